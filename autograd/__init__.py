@@ -1,0 +1,261 @@
+"""An autograd engine you can see through.
+
+Every value knows the primitive application that made it, the backward pass is the same kind of
+graph as the forward pass, and drawing, stepping and testing are readers of that one graph.
+
+>>> import autograd as ag
+>>> w = ag.tensor(2.0, requires_grad=True)
+>>> loss = ag.exp(-w * 0.5)
+>>> loss.backward()
+>>> w.grad
+np.float64(-0.18393972058572117)
+
+Functions carry NumPy's names and conventions.  Applied to no Tensor, each is plain NumPy.
+"""
+
+from autograd import errors, linalg
+from autograd import methods as _methods  # binds the operators of Tensor
+from autograd.checkpoint import checkpoint
+from autograd.domain import Domain
+from autograd.errors import (
+    DTypeError,
+    ExpressionError,
+    GlassgradError,
+    GradientError,
+    ImmutableError,
+    IndexingError,
+    RuleError,
+    ShapeError,
+    UnsupportedError,
+)
+from autograd.functions.activations import (
+    detach,
+    elu,
+    leaky_relu,
+    log_softmax,
+    logsumexp,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+)
+from autograd.functions.arithmetic import astype, clip, square, tan
+from autograd.functions.arrays import (
+    diagonal,
+    expand_dims,
+    moveaxis,
+    pad,
+    ravel,
+    repeat,
+    roll,
+    sort,
+    split,
+    squeeze,
+    stack,
+    swapaxes,
+    take,
+    take_along_axis,
+    tile,
+    tril,
+    triu,
+)
+from autograd.functions.products import dot, inner, outer, tensordot, vdot
+from autograd.functions.statistics import mean, prod, std, var
+from autograd.graph import Graph, Node, graph
+from autograd.ledger import debug
+from autograd.ops import primitives
+from autograd.ops.compare import (
+    argmax,
+    argmin,
+    argsort,
+    equal,
+    greater,
+    greater_equal,
+    isfinite,
+    isinf,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    not_equal,
+)
+from autograd.ops.conv import conv, conv_transpose
+from autograd.ops.einsum import einsum
+from autograd.ops.elementwise import (
+    absolute,
+    add,
+    arctan,
+    cos,
+    cosh,
+    divide,
+    exp,
+    expm1,
+    floor,
+    heaviside,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    positive,
+    power,
+    reciprocal,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    subtract,
+    tanh,
+    where,
+)
+from autograd.ops.index import getitem, scatter_add
+from autograd.ops.linalg import matmul
+from autograd.ops.reduce import cumsum, max, min, sum
+from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
+from autograd.primitive import Primitive, primitive
+from autograd.recording import Scope, no_grad, scope
+from autograd.reverse import backward, gradients
+from autograd.tensor import Tensor, tensor
+from autograd.trace import Event, Trace, trace
+from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+
+abs = absolute
+
+__all__ = [
+    "DTypeError",
+    "Domain",
+    "Event",
+    "ExpressionError",
+    "GlassgradError",
+    "GradientError",
+    "Graph",
+    "ImmutableError",
+    "IndexingError",
+    "Node",
+    "Primitive",
+    "RuleError",
+    "Scope",
+    "ShapeError",
+    "Tensor",
+    "Trace",
+    "UnsupportedError",
+    "abs",
+    "absolute",
+    "add",
+    "arctan",
+    "argmax",
+    "argmin",
+    "argsort",
+    "astype",
+    "backward",
+    "broadcast_to",
+    "checkpoint",
+    "clip",
+    "concatenate",
+    "conv",
+    "conv_transpose",
+    "cos",
+    "cosh",
+    "cumsum",
+    "debug",
+    "detach",
+    "diagonal",
+    "divide",
+    "dot",
+    "einsum",
+    "elu",
+    "equal",
+    "errors",
+    "exp",
+    "expand_dims",
+    "expm1",
+    "flip",
+    "floor",
+    "getitem",
+    "grad",
+    "gradients",
+    "graph",
+    "greater",
+    "greater_equal",
+    "heaviside",
+    "hessian",
+    "hvp",
+    "inner",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "jacobian",
+    "jvp",
+    "leaky_relu",
+    "less",
+    "less_equal",
+    "linalg",
+    "log",
+    "log1p",
+    "log_softmax",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logsumexp",
+    "matmul",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "moveaxis",
+    "multiply",
+    "negative",
+    "no_grad",
+    "not_equal",
+    "outer",
+    "pad",
+    "positive",
+    "power",
+    "primitive",
+    "primitives",
+    "prod",
+    "ravel",
+    "reciprocal",
+    "relu",
+    "repeat",
+    "reshape",
+    "roll",
+    "scatter_add",
+    "scope",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "softmax",
+    "softplus",
+    "sort",
+    "split",
+    "sqrt",
+    "square",
+    "squeeze",
+    "stack",
+    "std",
+    "subtract",
+    "sum",
+    "swapaxes",
+    "take",
+    "take_along_axis",
+    "tan",
+    "tanh",
+    "tensor",
+    "tensordot",
+    "tile",
+    "trace",
+    "transpose",
+    "tril",
+    "triu",
+    "value_and_grad",
+    "var",
+    "vdot",
+    "vjp",
+    "where",
+]

@@ -1,0 +1,142 @@
+"""Checkpointing: trade time for memory.
+
+The backward pass needs the values in between, and keeping them is what fills the memory.  A
+checkpointed function keeps only its arguments and its results; when the sweep arrives, the function
+is run again and its part of the graph lives just as long as it takes to sweep through it
+(Chen et al. 2016, "Training deep nets with sublinear memory cost").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd import recording
+from autograd.errors import GradientError
+from autograd.ops.index import getitem
+from autograd.ops.shape import concatenate, reshape
+from autograd.primitive import Primitive
+from autograd.recording import Scope
+from autograd.reverse import pull
+from autograd.tensor import Tensor, raw
+from autograd.tree import flatten
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function forget what it computed in between, and compute it again when needed.
+
+    Parameters
+    ----------
+    f : callable
+        Of Tensors, arrays and nested structures of them.  It must return the same values each
+        time it is run: draw random numbers outside, or from a seed.  It may use other Tensors,
+        such as parameters; they get their gradients.
+
+    Returns
+    -------
+    callable
+        With the arguments and the values of ``f``.
+
+    Raises
+    ------
+    GradientError
+        In the backward pass, if ``f`` returned something else than the first time.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(0.5, requires_grad=True)
+    >>> y = ag.checkpoint(lambda x: ag.exp(ag.sin(x)))(x)
+    >>> len(ag.graph(y)), len(ag.graph(ag.exp(ag.sin(x))))
+    (4, 3)
+    >>> y.backward()
+    >>> bool(x.grad == ag.grad(lambda x: ag.exp(ag.sin(x)))(0.5))
+    True
+    """
+
+    @wraps(f)
+    def forgetful(*args: Any, **kwargs: Any) -> Any:
+        leaves, rebuild = flatten([args, kwargs])
+
+        def rerun(values: Sequence[Any]) -> Any:
+            again, named = rebuild(values)
+            return f(*again, **named)
+
+        return _run(rerun, leaves)
+
+    return forgetful
+
+
+def _run(f: Callable[[Sequence[Any]], Any], leaves: list[Any]) -> Any:
+    state = recording.current()
+    # The scope tells apart the tensors that f makes from those that it was given or closes over.
+    inside = Scope("checkpoint", state.scope)
+    with recording.changed(scope=inside):
+        result = f(leaves)
+    outputs, rebuild = flatten(result)
+    made = [y for y in outputs if _is_inside(y, inside)]
+    if not made:
+        return result
+    inputs = _entering(made, inside)
+    border = frozenset(inputs)
+    chosen = [_is_inside(y, inside) for y in outputs]
+    values = np.concatenate([np.ravel(y.data) for y in made])
+
+    def pullback(ct: Any, out: Any, *_: Any, needed: tuple[bool, ...]) -> list[Any]:
+        with recording.changed(recording=True, scope=state.scope):
+            again = [y for y, taken in zip(flatten(f(leaves))[0], chosen, strict=True) if taken]
+        _check_same(again, raw(out))
+        recorded = isinstance(ct, Tensor)
+        pulled = pull(again, inputs, _cut(ct, again), recorded, stop=border)
+        return [g if wanted else None for g, wanted in zip(pulled, needed, strict=True)]
+
+    def forward(*_: Any) -> Any:
+        return values
+
+    packed = Primitive(forward, pullback, name="checkpoint")(*inputs)
+    replaced = iter(_cut(packed, made))
+    return rebuild(next(replaced) if taken else y for y, taken in zip(outputs, chosen, strict=True))
+
+
+def _is_inside(y: Any, scope: Scope) -> bool:
+    return isinstance(y, Tensor) and y.scope is not None and scope in y.scope.lineage()
+
+
+def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:
+    """Find the tensors outside a scope that those inside were made from."""
+    entering: list[Tensor] = []
+    seen: set[Tensor] = set()
+    stack = list(outputs)
+    while stack:
+        for x in stack.pop().inputs:
+            if not isinstance(x, Tensor) or not x.requires_grad or x in seen:
+                continue
+            seen.add(x)
+            if _is_inside(x, scope):
+                stack.append(x)
+            else:
+                entering.append(x)
+    return entering
+
+
+def _cut(packed: Any, like: list[Any]) -> list[Any]:
+    """Cut a vector into tensors shaped like some others."""
+    parts, start = [], 0
+    for y in like:
+        stop = start + prod(y.shape)
+        parts.append(reshape(getitem(packed, slice(start, stop)), y.shape))
+        start = stop
+    return parts
+
+
+def _check_same(outputs: list[Any], values: Any) -> None:
+    again = raw(concatenate([reshape(y, -1) for y in outputs]))
+    if not np.array_equal(again, values, equal_nan=True):
+        raise GradientError(
+            "checkpoint: the function returned other values when it was run again; "
+            "draw its random numbers outside of it, or from a seed inside"
+        )

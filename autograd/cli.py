@@ -1,0 +1,156 @@
+"""The command ``glassgrad``: see a computation and its backward pass worked out, step by step."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+from autograd.draw.dot import dot
+from autograd.draw.text import plain, transcript
+from autograd.errors import ExpressionError, GlassgradError
+from autograd.expression import CONSTANTS, evaluate, names
+from autograd.tensor import Tensor, tensor
+from autograd.trace import Trace, trace
+
+# The lecture's backpropagation example (deck 1): a neuron with two inputs.
+EXAMPLES = {
+    "sigmoid": (
+        "1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))",
+        {"w0": "2", "x0": "-1", "w1": "-3", "x1": "-2", "w2": "-3"},
+    )
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ExpressionError(f"{message}; see glassgrad --help")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status: 0, or 2 for bad input.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; by default those of the process.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> main(["explain", "x * x", "x=3"])  # doctest: +ELLIPSIS
+    f = x * x
+    ...
+    Gradients
+      df/dx = 6.00
+    0
+    """
+    try:
+        options = _parser().parse_args(_protect(sys.argv[1:] if argv is None else argv))
+        print(_explain(options))  # noqa: T201
+    except (GlassgradError, OSError) as error:
+        print(f"glassgrad: {plain(str(error))}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="glassgrad",
+        description="See a computation and its backward pass, step by step.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    explain = commands.add_parser(
+        "explain",
+        allow_abbrev=False,
+        help="work out an expression and all of its gradients",
+        description="Work out an expression forwards, then backwards with the chain rule.",
+        epilog='examples: glassgrad explain sigmoid; glassgrad explain "w*x + b" w=2 x=3 b=1',
+    )
+    explain.add_argument(
+        "expression",
+        help=f"an expression, or the name of an example: {', '.join(EXAMPLES)}",
+    )
+    explain.add_argument(
+        "values", nargs="*", metavar="NAME=VALUE", help="a number, or a list such as [1,2,3]"
+    )
+    explain.add_argument(
+        "--digits", type=int, default=2, metavar="N", help="digits after the point (default 2)"
+    )
+    explain.add_argument("--dot", type=Path, metavar="FILE", help="write the graph as DOT text")
+    return parser
+
+
+def _protect(argv: Sequence[str]) -> list[str]:
+    # argparse takes "-x*2" for an option, but not " -x*2".
+    return [f" {a}" if a[:1] == "-" and a[:2] != "--" and a != "-h" else a for a in argv]
+
+
+def _explain(options: argparse.Namespace) -> str:
+    if not 0 <= options.digits <= 17:
+        raise ExpressionError(f"--digits {options.digits}: choose between 0 and 17")
+    text, defaults = EXAMPLES.get(options.expression, (options.expression.strip(), {}))
+    recorded = work_out(text, {**defaults, **_assignments(options.values)})
+    if options.dot is not None:
+        options.dot.write_text(dot(recorded.graph, recorded, options.digits), encoding="utf-8")
+    return transcript(recorded, f"f = {text}", options.digits)
+
+
+def work_out(text: str, values: dict[str, str]) -> Trace:
+    """Evaluate an expression with values given as text, and trace its gradients."""
+    variables = [name for name in names(text) if name not in CONSTANTS or name in values]
+    for name in values:
+        if name not in variables:
+            raise ExpressionError(f"{name!r} has a value but does not occur in the expression")
+    leaves = {name: _leaf(name, values[name]) for name in variables if name in values}
+    result = evaluate(text, leaves)
+    if not isinstance(result, Tensor) or not result.requires_grad:
+        raise ExpressionError("the expression has no variable, so there is no gradient to explain")
+    if result.primitive is None:
+        result = +result
+    if result.size != 1:
+        raise ExpressionError(
+            f"the value has shape {result.shape}, and only a number has a gradient; "
+            "wrap the expression in sum(...)"
+        )
+    try:
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            return trace(result, np.ones(result.shape))
+    except FloatingPointError as error:
+        raise ExpressionError(f"the gradient does not exist at these values: {error}") from None
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.strip().partition("=")
+        name = name.strip()
+        if not equals or not name.isidentifier():
+            raise ExpressionError(f"{text.strip()!r} is not of the form NAME=VALUE")
+        if name in values:
+            raise ExpressionError(f"{name!r} has two values; give it one")
+        values[name] = value.strip()
+    return values
+
+
+def _leaf(name: str, text: str) -> Tensor:
+    try:
+        value = np.asarray(ast.literal_eval(text), dtype=float)
+    except (ValueError, TypeError, SyntaxError, OverflowError, RecursionError, MemoryError):
+        raise ExpressionError(
+            f"{name}={text:.40}: not a number, nor a list of numbers such as [1,2]"
+        ) from None
+    if not np.isfinite(value).all():
+        raise ExpressionError(f"{name}={text:.40}: infinity and NaN cannot be explained")
+    return tensor(value, requires_grad=True, name=name)

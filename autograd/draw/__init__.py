@@ -1,0 +1,1 @@
+"""Readers that show a graph or a trace to people: as text and as DOT."""

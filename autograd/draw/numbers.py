@@ -1,0 +1,49 @@
+"""Numbers as the slides write them: rounded, and never a rounded 0 that is not 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def show(value: Any, digits: int = 2) -> str:
+    """Return a value as text with some digits after the point.
+
+    Parameters
+    ----------
+    value : number or array
+    digits : int
+
+    Returns
+    -------
+    str
+        Small arrays in full on one line, larger ones by their shape and range.
+
+    Examples
+    --------
+    >>> show(0.36788), show(-0.0), show(0.0001), show(1e9)
+    ('0.37', '0.00', '1.00e-04', '1.00e+09')
+    >>> show(np.array([1.0, 0.5]))
+    '[1.00 0.50]'
+    """
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return _number(array.item(), digits)
+    if array.size > 16:
+        low, high = (_number(v, digits) for v in (array.min(), array.max()))
+        return f"{array.shape} from {low} to {high}"
+    if array.ndim == 1:
+        return "[" + " ".join(_number(v, digits) for v in array.tolist()) + "]"
+    return "[" + " ".join(show(row, digits) for row in array) + "]"
+
+
+def _number(v: Any, digits: int) -> str:
+    if isinstance(v, (bool, np.bool_)):
+        return str(bool(v))
+    v = float(v)
+    if v == 0 or not np.isfinite(v):
+        return f"{abs(v) if v == 0 else v:.{digits}f}"
+    if abs(v) < 0.5 * 10.0**-digits or abs(v) >= 1e6:
+        return f"{v:.{digits}e}"
+    return f"{v:.{digits}f}"

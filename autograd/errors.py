@@ -1,0 +1,52 @@
+"""The exceptions, each also an instance of the built-in that Python users would expect.
+
+::
+
+    GlassgradError
+    ├── ShapeError       (ValueError)    shapes that do not fit together
+    ├── DTypeError       (TypeError)     a dtype that the operation or a gradient cannot have
+    ├── IndexingError    (IndexError)    an index that the tensor does not have
+    ├── GradientError    (RuntimeError)  a gradient that does not exist or was asked for wrongly
+    │   └── RuleError                    a primitive's rule returned something that is no cotangent
+    ├── ImmutableError   (TypeError)     an attempt to change a tensor in place
+    ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
+    └── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
+
+Every message is one line that names the operation, the shapes or dtypes, and the remedy.
+"""
+
+
+class GlassgradError(Exception):
+    """Base of everything that the engine raises on purpose."""
+
+
+class ShapeError(GlassgradError, ValueError):
+    """Shapes do not fit together."""
+
+
+class DTypeError(GlassgradError, TypeError):
+    """A dtype is not one that the operation, or a gradient, can have."""
+
+
+class IndexingError(GlassgradError, IndexError):
+    """An index is out of range or of the wrong kind."""
+
+
+class GradientError(GlassgradError, RuntimeError):
+    """A gradient does not exist, or was asked for in a way that has no answer."""
+
+
+class RuleError(GradientError):
+    """A primitive's rule returned something that is no cotangent of its input."""
+
+
+class ImmutableError(GlassgradError, TypeError):
+    """Somebody tried to change a tensor in place."""
+
+
+class UnsupportedError(GlassgradError, TypeError):
+    """A NumPy function, or an option of one, that the engine does not have."""
+
+
+class ExpressionError(GlassgradError, ValueError):
+    """A text is not an expression that ``glassgrad explain`` understands."""

@@ -1,0 +1,175 @@
+"""The little language of ``glassgrad explain``: arithmetic and the engine's functions.
+
+A text is parsed by Python and then walked, and only the kinds of node named here are computed.
+Everything else, attributes, subscripts, strings, comprehensions, is refused.  Nothing is ever
+passed to ``eval``.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ExpressionError, GlassgradError
+from autograd.functions import activations, arithmetic, norms, products, statistics
+from autograd.ops import elementwise, linalg, reduce
+from autograd.tensor import Tensor
+
+LONGEST = 10_000
+
+OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
+    ast.Add: elementwise.add,
+    ast.Sub: elementwise.subtract,
+    ast.Mult: elementwise.multiply,
+    ast.Div: elementwise.divide,
+    ast.Pow: elementwise.power,
+    ast.MatMult: linalg.matmul,
+    ast.USub: elementwise.negative,
+    ast.UAdd: elementwise.positive,
+}
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": elementwise.absolute,
+    **{
+        function.__name__: function
+        for function in (
+            *(elementwise.absolute, elementwise.arctan, elementwise.cos, elementwise.cosh),
+            *(elementwise.exp, elementwise.expm1, elementwise.heaviside, elementwise.log),
+            *(elementwise.log1p, elementwise.maximum, elementwise.minimum),
+            *(elementwise.reciprocal, elementwise.sign, elementwise.sin, elementwise.sinh),
+            *(elementwise.sqrt, elementwise.tanh, arithmetic.square, arithmetic.tan),
+            *(activations.sigmoid, activations.relu, activations.leaky_relu, activations.elu),
+            *(activations.softplus, activations.softmax, activations.log_softmax),
+            *(activations.logsumexp, reduce.sum, reduce.max, reduce.min, reduce.cumsum),
+            *(statistics.mean, statistics.var, statistics.std, statistics.prod),
+            *(products.dot, products.outer, linalg.matmul, norms.norm),
+        )
+    },
+}
+
+CONSTANTS = {"pi": math.pi, "e": math.e}
+
+
+def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
+    """Compute an expression with values for its variables.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"1 / (1 + exp(-w * x))"``.
+    variables : mapping from name to Tensor, array or number
+
+    Returns
+    -------
+    Tensor, array or number
+
+    Raises
+    ------
+    ExpressionError
+        If the text is no expression of this language, a variable has no value, or the value does
+        not exist, as that of 1/0.
+
+    Examples
+    --------
+    >>> evaluate("2 * x ** 2", {"x": 3.0})
+    np.float64(18.0)
+    """
+    tree = parse(text)
+    try:
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            return _value(tree, variables)
+    except RecursionError:
+        raise ExpressionError("the expression is nested too deeply") from None
+
+
+def names(text: str) -> list[str]:
+    """Return the variables of an expression in the order in which they stand there."""
+    tree = parse(text)
+    functions = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    found = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in functions]
+    found.sort(key=lambda n: (n.lineno, n.col_offset))
+    return list(dict.fromkeys(n.id for n in found))
+
+
+def parse(text: str) -> ast.expr:
+    """Parse an expression, without looking at what is in it."""
+    if len(text) > LONGEST:
+        raise ExpressionError(f"the expression has {len(text)} characters; {LONGEST} are the most")
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise ExpressionError(f"cannot read {text!r}: {error.msg}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ExpressionError("cannot read the expression: it is nested too deeply") from None
+
+
+def _value(node: ast.expr, variables: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return _finite(number)
+        case ast.Name(id=name):
+            return _look_up(name, variables)
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
+            return _apply(node, OPERATORS[type(op)], [_value(operand, variables)])
+        case ast.BinOp(left=ast.Constant(value=1), op=ast.Div(), right=right):
+            return _apply(node, elementwise.reciprocal, [_value(right, variables)])
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            values = [_value(left, variables), _value(right, variables)]
+            return _apply(node, OPERATORS[type(op)], values)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+            return _apply(node, FUNCTIONS[name], [_value(arg, variables) for arg in args])
+    raise ExpressionError(_refusal(node))
+
+
+def _finite(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        raise ExpressionError("a number in the expression is too large") from None
+
+
+def _look_up(name: str, variables: Mapping[str, Any]) -> Any:
+    if name in variables:
+        return variables[name]
+    if name in CONSTANTS:
+        return CONSTANTS[name]
+    if name in FUNCTIONS:
+        raise ExpressionError(f"{name!r} is a function; call it, as in {name}(x)")
+    raise ExpressionError(f"{name!r} has no value; add {name}=NUMBER")
+
+
+def _apply(node: ast.expr, function: Callable[..., Any], values: list[Any]) -> Any:
+    try:
+        return function(*values)
+    except FloatingPointError as error:
+        reason = {
+            "d": "division by zero",
+            "o": "the value is too large",
+            "i": "there is no real value",
+        }.get(str(error)[0], str(error))
+        given = ", ".join(_short(v) for v in values)
+        raise ExpressionError(f"{ast.unparse(node)}: {reason}, at {given}") from None
+    except (GlassgradError, TypeError, ValueError) as error:
+        raise ExpressionError(f"{ast.unparse(node)}: {error}") from None
+
+
+def _short(value: Any) -> str:
+    data = np.asarray(value.data if isinstance(value, Tensor) else value)
+    return f"{data.item():g}" if data.size == 1 else f"shape {data.shape}"
+
+
+def _refusal(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    match node:
+        case ast.Call(func=ast.Name(id=name), keywords=[]):
+            return f"{name!r} is not a function here; there are {', '.join(sorted(FUNCTIONS))}"
+        case ast.Call(func=ast.Name()):
+            return f"{shown}: options by name are not understood here"
+        case ast.BinOp(op=ast.BitXor()):
+            return f"{shown}: write ** for a power, not ^"
+    return f"{shown}: only numbers, names, + - * / ** @ and function calls are understood"

@@ -1,0 +1,1 @@
+"""Compositions: functions made of primitives, without a derivative of their own."""

@@ -1,0 +1,243 @@
+"""The activations of the lectures, composed so that nothing overflows.
+
+Each is ordinary code over primitives; no derivative is written here.  Where a formula of the
+lectures would overflow for large inputs, the composition avoids it and a comment says how.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.ops.elementwise import exp, expm1, log, log1p, maximum, where
+from autograd.ops.reduce import max as max_
+from autograd.ops.reduce import sum as sum_
+from autograd.recording import composition
+from autograd.tensor import Tensor, raw
+
+
+def detach(x: Any) -> Any:
+    """Return the value of ``x`` as a constant: no gradient flows through it.
+
+    Parameters
+    ----------
+    x : array or Tensor
+
+    Returns
+    -------
+    Tensor without a graph, or the array as it is
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.grad(lambda x: x * ag.detach(x))(3.0)
+    np.float64(3.0)
+    """
+    return x.detach() if isinstance(x, Tensor) else x
+
+
+@composition
+def sigmoid(x: Any) -> Any:
+    """Logistic sigmoid, ``1 / (1 + exp(-x))``, elementwise; all decks.
+
+    Its derivative ``sigmoid(x) (1 - sigmoid(x))`` is what the chain of its gates gives.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...), in [0, 1]
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.sigmoid(ag.tensor([-1e6, 0.0, 1e6])).numpy().round(6)
+    array([0. , 0.5, 1. ])
+    """
+    # exp(-x) must stay finite: infinity has the right value here, 0, but 0 * infinity as slope.
+    return 1.0 / (1.0 + exp(-maximum(x, -_largest_exponent(x))))
+
+
+def _largest_exponent(x: Any) -> float:
+    """Return the largest whole number whose exponential is finite in the dtype of ``x``."""
+    dtype = np.asarray(raw(x)).dtype
+    return math.floor(math.log(np.finfo(dtype if dtype.kind == "f" else float).max))
+
+
+@composition
+def relu(x: Any) -> Any:
+    """Rectified linear unit, ``max(0, x)``, elementwise; decks 0, 1, 2 and 4.
+
+    The slope at the kink ``x = 0`` is 0.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.relu(ag.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
+    return maximum(x, 0)
+
+
+@composition
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+    """``x`` where positive and ``negative_slope * x`` elsewhere, elementwise (Maas et al. 2013).
+
+    The slope at the kink ``x = 0`` is ``negative_slope``.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    negative_slope : float
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.leaky_relu(ag.tensor([-1.0, 2.0]), 0.1)
+    tensor([-0.1,  2. ])
+    """
+    return where(raw(x) > 0, x, x * negative_slope)
+
+
+@composition
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """``x`` where positive and ``alpha (exp(x) - 1)`` elsewhere, elementwise (Clevert et al. 2016).
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    alpha : float
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.elu(ag.tensor([0.0, 2.0]))
+    tensor([0., 2.])
+    """
+    positive = raw(x) > 0
+    # Where x is positive the exponential is not taken, so it sees a safe 0 there.
+    return where(positive, x, alpha * expm1(where(positive, 0, x)))
+
+
+@composition
+def softplus(x: Any) -> Any:
+    """``log(1 + exp(x))``, elementwise: a smooth `relu` whose derivative is `sigmoid`.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.softplus(ag.tensor([-1000.0, 1000.0]))
+    tensor([   0., 1000.])
+    """
+    # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).  Both pieces are chosen by one condition, so that
+    # their slopes at 0 belong together.
+    positive = raw(x) > 0
+    return where(positive, x, 0) + log1p(exp(where(positive, -x, x)))
+
+
+@composition
+def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``log(sum(exp(x)))`` along axes, without overflow.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    axis : int, tuple of int or None
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array
+        Its gradient is `softmax`.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.logsumexp(ag.tensor([1000.0, 1000.0]))
+    tensor(1000.69314718)
+    """
+    shift = _finite_max(x, axis)
+    total = log(sum_(exp(x - shift), axis=axis, keepdims=True)) + shift
+    return total if keepdims else sum_(total, axis=axis)
+
+
+@composition
+def softmax(x: Any, axis: Any = -1) -> Any:
+    """``exp(x_i) / sum_j exp(x_j)`` along an axis, without overflow; decks 1, 2 and 3.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    axis : int or tuple of int
+
+    Returns
+    -------
+    Tensor or array, (...)
+        Positive, and summing to 1 along ``axis``.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.softmax(ag.tensor([1.0, 2.0, 3.0])).numpy().round(4)
+    array([0.09  , 0.2447, 0.6652])
+    """
+    weights = exp(x - _finite_max(x, axis))
+    return weights / sum_(weights, axis=axis, keepdims=True)
+
+
+@composition
+def log_softmax(x: Any, axis: Any = -1) -> Any:
+    """Logarithm of `softmax`, exact also where a probability underflows; deck 1.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    axis : int or tuple of int
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.log_softmax(ag.tensor([0.0, 1000.0]))
+    tensor([-1000.,     0.])
+    """
+    shifted = x - _finite_max(x, axis)
+    return shifted - log(sum_(exp(shifted), axis=axis, keepdims=True))
+
+
+def _finite_max(x: Any, axis: Any) -> Any:
+    # Subtracting the largest element keeps exp from overflowing.  The result does not depend on
+    # what is subtracted, so it may be a constant.  Infinity minus infinity would be NaN.
+    largest = max_(raw(x), axis=axis, keepdims=True)
+    return np.where(np.isfinite(largest), largest, 0)[()].astype(np.asarray(largest).dtype)

@@ -1,0 +1,109 @@
+"""Elementwise functions that are exact as compositions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.functions.activations import detach
+from autograd.ops.elementwise import cast, cos, maximum, minimum, multiply, sin
+from autograd.recording import composition
+from autograd.tensor import raw
+
+
+def square(x: Any) -> Any:
+    """``x * x``, elementwise: one gate with two edges from the same input.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.square(ag.tensor(3.0))
+    tensor(9.)
+    """
+    return multiply(x, x)
+
+
+@composition
+def tan(x: Any) -> Any:
+    """Tangent of an angle in radians, ``sin(x) / cos(x)``, elementwise.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...), radians
+        ``cos(x)`` must not be 0.
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.tan(ag.tensor(0.0))
+    tensor(0.)
+    """
+    return sin(x) / cos(x)
+
+
+@composition
+def clip(a: Any, a_min: Any = None, a_max: Any = None) -> Any:
+    """Limit values to ``[a_min, a_max]``, elementwise.
+
+    The gradient passes strictly inside the limits and is 0 at and beyond them.
+
+    Parameters
+    ----------
+    a : array or Tensor, (...)
+    a_min, a_max : array, Tensor or None
+        None leaves that side open.
+
+    Returns
+    -------
+    Tensor or array
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.clip(ag.tensor([-1.0, 0.5, 2.0]), 0.0, 1.0)
+    tensor([0. , 0.5, 1. ])
+    """
+    if a_min is not None:
+        a = maximum(a, a_min)
+    return a if a_max is None else minimum(a, a_max)
+
+
+def astype(x: Any, dtype: Any) -> Any:
+    """Change the dtype.
+
+    A change from one floating dtype to another is differentiable.  Integers and booleans cannot
+    change a little: to them, and from them, no gradient passes, and the result is a constant.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    dtype : NumPy dtype
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor([1.5, 2.5], requires_grad=True)
+    >>> ag.astype(x, "float32").requires_grad, ag.astype(x, int).requires_grad
+    (True, False)
+    """
+    dtype = np.dtype(dtype)
+    if dtype == np.asarray(raw(x)).dtype:
+        return x
+    return cast(x if dtype.kind == "f" else detach(x), dtype=dtype)

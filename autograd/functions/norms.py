@@ -1,0 +1,106 @@
+"""Lengths of vectors and matrices, with a gradient of 0 at length 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError, UnsupportedError
+from autograd.functions.arrays import shaped
+from autograd.ops.elementwise import absolute, sqrt, where
+from autograd.ops.reduce import max as max_
+from autograd.ops.reduce import min as min_
+from autograd.ops.reduce import sum as sum_
+from autograd.recording import composition
+from autograd.tensor import raw
+
+
+def safe_sqrt(x: Any) -> Any:
+    """Square root whose slope at 0 is 0 instead of infinite.
+
+    The root is taken of 1 where ``x`` is 0, and that branch is then not used: the pattern of
+    `where`.
+    """
+    zero = raw(x) == 0
+    return where(zero, 0, sqrt(where(zero, 1, x)))
+
+
+@composition
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """Norm of vectors or matrices along axes.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    ord : {None, "fro", 1, 2, inf, -inf} or float
+        None is the root of the sum of squares over the axes.  Of one axis, a number p is the
+        p-norm, ``sum(|x|^p)^(1/p)``; of two, 1 and inf are the largest column and row sum.
+    axis : int, pair of int or None
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array
+        The gradient at length 0 is 0.
+
+    Raises
+    ------
+    UnsupportedError
+        For matrix norms that need singular values (2, -2, "nuc").
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.linalg.norm(ag.tensor([3.0, 4.0]))
+    tensor(5.)
+    >>> ag.grad(ag.linalg.norm)(np.zeros(2))
+    array([0., 0.])
+    """
+    x = shaped(x, "norm")
+    if ord is None or (ord == "fro" and _axes(x, axis) == 2) or (ord == 2 and _axes(x, axis) == 1):
+        return safe_sqrt(sum_(x * x, axis=axis, keepdims=keepdims))
+    if _axes(x, axis) == 1:
+        return _vector_norm(x, ord, axis, keepdims)
+    if _axes(x, axis) == 2:
+        return _matrix_norm(x, ord, axis, keepdims)
+    raise ShapeError(f"norm: shape {x.shape}: ord={ord!r} needs one axis or two; name them in axis")
+
+
+def _axes(x: Any, axis: Any) -> int:
+    if axis is None:
+        return int(x.ndim)
+    return len(axis) if isinstance(axis, tuple) else 1
+
+
+def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+    if isinstance(ord, str):
+        raise UnsupportedError(f"norm: ord={ord!r} is a matrix norm, but there is one axis")
+    size = absolute(x)
+    if ord == np.inf:
+        return max_(size, axis=axis, keepdims=keepdims)
+    if ord == -np.inf:
+        return min_(size, axis=axis, keepdims=keepdims)
+    if ord == 0:
+        return sum_(raw(x) != 0, axis=axis, keepdims=keepdims)
+    if ord == 1:
+        return sum_(size, axis=axis, keepdims=keepdims)
+    # A power below 1 is infinitely steep at 0, so 0 is raised as 1 and not used.
+    zero = raw(x) == 0
+    powers = where(zero, 0 if ord > 0 else np.inf, where(zero, 1, size) ** ord)
+    total = sum_(powers, axis=axis, keepdims=keepdims)
+    zero = (raw(total) == 0) | np.isinf(raw(total))
+    return where(zero, 0, where(zero, 1, total) ** (1 / ord))
+
+
+def _matrix_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+    if ord not in (1, -1, np.inf, -np.inf):
+        raise UnsupportedError(
+            f"norm: ord={ord!r} of a matrix needs its singular values, which the engine does not "
+            "have; use 'fro', 1, -1, inf or -inf"
+        )
+    rows, columns = (0, 1) if axis is None else (a % x.ndim for a in axis)
+    summed, compared = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    sums = sum_(absolute(x), axis=summed, keepdims=True)
+    best = (max_ if ord > 0 else min_)(sums, axis=compared, keepdims=True)
+    return best if keepdims else sum_(best, axis=(rows, columns))

@@ -1,0 +1,140 @@
+"""Means, spreads and products along axes, composed of sums and products."""
+
+from __future__ import annotations
+
+from math import prod as count
+from typing import Any
+
+from autograd.functions.arrays import shaped
+from autograd.functions.norms import safe_sqrt
+from autograd.ops.index import getitem
+from autograd.ops.reduce import reduced_axes
+from autograd.ops.reduce import sum as sum_
+from autograd.ops.shape import join, reshape, transpose
+from autograd.recording import composition
+
+
+def _length(x: Any, axis: Any) -> int:
+    return count(x.shape[a] for a in reduced_axes(axis, x.ndim))
+
+
+@composition
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Arithmetic mean along axes, ``sum(x) / n``.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    axis : int, tuple of int or None
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array
+        NaN, with NumPy's warning, where there is nothing to average.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.mean(ag.tensor([1.0, 2.0, 6.0]))
+    tensor(3.)
+    """
+    x = shaped(x, "mean")
+    return sum_(x, axis=axis, keepdims=keepdims) / _length(x, axis)
+
+
+@composition
+def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    """Variance along axes, ``sum((x - mean)^2) / (n - ddof)``.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    axis : int, tuple of int or None
+    ddof : int
+        1 for the unbiased estimate.
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.var(ag.tensor([1.0, 2.0, 6.0]), ddof=1)
+    tensor(7.)
+    """
+    x = shaped(x, "var")
+    centred = x - sum_(x, axis=axis, keepdims=True) / _length(x, axis)
+    return sum_(centred * centred, axis=axis, keepdims=keepdims) / (_length(x, axis) - ddof)
+
+
+@composition
+def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+    """Take the standard deviation along axes, the square root of `var`.
+
+    The gradient is 0 where all elements are equal, as for the norm.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    axis : int, tuple of int or None
+    ddof : int
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.std(ag.tensor([1.0, 3.0]))
+    tensor(1.)
+    >>> ag.grad(ag.std)(np.array([2.0, 2.0]))
+    array([0., 0.])
+    """
+    return safe_sqrt(var(x, axis=axis, ddof=ddof, keepdims=keepdims))
+
+
+@composition
+def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Product along axes, played as a tournament of pairs.
+
+    Halves are multiplied until one element is left.  Unlike ``product / x``, its gradient is right
+    where elements are 0.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    axis : int, tuple of int or None
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array
+        1 where there is nothing to multiply.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.prod(ag.tensor([2.0, 3.0, 4.0]))
+    tensor(24.)
+    >>> ag.grad(ag.prod)(np.array([0.0, 3.0, 4.0]))
+    array([12.,  0.,  0.])
+    """
+    x = shaped(x, "prod")
+    axes = reduced_axes(axis, x.ndim)
+    kept = tuple(a for a in range(x.ndim) if a not in axes)
+    lengths = tuple(x.shape[a] for a in kept)
+    rows = reshape(transpose(x, (*kept, *axes)), (*lengths, _length(x, axis)))
+    while rows.shape[-1] > 1:
+        half = rows.shape[-1] // 2
+        pairs = getitem(rows, (..., slice(half))) * getitem(rows, (..., slice(half, 2 * half)))
+        odd = getitem(rows, (..., slice(2 * half, None)))
+        rows = join(pairs, odd, axis=-1) if odd.shape[-1] else pairs
+    if rows.shape[-1] == 0:
+        rows = sum_(rows, axis=-1, keepdims=True) + 1
+    final = tuple(1 if a in axes else n for a, n in enumerate(x.shape)) if keepdims else lengths
+    return reshape(rows, final)

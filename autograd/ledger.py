@@ -1,0 +1,79 @@
+"""The debug mode, which finds out who changed a saved value behind the engine's back.
+
+A rule reads the values that its operation saw.  If an array is changed in place between the
+operation and the backward pass, the gradient is silently wrong.  In debug mode every application
+notes a fingerprint of its inputs and result, and the sweep compares before it runs a rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from autograd import recording
+from autograd.errors import GradientError
+from autograd.tensor import Tensor, raw
+
+Fingerprint = tuple[bytes, ...]
+
+
+class Ledger:
+    """Fingerprints of everything that was computed in a debug block."""
+
+    def __init__(self) -> None:
+        self._noted: dict[Tensor, Fingerprint] = {}
+
+    def note(self, node: Tensor) -> None:
+        """Remember the values of an application."""
+        self._noted[node] = _fingerprint(node)
+
+    def check(self, node: Tensor) -> None:
+        """Raise if a value of the application has changed since."""
+        if node not in self._noted:
+            return
+        before, now = self._noted[node], _fingerprint(node)
+        for place, (old, new) in enumerate(zip(before, now, strict=True)):
+            if old != new:
+                which = f"input {place}" if place < len(node.inputs) else "the result"
+                name = node.primitive.name if node.primitive else "leaf"
+                raise GradientError(
+                    f"{name}: {which} was changed in place after it was used, so its gradient "
+                    "would be wrong; change a copy instead"
+                )
+
+
+def _fingerprint(node: Tensor) -> Fingerprint:
+    return tuple(
+        hashlib.blake2b(np.ascontiguousarray(raw(x)).tobytes(), digest_size=16).digest()
+        for x in (*node.inputs, node)
+    )
+
+
+@contextmanager
+def debug() -> Iterator[None]:
+    """Run a block, forwards and backwards, with a watch on saved values.
+
+    Slower, and memory is held until the block ends.
+
+    Raises
+    ------
+    GradientError
+        In a backward pass inside the block, naming the operation and the input whose values were
+        changed in place.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x, scale = ag.tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 3.0])
+    >>> with ag.debug():
+    ...     loss = ag.sum(x * scale)
+    ...     scale[0] = 0.0
+    ...     loss.backward()
+    Traceback (most recent call last):
+    autograd.errors.GradientError: multiply: input 1 was changed in place after it was used, ...
+    """
+    with recording.changed(ledger=Ledger()):
+        yield

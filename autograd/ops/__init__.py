@@ -1,0 +1,29 @@
+"""The primitives: every derivative that the engine knows, one screen each."""
+
+from types import ModuleType
+
+from autograd.ops import compare, conv, einsum, elementwise, index, linalg, reduce, shape
+from autograd.primitive import Primitive
+
+_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, compare)
+
+
+def primitives() -> tuple[Primitive, ...]:
+    """Return all primitives of the engine that have a derivative, sorted by name.
+
+    Returns
+    -------
+    tuple of Primitive
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> [p.name for p in ag.primitives()][:4]
+    ['absolute', 'add', 'arctan', 'astype']
+    """
+    found = {p for module in _MODULES for p in _primitives_of(module) if p.differentiable}
+    return tuple(sorted(found, key=lambda p: p.name))
+
+
+def _primitives_of(module: ModuleType) -> list[Primitive]:
+    return [p for p in vars(module).values() if isinstance(p, Primitive)]

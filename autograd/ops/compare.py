@@ -1,0 +1,92 @@
+"""Comparisons and positions: primitives without a derivative.
+
+Their results are booleans or integers, which cannot change a little.  So no gradient passes
+through them: a result never requires a gradient and is a constant for whatever comes after.
+Smooth functions of the elements that they choose, `max` or `where`, do have one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.primitive import Primitive
+
+NONE_OF_ONE = (None,)
+NONE_OF_TWO = (None, None)
+
+
+def _comparison(function: Any, symbol: str, says: str) -> Primitive:
+    def forward(x: Any, y: Any) -> Any:
+        return function(x, y)
+
+    forward.__name__ = function.__name__
+    forward.__doc__ = f"""Whether {says}, elementwise, as booleans.
+
+    No gradient: the result is a constant of the graph.
+
+    x, y: any shapes that broadcast -> their broadcast shape, bool.
+    """
+    return Primitive(forward, NONE_OF_TWO, symbol=symbol)
+
+
+equal = _comparison(np.equal, "==", "x equals y")
+not_equal = _comparison(np.not_equal, "!=", "x differs from y")
+less = _comparison(np.less, "<", "x is less than y")
+less_equal = _comparison(np.less_equal, "<=", "x is at most y")
+greater = _comparison(np.greater, ">", "x is greater than y")
+greater_equal = _comparison(np.greater_equal, ">=", "x is at least y")
+logical_and = _comparison(np.logical_and, "and", "both x and y are true (not 0)")
+logical_or = _comparison(np.logical_or, "or", "x or y or both are true (not 0)")
+
+
+def _test(function: Any, says: str) -> Primitive:
+    def forward(x: Any) -> Any:
+        return function(x)
+
+    forward.__name__ = function.__name__
+    forward.__doc__ = f"""Whether {says}, elementwise, as booleans.
+
+    No gradient: the result is a constant of the graph.
+
+    x: (...) -> (...), bool.
+    """
+    return Primitive(forward, NONE_OF_ONE)
+
+
+logical_not = _test(np.logical_not, "x is false (0)")
+isnan = _test(np.isnan, "x is NaN")
+isinf = _test(np.isinf, "x is plus or minus infinity")
+isfinite = _test(np.isfinite, "x is neither NaN nor an infinity")
+
+
+def _position(function: Any, says: str) -> Primitive:
+    def forward(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return function(x, axis=axis, keepdims=keepdims)
+
+    forward.__name__ = function.__name__
+    forward.__doc__ = f"""Index of the {says} element along an axis; the first of several.
+
+    No gradient: the result is a constant of the graph.
+
+    x: (...), axis: an int, or None for the flattened array -> indices, int.
+    """
+    return Primitive(forward, NONE_OF_ONE)
+
+
+argmax = _position(np.argmax, "largest")
+argmin = _position(np.argmin, "smallest")
+
+
+def _argsort(x: Any, axis: int = -1) -> Any:
+    """Indices that would sort ``x`` along an axis; equal elements keep their order.
+
+    No gradient: the result is a constant of the graph.
+
+    x: (...) -> (...), int.
+    """
+    return np.argsort(x, axis=axis, kind="stable")
+
+
+argsort = Primitive(_argsort, NONE_OF_ONE, name="argsort")

@@ -1,0 +1,208 @@
+"""Convolution in one, two and three dimensions: three primitives that are each other's rules.
+
+As in every network, "convolution" means cross-correlation: the kernel is not flipped.  The form
+``T(x, w, y) = <y, conv(x, w)>`` is linear in image, kernel and output alike (see
+`autograd.ops.windows`), so the derivative of any of the three maps is made of the other two:
+
+=====================  ======================  ======================
+map                    cotangent of the first  cotangent of the second
+=====================  ======================  ======================
+conv(x, w)             conv_transpose(ct, w)   conv_kernel(x, ct)
+conv_transpose(y, w)   conv(ct, w)             conv_kernel(ct, y)
+conv_kernel(x, y)      conv_transpose(y, ct)   conv(x, ct)
+=====================  ======================  ======================
+
+with stride, padding, dilation and groups intact.  That is why a convolution can be differentiated
+as often as one likes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError
+from autograd.ops.windows import Geometry, correlate, geometry, match, scatter
+from autograd.primitive import primitive
+
+
+def _back_to_image(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:
+    g = _conv_geometry(x, w, **how)
+    return map_to_image(ct, w, g)
+
+
+def _back_to_kernel(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:
+    g = _conv_geometry(x, w, **how)
+    return map_to_kernel(x, ct, g)
+
+
+@primitive(vjps=(_back_to_image, _back_to_kernel))
+def conv(
+    x: Any, w: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Any:
+    """Cross-correlation of images with kernels: slide, multiply, add up.
+
+    ``out[n, o, i] = sum_{c, k} w[o, c, k] x[n, c, stride i + dilation k - padding]``; deck 2,
+    pages on the convolutional layer.  The cotangent of ``x`` scatters the kernel over every window
+    (`conv_transpose`), and that of ``w`` matches image and cotangent (`conv_kernel`).
+
+    x: (N, C, *image), w: (O, C/groups, *kernel), with one, two or three spatial axes
+    -> (N, O, *out), where out = floor((image + padding - dilation (kernel - 1) - 1) / stride) + 1.
+
+    stride, dilation: an integer or one per axis.  padding: the same, or ((before, after), ...), or
+    "valid" for none, or "same" for out = ceil(image / stride).  groups: channels are split into
+    that many parts that do not see each other.
+
+    >>> from autograd import tensor
+    >>> conv(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, -1.0]]]))
+    tensor([[[-1., -2.]]])
+    """
+    return correlate(x, w, _conv_geometry(x, w, stride, padding, dilation, groups))
+
+
+def _conv_geometry(
+    x: Any, w: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Geometry:
+    _check_ranks("conv", x.shape, w.shape)
+    outputs, channels = w.shape[:2]
+    if groups < 1 or outputs % groups or channels * groups != x.shape[1]:
+        raise ShapeError(
+            f"conv: image {x.shape} and kernel {w.shape} with groups={groups}: the kernel must be "
+            f"(a multiple of groups, {x.shape[1]} channels / groups, ...)"
+        )
+    return geometry("conv", x.shape[2:], w.shape[2:], stride, padding, dilation, groups)
+
+
+def conv_transpose(
+    x: Any,
+    w: Any,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> Any:
+    """Transposed convolution: every input element scatters a copy of the kernel.
+
+    It is the derivative of `conv` in its image, used forwards to enlarge (decks 0 and 3).
+
+    Parameters
+    ----------
+    x : array or Tensor, (N, C, *image)
+    w : array or Tensor, (C, O/groups, *kernel)
+        As for `conv`, seen from the other side: C comes first.
+    stride, padding, dilation : int or tuple
+        Those of the `conv` that this transposes; padding crops the result.
+    output_padding : int or tuple
+        Extra size at the end of each axis, smaller than the stride or the dilation; it chooses
+        among the image sizes that `conv` would map to the same output.
+    groups : int
+
+    Returns
+    -------
+    Tensor or array, (N, O, *out)
+        out = (image - 1) stride - padding + dilation (kernel - 1) + output_padding + 1
+
+    Raises
+    ------
+    ShapeError
+        If shapes, groups or sizes do not fit together.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.conv_transpose(ag.tensor([[[1.0, 10.0]]]), ag.tensor([[[1.0, 2.0]]]), stride=2)
+    tensor([[[ 1.,  2., 10., 20.]]])
+    """
+    x, w = (a if hasattr(a, "shape") else np.asarray(a) for a in (x, w))
+    _check_ranks("conv_transpose", x.shape, w.shape)
+    if groups < 1 or w.shape[0] % groups or w.shape[0] != x.shape[1]:
+        raise ShapeError(
+            f"conv_transpose: image {x.shape} and kernel {w.shape} with groups={groups}: the "
+            f"kernel must be ({x.shape[1]}, outputs / groups, ...), with groups a divisor of it"
+        )
+    return map_to_image(x, w, _transposed(x, w, stride, padding, output_padding, dilation, groups))
+
+
+def _transposed(
+    x: Any, w: Any, stride: Any, padding: Any, extra: Any, dilation: Any, groups: int
+) -> Geometry:
+    """Find the convolution that maps the wanted result to ``x``."""
+    n = len(x.shape) - 2
+    if padding == "same":
+        raise ShapeError('conv_transpose: padding "same" has no single meaning here; give numbers')
+    # A first guess of the image, large enough for any kernel, reads the arguments.
+    room = tuple(10**9 for _ in range(n))
+    read = geometry("conv_transpose", room, w.shape[2:], stride, padding, dilation, groups)
+    extras = (extra,) * n if isinstance(extra, int) else tuple(extra)
+    image = tuple(
+        (size - 1) * s - low - high + d * (k - 1) + more + 1
+        for size, s, (low, high), d, k, more in zip(
+            x.shape[2:], read.stride, read.padding, read.dilation, read.kernel, extras, strict=True
+        )
+    )
+    g = Geometry(image, read.kernel, read.stride, read.padding, read.dilation, groups)
+    fits = all(0 <= e < max(s, d) for e, s, d in zip(extras, g.stride, g.dilation, strict=True))
+    if not fits or any(size < 0 for size in image) or g.output != x.shape[2:]:
+        raise ShapeError(
+            f"conv_transpose: image {x.shape} and kernel {w.shape}: stride {g.stride}, padding "
+            f"{g.padding} and output_padding {extras} leave no valid size (got {image}); "
+            "output_padding must be smaller than the stride, and the padding than the result"
+        )
+    return g
+
+
+def _check_ranks(operation: str, x: tuple[int, ...], w: tuple[int, ...]) -> None:
+    if len(x) != len(w) or len(x) not in (3, 4, 5):
+        raise ShapeError(
+            f"{operation}: image {x} and kernel {w}: both need two axes, (N, C) and (O, C/groups), "
+            "before one, two or three spatial ones"
+        )
+
+
+@primitive(
+    vjps=(
+        lambda ct, out, y, w, g: map_to_output(ct, w, g),
+        lambda ct, out, y, w, g: map_to_kernel(ct, y, g),
+    ),
+    name="conv_transpose",
+)
+def map_to_image(y: Any, w: Any, g: Geometry) -> Any:
+    """Scatter a kernel over an image, once for every output element; see `conv_transpose`.
+
+    y: (N, O, *out), w: (O, C/groups, *kernel) -> (N, C, *g.image).
+
+    >>> from autograd import tensor
+    >>> g = geometry("conv", (3,), (2,), stride=1, padding=0, dilation=1, groups=1)
+    >>> map_to_image(tensor([[[1.0, 10.0]]]), tensor([[[1.0, 2.0]]]), g)
+    tensor([[[ 1., 12., 20.]]])
+    """
+    return scatter(y, w, g)
+
+
+@primitive(
+    vjps=(
+        lambda ct, out, x, y, g: map_to_image(y, ct, g),
+        lambda ct, out, x, y, g: map_to_output(x, ct, g),
+    ),
+    name="conv_kernel",
+)
+def map_to_kernel(x: Any, y: Any, g: Geometry) -> Any:
+    """Match an image with an output: how much each kernel element had a part in it.
+
+    It is the derivative of `conv` in its kernel.
+
+    x: (N, C, *g.image), y: (N, O, *out) -> (O, C/groups, *g.kernel).
+
+    >>> from autograd import tensor
+    >>> g = geometry("conv", (3,), (2,), stride=1, padding=0, dilation=1, groups=1)
+    >>> map_to_kernel(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, 1.0]]]), g)
+    tensor([[[3., 6.]]])
+    """
+    return match(x, y, g)
+
+
+def map_to_output(x: Any, w: Any, g: Geometry) -> Any:
+    """Apply `conv` with a geometry that is known already."""
+    return conv(x, w, stride=g.stride, padding=g.padding, dilation=g.dilation, groups=g.groups)

@@ -1,0 +1,136 @@
+"""Einstein summation: one primitive whose derivative is itself.
+
+``einsum("ij,jk->ik", x, y)`` sums ``x[i,j] y[j,k]`` over every label that the result lacks.  It is
+linear in each operand, so the cotangent of one operand is again an einsum, of the result's
+cotangent with the other operands, onto the labels of that operand.  Two cases need a helper:
+
+- a label that stands only in this operand was summed alone, and every element gets a copy of the
+  gradient: an operand of ones supplies the label;
+- a label that stands twice in it picked a diagonal, and the gradient goes to the diagonal only: an
+  identity matrix ties the second axis to the first.
+"""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError
+from autograd.primitive import primitive
+
+
+def _einsum_rule(
+    ct: Any, out: Any, *operands: Any, needed: tuple[bool, ...], subscripts: str
+) -> list[Any]:
+    terms, result = _split(subscripts)
+    return [
+        _onto(index, ct, operands, terms, result) if wanted else None
+        for index, wanted in enumerate(needed)
+    ]
+
+
+def _onto(index: int, ct: Any, operands: Any, terms: list[str], result: str) -> Any:
+    others = [
+        (term, x) for i, (term, x) in enumerate(zip(terms, operands, strict=True)) if i != index
+    ]
+    factors = [(result, ct), *others]
+    x, target = operands[index], ""
+    known = set("".join(term for term, _ in factors))
+    spare = iter(sorted(set(string.ascii_letters) - set("".join(terms)) - set(result)))
+    for label, n in zip(terms[index], x.shape, strict=True):
+        if label in target:
+            twin = next(spare)
+            factors.append((label + twin, np.eye(n, dtype=x.dtype)))
+            target += twin
+            continue
+        if label not in known:
+            factors.append((label, np.ones(n, dtype=x.dtype)))
+        target += label
+    subscripts = ",".join(term for term, _ in factors) + "->" + target
+    return contract(*(factor for _, factor in factors), subscripts=subscripts)
+
+
+@primitive(vjps=_einsum_rule, name="einsum")
+def contract(*operands: Any, subscripts: str) -> Any:
+    """Sum of products over labelled axes; the door for users is `einsum`.
+
+    A primitive for speed: one contraction instead of a product of all axes followed by a sum.
+
+    operands: one axis for each label -> one axis for each label after ``->``.
+
+    >>> from autograd import tensor
+    >>> contract(tensor([1.0, 2.0]), tensor([3.0, 4.0]), subscripts="i,i->")
+    tensor(11.)
+    """
+    # With the identity matrices of a rule, a label may have length 1 in one term and n in another.
+    return np.asarray(np.einsum(subscripts, *operands, optimize=len(operands) > 1))[()]
+
+
+def einsum(subscripts: str, *operands: Any) -> Any:
+    """Einstein summation, with NumPy's notation.
+
+    Parameters
+    ----------
+    subscripts : str
+        Labels of each operand, ``->`` and the labels of the result.  Without ``->`` the result has
+        the labels that stand once, in alphabetical order.  ``...`` stands for the axes that remain.
+    *operands : arrays or Tensors
+
+    Returns
+    -------
+    Tensor, or array if no operand is a Tensor
+
+    Raises
+    ------
+    ShapeError
+        If labels and axes do not match, or an axis has two lengths.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.einsum("ij,j->i", ag.tensor([[1.0, 2.0]]), [3.0, 4.0])
+    tensor([11.])
+    """
+    if not isinstance(subscripts, str) or not operands:
+        raise ShapeError(
+            'einsum: begins with a string of labels, as in ag.einsum("ij,jk->ik", x, y)'
+        )
+    return contract(
+        *operands, subscripts=_explicit(subscripts, [_shaped(x).ndim for x in operands])
+    )
+
+
+def _shaped(x: Any) -> Any:
+    return x if hasattr(x, "ndim") else np.asarray(x)
+
+
+def _explicit(subscripts: str, ndims: list[int]) -> str:
+    """Write every axis as a label: no ellipsis, and always an arrow."""
+    text = subscripts.replace(" ", "")
+    terms, arrow, result = text.partition("->")
+    parts = terms.split(",")
+    if len(parts) != len(ndims):
+        raise ShapeError(
+            f"einsum: {subscripts!r} has labels for {len(parts)} operands, but got {len(ndims)}"
+        )
+    hidden = [n - len(part.replace("...", "")) for part, n in zip(parts, ndims, strict=True)]
+    for part, n, extra in zip(parts, ndims, hidden, strict=True):
+        if extra < 0 or (extra > 0 and "..." not in part):
+            raise ShapeError(f"einsum: {subscripts!r}: {part!r} does not label {n} axes")
+    most = max((h for part, h in zip(parts, hidden, strict=True) if "..." in part), default=0)
+    spare = [c for c in string.ascii_letters if c not in text][:most]
+    dots = "".join(spare)
+    if not arrow:
+        once = sorted(c for c in set(terms) if c.isalpha() and terms.count(c) == 1)
+        result = ("..." if "..." in terms else "") + "".join(once)
+    parts = [
+        part.replace("...", dots[most - extra :]) for part, extra in zip(parts, hidden, strict=True)
+    ]
+    return ",".join(parts) + "->" + result.replace("...", dots)
+
+
+def _split(subscripts: str) -> tuple[list[str], str]:
+    terms, _, result = subscripts.partition("->")
+    return terms.split(","), result

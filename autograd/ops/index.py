@@ -1,0 +1,63 @@
+"""Primitives that pick elements and put them back: getitem and scatter_add.
+
+They are each other's derivative.  Picking ``x[index]`` copies elements, so backwards their
+gradients are added up in place, once for every time an element was picked; and the derivative of
+that adding-up is picking again.  `take`, `repeat`, `diagonal`, `roll` and their kind are all
+compositions of these two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.primitive import primitive
+
+
+@primitive(vjps=(lambda ct, out, x, index: scatter_add(ct, index, x.shape),), symbol="x[i]")
+def getitem(x: Any, index: Any) -> Any:
+    """Elements of ``x`` by NumPy's basic or advanced indexing.
+
+    ``d x[i] = (dx)[i]``; backwards, `scatter_add`: an element that was picked twice gets the sum.
+
+    x: (...), index: integers, slices, ..., None, integer or boolean arrays -> NumPy's shape.
+
+    >>> from autograd import tensor
+    >>> getitem(tensor([1.0, 2.0, 3.0]), [0, 0, 2])
+    tensor([1., 1., 3.])
+    """
+    return np.asarray(x)[index][()]
+
+
+@primitive(vjps=(lambda ct, out, x, index, shape: getitem(ct, index),), symbol="put")
+def scatter_add(x: Any, index: Any, shape: Any) -> Any:
+    """Zeros of the given shape, with ``x`` added at ``index``.
+
+    ``d scatter_add(x) = scatter_add(dx)``; backwards, `getitem`.  Where an index occurs twice,
+    both elements are added.
+
+    x: of the shape that ``zeros(shape)[index]`` has -> shape.
+
+    >>> from autograd import tensor
+    >>> scatter_add(tensor([1.0, 10.0, 100.0]), [0, 0, 2], (4,))
+    tensor([ 11.,   0., 100.,   0.])
+    """
+    result = np.zeros(shape, dtype=np.asarray(x).dtype)
+    if is_basic(index):
+        result[index] = x  # no element can be picked twice
+    else:
+        np.add.at(result, index, x)
+    return result[()]
+
+
+def is_basic(index: Any) -> bool:
+    """Return whether an index has no arrays or lists in it and so picks nothing twice."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(
+        part is None
+        or part is Ellipsis
+        or isinstance(part, slice)
+        or (isinstance(part, (int, np.integer)) and not isinstance(part, (bool, np.bool_)))
+        for part in parts
+    )

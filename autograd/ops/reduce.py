@@ -1,0 +1,123 @@
+"""Primitives that combine the elements along axes: sum, max, min, and the running sum.
+
+``axis`` and ``keepdims`` are NumPy's: an axis, a tuple of axes, or None for all of them.
+Backwards, a reduction spreads the gradient over what it combined: `sum` copies it to every
+element, `max` routes it to one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.ops.elementwise import where
+from autograd.ops.shape import broadcast_to, flip
+from autograd.primitive import primitive
+from autograd.tensor import raw
+
+
+def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Return the axes as a tuple of numbers from 0."""
+    if axis is None:
+        return tuple(range(ndim))
+    return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+def spread(ct: Any, x: Any, axis: Any) -> Any:
+    """Copy the gradient of a reduced result back along the axes that it lost."""
+    axes = reduced_axes(axis, len(x.shape))
+    kept = tuple(1 if a in axes else n for a, n in enumerate(x.shape))
+    return broadcast_to(ct.reshape(kept), x.shape)
+
+
+@primitive(vjps=(lambda ct, out, x, axis=None, keepdims=False: spread(ct, x, axis),))
+def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Sum along axes.
+
+    ``d sum(x) = sum(dx)``; backwards, every element gets a copy: it is the dual of `broadcast_to`.
+
+    x: (...) -> (...) without the axes, or with length 1 there if ``keepdims``.
+
+    >>> from autograd import tensor
+    >>> sum(tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
+    tensor([4., 6.])
+    """
+    return np.sum(x, axis=axis, keepdims=keepdims)
+
+
+def _route_to(argbest: Any) -> Any:
+    """Make the rule that sends the gradient to the first best element along the axes."""
+
+    def rule(ct: Any, out: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return where(_first_best(raw(x), axis, argbest), spread(ct, x, axis), 0)
+
+    return rule
+
+
+def _first_best(x: Any, axis: Any, argbest: Any) -> Any:
+    axes = reduced_axes(axis, x.ndim)
+    last = tuple(range(-len(axes), 0))
+    moved = np.moveaxis(np.asarray(x), axes, last)
+    kept = moved.shape[: x.ndim - len(axes)]
+    rows = moved.reshape(*kept, math.prod(moved.shape[len(kept) :]))
+    best = argbest(rows, axis=-1)[..., None]
+    mask = np.zeros(rows.shape, dtype=bool)
+    np.put_along_axis(mask, best, True, axis=-1)
+    return np.moveaxis(mask.reshape(moved.shape), last, axes)
+
+
+@primitive(vjps=(_route_to(np.argmax),))
+def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Largest element along axes: the gate that routes.
+
+    The gradient goes to the largest element, undivided; of several equal ones, to the first in
+    row-major order, as max pooling does.  NaN counts as the largest.  A primitive because a
+    comparison cannot be composed of smooth functions.
+
+    x: (...), not empty along the axes -> (...) without them, or with length 1 if ``keepdims``.
+
+    >>> from autograd import tensor
+    >>> max(tensor([1.0, 5.0, 3.0]))
+    tensor(5.)
+    """
+    return np.max(x, axis=axis, keepdims=keepdims)
+
+
+@primitive(vjps=(_route_to(np.argmin),))
+def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Smallest element along axes.
+
+    The gradient goes to the smallest element, undivided; of several equal ones, to the first in
+    row-major order.  NaN counts as the smallest.  A primitive for exactness: ``-max(-x)`` is wrong
+    for unsigned integers.
+
+    x: (...), not empty along the axes -> (...) without them, or with length 1 if ``keepdims``.
+
+    >>> from autograd import tensor
+    >>> min(tensor([1.0, 5.0, 3.0]))
+    tensor(1.)
+    """
+    return np.min(x, axis=axis, keepdims=keepdims)
+
+
+def _running_sum_back(ct: Any, out: Any, x: Any, axis: Any = None) -> Any:
+    along = 0 if axis is None else axis
+    return flip(cumsum(flip(ct, along), along), along).reshape(x.shape)
+
+
+@primitive(vjps=(_running_sum_back,))
+def cumsum(x: Any, axis: Any = None) -> Any:
+    """Running sum along an axis, or over the flattened array.
+
+    ``d cumsum(x) = cumsum(dx)``; element i is part of every later sum, so backwards it is the
+    running sum from the other end.
+
+    x: (...) -> (...), or (size,) where ``axis`` is None.
+
+    >>> from autograd import tensor
+    >>> cumsum(tensor([1.0, 2.0, 3.0]))
+    tensor([1., 3., 6.])
+    """
+    return np.cumsum(x, axis=axis)

@@ -1,0 +1,171 @@
+"""Primitives that rearrange elements without computing anything.
+
+Each output element is a copy of one input element (or, for `pad`, zero), so the derivative moves
+every gradient element back to where its value came from.  Most of them are their own inverse kind:
+a transposition is undone by a transposition, `concatenate` by slices, `pad` by a slice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError
+from autograd.primitive import primitive
+
+
+@primitive(vjps=(lambda ct, out, x, shape: ct.reshape(x.shape),))
+def reshape(x: Any, shape: Any) -> Any:
+    """The same elements in row-major order under another shape.
+
+    ``d reshape(x) = reshape(dx)``.
+
+    x: (...) -> shape, one length of which may be -1, "whatever is left".
+
+    >>> from autograd import tensor
+    >>> reshape(tensor([1.0, 2.0, 3.0, 4.0]), (2, 2))
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+    return np.reshape(x, shape)
+
+
+def _transpose_rule(ct: Any, out: Any, x: Any, axes: Any = None) -> Any:
+    return transpose(ct, None if axes is None else tuple(int(i) for i in np.argsort(axes)))
+
+
+@primitive(vjps=(_transpose_rule,))
+def transpose(x: Any, axes: Any = None) -> Any:
+    """Axes in another order; reversed by default.
+
+    ``d transpose(x) = transpose(dx)``, with the inverse permutation on the way back.
+
+    x: (n0, n1, ...) -> (n[axes[0]], n[axes[1]], ...).
+
+    >>> from autograd import tensor
+    >>> transpose(tensor([[1.0, 2.0]])).shape
+    (2, 1)
+    """
+    if axes is not None:
+        axes = tuple(axis + np.ndim(x) if axis < 0 else axis for axis in axes)
+    return np.transpose(x, axes)
+
+
+# The engine itself sums a cotangent back over broadcast axes, so nothing is left to do here.
+@primitive(vjps=(lambda ct, out, x, shape: ct,), symbol="broadcast")
+def broadcast_to(x: Any, shape: Any) -> Any:
+    """Copies of ``x`` along new axes and along axes of length 1.
+
+    ``d broadcast_to(x) = broadcast_to(dx)``; backwards, the copies' gradients add: it is the dual
+    of `sum`.
+
+    x: (...) -> shape, to which it must broadcast.
+
+    >>> from autograd import tensor
+    >>> broadcast_to(tensor([1.0, 2.0]), (2, 2))
+    tensor([[1., 2.],
+            [1., 2.]])
+    """
+    return np.broadcast_to(x, shape)[()]
+
+
+@primitive(vjps=(lambda ct, out, x, axis=None: flip(ct, axis),))
+def flip(x: Any, axis: Any = None) -> Any:
+    """Elements in reverse order along ``axis``, or along all axes.
+
+    ``d flip(x) = flip(dx)``: its own inverse.
+
+    x: (...) -> (...).
+
+    >>> from autograd import tensor
+    >>> flip(tensor([1.0, 2.0, 3.0]))
+    tensor([3., 2., 1.])
+    """
+    return np.flip(x, axis)
+
+
+def _concatenate_rule(
+    ct: Any, out: Any, *arrays: Any, needed: tuple[bool, ...], axis: int
+) -> list[Any]:
+    before = (slice(None),) * (axis % len(ct.shape))
+    contributions, start = [], 0
+    for x, wanted in zip(arrays, needed, strict=True):
+        stop = start + x.shape[axis]
+        contributions.append(ct[(*before, slice(start, stop))] if wanted else None)
+        start = stop
+    return contributions
+
+
+@primitive(vjps=_concatenate_rule, name="concatenate")
+def join(*arrays: Any, axis: int) -> Any:
+    """Arrays laid end to end along an existing axis; the door for users is `concatenate`.
+
+    ``d concatenate(x, y) = concatenate(dx, dy)``; backwards, each input gets its slice.
+
+    arrays: of equal shapes but for ``axis`` -> their shape, lengths added along ``axis``.
+
+    >>> from autograd import tensor
+    >>> join(tensor([1.0]), tensor([2.0, 3.0]), axis=0)
+    tensor([1., 2., 3.])
+    """
+    return np.concatenate(arrays, axis=axis)
+
+
+def concatenate(arrays: Any, axis: int | None = 0) -> Any:
+    """Arrays laid end to end along ``axis``; flattened first where ``axis`` is None.
+
+    Parameters
+    ----------
+    arrays : sequence of arrays or Tensors
+        Of equal shapes, except along ``axis``.
+    axis : int or None
+        An existing axis.
+
+    Returns
+    -------
+    Tensor, or array if none of the arrays is a Tensor
+
+    Raises
+    ------
+    ShapeError
+        If there is no array or the shapes differ elsewhere.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.concatenate([ag.tensor([1.0]), [2.0, 3.0]])
+    tensor([1., 2., 3.])
+    """
+    arrays = tuple(arrays)
+    if not arrays:
+        raise ShapeError("concatenate: no arrays; give it at least one")
+    if axis is None:
+        arrays, axis = tuple(reshape(x, -1) for x in arrays), 0
+    return join(*arrays, axis=axis)
+
+
+def _pad_rule(ct: Any, out: Any, x: Any, pad_width: Any, constant_values: Any = 0) -> Any:
+    widths = pad_pairs(pad_width, len(x.shape))
+    return ct[tuple(slice(low, low + n) for (low, _), n in zip(widths, x.shape, strict=True))]
+
+
+@primitive(vjps=(_pad_rule,), name="pad")
+def pad_constant(x: Any, pad_width: Any, constant_values: Any = 0) -> Any:
+    """A frame of constants around ``x``; the door for users, with NumPy's modes, is `pad`.
+
+    ``d pad(x) = pad(dx)`` with zeros; backwards, the frame is cut off.
+
+    x: (n0, ...) -> (n0 + before + after, ...).
+
+    >>> from autograd import tensor
+    >>> pad_constant(tensor([5.0]), (1, 2))
+    tensor([0., 5., 0., 0.])
+    """
+    return np.pad(x, pad_pairs(pad_width, np.ndim(x)), constant_values=constant_values)
+
+
+def pad_pairs(pad_width: Any, ndim: int) -> tuple[tuple[int, int], ...]:
+    """Return (before, after) for each axis from a number, a pair or a list of pairs."""
+    pairs = np.broadcast_to(np.asarray(pad_width, dtype=int), (ndim, 2))
+    return tuple((int(before), int(after)) for before, after in pairs)

@@ -1,0 +1,346 @@
+"""Primitives: the operations that know their own derivative.
+
+A primitive is a forward rule on arrays and, for each input, a cotangent rule.  If ``out`` is the
+result and ``ct`` the cotangent of ``out``, that is dL/d(out) for whatever scalar L the reverse
+sweep began with, then rule ``i`` returns dL/d(input i)::
+
+    rule(ct, out, *inputs, **params)
+
+Rules are written in operations that arrays and Tensors share.  Called with arrays, a rule computes
+numbers; called with Tensors it is recorded like any other code, and that recording is the backward
+graph.  Rules never see broadcasting: where an input was stretched, the engine sums the cotangent
+back (`fit`), for all primitives in one place.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd import recording
+from autograd.domain import Domain, real
+from autograd.errors import (
+    DTypeError,
+    GlassgradError,
+    IndexingError,
+    RuleError,
+    ShapeError,
+    UnsupportedError,
+)
+from autograd.tensor import NO_PARAMS, Tensor, as_value
+
+Rule = Callable[..., Any]
+Joint = Callable[..., "list[Any]"]
+
+# Constants of these types enter a graph as they are: Python numbers stay weak, so that
+# float32 * 2.0 is float32.
+_PYTHON_NUMBERS = frozenset((float, int, bool))
+_KNOWN_SCALARS = frozenset((np.float64, np.float32, np.int64, np.bool_))
+
+
+class Primitive:
+    """An operation with its derivative; calling it computes and, where needed, records.
+
+    Made by the decorator `autograd.primitive`, which see.
+
+    Attributes
+    ----------
+    name : str
+        What messages and drawings call it.
+    forward : callable
+        The forward rule, on arrays.
+    vjps : tuple of (callable or None), or callable
+        The cotangent rule of each input; None where there is no derivative.  A single callable is
+        a joint rule, for primitives of any number of inputs.
+    differentiable, smooth : bool
+        Whether some, or all, of the inputs have a rule.
+    domain : tuple of Domain
+        Where each input may lie.
+    symbol : str
+        The label of its gate in drawings: ``*``, ``exp``, ``1/x``.
+    derivatives : tuple of str
+        For elementwise primitives, the local gradient of each input as text in ``x``, ``y`` and
+        ``out``; empty otherwise.
+    """
+
+    __slots__ = (
+        "__dict__",
+        "arity",
+        "derivatives",
+        "differentiable",
+        "domain",
+        "forward",
+        "name",
+        "parameters",
+        "smooth",
+        "symbol",
+        "vjps",
+    )
+
+    def __init__(
+        self,
+        forward: Callable[..., Any],
+        vjps: tuple[Rule | None, ...] | Joint,
+        domain: Domain | tuple[Domain, ...] | None = None,
+        name: str | None = None,
+        symbol: str | None = None,
+        derivatives: tuple[str, ...] = (),
+    ) -> None:
+        names = list(inspect.signature(forward).parameters)
+        self.forward = forward
+        self.vjps = vjps
+        self.name = name or forward.__name__
+        self.symbol = symbol or self.name
+        self.derivatives = derivatives
+        self.arity = len(vjps) if isinstance(vjps, tuple) else None
+        rules = vjps if isinstance(vjps, tuple) else (vjps,)
+        self.differentiable = any(rule is not None for rule in rules)
+        self.smooth = None not in rules
+        self.parameters = tuple(names[self.arity :]) if self.arity is not None else ()
+        count = self.arity or 1
+        self.domain = domain if isinstance(domain, tuple) else (domain or real,) * count
+        self.__doc__ = forward.__doc__
+        self.__name__ = self.__qualname__ = self.name
+        self.__module__ = forward.__module__
+        self.__wrapped__ = forward
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether each output element depends on one element of each input only."""
+        return bool(self.derivatives)
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __reduce__(self) -> str:
+        return self.name
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """Apply to Tensors, arrays and numbers.
+
+        The inputs come first; what follows them, by position or by name, are parameters, as in the
+        NumPy function of the same name.  If no input is a Tensor this is the forward rule alone.
+        """
+        if self.arity is not None and len(args) != self.arity:
+            args, params = self._bind(args, params)
+        return apply(self, args, params)
+
+    def _bind(
+        self, args: tuple[Any, ...], params: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Move parameters that were given by position, and inputs given by name, to their place."""
+        try:
+            bound = inspect.signature(self.forward).bind(*args, **params)
+        except TypeError as error:
+            raise UnsupportedError(f"{self.name}: {error}") from None
+        inputs = bound.args[: self.arity]
+        extra = dict(zip(self.parameters, bound.args[self.arity :], strict=False))
+        return inputs, extra | bound.kwargs
+
+    def rules(self) -> tuple[Rule | None, ...]:
+        """Return the rules one by one; an error for a primitive with a joint rule."""
+        if not isinstance(self.vjps, tuple):
+            raise RuleError(f"{self.name}: has one joint rule for all its inputs")
+        return self.vjps
+
+
+def primitive(
+    *,
+    vjps: tuple[Rule | None, ...] | Joint,
+    domain: Domain | tuple[Domain, ...] | None = None,
+    name: str | None = None,
+    symbol: str | None = None,
+    derivatives: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Any]], Primitive]:
+    """Turn a function on arrays into a primitive, by giving the derivative of each input.
+
+    Parameters
+    ----------
+    vjps : tuple of callables, one per input
+        ``rule(ct, out, *inputs, **params)`` returns the cotangent of its input, given the
+        cotangent ``ct`` of the result ``out``.  Write it in operations that Tensors have, and the
+        second derivative follows.  None says that there is no derivative.  A single callable
+        instead of a tuple is a joint rule: it also gets ``needed``, a tuple of booleans, and
+        returns a list with a cotangent wherever ``needed`` says so.
+    domain : Domain or tuple of Domain, optional
+        Where the inputs may lie; by default everywhere.
+    name, symbol : str, optional
+        Names for messages and for the gate in a drawing; by default the function's name.
+    derivatives : tuple of str, optional
+        For an elementwise primitive, the local gradients as text in ``x``, ``y`` and ``out``, for
+        step cards.
+
+    Returns
+    -------
+    callable
+        The decorator.  It takes the forward rule, ``forward(*inputs, **params)`` on arrays, and
+        returns a `Primitive`, which can be called with Tensors, arrays and numbers alike.
+
+    Raises
+    ------
+    RuleError
+        Later, in a backward pass, if a rule returns something of the wrong shape.
+
+    Notes
+    -----
+    A rule never sums over broadcast axes and never casts: the engine does, for every rule.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> @ag.primitive(vjps=(lambda ct, out, x: ct * 3.0 * x * x,))
+    ... def cube(x):
+    ...     return x * x * x
+    >>> ag.grad(cube)(2.0)
+    np.float64(12.0)
+    >>> ag.grad(ag.grad(cube))(2.0)
+    np.float64(12.0)
+    """
+
+    def wrap(function: Callable[..., Any]) -> Primitive:
+        return Primitive(function, vjps, domain, name, symbol, derivatives)
+
+    return wrap
+
+
+def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Compute a primitive's value and record the application if a gradient may be asked for.
+
+    Every operation of the engine passes through here, so each step is there because it must be:
+    take the values out of the Tensors, compute, and make a node that remembers.
+    """
+    values = []
+    found = tracked = False
+    for x in inputs:
+        if isinstance(x, Tensor):
+            found = True
+            if x.requires_grad:
+                tracked = True
+            values.append(x.data)
+        elif type(x) in _PYTHON_NUMBERS or type(x) in _KNOWN_SCALARS:
+            values.append(x)
+        else:
+            values.append(as_constant(x, primitive.name))
+    if not found and all(type(x) in _PYTHON_NUMBERS for x in values):
+        values = [np.asarray(x)[()] for x in values]  # NumPy's 1/0 and (-8)^0.5, not Python's
+    try:
+        value = primitive.forward(*values, **params)
+    except GlassgradError:
+        raise
+    except (ValueError, TypeError, IndexError) as error:
+        raise explain(primitive, values, params, error) from None
+    if not found:
+        return value
+    state = recording.current() if recording.departures else recording.DEFAULT
+    node: Tensor = _new(Tensor)
+    node.data = value
+    node.grad = None
+    node.name = None
+    if tracked and primitive.differentiable and state.recording:
+        node.requires_grad = True
+        node.primitive = primitive
+        node.inputs = inputs
+        node.params = params
+        node.scope = state.scope
+        if state.ledger is not None:
+            state.ledger.note(node)
+    else:
+        node.requires_grad = False
+        node.primitive = None
+        node.inputs = ()
+        node.params = NO_PARAMS
+        node.scope = None
+    return node
+
+
+_new = object.__new__
+
+
+def as_constant(x: Any, operation: str) -> Any:
+    """Return what is not a Tensor as something to compute with; lists become arrays."""
+    if isinstance(x, np.ndarray):
+        if x.dtype.kind in "fiub":
+            return x
+    elif isinstance(x, (float, int)) and not isinstance(x, np.generic):
+        return x
+    elif x is None or isinstance(x, (str, bytes, dict, set)):
+        raise DTypeError(f"{operation}: cannot compute with {_describe(x)}; give it numbers")
+    return as_value(x, operation)
+
+
+def explain(
+    primitive: Primitive, values: Iterable[Any], params: dict[str, Any], error: Exception
+) -> GlassgradError:
+    """Return one line that says which operation failed on which shapes, and why."""
+    values = list(values)
+    shapes = " and ".join(str(np.shape(x)) for x in values) or "no input"
+    if primitive.elementwise:
+        try:
+            np.broadcast_shapes(*(np.shape(x) for x in values))
+        except ValueError:
+            return ShapeError(
+                f"{primitive.name}: shapes {shapes} do not broadcast; "
+                "counted from the last axis, lengths must be equal or 1"
+            )
+    given = "".join(f", {key}={value!r}" for key, value in params.items())
+    reason = " ".join(str(error).split())
+    if isinstance(error, IndexError):
+        return IndexingError(f"{primitive.name}: shape {shapes}: {reason}")
+    if isinstance(error, TypeError):
+        dtypes = " and ".join(str(np.asarray(x).dtype) for x in values)
+        kind: type[GlassgradError] = UnsupportedError if params else DTypeError
+        return kind(f"{primitive.name}: shape {shapes}, dtype {dtypes}{given}: {reason}")
+    return ShapeError(f"{primitive.name}: shape {shapes}{given}: {reason}")
+
+
+def _describe(x: Any) -> str:
+    return "None" if x is None else f"the {type(x).__name__} {x!r:.40}"
+
+
+def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
+    """Return a rule's result with the shape and dtype of its input.
+
+    Broadcasting copies an element; the derivative of a copy adds.  So a cotangent is summed over
+    every axis along which its input was stretched.  It is cast to the dtype of the input, so that
+    a float32 input has a float32 gradient even where float64 was mixed in.
+    """
+    if not isinstance(ct, (Tensor, np.ndarray, np.generic)):
+        if not isinstance(ct, (float, int)):
+            raise RuleError(
+                f"{primitive.name}: the rule of input {index} returned {_describe(ct)}; "
+                "a rule returns an array, or a Tensor when called with Tensors"
+            )
+        ct = np.asarray(ct)[()]
+    shape = like.shape
+    if ct.shape != shape:
+        ct = _unbroadcast(ct, shape, primitive, index)
+    if ct.dtype != like.dtype:
+        if ct.dtype.kind not in "fiub":
+            raise RuleError(
+                f"{primitive.name}: the rule of input {index} returned dtype {ct.dtype}; "
+                f"the input has {like.dtype}"
+            )
+        ct = ct.astype(like.dtype)
+    return ct
+
+
+def _unbroadcast(ct: Any, shape: tuple[int, ...], primitive: Primitive, index: int) -> Any:
+    extra = len(ct.shape) - len(shape)
+    stretched = (
+        tuple(range(extra))
+        + tuple(
+            axis + extra for axis, n in enumerate(shape) if n == 1 and ct.shape[axis + extra] != 1
+        )
+        if extra >= 0
+        else ()
+    )
+    kept = tuple(1 if axis in stretched else n for axis, n in enumerate(ct.shape))
+    if extra < 0 or kept[extra:] != shape:
+        raise RuleError(
+            f"{primitive.name}: the rule of input {index} returned shape {tuple(ct.shape)}; "
+            f"it must be {shape}, the shape of that input, or one broadcast from it"
+        )
+    return ct.sum(axis=stretched, keepdims=True).reshape(shape)

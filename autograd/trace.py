@@ -1,0 +1,158 @@
+"""Trace: everything that happens in a forward and a backward pass, in order, as data.
+
+A `Trace` is recorded once, from the very generator that `backward` runs, and can then be read
+forwards, backwards and as often as one likes.  It has four kinds of events:
+
+- ``forward``: a node gets its value;
+- ``seed``: the sweep begins with the cotangent of the output;
+- ``vjp``: an operation hands a contribution to one of its inputs,
+  contribution = [local gradient] x [upstream gradient];
+- ``accumulate``: the contribution is added to what the input has received so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.graph import Graph, graph
+from autograd.reverse import as_cotangent, check_requires_grad, count_uses, steps
+from autograd.tensor import Tensor, raw
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Event:
+    """One thing that happened.
+
+    Attributes
+    ----------
+    kind : {"forward", "seed", "vjp", "accumulate"}
+    node : int
+        The id, in the trace's graph, of the node that got a value (forward, seed), applied its
+        rule (vjp) or received a contribution (accumulate).
+    input : int or None
+        For a vjp, the id of the input that the contribution goes to.
+    position : int or None
+        For a vjp, which input that is; an input used twice has two positions.
+    value : array or number
+        The value (forward), the seed, the contribution (vjp) or the new total (accumulate).
+    local : array, number or None
+        For a vjp, d(node)/d(input) where it is one number per element; None for operations whose
+        derivative is a larger matrix.
+    upstream : array, number or None
+        For a vjp, the cotangent of the node.
+    before : array, number or None
+        For an accumulate, the total before; None if nothing had arrived yet.
+    """
+
+    kind: str
+    node: int
+    input: int | None
+    position: int | None
+    value: Any
+    local: Any = None
+    upstream: Any = None
+    before: Any = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """The record of a forward and a backward pass.
+
+    Attributes
+    ----------
+    graph : Graph
+        What the ids in the events refer to.
+    events : tuple of Event
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, requires_grad=True, name="x")
+    >>> for event in ag.trace(x * x).events:
+    ...     print(event.kind, event.node, float(event.value))
+    forward 0 3.0
+    forward 1 9.0
+    seed 1 1.0
+    vjp 1 3.0
+    accumulate 0 3.0
+    vjp 1 3.0
+    accumulate 0 6.0
+    """
+
+    graph: Graph
+    events: tuple[Event, ...]
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def gradient(self, node: int) -> Any:
+        """Return the final gradient of a node, or None if none reached it."""
+        for event in reversed(self.events):
+            if event.node == node and event.kind in ("accumulate", "seed"):
+                return event.value
+        return None
+
+
+def trace(output: Tensor, cotangent: Any = None) -> Trace:
+    """Record how a value was computed and how its gradient flows back.
+
+    Parameters
+    ----------
+    output : Tensor
+        The scalar L, or any tensor if a cotangent is given.
+    cotangent : array, optional
+        dL/d(output); 1 by default.
+
+    Returns
+    -------
+    Trace
+        The ``grad`` of every tensor is left alone.
+
+    Raises
+    ------
+    GradientError, ShapeError
+        As for `backward`.
+    """
+    check_requires_grad(output, "trace")
+    seed = raw(as_cotangent(cotangent, output, "trace"))
+    picture = graph(output)
+    events = [Event("forward", n.id, None, None, n.value) for n in picture if not n.constant]
+    events.append(Event("seed", picture.id_of(output), None, None, seed))
+    events.extend(_backward_events(output, seed, picture))
+    return Trace(picture, tuple(events))
+
+
+def _backward_events(output: Tensor, seed: Any, picture: Graph) -> Iterator[Event]:
+    uses, _ = count_uses([output])
+    received: dict[int, Any] = {}
+    for node, position, x, upstream, contribution, total in steps([output], {output: seed}, uses):
+        source, target = picture.id_of(node), picture.id_of(x)
+        local = local_gradient(node, position, x)
+        yield Event("vjp", source, target, position, contribution, local, upstream)
+        before = received.get(target)
+        received[target] = total
+        yield Event("accumulate", target, None, None, total, before=before)
+
+
+def local_gradient(node: Tensor, position: int, x: Tensor) -> Any:
+    """Return d(node)/d(input) where it is one number per element, else None.
+
+    It is found by running the rule itself with an upstream gradient of 1.
+    """
+    primitive = node.primitive
+    if primitive is None or not isinstance(primitive.vjps, tuple):
+        return None
+    if not primitive.elementwise and not (node.size == 1 and x.size == 1):
+        return None
+    rule = primitive.vjps[position]
+    if rule is None:
+        return None
+    ones = np.ones(node.shape, node.dtype)[()]
+    return rule(ones, node.data, *(raw(v) for v in node.inputs), **node.params)

@@ -1,0 +1,1 @@
+"""Networks built from nothing but the engine's public functions."""
