@@ -14,7 +14,7 @@ Functions carry NumPy's names and conventions.  Applied to no Tensor, each is pl
 """
 
 from autograd import errors, linalg
-from autograd import methods as _methods  # binds the operators of Tensor
+from autograd import methods as methods  # binds the operators of Tensor
 from autograd.checkpoint import checkpoint
 from autograd.domain import Domain
 from autograd.errors import (

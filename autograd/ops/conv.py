@@ -95,8 +95,8 @@ def conv_transpose(
     stride, padding, dilation : int or tuple
         Those of the `conv` that this transposes; padding crops the result.
     output_padding : int or tuple
-        Extra size at the end of each axis, smaller than the stride or the dilation; it chooses
-        among the image sizes that `conv` would map to the same output.
+        Extra size at the end of each axis, smaller than the stride; it chooses among the image
+        sizes that `conv` maps to the same output.
     groups : int
 
     Returns
@@ -143,7 +143,7 @@ def _transposed(
         )
     )
     g = Geometry(image, read.kernel, read.stride, read.padding, read.dilation, groups)
-    fits = all(0 <= e < max(s, d) for e, s, d in zip(extras, g.stride, g.dilation, strict=True))
+    fits = all(0 <= e < s for e, s in zip(extras, g.stride, strict=True))
     if not fits or any(size < 0 for size in image) or g.output != x.shape[2:]:
         raise ShapeError(
             f"conv_transpose: image {x.shape} and kernel {w.shape}: stride {g.stride}, padding "

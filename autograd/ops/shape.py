@@ -32,7 +32,10 @@ def reshape(x: Any, shape: Any) -> Any:
 
 
 def _transpose_rule(ct: Any, out: Any, x: Any, axes: Any = None) -> Any:
-    return transpose(ct, None if axes is None else tuple(int(i) for i in np.argsort(axes)))
+    if axes is None:
+        return transpose(ct)
+    places = [axis % len(axes) for axis in axes]
+    return transpose(ct, tuple(places.index(axis) for axis in range(len(places))))
 
 
 @primitive(vjps=(_transpose_rule,))
@@ -47,8 +50,6 @@ def transpose(x: Any, axes: Any = None) -> Any:
     >>> transpose(tensor([[1.0, 2.0]])).shape
     (2, 1)
     """
-    if axes is not None:
-        axes = tuple(axis + np.ndim(x) if axis < 0 else axis for axis in axes)
     return np.transpose(x, axes)
 
 

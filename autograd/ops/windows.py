@@ -79,7 +79,7 @@ def scatter(y: Array, w: Array, g: Geometry) -> Array:
     filters = w.reshape(g.groups, w.shape[0] // g.groups, prod(w.shape[1:]))
     rows = y.reshape(n, g.groups, w.shape[0] // g.groups, prod(g.output))
     windows = np.matmul(filters.swapaxes(-1, -2), rows).reshape(n, channels, *g.kernel, *g.output)
-    padded = np.zeros((n, channels, *g.padded), dtype=windows.dtype)
+    padded: Array = np.zeros((n, channels, *g.padded), dtype=windows.dtype)
     for place, met in g.places():
         padded[(..., *met)] += windows[(slice(None), slice(None), *place)]
     inside = tuple(

@@ -1,0 +1,39 @@
+"""Slow, plain versions of convolution, written from the definition."""
+
+from itertools import product
+
+import numpy as np
+
+
+def conv(x, w, stride, padding, dilation, groups):
+    """Sum over every kernel place, one output element at a time; padding is ((low, high), ...)."""
+    x = np.pad(x, ((0, 0), (0, 0), *padding))
+    out = tuple(
+        (n - d * (k - 1) - 1) // s + 1
+        for n, k, s, d in zip(x.shape[2:], w.shape[2:], stride, dilation, strict=True)
+    )
+    result = np.zeros((x.shape[0], w.shape[0], *out), dtype=np.result_type(x, w))
+    per_group, outputs = w.shape[1], w.shape[0] // groups
+    for n, o, place in product(range(x.shape[0]), range(w.shape[0]), np.ndindex(*out)):
+        first = (o // outputs) * per_group
+        for c, k in product(range(per_group), np.ndindex(*w.shape[2:])):
+            at = tuple(s * i + d * j for s, i, d, j in zip(stride, place, dilation, k, strict=True))
+            result[(n, o, *place)] += w[(o, c, *k)] * x[(n, first + c, *at)]
+    return result
+
+
+def conv_transpose(y, w, stride, padding, dilation, groups, extra):
+    """Add a copy of the kernel for every input element, then crop; padding is ((low, high), ...)."""
+    full = tuple(
+        (n - 1) * s + d * (k - 1) + 1 + e
+        for n, s, d, k, e in zip(y.shape[2:], stride, dilation, w.shape[2:], extra, strict=True)
+    )
+    per_group, inputs = w.shape[1], w.shape[0] // groups
+    result = np.zeros((y.shape[0], per_group * groups, *full), dtype=np.result_type(y, w))
+    for n, o, place in product(range(y.shape[0]), range(w.shape[0]), np.ndindex(*y.shape[2:])):
+        first = (o // inputs) * per_group
+        for c, k in product(range(per_group), np.ndindex(*w.shape[2:])):
+            at = tuple(s * i + d * j for s, i, d, j in zip(stride, place, dilation, k, strict=True))
+            result[(n, first + c, *at)] += w[(o, c, *k)] * y[(n, o, *place)]
+    inside = tuple(slice(low, n - high) for n, (low, high) in zip(full, padding, strict=True))
+    return result[(..., *inside)]
