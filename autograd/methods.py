@@ -123,7 +123,7 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
         )
     },
     **{getattr(np.linalg, name): getattr(linalg, name) for name in linalg.__all__},
-    np.shape: lambda a: a.shape,
+    np.shape: arrays.shape,
     np.ndim: lambda a: a.ndim,
     np.size: lambda a: a.size,
     np.zeros_like: lambda a: Tensor(np.zeros_like(a.data)),
@@ -220,7 +220,9 @@ def clean_index(index: Any) -> Any:
         return tuple(map(clean_index, index))
     if isinstance(index, Tensor):
         return np.array(index.data)
-    return np.array(index) if isinstance(index, (list, np.ndarray)) else index
+    if isinstance(index, list):
+        index = np.array(index, dtype=None if index else int)
+    return np.array(index) if isinstance(index, np.ndarray) else index
 
 
 def _operator(p: Primitive) -> Callable[[Any, Any], Any]:
@@ -322,8 +324,8 @@ def _unsupported(name: str, module: str = "np") -> UnsupportedError:
     return UnsupportedError(f"{module}.{name}: has no derivative here; use {remedy}")
 
 
-def bind() -> None:
-    """Give `Tensor` its operators, methods and protocols."""
+def bindings() -> dict[str, Any]:
+    """Return everything that `Tensor` gets from here, by name."""
     special: dict[str, Any] = {
         "__rtruediv__": _divide_into,
         "__getitem__": _getitem,
@@ -336,7 +338,7 @@ def bind() -> None:
         "reshape": _reshape,
         "transpose": _transpose,
     }
-    bound = (
+    return (
         {f"__{name}__": _operator(p) for name, p in OPERATORS.items()}
         | {f"__r{name}__": _reflected(p) for name, p in OPERATORS.items()}
         | {f"__{name}__": _comparison(p) for name, p in COMPARISONS.items()}
@@ -344,8 +346,7 @@ def bind() -> None:
         | {name: _method(function) for name, function in METHODS.items()}
         | special
     )
-    for name, value in bound.items():
-        setattr(Tensor, name, value)
 
 
-bind()
+for _name, _value in bindings().items():
+    setattr(Tensor, _name, _value)

@@ -116,7 +116,7 @@ class Primitive:
         return self.name
 
     def __reduce__(self) -> str:
-        return self.name
+        return self.forward.__name__  # pickled as the name in its module, like a function
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Apply to Tensors, arrays and numbers.

@@ -1,6 +1,6 @@
 """Benchmarks: what an operation costs, here and in micrograd, MyGrad and PyTorch.
 
-Run from the repository root, for about two minutes or, with ``--quick``, for some seconds::
+Run from the repository root; the whole takes minutes, ``--quick`` less than one::
 
     python -m benchmarks
     python -m benchmarks --quick --json numbers.json
@@ -11,7 +11,7 @@ one, write the file and list its ``run`` in ``SUITES`` in ``__main__.py``.
 
 import os
 
-THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 # Here, because NumPy's BLAS reads these once, when NumPy is first imported.
 os.environ.update(THREADS)

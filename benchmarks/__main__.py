@@ -1,10 +1,9 @@
-"""The command line: run every suite, print its table, and write the numbers to a file if asked."""
+"""Run every suite, print its table, and write the numbers to a file if asked."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from benchmarks.engines import load
 SUITES = (overhead.run, depth.run)
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main() -> None:
     """Run the benchmarks."""
-    options = parse(argv)
+    options = parse()
     engines, missing = load()
     machine = report.machine(engines)
     print("\n".join(f"{key}: {value}" for key, value in machine.items()))
@@ -28,16 +27,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         print("\n" + report.text(table), flush=True)
         tables.append(asdict(table))
     if options.json:
-        content = {"machine": machine, "missing": missing, "tables": tables}
-        options.json.write_text(json.dumps(content, indent=2) + "\n")
+        options.json.write_text(json.dumps({"machine": machine, "tables": tables}, indent=2) + "\n")
 
 
-def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+def parse() -> argparse.Namespace:
     """Read the options."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter chains")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers to FILE")
-    return parser.parse_args(argv)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How our engine scales with depth: a chain ten times as long costs ten times as much.
+"""How our engine scales with depth: a chain ten times as long takes ten times the time and memory.
 
 The peers are absent: micrograd cannot follow so deep a chain.
 """
@@ -10,55 +10,57 @@ import tracemalloc
 from functools import partial
 
 from benchmarks.engines import Engine
-from benchmarks.measure import PHASES, Sample, alternate, passes, ratio, typical
+from benchmarks.measure import PHASES, Sample, alternate, ratio, time_pass, typical
 from benchmarks.overhead import chain, leaves
-from benchmarks.report import Cell, Table
+from benchmarks.report import Row, Table
 
 
 def run(engines: list[Engine], quick: bool) -> Table:
-    """Measure time and memory per operation of a short and a long chain."""
+    """Measure a short and a long chain, with Python's garbage collector on and off."""
     ours = engines[0]
-    short, long = (10_000, 100_000) if quick else (100_000, 1_000_000)
+    lengths = (10_000, 100_000) if quick else (100_000, 1_000_000)
     rounds = 3 if quick else 7
-    slots = {str(ops): partial(slot, ours, ops) for ops in (short, long)}
-    samples = alternate(slots, rounds)
-    rows = [row(ours, ops, samples[str(ops)]) for ops in (short, long)]
-    last: dict[str, Cell] = {"ops": "long / short"}
-    last |= {phase: ratio(samples[str(long)], samples[str(short)], phase) for phase in PHASES}
-    last |= {key: rows[1][key] / rows[0][key] for key in ("graph", "peak")}
-    return Table(
-        "depth",
-        f"glassgrad on y = y * k + x.  Times: ns per operation, medians of {rounds} rounds; "
-        "1 in the last line is linear.\n"
-        "Memory: bytes per operation, of the graph and at the peak of the backward pass.",
-        [*rows, last],
+    bytes_per_op = [memory(ours, ops) for ops in lengths]
+    rows: list[Row] = []
+    for collector in ("on", "off"):
+        slots = {str(ops): partial(slot, ours, ops, collector) for ops in lengths}
+        short, long = alternate(slots, rounds).values()
+        for ops, samples, used in zip(lengths, (short, long), bytes_per_op, strict=True):
+            times = {phase: typical(samples, phase) for phase in PHASES}
+            rows.append({"gc": collector, "ops": f"{ops:,}", **times, "graph": used})
+        ratios = {phase: ratio(long, short, phase) for phase in PHASES}
+        growth = bytes_per_op[1] / bytes_per_op[0]
+        rows.append({"gc": collector, "ops": "long / short", **ratios, "graph": growth})
+    note = (
+        f"glassgrad on y = y * k + x.  Times in ns per operation, medians of {rounds} rounds.\n"
+        "graph: bytes per operation.  long / short: 1 is linear."
     )
+    return Table("depth", note, rows)
 
 
-def slot(engine: Engine, ops: int) -> Sample:
-    """Time one chain."""
-    return passes(partial(chain, engine, ops), engine.backward, partial(leaves, engine, 1), ops)
+def slot(engine: Engine, ops: int, collector: str) -> Sample:
+    """Time one chain.
 
-
-def row(engine: Engine, ops: int, samples: list[Sample]) -> dict[str, Cell]:
-    """Return the line of one length."""
-    graph, peak = memory(engine, ops)
-    times = {phase: typical(samples, phase) for phase in PHASES}
-    return {"ops": f"{ops:,}", **times, "graph": graph, "peak": peak}
-
-
-def memory(engine: Engine, ops: int) -> tuple[float, float]:
-    """Return the bytes per operation of the graph alone and at the peak of the backward pass.
-
-    By tracemalloc, because the size of the process depends on what earlier suites left free in
-    it.  What the allocator loses by rounding is not in it: a tenth, about.  In a run of its own,
-    because tracing is slow.
+    The collector looks through a graph again and again while it grows, and finds nothing.  With
+    the collector off, the times are the engine's alone.
     """
-    gc.collect()
+    if collector == "off":
+        gc.disable()
+    sample = time_pass(partial(chain, engine, ops, *leaves(engine, 1)), engine.backward, ops)
+    gc.enable()
+    return sample
+
+
+def memory(engine: Engine, ops: int) -> float:
+    """Return the bytes that a graph holds per operation.
+
+    By tracemalloc, as the size of the process depends on what earlier suites left free in it.  The
+    allocator's own losses, about a tenth, are not counted.  Apart from the timing, as tracing is
+    slow.
+    """
     tracemalloc.start()
     y = chain(engine, ops, *leaves(engine, 1))
-    graph, _ = tracemalloc.get_traced_memory()
-    engine.backward(y)
-    _, peak = tracemalloc.get_traced_memory()
+    held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return graph / ops, peak / ops
+    del y
+    return held / ops

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import THREADS
 from benchmarks.engines import Engine
 
-Cell = str | float | None
+Row = dict[str, str | float | None]
 
 
 @dataclass(frozen=True)
@@ -20,22 +20,18 @@ class Table:
 
     title: str
     note: str
-    rows: list[dict[str, Cell]]
+    rows: list[Row]
 
 
 def text(table: Table) -> str:
     """Lay a table out in columns."""
-    columns = list(table.rows[0])
-    lines = [columns] + [[show(row[key]) for key in columns] for row in table.rows]
+    lines = [list(table.rows[0])] + [[show(cell) for cell in row.values()] for row in table.rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    body = [
-        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
-        for line in lines
-    ]
+    body = ["  ".join(map(str.rjust, line, widths)) for line in lines]
     return "\n".join([table.title, table.note, "", *body])
 
 
-def show(cell: Cell) -> str:
+def show(cell: str | float | None) -> str:
     """Format a cell: ratios with two decimals, times and bytes with none."""
     if cell is None:
         return "-"
@@ -46,20 +42,18 @@ def show(cell: Cell) -> str:
 
 def machine(engines: list[Engine]) -> dict[str, str]:
     """Say on what was measured, without naming the computer or its folders."""
-    packages = ["numpy", *(engine.package for engine in engines)]
+    packages = ["numpy", *(engine.name for engine in engines)]
     return {
         "machine": f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "packages": ", ".join(f"{name} {version(name)}" for name in packages),
-        "threads": ", ".join(f"{name}={count}" for name, count in THREADS.items()),
+        "threads": f"1, by {', '.join(THREADS)} and torch.set_num_threads",
     }
 
 
 def processor() -> str:
     """Return the model of the processor, as far as the system tells."""
     listing = Path("/proc/cpuinfo")  # Linux alone; elsewhere Python knows
-    if listing.exists():
-        for line in listing.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+    lines = listing.read_text().splitlines() if listing.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()

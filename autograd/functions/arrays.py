@@ -36,6 +36,26 @@ def _axis(axis: Any, ndim: int, operation: str) -> int:
     return int(axis % ndim)
 
 
+def shape(x: Any) -> tuple[int, ...]:
+    """Return the length of each axis, of a Tensor or of anything that NumPy reads as an array.
+
+    Parameters
+    ----------
+    x : array or Tensor
+
+    Returns
+    -------
+    tuple of int
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.shape([[1.0, 2.0]]), ag.shape(3.0)
+    ((1, 2), ())
+    """
+    return tuple(shaped(x, "shape").shape)
+
+
 def ravel(x: Any) -> Any:
     """All elements in row-major order along one axis.
 
