@@ -228,7 +228,7 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
         values = [np.asarray(x)[()] for x in values]  # NumPy's 1/0 and (-8)^0.5, not Python's
     try:
         value = primitive.forward(*values, **params)
-    except GlassgradError:
+    except (GlassgradError, np.linalg.LinAlgError):
         raise
     except (ValueError, TypeError, IndexError) as error:
         raise explain(primitive, values, params, error) from None
@@ -287,7 +287,7 @@ def explain(
             )
     given = "".join(f", {key}={value!r}" for key, value in params.items())
     reason = " ".join(str(error).split())
-    if isinstance(error, IndexError):
+    if isinstance(error, IndexError) and not isinstance(error, np.exceptions.AxisError):
         return IndexingError(f"{primitive.name}: shape {shapes}: {reason}")
     if isinstance(error, TypeError):
         dtypes = " and ".join(str(np.asarray(x).dtype) for x in values)

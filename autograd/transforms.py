@@ -33,6 +33,20 @@ from autograd.tree import flatten
 Function = Callable[..., Any]
 
 
+class _Variable(Tensor):
+    """The leaf that a transform differentiates with respect to.
+
+    It stays part of recorded gradients when the transform is over, but then it is nobody's
+    variable any more, and a transform around it must not take it for a parameter of the user's.
+    """
+
+    __slots__ = ("finished",)
+
+    def __init__(self, data: Any, name: str | None) -> None:
+        super().__init__(data, requires_grad=True, name=name)
+        self.finished = False
+
+
 class _Run:
     """One evaluation of a function on copies of some of its arguments."""
 
@@ -53,7 +67,10 @@ class _Run:
         ]
         self.stop = frozenset(self.inputs)
         _, ends = count_uses(self.outputs, self.stop)
-        foreign = not self.stop.issuperset(ends)
+        foreign = any(
+            end not in self.stop and not (isinstance(end, _Variable) and end.finished)
+            for end in ends
+        )
         # Whether somebody outside may want to differentiate the gradient, and who gets Tensors.
         self.live = ambient and (foreign or any(x.primitive is not None for x in self.inputs))
         self.tensors = foreign or any(isinstance(x, Tensor) for x in leaves)
@@ -67,6 +84,9 @@ class _Run:
 
     def hand_over(self, values: Sequence[Any]) -> list[Any]:
         """Return values as Tensors or arrays, as the caller's arguments were."""
+        for x in self.inputs:
+            if isinstance(x, _Variable):
+                x.finished = True
         if not self.tensors:
             return [raw(v) for v in values]
         return [v if self.live and isinstance(v, Tensor) else Tensor(raw(v)) for v in values]
@@ -105,7 +125,7 @@ def _copy(x: Any, operation: str, ambient: bool) -> Tensor:
             f"{operation}: cannot differentiate with respect to {value.dtype} numbers; "
             "pass floating-point ones, 2.0 for 2"
         )
-    return Tensor(value, requires_grad=True, name=x.name if isinstance(x, Tensor) else None)
+    return _Variable(value, x.name if isinstance(x, Tensor) else None)
 
 
 def _unpack(run: _Run, values: list[Any], argnums: Any) -> Any:
@@ -234,7 +254,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 
 
 def _like_outputs(run: _Run, cotangents: Any) -> list[Any]:
-    given, _ = flatten(cotangents)
+    nested = isinstance(run.result, (tuple, list, dict))
+    given = flatten(cotangents)[0] if nested else [cotangents]
     if len(given) != len(run.outputs):
         raise ShapeError(
             f"{run.operation}: {len(given)} cotangents for {len(run.outputs)} outputs; "

@@ -53,7 +53,7 @@ WORKLOADS: dict[str, Callable[..., Any]] = {
 
 def run(engines: list[Engine], quick: bool) -> Table:
     """Measure every workload on scalars and on vectors of 8."""
-    rounds = 5 if quick else 40
+    rounds = 11 if quick else 40
     rows = []
     for name in WORKLOADS:
         for size in (1, 8):

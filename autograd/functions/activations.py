@@ -68,7 +68,6 @@ def _largest_exponent(x: Any) -> float:
     return math.floor(math.log(np.finfo(dtype if dtype.kind == "f" else float).max))
 
 
-@composition
 def relu(x: Any) -> Any:
     """Rectified linear unit, ``max(0, x)``, elementwise; decks 0, 1, 2 and 4.
 

@@ -1,0 +1,57 @@
+"""The debug mode catches values that were changed in place."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+
+
+def test_a_changed_constant_is_named():
+    x, c = ag.tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 4.0])
+    with ag.debug():
+        y = ag.sum(x * c)
+        c[0] = 0.0
+        with pytest.raises(ag.GradientError, match=r"multiply: input 1 was changed in place"):
+            y.backward()
+
+
+def test_a_changed_leaf_is_named():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    with ag.debug():
+        y = ag.sum(ag.sin(x))
+        x.data += 1.0
+        with pytest.raises(ag.GradientError, match=r"sin: input 0"):
+            ag.gradients(y, x)
+
+
+def test_a_changed_result_is_named():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    with ag.debug():
+        e = ag.exp(x)
+        y = ag.sum(e)
+        e.data *= 2.0
+        with pytest.raises(ag.GradientError, match=r"(sum: input 0|exp: the result)"):
+            y.backward()
+
+
+def test_unchanged_values_pass():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    with ag.debug():
+        ag.sum(ag.exp(x) * x[::-1]).backward()
+    np.testing.assert_allclose(x.grad, np.exp([1, 2]) * [2, 1] + np.exp([2, 1]))
+
+
+def test_graphs_from_before_the_block_are_not_watched():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    y = ag.sum(x * x)
+    with ag.debug():
+        y.backward()
+    assert x.grad.tolist() == [2.0, 4.0]
+
+
+def test_outside_the_block_nobody_watches():
+    x, c = ag.tensor([1.0], requires_grad=True), np.array([3.0])
+    y = ag.sum(x * c)
+    c[0] = 5.0
+    y.backward()
+    assert x.grad.tolist() == [5.0]
