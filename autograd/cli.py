@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 import sys
+import unicodedata
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 
 from autograd.draw.dot import dot
+from autograd.draw.numbers import show
 from autograd.draw.text import plain, transcript
 from autograd.errors import ExpressionError, GlassgradError
 from autograd.expression import CONSTANTS, evaluate, names
@@ -53,14 +57,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     ...
     Gradients
       df/dx = 6.00
+    ...
     0
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # show what the terminal cannot
     try:
         options = _parser().parse_args(_protect(sys.argv[1:] if argv is None else argv))
-        print(_explain(options))  # noqa: T201
-    except (GlassgradError, OSError) as error:
+        print(_explain(options), flush=True)  # noqa: T201
+    except GlassgradError as error:
         print(f"glassgrad: {plain(str(error))}", file=sys.stderr)  # noqa: T201
         return 2
+    except BrokenPipeError:
+        # The reader, head or less, has seen enough.  Nothing more can be written there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -80,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     explain.add_argument(
         "expression",
+        nargs="?",
         help=f"an expression, or the name of an example: {', '.join(EXAMPLES)}",
     )
     explain.add_argument(
@@ -94,27 +106,41 @@ def _parser() -> argparse.ArgumentParser:
 
 def _protect(argv: Sequence[str]) -> list[str]:
     # argparse takes "-x*2" for an option, but not " -x*2".
-    return [f" {a}" if a[:1] == "-" and a[:2] != "--" and a != "-h" else a for a in argv]
+    known = ("--help", "-h", "--digits", "--dot", "--")
+    return [f" {a}" if a[:1] == "-" and a.partition("=")[0] not in known else a for a in argv]
 
 
 def _explain(options: argparse.Namespace) -> str:
     if not 0 <= options.digits <= 17:
         raise ExpressionError(f"--digits {options.digits}: choose between 0 and 17")
+    if options.expression is None:
+        raise ExpressionError(f"explain: give an expression, or an example: {', '.join(EXAMPLES)}")
     text, defaults = EXAMPLES.get(options.expression, (options.expression.strip(), {}))
     recorded = work_out(text, {**defaults, **_assignments(options.values)})
+    parts = [transcript(recorded, f"f = {text}", options.digits)]
     if options.dot is not None:
-        options.dot.write_text(dot(recorded.graph, recorded, options.digits), encoding="utf-8")
-    return transcript(recorded, f"f = {text}", options.digits)
+        _write(options.dot, dot(recorded.graph, recorded, options.digits))
+        parts.append(f"The graph is in {plain(str(options.dot))}.")
+    parts.append(f"Shown to {options.digits} digits, computed with all; for more: --digits N")
+    return "\n\n".join(parts)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ExpressionError(f"cannot write {path}: {reason}") from None
 
 
 def work_out(text: str, values: dict[str, str]) -> Trace:
     """Evaluate an expression with values given as text, and trace its gradients."""
     variables = [name for name in names(text) if name not in CONSTANTS or name in values]
+    leaves = {name: _leaf(name, values[name]) for name in variables if name in values}
+    result = evaluate(text, leaves)
     for name in values:
         if name not in variables:
             raise ExpressionError(f"{name!r} has a value but does not occur in the expression")
-    leaves = {name: _leaf(name, values[name]) for name in variables if name in values}
-    result = evaluate(text, leaves)
     if not isinstance(result, Tensor) or not result.requires_grad:
         raise ExpressionError("the expression has no variable, so there is no gradient to explain")
     if result.primitive is None:
@@ -125,17 +151,31 @@ def work_out(text: str, values: dict[str, str]) -> Trace:
             "wrap the expression in sum(...)"
         )
     try:
-        with np.errstate(divide="raise", over="raise", invalid="raise"):
-            return trace(result, np.ones(result.shape))
-    except FloatingPointError as error:
-        raise ExpressionError(f"the gradient does not exist at these values: {error}") from None
+        with np.errstate(all="ignore"):
+            recorded = trace(result, np.ones(result.shape))
+    except MemoryError:
+        raise ExpressionError("the gradients do not fit into memory") from None
+    _check_finite(recorded)
+    return recorded
+
+
+def _check_finite(recorded: Trace) -> None:
+    """Refuse a gradient that is infinite or NaN, naming the gate where it was born."""
+    for event in recorded:
+        if event.kind == "vjp" and not np.isfinite(event.value).all():
+            node = recorded.graph[event.node]
+            given = " and ".join(show(recorded.graph[i].value) for i in node.inputs)
+            raise ExpressionError(
+                f"the gradient does not exist at these values: {node.gate} has no finite slope "
+                f"at {given}"
+            )
 
 
 def _assignments(texts: Sequence[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.strip().partition("=")
-        name = name.strip()
+        name = unicodedata.normalize("NFKC", name.strip())  # as Python reads names
         if not equals or not name.isidentifier():
             raise ExpressionError(f"{text.strip()!r} is not of the form NAME=VALUE")
         if name in values:
@@ -146,7 +186,10 @@ def _assignments(texts: Sequence[str]) -> dict[str, str]:
 
 def _leaf(name: str, text: str) -> Tensor:
     try:
-        value = np.asarray(ast.literal_eval(text), dtype=float)
+        value = np.asarray(ast.literal_eval(text))
+        if value.dtype.kind not in "iuf":
+            raise ValueError
+        value = value.astype(float)
     except (ValueError, TypeError, SyntaxError, OverflowError, RecursionError, MemoryError):
         raise ExpressionError(
             f"{name}={text:.40}: not a number, nor a list of numbers such as [1,2]"

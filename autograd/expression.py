@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 import math
+import warnings
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -50,6 +52,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         )
     },
 }
+
+# NumPy's second argument is an axis, which has no use where the result must be one number.
+OF_ONE = {"sum", "max", "min", "mean", "prod", "var", "std", "cumsum", "logsumexp", "norm"}
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
@@ -100,11 +105,15 @@ def parse(text: str) -> ast.expr:
     if len(text) > LONGEST:
         raise ExpressionError(f"the expression has {len(text)} characters; {LONGEST} are the most")
     try:
-        return ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's advice on its own syntax
+            return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise ExpressionError(f"cannot read {text!r}: {error.msg}") from None
-    except (ValueError, RecursionError, MemoryError):
+        raise ExpressionError(f"cannot read {_shortened(text)!r}: {error.msg}") from None
+    except (RecursionError, MemoryError):
         raise ExpressionError("cannot read the expression: it is nested too deeply") from None
+    except ValueError as error:
+        raise ExpressionError(f"cannot read {_shortened(text)!r}: {error}") from None
 
 
 def _value(node: ast.expr, variables: Mapping[str, Any]) -> Any:
@@ -115,21 +124,28 @@ def _value(node: ast.expr, variables: Mapping[str, Any]) -> Any:
             return _look_up(name, variables)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
             return _apply(node, OPERATORS[type(op)], [_value(operand, variables)])
-        case ast.BinOp(left=ast.Constant(value=1), op=ast.Div(), right=right):
+        case ast.BinOp(left=ast.Constant(value=1 as one), op=ast.Div(), right=right) if (
+            not isinstance(one, bool)
+        ):
             return _apply(node, elementwise.reciprocal, [_value(right, variables)])
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             values = [_value(left, variables), _value(right, variables)]
             return _apply(node, OPERATORS[type(op)], values)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+            if name in OF_ONE and len(args) != 1:
+                raise ExpressionError(_several(name, node))
             return _apply(node, FUNCTIONS[name], [_value(arg, variables) for arg in args])
     raise ExpressionError(_refusal(node))
 
 
 def _finite(number: float) -> float:
     try:
-        return float(number)
+        value = float(number)
     except OverflowError:
-        raise ExpressionError("a number in the expression is too large") from None
+        value = math.inf
+    if math.isinf(value):
+        raise ExpressionError("a number in the expression is too large")
+    return value
 
 
 def _look_up(name: str, variables: Mapping[str, Any]) -> Any:
@@ -139,22 +155,29 @@ def _look_up(name: str, variables: Mapping[str, Any]) -> Any:
         return CONSTANTS[name]
     if name in FUNCTIONS:
         raise ExpressionError(f"{name!r} is a function; call it, as in {name}(x)")
-    raise ExpressionError(f"{name!r} has no value; add {name}=NUMBER")
+    raise ExpressionError(f"{name!r} has no value; add {name}=NUMBER{_suggestion(name)}")
 
 
 def _apply(node: ast.expr, function: Callable[..., Any], values: list[Any]) -> Any:
     try:
         return function(*values)
     except FloatingPointError as error:
-        reason = {
-            "d": "division by zero",
-            "o": "the value is too large",
-            "i": "there is no real value",
-        }.get(str(error)[0], str(error))
         given = ", ".join(_short(v) for v in values)
-        raise ExpressionError(f"{ast.unparse(node)}: {reason}, at {given}") from None
+        raise ExpressionError(f"{_text(node)}: {_reason(error, function)}, at {given}") from None
     except (GlassgradError, TypeError, ValueError) as error:
-        raise ExpressionError(f"{ast.unparse(node)}: {error}") from None
+        raise ExpressionError(f"{_text(node)}: {error}") from None
+    except MemoryError:
+        raise ExpressionError(f"{_text(node)}: the value does not fit into memory") from None
+
+
+def _reason(error: FloatingPointError, function: Callable[..., Any]) -> str:
+    text = str(error)
+    if text.startswith("divide"):
+        divides = function in (elementwise.divide, elementwise.reciprocal, elementwise.power)
+        return "division by zero" if divides else "the value is infinite"
+    if text.startswith("overflow"):
+        return "the value is too large"
+    return "there is no real value" if text.startswith("invalid") else text
 
 
 def _short(value: Any) -> str:
@@ -163,13 +186,34 @@ def _short(value: Any) -> str:
 
 
 def _refusal(node: ast.expr) -> str:
-    text = ast.unparse(node)
-    shown = text if len(text) <= 60 else text[:57] + "..."
+    shown = _text(node)
     match node:
         case ast.Call(func=ast.Name(id=name), keywords=[]):
-            return f"{name!r} is not a function here; there are {', '.join(sorted(FUNCTIONS))}"
+            near = _suggestion(name) or f"; there are {', '.join(sorted(FUNCTIONS))}"
+            return f"{name!r} is not a function here{near}"
         case ast.Call(func=ast.Name()):
             return f"{shown}: options by name are not understood here"
         case ast.BinOp(op=ast.BitXor()):
             return f"{shown}: write ** for a power, not ^"
     return f"{shown}: only numbers, names, + - * / ** @ and function calls are understood"
+
+
+def _several(name: str, node: ast.expr) -> str:
+    remedy = f"; of two values, write {name}imum(x, y)" if name in ("max", "min") else ""
+    return f"{_text(node)}: {name} takes one argument here{remedy}"
+
+
+def _suggestion(name: str) -> str:
+    near = get_close_matches(name, FUNCTIONS, n=1)
+    return f"; did you mean {near[0]}(...)?" if near else ""
+
+
+def _text(node: ast.expr) -> str:
+    try:
+        return _shortened(ast.unparse(node))
+    except (ValueError, RecursionError):
+        return "the expression"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -35,7 +35,9 @@ class Node:
     scope : tuple of Scope
         The named regions around it, from the outermost to the innermost.
     label : str
-        What to write on it: its name, the symbol of its gate, or the number of a constant.
+        What to write on it: its name, or else its gate, or the number of a constant.
+    gate : str
+        The symbol of its operation with a constant input written in, as ``+1``; empty for a leaf.
     name : str or None
         The name that the user gave it.
     requires_grad : bool
@@ -50,6 +52,7 @@ class Node:
     value: Any
     scope: tuple[Scope, ...]
     label: str
+    gate: str
     name: str | None
     requires_grad: bool
     constant: bool
@@ -168,9 +171,19 @@ def inputs_first(outputs: tuple[Tensor, ...]) -> Iterator[Tensor]:
 
 def _node_of(t: Tensor, id: int, inputs: tuple[int, ...]) -> Node:
     scopes = tuple(reversed(list(t.scope.lineage()))) if t.scope else ()
-    label = t.name or (_gate(t.primitive, t.inputs) if t.primitive else _number(t.data))
+    gate = _gate(t.primitive, t.inputs) if t.primitive else ""
     return Node(
-        id, t.primitive, t.params, inputs, t.data, scopes, label, t.name, t.requires_grad, False
+        id=id,
+        primitive=t.primitive,
+        params=t.params,
+        inputs=inputs,
+        value=t.data,
+        scope=scopes,
+        label=t.name or gate or _number(t.data),
+        gate=gate,
+        name=t.name,
+        requires_grad=t.requires_grad,
+        constant=False,
     )
 
 
@@ -190,10 +203,14 @@ def _is_number(x: Any) -> bool:
 
 
 def _add_constant(nodes: list[Node], x: Any) -> int:
-    nodes.append(Node(len(nodes), None, NO_PARAMS, (), x, (), _number(x), None, False, True))
-    return len(nodes) - 1
+    id = len(nodes)
+    nodes.append(Node(id, None, NO_PARAMS, (), x, (), _number(x), "", None, False, True))
+    return id
 
 
 def _number(x: Any) -> str:
     shape = getattr(x, "shape", ())
-    return f"{shape}" if shape else f"{float(x):g}"
+    if shape:
+        return f"{shape}"
+    short = f"{float(x):g}"
+    return short if float(short) == float(x) else repr(float(x)).removesuffix(".0")

@@ -265,7 +265,7 @@ def as_constant(x: Any, operation: str) -> Any:
         if x.dtype.kind in "fiub":
             return x
     elif isinstance(x, (float, int)) and not isinstance(x, np.generic):
-        return x
+        return int(x) if isinstance(x, int) else float(x)  # a subclass would not be weak
     elif x is None or isinstance(x, (str, bytes, dict, set)):
         raise DTypeError(f"{operation}: cannot compute with {_describe(x)}; give it numbers")
     return as_value(x, operation)

@@ -226,8 +226,7 @@ def backward(t: Tensor, cotangent: Any = None, retain: str | None = None) -> Non
     else:
         deque(sweep, maxlen=0)
     for leaf in leaves:
-        if leaf in cotangents:
-            _accumulate(leaf, cotangents[leaf])
+        _accumulate(leaf, cotangents[leaf])
 
 
 def _accumulate(t: Tensor, ct: Any) -> None:

@@ -344,11 +344,28 @@ def _sort(d):
 
 
 INDICES = [
-    0, -1, slice(None), slice(None, None, -1), slice(1, None, 2), ..., None, (0, 1), (slice(1), None),
-    (..., 0), [0, 0, 1], ([0, 1], [1, 1]), (slice(None), [0, 0]), ([[0], [1]], [0, 2]),
-    np.array([True, False]), (slice(None), np.array([True, False, True])), (0, [1, 1]), (),
-    ([0], slice(None, None, -1)), slice(2, 2), np.array([[True, False, True], [False, True, True]]),
-]  # fmt: skip
+    0,
+    -1,
+    slice(None),
+    slice(None, None, -1),
+    slice(1, None, 2),
+    ...,
+    None,
+    (0, 1),
+    (slice(1), None),
+    (..., 0),
+    [0, 0, 1],
+    ([0, 1], [1, 1]),
+    (slice(None), [0, 0]),
+    ([[0], [1]], [0, 2]),
+    np.array([True, False]),
+    (slice(None), np.array([True, False, True])),
+    (0, [1, 1]),
+    (),
+    ([0], slice(None, None, -1)),
+    slice(2, 2),
+    np.array([[True, False, True], [False, True, True]]),
+]
 
 
 @case("getitem")
@@ -375,10 +392,19 @@ def _scatter(d):
 @case("matmul")
 def _matmul(d):
     shapes = d.pick(
-        ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4)),
-        ((2, 3), (5, 3, 1)), ((5, 1, 2, 3), (4, 3, 2)), ((3,), (5, 3, 2)), ((5, 2, 3), (3,)),
-        ((0, 3), (3, 2)), ((2, 0), (0, 2)), ((0,), (0,)),
-    )  # fmt: skip
+        ((3,), (3,)),
+        ((2, 3), (3,)),
+        ((3,), (3, 2)),
+        ((2, 3), (3, 4)),
+        ((5, 2, 3), (3, 4)),
+        ((2, 3), (5, 3, 1)),
+        ((5, 1, 2, 3), (4, 3, 2)),
+        ((3,), (5, 3, 2)),
+        ((5, 2, 3), (3,)),
+        ((0, 3), (3, 2)),
+        ((2, 0), (0, 2)),
+        ((0,), (0,)),
+    )
     return Drawn([d.numbers(s) for s in shapes], ag.matmul, np.matmul)
 
 
@@ -402,9 +428,12 @@ _product("outer", ((3,), (2,)), ((2, 2), (3,)), ((), ()), ((0,), (2,)))
 @case("tensordot")
 def _tensordot(d):
     a, b, axes = d.pick(
-        ((2, 3), (3, 4), 1), ((2, 3), (2, 3), 2), ((2, 3), (4,), 0),
-        ((2, 3, 4), (4, 2), ((0, 2), (1, 0))), ((2, 3), (3, 2), ((-1,), (0,))),
-    )  # fmt: skip
+        ((2, 3), (3, 4), 1),
+        ((2, 3), (2, 3), 2),
+        ((2, 3), (4,), 0),
+        ((2, 3, 4), (4, 2), ((0, 2), (1, 0))),
+        ((2, 3), (3, 2), ((-1,), (0,))),
+    )
     return Drawn(
         [d.numbers(a), d.numbers(b)],
         lambda x, y: ag.tensordot(x, y, axes),
@@ -415,12 +444,23 @@ def _tensordot(d):
 @case("einsum")
 def _einsum(d):
     text, *shapes = d.pick(
-        ("ij,jk->ik", (2, 3), (3, 4)), ("ij->ji", (2, 3)), ("ii->i", (3, 3)), ("ii", (3, 3)),
-        ("ij->", (2, 3)), ("i,j->ij", (2,), (3,)), ("bij,bjk->bik", (2, 2, 3), (2, 3, 2)),
-        ("...i,...i->...", (2, 3), (3,)), ("i...->...", (2, 3, 2)), ("ij,kj,lk->il", (2, 3), (2, 3), (2, 2)),
-        ("ij,jk", (2, 3), (3, 2)), ("iij->j", (2, 2, 3)), ("a...,...b->a...b", (2, 3), (3, 2)),
-        ("ij,ij->j", (2, 3), (2, 1)), ("i,i->i", (0,), (0,)), ("iji,i->j", (2, 3, 2), (2,)),
-    )  # fmt: skip
+        ("ij,jk->ik", (2, 3), (3, 4)),
+        ("ij->ji", (2, 3)),
+        ("ii->i", (3, 3)),
+        ("ii", (3, 3)),
+        ("ij->", (2, 3)),
+        ("i,j->ij", (2,), (3,)),
+        ("bij,bjk->bik", (2, 2, 3), (2, 3, 2)),
+        ("...i,...i->...", (2, 3), (3,)),
+        ("i...->...", (2, 3, 2)),
+        ("ij,kj,lk->il", (2, 3), (2, 3), (2, 2)),
+        ("ij,jk", (2, 3), (3, 2)),
+        ("iij->j", (2, 2, 3)),
+        ("a...,...b->a...b", (2, 3), (3, 2)),
+        ("ij,ij->j", (2, 3), (2, 1)),
+        ("i,i->i", (0,), (0,)),
+        ("iji,i->j", (2, 3, 2), (2,)),
+    )
     return Drawn(
         [d.numbers(s) for s in shapes],
         lambda *xs: ag.einsum(text, *xs),
@@ -435,9 +475,13 @@ def _square(d, *shape):
 @case("solve")
 def _solve(d):
     a, b = d.pick(
-        ((3, 3), (3,)), ((3, 3), (3, 2)), ((2, 3, 3), (3, 2)), ((3, 3), (2, 3, 1)), ((2, 3, 3), (3,)),
+        ((3, 3), (3,)),
+        ((3, 3), (3, 2)),
+        ((2, 3, 3), (3, 2)),
+        ((3, 3), (2, 3, 1)),
+        ((2, 3, 3), (3,)),
         ((1, 1), (1,)),
-    )  # fmt: skip
+    )
     return Drawn([_square(d, *a), d.numbers(b)], ag.linalg.solve, np.linalg.solve)
 
 
@@ -455,11 +499,22 @@ def _det(d):
 @case("linalg.norm")
 def _norm(d):
     shape, order, axis = d.pick(
-        ((3,), None, None), ((2, 3), None, None), ((2, 3), "fro", None), ((2, 3), None, 1),
-        ((3,), 1, None), ((3,), 3, None), ((2, 3), np.inf, 0), ((2, 3), -np.inf, 1), ((3,), 2, None),
-        ((2, 3), 1, None), ((2, 3), np.inf, None), ((2, 3, 2), -1, (0, 2)), ((3,), 0.5, None),
-        ((3,), -2, None), ((2, 3, 2), "fro", (1, 2)),
-    )  # fmt: skip
+        ((3,), None, None),
+        ((2, 3), None, None),
+        ((2, 3), "fro", None),
+        ((2, 3), None, 1),
+        ((3,), 1, None),
+        ((3,), 3, None),
+        ((2, 3), np.inf, 0),
+        ((2, 3), -np.inf, 1),
+        ((3,), 2, None),
+        ((2, 3), 1, None),
+        ((2, 3), np.inf, None),
+        ((2, 3, 2), -1, (0, 2)),
+        ((3,), 0.5, None),
+        ((3,), -2, None),
+        ((2, 3, 2), "fro", (1, 2)),
+    )
     keepdims = d.pick(False, True)
     # Powers of 2: no two sums of different elements are equal, so there is no tie.
     size = int(np.prod(shape))

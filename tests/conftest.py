@@ -2,7 +2,6 @@
 
 import os
 
-
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("dev", max_examples=30, deadline=None)

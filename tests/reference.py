@@ -23,7 +23,7 @@ def conv(x, w, stride, padding, dilation, groups):
 
 
 def conv_transpose(y, w, stride, padding, dilation, groups, extra):
-    """Add a copy of the kernel for every input element, then crop; padding is ((low, high), ...)."""
+    """Add a copy of the kernel for every input element, then crop by ((low, high), ...)."""
     full = tuple(
         (n - 1) * s + d * (k - 1) + 1 + e
         for n, s, d, k, e in zip(y.shape[2:], stride, dilation, w.shape[2:], extra, strict=True)

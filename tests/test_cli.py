@@ -34,7 +34,9 @@ class Transcript:
 
 
 def read(text):
-    title, forward, _, *cards, gradients = text.strip("\n").split("\n\n")
+    title, forward, _, *rest = text.strip("\n").split("\n\n")
+    last = next(i for i, block in enumerate(rest) if block.startswith("Gradients"))
+    cards, gradients = rest[:last], rest[last]
     head, *lines = forward.splitlines()[1:]
     starts = [head.index(word) for word in ("name", "gate", "computed as", "value")]
     spans = list(zip(starts, [*starts[1:], None], strict=True))
@@ -232,7 +234,7 @@ def test_a_value_on_the_command_line_replaces_the_lecture_s():
 def test_an_own_expression_is_worked_out(argv, value, gradients):
     status, out, err = run("explain", *argv)
     assert (status, err) == (0, "")
-    table, last = out.split("\n\n")[1], out.split("\n\n")[-1]
+    table, last = out.split("\n\n")[1], out.partition("\nGradients\n")[2]
     assert table.splitlines()[-1].endswith(f" {value}")
     assert dict(re.findall(r"df/d(\w+) += (.+)", last)) == gradients
 

@@ -22,12 +22,17 @@ def test_every_node_comes_after_its_inputs():
 def test_a_graph_holds_values_names_and_labels():
     graph = ag.graph(example()[-1])
     assert [(n.label, float(n.value)) for n in graph] == [
-        ("x", 2.0), ("w", 3.0), ("*", 6.0), ("*", 36.0), ("1", 1.0), ("+1", 37.0),
-    ]  # fmt: skip
+        ("x", 2.0),
+        ("w", 3.0),
+        ("*", 6.0),
+        ("*", 36.0),
+        ("1", 1.0),
+        ("+1", 37.0),
+    ]
 
 
 def test_an_input_used_twice_has_two_edges():
-    x, _, y, z = example()
+    _, _, y, z = example()
     graph = ag.graph(z)
     product = graph.id_of(y)
     assert graph[product + 1].inputs == (product, product)
@@ -37,8 +42,10 @@ def test_an_input_used_twice_has_two_edges():
 def test_constants_are_nodes_without_gradient():
     graph = ag.graph(example()[-1])
     assert [(n.constant, n.requires_grad) for n in graph if n.label in ("1", "w", "x")] == [
-        (False, True), (False, False), (True, False),
-    ]  # fmt: skip
+        (False, True),
+        (False, False),
+        (True, False),
+    ]
 
 
 def test_shared_nodes_appear_once():
@@ -84,13 +91,21 @@ def test_a_graph_of_no_tensor_is_refused(outputs):
 @pytest.mark.parametrize(
     ("f", "label"),
     [
-        (lambda x: x * -1, "*-1"), (lambda x: 2.5 * x, "*2.5"), (lambda x: x + 1, "+1"),
-        (lambda x: 1 + x, "+1"), (lambda x: 2 - x, "2-x"), (lambda x: x - 2, "-2"),
-        (lambda x: x**2, "^2"), (lambda x: 1 / x, "1/x"), (lambda x: 3 / x, "3/x"),
-        (lambda x: -x, "*-1"), (lambda x: x * np.ones(2), "*"), (lambda x: ag.relu(x), "max"),
+        (lambda x: x * -1, "*-1"),
+        (lambda x: 2.5 * x, "*2.5"),
+        (lambda x: x + 1, "+1"),
+        (lambda x: 1 + x, "+1"),
+        (lambda x: 2 - x, "2-x"),
+        (lambda x: x - 2, "-2"),
+        (lambda x: x**2, "^2"),
+        (lambda x: 1 / x, "1/x"),
+        (lambda x: 3 / x, "3/x"),
+        (lambda x: -x, "*-1"),
+        (lambda x: x * np.ones(2), "*"),
+        (lambda x: ag.relu(x), "max"),
         (lambda x: ag.reshape(x, (1,)), "reshape"),
     ],
-)  # fmt: skip
+)
 def test_gates_are_labelled_as_in_the_lecture(f, label):
     x = ag.tensor(4.0, requires_grad=True)
     assert ag.graph(f(x)).nodes[-1].label == label

@@ -1,5 +1,7 @@
 """The lectures' numbers and statements, each as a test; the decks are numbered 0 to 4."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -264,7 +266,7 @@ def test_backpropagation_is_the_recursion_of_deltas(seed):
     # Deck 1: delta_l = (W_{l+1}^T delta_{l+1}) * sigma'(z_l) and dE/dW_l = delta_l a_{l-1}^T.
     rng = np.random.default_rng(seed)
     sizes = [3, 4, 2]
-    weights = [rng.normal(size=(m, n)) for n, m in zip(sizes[:-1], sizes[1:], strict=True)]
+    weights = [rng.normal(size=(m, n)) for n, m in pairwise(sizes)]
     x, t = rng.normal(size=3), rng.normal(size=2)
 
     def loss(weights):

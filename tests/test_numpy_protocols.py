@@ -25,15 +25,40 @@ def test_a_ufunc_of_a_tensor_has_numpys_value(ufunc):
 
 
 FUNCTIONS = [
-    ("sum", {}), ("sum", {"axis": 0}), ("mean", {"axis": 1, "keepdims": True}), ("max", {}), ("min", {"axis": 0}),
-    ("var", {"ddof": 1}), ("std", {"axis": 1}), ("prod", {}), ("cumsum", {"axis": 1}), ("ravel", {}),
-    ("transpose", {}), ("squeeze", {}), ("flip", {"axis": 1}), ("diagonal", {}), ("trace", {}), ("tril", {}),
-    ("triu", {"k": 1}), ("argmax", {"axis": 1}), ("argmin", {}), ("sort", {"axis": 0}), ("argsort", {}),
-    ("reshape", {"shape": (3, 2)}), ("expand_dims", {"axis": 0}), ("moveaxis", {"source": 0, "destination": 1}),
-    ("swapaxes", {"axis1": 0, "axis2": 1}), ("roll", {"shift": 1}), ("tile", {"reps": 2}), ("repeat", {"repeats": 2}),
-    ("pad", {"pad_width": 1}), ("clip", {"a_min": 0.0, "a_max": 1.0}), ("take", {"indices": [0, 3]}),
-    ("broadcast_to", {"shape": (2, 2, 3)}), ("split", {"indices_or_sections": 3, "axis": 1}),
-]  # fmt: skip
+    ("sum", {}),
+    ("sum", {"axis": 0}),
+    ("mean", {"axis": 1, "keepdims": True}),
+    ("max", {}),
+    ("min", {"axis": 0}),
+    ("var", {"ddof": 1}),
+    ("std", {"axis": 1}),
+    ("prod", {}),
+    ("cumsum", {"axis": 1}),
+    ("ravel", {}),
+    ("transpose", {}),
+    ("squeeze", {}),
+    ("flip", {"axis": 1}),
+    ("diagonal", {}),
+    ("trace", {}),
+    ("tril", {}),
+    ("triu", {"k": 1}),
+    ("argmax", {"axis": 1}),
+    ("argmin", {}),
+    ("sort", {"axis": 0}),
+    ("argsort", {}),
+    ("reshape", {"shape": (3, 2)}),
+    ("expand_dims", {"axis": 0}),
+    ("moveaxis", {"source": 0, "destination": 1}),
+    ("swapaxes", {"axis1": 0, "axis2": 1}),
+    ("roll", {"shift": 1}),
+    ("tile", {"reps": 2}),
+    ("repeat", {"repeats": 2}),
+    ("pad", {"pad_width": 1}),
+    ("clip", {"a_min": 0.0, "a_max": 1.0}),
+    ("take", {"indices": [0, 3]}),
+    ("broadcast_to", {"shape": (2, 2, 3)}),
+    ("split", {"indices_or_sections": 3, "axis": 1}),
+]
 
 
 @pytest.mark.parametrize(("name", "how"), FUNCTIONS, ids=lambda v: v if isinstance(v, str) else "")
@@ -67,13 +92,19 @@ def test_a_function_of_a_tensor_has_numpys_value(name, how):
         (lambda t: np.linalg.inv(t @ X.T), np.linalg.inv(X @ X.T)),
         (lambda t: np.linalg.solve(X @ X.T, t), np.linalg.solve(X @ X.T, X)),
         (lambda t: np.linalg.trace(t), np.trace(X)),
-        (lambda t: X * t, X * X), (lambda t: X @ t.T, X @ X.T), (lambda t: np.float64(2) * t, 2 * X),
-        (lambda t: np.float32(2) / t, np.float32(2) / X), (lambda t: X - t, 0 * X), (lambda t: X**2 + t, X**2 + X),
-        (lambda t: np.add.reduce(t), X.sum(axis=0)), (lambda t: np.maximum.reduce(t, axis=1), X.max(axis=1)),
-        (lambda t: np.multiply.reduce(t), X.prod(axis=0)), (lambda t: np.minimum.reduce(t), X.min(axis=0)),
+        (lambda t: X * t, X * X),
+        (lambda t: X @ t.T, X @ X.T),
+        (lambda t: np.float64(2) * t, 2 * X),
+        (lambda t: np.float32(2) / t, np.float32(2) / X),
+        (lambda t: X - t, 0 * X),
+        (lambda t: X**2 + t, X**2 + X),
+        (lambda t: np.add.reduce(t), X.sum(axis=0)),
+        (lambda t: np.maximum.reduce(t, axis=1), X.max(axis=1)),
+        (lambda t: np.multiply.reduce(t), X.prod(axis=0)),
+        (lambda t: np.minimum.reduce(t), X.min(axis=0)),
         (lambda t: np.add.accumulate(t), X.cumsum(axis=0)),
     ],
-)  # fmt: skip
+)
 def test_mixed_calls_stay_in_the_graph(call, expected):
     result = call(leaf())
     assert result.requires_grad
@@ -110,13 +141,17 @@ def one_line(kind, f, *texts):
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda t: np.arcsinh(t), "np.arcsinh"), (lambda t: np.fft.fft(t), "np.fft.fft"),
-        (lambda t: np.linalg.svd(t), "np.linalg.svd"), (lambda t: np.vstack([t, X]), "ag.concatenate"),
-        (lambda t: np.median(t), "np.median"), (lambda t: np.add.at(t, 0, 1.0), "x.at[i].add(v)"),
-        (lambda t: np.multiply.outer(t, X), "np.multiply.outer"), (lambda t: np.log2(t), "ag.log(x) / np.log(2)"),
+        (lambda t: np.arcsinh(t), "np.arcsinh"),
+        (lambda t: np.fft.fft(t), "np.fft.fft"),
+        (lambda t: np.linalg.svd(t), "np.linalg.svd"),
+        (lambda t: np.vstack([t, X]), "ag.concatenate"),
+        (lambda t: np.median(t), "np.median"),
+        (lambda t: np.add.at(t, 0, 1.0), "x.at[i].add(v)"),
+        (lambda t: np.multiply.outer(t, X), "np.multiply.outer"),
+        (lambda t: np.log2(t), "ag.log(x) / np.log(2)"),
         (lambda t: t // 2.0, "ag.floor(x / y)"),
     ],
-)  # fmt: skip
+)
 def test_what_is_unsupported_is_named(call, name):
     if name == "ag.floor(x / y)":
         one_line(TypeError, lambda: np.floor_divide(leaf(), 2.0), name)
@@ -127,10 +162,12 @@ def test_what_is_unsupported_is_named(call, name):
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda t: np.sum(t, dtype=float), "dtype"), (lambda t: np.sum(t, initial=1.0), "initial"),
-        (lambda t: np.exp(t, where=True), "where"), (lambda t: np.exp(t, dtype=float), "dtype"),
+        (lambda t: np.sum(t, dtype=float), "dtype"),
+        (lambda t: np.sum(t, initial=1.0), "initial"),
+        (lambda t: np.exp(t, where=True), "where"),
+        (lambda t: np.exp(t, dtype=float), "dtype"),
     ],
-)  # fmt: skip
+)
 def test_an_unsupported_option_is_named(call, name):
     one_line(ag.UnsupportedError, lambda: call(leaf()), repr(name), "not supported")
 

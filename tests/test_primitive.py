@@ -102,11 +102,17 @@ def test_lists_are_read_as_arrays():
 @pytest.mark.parametrize(
     ("constant", "text"),
     [
-        ("two", "the str 'two'"), (None, "None"), ({1: 2}, "the dict"),
-        (np.array([1, None]), "dtype object"), (1j, "complex"), (np.array(["a"]), "dtype <U1"),
-        (object(), "dtype object"), ([[1], [1, 2]], "cannot read"), (np.complex64(1), "complex64"),
+        ("two", "the str 'two'"),
+        (None, "None"),
+        ({1: 2}, "the dict"),
+        (np.array([1, None]), "dtype object"),
+        (1j, "complex"),
+        (np.array(["a"]), "dtype <U1"),
+        (object(), "dtype object"),
+        ([[1], [1, 2]], "cannot read"),
+        (np.complex64(1), "complex64"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_real_number_is_refused(constant, text):
     x = ag.tensor([1.0, 2.0], requires_grad=True)
     for call in (lambda: x * constant, lambda: ag.add(constant, x)):
@@ -123,6 +129,15 @@ def test_every_real_numpy_scalar_is_a_constant(constant):
     x = ag.tensor(3.0, requires_grad=True)
     (x * constant).backward()
     assert x.grad == float(constant)
+
+
+def test_a_subclass_of_a_python_number_is_a_weak_constant():
+    class Kilo(float):
+        pass
+
+    x = ag.tensor(np.float32(3.0), requires_grad=True)
+    y = x * Kilo(1000.0)
+    assert (y.item(), y.dtype) == (3000.0, np.float32)
 
 
 def test_no_grad_is_a_context_and_a_decorator():

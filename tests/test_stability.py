@@ -73,15 +73,28 @@ def test_nan_is_not_hidden(f):
 @pytest.mark.parametrize(
     ("f", "slope"),
     [
-        (ag.relu, 0.0), (ag.absolute, 0.0), (ag.sign, 0.0), (ag.leaky_relu, 0.01), (ag.elu, 1.0),
-        (ag.softplus, 0.5), (lambda x: ag.maximum(x, 0.0), 0.0), (lambda x: ag.maximum(0.0, x), 1.0),
-        (lambda x: ag.minimum(x, 0.0), 0.0), (lambda x: ag.minimum(0.0, x), 1.0),
-        (lambda x: ag.clip(x, 0.0, 1.0), 0.0), (lambda x: ag.clip(x, -1.0, 0.0), 0.0),
-        (lambda x: ag.heaviside(x, 0.5), 0.0), (ag.floor, 0.0), (lambda x: ag.maximum(x, x), 1.0),
-        (lambda x: ag.linalg.norm(x), 0.0), (lambda x: ag.power(x, 0), 0.0), (lambda x: ag.power(x, 1), 1.0),
-        (lambda x: ag.power(x, ag.tensor(0.0)), 0.0), (lambda x: x**2, 0.0),
+        (ag.relu, 0.0),
+        (ag.absolute, 0.0),
+        (ag.sign, 0.0),
+        (ag.leaky_relu, 0.01),
+        (ag.elu, 1.0),
+        (ag.softplus, 0.5),
+        (lambda x: ag.maximum(x, 0.0), 0.0),
+        (lambda x: ag.maximum(0.0, x), 1.0),
+        (lambda x: ag.minimum(x, 0.0), 0.0),
+        (lambda x: ag.minimum(0.0, x), 1.0),
+        (lambda x: ag.clip(x, 0.0, 1.0), 0.0),
+        (lambda x: ag.clip(x, -1.0, 0.0), 0.0),
+        (lambda x: ag.heaviside(x, 0.5), 0.0),
+        (ag.floor, 0.0),
+        (lambda x: ag.maximum(x, x), 1.0),
+        (lambda x: ag.linalg.norm(x), 0.0),
+        (lambda x: ag.power(x, 0), 0.0),
+        (lambda x: ag.power(x, 1), 1.0),
+        (lambda x: ag.power(x, ag.tensor(0.0)), 0.0),
+        (lambda x: x**2, 0.0),
     ],
-)  # fmt: skip
+)
 def test_the_slope_at_a_kink_is_the_documented_one(f, slope):
     assert ag.grad(f)(0.0) == slope
 

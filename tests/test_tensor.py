@@ -156,12 +156,18 @@ def test_comparisons_are_boolean_constants():
     ]
     assert all(not r.requires_grad and r.dtype == bool for r in results)
     assert [r.data.tolist() for r in results[:6]] == [
-        [True, False, False], [True, True, False], [False, False, True],
-        [False, True, True], [False, True, False], [True, False, True],
-    ]  # fmt: skip
+        [True, False, False],
+        [True, True, False],
+        [False, False, True],
+        [False, True, True],
+        [False, True, False],
+        [True, False, True],
+    ]
     assert [r.data.tolist() for r in results[6:]] == [
-        [False, True, True], [False, True, False], [True, False, True],
-    ]  # fmt: skip
+        [False, True, True],
+        [False, True, False],
+        [True, False, True],
+    ]
 
 
 def test_python_scalars_are_weak():
@@ -202,13 +208,27 @@ def test_unary_operators():
 def test_methods_agree_with_functions():
     x = ag.tensor([[4.0, 1.0], [9.0, 16.0]])
     pairs = [
-        (x.T, ag.transpose(x)), (x.reshape(4), ag.ravel(x)), (x.reshape((1, 4)), ag.reshape(x, (1, 4))),
-        (x.reshape(2, -1), x), (x.transpose(), x.T), (x.transpose(1, 0), x.T), (x.transpose((1, 0)), x.T),
-        (x.sum(axis=0), ag.sum(x, 0)), (x.mean(), ag.mean(x)), (x.max(1), ag.max(x, axis=1)),
-        (x.sqrt(), ag.sqrt(x)), (x.clip(2.0, 5.0), ag.clip(x, 2.0, 5.0)), (x.flatten(), ag.ravel(x)),
-        (x.var(), ag.var(x)), (x.std(), ag.std(x)), (x.prod(), ag.prod(x)), (x.argmax(), ag.argmax(x)),
-        (x.swapaxes(0, 1), x.T), (x.take([0, 3]), ag.take(x, [0, 3])), (x.trace(), ag.linalg.trace(x)),
-    ]  # fmt: skip
+        (x.T, ag.transpose(x)),
+        (x.reshape(4), ag.ravel(x)),
+        (x.reshape((1, 4)), ag.reshape(x, (1, 4))),
+        (x.reshape(2, -1), x),
+        (x.transpose(), x.T),
+        (x.transpose(1, 0), x.T),
+        (x.transpose((1, 0)), x.T),
+        (x.sum(axis=0), ag.sum(x, 0)),
+        (x.mean(), ag.mean(x)),
+        (x.max(1), ag.max(x, axis=1)),
+        (x.sqrt(), ag.sqrt(x)),
+        (x.clip(2.0, 5.0), ag.clip(x, 2.0, 5.0)),
+        (x.flatten(), ag.ravel(x)),
+        (x.var(), ag.var(x)),
+        (x.std(), ag.std(x)),
+        (x.prod(), ag.prod(x)),
+        (x.argmax(), ag.argmax(x)),
+        (x.swapaxes(0, 1), x.T),
+        (x.take([0, 3]), ag.take(x, [0, 3])),
+        (x.trace(), ag.linalg.trace(x)),
+    ]
     for method, function in pairs:
         np.testing.assert_array_equal(method.data, function.data)
 

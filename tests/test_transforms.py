@@ -275,7 +275,11 @@ def test_the_hessian_of_a_linear_function_is_zero():
         (lambda: ag.grad(lambda x: x)(2), ag.DTypeError, "pass floating-point ones, 2.0 for 2"),
         (lambda: ag.grad(lambda x: x)(np.arange(3)), ag.DTypeError, "int64"),
         (lambda: ag.grad(lambda x: x)("x"), ag.DTypeError, "grad: str"),
-        (lambda: ag.grad(lambda x: x, argnums=1)(1.0), ag.GradientError, "argument 1 does not exist"),
+        (
+            lambda: ag.grad(lambda x: x, argnums=1)(1.0),
+            ag.GradientError,
+            "argument 1 does not exist",
+        ),
         (lambda: ag.grad(lambda x: "y")(1.0), ag.DTypeError, "grad: str"),
         (lambda: ag.vjp(lambda x: [x], 1.0)[1]([1.0, 2.0]), ag.ShapeError, "2 cotangents for 1"),
         (lambda: ag.vjp(lambda x: x, 1.0)[1](np.ones(2)), ag.ShapeError, "(2,) and the tensor ()"),
@@ -284,7 +288,7 @@ def test_the_hessian_of_a_linear_function_is_zero():
         (lambda: ag.hvp(lambda x: x, 1.0, (1.0, 2.0)), ag.ShapeError, "2 vectors for 1"),
         (lambda: ag.hvp(lambda x: x * np.ones(2), 1.0, 1.0), ag.GradientError, "hvp"),
     ],
-)  # fmt: skip
+)
 def test_wrong_use_is_one_clear_line(call, kind, text):
     with pytest.raises(kind) as caught:
         call()

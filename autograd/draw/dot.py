@@ -54,7 +54,8 @@ def dot(graph: Graph, trace: Trace | None = None, digits: int = 2) -> str:
         if node.primitive is None:
             picture.node(f"n{node.id}", _bold(node), shape="plaintext")
         else:
-            picture.node(f"n{node.id}", _quoted(node.label), shape="circle")
+            named = {"xlabel": _quoted(node.name)} if node.name else {}
+            picture.node(f"n{node.id}", _quoted(node.gate), shape="circle", **named)
         for position, source in enumerate(node.inputs):
             if source not in hidden:
                 wire = f"w{node.id}_{position}"
@@ -81,7 +82,7 @@ def _written_into_gates(graph: Graph) -> set[int]:
     return {
         i
         for node in graph
-        if node.primitive is not None and node.label != node.primitive.symbol
+        if node.primitive is not None and node.gate != node.primitive.symbol
         for i in node.inputs
         if graph[i].constant
     }
@@ -105,4 +106,4 @@ def _bold(node: Node) -> str:
 def _quoted(label: str) -> str:
     from graphviz import escape as quoted
 
-    return str(quoted(plain(label)))
+    return quoted(plain(label))  # type: ignore[no-any-return]

@@ -28,6 +28,8 @@ def show(value: Any, digits: int = 2) -> str:
     '[1.00 0.50]'
     """
     array = np.asarray(value)
+    if array.size == 0:
+        return f"{array.shape} empty"
     if array.ndim == 0:
         return _number(array.item(), digits)
     if array.size > 16:
@@ -41,9 +43,7 @@ def show(value: Any, digits: int = 2) -> str:
 def _number(v: Any, digits: int) -> str:
     if isinstance(v, (bool, np.bool_)):
         return str(bool(v))
-    v = float(v)
-    if v == 0 or not np.isfinite(v):
-        return f"{abs(v) if v == 0 else v:.{digits}f}"
-    if abs(v) < 0.5 * 10.0**-digits or abs(v) >= 1e6:
-        return f"{v:.{digits}e}"
-    return f"{v:.{digits}f}"
+    v = float(v) or 0.0  # no -0.00
+    text = f"{v:.{digits}f}"
+    rounded_away = v != 0 and float(text) == 0
+    return f"{v:.{digits}e}" if rounded_away or 1e6 <= abs(v) < np.inf else text

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import string
+from itertools import chain, count
 from typing import Any
 
 from autograd.draw.numbers import show
@@ -66,7 +67,7 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
     """
     words = _Words(trace.graph, digits)
     seed = next(e for e in trace if e.kind == "seed")
-    parts = [title] if title else []
+    parts = [plain(" ".join(title.split()))] if title else []
     parts.append("Forward\n" + _table(trace.graph, words))
     top = words.gradient(seed.node)
     parts.append(
@@ -84,21 +85,27 @@ class _Words:
     def __init__(self, graph: Graph, digits: int) -> None:
         self.graph = graph
         self.digits = digits
-        taken = {node.name for node in graph if node.name}
-        self.output = "f" if "f" not in taken else "f_out"
-        letters = [c for c in string.ascii_lowercase if c not in taken and c not in "fdel"]
         self._names: dict[int, str] = {}
+        self._taken: set[str] = set()
         for node in graph:
-            self._names[node.id] = self._name(node, letters)
+            if node.constant:
+                self._names[node.id] = self.number(node.value) if _shape(node) else node.label
+            elif node.name:
+                self._give(node.id, [plain(node.name)])
+        self._give(graph.outputs[0], ["f"])
+        # Not d as in df, nor e, the number, nor l, which looks like 1.
+        letters = [c for c in string.ascii_lowercase if c not in "del"]
+        for node in graph:
+            self._give(node.id, [*letters, f"v{node.id}"])
 
-    def _name(self, node: Node, letters: list[str]) -> str:
-        if node.constant:
-            return node.label if not _shape(node) else self.number(node.value)
-        if node.name:
-            return plain(node.name)
-        if node.id == self.graph.outputs[0]:
-            return self.output
-        return letters.pop(0) if letters else f"v{node.id}"
+    def _give(self, id: int, wishes: list[str]) -> None:
+        """Name a node by the first wish that is free, or number the last one until it is."""
+        if id in self._names:
+            return
+        numbered = (f"{wishes[-1]}_{i}" for i in count(2))
+        name = next(name for name in chain(wishes, numbered) if name not in self._taken)
+        self._names[id] = name
+        self._taken.add(name)
 
     def __getitem__(self, id: int) -> str:
         return self._names[id]
@@ -120,7 +127,7 @@ class _Words:
             return f"-{inputs[0]}"
         if symbol == "1/x":
             return f"1/{inputs[0]}"
-        return f"{node.primitive.name}({', '.join(inputs)})"
+        return f"{node.primitive.name}({', '.join(self[i] for i in node.inputs)})"
 
     def _operand(self, id: int) -> str:
         text = self[id]
@@ -134,7 +141,8 @@ class _Words:
             return ""
         here = {"out": self[node.id]}
         here |= dict(zip("xy", (self._operand(i) for i in node.inputs), strict=False))
-        return re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], texts[position])
+        text = re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], texts[position])
+        return re.sub(r"\(([\d.]+)-1\)", lambda found: f"{float(found[1]) - 1:g}", text)
 
 
 def plain(text: str) -> str:
@@ -151,9 +159,7 @@ def _table(graph: Graph, words: _Words) -> str:
     for node in graph:
         if node.constant:
             continue
-        gate = plain(node.primitive.symbol) if node.primitive else "leaf"
-        if node.primitive and not node.name:
-            gate = node.label
+        gate = plain(node.gate) or "leaf"
         formula = words.formula(node) if node.primitive else ""
         rows.append((words[node.id], gate, formula, words.number(node.value)))
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
@@ -174,7 +180,7 @@ def _card(number: int, count: int, vjp: Event, total: Event, words: _Words) -> s
     assert vjp.position is not None
     assert vjp.input is not None
     target = words.gradient(vjp.input)
-    gate = node.label if not node.name else plain(node.primitive.symbol if node.primitive else "")
+    gate = plain(node.gate)
     given = ",  ".join(
         f"{words[i]} = {words.number(words.graph[i].value)}"
         for i in dict.fromkeys(node.inputs)
@@ -182,6 +188,8 @@ def _card(number: int, count: int, vjp: Event, total: Event, words: _Words) -> s
     )
     pattern = _PATTERNS.get(node.primitive.symbol if node.primitive else "", "")
     head = f"Step {number} of {count}   {gate}   {words[node.id]} = {words.formula(node)}"
+    if node.inputs.count(vjp.input) > 1:
+        given += f",  by input {vjp.position + 1}"
     lines = [
         head + (f",  {given}" if given else ""),
         f"  {target}: {_product(vjp, node, words)} = {words.number(vjp.value)}",
@@ -201,8 +209,12 @@ def _product(vjp: Event, node: Node, words: _Words) -> str:
         return f"[{symbol}: the rule of {name}] x [{upstream} = {words.number(vjp.upstream)}]"
     text = words.local(node, vjp.position)
     local = f"{symbol} = {text}" if text else symbol
-    numbers = f"[{words.number(vjp.local)}] x [{words.number(vjp.upstream)}]"
+    numbers = " x ".join(_bracketed(words.number(v)) for v in (vjp.local, vjp.upstream))
     return f"[{local}] x [{upstream}] = {numbers}"
+
+
+def _bracketed(text: str) -> str:
+    return text if text.startswith("[") else f"[{text}]"
 
 
 def _before(total: Event, words: _Words) -> str:
@@ -211,6 +223,10 @@ def _before(total: Event, words: _Words) -> str:
 
 def _gradients(trace: Trace, words: _Words) -> str:
     leaves = [n for n in trace.graph if n.primitive is None and n.requires_grad]
-    texts = {words.gradient(n.id): trace.gradient(n.id) for n in leaves}
-    width = max(map(len, texts), default=0)
-    return "\n".join(f"  {text.ljust(width)} = {words.number(v)}" for text, v in texts.items())
+    width = max((len(words.gradient(n.id)) for n in leaves), default=0)
+    lines = []
+    for n in leaves:
+        gradient = trace.gradient(n.id)
+        shown = "nothing: no gradient reaches it" if gradient is None else words.number(gradient)
+        lines.append(f"  {words.gradient(n.id).ljust(width)} = {shown}")
+    return "\n".join(lines)

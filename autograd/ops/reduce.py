@@ -20,7 +20,7 @@ from autograd.tensor import raw
 
 def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     """Return the axes as a tuple of numbers from 0."""
-    if axis is None:
+    if axis is None or ndim == 0:
         return tuple(range(ndim))
     return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
 

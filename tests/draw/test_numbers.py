@@ -1,7 +1,6 @@
 """Numbers as the slides write them."""
 
 import math
-import re
 
 import numpy as np
 import pytest
@@ -94,8 +93,6 @@ def test_zero_has_no_sign(digits):
         ([[[1.0]]], "[[[1.00]]]"),
         ([True, False], "[True False]"),
         ([math.nan, math.inf], "[nan inf]"),
-        ([], "[]"),
-        (np.ones((2, 0)), "[[] []]"),
     ],
 )
 def test_a_small_array_is_shown_in_full(array, expected):
@@ -124,8 +121,8 @@ def test_a_transposed_array_is_shown_by_rows():
 
 
 @pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0), (2, 0, 2), (0, 0)])
-def test_an_empty_array_shows_no_number(shape):
-    assert re.fullmatch(r"[\[\] ]+", show(np.ones(shape)))
+def test_an_empty_array_shows_its_shape(shape):
+    assert show(np.ones(shape)) == f"{shape} empty"
 
 
 def test_an_empty_array_of_many_rows_is_short():

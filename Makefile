@@ -1,0 +1,37 @@
+# One task, one word.  Run `make` in an environment with `pip install -e ".[dev]"`.
+.PHONY: help install test lint types format coverage bench bench-quick
+
+CORE = autograd/tensor.py,autograd/primitive.py,autograd/graph.py,autograd/reverse.py
+
+help:
+	@echo "make install | test | lint | types | format | coverage | bench"
+
+install:
+	pip install -e ".[dev]"
+
+test:
+	pytest
+
+lint:
+	ruff check
+	ruff format --check
+
+types:
+	mypy
+
+format:
+	ruff check --fix
+	ruff format
+
+# The core must be covered, branches too, by its own tests alone.
+coverage:
+	pytest -q --cov --cov-report= tests/test_tensor.py tests/test_primitive.py tests/test_graph.py \
+		tests/test_reverse.py tests/test_transforms.py tests/test_errors.py
+	coverage report --include=$(CORE) --fail-under=100
+
+# For peers: pip install -e ".[bench]"
+bench:
+	python -m benchmarks
+
+bench-quick:
+	python -m benchmarks --quick
