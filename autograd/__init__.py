@@ -41,22 +41,24 @@ from autograd.functions.activations import (
 )
 from autograd.functions.arithmetic import astype, clip, square, tan
 from autograd.functions.arrays import (
-    diagonal,
     expand_dims,
     moveaxis,
-    pad,
     ravel,
-    repeat,
-    roll,
     shape,
-    sort,
     split,
     squeeze,
     stack,
     swapaxes,
+    tile,
+)
+from autograd.functions.picking import (
+    diagonal,
+    pad,
+    repeat,
+    roll,
+    sort,
     take,
     take_along_axis,
-    tile,
     tril,
     triu,
 )

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from autograd.functions.arrays import trace as trace_of_axes
 from autograd.functions.norms import norm
+from autograd.functions.picking import trace as trace_of_axes
 from autograd.functions.products import inv
 from autograd.ops.linalg import det, solve
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd import linalg
 from autograd.errors import ShapeError, UnsupportedError
-from autograd.functions import activations, arithmetic, arrays, products, statistics
+from autograd.functions import activations, arithmetic, arrays, picking, products, statistics
 from autograd.ops import compare, einsum, elementwise, reduce, shape
 from autograd.ops.index import getitem, scatter_add
 from autograd.ops.linalg import matmul
@@ -59,7 +59,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "astype": arithmetic.astype,
     "clip": arithmetic.clip,
     "cumsum": reduce.cumsum,
-    "diagonal": arrays.diagonal,
+    "diagonal": picking.diagonal,
     "dot": products.dot,
     "exp": elementwise.exp,
     "flatten": arrays.ravel,
@@ -70,16 +70,16 @@ METHODS: dict[str, Callable[..., Any]] = {
     "prod": statistics.prod,
     "ravel": arrays.ravel,
     "relu": activations.relu,
-    "repeat": arrays.repeat,
+    "repeat": picking.repeat,
     "sigmoid": activations.sigmoid,
     "sqrt": elementwise.sqrt,
     "squeeze": arrays.squeeze,
     "std": statistics.std,
     "sum": reduce.sum,
     "swapaxes": arrays.swapaxes,
-    "take": arrays.take,
+    "take": picking.take,
     "tanh": elementwise.tanh,
-    "trace": arrays.trace,
+    "trace": picking.trace,
     "var": statistics.var,
 }
 
@@ -115,9 +115,9 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
             *(statistics.mean, statistics.var, statistics.std, statistics.prod, arithmetic.clip),
             *(shape.reshape, shape.transpose, shape.broadcast_to, shape.flip, shape.concatenate),
             *(arrays.ravel, arrays.swapaxes, arrays.moveaxis, arrays.expand_dims, arrays.squeeze),
-            *(arrays.stack, arrays.split, arrays.roll, arrays.tile, arrays.repeat, arrays.pad),
-            *(arrays.take, arrays.take_along_axis, arrays.sort, arrays.diagonal, arrays.trace),
-            *(arrays.tril, arrays.triu, products.tensordot, products.dot, products.vdot),
+            *(arrays.stack, arrays.split, picking.roll, arrays.tile, picking.repeat, picking.pad),
+            *(picking.take, picking.take_along_axis, picking.sort, picking.diagonal, picking.trace),
+            *(picking.tril, picking.triu, products.tensordot, products.dot, products.vdot),
             *(products.inner, products.outer, einsum.einsum),
             *(compare.argmax, compare.argmin, compare.argsort),
         )

@@ -35,10 +35,9 @@ from autograd.tensor import NO_PARAMS, Tensor, as_value
 Rule = Callable[..., Any]
 Joint = Callable[..., "list[Any]"]
 
-# Constants of these types enter a graph as they are: Python numbers stay weak, so that
-# float32 * 2.0 is float32.
+# Python numbers enter a graph as they are and so stay weak: float32 * 2.0 is float32.
 _PYTHON_NUMBERS = frozenset((float, int, bool))
-_KNOWN_SCALARS = frozenset((np.float64, np.float32, np.int64, np.bool_))
+_CONSTANTS = _PYTHON_NUMBERS | {np.float64, np.float32, np.int64, np.bool_}
 
 
 class Primitive:
@@ -220,7 +219,7 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
             if x.requires_grad:
                 tracked = True
             values.append(x.data)
-        elif type(x) in _PYTHON_NUMBERS or type(x) in _KNOWN_SCALARS:
+        elif type(x) in _CONSTANTS:
             values.append(x)
         else:
             values.append(as_constant(x, primitive.name))
@@ -307,17 +306,19 @@ def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
     every axis along which its input was stretched.  It is cast to the dtype of the input, so that
     a float32 input has a float32 gradient even where float64 was mixed in.
     """
-    if not isinstance(ct, (Tensor, np.ndarray, np.generic)):
-        if not isinstance(ct, (float, int)):
-            raise RuleError(
-                f"{primitive.name}: the rule of input {index} returned {_describe(ct)}; "
-                "a rule returns an array, or a Tensor when called with Tensors"
-            )
+    if isinstance(ct, (float, int)):
         ct = np.asarray(ct)[()]
     shape = like.shape
-    if ct.shape != shape:
+    try:
+        matches = ct.shape == shape
+    except AttributeError:
+        raise RuleError(
+            f"{primitive.name}: the rule of input {index} returned {_describe(ct)}; "
+            "a rule returns an array, or a Tensor when called with Tensors"
+        ) from None
+    if not matches:
         ct = _unbroadcast(ct, shape, primitive, index)
-    if ct.dtype != like.dtype:
+    if ct.dtype is not like.dtype and ct.dtype != like.dtype:
         if ct.dtype.kind not in "fiub":
             raise RuleError(
                 f"{primitive.name}: the rule of input {index} returned dtype {ct.dtype}; "

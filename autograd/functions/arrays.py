@@ -1,4 +1,4 @@
-"""Rearranging, picking and repeating, composed of the primitives of shape and index."""
+"""Functions that change the shape: the same elements under other axes."""
 
 from __future__ import annotations
 
@@ -7,22 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
-from autograd.ops.compare import argsort
-from autograd.ops.elementwise import where
+from autograd.errors import ShapeError
 from autograd.ops.index import getitem
-from autograd.ops.reduce import sum as sum_
-from autograd.ops.shape import (
-    broadcast_to,
-    concatenate,
-    join,
-    pad_constant,
-    pad_pairs,
-    reshape,
-    transpose,
-)
+from autograd.ops.shape import broadcast_to, concatenate, reshape, transpose
 from autograd.recording import composition
-from autograd.tensor import Tensor, as_value, raw
+from autograd.tensor import Tensor, as_value
 
 
 def shaped(x: Any, operation: str) -> Any:
@@ -30,7 +19,8 @@ def shaped(x: Any, operation: str) -> Any:
     return x if isinstance(x, (Tensor, np.ndarray)) else as_value(x, operation)
 
 
-def _axis(axis: Any, ndim: int, operation: str) -> int:
+def axis_number(axis: Any, ndim: int, operation: str) -> int:
+    """Return an axis as a number from 0, or say that it does not exist."""
     if not -ndim <= axis < ndim:
         raise ShapeError(f"{operation}: axis {axis} does not exist; there are {ndim}, from 0")
     return int(axis % ndim)
@@ -95,7 +85,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     (2, 1)
     """
     x = shaped(x, "swapaxes")
-    a, b = _axis(axis1, x.ndim, "swapaxes"), _axis(axis2, x.ndim, "swapaxes")
+    a, b = axis_number(axis1, x.ndim, "swapaxes"), axis_number(axis2, x.ndim, "swapaxes")
     order = list(range(x.ndim))
     order[a], order[b] = b, a
     return transpose(x, tuple(order))
@@ -120,8 +110,8 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     (2, 1, 1)
     """
     x = shaped(x, "moveaxis")
-    sources = [_axis(a, x.ndim, "moveaxis") for a in np.atleast_1d(source)]
-    targets = [_axis(a, x.ndim, "moveaxis") for a in np.atleast_1d(destination)]
+    sources = [axis_number(a, x.ndim, "moveaxis") for a in np.atleast_1d(source)]
+    targets = [axis_number(a, x.ndim, "moveaxis") for a in np.atleast_1d(destination)]
     if (
         len(sources) != len(targets)
         or len(set(sources)) < len(sources)
@@ -156,7 +146,7 @@ def expand_dims(x: Any, axis: Any) -> Any:
     x = shaped(x, "expand_dims")
     new = axis if isinstance(axis, (tuple, list)) else (axis,)
     ndim = x.ndim + len(new)
-    places = {_axis(a, ndim, "expand_dims") for a in new}
+    places = {axis_number(a, ndim, "expand_dims") for a in new}
     if len(places) < len(new):
         raise ShapeError(f"expand_dims: axis {axis} names a place twice")
     old = iter(x.shape)
@@ -184,7 +174,9 @@ def squeeze(x: Any, axis: Any = None) -> Any:
     x = shaped(x, "squeeze")
     if axis is None:
         return reshape(x, tuple(n for n in x.shape if n != 1))
-    named = {_axis(a, x.ndim, "squeeze") for a in (axis if isinstance(axis, tuple) else (axis,))}
+    named = {
+        axis_number(a, x.ndim, "squeeze") for a in (axis if isinstance(axis, tuple) else (axis,))
+    }
     if any(x.shape[a] != 1 for a in named):
         raise ShapeError(f"squeeze: shape {x.shape}: axis {axis} is longer than 1")
     return reshape(x, tuple(n for a, n in enumerate(x.shape) if a not in named))
@@ -238,7 +230,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     [tensor([1.]), tensor([2., 3.])]
     """
     x = shaped(x, "split")
-    axis = _axis(axis, x.ndim, "split")
+    axis = axis_number(axis, x.ndim, "split")
     n = x.shape[axis]
     if isinstance(indices_or_sections, (int, np.integer)):
         sections = int(indices_or_sections)
@@ -249,40 +241,6 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
         cuts = [0, *(int(i) for i in indices_or_sections), n]
     before = (slice(None),) * axis
     return [getitem(x, (*before, slice(a, b))) for a, b in pairwise(cuts)]
-
-
-@composition
-def roll(x: Any, shift: Any, axis: Any = None) -> Any:
-    """Shift elements cyclically along axes, or along the flattened array.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-    shift : int or tuple of int
-        How far towards the end.
-    axis : int, tuple of int or None
-
-    Returns
-    -------
-    Tensor or array, (...)
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.roll(ag.tensor([1.0, 2.0, 3.0]), 1)
-    tensor([3., 1., 2.])
-    """
-    x = shaped(x, "roll")
-    if axis is None:
-        return reshape(roll(reshape(x, -1), shift, 0), x.shape)
-    for step, along in np.broadcast(shift, axis):
-        along = _axis(along, x.ndim, "roll")
-        if x.shape[along]:
-            before = (slice(None),) * along
-            cut = -int(step) % x.shape[along]
-            ends = getitem(x, (*before, slice(cut, None))), getitem(x, (*before, slice(cut)))
-            x = join(*ends, axis=along)
-    return x
 
 
 @composition
@@ -314,285 +272,3 @@ def tile(x: Any, reps: Any) -> Any:
     wide = tuple(length for r, n in zip(copies, shape, strict=True) for length in (r, n))
     final = tuple(r * n for r, n in zip(copies, shape, strict=True))
     return reshape(broadcast_to(reshape(x, pairs), wide), final)
-
-
-@composition
-def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
-    """Repeat each element along an axis, or along the flattened array.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-    repeats : int or sequence of int
-        How often, for all elements or for each.
-    axis : int or None
-
-    Returns
-    -------
-    Tensor or array
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.repeat(ag.tensor([1.0, 2.0]), 2)
-    tensor([1., 1., 2., 2.])
-    """
-    x = shaped(x, "repeat")
-    if axis is None:
-        x, axis = reshape(x, -1), 0
-    axis = _axis(axis, x.ndim, "repeat")
-    try:
-        which = np.repeat(np.arange(x.shape[axis]), repeats)
-    except ValueError:
-        raise ShapeError(
-            f"repeat: shape {x.shape}, repeats {repeats}: give one number, not negative, or one "
-            f"for each of the {x.shape[axis]} elements along axis {axis}"
-        ) from None
-    return take(x, which, axis)
-
-
-_INDEX_MODES = ("edge", "reflect", "symmetric", "wrap")
-
-
-@composition
-def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0) -> Any:
-    """Put a frame around ``x``.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-    pad_width : int, (before, after), or a pair for each axis
-    mode : {"constant", "edge", "reflect", "symmetric", "wrap"}
-        What the frame is made of; all but "constant" repeat elements of ``x``, whose gradients
-        add up.
-    constant_values : number
-        For "constant".
-
-    Returns
-    -------
-    Tensor or array
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.pad(ag.tensor([1.0, 2.0]), 1)
-    tensor([0., 1., 2., 0.])
-    >>> ag.pad(ag.tensor([1.0, 2.0]), 1, mode="edge")
-    tensor([1., 1., 2., 2.])
-    """
-    x = shaped(x, "pad")
-    if mode == "constant":
-        return pad_constant(x, pad_width, constant_values=constant_values)
-    if mode not in _INDEX_MODES:
-        raise UnsupportedError(
-            f"pad: mode {mode!r} is not one of constant, {', '.join(_INDEX_MODES)}"
-        )
-    for axis, widths in enumerate(pad_pairs(pad_width, x.ndim)):
-        x = take(x, np.pad(np.arange(x.shape[axis]), widths, mode=mode), axis)  # type: ignore[call-overload]
-    return x
-
-
-def take(x: Any, indices: Any, axis: int | None = None) -> Any:
-    """Pick slices along an axis, or elements of the flattened array.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-    indices : integers of any shape
-    axis : int or None
-
-    Returns
-    -------
-    Tensor or array
-        The axis is replaced by the axes of ``indices``.
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.take(ag.tensor([1.0, 2.0, 3.0]), [2, 0])
-    tensor([3., 1.])
-    """
-    x = shaped(x, "take")
-    which = _integers(indices, "take")
-    if axis is None:
-        return getitem(reshape(x, -1), which)
-    return getitem(x, ((slice(None),) * _axis(axis, x.ndim, "take") + (which,)))
-
-
-def _integers(indices: Any, operation: str) -> Any:
-    which = np.asarray(raw(indices))
-    if which.size == 0:
-        which = which.astype(int)
-    if which.dtype.kind not in "iu":
-        raise DTypeError(f"{operation}: indices must be integers, not {which.dtype}")
-    return which
-
-
-def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
-    """Pick one element for each index, every index looking along its own line.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-    indices : integers
-        Of as many axes as ``x``, whose other lengths broadcast; what `argmax` with ``keepdims``
-        or `argsort` returns.
-    axis : int or None
-        The axis to look along; None for the flattened array.
-
-    Returns
-    -------
-    Tensor or array, of the shape of ``indices``
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.take_along_axis(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), [[1], [0]], axis=1)
-    tensor([[2.],
-            [3.]])
-    """
-    x = shaped(x, "take_along_axis")
-    which = _integers(indices, "take_along_axis")
-    if axis is None:
-        x, axis = reshape(x, -1), 0
-    axis = _axis(axis, x.ndim, "take_along_axis")
-    if which.ndim != x.ndim:
-        raise IndexingError(
-            f"take_along_axis: shape {x.shape}: indices {which.shape} need {x.ndim} axes"
-        )
-    lines = [np.arange(n).reshape((-1,) + (1,) * (x.ndim - a - 1)) for a, n in enumerate(x.shape)]
-    return getitem(x, (*lines[:axis], which, *lines[axis + 1 :]))
-
-
-def sort(x: Any, axis: int | None = -1) -> Any:
-    """Elements in ascending order along an axis, or of the flattened array.
-
-    The gradient follows each element to where it came from; equal elements keep their order.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-    axis : int or None
-
-    Returns
-    -------
-    Tensor or array
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.sort(ag.tensor([3.0, 1.0, 2.0]))
-    tensor([1., 2., 3.])
-    """
-    x = shaped(x, "sort")
-    if axis is None:
-        x, axis = reshape(x, -1), 0
-    return take_along_axis(x, argsort(raw(x), axis=axis), axis)
-
-
-def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """Elements whose indices on two axes differ by ``offset``.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-    offset : int
-        Above (positive) or below (negative) the main diagonal.
-    axis1, axis2 : int
-
-    Returns
-    -------
-    Tensor or array
-        Without the two axes; the diagonal is the last one.
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.diagonal(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
-    tensor([1., 4.])
-    """
-    x = shaped(x, "diagonal")
-    if x.ndim < 2:
-        raise ShapeError(f"diagonal: shape {x.shape} needs two axes")
-    x = moveaxis(x, (axis1, axis2), (-2, -1))
-    rows, columns = x.shape[-2:]
-    row = np.arange(max(0, -offset), max(0, -offset, min(rows, columns - offset)))
-    return getitem(x, (..., row, row + offset))
-
-
-@composition
-def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """Sum along a diagonal.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-    offset, axis1, axis2 : int
-        As for `diagonal`.
-
-    Returns
-    -------
-    Tensor or array
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.linalg.trace(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
-    tensor(5.)
-    """
-    return sum_(diagonal(x, offset, axis1, axis2), axis=-1)
-
-
-def tril(x: Any, k: int = 0) -> Any:
-    """Keep the part on and below a diagonal of the last two axes.
-
-    Parameters
-    ----------
-    x : array or Tensor, (..., n, m)
-    k : int
-        The diagonal: 0 is the main one.
-
-    Returns
-    -------
-    Tensor or array, (..., n, m)
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.tril(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
-    tensor([[1., 0.],
-            [3., 4.]])
-    """
-    return _triangle("tril", x, np.tri, k)
-
-
-def triu(x: Any, k: int = 0) -> Any:
-    """Keep the part on and above a diagonal of the last two axes.
-
-    Parameters
-    ----------
-    x : array or Tensor, (..., n, m)
-    k : int
-        The diagonal: 0 is the main one.
-
-    Returns
-    -------
-    Tensor or array, (..., n, m)
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.triu(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
-    tensor([[1., 2.],
-            [0., 4.]])
-    """
-    return _triangle(
-        "triu", x, lambda n, m, k, dtype: np.logical_not(np.tri(n, m, k - 1, dtype=dtype)), k
-    )
-
-
-def _triangle(operation: str, x: Any, mask: Any, k: int) -> Any:
-    x = shaped(x, operation)
-    if x.ndim < 2:
-        raise ShapeError(f"{operation}: shape {x.shape} needs two axes")
-    return where(mask(*x.shape[-2:], k, dtype=bool), x, 0)

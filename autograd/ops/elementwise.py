@@ -442,22 +442,11 @@ def arctan(x: Any) -> Any:
     return np.arctan(x)
 
 
-def _first_wins(ct: Any, out: Any, x: Any, y: Any) -> Any:
-    return where(_takes_first(out, x, y), ct, 0)
-
-
-def _second_wins(ct: Any, out: Any, x: Any, y: Any) -> Any:
-    return where(_takes_first(out, x, y), 0, ct)
-
-
-def _takes_first(out: Any, x: Any, y: Any) -> Any:
-    # Where out is x but not y, so that the second input has the ties.
-    x, y, out = raw(x), raw(y), raw(out)
-    return (out == x) & (out != y)
-
-
 @primitive(
-    vjps=(_first_wins, _second_wins),
+    vjps=(
+        lambda ct, out, x, y: where(raw(x) > raw(y), ct, 0),
+        lambda ct, out, x, y: where(raw(x) > raw(y), 0, ct),
+    ),
     symbol="max",
     derivatives=("heaviside(x-y, 0)", "heaviside(y-x, 1)"),
 )
@@ -478,7 +467,10 @@ def maximum(x: Any, y: Any) -> Any:
 
 
 @primitive(
-    vjps=(_first_wins, _second_wins),
+    vjps=(
+        lambda ct, out, x, y: where(raw(x) < raw(y), ct, 0),
+        lambda ct, out, x, y: where(raw(x) < raw(y), 0, ct),
+    ),
     symbol="min",
     derivatives=("heaviside(y-x, 0)", "heaviside(x-y, 1)"),
 )
