@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from autograd import recording
-from autograd.errors import DTypeError, GradientError, ShapeError
-from autograd.primitive import fit
+from autograd.errors import DTypeError, GradientError, RuleError, ShapeError
+from autograd.primitive import Primitive, fit
 from autograd.tensor import Tensor, raw
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
@@ -129,13 +129,16 @@ def steps(
         rules: Any = primitive.vjps
         if not isinstance(rules, tuple):
             needed = tuple(isinstance(x, Tensor) and x in uses for x in inputs)
-            rules = _one_by_one(rules(ct, out, *values, needed=needed, **params))
+            rules = _one_by_one(rules(ct, out, *values, needed=needed, **params), needed, primitive)
         for position, rule in enumerate(rules):
             x = inputs[position]
             left = uses.get(x) if isinstance(x, Tensor) else None
             if left is None or rule is None:
                 continue
-            ct_x = rule(ct, out, *values, **params) if params else rule(ct, out, *values)
+            try:
+                ct_x = rule(ct, out, *values, **params) if params else rule(ct, out, *values)
+            except _MISTAKES as error:
+                raise _failed(primitive, position, error) from error
             kind = type(ct_x)
             if kind is not type(x.data) or kind not in _SCALARS:
                 ct_x = fit(ct_x, x.data, primitive, position)
@@ -153,9 +156,29 @@ def steps(
 _SCALARS = frozenset((np.float64, np.float32))
 
 
-def _one_by_one(contributions: Sequence[Any]) -> list[Any]:
+# What a rule with a mistake in it raises.
+_MISTAKES = (TypeError, ValueError, IndexError, KeyError, AttributeError)
+
+
+def _failed(primitive: Primitive, position: int, error: Exception) -> Exception:
+    if isinstance(error, np.linalg.LinAlgError):
+        return error
+    reason = " ".join(str(error).split())
+    return RuleError(f"{primitive.name}: the rule of input {position} failed: {reason}")
+
+
+def _one_by_one(
+    contributions: Sequence[Any], needed: tuple[bool, ...], primitive: Primitive
+) -> list[Any]:
     """Turn what a joint rule returned into the rules of the single inputs."""
-    return [None if c is None else lambda *_, c=c, **__: c for c in contributions]
+    if not isinstance(contributions, (list, tuple)) or len(contributions) != len(needed):
+        raise RuleError(
+            f"{primitive.name}: its joint rule must return a list of {len(needed)} cotangents"
+        )
+    return [
+        (lambda *_, c=c, **__: c) if wanted else None
+        for c, wanted in zip(contributions, needed, strict=True)
+    ]
 
 
 def as_cotangent(value: Any, of: Tensor, operation: str) -> Any:

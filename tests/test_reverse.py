@@ -406,6 +406,35 @@ def test_a_broken_rule_is_named_with_what_it_returned(rule, text):
     refused(ag.RuleError, f"odd: the rule of input 0 {text}", broken(rule))
 
 
+def test_a_rule_that_fails_is_named():
+    text = "odd: the rule of input 0 failed"
+    refused(ag.RuleError, text, broken(lambda ct, out: ct))
+    refused(ag.RuleError, text, broken(lambda ct, out, x: ct @ np.ones((7, 7))))
+
+
+def test_a_singular_matrix_in_a_rule_says_so():
+    singular = lambda ct, out, x: np.linalg.solve(np.zeros((2, 2)), ct)  # noqa: E731
+    with pytest.raises(np.linalg.LinAlgError):
+        broken(singular)()
+
+
+@pytest.mark.parametrize("returned", [None, [1.0], [1.0, 2.0, 3.0]])
+def test_a_joint_rule_that_returns_no_list_for_all_inputs_is_refused(returned):
+    @ag.primitive(vjps=lambda ct, out, x, y, *, needed: returned)
+    def product(x, y):
+        return x * y
+
+    refused(ag.RuleError, "a list of 2 cotangents", lambda: product(leaf(), leaf()).backward())
+
+
+def test_a_joint_rule_that_forgets_an_input_is_refused():
+    @ag.primitive(vjps=lambda ct, out, x, y, *, needed: [ct, None])
+    def product(x, y):
+        return x * y
+
+    refused(ag.RuleError, "input 1 returned None", lambda: product(leaf(), leaf()).backward())
+
+
 def test_a_rule_may_return_a_python_number_for_a_scalar():
     @ag.primitive(vjps=(lambda ct, out, x: 5.0,))
     def five(x):
