@@ -124,6 +124,7 @@ from autograd.reverse import backward, gradients
 from autograd.tensor import Tensor, tensor
 from autograd.trace import Event, Trace, trace
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.version import __version__
 
 abs = absolute
 
@@ -145,6 +146,7 @@ __all__ = [
     "Tensor",
     "Trace",
     "UnsupportedError",
+    "__version__",
     "abs",
     "absolute",
     "add",

@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +22,7 @@ from autograd.errors import ExpressionError, GlassgradError
 from autograd.expression import CONSTANTS, evaluate, names
 from autograd.tensor import Tensor, tensor
 from autograd.trace import Trace, trace
+from autograd.version import __version__
 
 # The lecture's backpropagation example (deck 1): a neuron with two inputs.
 EXAMPLES = {
@@ -81,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         description="See a computation and its backward pass, step by step.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"glassgrad {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     explain = commands.add_parser(
         "explain",
@@ -105,9 +108,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _protect(argv: Sequence[str]) -> list[str]:
-    # argparse takes "-x*2" for an option, but not " -x*2".
-    known = ("--help", "-h", "--digits", "--dot", "--")
-    return [f" {a}" if a[:1] == "-" and a.partition("=")[0] not in known else a for a in argv]
+    """Let expressions begin with a minus, and options stand anywhere."""
+    words: list[str] = []
+    options: list[str] = []
+    rest = iter(argv)
+    for a in rest:
+        if a in ("--digits", "--dot"):
+            options += [a, *islice(rest, 1)]
+        elif a.partition("=")[0] in ("--help", "-h", "--version", "--digits", "--dot"):
+            options.append(a)
+        else:
+            # argparse takes "-x*2" for an option, but not " -x*2".
+            words.append(f" {a}" if a.startswith("-") else a)
+    return words + options
 
 
 def _explain(options: argparse.Namespace) -> str:

@@ -8,7 +8,7 @@ depend on the structure alone, so they are the same in every run.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from autograd.errors import GradientError
@@ -58,7 +58,7 @@ class Node:
     constant: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Graph:
     """A snapshot of the graph behind some outputs.
 
@@ -76,13 +76,21 @@ class Graph:
     >>> g = ag.graph(x * x + 1.0)
     >>> [node.label for node in g]
     ['x', '*', '1', '+1']
-    >>> g.nodes[1].inputs
-    (0, 0)
+    >>> print(g)
+    Graph of 4 nodes:
+        0  x          2
+        1  *          4                      (0, 0)
+        2  1          1
+        3  +1         5                      (1, 2)
     """
 
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...]
-    _ids: dict[Tensor, int] = field(repr=False)
+    _ids: dict[Tensor, int]
+
+    def __repr__(self) -> str:
+        rows = [f"  {n.id:>3}  {n.label:<10} {_brief(n.value):<22} {n.inputs or ''}" for n in self]
+        return "\n".join([f"Graph of {len(self)} nodes:", *map(str.rstrip, rows)])
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)
@@ -206,6 +214,11 @@ def _add_constant(nodes: list[Node], x: Any) -> int:
     id = len(nodes)
     nodes.append(Node(id, None, NO_PARAMS, (), x, (), _number(x), "", None, False, True))
     return id
+
+
+def _brief(x: Any) -> str:
+    shape = getattr(x, "shape", ())
+    return f"shape {shape}" if shape else f"{float(x):.6g}"
 
 
 def _number(x: Any) -> str:

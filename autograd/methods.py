@@ -320,8 +320,9 @@ def _call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, 
 
 
 def _unsupported(name: str, module: str = "np") -> UnsupportedError:
-    remedy = REMEDIES.get(name, "compose it of functions of ag, or define it with @ag.primitive")
-    return UnsupportedError(f"{module}.{name}: has no derivative here; use {remedy}")
+    remedy = REMEDIES.get(name)
+    advice = f"use {remedy}" if remedy else "compose it, or define it with @ag.primitive"
+    return UnsupportedError(f"{module}.{name}: has no derivative here; {advice}")
 
 
 def bindings() -> dict[str, Any]:

@@ -37,6 +37,7 @@ Joint = Callable[..., "list[Any]"]
 
 # Python numbers enter a graph as they are and so stay weak: float32 * 2.0 is float32.
 _PYTHON_NUMBERS = frozenset((float, int, bool))
+_RESULTS = frozenset((np.ndarray, np.float64, np.float32, np.int64, np.bool_))
 _CONSTANTS = _PYTHON_NUMBERS | {np.float64, np.float32, np.int64, np.bool_}
 
 
@@ -73,6 +74,7 @@ class Primitive:
         "domain",
         "forward",
         "name",
+        "options",
         "parameters",
         "smooth",
         "symbol",
@@ -99,6 +101,7 @@ class Primitive:
         self.differentiable = any(rule is not None for rule in rules)
         self.smooth = None not in rules
         self.parameters = tuple(names[self.arity :]) if self.arity is not None else ()
+        self.options = frozenset(self.parameters)
         count = self.arity or 1
         self.domain = domain if isinstance(domain, tuple) else (domain or real,) * count
         self.__doc__ = forward.__doc__
@@ -112,6 +115,9 @@ class Primitive:
         return bool(self.derivatives)
 
     def __repr__(self) -> str:
+        return f"<primitive {self.name}{inspect.signature(self.forward)}>".replace(": Any", "")
+
+    def __str__(self) -> str:
         return self.name
 
     def __reduce__(self) -> str:
@@ -123,8 +129,11 @@ class Primitive:
         The inputs come first; what follows them, by position or by name, are parameters, as in the
         NumPy function of the same name.  If no input is a Tensor this is the forward rule alone.
         """
-        if self.arity is not None and len(args) != self.arity:
-            args, params = self._bind(args, params)
+        if self.arity is not None:
+            if len(args) != self.arity:
+                args, params = self._bind(args, params)
+            elif params and not params.keys() <= self.options:
+                self._refuse_options(params)
         return apply(self, args, params)
 
     def _bind(
@@ -139,6 +148,11 @@ class Primitive:
         extra = dict(zip(self.parameters, bound.args[self.arity :], strict=False))
         return inputs, extra | bound.kwargs
 
+    def _refuse_options(self, params: dict[str, Any]) -> None:
+        unknown = next(name for name in params if name not in self.options)
+        have = ", ".join(self.parameters) or "none"
+        raise UnsupportedError(f"{self.name}: there is no option {unknown!r}; the options: {have}")
+
     def rules(self) -> tuple[Rule | None, ...]:
         """Return the rules one by one; an error for a primitive with a joint rule."""
         if not isinstance(self.vjps, tuple):
@@ -147,8 +161,8 @@ class Primitive:
 
 
 def primitive(
-    *,
-    vjps: tuple[Rule | None, ...] | Joint,
+    *forward: Any,
+    vjps: tuple[Rule | None, ...] | Joint = (),
     domain: Domain | tuple[Domain, ...] | None = None,
     name: str | None = None,
     symbol: str | None = None,
@@ -181,7 +195,8 @@ def primitive(
     Raises
     ------
     RuleError
-        Later, in a backward pass, if a rule returns something of the wrong shape.
+        If there are no rules, or a single one that is no joint rule; later, in a backward pass, if
+        a rule fails or returns something of the wrong shape.
 
     Notes
     -----
@@ -198,6 +213,13 @@ def primitive(
     >>> ag.grad(ag.grad(cube))(2.0)
     np.float64(12.0)
     """
+    if forward or not vjps:
+        raise RuleError("primitive: give the derivatives: @ag.primitive(vjps=(rule,))")
+    if callable(vjps) and "needed" not in inspect.signature(vjps).parameters:
+        raise RuleError(
+            "primitive: vjps must be a tuple with one rule per input, as in vjps=(rule,); "
+            "a joint rule has a parameter 'needed'"
+        )
 
     def wrap(function: Callable[..., Any]) -> Primitive:
         return Primitive(function, vjps, domain, name, symbol, derivatives)
@@ -218,7 +240,7 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
             found = True
             if x.requires_grad:
                 tracked = True
-            values.append(x.data)
+            values.append(x._data)
         elif type(x) in _CONSTANTS:
             values.append(x)
         else:
@@ -233,9 +255,11 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
         raise explain(primitive, values, params, error) from None
     if not found:
         return value
+    if type(value) not in _RESULTS:
+        value = as_value(value, primitive.name)
     state = recording.current() if recording.departures else recording.DEFAULT
     node: Tensor = _new(Tensor)
-    node.data = value
+    node._data = value
     node.grad = None
     node.name = None
     if tracked and primitive.differentiable and state.recording:

@@ -124,8 +124,8 @@ def steps(
             out: Any = node
             values: Sequence[Any] = inputs
         else:
-            out = node.data
-            values = [x.data if isinstance(x, Tensor) else x for x in inputs]
+            out = node._data
+            values = [x._data if isinstance(x, Tensor) else x for x in inputs]
         rules: Any = primitive.vjps
         if not isinstance(rules, tuple):
             needed = tuple(isinstance(x, Tensor) and x in uses for x in inputs)
@@ -140,8 +140,8 @@ def steps(
             except _MISTAKES as error:
                 raise _failed(primitive, position, error) from error
             kind = type(ct_x)
-            if kind is not type(x.data) or kind not in _SCALARS:
-                ct_x = fit(ct_x, x.data, primitive, position)
+            if kind is not type(x._data) or kind not in _SCALARS:
+                ct_x = fit(ct_x, x._data, primitive, position)
             total = cotangents.get(x)
             total = ct_x if total is None else total + ct_x
             cotangents[x] = total

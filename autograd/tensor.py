@@ -34,7 +34,7 @@ class Tensor:
     Attributes
     ----------
     data : numpy.ndarray or NumPy scalar
-        The value.  A 0-d value is held as a NumPy scalar.
+        The value.  A 0-d value is held as a NumPy scalar.  That of a leaf can be replaced.
     requires_grad : bool
         Whether gradients flow through this node.  A result requires a gradient if an input does.
     grad : numpy.ndarray, NumPy scalar or None
@@ -55,7 +55,7 @@ class Tensor:
     """
 
     __slots__ = (
-        "data",
+        "_data",  # what the engine reads; users go through the property
         "grad",
         "inputs",
         "name",
@@ -68,7 +68,7 @@ class Tensor:
     # A node is itself and no other, whatever == says about its elements.
     __hash__ = object.__hash__
 
-    data: Any
+    _data: Any
     requires_grad: bool
     grad: Any
     primitive: Primitive | None
@@ -78,7 +78,7 @@ class Tensor:
     scope: Scope | None
 
     def __init__(self, data: Any, requires_grad: bool = False, name: str | None = None) -> None:
-        self.data = data
+        self._data = as_value(data, "Tensor")
         self.requires_grad = requires_grad
         self.grad = None
         self.primitive = None
@@ -88,24 +88,51 @@ class Tensor:
         self.scope = None
 
     @property
+    def data(self) -> Any:
+        """The value.  That of a leaf may be replaced, as optimisers do, by one of its shape.
+
+        Raises
+        ------
+        ImmutableError
+            If the tensor is a result of others.
+        DTypeError, ShapeError
+            If the new value is no array of numbers of this shape.
+        """
+        return self._data
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if self.primitive is not None:
+            raise ImmutableError(
+                f"data: this tensor is a result of {self.primitive.name}; only the data of a leaf "
+                "can be replaced"
+            )
+        if isinstance(value, Tensor):
+            raise DTypeError("data: expected an array, not a Tensor; write w.data = new.data")
+        value = as_value(value, "data", self.dtype)
+        if value.shape != self.shape:
+            raise ShapeError(f"data: shape {value.shape} cannot replace {self.shape}")
+        self._data = value
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis."""
-        return self.data.shape  # type: ignore[no-any-return]
+        return self._data.shape  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The NumPy dtype of the elements."""
-        return self.data.dtype  # type: ignore[no-any-return]
+        return self._data.dtype  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self.data.ndim  # type: ignore[no-any-return]
+        return self._data.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return self.data.size  # type: ignore[no-any-return]
+        return self._data.size  # type: ignore[no-any-return]
 
     @property
     def is_leaf(self) -> bool:
@@ -203,8 +230,8 @@ class Tensor:
     def _refuse_to_leave(self, caller: str) -> None:
         if self.requires_grad:
             raise GradientError(
-                f"{caller}: the tensor requires a gradient, which would be lost here; "
-                "say so with t.detach(), t.numpy() or t.item()"
+                f"{caller}: the tensor requires a gradient, which would be lost here; compute with "
+                "functions of ag or NumPy, or leave with t.detach(), t.numpy() or t.item()"
             )
 
     if TYPE_CHECKING:
@@ -335,4 +362,4 @@ def as_value(data: Any, operation: str, dtype: Any = None, copy: bool | None = N
 
 def raw(x: Any) -> Any:
     """Return the array behind a Tensor, and anything else as it is."""
-    return x.data if isinstance(x, Tensor) else x
+    return x._data if isinstance(x, Tensor) else x

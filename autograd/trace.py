@@ -58,7 +58,7 @@ class Event:
     before: Any = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Trace:
     """The record of a forward and a backward pass.
 
@@ -85,6 +85,9 @@ class Trace:
 
     graph: Graph
     events: tuple[Event, ...]
+
+    def __repr__(self) -> str:
+        return f"Trace of {len(self.events)} events on {len(self.graph)} nodes"
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self.events)
@@ -119,6 +122,15 @@ def trace(output: Tensor, cotangent: Any = None) -> Trace:
     ------
     GradientError, ShapeError
         As for `backward`.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, requires_grad=True, name="x")
+    >>> ag.trace(x * x)
+    Trace of 7 events on 2 nodes
+    >>> [(float(e.local), float(e.upstream)) for e in ag.trace(x * x) if e.kind == "vjp"]
+    [(3.0, 1.0), (3.0, 1.0)]
     """
     check_requires_grad(output, "trace")
     seed = raw(as_cotangent(cotangent, output, "trace"))

@@ -106,6 +106,11 @@ class _Run:
         return self.outputs[0]
 
 
+def _check_callable(operation: str, f: Any) -> None:
+    if not callable(f):
+        raise GradientError(f"{operation}: expected a function, not {type(f).__name__}")
+
+
 def _positions(operation: str, argnums: Any, count: int) -> list[int]:
     chosen = [argnums] if isinstance(argnums, int) else list(argnums)
     for i in chosen:
@@ -154,6 +159,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> ag.value_and_grad(lambda x: x * x)(3.0)
     (np.float64(9.0), np.float64(6.0))
     """
+    _check_callable("value_and_grad", f)
 
     @wraps(f)
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -195,6 +201,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> ag.grad(lambda x: x * ag.grad(lambda y: x + y)(1.0))(1.0)
     np.float64(1.0)
     """
+    _check_callable("grad", f)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -297,6 +304,8 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     >>> ag.jvp(lambda x: x * x, (3.0,), (1.0,))
     (np.float64(9.0), np.float64(6.0))
     """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise ShapeError("jvp: primals and tangents are tuples, with one entry for each argument")
     run = _Run("jvp", f, tuple(primals), range(len(primals)))
     directions, _ = flatten(list(tangents))
     if len(directions) != len(run.inputs):
@@ -378,6 +387,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     array([[2., 0.],
            [0., 4.]])
     """
+    _check_callable("jacobian", f)
 
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
@@ -428,4 +438,9 @@ def hessian(f: Function) -> Function:
     array([[4., 6.],
            [6., 0.]])
     """
-    return jacobian(grad(f))
+    _check_callable("hessian", f)
+
+    def gradient(x: Any) -> Any:
+        return _value_and_grad("hessian", f, 0, (x,), {})[1]
+
+    return wraps(f)(jacobian(gradient))

@@ -18,7 +18,7 @@ from autograd.cli import main
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?"
 CARD = re.compile(
     rf"""Step\ (?P<step>\d+)\ of\ (?P<count>\d+)\ {{3}}(?P<gate>\S+)\ {{3}}(?P<node>\w+)\ =\ .*\n
-    \ \ d\w+/d(?P<target>\w+):\ \[.*\]\ x\ \[d\w+/d(?P<upstream_of>\w+)\]
+    \ \ d\w+/d(?P<target>\w+)\ \+=\ \[.*\]\ x\ \[d\w+/d(?P<upstream_of>\w+)\]
     \ =\ \[(?P<local>{NUMBER})\]\ x\ \[(?P<upstream>{NUMBER})\]\ =\ (?P<contribution>{NUMBER})\n
     \ \ sum:\ \ \ (?P<before>nothing\ yet|{NUMBER})\ ->\ (?P<total>{NUMBER})""",
     re.VERBOSE,

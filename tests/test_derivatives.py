@@ -159,13 +159,11 @@ def test_steps_have_derivative_zero(name, data):
 @pytest.mark.parametrize("p", [p for p in ag.primitives() if p.elementwise], ids=str)
 @given(data=st.data())
 def test_the_written_derivative_is_the_one_that_the_rule_computes(p, data):
-    from autograd.expression import evaluate
-
     c, _ = drawn(p.name, data)
     values = [float(np.resize(a, 1)[0]) if a.size else 0.7 for a in c.args]
     out = p(*values)
     for position, text in enumerate(p.derivatives):
         names = {"x": values[0], "out": out} | ({"y": values[1]} if len(values) > 1 else {})
-        written = evaluate(text.replace("^", "**"), names)
+        written = eval(text.replace("^", "**"), vars(np) | names)
         computed = p.rules()[position](np.float64(1.0), out, *map(np.float64, values))
         np.testing.assert_allclose(computed, written, rtol=1e-12)

@@ -153,6 +153,33 @@ CALLS = [
     (lambda: ag.tensor([True, False]) - ag.tensor([True, True]), ag.DTypeError, "subtract"),
     (lambda: ag.tensor([2, 3]) ** -1, ag.ShapeError, "power"),
     (lambda: ag.matmul(t(2)), ag.UnsupportedError, "matmul: missing a required argument"),
+    (
+        lambda: t(2).sum(dim=0),
+        ag.UnsupportedError,
+        "sum: there is no option 'dim'; the options: axis",
+    ),
+    (lambda: ag.concatenate(t(2), t(2)), ag.ShapeError, "put the arrays into one list"),
+    (lambda: ag.Tensor("a"), ag.DTypeError, "Tensor: str"),
+    (lambda: setattr(t(2) * 2, "data", np.ones(2)), ag.ImmutableError, "a result of multiply"),
+    (lambda: setattr(t(2), "data", t(2)), ag.DTypeError, "write w.data = new.data"),
+    (
+        lambda: setattr(t(2), "data", np.ones(3)),
+        ag.ShapeError,
+        "data: shape (3,) cannot replace (2,)",
+    ),
+    (lambda: setattr(t(2), "data", "ab"), ag.DTypeError, "data: cannot read"),
+    (lambda: ag.grad(3.0), ag.GradientError, "grad: expected a function, not float"),
+    (lambda: ag.jacobian(3.0), ag.GradientError, "jacobian: expected a function"),
+    (lambda: ag.hessian(3.0), ag.GradientError, "hessian: expected a function"),
+    (
+        lambda: ag.hessian(lambda x: x)(np.ones(2)),
+        ag.GradientError,
+        "hessian: the function returned",
+    ),
+    (lambda: ag.value_and_grad(None), ag.GradientError, "value_and_grad: expected a function"),
+    (lambda: ag.jvp(lambda x: x, 1.0, 1.0), ag.ShapeError, "jvp: primals and tangents are tuples"),
+    (lambda: ag.primitive(np.sin), ag.RuleError, "primitive: give the derivatives"),
+    (lambda: ag.primitive(vjps=lambda ct, out, x: ct), ag.RuleError, "vjps must be a tuple"),
     (lambda: ag.sum(t(2), None, False, 1), ag.UnsupportedError, "sum: too many"),
 ]
 

@@ -116,6 +116,13 @@ def test_an_array_constant_is_labelled_by_its_shape():
     assert "(2, 3)" in [n.label for n in ag.graph(x * np.ones((2, 3)))]
 
 
+def test_a_graph_prints_one_line_per_node():
+    text = str(ag.graph(example()[-1]))
+    assert text.splitlines()[0] == "Graph of 6 nodes:"
+    assert text.splitlines()[3].split() == ["2", "*", "6", "(0,", "1)"]
+    assert "shape (2,)" in str(ag.graph(ag.tensor([1.0, 2.0])))
+
+
 def test_scopes_are_listed_from_the_outside_in():
     x = ag.tensor(1.0, requires_grad=True)
     with ag.scope("model"):

@@ -19,7 +19,7 @@ def test_a_changed_leaf_is_named():
     x = ag.tensor([1.0, 2.0], requires_grad=True)
     with ag.debug():
         y = ag.sum(ag.sin(x))
-        x.data += 1.0
+        x.data[:] = 0.0
         with pytest.raises(ag.GradientError, match=r"sin: input 0"):
             ag.gradients(y, x)
 
@@ -29,7 +29,7 @@ def test_a_changed_result_is_named():
     with ag.debug():
         e = ag.exp(x)
         y = ag.sum(e)
-        e.data *= 2.0
+        e.data[:] = 2.0
         with pytest.raises(ag.GradientError, match=r"(sum: input 0|exp: the result)"):
             y.backward()
 

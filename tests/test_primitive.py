@@ -21,11 +21,32 @@ def product(x, y, power=2):
 
 def test_the_decorator_keeps_name_and_documentation():
     assert (product.name, product.symbol, product.__doc__) == ("odd product", "o", "Multiply.")
-    assert repr(product) == "odd product"
+    assert str(product) == "odd product"
+    assert repr(product) == "<primitive odd product(x, y, power=2)>"
 
 
 def test_a_primitive_without_tensors_is_its_forward_rule():
     assert type(product(np.float64(2.0), 3.0)) is np.float64
+
+
+def test_a_forward_rule_may_return_a_python_number():
+    @ag.primitive(vjps=(lambda ct, out, x: ct * 2.0,))
+    def double(x):
+        return 2.0 * float(x)
+
+    x = ag.tensor(3.0, requires_grad=True)
+    y = double(x)
+    y.backward()
+    assert (type(y.data), x.grad) == (np.float64, 2.0)
+
+
+def test_a_forward_rule_that_returns_no_number_is_refused():
+    @ag.primitive(vjps=(lambda ct, out, x: ct,))
+    def odd(x):
+        return "x"
+
+    with pytest.raises(ag.DTypeError, match="odd: str"):
+        odd(ag.tensor(1.0))
 
 
 def test_inputs_may_be_given_by_name():

@@ -36,8 +36,7 @@ def test_softmax_never_overflows(f, x):
 
 @given(x=st.lists(extremes, min_size=1, max_size=4).map(np.array))
 def test_logsumexp_never_overflows_and_its_gradient_is_softmax(x):
-    if np.ptp(x / 4) > 1e300:
-        x = x / 1e10
+    x = x / 10  # room for the bounds below
     value, gradient = ag.value_and_grad(ag.logsumexp)(x)
     assert x.max() <= value <= x.max() + np.log(len(x)) + abs(x.max()) * 1e-15
     np.testing.assert_allclose(gradient, ag.softmax(x), rtol=1e-12)

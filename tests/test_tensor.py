@@ -70,6 +70,16 @@ def test_grad_is_none_until_computed():
     assert x.grad is None
 
 
+def test_the_data_of_a_leaf_can_be_replaced_keeping_shape_and_dtype():
+    x = ag.tensor(np.ones(2, np.float32), requires_grad=True)
+    x.data = [3.0, 4.0]
+    assert (x.data.tolist(), x.dtype) == ([3.0, 4.0], np.float32)
+
+
+def test_the_class_itself_reads_numbers():
+    assert ag.Tensor([1.0, 2.0]).shape == (2,)
+
+
 def test_item_is_a_python_number():
     assert type(ag.tensor([[2.5]]).item()) is float
 

@@ -14,6 +14,8 @@ import string
 from itertools import chain, count
 from typing import Any
 
+import numpy as np
+
 from autograd.draw.numbers import show
 from autograd.graph import Graph, Node
 from autograd.trace import Event, Trace
@@ -21,8 +23,8 @@ from autograd.trace import Event, Trace
 _PATTERNS = {
     "+": "a sum distributes its gradient",
     "*": "a product swaps its inputs",
-    "max": "the larger input gets all of it",
-    "min": "the smaller input gets all of it",
+    "max": "max routes: one input gets all of it",
+    "min": "min routes: one input gets all of it",
 }
 
 
@@ -55,11 +57,11 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
     Backward, from df/df = 1.00: [local gradient] x [upstream gradient] = contribution
     <BLANKLINE>
     Step 1 of 2   exp   f = exp(a),  a = -3.00
-      df/da: [df/da = f] x [df/df] = [0.05] x [1.00] = 0.05
+      df/da += [df/da = f] x [df/df] = [0.05] x [1.00] = 0.05
       sum:   nothing yet -> 0.05
     <BLANKLINE>
     Step 2 of 2   *-1   a = -x,  x = 3.00
-      df/dx: [da/dx = -1] x [df/da] = [-1.00] x [0.05] = -0.05
+      df/dx += [da/dx = -1] x [df/da] = [-1.00] x [0.05] = -0.05
       sum:   nothing yet -> -0.05
     <BLANKLINE>
     Gradients
@@ -192,7 +194,7 @@ def _card(number: int, count: int, vjp: Event, total: Event, words: _Words) -> s
         given += f",  by input {vjp.position + 1}"
     lines = [
         head + (f",  {given}" if given else ""),
-        f"  {target}: {_product(vjp, node, words)} = {words.number(vjp.value)}",
+        f"  {target} += {_product(vjp, node, words)} = {words.number(vjp.value)}",
         f"  sum:   {_before(total, words)} -> {words.number(total.value)}"
         + (f"   ({pattern})" if pattern else ""),
     ]
@@ -210,7 +212,9 @@ def _product(vjp: Event, node: Node, words: _Words) -> str:
     text = words.local(node, vjp.position)
     local = f"{symbol} = {text}" if text else symbol
     numbers = " x ".join(_bracketed(words.number(v)) for v in (vjp.local, vjp.upstream))
-    return f"[{local}] x [{upstream}] = {numbers}"
+    added_up = np.size(vjp.local) != np.size(vjp.value)
+    note = ", summed over the copies made by broadcasting," if added_up else ""
+    return f"[{local}] x [{upstream}] = {numbers}{note}"
 
 
 def _bracketed(text: str) -> str:

@@ -249,7 +249,7 @@ def sign(x: Any) -> Any:
     vjps=(lambda ct, out, x, y: zeros_like(ct), lambda ct, out, x, y: where(raw(x) == 0, ct, 0)),
     domain=(domain.nonzero, domain.real),
     symbol="step",
-    derivatives=("0", "heaviside(-abs(x), 1)"),
+    derivatives=("0", "1 if x == 0 else 0"),
 )
 def heaviside(x: Any, y: Any) -> Any:
     """Threshold, elementwise: 0 for ``x < 0``, 1 for ``x > 0`` and ``y`` at ``x = 0``.
@@ -448,7 +448,7 @@ def arctan(x: Any) -> Any:
         lambda ct, out, x, y: where(raw(x) > raw(y), 0, ct),
     ),
     symbol="max",
-    derivatives=("heaviside(x-y, 0)", "heaviside(y-x, 1)"),
+    derivatives=("1 if x > y else 0", "0 if x > y else 1"),
 )
 def maximum(x: Any, y: Any) -> Any:
     """The larger of two values, elementwise: the gate that routes.
@@ -472,7 +472,7 @@ def maximum(x: Any, y: Any) -> Any:
         lambda ct, out, x, y: where(raw(x) < raw(y), 0, ct),
     ),
     symbol="min",
-    derivatives=("heaviside(y-x, 0)", "heaviside(x-y, 1)"),
+    derivatives=("1 if x < y else 0", "0 if x < y else 1"),
 )
 def minimum(x: Any, y: Any) -> Any:
     """The smaller of two values, elementwise.

@@ -143,6 +143,8 @@ def concatenate(arrays: Any, axis: int | None = 0) -> Any:
         raise ShapeError("concatenate: no arrays; give it at least one")
     if axis is None:
         arrays, axis = tuple(reshape(x, -1) for x in arrays), 0
+    if not isinstance(axis, (int, np.integer)):
+        raise ShapeError("concatenate: axis must be an integer; put the arrays into one list")
     return join(*arrays, axis=axis)
 
 

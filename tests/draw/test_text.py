@@ -88,7 +88,7 @@ def test_the_gradient_of_a_sum_of_probabilities_is_zero():
 def test_a_vector_has_elementwise_cards():
     x, y = variable([1.0, 2.0], "x"), variable([3.0, -4.0], "y")
     text = transcript(ag.trace(x * y, np.array([10.0, 1.0])))
-    card = next(line for line in text.splitlines() if line.startswith("  df/dx:"))
+    card = next(line for line in text.splitlines() if line.startswith("  df/dx +="))
     assert re.findall(r"\[(-?\d[^\[\]]*)\]", card) == ["3.00 -4.00", "10.00 1.00", "30.00 -4.00"]
 
 
