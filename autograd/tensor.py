@@ -91,6 +91,8 @@ class Tensor:
     def data(self) -> Any:
         """The value.  That of a leaf may be replaced, as optimisers do, by one of its shape.
 
+        The new array is taken as it is, not copied, if its dtype is that of the tensor.
+
         Raises
         ------
         ImmutableError
