@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd import recording
 from autograd.errors import GradientError
+from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import concatenate, reshape
 from autograd.primitive import Primitive
@@ -44,7 +45,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     Raises
     ------
     GradientError
-        In the backward pass, if ``f`` returned something else than the first time.
+        If ``f`` makes a leaf that requires a gradient; in the backward pass, if ``f`` returned
+        something else than the first time.
 
     Examples
     --------
@@ -57,6 +59,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     >>> bool(x.grad == ag.grad(lambda x: ag.exp(ag.sin(x)))(0.5))
     True
     """
+    if not callable(f):
+        raise GradientError(f"checkpoint: expected a function, not {type(f).__name__}")
 
     @wraps(f)
     def forgetful(*args: Any, **kwargs: Any) -> Any:
@@ -116,6 +120,11 @@ def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:
             if not isinstance(x, Tensor) or not x.requires_grad or x in seen:
                 continue
             seen.add(x)
+            if _is_inside(x, scope) and x.primitive is None:
+                raise GradientError(
+                    "checkpoint: the function makes a leaf that requires a gradient, a new one "
+                    "each time it runs; make it outside"
+                )
             if _is_inside(x, scope):
                 stack.append(x)
             else:
@@ -124,11 +133,12 @@ def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:
 
 
 def _cut(packed: Any, like: list[Any]) -> list[Any]:
-    """Cut a vector into tensors shaped like some others."""
+    """Cut a vector into tensors with the shapes and dtypes of some others."""
     parts, start = [], 0
     for y in like:
         stop = start + prod(y.shape)
-        parts.append(reshape(getitem(packed, slice(start, stop)), y.shape))
+        part = reshape(getitem(packed, slice(start, stop)), y.shape)
+        parts.append(part if part.dtype == y.dtype else cast(part, dtype=y.dtype))
         start = stop
     return parts
 

@@ -87,6 +87,7 @@ class Graph:
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...]
     _ids: dict[Tensor, int]
+    _users: tuple[tuple[tuple[int, int], ...], ...]
 
     def __repr__(self) -> str:
         rows = [f"  {n.id:>3}  {n.label:<10} {_brief(n.value):<22} {n.inputs or ''}" for n in self]
@@ -115,12 +116,7 @@ class Graph:
 
     def consumers(self, node: int) -> tuple[tuple[int, int], ...]:
         """Return (id, position) for every use of a node as an input."""
-        return tuple(
-            (user.id, position)
-            for user in self.nodes
-            for position, used in enumerate(user.inputs)
-            if used == node
-        )
+        return self._users[node]
 
 
 def graph(*outputs: Tensor) -> Graph:
@@ -156,7 +152,11 @@ def graph(*outputs: Tensor) -> Graph:
         )
         ids[t] = len(nodes)
         nodes.append(_node_of(t, len(nodes), links))
-    return Graph(tuple(nodes), tuple(ids[t] for t in outputs), ids)
+    users: list[list[tuple[int, int]]] = [[] for _ in nodes]
+    for node in nodes:
+        for position, used in enumerate(node.inputs):
+            users[used].append((node.id, position))
+    return Graph(tuple(nodes), tuple(ids[t] for t in outputs), ids, tuple(map(tuple, users)))
 
 
 def inputs_first(outputs: tuple[Tensor, ...]) -> Iterator[Tensor]:

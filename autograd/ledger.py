@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,8 @@ class Ledger:
         before, now = self._noted[node], _fingerprint(node)
         for place, (old, new) in enumerate(zip(before, now, strict=True)):
             if old != new:
-                which = f"input {place}" if place < len(node.inputs) else "the result"
+                names = [f"input {i}" for i in range(len(node.inputs))] + ["the result"]
+                which = names[place] if place < len(names) else "an index"
                 name = node.primitive.name if node.primitive else "leaf"
                 raise GradientError(
                     f"{name}: {which} was changed in place after it was used, so its gradient "
@@ -46,10 +48,17 @@ class Ledger:
 
 
 def _fingerprint(node: Tensor) -> Fingerprint:
+    indices = _arrays_in(tuple(node.params.values()))
     return tuple(
         hashlib.blake2b(np.ascontiguousarray(raw(x)).tobytes(), digest_size=16).digest()
-        for x in (*node.inputs, node)
+        for x in (*node.inputs, node, *indices)
     )
+
+
+def _arrays_in(params: Any) -> list[Any]:
+    if isinstance(params, (tuple, list)):
+        return [array for part in params for array in _arrays_in(part)]
+    return [params] if isinstance(params, np.ndarray) else []
 
 
 @contextmanager

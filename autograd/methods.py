@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd import linalg
-from autograd.errors import ShapeError, UnsupportedError
+from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions import activations, arithmetic, arrays, picking, products, statistics
 from autograd.ops import compare, einsum, elementwise, reduce, shape
 from autograd.ops.index import getitem, scatter_add
@@ -41,15 +41,18 @@ COMPARISONS: dict[str, Primitive] = {
     "le": compare.less_equal,
     "gt": compare.greater,
     "ge": compare.greater_equal,
+}
+
+LOGICAL: dict[str, Primitive] = {
     "and": compare.logical_and,
     "or": compare.logical_or,
+    "invert": compare.logical_not,
 }
 
 UNARY: dict[str, Primitive] = {
     "neg": elementwise.negative,
     "pos": elementwise.positive,
     "abs": elementwise.absolute,
-    "invert": compare.logical_not,
 }
 
 METHODS: dict[str, Callable[..., Any]] = {
@@ -123,6 +126,14 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
         )
     },
     **{getattr(np.linalg, name): getattr(linalg, name) for name in linalg.__all__},
+    np.amax: reduce.max,
+    np.amin: reduce.min,
+    np.any: lambda a, axis=None, keepdims=False: Tensor(
+        np.any(a.data, axis=axis, keepdims=keepdims)
+    ),
+    np.all: lambda a, axis=None, keepdims=False: Tensor(
+        np.all(a.data, axis=axis, keepdims=keepdims)
+    ),
     np.shape: arrays.shape,
     np.ndim: lambda a: a.ndim,
     np.size: lambda a: a.size,
@@ -200,10 +211,12 @@ class Updater:
         return elementwise.where(taken, value[np.maximum(source, 0)], self._x)  # type: ignore[no-any-return]
 
     def _spread(self, value: Any) -> Any:
+        if isinstance(value, (int, float)) and not isinstance(value, np.generic):
+            value = np.asarray(value, np.result_type(self._x.dtype, value))  # weak, as elsewhere
         value = arrays.shaped(value, "at")
         target = self._target()
         try:
-            return shape.broadcast_to(+value, target)
+            return shape.broadcast_to(value, target)
         except ShapeError:
             raise ShapeError(
                 f"at: a value of shape {value.shape} does not fit the {target} elements indexed"
@@ -221,7 +234,10 @@ def clean_index(index: Any) -> Any:
     if isinstance(index, Tensor):
         return np.array(index.data)
     if isinstance(index, list):
-        index = np.array(index, dtype=None if index else int)
+        try:
+            index = np.array(index, dtype=None if index else int)
+        except ValueError:
+            raise IndexingError("getitem: the lists in the index have different lengths") from None
     return np.array(index) if isinstance(index, np.ndarray) else index
 
 
@@ -244,6 +260,18 @@ def _comparison(p: Primitive) -> Callable[[Any, Any], Any]:
         return apply(p, (self, other), NO_PARAMS)
 
     return compare_with
+
+
+def _logical(p: Primitive) -> Callable[..., Any]:
+    def combine(self: Tensor, *other: Any) -> Any:
+        for x in (self, *other):
+            if np.asarray(raw(x)).dtype != bool:
+                raise DTypeError(
+                    f"{p.name}: & | and ~ are for booleans; for numbers, compare them with 0 first"
+                )
+        return apply(p, (self, *other), NO_PARAMS)
+
+    return combine
 
 
 def _method(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -304,7 +332,45 @@ def array_function(
     module = func.__module__.replace("numpy", "np")
     if func not in FUNCTIONS:
         raise _unsupported(func.__name__, module)
+    args, kwargs = _as_numpy_reads(func, args, kwargs)
     return _call(f"{module}.{func.__name__}", FUNCTIONS[func], args, kwargs)
+
+
+# Options that choose among ways to the same result.
+_IRRELEVANT = {"optimize", "kind", "stable", "casting", "copy", "subok"}
+
+
+def _as_numpy_reads(
+    func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Sort arguments by the signature of NumPy's function.
+
+    What is required stays positional; an option keeps its name, however it was given, and one that
+    has its default value is left out.
+    """
+    try:
+        bound = inspect.signature(func).bind(*args, **kwargs)
+    except TypeError as error:
+        raise UnsupportedError(f"np.{func.__name__}: {error}") from None
+    except ValueError:  # some functions written in C tell no signature
+        return args, kwargs
+    required: list[Any] = []
+    options: dict[str, Any] = {}
+    for name, value in bound.arguments.items():
+        parameter = bound.signature.parameters[name]
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            required += value
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            options |= value
+        elif parameter.default is parameter.empty:
+            required.append(value)
+        elif name not in _IRRELEVANT and not _is_default(value, parameter.default):
+            options[name] = value
+    return tuple(required), options
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    return value is default or (type(value) is type(default) and value == default)
 
 
 def _call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
@@ -344,6 +410,7 @@ def bindings() -> dict[str, Any]:
         | {f"__r{name}__": _reflected(p) for name, p in OPERATORS.items()}
         | {f"__{name}__": _comparison(p) for name, p in COMPARISONS.items()}
         | {f"__{name}__": _unary(p) for name, p in UNARY.items()}
+        | {f"__{name}__": _logical(p) for name, p in LOGICAL.items()}
         | {name: _method(function) for name, function in METHODS.items()}
         | special
     )

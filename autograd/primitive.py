@@ -234,7 +234,7 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
     take the values out of the Tensors, compute, and make a node that remembers.
     """
     values = []
-    found = tracked = False
+    found = tracked = converted = False
     for x in inputs:
         if isinstance(x, Tensor):
             found = True
@@ -245,13 +245,18 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
             values.append(x)
         else:
             values.append(as_constant(x, primitive.name))
+            converted = converted or values[-1] is not x
+    if converted:
+        inputs = tuple(
+            x if isinstance(x, Tensor) else v for x, v in zip(inputs, values, strict=True)
+        )
     if not found and all(type(x) in _PYTHON_NUMBERS for x in values):
         values = [np.asarray(x)[()] for x in values]  # NumPy's 1/0 and (-8)^0.5, not Python's
     try:
         value = primitive.forward(*values, **params)
     except (GlassgradError, np.linalg.LinAlgError):
         raise
-    except (ValueError, TypeError, IndexError) as error:
+    except (ValueError, TypeError, IndexError, AttributeError, OverflowError) as error:
         raise explain(primitive, values, params, error) from None
     if not found:
         return value
@@ -284,7 +289,7 @@ _new = object.__new__
 
 def as_constant(x: Any, operation: str) -> Any:
     """Return what is not a Tensor as something to compute with; lists become arrays."""
-    if isinstance(x, np.ndarray):
+    if type(x) is np.ndarray:
         if x.dtype.kind in "fiub":
             return x
     elif isinstance(x, (float, int)) and not isinstance(x, np.generic):
@@ -308,11 +313,11 @@ def explain(
                 f"{primitive.name}: shapes {shapes} do not broadcast; "
                 "counted from the last axis, lengths must be equal or 1"
             )
-    given = "".join(f", {key}={value!r}" for key, value in params.items())
-    reason = " ".join(str(error).split())
+    given = "".join(f", {key}={_on_one_line(value)}" for key, value in params.items())
+    reason = _on_one_line(error, 200, str)
     if isinstance(error, IndexError) and not isinstance(error, np.exceptions.AxisError):
         return IndexingError(f"{primitive.name}: shape {shapes}: {reason}")
-    if isinstance(error, TypeError):
+    if isinstance(error, (TypeError, OverflowError)):
         dtypes = " and ".join(str(np.asarray(x).dtype) for x in values)
         kind: type[GlassgradError] = UnsupportedError if params else DTypeError
         return kind(f"{primitive.name}: shape {shapes}, dtype {dtypes}{given}: {reason}")
@@ -320,7 +325,12 @@ def explain(
 
 
 def _describe(x: Any) -> str:
-    return "None" if x is None else f"the {type(x).__name__} {x!r:.40}"
+    return "None" if x is None else f"the {type(x).__name__} {_on_one_line(x)}"
+
+
+def _on_one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> str:
+    words = " ".join(text(x).split())
+    return words if len(words) <= longest else words[: longest - 3] + "..."
 
 
 def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:

@@ -2,8 +2,8 @@
 
 Three things surround the code that makes a graph without being arguments of it: whether
 applications are recorded at all (`no_grad`), the scope that names the nodes (`scope`), and the
-debug ledger that watches saved values (`debug`).  They live together in one immutable `State`,
-kept per thread and per asynchronous task by a context variable.
+debug ledger that watches saved values (`debug`).  They live together in one `State`, kept per
+thread and per asynchronous task by a context variable.
 
 Almost always the state is the default, and reading a context variable for every operation would
 be a waste.  So `departures` counts the blocks, in all threads, that are inside a ``with`` of this
@@ -12,13 +12,17 @@ module.  While it is 0 the state is known to be the default and nobody needs to 
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar, Token
-from dataclasses import dataclass, replace
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd.errors import GlassgradError, GradientError, UnsupportedError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,16 +56,22 @@ class Scope:
         return f"Scope({'/'.join(self.path)})"
 
 
-@dataclass(frozen=True, slots=True)
 class State:
-    """What a piece of code records: everything, by default."""
+    """What a block of code records: everything, by default; each block knows the one around it."""
 
-    recording: bool = True
-    scope: Scope | None = None
-    ledger: Any = None
+    __slots__ = ("ledger", "open", "outer", "recording", "scope")
+
+    def __init__(
+        self, recording: bool, scope: Scope | None, ledger: Any, outer: State | None
+    ) -> None:
+        self.recording = recording
+        self.scope = scope
+        self.ledger = ledger
+        self.outer = outer
+        self.open = True
 
 
-DEFAULT = State()
+DEFAULT = State(recording=True, scope=None, ledger=None, outer=None)
 _state: ContextVar[State] = ContextVar("glassgrad_state", default=DEFAULT)
 _lock = threading.Lock()
 departures = 0
@@ -72,18 +82,24 @@ def current() -> State:
     return _state.get()
 
 
-def enter(state: State) -> Token[State]:
-    """Make ``state`` the current one; `leave` must follow with the token returned."""
+def enter(recording: bool, scope: Scope | None, ledger: Any) -> State:
+    """Open a block with a state of its own; `leave` must follow with what is returned."""
     global departures
+    block = State(recording, scope, ledger, _state.get())
     with _lock:
         departures += 1
-    return _state.set(state)
+    _state.set(block)
+    return block
 
 
-def leave(token: Token[State]) -> None:
-    """Return to the state before the `enter` that gave ``token``."""
+def leave(block: State) -> None:
+    """Close a block and return to one that is open: generators may close theirs in any order."""
     global departures
-    _state.reset(token)
+    block.open = False
+    state = _state.get()
+    while not state.open and state.outer is not None:
+        state = state.outer
+    _state.set(state)
     with _lock:
         departures -= 1
 
@@ -91,20 +107,26 @@ def leave(token: Token[State]) -> None:
 @contextmanager
 def changed(**fields: Any) -> Iterator[State]:
     """Run the block with some fields of the state replaced."""
-    state = replace(_state.get(), **fields)
-    token = enter(state)
+    now = _state.get()
+    block = enter(
+        **{"recording": now.recording, "scope": now.scope, "ledger": now.ledger, **fields}
+    )
     try:
-        yield state
+        yield block
     finally:
-        leave(token)
+        leave(block)
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+class no_grad:
     """Run a block, or a decorated function, without recording a graph.
 
     Results do not require a gradient and remember nothing of how they were made.  The switch
     belongs to the current thread or asynchronous task; others go on recording.
+
+    Raises
+    ------
+    GradientError
+        If it decorates a generator or coroutine, whose body runs later; use ``with`` inside it.
 
     Examples
     --------
@@ -115,8 +137,32 @@ def no_grad() -> Iterator[None]:
     >>> y.requires_grad
     False
     """
-    with changed(recording=False):
-        yield
+
+    def __init__(self, *misused: Any) -> None:
+        if misused:
+            raise GradientError("no_grad: write @ag.no_grad(), with parentheses")
+        self._blocks: list[State] = []
+
+    def __enter__(self) -> None:
+        now = _state.get()
+        self._blocks.append(enter(False, now.scope, now.ledger))
+
+    def __exit__(self, *exception: object) -> None:
+        leave(self._blocks.pop())
+
+    def __call__(self, f: F) -> F:
+        """Decorate a function."""
+        if inspect.isgeneratorfunction(f) or inspect.iscoroutinefunction(f):
+            raise GradientError(
+                f"no_grad: {f.__name__} is a generator or coroutine; write with ag.no_grad(): in it"
+            )
+
+        @wraps(f)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with no_grad():
+                return f(*args, **kwargs)
+
+        return call  # type: ignore[return-value]
 
 
 @contextmanager
@@ -143,20 +189,36 @@ def scope(name: str) -> Iterator[Scope]:
 
 
 def composition(f: F) -> F:
-    """Give every call of ``f`` a scope of its own, named after the function.
+    """Make a function of primitives public: give every call a scope, and every mistake a name.
 
-    For functions that are composed of primitives.  It does what `scope` does, written out because
-    it surrounds every call of `softmax` and its kind.
+    It does what `scope` does, written out because it surrounds every call of `softmax` and its
+    kind.
     """
-    name = f.__name__
+    named = checked(f)
 
     @wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
-        state = _state.get()
-        token = enter(State(state.recording, Scope(name, state.scope), state.ledger))
+        now = _state.get()
+        block = enter(now.recording, Scope(f.__name__, now.scope), now.ledger)
+        try:
+            return named(*args, **kwargs)
+        finally:
+            leave(block)
+
+    return call  # type: ignore[return-value]
+
+
+def checked(f: F) -> F:
+    """Turn what Python says of a wrong argument into one line that names the function."""
+
+    @wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return f(*args, **kwargs)
-        finally:
-            leave(token)
+        except (GlassgradError, np.linalg.LinAlgError):
+            raise
+        except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+            reason = " ".join(str(error).split())
+            raise UnsupportedError(f"{f.__name__}: cannot use these arguments: {reason}") from None
 
     return call  # type: ignore[return-value]

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 from autograd import recording
-from autograd.errors import DTypeError, GradientError, RuleError, ShapeError
+from autograd.errors import GradientError, RuleError, ShapeError
 from autograd.primitive import Primitive, fit
-from autograd.tensor import Tensor, raw
+from autograd.tensor import Tensor, as_value, raw
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
 Step = tuple[Tensor, int, Tensor, Any, Any, Any]
@@ -126,19 +126,25 @@ def steps(
         else:
             out = node._data
             values = [x._data if isinstance(x, Tensor) else x for x in inputs]
-        rules: Any = primitive.vjps
+        rules = primitive.vjps
+        together = None
         if not isinstance(rules, tuple):
-            needed = tuple(isinstance(x, Tensor) and x in uses for x in inputs)
-            rules = _one_by_one(rules(ct, out, *values, needed=needed, **params), needed, primitive)
-        for position, rule in enumerate(rules):
-            x = inputs[position]
+            needed = [isinstance(x, Tensor) and x in uses for x in inputs]
+            together = _joint(primitive, ct, out, values, params, needed)
+        for position, x in enumerate(inputs):
             left = uses.get(x) if isinstance(x, Tensor) else None
-            if left is None or rule is None:
+            if left is None:
                 continue
-            try:
-                ct_x = rule(ct, out, *values, **params) if params else rule(ct, out, *values)
-            except _MISTAKES as error:
-                raise _failed(primitive, position, error) from error
+            if together is not None:
+                ct_x = together[position]
+            else:
+                rule = rules[position]  # type: ignore[index]
+                if rule is None:
+                    continue
+                try:
+                    ct_x = rule(ct, out, *values, **params) if params else rule(ct, out, *values)
+                except _MISTAKES as error:
+                    raise _failed(primitive, f"the rule of input {position}", error) from error
             kind = type(ct_x)
             if kind is not type(x._data) or kind not in _SCALARS:
                 ct_x = fit(ct_x, x._data, primitive, position)
@@ -160,25 +166,27 @@ _SCALARS = frozenset((np.float64, np.float32))
 _MISTAKES = (TypeError, ValueError, IndexError, KeyError, AttributeError)
 
 
-def _failed(primitive: Primitive, position: int, error: Exception) -> Exception:
+def _failed(primitive: Primitive, which: str, error: Exception) -> Exception:
     if isinstance(error, np.linalg.LinAlgError):
         return error
     reason = " ".join(str(error).split())
-    return RuleError(f"{primitive.name}: the rule of input {position} failed: {reason}")
+    return RuleError(f"{primitive.name}: {which} failed: {reason}")
 
 
-def _one_by_one(
-    contributions: Sequence[Any], needed: tuple[bool, ...], primitive: Primitive
-) -> list[Any]:
-    """Turn what a joint rule returned into the rules of the single inputs."""
+def _joint(
+    primitive: Primitive, ct: Any, out: Any, values: Any, params: Any, needed: Sequence[bool]
+) -> Sequence[Any]:
+    """Run a joint rule: the contributions to all inputs at once."""
+    joint: Any = primitive.vjps
+    try:
+        contributions = joint(ct, out, *values, needed=tuple(needed), **params)
+    except _MISTAKES as error:
+        raise _failed(primitive, "its joint rule", error) from error
     if not isinstance(contributions, (list, tuple)) or len(contributions) != len(needed):
         raise RuleError(
             f"{primitive.name}: its joint rule must return a list of {len(needed)} cotangents"
         )
-    return [
-        (lambda *_, c=c, **__: c) if wanted else None
-        for c, wanted in zip(contributions, needed, strict=True)
-    ]
+    return contributions
 
 
 def as_cotangent(value: Any, of: Tensor, operation: str) -> Any:
@@ -190,18 +198,15 @@ def as_cotangent(value: Any, of: Tensor, operation: str) -> Any:
                 "by itself; reduce it, as with .sum(), or pass a cotangent of its shape"
             )
         return np.ones(of.shape, of.dtype)[()]
-    dtype = value.dtype if isinstance(value, Tensor) else np.asarray(value).dtype
-    if dtype.kind not in "fiub":
-        raise DTypeError(f"{operation}: a cotangent of dtype {dtype} is not a real number")
-    shape = value.shape if isinstance(value, Tensor) else np.shape(value)
+    if not isinstance(value, Tensor):
+        value = as_value(value, f"{operation}: cotangent")
+    shape = value.shape
     if shape != of.shape:
         raise ShapeError(
             f"{operation}: the cotangent has shape {shape} and the tensor {of.shape}; "
             "they must be equal"
         )
-    if isinstance(value, Tensor):
-        return value.astype(of.dtype)
-    return np.asarray(value, of.dtype)[()]
+    return value.astype(of.dtype)
 
 
 def backward(t: Tensor, cotangent: Any = None, retain: str | None = None) -> None:
@@ -236,8 +241,8 @@ def backward(t: Tensor, cotangent: Any = None, retain: str | None = None) -> Non
     np.float64(6.0)
     """
     check_requires_grad(t, "backward")
-    if retain not in (None, "all"):
-        raise GradientError(f"backward: retain={retain!r} is neither None nor 'all'")
+    if retain is not None and not (isinstance(retain, str) and retain == "all"):
+        raise GradientError(f"backward: retain={retain!r:.40} is neither None nor 'all'")
     seed = raw(as_cotangent(cotangent, t, "backward"))
     uses, leaves = count_uses([t])
     cotangents = {t: seed}
@@ -268,6 +273,24 @@ def check_requires_grad(t: Any, operation: str) -> None:
             f"{operation}: the tensor does not require a gradient; make an input with "
             "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad()"
         )
+
+
+class Variable(Tensor):
+    """A leaf that the engine itself made: a seed, or what a transform differentiates by.
+
+    It stays part of recorded gradients when its purpose is over.  Then it is ``finished``, and a
+    transform that meets it must not take it for a parameter of the user's.
+    """
+
+    __slots__ = ("finished",)
+
+    def __init__(self, data: Any, name: str | None, finished: bool = False) -> None:
+        super().__init__(data, requires_grad=True, name=name)
+        self.finished = finished
+
+
+def _listed(tensors: Any) -> list[Any]:
+    return list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
 
 
 def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: bool = False) -> Any:
@@ -306,9 +329,11 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
     >>> ag.gradients(dx, x)
     np.float64(18.0)
     """
-    outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    ins = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-    given = [cotangents] if isinstance(outputs, Tensor) else list(cotangents or [None] * len(outs))
+    outs, ins = _listed(outputs), _listed(inputs)
+    if cotangents is None:
+        given = [None] * len(outs)
+    else:
+        given = [cotangents] if isinstance(outputs, Tensor) else list(cotangents)
     if len(given) != len(outs):
         raise ShapeError(f"gradients: {len(given)} cotangents for {len(outs)} outputs")
     for t in (*outs, *ins):
@@ -316,7 +341,7 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
     seeds = [as_cotangent(ct, t, "gradients") for ct, t in zip(given, outs, strict=True)]
     if create_graph:
         seeds = [
-            ct if isinstance(ct, Tensor) else Tensor(ct, requires_grad=True, name="seed")
+            ct if isinstance(ct, Tensor) else Variable(ct, name="seed", finished=True)
             for ct in seeds
         ]
     results = pull(outs, ins, seeds, create_graph)

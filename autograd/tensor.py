@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError
+from autograd.errors import (
+    DTypeError,
+    GradientError,
+    ImmutableError,
+    ShapeError,
+    UnsupportedError,
+)
+from autograd.recording import current
 
 if TYPE_CHECKING:
     from autograd.primitive import Primitive
@@ -220,6 +227,12 @@ class Tensor:
             "which return a new tensor"
         )
 
+    def __floordiv__(self, other: Any) -> Tensor:
+        raise UnsupportedError("floordiv: tensors have no //; use ag.floor(x / y)")
+
+    def __mod__(self, other: Any) -> Tensor:
+        raise UnsupportedError("mod: tensors have no %; use x - y * ag.floor(x / y)")
+
     # Pickling or copying a node would have to copy its whole graph, one call deep per node.
     def __reduce__(self) -> tuple[Any, ...]:
         if self.primitive is not None:
@@ -341,19 +354,24 @@ def tensor(
             f"tensor: a gradient needs floating-point numbers, not {value.dtype}; "
             "write 2.0 for 2, or pass dtype=float"
         )
-    return Tensor(value, requires_grad, name)
+    leaf = Tensor(value, requires_grad, name)
+    leaf.scope = current().scope
+    return leaf
 
 
 def as_value(data: Any, operation: str, dtype: Any = None, copy: bool | None = None) -> Any:
     """Return numbers as an array or NumPy scalar, or say why they are none."""
+    if isinstance(data, np.ma.MaskedArray):
+        raise DTypeError(f"{operation}: masked arrays are not supported; use .filled(value)")
     try:
         array = np.array(data, dtype=dtype, copy=copy)
     except GradientError:
         raise DTypeError(
             f"{operation}: a list of tensors is no tensor; use ag.stack or ag.concatenate"
         ) from None
-    except (TypeError, ValueError) as error:
-        raise DTypeError(f"{operation}: cannot read the data as numbers: {error}") from None
+    except (TypeError, ValueError, OverflowError) as error:
+        reason = " ".join(str(error).split())
+        raise DTypeError(f"{operation}: cannot read the data as numbers: {reason}") from None
     if array.dtype.kind not in "fiub":
         raise DTypeError(
             f"{operation}: {type(data).__name__} of dtype {array.dtype} is not supported; "

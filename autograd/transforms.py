@@ -15,6 +15,7 @@ transpose (Townsend 2017, "A new trick for calculating Jacobian vector products"
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from functools import wraps
 from math import prod
@@ -26,25 +27,11 @@ from autograd import recording
 from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.ops.elementwise import positive
 from autograd.ops.shape import concatenate, reshape
-from autograd.reverse import as_cotangent, count_uses, pull
+from autograd.reverse import Variable, as_cotangent, count_uses, pull
 from autograd.tensor import Tensor, as_value, raw
 from autograd.tree import flatten
 
 Function = Callable[..., Any]
-
-
-class _Variable(Tensor):
-    """The leaf that a transform differentiates with respect to.
-
-    It stays part of recorded gradients when the transform is over, but then it is nobody's
-    variable any more, and a transform around it must not take it for a parameter of the user's.
-    """
-
-    __slots__ = ("finished",)
-
-    def __init__(self, data: Any, name: str | None) -> None:
-        super().__init__(data, requires_grad=True, name=name)
-        self.finished = False
 
 
 class _Run:
@@ -68,7 +55,7 @@ class _Run:
         self.stop = frozenset(self.inputs)
         _, ends = count_uses(self.outputs, self.stop)
         foreign = any(
-            end not in self.stop and not (isinstance(end, _Variable) and end.finished)
+            end not in self.stop and not (isinstance(end, Variable) and end.finished)
             for end in ends
         )
         # Whether somebody outside may want to differentiate the gradient, and who gets Tensors.
@@ -85,7 +72,7 @@ class _Run:
     def hand_over(self, values: Sequence[Any]) -> list[Any]:
         """Return values as Tensors or arrays, as the caller's arguments were."""
         for x in self.inputs:
-            if isinstance(x, _Variable):
+            if isinstance(x, Variable):
                 x.finished = True
         if not self.tensors:
             return [raw(v) for v in values]
@@ -112,30 +99,41 @@ def _check_callable(operation: str, f: Any) -> None:
 
 
 def _positions(operation: str, argnums: Any, count: int) -> list[int]:
-    chosen = [argnums] if isinstance(argnums, int) else list(argnums)
+    try:
+        chosen = [operator.index(i) for i in (argnums if is_many(argnums) else [argnums])]
+    except TypeError:
+        raise GradientError(f"{operation}: argnums={argnums!r:.40} must be integers") from None
     for i in chosen:
         if not -count <= i < count:
             raise GradientError(
                 f"{operation}: argument {i} does not exist; the call has {count} positional ones"
             )
-    return [i % count for i in chosen]
+    positions = [i % count for i in chosen]
+    if len(set(positions)) < len(positions):
+        raise GradientError(f"{operation}: argnums={argnums!r:.40} names an argument twice")
+    return positions
+
+
+def is_many(argnums: Any) -> bool:
+    """Return whether several arguments are named, so that there are several gradients."""
+    return isinstance(argnums, (tuple, list, range))
 
 
 def _copy(x: Any, operation: str, ambient: bool) -> Tensor:
     if isinstance(x, Tensor) and x.requires_grad and ambient:
         return positive(x)  # type: ignore[no-any-return]
-    value = x.data if isinstance(x, Tensor) else as_value(x, operation)
+    value = x.data if isinstance(x, Tensor) else as_value(x, operation, copy=True)
     if value.dtype.kind != "f":
         raise DTypeError(
             f"{operation}: cannot differentiate with respect to {value.dtype} numbers; "
             "pass floating-point ones, 2.0 for 2"
         )
-    return _Variable(value, x.name if isinstance(x, Tensor) else None)
+    return Variable(value, x.name if isinstance(x, Tensor) else None)
 
 
 def _unpack(run: _Run, values: list[Any], argnums: Any) -> Any:
     arguments = run.rebuild(run.hand_over(values))
-    return arguments[0] if isinstance(argnums, int) else tuple(arguments)
+    return tuple(arguments) if is_many(argnums) else arguments[0]
 
 
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:

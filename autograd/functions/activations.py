@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.elementwise import exp, expm1, log, log1p, maximum, where
+from autograd.functions.arrays import shaped
+from autograd.ops.elementwise import cast, exp, expm1, log, log1p, maximum, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
 from autograd.recording import composition
@@ -58,14 +59,24 @@ def sigmoid(x: Any) -> Any:
     >>> ag.sigmoid(ag.tensor([-1e6, 0.0, 1e6])).numpy().round(6)
     array([0. , 0.5, 1. ])
     """
-    # exp(-x) must stay finite: infinity has the right value here, 0, but 0 * infinity as slope.
-    return 1.0 / (1.0 + exp(-maximum(x, -_largest_exponent(x))))
+    x = _real(x, "sigmoid")
+    if np.all(raw(x) > _lowest_plain(x.dtype)):
+        return 1.0 / (1.0 + exp(-x))  # the lecture's gates
+    # Beyond, exp(-x) or its square overflows; the same value from an exponential of at most 1.
+    positive = raw(x) > 0
+    small = exp(where(positive, -x, x))
+    return where(positive, 1.0, small) / (1.0 + small)
 
 
-def _largest_exponent(x: Any) -> float:
-    """Return the largest whole number whose exponential is finite in the dtype of ``x``."""
-    dtype = np.asarray(raw(x)).dtype
-    return math.floor(math.log(np.finfo(dtype if dtype.kind == "f" else float).max))
+def _lowest_plain(dtype: Any) -> float:
+    """Return the x down to which ``exp(-x)`` and its square are finite."""
+    return -0.5 * math.log(np.finfo(dtype).max) + 1.0
+
+
+def _real(x: Any, operation: str) -> Any:
+    """Return numbers as a Tensor or array of floats."""
+    x = shaped(x, operation)
+    return x if x.dtype.kind == "f" else cast(x, dtype=float)
 
 
 def relu(x: Any) -> Any:
@@ -111,6 +122,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     >>> ag.leaky_relu(ag.tensor([-1.0, 2.0]), 0.1)
     tensor([-0.1,  2. ])
     """
+    x = _real(x, "leaky_relu")
     return where(raw(x) > 0, x, x * negative_slope)
 
 
@@ -133,6 +145,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     >>> ag.elu(ag.tensor([0.0, 2.0]))
     tensor([0., 2.])
     """
+    x = _real(x, "elu")
     positive = raw(x) > 0
     # Where x is positive the exponential is not taken, so it sees a safe 0 there.
     return where(positive, x, alpha * expm1(where(positive, 0, x)))
@@ -158,6 +171,7 @@ def softplus(x: Any) -> Any:
     """
     # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).  Both pieces are chosen by one condition, so that
     # their slopes at 0 belong together.
+    x = _real(x, "softplus")
     positive = raw(x) > 0
     return where(positive, x, 0) + log1p(exp(where(positive, -x, x)))
 
@@ -183,6 +197,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> ag.logsumexp(ag.tensor([1000.0, 1000.0]))
     tensor(1000.69314718)
     """
+    x = _real(x, "logsumexp")
     shift = _finite_max(x, axis)
     total = log(sum_(exp(x - shift), axis=axis, keepdims=True)) + shift
     return total if keepdims else sum_(total, axis=axis)
@@ -208,6 +223,7 @@ def softmax(x: Any, axis: Any = -1) -> Any:
     >>> ag.softmax(ag.tensor([1.0, 2.0, 3.0])).numpy().round(4)
     array([0.09  , 0.2447, 0.6652])
     """
+    x = _real(x, "softmax")
     weights = exp(x - _finite_max(x, axis))
     return weights / sum_(weights, axis=axis, keepdims=True)
 
@@ -231,6 +247,7 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
     >>> ag.log_softmax(ag.tensor([0.0, 1000.0]))
     tensor([-1000.,     0.])
     """
+    x = _real(x, "log_softmax")
     shifted = x - _finite_max(x, axis)
     return shifted - log(sum_(exp(shifted), axis=axis, keepdims=True))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.functions.activations import detach
 from autograd.ops.elementwise import cast, cos, maximum, minimum, multiply, sin
-from autograd.recording import composition
+from autograd.recording import checked, composition
 from autograd.tensor import raw
 
 
@@ -55,7 +55,7 @@ def tan(x: Any) -> Any:
 
 
 @composition
-def clip(a: Any, a_min: Any = None, a_max: Any = None) -> Any:
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
     """Limit values to ``[a_min, a_max]``, elementwise.
 
     The gradient passes strictly inside the limits and is 0 at and beyond them.
@@ -65,6 +65,8 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None) -> Any:
     a : array or Tensor, (...)
     a_min, a_max : array, Tensor or None
         None leaves that side open.
+    min, max : array, Tensor or None
+        NumPy's newer names for the same.
 
     Returns
     -------
@@ -76,11 +78,13 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None) -> Any:
     >>> ag.clip(ag.tensor([-1.0, 0.5, 2.0]), 0.0, 1.0)
     tensor([0. , 0.5, 1. ])
     """
-    if a_min is not None:
-        a = maximum(a, a_min)
-    return a if a_max is None else minimum(a, a_max)
+    low, high = (a_min if min is None else min), (a_max if max is None else max)
+    if low is not None:
+        a = maximum(a, low)
+    return a if high is None else minimum(a, high)
 
 
+@checked
 def astype(x: Any, dtype: Any) -> Any:
     """Change the dtype.
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.ops.index import getitem
-from autograd.ops.shape import broadcast_to, concatenate, reshape, transpose
-from autograd.recording import composition
+from autograd.ops.shape import axis_number, broadcast_to, concatenate, reshape, transpose
+from autograd.recording import checked, composition
 from autograd.tensor import Tensor, as_value
 
 
@@ -19,13 +19,7 @@ def shaped(x: Any, operation: str) -> Any:
     return x if isinstance(x, (Tensor, np.ndarray)) else as_value(x, operation)
 
 
-def axis_number(axis: Any, ndim: int, operation: str) -> int:
-    """Return an axis as a number from 0, or say that it does not exist."""
-    if not -ndim <= axis < ndim:
-        raise ShapeError(f"{operation}: axis {axis} does not exist; there are {ndim}, from 0")
-    return int(axis % ndim)
-
-
+@checked
 def shape(x: Any) -> tuple[int, ...]:
     """Return the length of each axis, of a Tensor or of anything that NumPy reads as an array.
 
@@ -46,6 +40,7 @@ def shape(x: Any) -> tuple[int, ...]:
     return tuple(shaped(x, "shape").shape)
 
 
+@checked
 def ravel(x: Any) -> Any:
     """All elements in row-major order along one axis.
 
@@ -66,6 +61,7 @@ def ravel(x: Any) -> Any:
     return reshape(x, -1)
 
 
+@checked
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """Exchange two axes.
 
@@ -91,6 +87,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     return transpose(x, tuple(order))
 
 
+@checked
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     """Move axes to new places; the others keep their order.
 
@@ -124,6 +121,7 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     return transpose(x, tuple(order))
 
 
+@checked
 def expand_dims(x: Any, axis: Any) -> Any:
     """Insert axes of length 1.
 
@@ -153,6 +151,7 @@ def expand_dims(x: Any, axis: Any) -> Any:
     return reshape(x, tuple(1 if a in places else next(old) for a in range(ndim)))
 
 
+@checked
 def squeeze(x: Any, axis: Any = None) -> Any:
     """Remove axes of length 1: those named, or all.
 
@@ -182,6 +181,7 @@ def squeeze(x: Any, axis: Any = None) -> Any:
     return reshape(x, tuple(n for a, n in enumerate(x.shape) if a not in named))
 
 
+@checked
 def stack(arrays: Any, axis: int = 0) -> Any:
     """Join arrays of one shape along a new axis.
 
@@ -209,6 +209,7 @@ def stack(arrays: Any, axis: int = 0) -> Any:
     return concatenate([expand_dims(x, axis) for x in arrays], axis=axis)
 
 
+@checked
 def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """Cut along an axis into equal parts, or at the indices given.
 

@@ -8,9 +8,11 @@ import numpy as np
 
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.functions.arrays import shaped
-from autograd.ops.elementwise import absolute, sqrt, where
+from autograd.ops.compare import not_equal
+from autograd.ops.elementwise import absolute, cast, sqrt, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import min as min_
+from autograd.ops.reduce import reduced_axes
 from autograd.ops.reduce import sum as sum_
 from autograd.recording import composition
 from autograd.tensor import raw
@@ -58,6 +60,8 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     array([0., 0.])
     """
     x = shaped(x, "norm")
+    if x.dtype.kind != "f":
+        x = cast(x, dtype=float)
     if ord is None or (ord == "fro" and _axes(x, axis) == 2) or (ord == 2 and _axes(x, axis) == 1):
         return safe_sqrt(sum_(x * x, axis=axis, keepdims=keepdims))
     if _axes(x, axis) == 1:
@@ -82,14 +86,14 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     if ord == -np.inf:
         return min_(size, axis=axis, keepdims=keepdims)
     if ord == 0:
-        return sum_(raw(x) != 0, axis=axis, keepdims=keepdims)
+        return sum_(cast(not_equal(x, 0), dtype=x.dtype), axis=axis, keepdims=keepdims)
     if ord == 1:
         return sum_(size, axis=axis, keepdims=keepdims)
     # A power below 1 is infinitely steep at 0, so 0 is raised as 1 and not used.
     zero = raw(x) == 0
     powers = where(zero, 0 if ord > 0 else np.inf, where(zero, 1, size) ** ord)
     total = sum_(powers, axis=axis, keepdims=keepdims)
-    zero = (raw(total) == 0) | np.isinf(raw(total))
+    zero = raw(total) == (0 if ord > 0 else np.inf)
     return where(zero, 0, where(zero, 1, total) ** (1 / ord))
 
 
@@ -99,7 +103,7 @@ def _matrix_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
             f"norm: ord={ord!r} of a matrix needs its singular values, which the engine does not "
             "have; use 'fro', 1, -1, inf or -inf"
         )
-    rows, columns = (0, 1) if axis is None else (a % x.ndim for a in axis)
+    rows, columns = reduced_axes(axis, x.ndim, "norm")
     summed, compared = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = sum_(absolute(x), axis=summed, keepdims=True)
     best = (max_ if ord > 0 else min_)(sums, axis=compared, keepdims=True)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
-from autograd.functions.arrays import axis_number, moveaxis, shaped
+from autograd.functions.arrays import moveaxis, shaped
 from autograd.ops.compare import argsort
 from autograd.ops.elementwise import where
 from autograd.ops.index import getitem
 from autograd.ops.reduce import sum as sum_
-from autograd.ops.shape import join, pad_constant, pad_pairs, reshape
-from autograd.recording import composition
+from autograd.ops.shape import axis_number, join, pad_constant, pad_pairs, reshape
+from autograd.recording import checked, composition
 from autograd.tensor import raw
 
 
@@ -77,7 +77,7 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
         x, axis = reshape(x, -1), 0
     axis = axis_number(axis, x.ndim, "repeat")
     try:
-        which = np.repeat(np.arange(x.shape[axis]), repeats)
+        which = np.repeat(np.arange(x.shape[axis]), _integers(repeats, "repeat"))
     except ValueError:
         raise ShapeError(
             f"repeat: shape {x.shape}, repeats {repeats}: give one number, not negative, or one "
@@ -127,6 +127,7 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0
     return x
 
 
+@checked
 def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Pick slices along an axis, or elements of the flattened array.
 
@@ -155,14 +156,15 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
 
 
 def _integers(indices: Any, operation: str) -> Any:
-    which = np.asarray(raw(indices))
+    which = np.array(raw(indices))  # a copy, which nobody else can change
     if which.size == 0:
         which = which.astype(int)
     if which.dtype.kind not in "iu":
-        raise DTypeError(f"{operation}: indices must be integers, not {which.dtype}")
+        raise DTypeError(f"{operation}: needs integers, not {which.dtype}")
     return which
 
 
+@checked
 def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     """Pick one element for each index, every index looking along its own line.
 
@@ -199,6 +201,7 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     return getitem(x, (*lines[:axis], which, *lines[axis + 1 :]))
 
 
+@checked
 def sort(x: Any, axis: int | None = -1) -> Any:
     """Elements in ascending order along an axis, or of the flattened array.
 
@@ -225,6 +228,7 @@ def sort(x: Any, axis: int | None = -1) -> Any:
     return take_along_axis(x, argsort(raw(x), axis=axis), axis)
 
 
+@checked
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Elements whose indices on two axes differ by ``offset``.
 
@@ -278,6 +282,7 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     return sum_(diagonal(x, offset, axis1, axis2), axis=-1)
 
 
+@checked
 def tril(x: Any, k: int = 0) -> Any:
     """Keep the part on and below a diagonal of the last two axes.
 
@@ -301,6 +306,7 @@ def tril(x: Any, k: int = 0) -> Any:
     return _triangle("tril", x, np.tri, k)
 
 
+@checked
 def triu(x: Any, k: int = 0) -> Any:
     """Keep the part on and above a diagonal of the last two axes.
 
@@ -330,4 +336,4 @@ def _triangle(operation: str, x: Any, mask: Any, k: int) -> Any:
     x = shaped(x, operation)
     if x.ndim < 2:
         raise ShapeError(f"{operation}: shape {x.shape} needs two axes")
-    return where(mask(*x.shape[-2:], k, dtype=bool), x, 0)
+    return where(mask(*x.shape[-2:], k, dtype=bool), x, x.dtype.type(0))

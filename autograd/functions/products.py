@@ -11,8 +11,8 @@ from autograd.errors import ShapeError
 from autograd.functions.arrays import shaped
 from autograd.ops.elementwise import multiply
 from autograd.ops.linalg import matmul, solve
-from autograd.ops.shape import reshape, transpose
-from autograd.recording import composition
+from autograd.ops.shape import axis_number, reshape, transpose
+from autograd.recording import checked, composition
 
 
 @composition
@@ -44,11 +44,8 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     a, b = shaped(a, "tensordot"), shaped(b, "tensordot")
     if isinstance(axes, (int, np.integer)):
         axes = range(a.ndim - axes, a.ndim), range(axes)
-    try:
-        of_a = [int(i) % a.ndim for i in np.atleast_1d(axes[0])]
-        of_b = [int(i) % b.ndim for i in np.atleast_1d(axes[1])]
-    except ZeroDivisionError:
-        of_a, of_b = [0], []
+    of_a = [axis_number(i, a.ndim, "tensordot") for i in np.atleast_1d(axes[0])]
+    of_b = [axis_number(j, b.ndim, "tensordot") for j in np.atleast_1d(axes[1])]
     if len(of_a) != len(of_b) or any(
         a.shape[i] != b.shape[j] for i, j in zip(of_a, of_b, strict=True)
     ):
@@ -64,6 +61,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     return reshape(matmul(left, right), shape)
 
 
+@checked
 def dot(a: Any, b: Any) -> Any:
     """NumPy's dot: over the last axis of ``a`` and the last but one of ``b``.
 
@@ -90,6 +88,7 @@ def dot(a: Any, b: Any) -> Any:
     return tensordot(a, b, axes=((-1,), (-2 if b.ndim > 1 else -1,)))
 
 
+@checked
 def vdot(a: Any, b: Any) -> Any:
     """Sum of the products of all elements, whatever the shapes.
 
@@ -110,6 +109,7 @@ def vdot(a: Any, b: Any) -> Any:
     return matmul(reshape(a, -1), reshape(b, -1))
 
 
+@checked
 def inner(a: Any, b: Any) -> Any:
     """Sum of products over the last axes.
 
@@ -135,6 +135,7 @@ def inner(a: Any, b: Any) -> Any:
     return tensordot(a, b, axes=((-1,), (-1,)))
 
 
+@checked
 def outer(a: Any, b: Any) -> Any:
     """Every product of an element of ``a`` with one of ``b``.
 
@@ -157,6 +158,7 @@ def outer(a: Any, b: Any) -> Any:
     return multiply(reshape(a, (-1, 1)), reshape(b, (1, -1)))
 
 
+@checked
 def inv(a: Any) -> Any:
     """Inverse matrix, the solution of ``a x = identity``.
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import prod as count
 from typing import Any
 
+import numpy as np
+
+from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import shaped
 from autograd.functions.norms import safe_sqrt
 from autograd.ops.index import getitem
@@ -14,8 +17,18 @@ from autograd.ops.shape import join, reshape, transpose
 from autograd.recording import composition
 
 
-def _length(x: Any, axis: Any) -> int:
-    return count(x.shape[a] for a in reduced_axes(axis, x.ndim))
+def _length(x: Any, axis: Any, operation: str) -> int:
+    return count(x.shape[a] for a in reduced_axes(axis, x.ndim, operation))
+
+
+def _roomy(x: Any, operation: str) -> Any:
+    # A sum of many float16 numbers overflows soon; NumPy, too, averages them in float32.
+    x = shaped(x, operation)
+    return astype(x, np.float32) if x.dtype == np.float16 else x
+
+
+def _narrowed(result: Any, x: Any) -> Any:
+    return astype(result, np.float16) if getattr(x, "dtype", None) == np.float16 else result
 
 
 @composition
@@ -39,8 +52,9 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> ag.mean(ag.tensor([1.0, 2.0, 6.0]))
     tensor(3.)
     """
-    x = shaped(x, "mean")
-    return sum_(x, axis=axis, keepdims=keepdims) / _length(x, axis)
+    wide = _roomy(x, "mean")
+    average = sum_(wide, axis=axis, keepdims=keepdims) / _length(wide, axis, "mean")
+    return _narrowed(average, x)
 
 
 @composition
@@ -65,9 +79,11 @@ def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
     >>> ag.var(ag.tensor([1.0, 2.0, 6.0]), ddof=1)
     tensor(7.)
     """
-    x = shaped(x, "var")
-    centred = x - sum_(x, axis=axis, keepdims=True) / _length(x, axis)
-    return sum_(centred * centred, axis=axis, keepdims=keepdims) / (_length(x, axis) - ddof)
+    wide = _roomy(x, "var")
+    n = _length(wide, axis, "var")
+    centred = wide - sum_(wide, axis=axis, keepdims=True) / n
+    spread = sum_(centred * centred, axis=axis, keepdims=keepdims) / max(n - ddof, 0)
+    return _narrowed(spread, x)
 
 
 @composition
@@ -125,10 +141,11 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     array([12.,  0.,  0.])
     """
     x = shaped(x, "prod")
-    axes = reduced_axes(axis, x.ndim)
+    x = astype(x, np.prod(np.ones(0, x.dtype)).dtype)  # NumPy's wider dtype for small integers
+    axes = reduced_axes(axis, x.ndim, "prod")
     kept = tuple(a for a in range(x.ndim) if a not in axes)
     lengths = tuple(x.shape[a] for a in kept)
-    rows = reshape(transpose(x, (*kept, *axes)), (*lengths, _length(x, axis)))
+    rows = reshape(transpose(x, (*kept, *axes)), (*lengths, _length(x, axis, "prod")))
     while rows.shape[-1] > 1:
         half = rows.shape[-1] // 2
         pairs = getitem(rows, (..., slice(half))) * getitem(rows, (..., slice(half, 2 * half)))

@@ -18,13 +18,24 @@ as often as one likes.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ShapeError
-from autograd.ops.windows import Geometry, correlate, geometry, match, scatter
+from autograd.ops.windows import (
+    Geometry,
+    correlate,
+    geometry,
+    match,
+    motion,
+    per_axis,
+    scatter,
+)
 from autograd.primitive import primitive
+from autograd.recording import checked
+from autograd.tensor import Tensor
 
 
 def _back_to_image(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:
@@ -58,6 +69,7 @@ def conv(
     >>> conv(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, -1.0]]]))
     tensor([[[-1., -2.]]])
     """
+    x, w = np.asarray(x), np.asarray(w)
     return correlate(x, w, _conv_geometry(x, w, stride, padding, dilation, groups))
 
 
@@ -74,6 +86,7 @@ def _conv_geometry(
     return geometry("conv", x.shape[2:], w.shape[2:], stride, padding, dilation, groups)
 
 
+@checked
 def conv_transpose(
     x: Any,
     w: Any,
@@ -115,7 +128,7 @@ def conv_transpose(
     >>> ag.conv_transpose(ag.tensor([[[1.0, 10.0]]]), ag.tensor([[[1.0, 2.0]]]), stride=2)
     tensor([[[ 1.,  2., 10., 20.]]])
     """
-    x, w = (a if hasattr(a, "shape") else np.asarray(a) for a in (x, w))
+    x, w = (a if isinstance(a, Tensor) else np.asarray(a) for a in (x, w))
     _check_ranks("conv_transpose", x.shape, w.shape)
     if groups < 1 or w.shape[0] % groups or w.shape[0] != x.shape[1]:
         raise ShapeError(
@@ -130,19 +143,17 @@ def _transposed(
 ) -> Geometry:
     """Find the convolution that maps the wanted result to ``x``."""
     n = len(x.shape) - 2
-    if padding == "same":
+    if isinstance(padding, str) and padding == "same":
         raise ShapeError('conv_transpose: padding "same" has no single meaning here; give numbers')
-    # A first guess of the image, large enough for any kernel, reads the arguments.
-    room = tuple(10**9 for _ in range(n))
-    read = geometry("conv_transpose", room, w.shape[2:], stride, padding, dilation, groups)
-    extras = (extra,) * n if isinstance(extra, int) else tuple(extra)
+    read = motion("conv_transpose", x.shape[2:], w.shape[2:], stride, padding, dilation, groups)
+    extras = per_axis("conv_transpose", "output_padding", extra, n, least=0)
     image = tuple(
         (size - 1) * s - low - high + d * (k - 1) + more + 1
         for size, s, (low, high), d, k, more in zip(
             x.shape[2:], read.stride, read.padding, read.dilation, read.kernel, extras, strict=True
         )
     )
-    g = Geometry(image, read.kernel, read.stride, read.padding, read.dilation, groups)
+    g = replace(read, image=image)
     fits = all(0 <= e < s for e, s in zip(extras, g.stride, strict=True))
     if not fits or any(size < 0 for size in image) or g.output != x.shape[2:]:
         raise ShapeError(
@@ -174,7 +185,7 @@ def map_to_image(y: Any, w: Any, g: Geometry) -> Any:
     y: (N, O, *out), w: (O, C/groups, *kernel) -> (N, C, *g.image).
 
     >>> from autograd import tensor
-    >>> g = geometry("conv", (3,), (2,), stride=1, padding=0, dilation=1, groups=1)
+    >>> g = geometry("conv", (3,), (2,), 1, 0, 1, 1)
     >>> map_to_image(tensor([[[1.0, 10.0]]]), tensor([[[1.0, 2.0]]]), g)
     tensor([[[ 1., 12., 20.]]])
     """
@@ -196,7 +207,7 @@ def map_to_kernel(x: Any, y: Any, g: Geometry) -> Any:
     x: (N, C, *g.image), y: (N, O, *out) -> (O, C/groups, *g.kernel).
 
     >>> from autograd import tensor
-    >>> g = geometry("conv", (3,), (2,), stride=1, padding=0, dilation=1, groups=1)
+    >>> g = geometry("conv", (3,), (2,), 1, 0, 1, 1)
     >>> map_to_kernel(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, 1.0]]]), g)
     tensor([[[3., 6.]]])
     """

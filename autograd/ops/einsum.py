@@ -19,6 +19,8 @@ import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.primitive import primitive
+from autograd.recording import checked
+from autograd.tensor import raw
 
 
 def _einsum_rule(
@@ -37,7 +39,13 @@ def _onto(index: int, ct: Any, operands: Any, terms: list[str], result: str) -> 
     ]
     factors = [(result, ct), *others]
     x, target = operands[index], ""
-    known = set("".join(term for term, _ in factors))
+    lengths = dict(zip(terms[index], x.shape, strict=True))
+    known = {
+        label
+        for term, factor in factors
+        for label, n in zip(term, factor.shape, strict=True)
+        if n >= lengths.get(label, 0)  # a factor may have length 1 and be broadcast
+    }
     spare = iter(sorted(set(string.ascii_letters) - set("".join(terms)) - set(result)))
     for label, n in zip(terms[index], x.shape, strict=True):
         if label in target:
@@ -68,6 +76,7 @@ def contract(*operands: Any, subscripts: str) -> Any:
     return np.asarray(np.einsum(subscripts, *operands, optimize=len(operands) > 1))[()]
 
 
+@checked
 def einsum(subscripts: str, *operands: Any) -> Any:
     """Einstein summation, with NumPy's notation.
 
@@ -98,12 +107,8 @@ def einsum(subscripts: str, *operands: Any) -> Any:
             'einsum: begins with a string of labels, as in ag.einsum("ij,jk->ik", x, y)'
         )
     return contract(
-        *operands, subscripts=_explicit(subscripts, [_shaped(x).ndim for x in operands])
+        *operands, subscripts=_explicit(subscripts, [np.ndim(raw(x)) for x in operands])
     )
-
-
-def _shaped(x: Any) -> Any:
-    return x if hasattr(x, "ndim") else np.asarray(x)
 
 
 def _explicit(subscripts: str, ndims: list[int]) -> str:
@@ -115,6 +120,8 @@ def _explicit(subscripts: str, ndims: list[int]) -> str:
         raise ShapeError(
             f"einsum: {subscripts!r} has labels for {len(parts)} operands, but got {len(ndims)}"
         )
+    if any(part.count("...") > 1 for part in (*parts, result)):
+        raise ShapeError(f"einsum: {subscripts!r}: one ellipsis per operand")
     hidden = [n - len(part.replace("...", "")) for part, n in zip(parts, ndims, strict=True)]
     for part, n, extra in zip(parts, ndims, hidden, strict=True):
         if extra < 0 or (extra > 0 and "..." not in part):

@@ -137,7 +137,7 @@ def positive(x: Any) -> Any:
 
 
 @primitive(
-    vjps=(lambda ct, out, x: -ct * (out * out),),
+    vjps=(lambda ct, out, x: -(ct * out) * out,),
     domain=domain.nonzero,
     symbol="1/x",
     derivatives=("-1/x^2",),
@@ -161,7 +161,7 @@ def _power_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     # The derivative of x^0 is 0 everywhere, but 0 * x^(0 - 1) is NaN at x = 0.
     if isinstance(y, (float, int)):
         return zeros_like(x * ct) if y == 0 else ct * (y * x ** (y - 1))
-    return ct * (y * x ** where(raw(y) == 0, 1, y - 1))
+    return ct * (y * x ** where((raw(y) == 0) & (raw(x) == 0), 1, y - 1.0))
 
 
 def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
@@ -298,7 +298,7 @@ def exp(x: Any) -> Any:
     return np.exp(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * (out + 1),), symbol="exp-1", derivatives=("out+1",))
+@primitive(vjps=(lambda ct, out, x: ct * exp(x),), symbol="exp-1", derivatives=("exp(x)",))
 def expm1(x: Any) -> Any:
     """``exp(x) - 1``, elementwise.
 
@@ -454,7 +454,8 @@ def maximum(x: Any, y: Any) -> Any:
     """The larger of two values, elementwise: the gate that routes.
 
     The gradient goes to the larger input, undivided.  At a tie it goes to the second, so that
-    ``relu(x) = maximum(x, 0)`` has slope 0 at 0 as the lectures take it (decks 0 to 4).  NaN wins.
+    ``relu(x) = maximum(x, 0)`` has slope 0 at 0 as the lectures take it (decks 0 to 4).  If an
+    input is NaN, so is the result, and the gradient goes to the second.
     A primitive because a comparison cannot be composed of smooth functions.
 
     x, y: any shapes that broadcast -> their broadcast shape.
@@ -477,7 +478,8 @@ def maximum(x: Any, y: Any) -> Any:
 def minimum(x: Any, y: Any) -> Any:
     """The smaller of two values, elementwise.
 
-    The gradient goes to the smaller input, undivided, and at a tie to the second.  NaN wins.
+    The gradient goes to the smaller input, undivided, and at a tie to the second.  If an
+    input is NaN, so is the result, and the gradient goes to the second.
     A primitive for exactness: ``-max(-x, -y)`` is wrong for unsigned integers.
 
     x, y: any shapes that broadcast -> their broadcast shape.

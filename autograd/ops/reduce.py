@@ -8,26 +8,32 @@ element, `max` routes it to one.
 from __future__ import annotations
 
 import math
+from builtins import max as max_int
 from typing import Any
 
 import numpy as np
 
+from autograd.errors import ShapeError
 from autograd.ops.elementwise import where
-from autograd.ops.shape import broadcast_to, flip
+from autograd.ops.shape import axis_number, broadcast_to, flip
 from autograd.primitive import primitive
 from autograd.tensor import raw
 
 
-def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    """Return the axes as a tuple of numbers from 0."""
-    if axis is None or ndim == 0:
+def reduced_axes(axis: Any, ndim: int, operation: str) -> tuple[int, ...]:
+    """Return the axes as a tuple of numbers from 0; for a number, NumPy allows axis 0 or -1."""
+    if axis is None:
         return tuple(range(ndim))
-    return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+    given = axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple(axis_number(a, max_int(ndim, 1), operation) for a in given)
+    if len(set(axes)) < len(axes):
+        raise ShapeError(f"{operation}: axis {axis} names an axis twice")
+    return axes if ndim else ()
 
 
 def spread(ct: Any, x: Any, axis: Any) -> Any:
     """Copy the gradient of a reduced result back along the axes that it lost."""
-    axes = reduced_axes(axis, len(x.shape))
+    axes = reduced_axes(axis, len(x.shape), "spread")
     kept = tuple(1 if a in axes else n for a, n in enumerate(x.shape))
     return broadcast_to(ct.reshape(kept), x.shape)
 
@@ -57,7 +63,7 @@ def _route_to(argbest: Any) -> Any:
 
 
 def _first_best(x: Any, axis: Any, argbest: Any) -> Any:
-    axes = reduced_axes(axis, x.ndim)
+    axes = reduced_axes(axis, x.ndim, "route")
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(np.asarray(x), axes, last)
     kept = moved.shape[: x.ndim - len(axes)]

@@ -7,12 +7,25 @@ a transposition is undone by a transposition, `concatenate` by slices, `pad` by 
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ShapeError
 from autograd.primitive import primitive
+from autograd.recording import checked
+
+
+def axis_number(axis: Any, ndim: int, operation: str) -> int:
+    """Return an axis as a number from 0, or say that it does not exist."""
+    try:
+        number = operator.index(axis)
+    except TypeError:
+        number = ndim
+    if not -ndim <= number < ndim:
+        raise ShapeError(f"{operation}: axis {axis!s:.40} does not exist; there are {ndim}, from 0")
+    return number % ndim
 
 
 @primitive(vjps=(lambda ct, out, x, shape: ct.reshape(x.shape),))
@@ -28,7 +41,7 @@ def reshape(x: Any, shape: Any) -> Any:
     tensor([[1., 2.],
             [3., 4.]])
     """
-    return np.reshape(x, shape)
+    return np.reshape(x, shape)[()]
 
 
 def _transpose_rule(ct: Any, out: Any, x: Any, axes: Any = None) -> Any:
@@ -113,6 +126,7 @@ def join(*arrays: Any, axis: int) -> Any:
     return np.concatenate(arrays, axis=axis)
 
 
+@checked
 def concatenate(arrays: Any, axis: int | None = 0) -> Any:
     """Arrays laid end to end along ``axis``; flattened first where ``axis`` is None.
 
@@ -165,10 +179,14 @@ def pad_constant(x: Any, pad_width: Any, constant_values: Any = 0) -> Any:
     >>> pad_constant(tensor([5.0]), (1, 2))
     tensor([0., 5., 0., 0.])
     """
-    return np.pad(x, pad_pairs(pad_width, np.ndim(x)), constant_values=constant_values)
+    widths = pad_pairs(pad_width, np.ndim(x))
+    return np.pad(x, widths, constant_values=constant_values) if widths else x
 
 
 def pad_pairs(pad_width: Any, ndim: int) -> tuple[tuple[int, int], ...]:
     """Return (before, after) for each axis from a number, a pair or a list of pairs."""
-    pairs = np.broadcast_to(np.asarray(pad_width, dtype=int), (ndim, 2))
+    widths = np.asarray(pad_width)
+    if widths.dtype.kind not in "iu" or (widths < 0).any():
+        raise ShapeError(f"pad: width {pad_width!r:.40} must be integers of at least 0")
+    pairs = np.broadcast_to(widths, (ndim, 2)) if ndim else ()
     return tuple((int(before), int(after)) for before, after in pairs)

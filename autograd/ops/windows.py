@@ -115,7 +115,7 @@ def columns(x: Array, g: Geometry) -> Array:
     return windows.reshape(n, g.groups, channels // g.groups * prod(g.kernel), prod(g.output))
 
 
-def geometry(
+def motion(
     operation: str,
     image: tuple[int, ...],
     kernel: tuple[int, ...],
@@ -124,30 +124,38 @@ def geometry(
     dilation: Any,
     groups: int,
 ) -> Geometry:
-    """Read stride, padding and dilation in all their notations, and check them."""
+    """Read stride, padding and dilation in all their notations."""
     n = len(image)
-    s = _per_axis(operation, "stride", stride, n, 1)
-    d = _per_axis(operation, "dilation", dilation, n, 1)
-    p = _padding(operation, padding, image, kernel, s, d)
-    g = Geometry(image, kernel, s, p, d, groups)
-    for axis, (size, k, step) in enumerate(zip(g.padded, kernel, d, strict=True)):
+    s = per_axis(operation, "stride", stride, n, least=1)
+    d = per_axis(operation, "dilation", dilation, n, least=1)
+    return Geometry(image, kernel, s, _padding(operation, padding, image, kernel, s, d), d, groups)
+
+
+def geometry(
+    operation: str, image: tuple[int, ...], kernel: tuple[int, ...], *how: Any
+) -> Geometry:
+    """Read stride, padding, dilation and groups, and check that the kernel fits into the image."""
+    g = motion(operation, image, kernel, *how)
+    for axis, (size, k, step) in enumerate(zip(g.padded, kernel, g.dilation, strict=True)):
         if k < 1 or step * (k - 1) + 1 > size:
             raise ShapeError(
-                f"{operation}: kernel {kernel} with dilation {d} does not fit into the image "
-                f"{image} padded to {g.padded}, on spatial axis {axis}; enlarge the padding"
+                f"{operation}: kernel {kernel} with dilation {g.dilation} does not fit into the "
+                f"image {image} padded to {g.padded}, on spatial axis {axis}; enlarge the padding"
             )
     return g
 
 
-def _per_axis(operation: str, name: str, value: Any, n: int, least: int) -> tuple[int, ...]:
+def per_axis(operation: str, name: str, value: Any, n: int, least: int) -> tuple[int, ...]:
+    """Return one number for each spatial axis, from one for all or from one for each."""
     values = (value,) * n if isinstance(value, (int, np.integer)) else value
     try:
         numbers = tuple(int(v.__index__()) for v in values)
     except (TypeError, AttributeError):
         numbers = ()
     if len(numbers) != n or any(v < least for v in numbers):
+        shown = " ".join(repr(value).split())
         raise ShapeError(
-            f"{operation}: {name} {value!r} must be an integer of at least {least}, "
+            f"{operation}: {name} {shown:.60} must be an integer of at least {least}, "
             f"or one for each of the {n} spatial axes"
         )
     return numbers
@@ -161,17 +169,17 @@ def _padding(
     stride: tuple[int, ...],
     dilation: tuple[int, ...],
 ) -> tuple[tuple[int, int], ...]:
-    if padding == "valid":
+    if isinstance(padding, str) and padding == "valid":
         padding = 0
-    if padding == "same":
+    if isinstance(padding, str) and padding == "same":
         return tuple(map(_same, image, kernel, stride, dilation))
     if isinstance(padding, (tuple, list)) and all(isinstance(p, (tuple, list)) for p in padding):
-        pairs = tuple(_per_axis(operation, "padding", tuple(p), 2, 0) for p in padding)
+        pairs = tuple(per_axis(operation, "padding", tuple(p), 2, 0) for p in padding)
         if len(pairs) == len(image):
             return tuple((low, high) for low, high in pairs)
     if isinstance(padding, str):
         raise ShapeError(f'{operation}: padding {padding!r} must be "same", "valid" or numbers')
-    return tuple((p, p) for p in _per_axis(operation, "padding", padding, len(image), 0))
+    return tuple((p, p) for p in per_axis(operation, "padding", padding, len(image), 0))
 
 
 def _same(image: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
