@@ -26,7 +26,7 @@ format:
 # The core must be covered, branches too, by its own tests alone.
 coverage:
 	pytest -q --cov --cov-report= tests/test_tensor.py tests/test_primitive.py tests/test_graph.py \
-		tests/test_reverse.py tests/test_transforms.py tests/test_errors.py tests/test_ledger.py
+		tests/test_reverse.py tests/test_transforms.py tests/test_errors.py tests/test_ledger.py tests/test_regressions.py
 	coverage report --include=$(CORE) --fail-under=100
 
 # For peers: pip install -e ".[bench]"

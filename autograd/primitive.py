@@ -153,12 +153,6 @@ class Primitive:
         have = ", ".join(self.parameters) or "none"
         raise UnsupportedError(f"{self.name}: there is no option {unknown!r}; the options: {have}")
 
-    def rules(self) -> tuple[Rule | None, ...]:
-        """Return the rules one by one; an error for a primitive with a joint rule."""
-        if not isinstance(self.vjps, tuple):
-            raise RuleError(f"{self.name}: has one joint rule for all its inputs")
-        return self.vjps
-
 
 def primitive(
     *forward: Any,

@@ -118,9 +118,10 @@ def steps(
             continue
         if ledger is not None:
             ledger.check(node)
+        # Every use of the node has contributed, so its cotangent is complete.
         ct = cotangents[node] if node in keep else cotangents.pop(node)
         inputs, params = node.inputs, node.params
-        if create_graph:
+        if create_graph:  # rules on Tensors are recorded: the backward pass is a graph itself
             out: Any = node
             values: Sequence[Any] = inputs
         else:
@@ -133,7 +134,7 @@ def steps(
             together = _joint(primitive, ct, out, values, params, needed)
         for position, x in enumerate(inputs):
             left = uses.get(x) if isinstance(x, Tensor) else None
-            if left is None:
+            if left is None:  # a constant, or nothing that anybody asked for
                 continue
             if together is not None:
                 ct_x = together[position]
@@ -152,7 +153,7 @@ def steps(
             total = ct_x if total is None else total + ct_x
             cotangents[x] = total
             yield node, position, x, ct, ct_x, total
-            if left == 1:
+            if left == 1:  # that was the last use of x
                 ready.append(x)
             else:
                 uses[x] = left - 1

@@ -346,6 +346,11 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
     -------
     Like ``x``: ``H v``, at the cost of about two gradients.
 
+    Raises
+    ------
+    ShapeError
+        If ``v`` does not match ``x``; `GradientError` if ``f`` returns no scalar.
+
     Examples
     --------
     >>> import autograd as ag
@@ -377,6 +382,11 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     callable
         With the arguments of ``f``; returns, for each value of the result, the structure of the
         argument with ``d result[i...] / d argument[j...]``, of shape (i..., j...).
+
+    Raises
+    ------
+    GradientError, DTypeError
+        When called, if an argument does not exist or is an integer.
 
     Examples
     --------
@@ -428,6 +438,11 @@ def hessian(f: Function) -> Function:
     -------
     callable
         Returns the Jacobian of the gradient: for an array of shape s, an array of shape s + s.
+
+    Raises
+    ------
+    GradientError, DTypeError
+        When called, if ``f`` returns no scalar or the argument is an integer.
 
     Examples
     --------

@@ -81,14 +81,6 @@ def test_a_domain_knows_its_points():
     assert -0.5 not in ag.log.domain[0]
 
 
-def test_rules_of_a_joint_primitive_cannot_be_listed():
-    from autograd.ops.shape import join
-
-    assert len(ag.multiply.rules()) == 2
-    with pytest.raises(ag.RuleError, match="joint rule"):
-        join.rules()
-
-
 def test_an_operation_without_derivative_is_not_recorded():
     x = ag.tensor([1.0, 3.0], requires_grad=True)
     for y in (ag.argmax(x), ag.argmin(x), ag.isnan(x), ag.greater(x, 1.0), ag.argsort(x)):

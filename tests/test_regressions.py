@@ -421,3 +421,12 @@ def test_strange_arguments_get_one_line_of_our_own(call):
 def test_gradients_takes_an_array_of_cotangents_for_several_outputs():
     x = ag.tensor(3.0, requires_grad=True)
     assert ag.gradients([x * x, x], [x], np.array([1.0, 10.0])) == [16.0]
+
+
+def test_a_joint_rule_that_fails_is_named():
+    @ag.primitive(vjps=lambda ct, out, x, *, needed: [ct["a"]])
+    def odd(x):
+        return 1.0 * x
+
+    with pytest.raises(ag.RuleError, match="odd: its joint rule failed"):
+        odd(ag.tensor(1.0, requires_grad=True)).backward()

@@ -294,6 +294,12 @@ def test_a_path_through_a_node_without_derivative_is_no_path():
     assert ag.gradients(ag.sum(y), x).tolist() == [0.0, 0.0]
 
 
+def test_a_condition_that_is_also_a_value_gets_the_gradient_of_the_value_alone():
+    x = leaf([1.0, 0.0])
+    ag.sum(ag.where(x, x * 2.0, 5.0)).backward()
+    assert x.grad.tolist() == [2.0, 0.0]
+
+
 def test_only_paths_to_the_inputs_are_walked():
     calls = []
 

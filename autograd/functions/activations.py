@@ -191,6 +191,11 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     Tensor or array
         Its gradient is `softmax`.
 
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
+
     Examples
     --------
     >>> import autograd as ag
@@ -217,6 +222,11 @@ def softmax(x: Any, axis: Any = -1) -> Any:
     Tensor or array, (...)
         Positive, and summing to 1 along ``axis``.
 
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
+
     Examples
     --------
     >>> import autograd as ag
@@ -240,6 +250,11 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
     Returns
     -------
     Tensor or array, (...)
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
 
     Examples
     --------

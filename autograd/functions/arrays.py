@@ -74,6 +74,11 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     -------
     Tensor or array
 
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
+
     Examples
     --------
     >>> import autograd as ag
@@ -99,6 +104,11 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     Returns
     -------
     Tensor or array
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis, or sources and destinations do not pair up.
 
     Examples
     --------
@@ -135,6 +145,11 @@ def expand_dims(x: Any, axis: Any) -> Any:
     -------
     Tensor or array
 
+    Raises
+    ------
+    ShapeError
+        If a place does not exist or is named twice.
+
     Examples
     --------
     >>> import autograd as ag
@@ -163,6 +178,11 @@ def squeeze(x: Any, axis: Any = None) -> Any:
     Returns
     -------
     Tensor or array
+
+    Raises
+    ------
+    ShapeError
+        If a named axis does not exist or is longer than 1.
 
     Examples
     --------
@@ -195,6 +215,11 @@ def stack(arrays: Any, axis: int = 0) -> Any:
     -------
     Tensor or array
 
+    Raises
+    ------
+    ShapeError
+        If there is no array, or the shapes differ.
+
     Examples
     --------
     >>> import autograd as ag
@@ -223,6 +248,11 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     Returns
     -------
     list of Tensors or arrays
+
+    Raises
+    ------
+    ShapeError
+        If the axis does not exist or has no such equal parts.
 
     Examples
     --------

@@ -32,6 +32,11 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
     -------
     Tensor or array, (...)
 
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
+
     Examples
     --------
     >>> import autograd as ag
@@ -65,6 +70,11 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     Returns
     -------
     Tensor or array
+
+    Raises
+    ------
+    ShapeError
+        If the numbers are negative, or not one for each element.
 
     Examples
     --------
@@ -107,6 +117,11 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0
     -------
     Tensor or array
 
+    Raises
+    ------
+    ShapeError
+        If the widths are no integers of at least 0.
+
     Examples
     --------
     >>> import autograd as ag
@@ -141,6 +156,11 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     -------
     Tensor or array
         The axis is replaced by the axes of ``indices``.
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis; `IndexingError` if an index is out of range.
 
     Examples
     --------
@@ -181,6 +201,11 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     -------
     Tensor or array, of the shape of ``indices``
 
+    Raises
+    ------
+    ShapeError
+        If there is no such axis; `IndexingError` if the indices do not fit.
+
     Examples
     --------
     >>> import autograd as ag
@@ -216,6 +241,11 @@ def sort(x: Any, axis: int | None = -1) -> Any:
     -------
     Tensor or array
 
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
+
     Examples
     --------
     >>> import autograd as ag
@@ -243,6 +273,11 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     -------
     Tensor or array
         Without the two axes; the diagonal is the last one.
+
+    Raises
+    ------
+    ShapeError
+        If there are not two axes.
 
     Examples
     --------
@@ -273,6 +308,11 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     -------
     Tensor or array
 
+    Raises
+    ------
+    ShapeError
+        If there are not two axes.
+
     Examples
     --------
     >>> import autograd as ag
@@ -295,6 +335,11 @@ def tril(x: Any, k: int = 0) -> Any:
     Returns
     -------
     Tensor or array, (..., n, m)
+
+    Raises
+    ------
+    ShapeError
+        If there are not two axes.
 
     Examples
     --------
@@ -319,6 +364,11 @@ def triu(x: Any, k: int = 0) -> Any:
     Returns
     -------
     Tensor or array, (..., n, m)
+
+    Raises
+    ------
+    ShapeError
+        If there are not two axes.
 
     Examples
     --------

@@ -74,6 +74,11 @@ def dot(a: Any, b: Any) -> Any:
     -------
     Tensor or array
 
+    Raises
+    ------
+    ShapeError
+        If the summed lengths differ.
+
     Examples
     --------
     >>> import autograd as ag
@@ -100,6 +105,11 @@ def vdot(a: Any, b: Any) -> Any:
     -------
     Tensor or NumPy scalar
 
+    Raises
+    ------
+    ShapeError
+        If the sizes differ.
+
     Examples
     --------
     >>> import autograd as ag
@@ -122,6 +132,11 @@ def inner(a: Any, b: Any) -> Any:
     -------
     Tensor or array
         The other axes of ``a``, then those of ``b``.
+
+    Raises
+    ------
+    ShapeError
+        If the last lengths differ.
 
     Examples
     --------
@@ -174,6 +189,8 @@ def inv(a: Any) -> Any:
     ------
     numpy.linalg.LinAlgError
         If a matrix is singular.
+    ShapeError
+        If it is not square.
 
     Examples
     --------

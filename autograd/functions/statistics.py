@@ -46,6 +46,11 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     Tensor or array
         NaN, with NumPy's warning, where there is nothing to average.
 
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
+
     Examples
     --------
     >>> import autograd as ag
@@ -72,6 +77,11 @@ def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
     Returns
     -------
     Tensor or array
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
 
     Examples
     --------
@@ -103,6 +113,11 @@ def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
     -------
     Tensor or array
 
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
+
     Examples
     --------
     >>> import autograd as ag
@@ -131,6 +146,11 @@ def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     -------
     Tensor or array
         1 where there is nothing to multiply.
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
 
     Examples
     --------

@@ -27,6 +27,10 @@ def _comparison(function: Any, symbol: str, says: str) -> Primitive:
     No gradient: the result is a constant of the graph.
 
     x, y: any shapes that broadcast -> their broadcast shape, bool.
+
+    >>> import autograd as ag
+    >>> ag.{function.__name__}(ag.tensor([1.0, 2.0]), 2.0).requires_grad
+    False
     """
     return Primitive(forward, NONE_OF_TWO, symbol=symbol)
 
@@ -51,6 +55,10 @@ def _test(function: Any, says: str) -> Primitive:
     No gradient: the result is a constant of the graph.
 
     x: (...) -> (...), bool.
+
+    >>> import autograd as ag
+    >>> ag.{function.__name__}(ag.tensor([1.0, 0.0])).dtype
+    dtype('bool')
     """
     return Primitive(forward, NONE_OF_ONE)
 
@@ -71,6 +79,10 @@ def _position(function: Any, says: str) -> Primitive:
     No gradient: the result is a constant of the graph.
 
     x: (...), axis: an int, or None for the flattened array -> indices, int.
+
+    >>> import autograd as ag
+    >>> ag.{function.__name__}(ag.tensor([[5.0, 5.0]]), axis=1)
+    tensor([0], dtype=int64)
     """
     return Primitive(forward, NONE_OF_ONE)
 
@@ -85,6 +97,10 @@ def _argsort(x: Any, axis: int = -1) -> Any:
     No gradient: the result is a constant of the graph.
 
     x: (...) -> (...), int.
+
+    >>> import autograd as ag
+    >>> ag.argsort(ag.tensor([3.0, 1.0]))
+    tensor([1, 0], dtype=int64)
     """
     return np.argsort(x, axis=axis, kind="stable")
 
