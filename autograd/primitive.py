@@ -100,6 +100,8 @@ class Primitive:
         rules = vjps if isinstance(vjps, tuple) else (vjps,)
         self.differentiable = any(rule is not None for rule in rules)
         self.smooth = None not in rules
+        if self.arity is not None and self.arity > len(names):
+            raise RuleError(f"{self.name}: {self.arity} rules, but {len(names)} inputs")
         self.parameters = tuple(names[self.arity :]) if self.arity is not None else ()
         self.options = frozenset(self.parameters)
         count = self.arity or 1
@@ -235,16 +237,16 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
             if x.requires_grad:
                 tracked = True
             values.append(x._data)
-        elif type(x) in _CONSTANTS:
+        elif type(x) in _CONSTANTS or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
             values.append(x)
         else:
             values.append(as_constant(x, primitive.name))
-            converted = converted or values[-1] is not x
+            converted = True
     if converted:
         inputs = tuple(
             x if isinstance(x, Tensor) else v for x, v in zip(inputs, values, strict=True)
         )
-    if not found and all(type(x) in _PYTHON_NUMBERS for x in values):
+    if not found and values and type(values[0]) in _PYTHON_NUMBERS and _all_python(values):
         values = [np.asarray(x)[()] for x in values]  # NumPy's 1/0 and (-8)^0.5, not Python's
     try:
         value = primitive.forward(*values, **params)
@@ -281,14 +283,15 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
 _new = object.__new__
 
 
+def _all_python(values: list[Any]) -> bool:
+    return all(type(x) in _PYTHON_NUMBERS for x in values)
+
+
 def as_constant(x: Any, operation: str) -> Any:
     """Return what is not a Tensor as something to compute with; lists become arrays."""
-    if type(x) is np.ndarray:
-        if x.dtype.kind in "fiub":
-            return x
-    elif isinstance(x, (float, int)) and not isinstance(x, np.generic):
+    if isinstance(x, (float, int)) and not isinstance(x, np.generic):
         return int(x) if isinstance(x, int) else float(x)  # a subclass would not be weak
-    elif x is None or isinstance(x, (str, bytes, dict, set)):
+    if x is None or isinstance(x, (str, bytes, dict, set)):
         raise DTypeError(f"{operation}: cannot compute with {_describe(x)}; give it numbers")
     return as_value(x, operation)
 

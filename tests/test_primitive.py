@@ -49,6 +49,22 @@ def test_a_forward_rule_that_returns_no_number_is_refused():
         odd(ag.tensor(1.0))
 
 
+def test_more_rules_than_inputs_are_refused():
+    with pytest.raises(ag.RuleError, match="2 rules, but 1 inputs"):
+
+        @ag.primitive(vjps=(lambda ct, out, x: ct, lambda ct, out, x: ct))
+        def odd(x):
+            return x
+
+
+def test_a_joint_primitive_of_no_input_is_its_forward_rule():
+    @ag.primitive(vjps=lambda ct, out, *xs, needed: [])
+    def nothing(*xs):
+        return 7.0
+
+    assert nothing() == 7.0
+
+
 def test_inputs_may_be_given_by_name():
     x = ag.tensor(2.0, requires_grad=True)
     out = product(y=3.0, x=x)

@@ -444,8 +444,8 @@ def arctan(x: Any) -> Any:
 
 @primitive(
     vjps=(
-        lambda ct, out, x, y: where(raw(x) > raw(y), ct, 0),
-        lambda ct, out, x, y: where(raw(x) > raw(y), 0, ct),
+        lambda ct, out, x, y: where(raw(x) > raw(y), ct, 0.0),
+        lambda ct, out, x, y: where(raw(x) > raw(y), 0.0, ct),
     ),
     symbol="max",
     derivatives=("1 if x > y else 0", "0 if x > y else 1"),
@@ -469,8 +469,8 @@ def maximum(x: Any, y: Any) -> Any:
 
 @primitive(
     vjps=(
-        lambda ct, out, x, y: where(raw(x) < raw(y), ct, 0),
-        lambda ct, out, x, y: where(raw(x) < raw(y), 0, ct),
+        lambda ct, out, x, y: where(raw(x) < raw(y), ct, 0.0),
+        lambda ct, out, x, y: where(raw(x) < raw(y), 0.0, ct),
     ),
     symbol="min",
     derivatives=("1 if x < y else 0", "0 if x < y else 1"),
@@ -494,8 +494,8 @@ def minimum(x: Any, y: Any) -> Any:
 @primitive(
     vjps=(
         None,
-        lambda ct, out, condition, x, y: where(condition, ct, 0),
-        lambda ct, out, condition, x, y: where(condition, 0, ct),
+        lambda ct, out, condition, x, y: where(condition, ct, 0.0),
+        lambda ct, out, condition, x, y: where(condition, 0.0, ct),
     ),
 )
 def where(condition: Any, x: Any, y: Any) -> Any:
