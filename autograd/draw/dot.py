@@ -44,7 +44,9 @@ def dot(graph: Graph, trace: Trace | None = None, digits: int = 2) -> str:
     from graphviz import Digraph
 
     picture = Digraph(
-        "glassgrad", graph_attr={"rankdir": "LR"}, node_attr={"fontname": "Helvetica"}
+        "glassgrad",
+        graph_attr={"rankdir": "LR", "ordering": "in"},
+        node_attr={"fontname": "Helvetica"},
     )
     contributions = _contributions(trace)
     hidden = _written_into_gates(graph)
