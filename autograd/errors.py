@@ -15,6 +15,16 @@
 Every message is one line that names the operation, the shapes or dtypes, and the remedy.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+
 
 class GlassgradError(Exception):
     """Base of everything that the engine raises on purpose."""
@@ -50,3 +60,19 @@ class UnsupportedError(GlassgradError, TypeError):
 
 class ExpressionError(GlassgradError, ValueError):
     """A text is not an expression that ``glassgrad explain`` understands."""
+
+
+def checked(f: F) -> F:
+    """Turn what Python says of a wrong argument into one line that names the function."""
+
+    @wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return f(*args, **kwargs)
+        except (GlassgradError, np.linalg.LinAlgError):
+            raise
+        except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+            reason = " ".join(str(error).split())
+            raise UnsupportedError(f"{f.__name__}: cannot use these arguments: {reason}") from None
+
+    return call  # type: ignore[return-value]

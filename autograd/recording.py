@@ -20,9 +20,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
-import numpy as np
-
-from autograd.errors import GlassgradError, GradientError, UnsupportedError
+from autograd.errors import GradientError, checked
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -204,21 +202,5 @@ def composition(f: F) -> F:
             return named(*args, **kwargs)
         finally:
             leave(block)
-
-    return call  # type: ignore[return-value]
-
-
-def checked(f: F) -> F:
-    """Turn what Python says of a wrong argument into one line that names the function."""
-
-    @wraps(f)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return f(*args, **kwargs)
-        except (GlassgradError, np.linalg.LinAlgError):
-            raise
-        except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
-            reason = " ".join(str(error).split())
-            raise UnsupportedError(f"{f.__name__}: cannot use these arguments: {reason}") from None
 
     return call  # type: ignore[return-value]

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import checked
 from autograd.functions.activations import detach
 from autograd.ops.elementwise import cast, cos, maximum, minimum, multiply, sin
-from autograd.recording import checked, composition
+from autograd.recording import composition
 from autograd.tensor import raw
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, checked
 from autograd.ops.index import getitem
 from autograd.ops.shape import axis_number, broadcast_to, concatenate, reshape, transpose
-from autograd.recording import checked, composition
+from autograd.recording import composition
 from autograd.tensor import Tensor, as_value
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
+from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError, checked
 from autograd.functions.arrays import moveaxis, shaped
 from autograd.ops.compare import argsort
 from autograd.ops.elementwise import where
 from autograd.ops.index import getitem
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import axis_number, join, pad_constant, pad_pairs, reshape
-from autograd.recording import checked, composition
+from autograd.recording import composition
 from autograd.tensor import raw
 
 

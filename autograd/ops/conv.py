@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, checked
 from autograd.ops.windows import (
     Geometry,
     correlate,
@@ -34,7 +34,6 @@ from autograd.ops.windows import (
     scatter,
 )
 from autograd.primitive import primitive
-from autograd.recording import checked
 from autograd.tensor import Tensor
 
 

@@ -17,9 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, checked
 from autograd.primitive import primitive
-from autograd.recording import checked
 from autograd.tensor import raw
 
 

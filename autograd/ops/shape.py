@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, checked
 from autograd.primitive import primitive
-from autograd.recording import checked
 
 
 def axis_number(axis: Any, ndim: int, operation: str) -> int:
