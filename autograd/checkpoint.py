@@ -107,7 +107,9 @@ def _run(f: Callable[[Sequence[Any]], Any], leaves: list[Any]) -> Any:
 
 
 def _is_inside(y: Any, scope: Scope) -> bool:
-    return isinstance(y, Tensor) and y.scope is not None and scope in y.scope.lineage()
+    if not isinstance(y, Tensor) or not y.requires_grad or y.scope is None:
+        return False
+    return scope in y.scope.lineage()
 
 
 def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:

@@ -62,6 +62,12 @@ class ExpressionError(GlassgradError, ValueError):
     """A text is not an expression that ``glassgrad explain`` understands."""
 
 
+def one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> str:
+    """Show a value of any kind on one line, cut where it is long."""
+    words = " ".join(text(x).split())
+    return words if len(words) <= longest else words[: longest - 3] + "..."
+
+
 def checked(f: F) -> F:
     """Turn what Python says of a wrong argument into one line that names the function."""
 
@@ -72,7 +78,7 @@ def checked(f: F) -> F:
         except (GlassgradError, np.linalg.LinAlgError):
             raise
         except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
-            reason = " ".join(str(error).split())
+            reason = one_line(error, 200, str)
             raise UnsupportedError(f"{f.__name__}: cannot use these arguments: {reason}") from None
 
     return call  # type: ignore[return-value]

@@ -140,8 +140,8 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.zeros_like: lambda a: Tensor(np.zeros_like(a.data)),
     np.ones_like: lambda a: Tensor(np.ones_like(a.data)),
     np.array_equal: lambda a, b: np.array_equal(raw(a), raw(b)),
-    np.allclose: lambda a, b, *tolerances, **named: np.allclose(
-        raw(a), raw(b), *tolerances, **named
+    np.allclose: lambda a, b, rtol=1e-05, atol=1e-08, equal_nan=False: np.allclose(
+        raw(a), raw(b), rtol, atol, equal_nan
     ),
 }
 if hasattr(np, "astype"):  # NumPy 2.1
@@ -212,7 +212,10 @@ class Updater:
 
     def _spread(self, value: Any) -> Any:
         if isinstance(value, (int, float)) and not isinstance(value, np.generic):
-            value = np.asarray(value, np.result_type(self._x.dtype, value))  # weak, as elsewhere
+            try:
+                value = np.asarray(value, np.result_type(self._x.dtype, value))  # weak
+            except OverflowError:
+                raise DTypeError(f"at: the value does not fit into {self._x.dtype}") from None
         value = arrays.shaped(value, "at")
         target = self._target()
         try:
@@ -296,9 +299,9 @@ def _reshape(self: Tensor, *lengths: Any) -> Any:
 
 def _transpose(self: Tensor, *axes: Any) -> Any:
     """Reorder axes: ``t.transpose(1, 0)`` or a tuple; see `autograd.transpose`."""
-    if len(axes) == 1 and not isinstance(axes[0], int):
-        axes = axes[0] or ()
-    return shape.transpose(self, tuple(axes) or None)
+    if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))):
+        axes = tuple(axes[0] or ())
+    return shape.transpose(self, axes or None)
 
 
 def _getitem(self: Tensor, index: Any) -> Any:
@@ -322,6 +325,7 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwar
         raise _unsupported(name)
     if method != "__call__":
         kwargs.setdefault("axis", 0)
+        kwargs = {key: v for key, v in kwargs.items() if key == "axis" or v is not None}
     return _call(f"np.{name}", table[key], inputs, kwargs)
 
 
@@ -337,7 +341,7 @@ def array_function(
 
 
 # Options that choose among ways to the same result.
-_IRRELEVANT = {"optimize", "kind", "stable", "casting", "copy", "subok"}
+_IRRELEVANT = {"optimize", "kind", "stable", "copy", "subok"}
 
 
 def _as_numpy_reads(
@@ -376,7 +380,7 @@ def _is_default(value: Any, default: Any) -> bool:
 def _call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
     if kwargs:
         known = inspect.signature(function).parameters
-        unknown = [key for key in kwargs if key not in known and "named" not in known]
+        unknown = [key for key in kwargs if key not in known]
         if unknown:
             raise UnsupportedError(
                 f"{name}: the option {unknown[0]!r} is not supported for tensors; "

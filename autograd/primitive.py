@@ -29,6 +29,7 @@ from autograd.errors import (
     RuleError,
     ShapeError,
     UnsupportedError,
+    one_line,
 )
 from autograd.tensor import NO_PARAMS, Tensor, as_value
 
@@ -55,7 +56,7 @@ class Primitive:
     vjps : tuple of (callable or None), or callable
         The cotangent rule of each input; None where there is no derivative.  A single callable is
         a joint rule, for primitives of any number of inputs.
-    differentiable, smooth : bool
+    differentiable, has_all_rules : bool
         Whether some, or all, of the inputs have a rule.
     domain : tuple of Domain
         Where each input may lie.
@@ -73,10 +74,10 @@ class Primitive:
         "differentiable",
         "domain",
         "forward",
+        "has_all_rules",
         "name",
         "options",
         "parameters",
-        "smooth",
         "symbol",
         "vjps",
     )
@@ -99,7 +100,7 @@ class Primitive:
         self.arity = len(vjps) if isinstance(vjps, tuple) else None
         rules = vjps if isinstance(vjps, tuple) else (vjps,)
         self.differentiable = any(rule is not None for rule in rules)
-        self.smooth = None not in rules
+        self.has_all_rules = None not in rules
         if self.arity is not None and self.arity > len(names):
             raise RuleError(f"{self.name}: {self.arity} rules, but {len(names)} inputs")
         self.parameters = tuple(names[self.arity :]) if self.arity is not None else ()
@@ -236,7 +237,7 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
             found = True
             if x.requires_grad:
                 tracked = True
-            values.append(x._data)
+            values.append(x._value)
         elif type(x) in _CONSTANTS or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
             values.append(x)
         else:
@@ -260,7 +261,7 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
         value = as_value(value, primitive.name)
     state = recording.current() if recording.departures else recording.DEFAULT
     node: Tensor = _new(Tensor)
-    node._data = value
+    node._value = value
     node.grad = None
     node.name = None
     if tracked and primitive.differentiable and state.recording:
@@ -310,8 +311,8 @@ def explain(
                 f"{primitive.name}: shapes {shapes} do not broadcast; "
                 "counted from the last axis, lengths must be equal or 1"
             )
-    given = "".join(f", {key}={_on_one_line(value)}" for key, value in params.items())
-    reason = _on_one_line(error, 200, str)
+    given = "".join(f", {key}={one_line(value)}" for key, value in params.items())
+    reason = one_line(error, 200, str)
     if isinstance(error, IndexError) and not isinstance(error, np.exceptions.AxisError):
         return IndexingError(f"{primitive.name}: shape {shapes}: {reason}")
     if isinstance(error, (TypeError, OverflowError)):
@@ -322,12 +323,7 @@ def explain(
 
 
 def _describe(x: Any) -> str:
-    return "None" if x is None else f"the {type(x).__name__} {_on_one_line(x)}"
-
-
-def _on_one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> str:
-    words = " ".join(text(x).split())
-    return words if len(words) <= longest else words[: longest - 3] + "..."
+    return "None" if x is None else f"the {type(x).__name__} {one_line(x)}"
 
 
 def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:

@@ -76,14 +76,17 @@ departures = 0
 
 
 def current() -> State:
-    """Return the state of the running thread or task."""
-    return _state.get()
+    """Return the state of the running thread or task: that of its innermost open block."""
+    state = _state.get()
+    while not state.open and state.outer is not None:  # a task may outlive the block it began in
+        state = state.outer
+    return state
 
 
 def enter(recording: bool, scope: Scope | None, ledger: Any) -> State:
     """Open a block with a state of its own; `leave` must follow with what is returned."""
     global departures
-    block = State(recording, scope, ledger, _state.get())
+    block = State(recording, scope, ledger, current())
     with _lock:
         departures += 1
     _state.set(block)
@@ -94,10 +97,7 @@ def leave(block: State) -> None:
     """Close a block and return to one that is open: generators may close theirs in any order."""
     global departures
     block.open = False
-    state = _state.get()
-    while not state.open and state.outer is not None:
-        state = state.outer
-    _state.set(state)
+    _state.set(current())
     with _lock:
         departures -= 1
 
@@ -105,7 +105,7 @@ def leave(block: State) -> None:
 @contextmanager
 def changed(**fields: Any) -> Iterator[State]:
     """Run the block with some fields of the state replaced."""
-    now = _state.get()
+    now = current()
     block = enter(
         **{"recording": now.recording, "scope": now.scope, "ledger": now.ledger, **fields}
     )
@@ -142,7 +142,7 @@ class no_grad:
         self._blocks: list[State] = []
 
     def __enter__(self) -> None:
-        now = _state.get()
+        now = current()
         self._blocks.append(enter(False, now.scope, now.ledger))
 
     def __exit__(self, *exception: object) -> None:
@@ -181,7 +181,7 @@ def scope(name: str) -> Iterator[Scope]:
     >>> y.scope
     Scope(layer1)
     """
-    inner = Scope(str(name), _state.get().scope)
+    inner = Scope(str(name), current().scope)
     with changed(scope=inner):
         yield inner
 
@@ -196,7 +196,7 @@ def composition(f: F) -> F:
 
     @wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
-        now = _state.get()
+        now = current()
         block = enter(now.recording, Scope(f.__name__, now.scope), now.ledger)
         try:
             return named(*args, **kwargs)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd import recording
-from autograd.errors import GradientError, RuleError, ShapeError
+from autograd.errors import GradientError, RuleError, ShapeError, one_line
 from autograd.primitive import Primitive, fit
 from autograd.tensor import Tensor, as_value, raw
 
@@ -55,7 +55,7 @@ def count_uses(
         if primitive is None or node in stop:
             leaves.append(node)
             continue
-        for x in node.inputs if primitive.smooth else _differentiable_inputs(node):
+        for x in node.inputs if primitive.has_all_rules else _differentiable_inputs(node):
             if isinstance(x, Tensor) and x.requires_grad:
                 if x in uses:
                     uses[x] += 1
@@ -125,8 +125,8 @@ def steps(
             out: Any = node
             values: Sequence[Any] = inputs
         else:
-            out = node._data
-            values = [x._data if isinstance(x, Tensor) else x for x in inputs]
+            out = node._value
+            values = [x._value if isinstance(x, Tensor) else x for x in inputs]
         rules = primitive.vjps
         together = None
         if not isinstance(rules, tuple):
@@ -147,8 +147,8 @@ def steps(
                 except _MISTAKES as error:
                     raise _failed(primitive, f"the rule of input {position}", error) from error
             kind = type(ct_x)
-            if kind is not type(x._data) or kind not in _SCALARS:
-                ct_x = fit(ct_x, x._data, primitive, position)
+            if kind is not type(x._value) or kind not in _SCALARS:
+                ct_x = fit(ct_x, x._value, primitive, position)
             total = cotangents.get(x)
             total = ct_x if total is None else total + ct_x
             cotangents[x] = total
@@ -170,8 +170,7 @@ _MISTAKES = (TypeError, ValueError, IndexError, KeyError, AttributeError)
 def _failed(primitive: Primitive, which: str, error: Exception) -> Exception:
     if isinstance(error, np.linalg.LinAlgError):
         return error
-    reason = " ".join(str(error).split())
-    return RuleError(f"{primitive.name}: {which} failed: {reason}")
+    return RuleError(f"{primitive.name}: {which} failed: {one_line(error, 200, str)}")
 
 
 def _joint(
@@ -243,7 +242,7 @@ def backward(t: Tensor, cotangent: Any = None, retain: str | None = None) -> Non
     """
     check_requires_grad(t, "backward")
     if retain is not None and not (isinstance(retain, str) and retain == "all"):
-        raise GradientError(f"backward: retain={retain!r:.40} is neither None nor 'all'")
+        raise GradientError(f"backward: retain={one_line(retain)} is neither None nor 'all'")
     seed = raw(as_cotangent(cotangent, t, "backward"))
     uses, leaves = count_uses([t])
     cotangents = {t: seed}
@@ -334,7 +333,8 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
     if cotangents is None:
         given = [None] * len(outs)
     else:
-        given = [cotangents] if isinstance(outputs, Tensor) else list(cotangents)
+        alone = isinstance(outputs, Tensor) or not np.iterable(cotangents)
+        given = [cotangents] if alone else list(cotangents)
     if len(given) != len(outs):
         raise ShapeError(f"gradients: {len(given)} cotangents for {len(outs)} outputs")
     for t in (*outs, *ins):

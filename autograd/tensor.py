@@ -23,6 +23,7 @@ from autograd.errors import (
     ImmutableError,
     ShapeError,
     UnsupportedError,
+    one_line,
 )
 from autograd.recording import current
 
@@ -62,7 +63,7 @@ class Tensor:
     """
 
     __slots__ = (
-        "_data",  # what the engine reads; users go through the property
+        "_value",  # what the engine reads; users go through the property
         "grad",
         "inputs",
         "name",
@@ -75,7 +76,7 @@ class Tensor:
     # A node is itself and no other, whatever == says about its elements.
     __hash__ = object.__hash__
 
-    _data: Any
+    _value: Any
     requires_grad: bool
     grad: Any
     primitive: Primitive | None
@@ -85,7 +86,7 @@ class Tensor:
     scope: Scope | None
 
     def __init__(self, data: Any, requires_grad: bool = False, name: str | None = None) -> None:
-        self._data = as_value(data, "Tensor")
+        self._value = as_value(data, "Tensor")
         self.requires_grad = requires_grad
         self.grad = None
         self.primitive = None
@@ -107,7 +108,7 @@ class Tensor:
         DTypeError, ShapeError
             If the new value is no array of numbers of this shape.
         """
-        return self._data
+        return self._value
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -121,27 +122,27 @@ class Tensor:
         value = as_value(value, "data", self.dtype)
         if value.shape != self.shape:
             raise ShapeError(f"data: shape {value.shape} cannot replace {self.shape}")
-        self._data = value
+        self._value = value
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis."""
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._value.shape  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The NumPy dtype of the elements."""
-        return self._data.dtype  # type: ignore[no-any-return]
+        return self._value.dtype  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._value.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return self._data.size  # type: ignore[no-any-return]
+        return self._value.size  # type: ignore[no-any-return]
 
     @property
     def is_leaf(self) -> bool:
@@ -370,7 +371,7 @@ def as_value(data: Any, operation: str, dtype: Any = None, copy: bool | None = N
             f"{operation}: a list of tensors is no tensor; use ag.stack or ag.concatenate"
         ) from None
     except (TypeError, ValueError, OverflowError) as error:
-        reason = " ".join(str(error).split())
+        reason = one_line(error, 200, str)
         raise DTypeError(f"{operation}: cannot read the data as numbers: {reason}") from None
     if array.dtype.kind not in "fiub":
         raise DTypeError(
@@ -382,4 +383,4 @@ def as_value(data: Any, operation: str, dtype: Any = None, copy: bool | None = N
 
 def raw(x: Any) -> Any:
     """Return the array behind a Tensor, and anything else as it is."""
-    return x._data if isinstance(x, Tensor) else x
+    return x._value if isinstance(x, Tensor) else x

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd import recording
-from autograd.errors import DTypeError, GradientError, ShapeError
+from autograd.errors import DTypeError, GradientError, ShapeError, one_line
 from autograd.ops.elementwise import positive
 from autograd.ops.shape import concatenate, reshape
 from autograd.reverse import Variable, as_cotangent, count_uses, pull
@@ -38,6 +38,7 @@ class _Run:
     """One evaluation of a function on copies of some of its arguments."""
 
     def __init__(self, operation: str, f: Function, args: Sequence[Any], argnums: Any) -> None:
+        _check_callable(operation, f)
         self.operation = operation
         chosen = _positions(operation, argnums, len(args))
         leaves, self.rebuild = flatten([args[i] for i in chosen])
@@ -102,7 +103,7 @@ def _positions(operation: str, argnums: Any, count: int) -> list[int]:
     try:
         chosen = [operator.index(i) for i in (argnums if is_many(argnums) else [argnums])]
     except TypeError:
-        raise GradientError(f"{operation}: argnums={argnums!r:.40} must be integers") from None
+        raise GradientError(f"{operation}: argnums={one_line(argnums)} must be integers") from None
     for i in chosen:
         if not -count <= i < count:
             raise GradientError(
@@ -110,7 +111,7 @@ def _positions(operation: str, argnums: Any, count: int) -> list[int]:
             )
     positions = [i % count for i in chosen]
     if len(set(positions)) < len(positions):
-        raise GradientError(f"{operation}: argnums={argnums!r:.40} names an argument twice")
+        raise GradientError(f"{operation}: argnums={one_line(argnums)} names an argument twice")
     return positions
 
 

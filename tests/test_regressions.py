@@ -1,5 +1,6 @@
 """Faults that were found once, each with the smallest input that showed it."""
 
+import contextvars
 import threading
 
 import numpy as np
@@ -134,6 +135,9 @@ def test_a_mask_is_not_dropped_silently():
         ag.tensor(masked)
     with pytest.raises(ag.DTypeError, match="masked arrays"):
         ag.multiply(ag.tensor([1.0, 2.0]), masked)
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(ag.GradientError, match=r"t\.detach\(\)"):
+        masked * x
 
 
 @pytest.mark.parametrize(
@@ -430,3 +434,58 @@ def test_a_joint_rule_that_fails_is_named():
 
     with pytest.raises(ag.RuleError, match="odd: its joint rule failed"):
         odd(ag.tensor(1.0, requires_grad=True)).backward()
+
+
+def test_constants_made_inside_a_checkpoint_stay_constants():
+    x = ag.tensor(2.0, requires_grad=True)
+    y, big = ag.checkpoint(lambda x: (x * 2, ag.tensor([2**53 + 1])))(x)
+    assert (big.item(), big.requires_grad, y.requires_grad) == (2**53 + 1, False, True)
+    assert isinstance(ag.checkpoint(lambda x: ag.tensor(1.0))(x), ag.Tensor)
+
+
+def test_a_context_that_outlives_a_block_records_again():
+    x = ag.tensor(2.0, requires_grad=True)
+    with ag.no_grad():
+        context = contextvars.copy_context()
+    assert context.run(lambda: ag.softplus(x).requires_grad)
+    assert context.run(lambda: ag.mean(x).requires_grad)
+
+
+def test_clip_with_a_limit_under_both_names_is_refused():
+    with pytest.raises(ag.UnsupportedError, match="not both"):
+        ag.clip([1.0, 2.0], 1.5, 2, min=0)
+    assert ag.clip([1.0, 2.0]).tolist() == [1.0, 2.0]
+
+
+def test_the_standard_deviation_in_half_precision_does_not_overflow():
+    assert ag.std(np.array([300, -300], np.float16)) == 300.0
+
+
+def test_reduce_with_numpys_defaults():
+    assert np.add.reduce(T, 0, None).data.tolist() == [3.0, 5.0, 7.0]
+    assert np.add.reduce(T, None).item() == 15.0
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: ag.split(np.arange(4.0), [0.5, 2.9]),
+        lambda: ag.tile(np.arange(4.0), 1.9),
+        lambda: ag.roll(np.arange(4.0), 1.7),
+        lambda: ag.tensor([1], dtype=np.int8).at[0].set(300),
+        lambda: ag.tensor([1.0]).at[0].set(2**2000),
+        lambda: ag.prod(T, axis=np.ones((2, 3))),
+        lambda: ag.pad(T, np.ones((2, 2, 2))),
+        lambda: T.transpose(np.ones((2, 2, 2))),
+        lambda: T.transpose(...),
+        lambda: ag.gradients(3, [T], cotangents=-1),
+        lambda: ag.vjp(T),
+        lambda: ag.hvp(T, 1.0, 1.0),
+        lambda: ag.jvp(3, (), ()),
+        lambda: ag.linalg.norm(T, np.ones((3, 3))),
+    ],
+)
+def test_more_strange_arguments_get_one_line_of_our_own(call):
+    with pytest.raises(ag.GlassgradError) as caught:
+        call()
+    assert "\n" not in str(caught.value)

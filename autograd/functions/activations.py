@@ -271,4 +271,4 @@ def _finite_max(x: Any, axis: Any) -> Any:
     # Subtracting the largest element keeps exp from overflowing.  The result does not depend on
     # what is subtracted, so it may be a constant.  Infinity minus infinity would be NaN.
     largest = max_(raw(x), axis=axis, keepdims=True)
-    return np.where(np.isfinite(largest), largest, 0)[()].astype(np.asarray(largest).dtype)
+    return where(np.isfinite(largest), largest, 0.0)

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import checked
+from autograd.errors import UnsupportedError, checked
 from autograd.functions.activations import detach
+from autograd.functions.arrays import shaped
 from autograd.ops.elementwise import cast, cos, maximum, minimum, multiply, sin
 from autograd.recording import composition
 from autograd.tensor import raw
 
 
+@checked
 def square(x: Any) -> Any:
     """``x * x``, elementwise: one gate with two edges from the same input.
 
@@ -73,12 +75,20 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
     -------
     Tensor or array
 
+    Raises
+    ------
+    UnsupportedError
+        If a limit is given under both names.
+
     Examples
     --------
     >>> import autograd as ag
     >>> ag.clip(ag.tensor([-1.0, 0.5, 2.0]), 0.0, 1.0)
     tensor([0. , 0.5, 1. ])
     """
+    if (a_min is not None and min is not None) or (a_max is not None and max is not None):
+        raise UnsupportedError("clip: give a_min or min, and a_max or max, but not both")
+    a = shaped(a, "clip")
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     if low is not None:
         a = maximum(a, low)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from itertools import pairwise
 from typing import Any
 
@@ -269,7 +270,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
             raise ShapeError(f"split: shape {x.shape}: axis {axis} has no {sections} equal parts")
         cuts = list(range(0, n + 1, n // sections)) if n else [0] * (sections + 1)
     else:
-        cuts = [0, *(int(i) for i in indices_or_sections), n]
+        cuts = [0, *(operator.index(i) for i in indices_or_sections), n]
     before = (slice(None),) * axis
     return [getitem(x, (*before, slice(a, b))) for a, b in pairwise(cuts)]
 
@@ -295,7 +296,7 @@ def tile(x: Any, reps: Any) -> Any:
     tensor([1., 2., 1., 2.])
     """
     x = shaped(x, "tile")
-    copies = tuple(int(r) for r in np.atleast_1d(reps))
+    copies = tuple(operator.index(r) for r in np.atleast_1d(reps))
     ndim = max(x.ndim, len(copies))
     copies = (1,) * (ndim - len(copies)) + copies
     shape = (1,) * (ndim - x.ndim) + x.shape

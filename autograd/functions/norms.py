@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError, UnsupportedError
+from autograd.errors import ShapeError, UnsupportedError, one_line
 from autograd.functions.arrays import shaped
 from autograd.ops.compare import not_equal
 from autograd.ops.elementwise import absolute, cast, sqrt, where
@@ -35,9 +35,10 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     Parameters
     ----------
     x : array or Tensor, (...)
-    ord : {None, "fro", 1, 2, inf, -inf} or float
+    ord : {None, "fro", 1, -1, 2, inf, -inf} or float
         None is the root of the sum of squares over the axes.  Of one axis, a number p is the
-        p-norm, ``sum(|x|^p)^(1/p)``; of two, 1 and inf are the largest column and row sum.
+        p-norm, ``sum(|x|^p)^(1/p)``; of two, 1 and inf are the largest column and row sum, -1 and
+        -inf the smallest.
     axis : int, pair of int or None
     keepdims : bool
 
@@ -68,7 +69,9 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         return _vector_norm(x, ord, axis, keepdims)
     if _axes(x, axis) == 2:
         return _matrix_norm(x, ord, axis, keepdims)
-    raise ShapeError(f"norm: shape {x.shape}: ord={ord!r} needs one axis or two; name them in axis")
+    raise ShapeError(
+        f"norm: shape {x.shape}: ord={one_line(ord)} needs one axis or two; name them in axis"
+    )
 
 
 def _axes(x: Any, axis: Any) -> int:
@@ -79,7 +82,7 @@ def _axes(x: Any, axis: Any) -> int:
 
 def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     if isinstance(ord, str):
-        raise UnsupportedError(f"norm: ord={ord!r} is a matrix norm, but there is one axis")
+        raise UnsupportedError(f"norm: ord={one_line(ord)} is a matrix norm, but there is one axis")
     size = absolute(x)
     if ord == np.inf:
         return max_(size, axis=axis, keepdims=keepdims)
@@ -100,8 +103,8 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 def _matrix_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     if ord not in (1, -1, np.inf, -np.inf):
         raise UnsupportedError(
-            f"norm: ord={ord!r} of a matrix needs its singular values, which the engine does not "
-            "have; use 'fro', 1, -1, inf or -inf"
+            f"norm: ord={one_line(ord)} of a matrix needs its singular values, which the engine "
+            "does not have; use 'fro', 1, -1, inf or -inf"
         )
     rows, columns = reduced_axes(axis, x.ndim, "norm")
     summed, compared = (rows, columns) if abs(ord) == 1 else (columns, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
         along = axis_number(along, x.ndim, "roll")
         if x.shape[along]:
             before = (slice(None),) * along
-            cut = -int(step) % x.shape[along]
+            cut = -operator.index(step) % x.shape[along]
             ends = getitem(x, (*before, slice(cut, None))), getitem(x, (*before, slice(cut)))
             x = join(*ends, axis=along)
     return x
@@ -348,7 +349,8 @@ def tril(x: Any, k: int = 0) -> Any:
     tensor([[1., 0.],
             [3., 4.]])
     """
-    return _triangle("tril", x, np.tri, k)
+    x = _matrix(x, "tril")
+    return where(_lower(x, k), x, x.dtype.type(0))
 
 
 @checked
@@ -377,13 +379,17 @@ def triu(x: Any, k: int = 0) -> Any:
     tensor([[1., 2.],
             [0., 4.]])
     """
-    return _triangle(
-        "triu", x, lambda n, m, k, dtype: np.logical_not(np.tri(n, m, k - 1, dtype=dtype)), k
-    )
+    x = _matrix(x, "triu")
+    return where(_lower(x, k - 1), x.dtype.type(0), x)
 
 
-def _triangle(operation: str, x: Any, mask: Any, k: int) -> Any:
+def _matrix(x: Any, operation: str) -> Any:
     x = shaped(x, operation)
     if x.ndim < 2:
         raise ShapeError(f"{operation}: shape {x.shape} needs two axes")
-    return where(mask(*x.shape[-2:], k, dtype=bool), x, x.dtype.type(0))
+    return x
+
+
+def _lower(x: Any, k: int) -> Any:
+    rows, columns = x.shape[-2:]
+    return np.tri(rows, columns, k, dtype=bool)

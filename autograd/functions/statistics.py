@@ -126,7 +126,8 @@ def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
     >>> ag.grad(ag.std)(np.array([2.0, 2.0]))
     array([0., 0.])
     """
-    return safe_sqrt(var(x, axis=axis, ddof=ddof, keepdims=keepdims))
+    wide = _roomy(x, "std")
+    return _narrowed(safe_sqrt(var(wide, axis=axis, ddof=ddof, keepdims=keepdims)), x)
 
 
 @composition

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, one_line
 from autograd.ops.elementwise import where
 from autograd.ops.shape import axis_number, broadcast_to, flip
 from autograd.primitive import primitive
@@ -27,7 +27,7 @@ def reduced_axes(axis: Any, ndim: int, operation: str) -> tuple[int, ...]:
     given = axis if isinstance(axis, tuple) else (axis,)
     axes = tuple(axis_number(a, max_int(ndim, 1), operation) for a in given)
     if len(set(axes)) < len(axes):
-        raise ShapeError(f"{operation}: axis {axis} names an axis twice")
+        raise ShapeError(f"{operation}: axis {one_line(axis)} names an axis twice")
     return axes if ndim else ()
 
 

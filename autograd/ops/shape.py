@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError, checked
+from autograd.errors import ShapeError, checked, one_line
 from autograd.primitive import primitive
 
 
@@ -23,7 +23,9 @@ def axis_number(axis: Any, ndim: int, operation: str) -> int:
     except TypeError:
         number = ndim
     if not -ndim <= number < ndim:
-        raise ShapeError(f"{operation}: axis {axis!s:.40} does not exist; there are {ndim}, from 0")
+        raise ShapeError(
+            f"{operation}: axis {one_line(axis, text=str)} does not exist; there are {ndim}, from 0"
+        )
     return number % ndim
 
 
@@ -186,6 +188,6 @@ def pad_pairs(pad_width: Any, ndim: int) -> tuple[tuple[int, int], ...]:
     """Return (before, after) for each axis from a number, a pair or a list of pairs."""
     widths = np.asarray(pad_width)
     if widths.dtype.kind not in "iu" or (widths < 0).any():
-        raise ShapeError(f"pad: width {pad_width!r:.40} must be integers of at least 0")
+        raise ShapeError(f"pad: width {one_line(pad_width)} must be integers of at least 0")
     pairs = np.broadcast_to(widths, (ndim, 2)) if ndim else ()
     return tuple((int(before), int(after)) for before, after in pairs)

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, one_line
 
 Array = Any  # numpy.ndarray; mypy cannot follow its indexing by tuples of slices
 
@@ -153,9 +153,8 @@ def per_axis(operation: str, name: str, value: Any, n: int, least: int) -> tuple
     except (TypeError, AttributeError):
         numbers = ()
     if len(numbers) != n or any(v < least for v in numbers):
-        shown = " ".join(repr(value).split())
         raise ShapeError(
-            f"{operation}: {name} {shown:.60} must be an integer of at least {least}, "
+            f"{operation}: {name} {one_line(value)} must be an integer of at least {least}, "
             f"or one for each of the {n} spatial axes"
         )
     return numbers
