@@ -8,15 +8,16 @@ is run again and its part of the graph lives just as long as it takes to sweep t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
+from itertools import compress
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from autograd import recording
-from autograd.errors import GradientError
+from autograd.errors import GradientError, check_callable
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import concatenate, reshape
@@ -59,40 +60,40 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     >>> bool(x.grad == ag.grad(lambda x: ag.exp(ag.sin(x)))(0.5))
     True
     """
-    if not callable(f):
-        raise GradientError(f"checkpoint: expected a function, not {type(f).__name__}")
+    check_callable("checkpoint", f)
 
     @wraps(f)
     def forgetful(*args: Any, **kwargs: Any) -> Any:
         leaves, rebuild = flatten([args, kwargs])
 
-        def rerun(values: Sequence[Any]) -> Any:
-            again, named = rebuild(values)
+        def run() -> Any:
+            # Lists and dicts made anew each time, in case f or its caller changes them meanwhile.
+            again, named = rebuild(leaves)
             return f(*again, **named)
 
-        return _run(rerun, leaves)
+        return _run(run)
 
     return forgetful
 
 
-def _run(f: Callable[[Sequence[Any]], Any], leaves: list[Any]) -> Any:
+def _run(f: Callable[[], Any]) -> Any:
     state = recording.current()
     # The scope tells apart the tensors that f makes from those that it was given or closes over.
     inside = Scope("checkpoint", state.scope)
     with recording.changed(scope=inside):
-        result = f(leaves)
+        result = f()
     outputs, rebuild = flatten(result)
-    made = [y for y in outputs if _is_inside(y, inside)]
+    chosen = [_is_inside(y, inside) for y in outputs]
+    made = list(compress(outputs, chosen))
     if not made:
         return result
     inputs = _entering(made, inside)
     border = frozenset(inputs)
-    chosen = [_is_inside(y, inside) for y in outputs]
     values = np.concatenate([np.ravel(y.data) for y in made])
 
     def pullback(ct: Any, out: Any, *_: Any, needed: tuple[bool, ...]) -> list[Any]:
         with recording.changed(recording=True, scope=state.scope):
-            again = [y for y, taken in zip(flatten(f(leaves))[0], chosen, strict=True) if taken]
+            again = list(compress(flatten(f())[0], chosen))
         _check_same(again, raw(out))
         recorded = isinstance(ct, Tensor)
         pulled = pull(again, inputs, _cut(ct, again), recorded, stop=border)
@@ -122,15 +123,15 @@ def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:
             if not isinstance(x, Tensor) or not x.requires_grad or x in seen:
                 continue
             seen.add(x)
-            if _is_inside(x, scope) and x.primitive is None:
+            if not _is_inside(x, scope):
+                entering.append(x)
+            elif x.primitive is not None:
+                stack.append(x)
+            else:
                 raise GradientError(
                     "checkpoint: the function makes a leaf that requires a gradient, a new one "
                     "each time it runs; make it outside"
                 )
-            if _is_inside(x, scope):
-                stack.append(x)
-            else:
-                entering.append(x)
     return entering
 
 

@@ -62,6 +62,12 @@ class ExpressionError(GlassgradError, ValueError):
     """A text is not an expression that ``glassgrad explain`` understands."""
 
 
+def check_callable(operation: str, f: Any) -> None:
+    """Refuse what is not a function, where one is differentiated or run again."""
+    if not callable(f):
+        raise GradientError(f"{operation}: expected a function, not {type(f).__name__}")
+
+
 def one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> str:
     """Show a value of any kind on one line, cut where it is long."""
     words = " ".join(text(x).split())

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ExpressionError, GlassgradError
+from autograd.errors import ExpressionError, GlassgradError, one_line
 from autograd.functions import activations, arithmetic, norms, products, statistics
 from autograd.ops import elementwise, linalg, reduce
 from autograd.tensor import Tensor
@@ -109,11 +109,11 @@ def parse(text: str) -> ast.expr:
             warnings.simplefilter("ignore")  # Python's advice on its own syntax
             return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise ExpressionError(f"cannot read {_shortened(text)!r}: {error.msg}") from None
+        raise ExpressionError(f"cannot read {one_line(text, text=str)!r}: {error.msg}") from None
     except (RecursionError, MemoryError):
         raise ExpressionError("cannot read the expression: it is nested too deeply") from None
     except ValueError as error:
-        raise ExpressionError(f"cannot read {_shortened(text)!r}: {error}") from None
+        raise ExpressionError(f"cannot read {one_line(text, text=str)!r}: {error}") from None
 
 
 def _value(node: ast.expr, variables: Mapping[str, Any]) -> Any:
@@ -210,10 +210,6 @@ def _suggestion(name: str) -> str:
 
 def _text(node: ast.expr) -> str:
     try:
-        return _shortened(ast.unparse(node))
+        return one_line(ast.unparse(node), text=str)
     except (ValueError, RecursionError):
         return "the expression"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -23,7 +23,7 @@ from autograd.ops.index import getitem, scatter_add
 from autograd.ops.linalg import matmul
 from autograd.primitive import Primitive, apply
 from autograd.reverse import backward
-from autograd.tensor import NO_PARAMS, Tensor, raw
+from autograd.tensor import NO_PARAMS, Tensor, is_weak, raw
 
 OPERATORS: dict[str, Primitive] = {
     "add": elementwise.add,
@@ -211,9 +211,9 @@ class Updater:
         return elementwise.where(taken, value[np.maximum(source, 0)], self._x)  # type: ignore[no-any-return]
 
     def _spread(self, value: Any) -> Any:
-        if isinstance(value, (int, float)) and not isinstance(value, np.generic):
+        if is_weak(value):
             try:
-                value = np.asarray(value, np.result_type(self._x.dtype, value))  # weak
+                value = np.asarray(value, np.result_type(self._x.dtype, value))
             except OverflowError:
                 raise DTypeError(f"at: the value does not fit into {self._x.dtype}") from None
         value = arrays.shaped(value, "at")

@@ -31,7 +31,7 @@ from autograd.errors import (
     UnsupportedError,
     one_line,
 )
-from autograd.tensor import NO_PARAMS, Tensor, as_value
+from autograd.tensor import NO_PARAMS, Tensor, as_value, is_weak
 
 Rule = Callable[..., Any]
 Joint = Callable[..., "list[Any]"]
@@ -290,7 +290,7 @@ def _all_python(values: list[Any]) -> bool:
 
 def as_constant(x: Any, operation: str) -> Any:
     """Return what is not a Tensor as something to compute with; lists become arrays."""
-    if isinstance(x, (float, int)) and not isinstance(x, np.generic):
+    if is_weak(x):
         return int(x) if isinstance(x, int) else float(x)  # a subclass would not be weak
     if x is None or isinstance(x, (str, bytes, dict, set)):
         raise DTypeError(f"{operation}: cannot compute with {_describe(x)}; give it numbers")

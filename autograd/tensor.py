@@ -381,6 +381,11 @@ def as_value(data: Any, operation: str, dtype: Any = None, copy: bool | None = N
     return array if array.ndim else array[()]
 
 
+def is_weak(x: Any) -> bool:
+    """Return whether ``x`` is a number of Python's, which takes the dtype of what it meets."""
+    return isinstance(x, (float, int)) and not isinstance(x, np.generic)
+
+
 def raw(x: Any) -> Any:
     """Return the array behind a Tensor, and anything else as it is."""
     return x._value if isinstance(x, Tensor) else x

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd import recording
-from autograd.errors import DTypeError, GradientError, ShapeError, one_line
+from autograd.errors import DTypeError, GradientError, ShapeError, check_callable, one_line
 from autograd.ops.elementwise import positive
 from autograd.ops.shape import concatenate, reshape
 from autograd.reverse import Variable, as_cotangent, count_uses, pull
@@ -38,7 +38,7 @@ class _Run:
     """One evaluation of a function on copies of some of its arguments."""
 
     def __init__(self, operation: str, f: Function, args: Sequence[Any], argnums: Any) -> None:
-        _check_callable(operation, f)
+        check_callable(operation, f)
         self.operation = operation
         chosen = _positions(operation, argnums, len(args))
         leaves, self.rebuild = flatten([args[i] for i in chosen])
@@ -92,11 +92,6 @@ class _Run:
                 "scalar; reduce it, as with .sum(), or use ag.jacobian or ag.vjp"
             )
         return self.outputs[0]
-
-
-def _check_callable(operation: str, f: Any) -> None:
-    if not callable(f):
-        raise GradientError(f"{operation}: expected a function, not {type(f).__name__}")
 
 
 def _positions(operation: str, argnums: Any, count: int) -> list[int]:
@@ -158,7 +153,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> ag.value_and_grad(lambda x: x * x)(3.0)
     (np.float64(9.0), np.float64(6.0))
     """
-    _check_callable("value_and_grad", f)
+    check_callable("value_and_grad", f)
 
     @wraps(f)
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -200,7 +195,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> ag.grad(lambda x: x * ag.grad(lambda y: x + y)(1.0))(1.0)
     np.float64(1.0)
     """
-    _check_callable("grad", f)
+    check_callable("grad", f)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -396,7 +391,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     array([[2., 0.],
            [0., 4.]])
     """
-    _check_callable("jacobian", f)
+    check_callable("jacobian", f)
 
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
@@ -452,7 +447,7 @@ def hessian(f: Function) -> Function:
     array([[4., 6.],
            [6., 0.]])
     """
-    _check_callable("hessian", f)
+    check_callable("hessian", f)
 
     def gradient(x: Any) -> Any:
         return _value_and_grad("hessian", f, 0, (x,), {})[1]

@@ -67,6 +67,15 @@ def test_nested_arguments_and_results():
     assert (x.grad.tolist(), y.grad) == ([10.0, 10.0], 6.0)
 
 
+def test_a_container_that_is_changed_afterwards_does_not_matter():
+    w = ag.tensor(3.0, requires_grad=True)
+    params = {"w": w}
+    y = ag.checkpoint(lambda p: p.pop("w") ** 2)(params)
+    params["w"] = ag.tensor(3.0, requires_grad=True)
+    y.backward()
+    assert w.grad == 6.0
+
+
 def test_second_derivatives():
     f = ag.checkpoint(lambda x: x * x * x)
     assert ag.grad(ag.grad(f))(2.0) == pytest.approx(12.0)

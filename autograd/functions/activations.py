@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.functions.arrays import shaped
-from autograd.ops.elementwise import cast, exp, expm1, log, log1p, maximum, where
+from autograd.functions.arrays import as_floats
+from autograd.ops.elementwise import exp, expm1, log, log1p, maximum, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
 from autograd.recording import composition
@@ -59,7 +59,7 @@ def sigmoid(x: Any) -> Any:
     >>> ag.sigmoid(ag.tensor([-1e6, 0.0, 1e6])).numpy().round(6)
     array([0. , 0.5, 1. ])
     """
-    x = _real(x, "sigmoid")
+    x = as_floats(x, "sigmoid")
     if np.all(raw(x) > _lowest_plain(x.dtype)):
         return 1.0 / (1.0 + exp(-x))  # the lecture's gates
     # Beyond, exp(-x) or its square overflows; the same value from an exponential of at most 1.
@@ -71,12 +71,6 @@ def sigmoid(x: Any) -> Any:
 def _lowest_plain(dtype: Any) -> float:
     """Return the x down to which ``exp(-x)`` and its square are finite."""
     return -0.5 * math.log(np.finfo(dtype).max) + 1.0
-
-
-def _real(x: Any, operation: str) -> Any:
-    """Return numbers as a Tensor or array of floats."""
-    x = shaped(x, operation)
-    return x if x.dtype.kind == "f" else cast(x, dtype=float)
 
 
 def relu(x: Any) -> Any:
@@ -122,7 +116,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     >>> ag.leaky_relu(ag.tensor([-1.0, 2.0]), 0.1)
     tensor([-0.1,  2. ])
     """
-    x = _real(x, "leaky_relu")
+    x = as_floats(x, "leaky_relu")
     return where(raw(x) > 0, x, x * negative_slope)
 
 
@@ -145,7 +139,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     >>> ag.elu(ag.tensor([0.0, 2.0]))
     tensor([0., 2.])
     """
-    x = _real(x, "elu")
+    x = as_floats(x, "elu")
     positive = raw(x) > 0
     # Where x is positive the exponential is not taken, so it sees a safe 0 there.
     return where(positive, x, alpha * expm1(where(positive, 0, x)))
@@ -171,7 +165,7 @@ def softplus(x: Any) -> Any:
     """
     # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).  Both pieces are chosen by one condition, so that
     # their slopes at 0 belong together.
-    x = _real(x, "softplus")
+    x = as_floats(x, "softplus")
     positive = raw(x) > 0
     return where(positive, x, 0) + log1p(exp(where(positive, -x, x)))
 
@@ -202,7 +196,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     >>> ag.logsumexp(ag.tensor([1000.0, 1000.0]))
     tensor(1000.69314718)
     """
-    x = _real(x, "logsumexp")
+    x = as_floats(x, "logsumexp")
     shift = _finite_max(x, axis)
     total = log(sum_(exp(x - shift), axis=axis, keepdims=True)) + shift
     return total if keepdims else sum_(total, axis=axis)
@@ -233,7 +227,7 @@ def softmax(x: Any, axis: Any = -1) -> Any:
     >>> ag.softmax(ag.tensor([1.0, 2.0, 3.0])).numpy().round(4)
     array([0.09  , 0.2447, 0.6652])
     """
-    x = _real(x, "softmax")
+    x = as_floats(x, "softmax")
     weights = exp(x - _finite_max(x, axis))
     return weights / sum_(weights, axis=axis, keepdims=True)
 
@@ -262,7 +256,7 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
     >>> ag.log_softmax(ag.tensor([0.0, 1000.0]))
     tensor([-1000.,     0.])
     """
-    x = _real(x, "log_softmax")
+    x = as_floats(x, "log_softmax")
     shifted = x - _finite_max(x, axis)
     return shifted - log(sum_(exp(shifted), axis=axis, keepdims=True))
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, checked
+from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import axis_number, broadcast_to, concatenate, reshape, transpose
 from autograd.recording import composition
@@ -18,6 +19,12 @@ from autograd.tensor import Tensor, as_value
 def shaped(x: Any, operation: str) -> Any:
     """Return something with a shape: the Tensor or array itself, or an array of the numbers."""
     return x if isinstance(x, (Tensor, np.ndarray)) else as_value(x, operation)
+
+
+def as_floats(x: Any, operation: str) -> Any:
+    """Return numbers as a Tensor or array of floats, so that nothing is computed in integers."""
+    x = shaped(x, operation)
+    return x if x.dtype.kind == "f" else cast(x, dtype=float)
 
 
 @checked

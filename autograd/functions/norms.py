@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, UnsupportedError, one_line
-from autograd.functions.arrays import shaped
+from autograd.functions.arrays import as_floats
 from autograd.ops.compare import not_equal
 from autograd.ops.elementwise import absolute, cast, sqrt, where
 from autograd.ops.reduce import max as max_
@@ -60,9 +60,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     >>> ag.grad(ag.linalg.norm)(np.zeros(2))
     array([0., 0.])
     """
-    x = shaped(x, "norm")
-    if x.dtype.kind != "f":
-        x = cast(x, dtype=float)
+    x = as_floats(x, "norm")
     if ord is None or (ord == "fro" and _axes(x, axis) == 2) or (ord == 2 and _axes(x, axis) == 1):
         return safe_sqrt(sum_(x * x, axis=axis, keepdims=keepdims))
     if _axes(x, axis) == 1:
