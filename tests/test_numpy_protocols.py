@@ -5,6 +5,7 @@ import pytest
 
 import autograd as ag
 from autograd import methods
+from tests.refusals import assert_refused
 
 X = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]])
 
@@ -130,14 +131,6 @@ def test_shape_questions_have_plain_answers():
     assert np.ones_like(t).requires_grad is False
 
 
-def one_line(kind, f, *texts):
-    with pytest.raises(kind) as caught:
-        f()
-    for text in texts:
-        assert text in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
 @pytest.mark.parametrize(
     ("call", "name"),
     [
@@ -154,9 +147,9 @@ def one_line(kind, f, *texts):
 )
 def test_what_is_unsupported_is_named(call, name):
     if name == "ag.floor(x / y)":
-        one_line(TypeError, lambda: np.floor_divide(leaf(), 2.0), name)
+        assert_refused(lambda: np.floor_divide(leaf(), 2.0), TypeError, name)
     else:
-        one_line(ag.UnsupportedError, lambda: call(leaf()), name)
+        assert_refused(lambda: call(leaf()), ag.UnsupportedError, name)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +162,7 @@ def test_what_is_unsupported_is_named(call, name):
     ],
 )
 def test_an_unsupported_option_is_named(call, name):
-    one_line(ag.UnsupportedError, lambda: call(leaf()), repr(name), "not supported")
+    assert_refused(lambda: call(leaf()), ag.UnsupportedError, repr(name), "not supported")
 
 
 def test_writing_a_tensor_into_an_array_is_refused():
@@ -179,8 +172,8 @@ def test_writing_a_tensor_into_an_array_is_refused():
         nonlocal a
         a += leaf()
 
-    one_line(ag.UnsupportedError, grow, "out=", "a = a + t")
-    one_line(ag.UnsupportedError, lambda: np.exp(leaf(), out=X.copy()), "out=")
+    assert_refused(grow, ag.UnsupportedError, "out=", "a = a + t")
+    assert_refused(lambda: np.exp(leaf(), out=X.copy()), ag.UnsupportedError, "out=")
     with pytest.raises((ag.GradientError, TypeError, ValueError)):
         a[0] = leaf()[0]
 
@@ -188,10 +181,10 @@ def test_writing_a_tensor_into_an_array_is_refused():
 @pytest.mark.parametrize("convert", [np.asarray, np.array, np.ascontiguousarray, float, int])
 def test_leaving_the_graph_silently_is_refused(convert):
     x = ag.tensor(1.0, requires_grad=True)
-    one_line(ag.GradientError, lambda: convert(x), "t.detach()", "t.numpy()")
+    assert_refused(lambda: convert(x), ag.GradientError, "t.detach()", "t.numpy()")
 
 
 def test_math_functions_do_not_lose_the_gradient_silently():
     import math
 
-    one_line(ag.GradientError, lambda: math.exp(ag.tensor(1.0, requires_grad=True)), "float")
+    assert_refused(lambda: math.exp(ag.tensor(1.0, requires_grad=True)), ag.GradientError, "float")

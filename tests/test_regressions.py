@@ -8,6 +8,7 @@ import pytest
 
 import autograd as ag
 from autograd import recording
+from tests.refusals import assert_refused
 
 
 def test_the_hessian_of_a_power_is_symmetric_at_exponent_zero():
@@ -84,9 +85,8 @@ def test_the_count_norm_of_a_tensor_is_a_tensor():
     ],
 )
 def test_an_axis_that_does_not_exist_is_refused(call):
-    with pytest.raises(ag.GlassgradError) as caught:
-        call(ag.tensor(np.ones((2, 2)), requires_grad=True))
-    assert "\n" not in str(caught.value)
+    t = ag.tensor(np.ones((2, 2)), requires_grad=True)
+    assert_refused(lambda: call(t), ag.GlassgradError)
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.uint8, bool, np.float32])
@@ -417,9 +417,7 @@ def test_softmax_of_a_number_is_one():
     ],
 )
 def test_strange_arguments_get_one_line_of_our_own(call):
-    with pytest.raises(ag.GlassgradError) as caught:
-        call()
-    assert "\n" not in str(caught.value)
+    assert_refused(call, ag.GlassgradError)
 
 
 def test_gradients_takes_an_array_of_cotangents_for_several_outputs():
@@ -486,6 +484,4 @@ def test_reduce_with_numpys_defaults():
     ],
 )
 def test_more_strange_arguments_get_one_line_of_our_own(call):
-    with pytest.raises(ag.GlassgradError) as caught:
-        call()
-    assert "\n" not in str(caught.value)
+    assert_refused(call, ag.GlassgradError)

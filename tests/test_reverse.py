@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.reverse import count_uses, steps
 from autograd.tensor import Tensor
+from tests.refusals import assert_refused
 
 
 def leaf(value=2.0, **named):
@@ -349,45 +350,39 @@ def test_gradients_are_not_views_of_each_other():
     assert b.tolist() == [1.0, 1.0]
 
 
-def refused(kind, text, f):
-    with pytest.raises(kind) as caught:
-        f()
-    message = str(caught.value)
-    assert text in message
-    assert "\n" not in message
-
-
 def test_backward_of_many_elements_without_a_cotangent_is_refused():
     x = leaf([1.0, 2.0])
-    refused(ag.GradientError, "shape (2,)", lambda: (x * x).backward())
+    assert_refused(lambda: (x * x).backward(), ag.GradientError, "shape (2,)")
 
 
 def test_backward_of_a_constant_is_refused():
-    refused(ag.GradientError, "requires_grad=True", lambda: ag.tensor(1.0).backward())
+    assert_refused(lambda: ag.tensor(1.0).backward(), ag.GradientError, "requires_grad=True")
 
 
 def test_a_cotangent_of_another_shape_is_refused():
     x = leaf([1.0, 2.0])
-    refused(ag.ShapeError, "(3,) and the tensor (2,)", lambda: (x * x).backward(np.ones(3)))
-    refused(ag.ShapeError, "(1,) and the tensor (2,)", lambda: (x * x).backward(ag.tensor([1.0])))
+    assert_refused(lambda: (x * x).backward(np.ones(3)), ag.ShapeError, "(3,) and the tensor (2,)")
+    assert_refused(
+        lambda: (x * x).backward(ag.tensor([1.0])), ag.ShapeError, "(1,) and the tensor (2,)"
+    )
 
 
 def test_a_cotangent_that_is_no_number_is_refused():
     x = leaf(1.0)
-    refused(ag.DTypeError, "use real floating-point", lambda: (x * x).backward("one"))
-    refused(ag.DTypeError, "use real floating-point", lambda: (x * x).backward(1j))
+    assert_refused(lambda: (x * x).backward("one"), ag.DTypeError, "use real floating-point")
+    assert_refused(lambda: (x * x).backward(1j), ag.DTypeError, "use real floating-point")
 
 
 def test_an_unknown_retain_is_refused():
     x = leaf(1.0)
-    refused(ag.GradientError, "retain='some'", lambda: (x * x).backward(retain="some"))
+    assert_refused(lambda: (x * x).backward(retain="some"), ag.GradientError, "retain='some'")
 
 
 def test_gradients_of_something_else_are_refused():
     x = leaf(1.0)
-    refused(ag.GradientError, "expected a Tensor, not float", lambda: ag.gradients([2.0], x))
-    refused(ag.GradientError, "does not require", lambda: ag.gradients(x, ag.tensor(1.0)))
-    refused(ag.ShapeError, "1 cotangents for 2", lambda: ag.gradients([x, x], x, [1.0]))
+    assert_refused(lambda: ag.gradients([2.0], x), ag.GradientError, "expected a Tensor, not float")
+    assert_refused(lambda: ag.gradients(x, ag.tensor(1.0)), ag.GradientError, "does not require")
+    assert_refused(lambda: ag.gradients([x, x], x, [1.0]), ag.ShapeError, "1 cotangents for 2")
 
 
 def broken(rule):
@@ -409,13 +404,13 @@ def broken(rule):
     ],
 )
 def test_a_broken_rule_is_named_with_what_it_returned(rule, text):
-    refused(ag.RuleError, f"odd: the rule of input 0 {text}", broken(rule))
+    assert_refused(broken(rule), ag.RuleError, f"odd: the rule of input 0 {text}")
 
 
 def test_a_rule_that_fails_is_named():
     text = "odd: the rule of input 0 failed"
-    refused(ag.RuleError, text, broken(lambda ct, out: ct))
-    refused(ag.RuleError, text, broken(lambda ct, out, x: ct @ np.ones((7, 7))))
+    assert_refused(broken(lambda ct, out: ct), ag.RuleError, text)
+    assert_refused(broken(lambda ct, out, x: ct @ np.ones((7, 7))), ag.RuleError, text)
 
 
 def test_a_singular_matrix_in_a_rule_says_so():
@@ -430,7 +425,9 @@ def test_a_joint_rule_that_returns_no_list_for_all_inputs_is_refused(returned):
     def product(x, y):
         return x * y
 
-    refused(ag.RuleError, "a list of 2 cotangents", lambda: product(leaf(), leaf()).backward())
+    assert_refused(
+        lambda: product(leaf(), leaf()).backward(), ag.RuleError, "a list of 2 cotangents"
+    )
 
 
 def test_a_joint_rule_that_forgets_an_input_is_refused():
@@ -438,7 +435,9 @@ def test_a_joint_rule_that_forgets_an_input_is_refused():
     def product(x, y):
         return x * y
 
-    refused(ag.RuleError, "input 1 returned None", lambda: product(leaf(), leaf()).backward())
+    assert_refused(
+        lambda: product(leaf(), leaf()).backward(), ag.RuleError, "input 1 returned None"
+    )
 
 
 def test_a_rule_may_return_a_python_number_for_a_scalar():
