@@ -13,6 +13,9 @@ np.float64(-0.18393972058572117)
 Functions carry NumPy's names and conventions.  Applied to no Tensor, each is plain NumPy.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from autograd import errors, linalg
 from autograd import methods as methods  # binds the operators of Tensor
 from autograd.checkpoint import checkpoint
@@ -126,7 +129,18 @@ from autograd.trace import Event, Trace, trace
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.version import __version__
 
+if TYPE_CHECKING:
+    from autograd import testing as testing
+
 abs = absolute
+
+
+def __getattr__(name: str) -> Any:
+    """Import `autograd.testing` when it is first asked for; most programs never do."""
+    if name == "testing":
+        return importlib.import_module("autograd.testing")
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
 
 __all__ = [
     "DTypeError",
@@ -254,6 +268,7 @@ __all__ = [
     "tanh",
     "tensor",
     "tensordot",
+    "testing",
     "tile",
     "trace",
     "transpose",

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+import numpy as np
+
 
 @dataclass(frozen=True, slots=True)
 class Domain:
@@ -36,7 +38,12 @@ class Domain:
     intervals: tuple[tuple[float, float], ...]
 
     def __contains__(self, x: Any) -> bool:
-        return any(low < x < high for low, high in self.intervals)
+        return bool(self.covers(x))
+
+    def covers(self, x: Any) -> Any:
+        """Return which elements of ``x`` lie in the domain."""
+        within = [(low < x) & (x < high) for low, high in self.intervals]
+        return np.logical_or.reduce(within)
 
 
 real = Domain("every real x", ((-inf, inf),))

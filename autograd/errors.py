@@ -10,9 +10,13 @@
     │   └── RuleError                    a primitive's rule returned something that is no cotangent
     ├── ImmutableError   (TypeError)     an attempt to change a tensor in place
     ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
-    └── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
+    ├── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
+    └── CheckError       (AssertionError) a check of `autograd.testing` that did not pass
+        ├── GradientMismatch                 a derivative that is wrong
+        └── InconclusiveCheck                a derivative that cannot be checked at this point
 
-Every message is one line that names the operation, the shapes or dtypes, and the remedy.
+Every message is one line that names the operation, the shapes or dtypes, and the remedy; those of
+the checks are the lines of their report.
 """
 
 from __future__ import annotations
@@ -60,6 +64,31 @@ class UnsupportedError(GlassgradError, TypeError):
 
 class ExpressionError(GlassgradError, ValueError):
     """A text is not an expression that ``glassgrad explain`` understands."""
+
+
+class CheckError(GlassgradError, AssertionError):
+    """A check of a derivative did not pass.
+
+    Attributes
+    ----------
+    report : autograd.testing.Report
+        What was found, as data; the message is its text.
+    """
+
+    def __init__(self, report: Any) -> None:
+        super().__init__(str(report))
+        self.report = report
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.report,)
+
+
+class GradientMismatch(CheckError):
+    """A derivative is wrong."""
+
+
+class InconclusiveCheck(CheckError):
+    """A derivative could not be checked at this point, and nobody said that this may happen."""
 
 
 def check_callable(operation: str, f: Any) -> None:

@@ -65,10 +65,19 @@ class Primitive:
     derivatives : tuple of str
         For elementwise primitives, the local gradient of each input as text in ``x``, ``y`` and
         ``out``; empty otherwise.
+    region : callable or None
+        For a primitive with kinks or jumps, which smooth piece its inputs lie on.
+    analytic : bool
+        Whether the forward rule also holds for complex numbers.
+    reference : callable or None
+        An independent function with the same values.
+    signature : str or None
+        The core axes of inputs and result, as in ``(n,k),(k,m)->(n,m)``; None if unknown.
     """
 
     __slots__ = (
         "__dict__",
+        "analytic",
         "arity",
         "derivatives",
         "differentiable",
@@ -78,6 +87,9 @@ class Primitive:
         "name",
         "options",
         "parameters",
+        "reference",
+        "region",
+        "signature",
         "symbol",
         "vjps",
     )
@@ -90,6 +102,10 @@ class Primitive:
         name: str | None = None,
         symbol: str | None = None,
         derivatives: tuple[str, ...] = (),
+        region: Callable[..., Any] | None = None,
+        analytic: bool = False,
+        reference: Callable[..., Any] | None = None,
+        signature: str | None = None,
     ) -> None:
         names = list(inspect.signature(forward).parameters)
         self.forward = forward
@@ -97,6 +113,10 @@ class Primitive:
         self.name = name or forward.__name__
         self.symbol = symbol or self.name
         self.derivatives = derivatives
+        self.region = region
+        self.analytic = analytic
+        self.reference = reference
+        self.signature = signature
         self.arity = len(vjps) if isinstance(vjps, tuple) else None
         rules = vjps if isinstance(vjps, tuple) else (vjps,)
         self.differentiable = any(rule is not None for rule in rules)
@@ -164,6 +184,7 @@ def primitive(
     name: str | None = None,
     symbol: str | None = None,
     derivatives: tuple[str, ...] = (),
+    **declared: Any,
 ) -> Callable[[Callable[..., Any]], Primitive]:
     """Turn a function on arrays into a primitive, by giving the derivative of each input.
 
@@ -182,6 +203,18 @@ def primitive(
     derivatives : tuple of str, optional
         For an elementwise primitive, the local gradients as text in ``x``, ``y`` and ``out``, for
         step cards.
+    region : callable, optional
+        For a function with kinks or jumps: ``region(*inputs, **params)`` returns an array that says
+        on which smooth piece the inputs lie, such as the sign of ``x`` for ``|x|``.  Tests do not
+        difference across its borders.
+    analytic : bool, optional
+        Whether the forward rule also holds for complex numbers, so that a test can take the
+        derivative without subtracting.
+    reference : callable, optional
+        An independent function, of NumPy or SciPy, with the same arguments and values.
+    signature : str, optional
+        The core axes of inputs and result, as in ``"(n,k),(k,m)->(n,m)"``; other axes broadcast.
+        Tests assume an elementwise function, ``"()->()"``, if there is none.
 
     Returns
     -------
@@ -218,8 +251,12 @@ def primitive(
             "a joint rule has a parameter 'needed'"
         )
 
+    unknown = declared.keys() - {"region", "analytic", "reference", "signature"}
+    if unknown:
+        raise RuleError(f"primitive: there is no option {min(unknown)!r}")
+
     def wrap(function: Callable[..., Any]) -> Primitive:
-        return Primitive(function, vjps, domain, name, symbol, derivatives)
+        return Primitive(function, vjps, domain, name, symbol, derivatives, **declared)
 
     return wrap
 

@@ -28,6 +28,7 @@ def zeros_like(x: Any) -> Any:
     vjps=(lambda ct, out, x, y: ct, lambda ct, out, x, y: ct),
     symbol="+",
     derivatives=("1", "1"),
+    analytic=True,
 )
 def add(x: Any, y: Any) -> Any:
     """Sum, elementwise: the gate that distributes its gradient.
@@ -47,6 +48,7 @@ def add(x: Any, y: Any) -> Any:
     vjps=(lambda ct, out, x, y: ct, lambda ct, out, x, y: -ct),
     symbol="-",
     derivatives=("1", "-1"),
+    analytic=True,
 )
 def subtract(x: Any, y: Any) -> Any:
     """Difference, elementwise.
@@ -67,6 +69,7 @@ def subtract(x: Any, y: Any) -> Any:
     vjps=(lambda ct, out, x, y: ct * y, lambda ct, out, x, y: ct * x),
     symbol="*",
     derivatives=("y", "x"),
+    analytic=True,
 )
 def multiply(x: Any, y: Any) -> Any:
     """Product, elementwise: the gate that swaps its inputs into the gradient.
@@ -87,6 +90,7 @@ def multiply(x: Any, y: Any) -> Any:
     domain=(domain.real, domain.nonzero),
     symbol="/",
     derivatives=("1/y", "-x/y^2"),
+    analytic=True,
 )
 def divide(x: Any, y: Any) -> Any:
     """Quotient, elementwise.
@@ -103,7 +107,7 @@ def divide(x: Any, y: Any) -> Any:
     return x / y
 
 
-@primitive(vjps=(lambda ct, out, x: -ct,), symbol="*-1", derivatives=("-1",))
+@primitive(vjps=(lambda ct, out, x: -ct,), symbol="*-1", derivatives=("-1",), analytic=True)
 def negative(x: Any) -> Any:
     """Negation, elementwise: the lecture's ``*-1`` gate.
 
@@ -119,7 +123,7 @@ def negative(x: Any) -> Any:
     return -x
 
 
-@primitive(vjps=(lambda ct, out, x: ct,), symbol="copy", derivatives=("1",))
+@primitive(vjps=(lambda ct, out, x: ct,), symbol="copy", derivatives=("1",), analytic=True)
 def positive(x: Any) -> Any:
     """Identity as a node of its own, NumPy's ``positive``.
 
@@ -141,6 +145,7 @@ def positive(x: Any) -> Any:
     domain=domain.nonzero,
     symbol="1/x",
     derivatives=("-1/x^2",),
+    analytic=True,
 )
 def reciprocal(x: Any) -> Any:
     """One over ``x``, elementwise: the lecture's ``1/x`` gate.
@@ -175,6 +180,7 @@ def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     domain=(domain.positive, domain.real),
     symbol="^",
     derivatives=("y*x^(y-1)", "out*log(x)"),
+    analytic=True,
 )
 def power(x: Any, y: Any) -> Any:
     """``x`` to the power ``y``, elementwise.
@@ -197,6 +203,7 @@ def power(x: Any, y: Any) -> Any:
     vjps=(lambda ct, out, x: ct / (2 * out),),
     domain=domain.positive,
     derivatives=("1/(2*out)",),
+    analytic=True,
 )
 def sqrt(x: Any) -> Any:
     """Square root, elementwise.
@@ -213,7 +220,12 @@ def sqrt(x: Any) -> Any:
     return np.sqrt(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * sign(x),), symbol="|x|", derivatives=("sign(x)",))
+@primitive(
+    vjps=(lambda ct, out, x: ct * sign(x),),
+    symbol="|x|",
+    derivatives=("sign(x)",),
+    region=np.sign,
+)
 def absolute(x: Any) -> Any:
     """Absolute value, elementwise; NumPy's ``abs`` and ``absolute``.
 
@@ -229,7 +241,12 @@ def absolute(x: Any) -> Any:
     return abs(x)
 
 
-@primitive(vjps=(lambda ct, out, x: zeros_like(ct),), domain=domain.nonzero, derivatives=("0",))
+@primitive(
+    vjps=(lambda ct, out, x: zeros_like(ct),),
+    domain=domain.nonzero,
+    derivatives=("0",),
+    region=np.sign,
+)
 def sign(x: Any) -> Any:
     """-1, 0 or 1, elementwise.
 
@@ -250,6 +267,7 @@ def sign(x: Any) -> Any:
     domain=(domain.nonzero, domain.real),
     symbol="step",
     derivatives=("0", "1 if x == 0 else 0"),
+    region=lambda x, y: np.sign(x) + 0 * y,
 )
 def heaviside(x: Any, y: Any) -> Any:
     """Threshold, elementwise: 0 for ``x < 0``, 1 for ``x > 0`` and ``y`` at ``x = 0``.
@@ -267,7 +285,7 @@ def heaviside(x: Any, y: Any) -> Any:
     return np.heaviside(x, y)
 
 
-@primitive(vjps=(lambda ct, out, x: zeros_like(ct),), derivatives=("0",))
+@primitive(vjps=(lambda ct, out, x: zeros_like(ct),), derivatives=("0",), region=np.floor)
 def floor(x: Any) -> Any:
     """Largest integer not above ``x``, elementwise.
 
@@ -283,7 +301,7 @@ def floor(x: Any) -> Any:
     return np.floor(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * out,), derivatives=("out",))
+@primitive(vjps=(lambda ct, out, x: ct * out,), derivatives=("out",), analytic=True)
 def exp(x: Any) -> Any:
     """Exponential, elementwise: the lecture's ``exp`` gate.
 
@@ -298,7 +316,9 @@ def exp(x: Any) -> Any:
     return np.exp(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * exp(x),), symbol="exp-1", derivatives=("exp(x)",))
+@primitive(
+    vjps=(lambda ct, out, x: ct * exp(x),), symbol="exp-1", derivatives=("exp(x)",), analytic=True
+)
 def expm1(x: Any) -> Any:
     """``exp(x) - 1``, elementwise.
 
@@ -314,7 +334,9 @@ def expm1(x: Any) -> Any:
     return np.expm1(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct / x,), domain=domain.positive, derivatives=("1/x",))
+@primitive(
+    vjps=(lambda ct, out, x: ct / x,), domain=domain.positive, derivatives=("1/x",), analytic=True
+)
 def log(x: Any) -> Any:
     """Natural logarithm, elementwise.
 
@@ -335,6 +357,7 @@ def log(x: Any) -> Any:
     domain=domain.above_minus_one,
     symbol="log(1+x)",
     derivatives=("1/(1+x)",),
+    analytic=True,
 )
 def log1p(x: Any) -> Any:
     """``log(1 + x)``, elementwise.
@@ -350,7 +373,7 @@ def log1p(x: Any) -> Any:
     return np.log1p(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * cos(x),), derivatives=("cos(x)",))
+@primitive(vjps=(lambda ct, out, x: ct * cos(x),), derivatives=("cos(x)",), analytic=True)
 def sin(x: Any) -> Any:
     """Sine of an angle in radians, elementwise.
 
@@ -365,7 +388,7 @@ def sin(x: Any) -> Any:
     return np.sin(x)
 
 
-@primitive(vjps=(lambda ct, out, x: -ct * sin(x),), derivatives=("-sin(x)",))
+@primitive(vjps=(lambda ct, out, x: -ct * sin(x),), derivatives=("-sin(x)",), analytic=True)
 def cos(x: Any) -> Any:
     """Cosine of an angle in radians, elementwise.
 
@@ -380,7 +403,7 @@ def cos(x: Any) -> Any:
     return np.cos(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * cosh(x),), derivatives=("cosh(x)",))
+@primitive(vjps=(lambda ct, out, x: ct * cosh(x),), derivatives=("cosh(x)",), analytic=True)
 def sinh(x: Any) -> Any:
     """Hyperbolic sine, elementwise.
 
@@ -396,7 +419,7 @@ def sinh(x: Any) -> Any:
     return np.sinh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * sinh(x),), derivatives=("sinh(x)",))
+@primitive(vjps=(lambda ct, out, x: ct * sinh(x),), derivatives=("sinh(x)",), analytic=True)
 def cosh(x: Any) -> Any:
     """Hyperbolic cosine, elementwise.
 
@@ -411,7 +434,7 @@ def cosh(x: Any) -> Any:
     return np.cosh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * (1 - out * out),), derivatives=("1-out^2",))
+@primitive(vjps=(lambda ct, out, x: ct * (1 - out * out),), derivatives=("1-out^2",), analytic=True)
 def tanh(x: Any) -> Any:
     """Hyperbolic tangent, elementwise.
 
@@ -427,7 +450,7 @@ def tanh(x: Any) -> Any:
     return np.tanh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct / (1 + x * x),), derivatives=("1/(1+x^2)",))
+@primitive(vjps=(lambda ct, out, x: ct / (1 + x * x),), derivatives=("1/(1+x^2)",), analytic=True)
 def arctan(x: Any) -> Any:
     """Inverse tangent in radians, elementwise.
 
@@ -449,6 +472,7 @@ def arctan(x: Any) -> Any:
     ),
     symbol="max",
     derivatives=("1 if x > y else 0", "0 if x > y else 1"),
+    region=lambda x, y: np.sign(x - y),
 )
 def maximum(x: Any, y: Any) -> Any:
     """The larger of two values, elementwise: the gate that routes.
@@ -474,6 +498,7 @@ def maximum(x: Any, y: Any) -> Any:
     ),
     symbol="min",
     derivatives=("1 if x < y else 0", "0 if x < y else 1"),
+    region=lambda x, y: np.sign(x - y),
 )
 def minimum(x: Any, y: Any) -> Any:
     """The smaller of two values, elementwise.

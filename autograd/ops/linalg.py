@@ -40,7 +40,10 @@ def _as_product(ct: Any, x: Any, y: Any) -> Any:
 
 
 def _matmul_left(ct: Any, out: Any, x: Any, y: Any) -> Any:
-    return matmul(_as_product(ct, x, y), swap(_as_column(y)))
+    gradient = matmul(_as_product(ct, x, y), swap(_as_column(y)))
+    if len(x.shape) > 1:
+        return gradient
+    return reshape(gradient, (*gradient.shape[:-2], gradient.shape[-1]))
 
 
 def _matmul_right(ct: Any, out: Any, x: Any, y: Any) -> Any:
@@ -48,7 +51,7 @@ def _matmul_right(ct: Any, out: Any, x: Any, y: Any) -> Any:
     return reshape(gradient, gradient.shape[:-1]) if len(y.shape) == 1 else gradient
 
 
-@primitive(vjps=(_matmul_left, _matmul_right), symbol="@")
+@primitive(vjps=(_matmul_left, _matmul_right), symbol="@", signature="(n?,k),(k,m?)->(n?,m?)")
 def matmul(x: Any, y: Any) -> Any:
     """Matrix product over the last two axes; vectors and stacks as in NumPy.
 
@@ -85,7 +88,9 @@ def _solve_right_rule(ct: Any, out: Any, a: Any, b: Any) -> Any:
     return reshape(column, column.shape[:-1])
 
 
-@primitive(vjps=(_solve_matrix_rule, _solve_right_rule))
+@primitive(
+    vjps=(_solve_matrix_rule, _solve_right_rule), analytic=True, signature="(n,n),(n,m)->(n,m)"
+)
 def solve(a: Any, b: Any) -> Any:
     """The x with ``a x = b``.
 
@@ -137,7 +142,7 @@ def _det_rule(ct: Any, out: Any, a: Any) -> Any:
     return reshape(ct, (*ct.shape, 1, 1)) * _cofactors(a, out)
 
 
-@primitive(vjps=(_det_rule,))
+@primitive(vjps=(_det_rule,), analytic=True, signature="(n,n)->()")
 def det(a: Any) -> Any:
     """Determinant.
 

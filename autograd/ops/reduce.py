@@ -63,18 +63,33 @@ def _route_to(argbest: Any) -> Any:
 
 
 def _first_best(x: Any, axis: Any, argbest: Any) -> Any:
+    rows, last, axes = _rows(x, axis)
+    best = argbest(rows, axis=-1)[..., None]
+    mask = np.zeros(rows.shape, dtype=bool)
+    np.put_along_axis(mask, best, True, axis=-1)
+    lengths = tuple(x.shape[a] for a in axes)
+    return np.moveaxis(mask.reshape(rows.shape[:-1] + lengths), last, axes)
+
+
+def _rows(x: Any, axis: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
+    """Lay what is reduced together into rows; also say where the axes went and where they were."""
     axes = reduced_axes(axis, x.ndim, "route")
     last = tuple(range(-len(axes), 0))
     moved = np.moveaxis(np.asarray(x), axes, last)
     kept = moved.shape[: x.ndim - len(axes)]
-    rows = moved.reshape(*kept, math.prod(moved.shape[len(kept) :]))
-    best = argbest(rows, axis=-1)[..., None]
-    mask = np.zeros(rows.shape, dtype=bool)
-    np.put_along_axis(mask, best, True, axis=-1)
-    return np.moveaxis(mask.reshape(moved.shape), last, axes)
+    return moved.reshape(*kept, math.prod(moved.shape[len(kept) :])), last, axes
 
 
-@primitive(vjps=(_route_to(np.argmax),))
+def _place_of(argbest: Any) -> Any:
+    """Make the function that says which element is the best: max is smooth while it stays."""
+
+    def region(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return argbest(_rows(x, axis)[0], axis=-1)
+
+    return region
+
+
+@primitive(vjps=(_route_to(np.argmax),), region=_place_of(np.argmax))
 def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Largest element along axes: the gate that routes.
 
@@ -91,7 +106,7 @@ def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return np.max(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(vjps=(_route_to(np.argmin),))
+@primitive(vjps=(_route_to(np.argmin),), region=_place_of(np.argmin))
 def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Smallest element along axes.
 

@@ -1,0 +1,52 @@
+"""Property-based testing of derivatives, for this engine's operations and for yours.
+
+The checks take a function and a point:
+
+- `check_grad` compares the derivatives of any function, to any order, with numerical ones;
+- `check_vjp` does so for the rules of one primitive;
+- `check_subgradient` looks at the slope taken on a kink;
+- `taylor_test` measures how fast Taylor's remainder vanishes.
+
+`battery` and `strategies` let Hypothesis choose the points.  They need the extra ``testing``.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
+from autograd.testing.checks import check_grad, check_subgradient, check_vjp, taylor_test
+from autograd.testing.report import Report
+
+__all__ = [
+    "CheckError",
+    "GradientMismatch",
+    "InconclusiveCheck",
+    "Report",
+    "battery",
+    "check_grad",
+    "check_subgradient",
+    "check_vjp",
+    "strategies",
+    "taylor_test",
+]
+
+if TYPE_CHECKING:
+    from autograd.testing import strategies as strategies
+    from autograd.testing.checklist import battery as battery
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs Hypothesis when it is first asked for."""
+    if name not in ("battery", "strategies"):
+        raise AttributeError(f"module 'autograd.testing' has no attribute {name!r}")
+    try:
+        strategies = importlib.import_module("autograd.testing.strategies")
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
+        raise ImportError(
+            f"autograd.testing.{name} needs Hypothesis: pip install 'glassgrad[testing]'"
+        ) from None
+    if name == "strategies":
+        return strategies
+    return importlib.import_module("autograd.testing.checklist").battery

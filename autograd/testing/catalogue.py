@@ -1,0 +1,439 @@
+"""What each primitive may be called with, and what NumPy says the result is.
+
+For most it follows from what they declare: an elementwise primitive takes arrays that broadcast,
+inside its domains; one with a signature takes arrays with those core axes.  The others, whose
+parameters must fit their inputs, are listed here one by one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from autograd.errors import RuleError
+from autograd.ops import conv, einsum, elementwise, index, linalg, reduce, shape
+from autograd.ops.windows import geometry
+from autograd.primitive import Primitive
+from autograd.testing.application import input_names
+from autograd.testing.strategies import EMPTY, arrays, broadcastable, convolutions, indices, shapes
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of one application: inputs, and parameters by name."""
+
+    args: tuple[Any, ...]
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        given = [repr(x) for x in self.args] + [f"{k}={v!r}" for k, v in self.params.items()]
+        return f"({', '.join(given)})"
+
+
+Draw = Callable[[Any, bool], Call]  # of Hypothesis' draw, and whether an empty array is wanted
+
+_DRAWS: dict[Primitive, Draw] = {}
+_REFERENCES: dict[Primitive, Callable[..., Any]] = {}
+
+
+def calls(primitive: Primitive, empty: bool = False) -> st.SearchStrategy[Call]:
+    """Return a strategy of calls that a primitive can be tested with.
+
+    Parameters
+    ----------
+    primitive : Primitive
+    empty : bool
+        Whether arrays shall be empty, where the primitive allows it.
+
+    Raises
+    ------
+    RuleError
+        If the primitive needs parameters and nobody said which.
+    """
+
+    @st.composite
+    def drawn(draw: Any) -> Call:
+        how = _DRAWS[primitive] if primitive in _DRAWS else _by_declaration(primitive)
+        return how(draw, empty)
+
+    return drawn()
+
+
+def reference_of(primitive: Primitive) -> Callable[..., Any] | None:
+    """Return an independent function with the values of a primitive, or None if nobody has one."""
+    if primitive.reference is not None:
+        return primitive.reference
+    if primitive in _REFERENCES:
+        return _REFERENCES[primitive]
+    ours = primitive.forward.__module__ == elementwise.__name__
+    return getattr(np, primitive.name, None) if ours else None
+
+
+def _by_declaration(primitive: Primitive) -> Draw:
+    """Make arguments from domain, region and signature."""
+    if primitive.arity is None:
+        raise RuleError(
+            f"battery: {primitive.name} takes any number of inputs; say which, with "
+            "arguments=<a strategy of (inputs, parameters)>"
+        )
+    needed = [
+        p.name
+        for p in list(inspect.signature(primitive.forward).parameters.values())[primitive.arity :]
+        if p.default is inspect.Parameter.empty and p.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    if needed:
+        raise RuleError(
+            f"battery: {primitive.name} needs {', '.join(needed)}; give them with "
+            "arguments=<a strategy of (inputs, parameters)>"
+        )
+
+    def draw_call(draw: Any, empty: bool) -> Call:
+        if empty and primitive.signature is None:
+            both = st.tuples(*[st.sampled_from(EMPTY)]).map(lambda s: s * len(primitive.domain))
+            sides = draw(both)
+        else:
+            sides = draw(broadcastable(primitive.arity, primitive.signature, empty))
+        return Call(_filled(draw, sides, primitive))
+
+    return draw_call
+
+
+def _filled(draw: Any, sides: Sequence[tuple[int, ...]], primitive: Primitive) -> tuple[Any, ...]:
+    """Fill shapes with numbers; where there are ties or kinks, no two numbers are equal."""
+    if primitive.region is None:
+        return tuple(draw(arrays(s, d)) for s, d in zip(sides, primitive.domain, strict=True))
+    sizes = [int(np.prod(s)) for s in sides]
+    if all(d == primitive.domain[0] for d in primitive.domain):
+        together = draw(arrays((sum(sizes),), primitive.domain[0], distinct=True))
+        parts = np.split(together, np.cumsum(sizes)[:-1])
+        return tuple(part.reshape(s) for part, s in zip(parts, sides, strict=True))
+    return tuple(
+        draw(arrays(s, d, distinct=True)) for s, d in zip(sides, primitive.domain, strict=True)
+    )
+
+
+def _listed(primitive: Primitive, reference: Callable[..., Any]) -> Callable[[Draw], Draw]:
+    """List a primitive with a reference and, decorated, its arguments."""
+
+    def register(draw: Draw) -> Draw:
+        _DRAWS[primitive] = draw
+        _REFERENCES[primitive] = reference
+        return draw
+
+    return register
+
+
+def _some(draw: Any, *values: Any) -> Any:
+    return draw(st.sampled_from(values))
+
+
+def _sides(draw: Any, empty: bool) -> tuple[int, ...]:
+    side: tuple[int, ...] = _some(draw, *EMPTY) if empty else draw(shapes())
+    return side
+
+
+def _axes(draw: Any, ndim: int) -> Any:
+    """Draw an axis, None for all, or several."""
+    choices: list[Any] = [st.none()]
+    if ndim:
+        choices.append(st.integers(-ndim, ndim - 1))
+    if ndim > 1:
+        choices.append(st.just((0, -1)))
+    return draw(st.one_of(*choices))
+
+
+# Elementwise, but with an input or a parameter that is no number.
+
+
+@_listed(elementwise.where, np.where)
+def _where(draw: Any, empty: bool) -> Call:
+    c, x, y = [(0,)] * 3 if empty else draw(broadcastable(3))
+    size = int(np.prod(c))
+    flags = draw(st.lists(st.booleans(), min_size=size, max_size=size))
+    return Call((np.array(flags, bool).reshape(c), draw(arrays(x)), draw(arrays(y))))
+
+
+@_listed(elementwise.cast, lambda x, dtype: np.array(x, dtype=dtype))
+def _cast(draw: Any, empty: bool) -> Call:
+    # To a wider dtype, as a narrower one rounds and has no slope to be measured.
+    return Call((draw(arrays(_sides(draw, empty))),), {"dtype": np.longdouble})
+
+
+# Reductions.
+
+
+def _reduction(draw: Any, empty: bool, distinct: bool = False) -> Call:
+    side = _sides(draw, empty)
+    params = {"axis": _axes(draw, len(side)), "keepdims": draw(st.booleans())}
+    return Call((draw(arrays(side, distinct=distinct)),), params)
+
+
+@_listed(reduce.sum, np.sum)
+def _sum(draw: Any, empty: bool) -> Call:
+    return _reduction(draw, empty)
+
+
+def _extremum(draw: Any, empty: bool) -> Call:
+    if not empty:
+        return _reduction(draw, empty, distinct=True)
+    return Call((np.zeros((0, 2)),), {"axis": 1, "keepdims": draw(st.booleans())})
+
+
+_listed(reduce.max, np.max)(_extremum)
+_listed(reduce.min, np.min)(_extremum)
+
+
+@_listed(reduce.cumsum, np.cumsum)
+def _cumsum(draw: Any, empty: bool) -> Call:
+    side = _sides(draw, empty)
+    axis = draw(st.one_of(st.none(), st.integers(-len(side), len(side) - 1))) if side else None
+    return Call((draw(arrays(side)),), {"axis": axis})
+
+
+# Shapes.
+
+
+@_listed(shape.reshape, np.reshape)
+def _reshape(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    if x.size == 0:
+        return Call((x,), {"shape": _some(draw, (0,), (0, 2), (1, 0))})
+    new = _some(draw, (-1,), (x.size,), (1, -1), (-1, x.shape[-1]) if x.ndim else (1, 1), x.shape)
+    return Call((x,), {"shape": new})
+
+
+@_listed(shape.transpose, np.transpose)
+def _transpose(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    order = draw(st.permutations(range(x.ndim)))
+    axes = _some(draw, None, tuple(order), tuple(a - x.ndim for a in order))
+    return Call((x,), {"axes": axes})
+
+
+@_listed(shape.broadcast_to, np.broadcast_to)
+def _broadcast_to(draw: Any, empty: bool) -> Call:
+    if empty:
+        return Call((draw(arrays((1, 2))),), {"shape": (0, 2)})
+    side = draw(shapes(most_axes=2))
+    wider = tuple(_some(draw, 1, 3) if n == 1 else n for n in side)
+    return Call((draw(arrays(side)),), {"shape": _some(draw, (), (1,), (2,)) + wider})
+
+
+@_listed(shape.flip, np.flip)
+def _flip(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    return Call((x,), {"axis": _axes(draw, x.ndim)})
+
+
+@_listed(shape.join, lambda *arrays, axis: np.concatenate(arrays, axis=axis))
+def _join(draw: Any, empty: bool) -> Call:
+    side = list(_some(draw, (2,), (2, 3), (1, 2, 2)))
+    axis = draw(st.integers(-len(side), len(side) - 1))
+    lengths = draw(st.lists(st.integers(0 if empty else 1, 3), min_size=1, max_size=3))
+    parts = []
+    for n in lengths:
+        side[axis] = n
+        parts.append(draw(arrays(tuple(side))))
+    return Call(tuple(parts), {"axis": axis})
+
+
+@_listed(
+    shape.pad_constant,
+    lambda x, pad_width, constant_values=0: _framed(x, pad_width, constant_values),
+)
+def _pad(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    pairs = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 2))) for _ in range(x.ndim))
+    width = _some(draw, pairs, 1, (0, 2)) if x.ndim else 1
+    return Call((x,), {"pad_width": width, "constant_values": _some(draw, 0, 1.5)})
+
+
+def _framed(x: Any, width: Any, constant: Any) -> Any:
+    pairs = np.broadcast_to(width, (x.ndim, 2)) if x.ndim else []
+    framed = np.full(
+        [n + a + b for n, (a, b) in zip(x.shape, pairs, strict=True)], constant, x.dtype
+    )
+    framed[tuple(slice(a, a + n) for n, (a, _) in zip(x.shape, pairs, strict=True))] = x
+    return framed
+
+
+# Indexing.
+
+
+@_listed(index.getitem, lambda x, index: x[index])
+def _getitem(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    return Call((x,), {"index": draw(indices(x.shape))})
+
+
+@_listed(index.scatter_add, lambda x, index, shape: _added(x, index, shape))
+def _scatter_add(draw: Any, empty: bool) -> Call:
+    target = _sides(draw, empty)
+    chosen = draw(indices(target))
+    x = draw(arrays(np.zeros(target)[chosen].shape))
+    return Call((x,), {"index": chosen, "shape": target})
+
+
+def _added(x: Any, chosen: Any, target: tuple[int, ...]) -> Any:
+    # By numbering the places: the same index on the array of numbers tells where each element goes.
+    places = np.arange(np.prod(target, dtype=int)).reshape(target)[chosen]
+    return np.bincount(
+        np.ravel(places), np.ravel(x), minlength=int(np.prod(target, dtype=int))
+    ).reshape(target)
+
+
+# Products and linear algebra.
+
+
+@_listed(linalg.matmul, np.matmul)
+def _matmul(draw: Any, empty: bool) -> Call:
+    sides = draw(broadcastable(signature="(n?,k),(k,m?)->(n?,m?)", empty=empty))
+    return Call(tuple(draw(arrays(s)) for s in sides))
+
+
+def _square(draw: Any, side: tuple[int, ...]) -> Array:
+    """Draw matrices that are far from singular: a strong diagonal and less besides."""
+    n = side[-1]
+    matrix: Array = draw(arrays(side)) / 4 + (n + 1) * np.eye(n)
+    return matrix
+
+
+@_listed(linalg.solve, lambda a, b: np.linalg.inv(a) @ b)
+def _solve(draw: Any, empty: bool) -> Call:
+    n, m = draw(st.integers(1, 3)), 0 if empty else draw(st.integers(1, 2))
+    stack = _some(draw, ((), ()), ((2,), ()), ((2,), (2,)), ((), (3,)))
+    b = (n,) if not any(stack) and not empty and draw(st.booleans()) else (*stack[1], n, m)
+    return Call((_square(draw, (*stack[0], n, n)), draw(arrays(b))))
+
+
+@_listed(linalg.det, lambda a: _leibniz(a))
+def _det(draw: Any, empty: bool) -> Call:
+    stack = (0,) if empty else _some(draw, (), (2,))
+    n = draw(st.integers(1, 4))
+    return Call((_square(draw, (*stack, n, n)),))
+
+
+def _leibniz(a: Any) -> Any:
+    """Expand the determinant along the first row, as it is defined."""
+    if a.shape[-1] == 1:
+        return a[..., 0, 0]
+    minors = [np.delete(a[..., 1:, :], j, axis=-1) for j in range(a.shape[-1])]
+    return np.sum([(-1) ** j * a[..., 0, j] * _leibniz(m) for j, m in enumerate(minors)], axis=0)
+
+
+SUBSCRIPTS = (
+    ("ij,jk->ik", (2, 3), (3, 2)),
+    ("i,i->", (3,), (3,)),
+    ("ii->i", (3, 3)),
+    ("ij->", (2, 3)),
+    ("ij->ji", (2, 3)),
+    ("i,j->ij", (2,), (3,)),
+    ("bij,bjk->bik", (2, 2, 2), (2, 2, 2)),
+    ("ij,ij->j", (2, 2), (2, 2)),
+    ("iij->j", (2, 2, 3)),
+    ("ij,ij->j", (2, 3), (2, 1)),
+    ("ij,kj,lk->il", (2, 3), (2, 3), (2, 2)),
+    ("iji,i->j", (2, 3, 2), (2,)),
+)
+
+
+@_listed(einsum.contract, lambda *operands, subscripts: np.einsum(subscripts, *operands))
+def _contract(draw: Any, empty: bool) -> Call:
+    text, *sides = ("i,i->i", (0,), (0,)) if empty else _some(draw, *SUBSCRIPTS)
+    return Call(tuple(draw(arrays(s)) for s in sides), {"subscripts": text})
+
+
+# Convolution and its two companions, from one definition: visit every place.
+
+
+def _visits(image: tuple[int, ...], kernel: tuple[int, ...], how: dict[str, Any]) -> Any:
+    """Yield (output place, kernel place, image place) for whatever lies inside the image."""
+    stride, padding, dilation = how["stride"], how["padding"], how["dilation"]
+    counts = [
+        (n + low + high - d * (k - 1) - 1) // s + 1
+        for n, k, s, (low, high), d in zip(image, kernel, stride, padding, dilation, strict=True)
+    ]
+    for out in product(*map(range, counts)):
+        for at in product(*map(range, kernel)):
+            place = tuple(
+                s * o + d * k - low
+                for o, k, s, d, (low, _) in zip(out, at, stride, dilation, padding, strict=True)
+            )
+            if all(0 <= i < n for i, n in zip(place, image, strict=True)):
+                yield out, at, place
+
+
+def _trilinear(x: Any, w: Any, y: Any, into: int, g: Any) -> Any:
+    """Add up y[n, o, out] w[o, c, at] x[n, c, place] into the array that is asked for."""
+    parts = [np.asarray(a) for a in (x, w, y)]
+    result = parts[into]
+    per_group, filters = parts[1].shape[1], parts[1].shape[0] // g["groups"]
+    letters = ["nc", "oc", "no"]
+    others = [letters[i] for i in range(3) if i != into]
+    for group in range(g["groups"]):
+        c = slice(group * per_group, (group + 1) * per_group)
+        o = slice(group * filters, (group + 1) * filters)
+        for out, at, place in _visits(parts[0].shape[2:], parts[1].shape[2:], g):
+            views = [parts[0][(slice(None), c, *place)], parts[1][(o, slice(None), *at)]]
+            views.append(parts[2][(slice(None), o, *out)])
+            given = [v for i, v in enumerate(views) if i != into]
+            views[into] += np.einsum(f"{','.join(others)}->{letters[into]}", *given)
+    return result
+
+
+def _naive_conv(x: Any, w: Any, **how: Any) -> Any:
+    g = geometry("conv", x.shape[2:], w.shape[2:], *(how[k] for k in how))
+    y = np.zeros((x.shape[0], w.shape[0], *g.output), np.result_type(x, w))
+    return _trilinear(x, w, y, 2, how)
+
+
+def _motion(g: Any) -> dict[str, Any]:
+    return {k: getattr(g, k) for k in ("stride", "padding", "dilation", "groups")}
+
+
+@_listed(conv.conv, _naive_conv)
+def _conv(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    image = (0, *c.image[1:]) if empty else c.image
+    return Call((draw(arrays(image)), draw(arrays(c.kernel))), c.options)
+
+
+@_listed(
+    conv.map_to_image,
+    lambda y, w, g: _trilinear(
+        np.zeros((y.shape[0], w.shape[1] * g.groups, *g.image)), w, y, 0, _motion(g)
+    ),
+)
+def _map_to_image(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    g = geometry("conv", c.image[2:], c.kernel[2:], *c.options.values())
+    y = (0 if empty else c.image[0], c.kernel[0], *g.output)
+    return Call((draw(arrays(y)), draw(arrays(c.kernel))), {"g": g})
+
+
+@_listed(
+    conv.map_to_kernel,
+    lambda x, y, g: _trilinear(
+        x, np.zeros((y.shape[1], x.shape[1] // g.groups, *g.kernel)), y, 1, _motion(g)
+    ),
+)
+def _map_to_kernel(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    g = geometry("conv", c.image[2:], c.kernel[2:], *c.options.values())
+    batch = 0 if empty else c.image[0]
+    x, y = (batch, *c.image[1:]), (batch, c.kernel[0], *g.output)
+    return Call((draw(arrays(x)), draw(arrays(y))), {"g": g})
+
+
+def inputs_text(primitive: Primitive, call: Call) -> tuple[tuple[str, Any], ...]:
+    """Return names and values of a call, for reports."""
+    names = input_names(primitive, len(call.args))
+    return (*zip(names, call.args, strict=True), *call.params.items())

@@ -1,0 +1,433 @@
+"""The battery: everything that a primitive must do, checked on calls that Hypothesis chooses.
+
+Each check is a short function of a `Trial`, one call of the primitive with what is derived from it.
+It says nothing if all is well and raises `GradientMismatch` if not.  That each is needed, and that
+together they miss little, is itself tested, by putting faults into right rules: the mutation gate
+of the test suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from autograd import reverse
+from autograd.errors import GlassgradError, GradientMismatch, one_line
+from autograd.primitive import Primitive
+from autograd.tensor import Tensor
+from autograd.testing.catalogue import Call, calls, inputs_text, reference_of
+from autograd.testing.checks import first_order
+from autograd.testing.compare import (
+    DISTURBANCE,
+    ROUNDINGS,
+    narrow_difference,
+    pullback_of,
+    pulled,
+    random_direction,
+    rounding,
+)
+from autograd.testing.function import Array, as_vector, start
+from autograd.testing.ladder import SAFETY, UNIT
+from autograd.testing.report import FAIL
+from autograd.testing.strategies import LAYOUTS
+from autograd.testing.trial import Trial
+
+Check = Callable[[Trial], None]
+EXTREMES = np.array([1e-300, 1e-150, 1e-30, 0.5, 30.0, 1e3, 1e30, 1e150, 1e300])
+IMAGINARY_STEP = 1e-30
+
+
+def values_equal_the_reference(t: Trial) -> None:
+    """1. The forward rule has the values of an independent function."""
+    if t.reference is None:
+        return
+    args, params = t.call.args, t.call.params
+    expected = np.asarray(t.reference(*args, **params))
+    if expected.shape != t.value.shape:
+        raise t.fail("reference", f"shape {t.value.shape}, the reference has {expected.shape}")
+    rng = t.rng
+    # How far a relative change of the inputs moves the result tells how far rounding may.
+    moved = t.reference(
+        *(
+            x * (1 + DISTURBANCE * rng.uniform(-1, 1, np.shape(x))) if i in t.moved else x
+            for i, x in enumerate(args)
+        ),
+        **params,
+    )
+    if t.primitive.region is not None:
+        moved = expected  # which piece is chosen may change with the inputs, but not by rounding
+    size = np.abs(expected) + np.abs(moved - expected) / DISTURBANCE
+    wrong = ~(np.abs(t.value - expected) <= SAFETY * ROUNDINGS * UNIT * size)
+    if wrong.any():
+        index = tuple(int(i) for i in np.argwhere(wrong)[0])
+        raise t.fail(
+            "reference",
+            f"at {index} the value is {t.value[index]:.12g} and should be {expected[index]:.12g}",
+        )
+
+
+def shapes_and_dtypes_are_those_of_the_inputs(t: Trial) -> None:
+    """2. A rule returns shape and dtype of its input, or the shape that it was stretched to."""
+    for dtype in (np.float64, np.float32):
+        args = t.astype(dtype)
+        out = t.primitive.forward(*args, **t.call.params)
+        if t.primitive.name != "astype" and out.dtype != dtype:
+            raise t.fail("dtype", f"inputs of {np.dtype(dtype)} give a result of {out.dtype}")
+        ct = t.cotangent.astype(out.dtype)[()]
+        for i, g in zip(t.moved, t.rules(args, out, ct), strict=True):
+            given, shape = np.asarray(args[i]), np.shape(g)
+            if shape != given.shape and not _is_stretched(given.shape, shape, out.shape):
+                raise t.fail("shape", f"the rule of input {i} returns {shape} for {given.shape}")
+            if np.asarray(g).dtype != out.dtype:
+                kind = np.asarray(g).dtype
+                raise t.fail("dtype", f"the rule of input {i} returns {kind} for {out.dtype}")
+        for g, i in zip(t.pull(args, ct), t.moved, strict=True):
+            if g.shape != np.shape(args[i]) or g.dtype != dtype:
+                raise t.fail("shape", f"gradient {g.shape} {g.dtype} of input {i}")
+
+
+def _is_stretched(given: tuple[int, ...], returned: tuple[int, ...], out: tuple[int, ...]) -> bool:
+    """Return whether an input was broadcast, and the rule's result may be as large as that."""
+    if returned == out:
+        return np.broadcast_shapes(given, out) == out
+    # A stack of matrices, of which the last axes are the input's own.
+    extra = len(returned) - len(given)
+    return (extra > 0 and returned[:extra] == out[:extra]) or _same_but_stretched(given, returned)
+
+
+def _same_but_stretched(given: tuple[int, ...], returned: tuple[int, ...]) -> bool:
+    return len(given) == len(returned) and all(
+        a in (1, b) for a, b in zip(given, returned, strict=True)
+    )
+
+
+def derivative_equals_the_numerical_one(t: Trial) -> None:
+    """3. <w, J v> = <J^T w, v>, the left side by differences."""
+    report = first_order("battery", t.of, t.at, t.rng)
+    if report.verdict == FAIL:
+        raise GradientMismatch(report)
+
+
+def pullback_is_linear_to_the_bit(t: Trial) -> None:
+    """4. vjp(-2 ct) == -2 vjp(ct): no rounding can spoil a factor of 2."""
+    got = t.pull(t.call.args, -2 * t.cotangent)
+    expected = [-2 * g for g in t.gradients]
+    t.compare("linear", "the rule of -2 ct is not -2 times the rule of ct", got, expected)
+
+
+def a_second_run_is_the_same(t: Trial) -> None:
+    """5. Forwards and backwards once more give the same bits."""
+    args, params = t.call.args, t.call.params
+    again = t.primitive.forward(*args, **params)
+    if not np.array_equal(again, t.value, equal_nan=True):
+        raise t.fail("repeat", "a second call of the forward rule gives another result")
+    t.compare("repeat", "a second run of the rule differs", t.pull(args, t.cotangent), t.gradients)
+
+
+def nothing_is_changed_in_place(t: Trial) -> None:
+    """6. A rule leaves inputs, result, cotangent and parameters as they are."""
+    args = [np.array(x) if isinstance(x, np.ndarray) else x for x in t.call.args]
+    out = np.array(t.value)
+    ct = np.array(t.cotangent)
+    watched = [*args, out, ct, *t.call.params.values()]
+    names = [name for name, _ in inputs_text(t.primitive, t.call)]
+    names = [*names[: len(args)], "the result", "the cotangent", *t.call.params]
+    before = [np.array(x) if isinstance(x, np.ndarray) else None for x in watched]
+    t.primitive.forward(*args, **t.call.params)
+    t.rules(args, out, ct)
+    for name, x, kept in zip(names, watched, before, strict=True):
+        if kept is not None and not np.array_equal(x, kept, equal_nan=kept.dtype.kind == "f"):
+            raise t.fail("in place", f"{name} is changed in place")
+
+
+def results_are_not_handed_out_twice(t: Trial) -> None:
+    """7. Two gradients never share memory, neither of two calls of a rule nor of two leaves."""
+    args, out = t.call.args, t.value
+    first = t.rules(args, out, np.array(t.cotangent))
+    second = t.rules(args, out, np.array(t.cotangent))
+    for a in first:
+        for b in second:
+            if _share(a, b) and not any(_share(a, x) for x in (*args, out)):
+                raise t.fail("alias", "the rule returns the same array twice; a copy is needed")
+    leaves = [Tensor(x, requires_grad=True) for x in t.at]
+    given = list(t.call.args)
+    for i, leaf in zip(t.moved, leaves, strict=True):
+        given[i] = leaf
+    ct = np.array(t.cotangent)
+    t.primitive(*given, **t.call.params).backward(ct)
+    holders = [ct, *t.at, *(leaf.grad for leaf in leaves)]
+    for n, a in enumerate(holders):
+        for b in holders[:n]:
+            if _share(a, b) and any(a is leaf.grad for leaf in leaves):
+                raise t.fail("alias", "a leaf's grad shares memory with another array")
+
+
+def _share(a: Any, b: Any) -> bool:
+    both = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
+    return both and np.shares_memory(a, b)
+
+
+def memory_layout_does_not_matter(t: Trial) -> None:
+    """8. C, Fortran, reversed, strided and 0-stride arrays give the same gradients."""
+    for name, lay in LAYOUTS.items():
+        args, ct = list(t.call.args), lay(t.cotangent)
+        for i in t.moved:
+            args[i] = lay(np.asarray(args[i]))[()]
+        if name == "0-stride":  # all elements are equal here, so compare with a copy of that
+            _compare_with_copy(t, list(t.call.args), ct)
+            if t.elementwise:
+                _compare_with_copy(t, args, ct)
+            continue
+        reason = f"with {name} arrays the gradient is another"
+        t.compare("layout", reason, t.pull(args, ct), t.gradients, t.allowed)
+
+
+def _compare_with_copy(t: Trial, args: list[Any], ct: Array) -> None:
+    copies = [np.array(x)[()] if i in t.moved else x for i, x in enumerate(args)]
+    got, expected = t.pull(args, ct), t.pull(copies, np.array(ct))
+    allowed = [1e3 * UNIT * (np.abs(e) + np.max(np.abs(e), initial=0.0)) for e in expected]
+    t.compare("layout", "with 0-stride arrays the gradient is another", got, expected, allowed)
+
+
+def scalars_and_empty_arrays_work(t: Trial) -> None:
+    """9. 0-d values and arrays without elements have gradients of their shape."""
+    edge = Trial(t.primitive, t.edge, t.edge, t.seed, t.reference)
+    edges = [edge]
+    if t.elementwise:
+        numbers = tuple(np.asarray(x).flat[0] if np.size(x) else x for x in t.call.args)
+        if all(np.ndim(x) == 0 for x in numbers):
+            edges.append(Trial(t.primitive, Call(numbers), t.edge, t.seed, t.reference))
+    for case in edges:
+        gradients = case.pull(case.call.args, case.cotangent[()])
+        for i, g in zip(case.moved, gradients, strict=True):
+            if g.shape != np.shape(case.call.args[i]):
+                raise case.fail("edge", f"gradient {g.shape} of input {i}")
+        if case.value.size:
+            derivative_equals_the_numerical_one(case)
+
+
+def a_shared_input_gets_the_sum(t: Trial) -> None:
+    """10. In f(x, x), and in two uses of f(x), the contributions add up."""
+    for i, j in _twins(t):
+        args = list(t.call.args)
+        x = args[j] = args[i]
+        apart = t.pull(args, t.cotangent)
+        leaf = Tensor(x, requires_grad=True)
+        args[i] = args[j] = leaf
+        out = t.primitive(*args, **t.call.params)
+        (together,) = reverse.pull([out], [leaf], [t.cotangent[()]])
+        expected = apart[t.moved.index(i)] + apart[t.moved.index(j)]
+        bound = [SAFETY * ROUNDINGS * UNIT * np.abs(expected)]
+        t.compare("shared", f"inputs {i} and {j} are one", [together], [expected], bound)
+    leaves = [Tensor(x, requires_grad=True) for x in t.at]
+    given = list(t.call.args)
+    for i, leaf in zip(t.moved, leaves, strict=True):
+        given[i] = leaf
+    outs = [t.primitive(*given, **t.call.params) for _ in range(2)]
+    got = reverse.pull(outs, leaves, [t.cotangent[()], 3 * t.cotangent[()]])
+    allowed = [4 * bound for bound in t.allowed]
+    t.compare("shared", "two uses do not add up", got, [4 * g for g in t.gradients], allowed)
+
+
+def _twins(t: Trial) -> Iterator[tuple[int, int]]:
+    """Yield pairs of inputs that may be the same array."""
+    args, domains = t.call.args, t.primitive.domain
+    for n, j in enumerate(t.moved):
+        for i in t.moved[:n]:
+            last = domains[min(j, len(domains) - 1)]
+            if np.shape(args[i]) == np.shape(args[j]) and np.all(last.covers(args[i])):
+                yield i, j
+
+
+def float32_agrees_with_float64(t: Trial) -> None:
+    """11. The rule computes the same in float32, but for float32's rounding."""
+    narrow = [x.astype(np.float32) for x in t.at]
+    weights = as_vector([t.cotangent.astype(np.float32)])
+    got, expected, allowed = narrow_difference(
+        t.application(t.astype(np.float32)), narrow, weights, t.rng
+    )
+    t.compare("float32", "float32 differs from float64", got, expected, allowed)
+
+
+def no_nan_appears(t: Trial) -> None:
+    """12. Infinities stay where they are, and extreme inputs have a gradient like any other."""
+    with np.errstate(all="ignore"):
+        if t.elementwise or t.primitive.region is not None:
+            _infinite_cotangents_stay_out(t)
+        if t.elementwise:
+            _extremes_have_gradients(t)
+
+
+def _infinite_cotangents_stay_out(t: Trial) -> None:
+    """Where a gradient is 0 whatever the cotangent, an infinite cotangent must not make it NaN."""
+    rng = t.rng
+    args = list(t.call.args)
+    for i in t.moved:  # no zeros by chance: 0 times infinity is NaN by right
+        args[i] = np.asarray(args[i]) * (1 + 1e-3 * rng.uniform(0.5, 1, np.shape(args[i])))
+        if not np.all(args[i]):
+            return
+    zero = [g == 0 for g in t.pull(args, t.cotangent)]
+    got = t.pull(args, np.full_like(t.cotangent, np.inf))
+    expected = [np.where(z, 0.0, g) for z, g in zip(zero, got, strict=True)]
+    reason = "no derivative here, and yet 0 times an infinite cotangent makes it NaN; use where"
+    t.compare("infinity", reason, got, expected)
+
+
+def _extremes_have_gradients(t: Trial) -> None:
+    pairs = np.concatenate([EXTREMES, -EXTREMES])
+    columns = [np.roll(pairs, 5 * i) for i in range(len(t.call.args))]
+    args = [np.asarray(x) for x in columns]
+    inside = np.logical_and.reduce(
+        [d.covers(x) for d, x in zip(t.primitive.domain, args, strict=True)]
+    )
+    args = [x[inside] if i in t.moved else x[inside] > 0 for i, x in enumerate(args)]
+    if not inside.any():
+        return
+    out = np.asarray(t.primitive.forward(*args))
+    for i, g in zip(t.moved, t.pull(args, np.ones_like(out)), strict=True):
+        bad = np.isfinite(out) & np.isnan(g)
+        if bad.any():
+            values = ", ".join(f"{x[bad][0]:.3g}" for x in args)
+            raise t.fail(
+                "extreme", f"at ({values}) the value is finite and the gradient of input {i} is NaN"
+            )
+
+
+def the_second_derivative_is_right(t: Trial) -> None:
+    """13. The rules, recorded, have the same values and a right derivative of their own."""
+    twice = pullback_of(t.of, t.rng)
+    at = start(twice)
+    with twice.recorded(at) as (_, gradients):
+        recorded = [np.asarray(g.data) for g in gradients]
+    plain = pulled(t.of, t.at, as_vector(at[len(t.at) :]))
+    sizes = rounding(t.of, t.at, as_vector(at[len(t.at) :]), t.rng)
+    allowed = [SAFETY * ROUNDINGS * UNIT * r for r in sizes]
+    t.compare(
+        "order 2", "called with Tensors the rule gives another value", recorded, plain, allowed
+    )
+    report = first_order("battery", twice, at, t.rng)
+    if report.verdict == FAIL:
+        raise GradientMismatch(report)
+
+
+def the_complex_step_agrees(t: Trial) -> None:
+    """14. For an analytic function, Im f(x + i h v) / h is the derivative to the last digits."""
+    if not t.primitive.analytic or t.value.size == 0:
+        return
+    v = random_direction(t.at, t.rng)
+    args = list(t.call.args)
+    for i, x, d in zip(t.moved, t.at, v, strict=True):
+        args[i] = x + 1j * IMAGINARY_STEP * d
+    with np.errstate(all="ignore"):
+        out = np.asarray(t.primitive.forward(*args, **t.call.params))
+    if out.dtype.kind != "c":
+        raise t.fail(
+            "complex step", "declared analytic, but of complex numbers it has no complex value"
+        )
+    exact = np.sum(t.cotangent * out.imag / IMAGINARY_STEP)
+    analytic = sum(float(np.sum(g * d)) for g, d in zip(t.gradients, v, strict=True))
+    allowed = sum(float(np.sum(a * np.abs(d))) for a, d in zip(t.allowed, v, strict=True))
+    allowed += ROUNDINGS * UNIT * float(np.sum(np.abs(t.cotangent * out.imag))) / IMAGINARY_STEP
+    if not abs(exact - analytic) <= allowed:
+        raise t.fail(
+            "complex step",
+            f"<w, J v> is {exact:.17g} by the complex step and {analytic:.17g} by the rules",
+        )
+
+
+CHECKS: tuple[Check, ...] = (
+    values_equal_the_reference,
+    shapes_and_dtypes_are_those_of_the_inputs,
+    derivative_equals_the_numerical_one,
+    pullback_is_linear_to_the_bit,
+    a_second_run_is_the_same,
+    nothing_is_changed_in_place,
+    results_are_not_handed_out_twice,
+    memory_layout_does_not_matter,
+    scalars_and_empty_arrays_work,
+    a_shared_input_gets_the_sum,
+    float32_agrees_with_float64,
+    no_nan_appears,
+    the_second_derivative_is_right,
+    the_complex_step_agrees,
+)
+
+
+def battery(
+    primitive: Primitive,
+    data: st.DataObject,
+    arguments: st.SearchStrategy[Any] | None = None,
+    reference: Callable[..., Any] | None = None,
+    checks: Sequence[Check] = CHECKS,
+) -> None:
+    """Put a primitive through every check, on one call that Hypothesis chooses.
+
+    Parameters
+    ----------
+    primitive : Primitive
+        One of the engine's, or one of your own.
+    data : hypothesis.strategies.DataObject
+        What ``@given(data=st.data())`` hands to the test.
+    arguments : strategy, optional
+        Of tuples ``(inputs, params)``.  By default arrays that broadcast, inside the domains that
+        the primitive declares and with the core axes of its signature.
+    reference : callable, optional
+        An independent function with the same values; by default the one that it declares.
+    checks : sequence of callables
+
+    Raises
+    ------
+    GradientMismatch
+        If a check fails.
+    RuleError
+        If the primitive needs parameters and ``arguments`` is not given.
+
+    Notes
+    -----
+    The checks: values, shapes and dtypes, the first derivative by differences, exact linearity in
+    the cotangent, repeatability, nothing changed in place, no shared memory, memory layouts, 0-d
+    and empty arrays, shared inputs, float32, infinities, the second derivative, and the complex
+    step where the primitive is declared analytic.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> from hypothesis import given, settings, strategies as st
+    >>> @settings(max_examples=5, deadline=None)
+    ... @given(data=st.data())
+    ... def test_tanh(data):
+    ...     ag.testing.battery(ag.tanh, data)
+    >>> test_tanh()
+    """
+    if arguments is None:
+        call, edge = data.draw(calls(primitive)), data.draw(calls(primitive, empty=True))
+    else:
+        inputs, params = data.draw(arguments)
+        call = edge = Call(tuple(inputs), dict(params))
+    seed = data.draw(st.integers(0, 2**32 - 1))
+    trial = Trial(primitive, call, edge, seed, reference or reference_of(primitive))
+    for check in checks:
+        run(check, trial)
+
+
+def run(check: Check, trial: Trial) -> None:
+    """Run one check; an error inside a rule is a failure of the check like any other."""
+    try:
+        with np.errstate(all="ignore"):
+            check(trial)
+    except GradientMismatch:
+        raise
+    except (
+        GlassgradError,
+        ArithmeticError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+    ) as error:
+        name = check.__name__.replace("_", " ")
+        reason = f"{name}: {type(error).__name__}: {one_line(error, 200, str)}"
+        raise trial.fail("error", reason) from error

@@ -1,0 +1,309 @@
+"""A function under test, seen as a map from a list of arrays to one vector.
+
+The arguments of a function are nested, some are no numbers, and a module has parameters besides.
+A check wants none of that: it moves a list of *slots*, each an array, and looks at all outputs laid
+end to end.  `Function` makes that of any callable, and `Pullback` of its backward pass: the map
+``(x, ct) -> J(x)^T ct``, whose derivative is the second derivative of the function.  A pullback has
+a pullback of its own, and so on to any order.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograd import recording, reverse
+from autograd.errors import DTypeError, GradientError, ShapeError, check_callable
+from autograd.tensor import Tensor, raw
+from autograd.tree import flatten
+
+Array = np.ndarray[Any, Any]
+Run = tuple[list[Tensor], list[Tensor]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """A value that a check moves: its place among the arguments, its name, and where it begins."""
+
+    position: int
+    name: str
+    value: Array
+
+
+class Map(Protocol):
+    """What a check needs to know of a function."""
+
+    title: str
+    order: int
+    slots: list[Slot]
+
+    def recorded(self, values: Sequence[Any]) -> Any:
+        """Open a block with the leaves and the outputs of one recorded run."""
+
+    def vector(self, values: Sequence[Any]) -> Array:
+        """Return the outputs as one vector of float64, without recording."""
+
+    def region(self, values: Sequence[Array]) -> Any:
+        """Return which smooth piece each output is on, or None if nobody knows."""
+
+
+class Function:
+    """A callable, on the arguments at which it is to be checked.
+
+    Parameters
+    ----------
+    operation : str
+        The check, for messages.
+    f : callable
+        Of Tensors; may be a module with parameters.
+    args : tuple
+        Nested structures whose floating-point numbers, arrays and Tensors are differentiated.
+    wrt : None, int, sequence of int, or sequence of Tensor
+        Which arguments, or which leaves that ``f`` uses besides; by default all of both.
+    title : str, optional
+        What reports call it.
+    """
+
+    order = 1
+
+    def __init__(
+        self,
+        operation: str,
+        f: Callable[..., Any],
+        args: tuple[Any, ...],
+        wrt: Any = None,
+        title: str = "",
+    ) -> None:
+        check_callable(operation, f)
+        self.title = title or getattr(f, "__name__", type(f).__name__)
+        self.operation = operation
+        self._f = f
+        self._leaves, self._rebuild = flatten(args)
+        chosen, self._parameters = _split(operation, wrt, len(args), f)
+        places = _places(f, args)
+        self._moved = [
+            i
+            for i, (argument, name) in enumerate(places)
+            if _wanted(operation, self._leaves[i], name, chosen is not None and argument in chosen)
+            and (chosen is None or argument in chosen)
+        ]
+        self.slots = [
+            Slot(places[i][0], places[i][1], _array(self._leaves[i])) for i in self._moved
+        ]
+        names = _parameter_names(f, self._parameters)
+        self.slots += [
+            Slot(len(args) + i, name, np.array(p.data))
+            for i, (name, p) in enumerate(zip(names, self._parameters, strict=True))
+        ]
+        if not self.slots:
+            raise GradientError(
+                f"{operation}: {self.title} has no floating-point argument to differentiate with "
+                "respect to; pass 2.0 for 2"
+            )
+
+    @contextmanager
+    def recorded(self, values: Sequence[Any]) -> Iterator[Run]:
+        """Open a block with the leaves and the outputs of one recorded run."""
+        with self._moved_to(values), recording.changed(recording=True):
+            moved = zip(values[: len(self._moved)], self.slots, strict=False)
+            leaves = [Tensor(v, requires_grad=True, name=slot.name) for v, slot in moved]
+            yield [*leaves, *self._parameters], self._call(leaves)
+
+    def vector(self, values: Sequence[Any]) -> Array:
+        """Return the outputs as one vector of float64, without recording."""
+        with self._moved_to(values), recording.changed(recording=False):
+            outputs = self._call([Tensor(v) for v in values[: len(self._moved)]])
+        return as_vector(outputs)
+
+    def region(self, values: Sequence[Array]) -> Any:
+        """Return None: the pieces of a composed function are found by looking at its values."""
+        return None
+
+    @contextmanager
+    def _moved_to(self, values: Sequence[Any]) -> Iterator[None]:
+        """Give the parameters their values for one run, of whatever dtype, and take them back."""
+        before = [p._value for p in self._parameters]
+        for p, value in zip(self._parameters, values[len(self._moved) :], strict=True):
+            p._value = np.asarray(value)[()]
+        try:
+            yield
+        finally:
+            for p, value in zip(self._parameters, before, strict=True):
+                p._value = value
+
+    def _call(self, leaves: Sequence[Tensor]) -> list[Tensor]:
+        arguments = list(self._leaves)
+        for i, leaf in zip(self._moved, leaves, strict=True):
+            arguments[i] = leaf
+        kept = [np.array(raw(x)) if _is_array(x) else None for x in arguments]
+        result = self._f(*self._rebuild(arguments))
+        for x, before in zip(arguments, kept, strict=True):
+            if before is not None and not np.array_equal(
+                raw(x), before, equal_nan=before.dtype.kind == "f"
+            ):
+                raise GradientError(
+                    f"{self.operation}: {self.title} changes its input in place, so it has no "
+                    "derivative there; let it compute with a copy"
+                )
+        return _outputs(self.operation, self.title, result)
+
+
+class Pullback:
+    """The backward pass of a map, as a map of its own: (x, ct) -> J(x)^T ct.
+
+    Parameters
+    ----------
+    of : Map
+    cotangents : sequence of arrays
+        Where the cotangents begin, one for each output of ``of``.
+    """
+
+    def __init__(self, of: Map, cotangents: Sequence[Array]) -> None:
+        self.of = of
+        self.title = of.title
+        self.order = of.order + 1
+        position = max(slot.position for slot in of.slots) + 1
+        self.slots = of.slots + [
+            Slot(position + i, "cotangent", ct) for i, ct in enumerate(cotangents)
+        ]
+
+    @contextmanager
+    def recorded(self, values: Sequence[Any]) -> Iterator[Run]:
+        """Open a block with the leaves and the outputs of one recorded run."""
+        with self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
+            cts = [Tensor(v, requires_grad=True) for v in values[len(self.of.slots) :]]
+            gradients = reverse.pull(outputs, leaves, cts, create_graph=True)
+            yield [*leaves, *cts], gradients
+
+    def vector(self, values: Sequence[Any]) -> Array:
+        """Return the outputs as one vector of float64, without recording the backward pass."""
+        with self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
+            gradients = reverse.pull(outputs, leaves, values[len(self.of.slots) :])
+        return as_vector(gradients)
+
+    def region(self, values: Sequence[Array]) -> Any:
+        """Return None: the pieces of a gradient are found by looking at its values."""
+        return None
+
+
+def start(of: Map) -> list[Array]:
+    """Return the values of the slots, as float64."""
+    return [slot.value.astype(np.float64) for slot in of.slots]
+
+
+def as_vector(values: Sequence[Any]) -> Array:
+    """Lay values end to end, as float64."""
+    return np.concatenate([np.ravel(raw(v)).astype(np.float64) for v in values] or [np.zeros(0)])
+
+
+def cut(vector: Array, like: Sequence[Any]) -> list[Array]:
+    """Cut a vector into arrays with the shapes and dtypes of others; undoes `as_vector`."""
+    ends = np.cumsum([x.size for x in like])[:-1]
+    return [
+        part.reshape(x.shape).astype(x.dtype)
+        for part, x in zip(np.split(vector, ends), like, strict=True)
+    ]
+
+
+def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | None, list[Tensor]]:
+    """Read ``wrt``: the chosen arguments, or None for all of them, and the chosen leaves."""
+    if wrt is None:
+        found = f.parameters() if callable(getattr(f, "parameters", None)) else []
+        return None, [p for p in found if p.requires_grad]
+    items = list(wrt) if isinstance(wrt, (list, tuple, range)) else [wrt]
+    tensors = [x for x in items if isinstance(x, Tensor)]
+    numbers = [x for x in items if not isinstance(x, Tensor)]
+    for x in tensors:
+        reverse.check_requires_grad(x, operation)
+        if x.primitive is not None:
+            raise GradientError(
+                f"{operation}: wrt names a result of {x.primitive.name}, not a leaf"
+            )
+    for i in numbers:
+        if not isinstance(i, (int, np.integer)) or not -count <= i < count:
+            raise GradientError(
+                f"{operation}: wrt={i!r} is neither a leaf Tensor nor one of the {count} arguments"
+            )
+    return {int(i) % count for i in numbers}, tensors
+
+
+def _places(f: Any, args: tuple[Any, ...]) -> list[tuple[int, str]]:
+    """Return for each leaf of the arguments which argument it is in, and its name."""
+    try:
+        given = inspect.signature(f).bind(*args)
+        names = [
+            name
+            for name, value in given.arguments.items()
+            for name in (
+                [f"{name}[{i}]" for i in range(len(value))]
+                if given.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+                else [name]
+            )
+        ]
+    except (TypeError, ValueError):  # built-in functions have no signature
+        names = [f"x{i}" for i in range(len(args))]
+    return [(i, path) for i, x in enumerate(args) for path in _paths(x, names[i])]
+
+
+def _paths(x: Any, name: str) -> Iterator[str]:
+    if isinstance(x, dict):
+        for key, branch in x.items():
+            yield from _paths(branch, f"{name}[{key!r}]")
+    elif isinstance(x, (tuple, list)):
+        for i, branch in enumerate(x):
+            yield from _paths(branch, f"{name}[{i}]")
+    else:
+        yield name
+
+
+def _parameter_names(f: Any, parameters: Sequence[Tensor]) -> list[str]:
+    named = dict(f.named_parameters()) if hasattr(f, "named_parameters") else {}
+    known = {id(p): name for name, p in named.items()}
+    return [known.get(id(p), p.name or f"parameter {i}") for i, p in enumerate(parameters)]
+
+
+def _is_array(x: Any) -> bool:
+    return isinstance(x, (np.ndarray, Tensor))
+
+
+def _array(x: Any) -> Array:
+    return np.array(raw(x))
+
+
+def _wanted(operation: str, x: Any, name: str, asked: bool) -> bool:
+    """Return whether a leaf has a derivative; refuse it if one was asked for all the same."""
+    value = raw(x)
+    floating = isinstance(value, float) or getattr(value, "dtype", np.dtype(int)).kind == "f"
+    if asked and not floating:
+        kind = getattr(value, "dtype", type(value).__name__)
+        raise DTypeError(
+            f"{operation}: argument {name!r} is {kind}; a derivative needs floating-point numbers, "
+            "2.0 for 2"
+        )
+    return floating
+
+
+def _outputs(operation: str, title: str, result: Any) -> list[Tensor]:
+    found, _ = flatten(result)
+    values = [y if isinstance(y, Tensor) else np.asarray(y) for y in found]
+    floating = [y if isinstance(y, Tensor) else Tensor(y) for y in values if y.dtype.kind == "f"]
+    if not floating:
+        kinds = ", ".join(str(y.dtype) for y in values) or "nothing"
+        raise GradientError(
+            f"{operation}: {title} returned {kinds}; it must return floating-point numbers"
+        )
+    return floating
+
+
+def check_same_length(operation: str, title: str, a: Array, b: Array) -> None:
+    """Refuse a function whose number of outputs depends on where it is evaluated."""
+    if a.shape != b.shape:
+        raise ShapeError(
+            f"{operation}: {title} returns {a.size} numbers at one point and {b.size} nearby; "
+            "check a part of it with outputs of one shape"
+        )

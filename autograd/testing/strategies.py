@@ -1,0 +1,281 @@
+"""Hypothesis strategies for what an operation may be given.
+
+They build values that fit instead of drawing any and throwing most away, and they shrink to
+numbers that a reader can follow: up to a dozen elements are multiples of 1/8 (or, where no two may
+be equal and none may sit on a kink, odd multiples of 1/16); beyond that they come from a seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograd.domain import Domain, real
+from autograd.errors import GradientError
+from autograd.tensor import Tensor
+
+Array = np.ndarray[Any, Any]
+
+MOST_DRAWN = 12
+REACH = 4.0  # numbers lie in [-4, 4], or as near to that as their domain allows
+SHAPES = ((), (1,), (3,), (2, 3), (1, 3), (2, 1), (2, 1, 3))
+EMPTY = ((0,), (2, 0), (0, 3))
+
+LAYOUTS: dict[str, Callable[[Array], Array]] = {
+    "C": lambda a: np.array(a, order="C"),
+    "Fortran": lambda a: np.array(a, order="F"),
+    "reversed": lambda a: np.flip(np.array(np.flip(a), order="C")),
+    "strided": lambda a: np.repeat(a, 2, axis=-1)[..., ::2] if a.ndim else a,
+    "0-stride": lambda a: np.broadcast_to(a.flat[0], a.shape) if a.size else a,
+}
+
+
+def shapes(most_axes: int = 3, longest: int = 3, empty: bool = False) -> st.SearchStrategy[Any]:
+    """Shapes of small arrays.
+
+    Parameters
+    ----------
+    most_axes, longest : int
+    empty : bool
+        Whether a length may be 0.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from autograd.testing import strategies
+    >>> find(strategies.shapes(), lambda shape: len(shape) == 2)
+    (1, 1)
+    """
+    return hnp.array_shapes(
+        min_dims=0, max_dims=most_axes, min_side=0 if empty else 1, max_side=longest
+    )
+
+
+def broadcastable(
+    n: int | None = None, signature: str | None = None, empty: bool = False
+) -> st.SearchStrategy[tuple[tuple[int, ...], ...]]:
+    """Tuples of shapes that broadcast with each other.
+
+    Parameters
+    ----------
+    n : int, optional
+        How many.
+    signature : str, optional
+        Instead of ``n``: the core axes of the inputs, as in ``"(n,k),(k,m)->(n,m)"``, with NumPy's
+        notation for generalised ufuncs.  Core axes that share a letter are equally long; the axes
+        before them broadcast.
+    empty : bool
+        Whether a length may be 0.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from autograd.testing import strategies
+    >>> find(strategies.broadcastable(signature="(n,k),(k)->(n)"), lambda s: s[1] == (2,))
+    ((1, 2), (2,))
+    """
+    side = 0 if empty else 1
+    if signature is None:
+        found = hnp.mutually_broadcastable_shapes(
+            num_shapes=n or 1, max_dims=3, min_side=side, max_side=3
+        )
+    else:
+        found = hnp.mutually_broadcastable_shapes(
+            signature=signature.replace(" ", ""), max_dims=2, min_side=side, max_side=3
+        )
+    return found.map(lambda drawn: drawn.input_shapes)
+
+
+def arrays(
+    shape: Any = None, domain: Domain = real, dtype: Any = np.float64, distinct: bool = False
+) -> st.SearchStrategy[Array]:
+    """Arrays of readable numbers inside a domain.
+
+    Parameters
+    ----------
+    shape : tuple of int or strategy, optional
+    domain : Domain
+    dtype : floating dtype
+    distinct : bool
+        No two elements equal, and none a multiple of 1/8, where kinks and ties like to be.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> import autograd as ag
+    >>> from autograd.testing import strategies
+    >>> find(strategies.arrays((2,), ag.log.domain[0]), lambda x: True)
+    array([0.125, 0.125])
+    """
+    if not isinstance(shape, st.SearchStrategy):
+        shape = shapes() if shape is None else st.just(tuple(shape))
+    return shape.flatmap(lambda s: _filled(s, domain, dtype, distinct))
+
+
+def _filled(shape: tuple[int, ...], domain: Domain, dtype: Any, distinct: bool) -> Any:
+    size = math.prod(shape)
+    count, number = _grid(domain, distinct, size)
+    if size > MOST_DRAWN:
+        chosen = st.integers(0, 2**32 - 1).map(
+            lambda seed: np.random.default_rng(seed).choice(count, size, replace=not distinct)
+        )
+    else:
+        chosen = st.lists(st.integers(0, count - 1), min_size=size, max_size=size, unique=distinct)
+    return chosen.map(
+        lambda places: np.asarray(number(np.asarray(places, int)), dtype).reshape(shape)
+    )
+
+
+def _grid(domain: Domain, distinct: bool, size: int) -> tuple[int, Callable[[Array], Array]]:
+    """Return how many readable numbers the domain has, and the map from 0, 1, ... to them.
+
+    The numbers are ordered from small to large size, so that shrinking leads to the simplest.
+    """
+    step = 1 / 8
+    reach = REACH if not distinct else max(REACH, size * step)
+    points = np.arange(-reach, reach + step / 2, step) + (step / 2 if distinct else 0.0)
+    points = points[domain.covers(points)]
+    if not points.size:  # far from 0: a grid between the ends of the first interval
+        low, high = domain.intervals[0]
+        low, high = max(low, high - 2 * reach), min(high, low + 2 * reach)
+        count = max(64, 2 * size)
+        points = low + (high - low) * (np.arange(count) + 0.5) / count
+    points = points[np.argsort(np.abs(points) + (points < 0) * step / 4, kind="stable")]
+    return len(points), lambda places: points[places]
+
+
+def tensors(
+    dtype: Any = np.float64,
+    shape: Any = None,
+    domain: Domain = real,
+    layout: str | None = "C",
+    distinct: bool = False,
+    requires_grad: bool = True,
+) -> st.SearchStrategy[Tensor]:
+    """Leaves of a graph.
+
+    Parameters
+    ----------
+    dtype : floating dtype
+    shape : tuple of int or strategy, optional
+    domain : Domain
+    layout : {"C", "Fortran", "reversed", "strided", "0-stride"} or None
+        How the numbers lie in memory; None for any of them.  "0-stride" repeats the first.
+    distinct : bool
+        No two elements equal, and none on a multiple of 1/8.
+    requires_grad : bool
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from autograd.testing import strategies
+    >>> find(strategies.tensors(shape=(2,)), lambda t: t.data.sum() > 1)
+    tensor([0.   , 1.125], requires_grad=True)
+    """
+    if layout is not None and layout not in LAYOUTS:
+        raise GradientError(f"tensors: layout {layout!r} is none of {', '.join(LAYOUTS)}")
+    lay = st.sampled_from([layout] if layout else list(LAYOUTS))
+    return st.builds(
+        lambda x, how: Tensor(LAYOUTS[how](x), requires_grad=requires_grad),
+        arrays(shape, domain, dtype, distinct),
+        lay,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """A convolution that fits: the shapes of image and kernel, and how the kernel moves."""
+
+    image: tuple[int, ...]
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[tuple[int, int], ...]
+    dilation: tuple[int, ...]
+    groups: int
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keyword arguments of `autograd.conv`."""
+        names = ("stride", "padding", "dilation", "groups")
+        return {name: getattr(self, name) for name in names}
+
+
+@st.composite
+def convolutions(draw: Any, most_axes: int = 3) -> Convolution:
+    """Geometries of convolution: first the kernel and its motion, then an image it fits into.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from autograd.testing import strategies
+    >>> found = find(strategies.convolutions(), lambda c: c.stride == (2,))
+    >>> found.image, found.kernel
+    ((1, 1, 1), (1, 1, 1))
+    """
+    n = draw(st.integers(1, most_axes))
+
+    def each(low: int, high: int) -> tuple[int, ...]:
+        return tuple(draw(st.integers(low, high)) for _ in range(n))
+
+    kernel, stride, dilation = each(1, 3 if n < 3 else 2), each(1, 3), each(1, 2)
+    padding = tuple(zip(each(0, 2), each(0, 2), strict=True))
+    spare = each(0, 3 if n < 3 else 1)
+    image = tuple(
+        max(1, d * (k - 1) + 1 - low - high) + more
+        for k, d, (low, high), more in zip(kernel, dilation, padding, spare, strict=True)
+    )
+    groups, channels, filters = (draw(st.integers(1, 2)) for _ in range(3))
+    batch = draw(st.integers(1, 2))
+    return Convolution(
+        (batch, groups * channels, *image),
+        (groups * filters, channels, *kernel),
+        stride,
+        padding,
+        dilation,
+        groups,
+    )
+
+
+@st.composite
+def indices(draw: Any, shape: tuple[int, ...]) -> Any:
+    """Index expressions for an array of a shape: basic, by arrays, by masks, and mixed.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from autograd.testing import strategies
+    >>> find(strategies.indices((3,)), lambda i: isinstance(i, tuple))
+    (array([0]),)
+    """
+    kind = draw(st.sampled_from(["basic", "integers", "mask", "mixed"] if shape else ["basic"]))
+    if kind == "basic":
+        return draw(hnp.basic_indices(shape, allow_newaxis=True))
+    if kind == "mask":
+        return draw(hnp.arrays(bool, shape[: draw(st.integers(1, len(shape)))]))
+    if 0 in shape:
+        return draw(hnp.basic_indices(shape, allow_newaxis=True))
+    if kind == "integers":
+        count = draw(st.integers(1, len(shape)))
+        size = draw(st.integers(1, 3))
+        return tuple(_picked(draw, n, size) for n in shape[:count])
+    # Arrays on some axes, slices or single numbers on the others.
+    size = draw(st.integers(1, 3))
+    parts = [draw(st.sampled_from(["array", "slice", "number"])) for _ in shape]
+    return tuple(
+        _picked(draw, n, size)
+        if part == "array"
+        else draw(st.slices(n))
+        if part == "slice"
+        else draw(st.integers(-n, n - 1))
+        for part, n in zip(parts, shape, strict=True)
+    )
+
+
+def _picked(draw: Any, n: int, size: int) -> Array:
+    return np.array(draw(st.lists(st.integers(-n, n - 1), min_size=size, max_size=size)))

@@ -1,0 +1,146 @@
+"""One call of a primitive under test, and what the checks of the battery need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograd import reverse
+from autograd.errors import GradientMismatch
+from autograd.primitive import Primitive
+from autograd.tensor import Tensor
+from autograd.testing.application import Application, differentiable
+from autograd.testing.catalogue import Call, inputs_text
+from autograd.testing.compare import ROUNDINGS, random_signs, rounding
+from autograd.testing.function import Array, as_vector, start
+from autograd.testing.ladder import SAFETY, UNIT
+from autograd.testing.report import FAIL, Report
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One call of a primitive, and what checks need of it."""
+
+    primitive: Primitive
+    call: Call
+    edge: Call  # one with empty arrays
+    seed: int
+    reference: Callable[..., Any] | None
+
+    @cached_property
+    def moved(self) -> list[int]:
+        """The positions of the inputs that are differentiated."""
+        return differentiable(self.primitive, self.call.args)
+
+    @cached_property
+    def of(self) -> Application:
+        """The call as a map."""
+        return self.application(self.call.args)
+
+    @cached_property
+    def at(self) -> list[Array]:
+        """The values of the inputs that are differentiated."""
+        return start(self.of)
+
+    @cached_property
+    def value(self) -> Array:
+        """The result of the forward rule."""
+        return np.asarray(self.primitive.forward(*self.call.args, **self.call.params))
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether it seems that each element of the result has its own elements of the inputs."""
+        p = self.primitive
+        if p.arity is None or p.signature is not None or self.call.params:
+            return False
+        return bool(self.value.shape == np.broadcast_shapes(*map(np.shape, self.call.args)))
+
+    @cached_property
+    def cotangent(self) -> Array:
+        """A random cotangent of the result."""
+        return np.asarray(random_signs(self.value.shape, self.rng)).astype(self.value.dtype)
+
+    @cached_property
+    def gradients(self) -> list[Array]:
+        """The gradients for that cotangent."""
+        return self.pull(self.call.args, self.cotangent)
+
+    @cached_property
+    def allowed(self) -> list[Array]:
+        """How much rounding may change each element of the gradients."""
+        sizes = rounding(self.of, self.at, as_vector([self.cotangent]), self.rng)
+        return [SAFETY * ROUNDINGS * UNIT * r for r in sizes]
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """A fresh generator, the same for every check."""
+        return np.random.default_rng(self.seed)
+
+    def application(self, args: Sequence[Any]) -> Application:
+        """Return the same call on other inputs, as a map."""
+        return Application("battery", self.primitive, tuple(args), self.call.params, self.moved)
+
+    def pull(self, args: Sequence[Any], cotangent: Any) -> list[Array]:
+        """Run forwards and backwards through the engine."""
+        leaves = [
+            Tensor(x, requires_grad=True) if i in self.moved else x for i, x in enumerate(args)
+        ]
+        out = self.primitive(*leaves, **self.call.params)
+        wanted = [leaves[i] for i in self.moved]
+        return [np.asarray(g) for g in reverse.pull([out], wanted, [cotangent])]
+
+    def rules(self, args: Sequence[Any], out: Any, cotangent: Any) -> list[Any]:
+        """Call the bare rules, without the engine around them."""
+        rules, params = self.primitive.vjps, self.call.params
+        if not isinstance(rules, tuple):
+            needed = tuple(i in self.moved for i in range(len(args)))
+            found = rules(cotangent, out, *args, needed=needed, **params)
+            return [found[i] for i in self.moved]
+        return [rules[i](cotangent, out, *args, **params) for i in self.moved]  # type: ignore[misc]
+
+    def astype(self, dtype: Any) -> list[Any]:
+        """Return the inputs with the differentiated ones in another dtype."""
+        return [
+            np.asarray(x).astype(dtype)[()] if i in self.moved else x
+            for i, x in enumerate(self.call.args)
+        ]
+
+    def fail(self, check: str, reason: str, **found: Any) -> GradientMismatch:
+        """Make the error of a check."""
+        inputs = inputs_text(self.primitive, self.call)
+        return GradientMismatch(
+            Report(FAIL, self.primitive.name, check, reason, inputs=inputs, **found)
+        )
+
+    def compare(
+        self,
+        check: str,
+        reason: str,
+        got: Sequence[Any],
+        expected: Sequence[Any],
+        allowed: Any = None,
+    ) -> None:
+        """Raise where two lists of gradients differ, or differ by more than ``allowed``."""
+        for place, (g, e) in enumerate(zip(got, expected, strict=True)):
+            g, e = np.asarray(g), np.asarray(e)
+            bound = np.zeros(e.shape) if allowed is None else allowed[place]
+            with np.errstate(invalid="ignore"):
+                right = (np.abs(g - e) <= bound) | (g == e) | (np.isnan(g) & np.isnan(e))
+            if right.all():
+                continue
+            index = tuple(int(i) for i in np.argwhere(~right)[0])
+            slot = self.of.slots[place]
+            raise self.fail(
+                check,
+                reason,
+                argument=slot.position,
+                name=slot.name,
+                index=index,
+                analytic=float(g[index]),
+                numeric=float(e[index]),
+                error=float(bound[index]) if allowed is not None else None,
+            )
