@@ -93,7 +93,7 @@ def check_grad(
     """
     _check_order("check_grad", order)
     rng = np.random.default_rng(rng)
-    return _settle(
+    return settle(
         _examine("check_grad", Function("check_grad", f, args, wrt), order, rng), allow_inconclusive
     )
 
@@ -147,7 +147,7 @@ def check_vjp(
     rng = np.random.default_rng(rng)
     args = tuple(raw(x) for x in args)
     of = Application("check_vjp", primitive, args, params)
-    return _settle(_examine("check_vjp", of, order, rng, cotangent), allow_inconclusive)
+    return settle(_examine("check_vjp", of, order, rng, cotangent), allow_inconclusive)
 
 
 def _check_order(operation: str, order: Any) -> None:
@@ -155,7 +155,8 @@ def _check_order(operation: str, order: Any) -> None:
         raise GradientError(f"{operation}: order={order!r} must be 1, 2 or more")
 
 
-def _settle(report: Report, allow_inconclusive: bool) -> Report:
+def settle(report: Report, allow_inconclusive: bool) -> Report:
+    """Return a report, or raise it where its verdict is not the one that is hoped for."""
     if report.verdict == FAIL:
         raise GradientMismatch(report)
     if report.verdict == INCONCLUSIVE and not allow_inconclusive:
@@ -358,7 +359,7 @@ def check_subgradient(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: A
         masked=masked,
         inputs=_inputs(of),
     )
-    return _settle(report, allow_inconclusive=False)
+    return settle(report, allow_inconclusive=False)
 
 
 def taylor_test(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: Any = 0) -> Array:

@@ -143,7 +143,7 @@ def random_direction(at: Sequence[Array], rng: np.random.Generator) -> list[Arra
 
 def random_signs(shape: Any, rng: np.random.Generator) -> Array:
     """Return numbers of size 0.5 to 1 and either sign."""
-    return rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape)
+    return np.asarray(rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape))
 
 
 def scale(x: Array) -> Array:
@@ -207,7 +207,7 @@ def rounding(of: Map, at: Sequence[Array], weights: Array, rng: np.random.Genera
         nodes = [t for t in inputs_first(outputs) if isinstance(t, Tensor) and t.dtype.kind == "f"]
         kept = [t._value for t in nodes]
         cotangents = cut(weights, outputs)
-        exact = reverse.pull(outputs, leaves, cotangents)
+        exact = reverse.pull(outputs, leaves, cut(weights, outputs))
         changes = [np.abs(g) for g in exact]
         for _ in range(3):
             for t, value in zip(nodes, kept, strict=True):

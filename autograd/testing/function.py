@@ -183,7 +183,8 @@ class Pullback:
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording the backward pass."""
         with self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
-            gradients = reverse.pull(outputs, leaves, values[len(self.of.slots) :])
+            cts = [np.array(v)[()] for v in values[len(self.of.slots) :]]  # a rule may spoil them
+            gradients = reverse.pull(outputs, leaves, cts)
         return as_vector(gradients)
 
     def region(self, values: Sequence[Array]) -> Any:

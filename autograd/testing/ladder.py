@@ -141,7 +141,8 @@ def _floor(middle: Array, around: Array, quotients: Array) -> Array:
     moves = np.abs(around - middle).max(0)
     grain = np.where(moves > 0, moves, np.inf).min(0)
     coarse = (moves[-2:] == 0).all(0) & (grain <= 1e-3 * np.abs(middle))
-    return np.maximum(necessary, np.where(coarse, grain, 0.0)) / STEPS
+    floor: Array = np.maximum(necessary, np.where(coarse, grain, 0.0)) / STEPS
+    return floor
 
 
 def _rest(y: Array, power: int, valid: Array) -> Array:
@@ -188,7 +189,8 @@ def _best(
 def _lost(ahead: Array, noise: Array, floor: Array) -> Array:
     """Return where f moves wildly even on the smallest steps, so that none of them is small."""
     reach = np.nanmax(ahead, axis=0) - np.nanmin(ahead, axis=0)
-    return (noise[-1] * STEPS[-1] > 1e-3 * reach) & (noise[-1] > 64 * floor[-1])
+    lost: Array = (noise[-1] * STEPS[-1] > 1e-3 * reach) & (noise[-1] > 64 * floor[-1])
+    return lost
 
 
 def _kinked(bends: Array, noise: Array) -> Array:

@@ -115,12 +115,16 @@ def arrays(
     """
     if not isinstance(shape, st.SearchStrategy):
         shape = shapes() if shape is None else st.just(tuple(shape))
-    return shape.flatmap(lambda s: _filled(s, domain, dtype, distinct))
+    sides: st.SearchStrategy[tuple[int, ...]] = shape
+    return sides.flatmap(lambda s: _filled(s, domain, dtype, distinct))
 
 
-def _filled(shape: tuple[int, ...], domain: Domain, dtype: Any, distinct: bool) -> Any:
+def _filled(
+    shape: tuple[int, ...], domain: Domain, dtype: Any, distinct: bool
+) -> st.SearchStrategy[Array]:
     size = math.prod(shape)
     count, number = _grid(domain, distinct, size)
+    chosen: st.SearchStrategy[Any]
     if size > MOST_DRAWN:
         chosen = st.integers(0, 2**32 - 1).map(
             lambda seed: np.random.default_rng(seed).choice(count, size, replace=not distinct)

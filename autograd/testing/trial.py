@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,7 @@ class Trial:
     edge: Call  # one with empty arrays
     seed: int
     reference: Callable[..., Any] | None
+    reports: list[Report] = field(default_factory=list)
 
     @cached_property
     def moved(self) -> list[int]:
@@ -59,9 +60,9 @@ class Trial:
             return False
         return bool(self.value.shape == np.broadcast_shapes(*map(np.shape, self.call.args)))
 
-    @cached_property
+    @property
     def cotangent(self) -> Array:
-        """A random cotangent of the result."""
+        """A random cotangent, always the same, in a fresh array, lest a rule spoil it."""
         return np.asarray(random_signs(self.value.shape, self.rng)).astype(self.value.dtype)
 
     @cached_property

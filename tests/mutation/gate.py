@@ -1,0 +1,148 @@
+"""Run the battery against the faults, and against the right primitives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+import autograd as ag
+from autograd.errors import CheckError
+from autograd.primitive import Primitive
+from autograd.testing.catalogue import Call, calls, reference_of
+from autograd.testing.checklist import CHECKS, run
+from autograd.testing.report import PASS
+from autograd.testing.trial import Trial
+from tests.mutation.faults import ARGUMENTS, STANDING, Fault
+
+EXAMPLES = 100
+NUMBERS = [check.__doc__.split(".")[0] for check in CHECKS]  # "1" ... "14"
+
+
+@dataclass
+class Result:
+    """What became of one fault."""
+
+    fault: Fault
+    first: str  # the check that caught it first
+    examples: list[int]  # how many calls that took, for each seed; 0 if it was not caught
+
+
+def examine(fault: Fault, seeds: Sequence[int]) -> Result:
+    """Count the calls until the battery catches a fault."""
+    firsts: Counter[str] = Counter()
+    examples = []
+    for number in seeds:
+        found: list[tuple[int, str]] = []
+        count = [0]
+
+        def one(trial: Trial, found: Any = found, count: Any = count) -> None:
+            count[0] += 1
+            caught = next(
+                (n for n, check in zip(NUMBERS, CHECKS, strict=True) if fails(check, trial)), None
+            )
+            if caught:
+                found.append((count[0], caught))
+
+        sweep(
+            fault.wrong, fault.right, one, EXAMPLES, number, enough=lambda found=found: bool(found)
+        )
+        examples.append(found[0][0] if found else 0)
+        if found:
+            firsts[found[0][1]] += 1
+    return Result(fault, firsts.most_common(1)[0][0] if firsts else "-", examples)
+
+
+def catchers(fault: Fault, examples: int = 40) -> set[str]:
+    """Return every check that catches a fault on some of many calls, each check by itself."""
+    caught: set[str] = set()
+
+    def one(trial: Trial) -> None:
+        for n, check in zip(NUMBERS, CHECKS, strict=True):
+            if n not in caught and fails(check, trial):
+                caught.add(n)
+
+    sweep(fault.wrong, fault.right, one, examples, 0)
+    return caught
+
+
+def false_alarms(
+    primitive: Primitive, examples: int, number: int = 0
+) -> tuple[int, list[str], int, int]:
+    """Return calls, what was wrongly reported, and how many of how many outputs were masked."""
+    alarms: list[str] = []
+    totals = Counter[str]()
+
+    def one(trial: Trial) -> None:
+        totals["calls"] += 1
+        for check in CHECKS:
+            try:
+                run(check, trial)
+            except CheckError as error:
+                alarms.append(str(error))
+        for report in trial.reports:
+            totals["outputs"] += report.outputs
+            totals["masked"] += report.masked
+            totals["inconclusive"] += report.verdict != PASS and report.outputs > 0
+
+    sweep(primitive, primitive, one, examples, number)
+    return totals["calls"], alarms, totals["masked"], totals["outputs"]
+
+
+def fails(check: Callable[[Trial], None], trial: Trial) -> bool:
+    """Return whether one check, on a trial of its own, reports something."""
+    fresh = Trial(
+        trial.primitive, copied(trial.call), copied(trial.edge), trial.seed, trial.reference
+    )
+    try:
+        run(check, fresh)
+    except CheckError:
+        return True
+    return False
+
+
+def copied(call: Call) -> Call:
+    """Copy the arrays of a call, as a fault may spoil them."""
+    return Call(tuple(x.copy() if hasattr(x, "copy") else x for x in call.args), call.params)
+
+
+def sweep(
+    primitive: Primitive,
+    like: Primitive,
+    one: Callable[[Trial], None],
+    examples: int,
+    number: int,
+    enough: Callable[[], bool] = lambda: False,
+) -> None:
+    """Let Hypothesis draw trials for one primitive with the arguments of another."""
+    given_arguments = ARGUMENTS.get(like.name)
+
+    @seed(number)
+    @settings(
+        max_examples=examples,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        derandomize=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def draw(data: st.DataObject) -> None:
+        if given_arguments is None:
+            call, edge = data.draw(calls(like)), data.draw(calls(like, empty=True))
+        else:
+            call = edge = Call(*data.draw(given_arguments))
+        number = data.draw(st.integers(0, 2**32 - 1))
+        if not enough():  # all is drawn before, as Hypothesis wants every run to draw alike
+            one(Trial(primitive, call, edge, number, reference_of(like)))
+
+    draw()
+
+
+def right_primitives() -> list[Primitive]:
+    """Return what must never raise an alarm: the engine's primitives and those of the faults."""
+    return [*ag.primitives(), *STANDING]
