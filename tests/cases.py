@@ -1,4 +1,4 @@
-"""For every function of the engine: how to draw arguments for it, and what NumPy says.
+"""For every composed function of the engine: how to draw arguments for it, and what NumPy says.
 
 A case draws float64 arrays inside the function's domain, away from kinks and ties, and returns
 them with a closure over everything else.
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import autograd as ag
+from autograd.testing import strategies
 from tests import reference
 
 SHAPES = st.sampled_from([(), (1,), (3,), (0,), (2, 3), (1, 3), (2, 1), (2, 0), (2, 1, 3)])
@@ -88,15 +89,7 @@ def _unary(name, f, reference, low=-2.0, high=2.0, gap=None):
         return Drawn([d.numbers(d.one_of(SHAPES), low, high, gap)], f, reference)
 
 
-for _name in ("negative", "positive", "exp", "expm1", "sin", "cos", "sinh", "cosh", "tanh"):
-    _unary(_name, getattr(ag, _name), getattr(np, _name))
-for _name in ("arctan", "square"):
-    _unary(_name, getattr(ag, _name), getattr(np, _name))
-for _name in ("reciprocal", "absolute", "sign"):
-    _unary(_name, getattr(ag, _name), getattr(np, _name), gap=0.25)
-for _name in ("log", "sqrt"):
-    _unary(_name, getattr(ag, _name), getattr(np, _name), low=0.25, high=3.0)
-_unary("log1p", ag.log1p, np.log1p, low=-0.7)
+_unary("square", ag.square, np.square)
 _unary("tan", ag.tan, np.tan, low=-1.2, high=1.2)
 _unary("sigmoid", ag.sigmoid, scipy.special.expit, low=-20, high=20)
 _unary("softplus", ag.softplus, lambda x: np.logaddexp(x, 0), low=-20, high=20)
@@ -105,56 +98,11 @@ _unary("leaky_relu", ag.leaky_relu, lambda x: np.where(x > 0, x, 0.01 * x), gap=
 _unary("elu", ag.elu, lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))), gap=0.25)
 
 
-@case("floor")
-def _floor(d):
-    x = d.rng.integers(-3, 3, shape := d.one_of(SHAPES)) + d.rng.uniform(0.2, 0.8, shape)
-    return Drawn([np.asarray(x)], ag.floor, np.floor)
-
-
-def _binary(name, f, reference, first=None, second=None):
-    @case(name)
-    def draw(d):
-        a, b = d.broadcastable()
-        args = [d.numbers(a, **(first or {})), d.numbers(b, **(second or {}))]
-        return Drawn(args, f, reference)
-
-
-_binary("add", ag.add, np.add)
-_binary("subtract", ag.subtract, np.subtract)
-_binary("multiply", ag.multiply, np.multiply)
-_binary("divide", ag.divide, np.divide, second={"gap": 0.5})
-_binary("power", ag.power, np.power, first={"low": 0.3})
-_binary("heaviside", ag.heaviside, np.heaviside, first={"gap": 0.25})
-
-
 @case("power of a constant exponent")
 def _power(d):
     exponent = d.pick(0, 1, 2, 3, -1, -2, 0.5, -1.5)
     x = d.numbers(d.one_of(SHAPES), gap=0.3, low=-2.0 if exponent == int(exponent) else 0.0)
     return Drawn([x], lambda x: ag.power(x, exponent), lambda x: np.power(x, float(exponent)))
-
-
-def _extremum(name):
-    @case(name)
-    def draw(d):
-        a, b = d.broadcastable()
-        x = np.round(d.numbers(a), 0)
-        return Drawn([x, np.round(d.numbers(b), 0) + 0.5], getattr(ag, name), getattr(np, name))
-
-
-_extremum("maximum")
-_extremum("minimum")
-
-
-@case("where")
-def _where(d):
-    c, a, b = d.broadcastable(3)
-    condition = d.rng.random(c) < 0.5
-    return Drawn(
-        [d.numbers(a), d.numbers(b)],
-        lambda x, y: ag.where(condition, x, y),
-        lambda x, y: np.where(condition, x, y),
-    )
 
 
 @case("clip")
@@ -184,11 +132,8 @@ def _reduction(name, distinct=False, empty=True):
         )
 
 
-_reduction("sum")
 _reduction("prod")
 _reduction("mean", empty=False)
-_reduction("max", distinct=True, empty=False)
-_reduction("min", distinct=True, empty=False)
 
 
 def _spread(name):
@@ -210,13 +155,6 @@ def _spread(name):
 
 _spread("var")
 _spread("std")
-
-
-@case("cumsum")
-def _cumsum(d):
-    shape = d.one_of(SHAPES)
-    axis = d.pick(None, *range(-len(shape), len(shape)))
-    return Drawn([d.numbers(shape)], lambda x: ag.cumsum(x, axis), lambda x: np.cumsum(x, axis))
 
 
 def _normaliser(name, reference):
@@ -249,17 +187,11 @@ def _same(name, shapes, *, of=None, **given):
         )
 
 
-_same("reshape", [((2, 3), ((3, 2),)), ((6,), ((-1, 2),)), ((), ((1, 1),)), ((0, 2), ((0,),))])
 _same("ravel", [((2, 3), ()), ((), ()), ((0, 2), ())])
-_same("transpose", [((2, 3), ()), ((2, 3, 1), ((2, 0, 1),)), ((2, 3, 1), ((-1, 0, 1),)), ((), ())])
 _same("swapaxes", [((2, 3), (0, 1)), ((2, 3, 4), (-1, 0))])
 _same("moveaxis", [((2, 3, 4), (0, -1)), ((2, 3, 4), ((0, 1), (-1, 0))), ((2, 3), (1, 0))])
 _same("expand_dims", [((2,), (0,)), ((2, 3), ((0, -1),)), ((), (0,))])
 _same("squeeze", [((1, 2, 1), ()), ((1, 2, 1), (0,)), ((1, 2, 1), ((0, -1),))])
-_same(
-    "broadcast_to", [((3,), ((2, 3),)), ((2, 1), ((2, 3),)), ((), ((2, 2),)), ((1, 3), ((0, 3),))]
-)
-_same("flip", [((3,), ()), ((2, 3), (0,)), ((2, 3), ((0, 1),)), ((0,), ())])
 _same(
     "roll",
     [((4,), (1,)), ((2, 3), (-5,)), ((2, 3), (2, 1)), ((2, 3), ((1, 2), (0, 1))), ((0,), (1,))],
@@ -343,71 +275,6 @@ def _sort(d):
     return Drawn([d.distinct(shape)], lambda x: ag.sort(x, axis), lambda x: np.sort(x, axis))
 
 
-INDICES = [
-    0,
-    -1,
-    slice(None),
-    slice(None, None, -1),
-    slice(1, None, 2),
-    ...,
-    None,
-    (0, 1),
-    (slice(1), None),
-    (..., 0),
-    [0, 0, 1],
-    ([0, 1], [1, 1]),
-    (slice(None), [0, 0]),
-    ([[0], [1]], [0, 2]),
-    np.array([True, False]),
-    (slice(None), np.array([True, False, True])),
-    (0, [1, 1]),
-    (),
-    ([0], slice(None, None, -1)),
-    slice(2, 2),
-    np.array([[True, False, True], [False, True, True]]),
-]
-
-
-@case("getitem")
-def _getitem(d):
-    index = d.pick(*range(len(INDICES)))
-    index = INDICES[index]
-    shape = d.pick((2, 3), (2, 3, 2)) if not isinstance(index, tuple) or len(index) < 3 else (2, 3)
-    return Drawn([d.numbers(shape)], lambda x: ag.getitem(x, index), lambda x: x[index])
-
-
-@case("scatter_add")
-def _scatter(d):
-    index = INDICES[d.pick(*range(len(INDICES)))]
-    x = d.numbers(np.zeros((2, 3))[index].shape)
-
-    def expected(x):
-        result = np.zeros((2, 3))
-        np.add.at(result, index, x)
-        return result
-
-    return Drawn([x], lambda x: ag.scatter_add(x, index, (2, 3)), expected)
-
-
-@case("matmul")
-def _matmul(d):
-    shapes = d.pick(
-        ((3,), (3,)),
-        ((2, 3), (3,)),
-        ((3,), (3, 2)),
-        ((2, 3), (3, 4)),
-        ((5, 2, 3), (3, 4)),
-        ((2, 3), (5, 3, 1)),
-        ((5, 1, 2, 3), (4, 3, 2)),
-        ((3,), (5, 3, 2)),
-        ((5, 2, 3), (3,)),
-        ((0, 3), (3, 2)),
-        ((2, 0), (0, 2)),
-        ((0,), (0,)),
-    )
-    return Drawn([d.numbers(s) for s in shapes], ag.matmul, np.matmul)
-
-
 def _product(name, *pairs, **given):
     @case(name)
     def draw(d):
@@ -472,28 +339,9 @@ def _square(d, *shape):
     return d.numbers(shape, -1, 1) + 3 * np.eye(shape[-1])
 
 
-@case("solve")
-def _solve(d):
-    a, b = d.pick(
-        ((3, 3), (3,)),
-        ((3, 3), (3, 2)),
-        ((2, 3, 3), (3, 2)),
-        ((3, 3), (2, 3, 1)),
-        ((2, 3, 3), (3,)),
-        ((1, 1), (1,)),
-    )
-    return Drawn([_square(d, *a), d.numbers(b)], ag.linalg.solve, np.linalg.solve)
-
-
 @case("linalg.inv")
 def _inv(d):
     return Drawn([_square(d, *d.pick((3, 3), (2, 2, 2), (1, 1)))], ag.linalg.inv, np.linalg.inv)
-
-
-@case("det")
-def _det(d):
-    shape = d.pick((3, 3), (2, 2, 2), (1, 1), (4, 4))
-    return Drawn([_square(d, *shape)], ag.linalg.det, np.linalg.det)
 
 
 @case("linalg.norm")
@@ -526,95 +374,23 @@ def _norm(d):
     )
 
 
-@dataclass
-class Geometry:
-    """A convolution that fits: sizes, and how the kernel moves."""
-
-    x: tuple[int, ...]
-    w: tuple[int, ...]
-    stride: tuple[int, ...]
-    padding: tuple[tuple[int, int], ...]
-    dilation: tuple[int, ...]
-    groups: int
-
-
-def geometry(d, most_dims=3):
-    """Draw a convolution that fits, by choosing the kernel and then enough image."""
-    n = d.one_of(st.integers(1, most_dims))
-
-    def each(low, high):
-        return tuple(d.one_of(st.integers(low, high)) for _ in range(n))
-
-    kernel, stride, dilation = each(1, 3 if n < 3 else 2), each(1, 3), each(1, 2)
-    padding = tuple((d.one_of(st.integers(0, 2)), d.one_of(st.integers(0, 2))) for _ in range(n))
-    least = tuple(
-        max(1, dil * (k - 1) + 1 - low - high)
-        for k, dil, (low, high) in zip(kernel, dilation, padding, strict=True)
-    )
-    image = tuple(low + d.one_of(st.integers(0, 3 if n < 3 else 1)) for low in least)
-    groups, per, outs = d.pick(1, 1, 2), d.pick(1, 2), d.pick(1, 2)
-    batch = d.pick(1, 2)
-    return Geometry(
-        (batch, groups * per, *image),
-        (groups * outs, per, *kernel),
-        stride,
-        padding,
-        dilation,
-        groups,
-    )
-
-
-@case("conv")
-def _conv(d):
-    g = geometry(d)
-    how = (g.stride, g.padding, g.dilation, g.groups)
-    return Drawn(
-        [d.numbers(g.x), d.numbers(g.w)],
-        lambda x, w: ag.conv(x, w, *how),
-        lambda x, w: reference.conv(x, w, *how),
-    )
-
-
 @case("conv_transpose")
 def _conv_transpose(d):
-    g = geometry(d)
-    n = len(g.stride)
-    batch, outs = g.x[0], g.w[0]
-    image = tuple(d.one_of(st.integers(2, 3)) for _ in range(n))
-    extra = tuple(d.one_of(st.integers(0, s - 1)) for s in g.stride)
+    c = d.one_of(strategies.convolutions())
+    batch, outs = c.image[0], c.kernel[0]
+    image = tuple(d.pick(2, 3) for _ in c.stride)
+    extra = tuple(d.one_of(st.integers(0, s - 1)) for s in c.stride)
     full = [
         (i - 1) * s + e * (k - 1) + 1
-        for i, s, e, k in zip(image, g.stride, g.dilation, g.w[2:], strict=True)
+        for i, s, e, k in zip(image, c.stride, c.dilation, c.kernel[2:], strict=True)
     ]
     padding = tuple(
-        (min(lo, (m - 1) // 2), min(hi, (m - 1) // 2))
-        for (lo, hi), m in zip(g.padding, full, strict=True)
+        (min(low, (m - 1) // 2), min(high, (m - 1) // 2))
+        for (low, high), m in zip(c.padding, full, strict=True)
     )
-    how = {"stride": g.stride, "padding": padding, "dilation": g.dilation, "groups": g.groups}
+    how = c.options | {"padding": padding}
     return Drawn(
-        [d.numbers((batch, outs, *image)), d.numbers(g.w)],
+        [d.numbers((batch, outs, *image)), d.numbers(c.kernel)],
         lambda y, w: ag.conv_transpose(y, w, output_padding=extra, **how),
         lambda y, w: reference.conv_transpose(y, w, extra=extra, **how),
     )
-
-
-@case("conv_kernel")
-def _conv_kernel(d):
-    # The kernel's cotangent, checked through the definition: it is linear in image and output.
-    from autograd.ops.conv import map_to_kernel
-    from autograd.ops.windows import geometry as read
-
-    g = geometry(d, most_dims=2)
-    how = (g.stride, g.padding, g.dilation, g.groups)
-    core = read("conv", g.x[2:], g.w[2:], *how)
-    out = (g.x[0], g.w[0], *core.output)
-
-    def expected(x, y):
-        kernel = np.zeros(g.w)
-        for place in np.ndindex(*g.w):
-            one = np.zeros(g.w)
-            one[place] = 1.0
-            kernel[place] = np.sum(y * reference.conv(x, one, *how))
-        return kernel
-
-    return Drawn([d.numbers(g.x), d.numbers(out)], lambda x, y: map_to_kernel(x, y, core), expected)

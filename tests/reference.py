@@ -1,25 +1,8 @@
-"""Slow, plain versions of convolution, written from the definition."""
+"""A slow, plain version of transposed convolution, written from the definition."""
 
 from itertools import product
 
 import numpy as np
-
-
-def conv(x, w, stride, padding, dilation, groups):
-    """Sum over every kernel place, one output element at a time; padding is ((low, high), ...)."""
-    x = np.pad(x, ((0, 0), (0, 0), *padding))
-    out = tuple(
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(x.shape[2:], w.shape[2:], stride, dilation, strict=True)
-    )
-    result = np.zeros((x.shape[0], w.shape[0], *out), dtype=np.result_type(x, w))
-    per_group, outputs = w.shape[1], w.shape[0] // groups
-    for n, o, place in product(range(x.shape[0]), range(w.shape[0]), np.ndindex(*out)):
-        first = (o // outputs) * per_group
-        for c, k in product(range(per_group), np.ndindex(*w.shape[2:])):
-            at = tuple(s * i + d * j for s, i, d, j in zip(stride, place, dilation, k, strict=True))
-            result[(n, o, *place)] += w[(o, c, *k)] * x[(n, first + c, *at)]
-    return result
 
 
 def conv_transpose(y, w, stride, padding, dilation, groups, extra):

@@ -7,7 +7,8 @@ The checks take a function and a point:
 - `check_subgradient` looks at the slope taken on a kink;
 - `taylor_test` measures how fast Taylor's remainder vanishes.
 
-`battery` and `strategies` let Hypothesis choose the points.  They need the extra ``testing``.
+`battery` and `strategies` let Hypothesis choose the points, as hard as `load_profile` says.  They
+need the extra ``testing``.
 """
 
 import importlib
@@ -26,6 +27,7 @@ __all__ = [
     "check_grad",
     "check_subgradient",
     "check_vjp",
+    "load_profile",
     "strategies",
     "taylor_test",
 ]
@@ -33,20 +35,26 @@ __all__ = [
 if TYPE_CHECKING:
     from autograd.testing import strategies as strategies
     from autograd.testing.checklist import battery as battery
+    from autograd.testing.profiles import load_profile as load_profile
+
+# What needs Hypothesis, and where it is.
+_LAZY = {
+    "battery": "autograd.testing.checklist",
+    "load_profile": "autograd.testing.profiles",
+    "strategies": "autograd.testing.strategies",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import what needs Hypothesis when it is first asked for."""
-    if name not in ("battery", "strategies"):
+    if name not in _LAZY:
         raise AttributeError(f"module 'autograd.testing' has no attribute {name!r}")
     try:
-        strategies = importlib.import_module("autograd.testing.strategies")
+        module = importlib.import_module(_LAZY[name])
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise
         raise ImportError(
             f"autograd.testing.{name} needs Hypothesis: pip install 'glassgrad[testing]'"
         ) from None
-    if name == "strategies":
-        return strategies
-    return importlib.import_module("autograd.testing.checklist").battery
+    return module if name == "strategies" else getattr(module, name)

@@ -173,8 +173,9 @@ def _examine(
     weights = None if cotangent is None else _as_weights(operation, of, at, cotangent)
     while True:
         report = first_order(operation, of, at, rng, weights)
-        if report.verdict == PASS:
-            report = _narrow(of, rng) or report
+        narrow = _narrow(of, rng) if report.verdict == PASS else None
+        if narrow is not None:
+            return narrow
         if report.verdict != PASS or of.order == order:
             return report
         of = pullback_of(of, rng)

@@ -32,6 +32,7 @@ ORDERS = 3
 TAIL = 5  # rungs at the end, where truncation is gone and only noise is left
 SAFETY = 4.0
 UNIT = float(np.finfo(np.float64).eps) / 2  # the largest relative error of one rounding
+NEGLIGIBLE = 1e-12
 STEPS = RATIO ** -np.arange(RUNGS)[:, None]
 
 
@@ -97,9 +98,7 @@ def central(f: Callable[[float], Array], same: Callable[[float], Array] | None =
         noise = np.maximum(floor, SAFETY * np.vstack([r[-TAIL:] for r in rests]).max(0) / STEPS)
         quiet = np.maximum(floor, SAFETY * np.vstack([r[-2:] for r in rests]).max(0) / STEPS)
         value, error = _best(quotients, noise, quiet, valid, power=2)
-        moves = np.median(np.abs(ahead - middle), axis=0)
-        vague = error > 1e-3 * (np.abs(value) + np.abs(middle) + moves)
-        error[vague | _lost(ahead, noise, floor)] = np.inf
+        error[_vague(value, error, middle, ahead) | _lost(ahead, noise, floor)] = np.inf
         kinked = _kinked(np.abs(bends) / STEPS, noise) if same is None else ~valid[-1]
     return Slope(value, error, kinked, quotients)
 
@@ -129,6 +128,7 @@ def one_sided(f: Callable[[float], Array], side: int) -> Slope:
         valid = np.isfinite(quotients)
         noise = 2 * _floor(middle, there[None], quotients)
         value, error = _best(quotients, noise, noise, valid, power=1)
+        error[_vague(value, error, middle, there)] = np.inf
     return Slope(value, error, np.zeros(value.shape, bool), quotients)
 
 
@@ -186,10 +186,22 @@ def _best(
     return np.take_along_axis(value, best, 0)[0], np.take_along_axis(error, best, 0)[0]
 
 
+def _vague(value: Array, error: Array, middle: Array, around: Array) -> Array:
+    """Return where the bound of the error is so large that the value tells little.
+
+    A negligible error is never too large: what is 0 by a symmetry is nothing but rounding.
+    """
+    moves = np.median(np.abs(around - middle), axis=0)
+    size = np.abs(value) + np.abs(middle) + moves
+    vague: Array = error > np.maximum(1e-3 * size, NEGLIGIBLE)
+    return vague
+
+
 def _lost(ahead: Array, noise: Array, floor: Array) -> Array:
     """Return where f moves wildly even on the smallest steps, so that none of them is small."""
     reach = np.nanmax(ahead, axis=0) - np.nanmin(ahead, axis=0)
-    lost: Array = (noise[-1] * STEPS[-1] > 1e-3 * reach) & (noise[-1] > 64 * floor[-1])
+    wobble, rounding = noise[-1] * STEPS[-1], floor[-1] * STEPS[-1]
+    lost: Array = wobble > np.maximum(1e-3 * reach, 64 * rounding + NEGLIGIBLE)
     return lost
 
 

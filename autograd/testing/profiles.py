@@ -1,0 +1,60 @@
+"""How hard Hypothesis tries: on your desk, in continuous integration, and overnight."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from autograd.errors import UnsupportedError
+
+PROFILES = {
+    "dev": settings(max_examples=30, deadline=None, print_blob=True),
+    "ci": settings(
+        max_examples=60,
+        deadline=None,
+        derandomize=True,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    ),
+    "nightly": settings(max_examples=1000, deadline=None, print_blob=True),
+}
+
+
+def load_profile(name: str | None = None) -> str:
+    """Choose how many examples Hypothesis tries; one line in a ``conftest.py``.
+
+    No profile has a deadline, because the first call of a function is slow and a machine is not
+    always quiet.  All print the ``@reproduce_failure`` line of a failing example.
+
+    Parameters
+    ----------
+    name : {"dev", "ci", "nightly"}, optional
+        30 examples; 60, the same ones in every run; or 1,000.  By default the environment variable
+        ``HYPOTHESIS_PROFILE`` says it, or else it is "ci" if ``CI`` is set and "dev" otherwise.
+
+    Returns
+    -------
+    str
+        The name of the profile.
+
+    Raises
+    ------
+    UnsupportedError
+        If there is no profile of that name.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.testing.load_profile("fast")
+    Traceback (most recent call last):
+        ...
+    autograd.errors.UnsupportedError: load_profile: 'fast' is none of dev, ci, nightly
+    """
+    default = "ci" if os.environ.get("CI") else "dev"
+    name = name or os.environ.get("HYPOTHESIS_PROFILE") or default
+    if name not in PROFILES:
+        raise UnsupportedError(f"load_profile: {name!r} is none of {', '.join(PROFILES)}")
+    settings.register_profile(f"glassgrad-{name}", PROFILES[name])
+    settings.load_profile(f"glassgrad-{name}")
+    return name

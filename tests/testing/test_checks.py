@@ -1,0 +1,376 @@
+"""The checks pass what is right, fail what is wrong, and say when they cannot tell."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+from autograd.testing import check_grad, check_subgradient, check_vjp, taylor_test
+from autograd.tree import flatten
+from tests.refusals import assert_refused
+
+RNG = np.random.default_rng(0)
+
+
+def wrong(rule, forward=lambda x: x * x, name="square"):
+    return ag.primitive(vjps=(rule,), name=name)(forward)
+
+
+half = wrong(lambda ct, out, x: ct * x)
+swapped = ag.primitive(
+    vjps=(lambda ct, out, a, b: ct * b, lambda ct, out, a, b: ct * b), name="product"
+)(lambda a, b: a * b)
+
+
+def mismatch(call):
+    with pytest.raises(ag.testing.GradientMismatch) as caught:
+        call()
+    assert str(caught.value) == str(caught.value.report)
+    return caught.value.report
+
+
+class Layer:
+    """What a module is to a check: callable, with named parameters."""
+
+    def __init__(self):
+        self.weight = ag.tensor(RNG.normal(size=(2, 3)), requires_grad=True)
+        self.bias = ag.tensor(np.zeros(2), requires_grad=True)
+        self.frozen = ag.tensor(np.ones(2))
+
+    def named_parameters(self):
+        return [("weight", self.weight), ("bias", self.bias), ("frozen", self.frozen)]
+
+    def parameters(self):
+        return [p for _, p in self.named_parameters()]
+
+    def __call__(self, x):
+        return ag.tanh(x @ self.weight.T + self.bias) * self.frozen
+
+
+def convolutional(x, w):
+    return ag.sum(ag.relu(ag.conv(x, w, padding=1)) ** 2)
+
+
+RIGHT = {
+    "a number": (ag.sigmoid, 0.5),
+    "a nested structure": (
+        lambda p, x: {"out": ag.tanh(x @ p["w"][0] + p["b"]), "norm": ag.linalg.norm(p["b"])},
+        {"w": [RNG.normal(size=(3, 2))], "b": np.array([1.0, -2.0])},
+        RNG.normal(size=(4, 3)),
+    ),
+    "plain NumPy": (lambda x: np.sum(np.exp(x) * np.sin(x), axis=0), RNG.normal(size=(2, 3))),
+    "a cross-entropy": (nn.cross_entropy, RNG.normal(size=(4, 3)), np.array([0, 2, 1, 1])),
+    "a convolution": (convolutional, RNG.normal(size=(1, 2, 5, 5)), RNG.normal(size=(3, 2, 3, 3))),
+    "a sum that is always 1": (lambda x: ag.sum(ag.softmax(x)), RNG.normal(size=5)),
+    "a large offset": (lambda x: x**3 + 1e8, RNG.normal(size=7)),
+    "a value that does not depend on x": (lambda x: ag.sum(x * 0.0) + 3.0, RNG.normal(size=3)),
+    "a determinant": (ag.linalg.det, RNG.normal(size=(3, 3))),
+    "a gradient": (ag.grad(lambda x: ag.sum(ag.sin(x) * x)), RNG.normal(size=3)),
+    "a large array": (lambda x: ag.mean(ag.tanh(x) * x), RNG.normal(size=3000)),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_right_derivative_passes(name, order):
+    report = check_grad(RIGHT[name][0], *RIGHT[name][1:], order=order)
+    assert report
+    assert report.order == order
+
+
+@pytest.mark.parametrize("name", sorted(set(RIGHT) - {"a determinant"}))
+def test_float32_is_compared_with_float64(name):
+    f, *args = RIGHT[name]
+    leaves, rebuild = flatten(args)
+    narrow = [np.float32(x) if np.asarray(x).dtype.kind == "f" else x for x in leaves]
+    assert check_grad(f, *rebuild(narrow), allow_inconclusive=True)
+
+
+def test_the_third_derivative_can_be_checked():
+    assert check_grad(lambda x: ag.sum(ag.sin(x) * ag.exp(x)), np.array([0.3, 1.0]), order=3)
+
+
+def test_a_module_is_checked_with_its_parameters():
+    layer = Layer()
+    report = check_grad(layer, RNG.normal(size=(5, 3)), order=2)
+    assert [name for name, _ in report.inputs] == ["x", "weight", "bias", "cotangent"]
+    assert report
+
+
+def test_a_fault_in_a_module_is_found_at_the_parameter():
+    layer = Layer()
+    layer.__class__ = type("Bad", (Layer,), {"__call__": lambda self, x: half(x @ self.weight.T)})
+    report = mismatch(lambda: check_grad(layer, np.ones((1, 3)), wrt=layer.weight))
+    assert report.name == "weight"
+    assert "square#" in report.where
+
+
+def test_parameters_are_as_before_when_a_check_is_over():
+    layer = Layer()
+    before = [(p.data.copy(), p.dtype, p.grad) for p in layer.parameters()]
+    check_grad(layer, np.ones((2, 3)))
+    with pytest.raises(ZeroDivisionError):
+        check_grad(lambda x: layer(x) / (1 // 0), np.ones((2, 3)), wrt=[0, layer.weight])
+    for p, (data, dtype, grad) in zip(layer.parameters(), before, strict=True):
+        np.testing.assert_array_equal(p.data, data)
+        assert p.dtype == dtype
+        assert p.grad is grad is None
+
+
+def test_float32_parameters_are_checked_in_float64_and_stay_float32():
+    w = ag.tensor(np.array([1.0, -2.0], np.float32), requires_grad=True, name="w")
+    assert check_grad(lambda x: ag.sum(ag.tanh(w * x)), np.float32(0.5), wrt=[0, w])
+    assert w.dtype == np.float32
+
+
+def test_wrt_chooses_arguments():
+    def f(x, y):
+        return x * ag.detach(y)
+
+    assert check_grad(f, 2.0, 3.0, wrt=0)
+    assert mismatch(lambda: check_grad(f, 2.0, 3.0, wrt=[-1])).name == "y"
+
+
+def test_integers_and_flags_are_passed_on():
+    assert check_grad(lambda x, n, flag: x**n if flag else x, np.array([1.0, 2.0]), 3, True)
+
+
+# What is wrong.
+
+
+def test_a_missing_path_is_found():
+    report = mismatch(lambda: check_grad(lambda x: x * x.detach(), 3.0))
+    assert report.ratio == pytest.approx(0.5)
+    assert abs(report.numeric - report.analytic * 2) <= 10 * report.error
+    assert report.error < 1e-10
+
+
+def test_a_wrong_operation_is_named_with_what_it_was_given():
+    def f(x, y):
+        with ag.scope("layer1"):
+            return ag.sum(ag.exp(swapped(x, y)) * 3.0)
+
+    report = mismatch(lambda: check_grad(f, np.array([1.0, 2.0]), np.array([0.5, -0.25])))
+    assert (report.argument, report.name) == (1, "y")
+    assert report.where == "product#2 <- x#0, y#1 in layer1"
+    assert "argument 0" in report.hint
+
+
+def test_a_value_that_leaves_the_graph_is_told_from_a_wrong_rule():
+    report = mismatch(lambda: check_grad(lambda x: ag.sum(x * np.array(x.data)), np.ones(2)))
+    assert "is one of two uses missing" in report.hint
+    report = mismatch(lambda: check_grad(lambda x: ag.sum(ag.exp(x)) + x.data.sum(), np.ones(2)))
+    assert "right by itself" in report.where
+
+
+def test_a_rule_that_is_wrong_at_one_element_of_a_thousand_is_found():
+    def rule(ct, out, x):
+        mask = np.ones(1000)
+        mask[617] = 1 + 1e-6
+        return ct * ag.cos(x) * mask
+
+    bad = wrong(rule, np.sin, "sin")
+    with pytest.raises(ag.testing.GradientMismatch):
+        check_grad(bad, np.linspace(-1, 1, 1000))
+
+
+def test_a_second_derivative_that_is_detached_is_found_and_located():
+    bad = wrong(lambda ct, out, x: ct * 2 * ag.detach(x))
+    assert check_grad(lambda x: bad(x) * 3.0, 1.5)
+    report = mismatch(lambda: check_grad(lambda x: bad(x) * 3.0, 1.5, order=2))
+    assert report.order == 2
+    assert report.where.startswith("square#1")
+    assert "no gradient arrives" in report.hint
+
+
+def test_a_float32_rule_that_loses_digits_is_found():
+    def rule(ct, out, x):
+        return (ct * 2 * x).astype(np.float16).astype(ct.dtype) if ct.dtype == "f4" else ct * 2 * x
+
+    bad = wrong(rule)
+    x = np.array([1.3, 0.7, -0.3])
+    assert check_grad(bad, x)
+    report = mismatch(lambda: check_grad(bad, np.float32(x)))
+    assert report.check == "float32"
+
+
+HINTS = {
+    "a sign": lambda ct, out, x: -2 * ct * x,
+    "counted twice": lambda ct, out, x: 4 * ct * x,
+    "no gradient arrives": lambda ct, out, x: 0 * ct,
+    "transposed": lambda ct, out, x: ag.transpose(2 * ct * x),
+    "reversed along axis 0": lambda ct, out, x: ag.flip(2 * ct * x, 0),
+    "shifted by one along axis 0": lambda ct, out, x: ag.roll(2 * ct * x, 1, 0),
+    "a mean where a sum": lambda ct, out, x: 2 * ct * x / 9,
+    "not finite": lambda ct, out, x: 2 * ct * x / (x - x),
+}
+
+
+@pytest.mark.parametrize("hint", HINTS)
+def test_the_hint_says_what_the_numbers_look_like(hint):
+    x = np.arange(1.0, 10.0).reshape(3, 3) ** 1.1
+    with np.errstate(all="ignore"):
+        assert hint in mismatch(lambda: check_grad(wrong(HINTS[hint]), x)).hint
+
+
+# What cannot be told.
+
+
+def test_a_kink_is_inconclusive_and_may_be_allowed():
+    with pytest.raises(ag.testing.InconclusiveCheck, match="1 of 2 outputs lie on a kink"):
+        check_grad(ag.relu, np.array([0.0, 1.0]))
+    report = check_grad(ag.relu, np.array([0.0, 1.0]), allow_inconclusive=True)
+    assert (report.verdict, report.masked, report.outputs) == ("INCONCLUSIVE", 1, 2)
+    assert not report
+
+
+def test_one_kink_among_many_outputs_is_masked_and_the_rest_counts():
+    x = np.linspace(-1, 1, 101)
+    assert x[50] == 0
+    report = check_grad(ag.relu, x)
+    assert (report.verdict, report.masked) == ("PASS", 1)
+    bad = ag.primitive(vjps=(lambda ct, out, x: 0.5 * ct * (x > 0),))(lambda x: np.maximum(x, 0))
+    mismatch(lambda: check_grad(bad, x))
+
+
+def test_a_kink_inside_the_stencil_does_no_harm():
+    assert check_grad(ag.relu, np.array([1e-3, -1e-5, 2.0]))
+    assert check_grad(abs, 1e-6)
+
+
+def test_a_declared_region_resolves_a_kink_that_is_very_near():
+    report = check_vjp(ag.maximum, np.array([5e-6]), np.array([0.0]))
+    assert report.masked == 0
+
+
+def test_no_outputs_are_inconclusive():
+    with pytest.raises(ag.testing.InconclusiveCheck, match="no outputs"):
+        check_grad(lambda x: x * 2.0, np.zeros(0))
+
+
+def test_a_function_too_fast_for_any_step_is_inconclusive():
+    with pytest.raises(ag.testing.InconclusiveCheck, match="change too fast"):
+        check_grad(lambda x: ag.sin(x * 1e12), np.array([0.3]))
+
+
+@pytest.mark.parametrize("x", [-2.0, 3.0])
+def test_a_negative_base_with_an_integer_exponent_is_inside_the_domain(x):
+    assert check_grad(lambda x: x**2 + x**-1, x, order=2)
+
+
+# Primitives.
+
+
+def test_a_primitive_is_checked_with_its_parameters():
+    x = RNG.normal(size=(2, 3))
+    assert check_vjp(ag.sum, x, axis=1, keepdims=True, order=2)
+    assert check_vjp(ag.getitem, x, index=(0, [1, 1]))
+    assert check_vjp(ag.where, np.array([True, False]), np.ones(2), np.zeros(2))
+
+
+def test_a_cotangent_may_be_chosen():
+    one_sided = wrong(lambda ct, out, x: 2 * ct * x * np.array([1.0, 5.0]))
+    assert check_vjp(one_sided, np.array([1.0, 2.0]), cotangent=np.array([1.0, 0.0]))
+    mismatch(lambda: check_vjp(one_sided, np.array([1.0, 2.0]), cotangent=np.array([0.0, 1.0])))
+
+
+# Slopes on kinks, and Taylor's remainder.
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [
+        (ag.relu, (0.0,)),
+        (abs, (0.0,)),
+        (ag.maximum, (1.0, 1.0)),
+        (ag.minimum, (np.array([1.0, 2.0]), np.array([1.0, 2.0]))),
+        (ag.max, (np.array([3.0, 1.0, 3.0]),)),
+        (ag.linalg.norm, (np.zeros(3),)),
+        (ag.leaky_relu, (0.0,)),
+        (lambda x: ag.clip(x, 0.0, 1.0), (np.array([0.0, 1.0]),)),
+        (ag.exp, (1.0,)),
+    ],
+)
+def test_conventions_at_ties_lie_between_the_slopes(f, args):
+    assert check_subgradient(f, *args)
+
+
+def test_a_slope_outside_the_two_sides_is_found():
+    bad = ag.primitive(vjps=(lambda ct, out, x: 2.0 * ct,), name="relu")(lambda x: np.maximum(x, 0))
+    report = mismatch(lambda: check_subgradient(bad, 0.0))
+    assert report.check == "subgradient"
+    assert "to the sides 0 and 1" in report.reason or "to the sides" in report.reason
+
+
+def test_a_jump_has_no_slopes_to_the_sides():
+    with pytest.raises(ag.testing.InconclusiveCheck, match="no slope on one side"):
+        check_subgradient(ag.floor, 1.0)
+
+
+def test_taylors_remainder_falls_as_the_square_if_and_only_if_the_gradient_is_right():
+    assert taylor_test(ag.exp, 1.0)[-1] == pytest.approx(2, abs=0.1)
+    assert taylor_test(lambda x: x * x.detach(), 1.0)[-1] == pytest.approx(1, abs=0.1)
+    assert np.isposinf(taylor_test(lambda x: 3.0 * x, 1.0)).all()
+
+
+# Bad use.
+
+
+def random(x):
+    return x * RNG.normal()
+
+
+def spoiling(x):
+    x.data[0] = 5.0
+    return x * 2.0
+
+
+def growing(x):
+    return x[: 1 + int(abs(x.data[0]) * 1e3) % 3]
+
+
+REFUSED = [
+    (lambda: check_grad(ag.exp, 3), ag.GradientError, "no floating-point argument", "2.0 for 2"),
+    (lambda: check_grad(ag.exp, 3, wrt=0), ag.DTypeError, "argument 'x' is int", "2.0 for 2"),
+    (lambda: check_grad(ag.exp, 1.0, wrt=1), ag.GradientError, "wrt=1", "one of the 1 arguments"),
+    (lambda: check_grad(ag.exp, 1.0, wrt="x"), ag.GradientError, "wrt='x'"),
+    (lambda: check_grad(3, 1.0), ag.GradientError, "check_grad: expected a function"),
+    (lambda: check_grad(ag.exp, 1.0, order=0), ag.GradientError, "order=0 must be 1"),
+    (lambda: check_grad(random, 1.0), ag.GradientError, "random is non-deterministic", "rng"),
+    (lambda: check_grad(spoiling, np.ones(2)), ag.GradientError, "changes its input in place"),
+    (lambda: check_grad(ag.log, -1.0), ag.GradientError, "returns nan", "log gets -1", "x > 0"),
+    (lambda: check_grad(lambda x: 1 / x, 0.0), ag.GradientError, "returns inf", "x != 0"),
+    (lambda: check_grad(ag.sqrt, 0.0), ag.GradientError, "no finite derivative", "x > 0"),
+    (lambda: check_grad(ag.exp, 1e4), ag.GradientError, "exp returns inf"),
+    (lambda: check_grad(growing, np.ones(3) / 7), ag.ShapeError, "returns", "numbers at one point"),
+    (lambda: check_grad(lambda x: None, 1.0), ag.GradientError, "must return floating-point"),
+    (lambda: check_grad(lambda x: x > 0, 1.0), ag.GradientError, "returned bool"),
+    (lambda: check_vjp(ag.sigmoid, 1.0), ag.GradientError, "is no primitive", "use check_grad"),
+    (
+        lambda: check_vjp(ag.exp, np.ones(2), cotangent=np.ones(3)),
+        ag.ShapeError,
+        "the cotangent has 3 elements and the result 2",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case[2])
+def test_bad_use_is_refused_in_one_line(case):
+    with np.errstate(all="ignore"):
+        assert_refused(*case)
+
+
+def test_a_jump_names_the_domain_that_was_left():
+    with pytest.raises(ag.testing.InconclusiveCheck, match="sign gets 0 as input 0"):
+        check_grad(ag.sign, 0.0)
+
+
+def test_an_error_of_the_function_comes_through():
+    with pytest.raises(KeyError, match="mine"):
+        check_grad(lambda x: {}["mine"], 1.0)
+
+
+def test_a_check_takes_about_thirty_runs_of_the_function():
+    runs = []
+    check_grad(lambda x: runs.append(1) or ag.sum(ag.tanh(x)), RNG.normal(size=100))
+    assert len(runs) <= 30
