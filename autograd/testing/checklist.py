@@ -107,10 +107,12 @@ def _same_but_stretched(given: tuple[int, ...], returned: tuple[int, ...]) -> bo
 
 def derivative_equals_the_numerical_one(t: Trial) -> None:
     """3. <w, J v> = <J^T w, v>, the left side by differences."""
+    __tracebackhide__ = True
     _settle(t, first_order("battery", t.of, t.at, t.rng))
 
 
 def _settle(t: Trial, report: Report) -> None:
+    __tracebackhide__ = True
     t.reports.append(report)
     if report.outputs:
         settle(report, allow_inconclusive=False)
@@ -415,6 +417,7 @@ def battery(
     ...     ag.testing.battery(ag.tanh, data)
     >>> test_tanh()
     """
+    __tracebackhide__ = True  # pytest then shows the line of the test, and the report
     if arguments is None:
         call, edge = data.draw(calls(primitive)), data.draw(calls(primitive, empty=True))
     else:
@@ -429,6 +432,7 @@ def battery(
 
 def run(check: Check, trial: Trial) -> None:
     """Run one check; an error inside a rule is a failure of the check like any other."""
+    __tracebackhide__ = True
     try:
         with np.errstate(all="ignore"):
             check(trial)

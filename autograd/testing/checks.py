@@ -91,6 +91,7 @@ def check_grad(
     autograd.errors.GradientMismatch: FAIL <lambda>: argument 0 'x'    [value]
     ...
     """
+    __tracebackhide__ = True
     _check_order("check_grad", order)
     rng = np.random.default_rng(rng)
     return settle(
@@ -138,6 +139,7 @@ def check_vjp(
     >>> ag.testing.check_vjp(ag.matmul, np.eye(2), np.array([1.0, 2.0])).verdict
     'PASS'
     """
+    __tracebackhide__ = True
     _check_order("check_vjp", order)
     if not isinstance(primitive, Primitive):
         raise GradientError(
@@ -157,6 +159,7 @@ def _check_order(operation: str, order: Any) -> None:
 
 def settle(report: Report, allow_inconclusive: bool) -> Report:
     """Return a report, or raise it where its verdict is not the one that is hoped for."""
+    __tracebackhide__ = True
     if report.verdict == FAIL:
         raise GradientMismatch(report)
     if report.verdict == INCONCLUSIVE and not allow_inconclusive:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from autograd.errors import UnsupportedError
 
+# Without Hypothesis' explanations, which would name lines of the checks, and take most of the time.
+COMMON: dict[str, Any] = {
+    "deadline": None,
+    "print_blob": True,
+    "phases": [phase for phase in Phase if phase is not Phase.explain],
+}
+
 PROFILES = {
-    "dev": settings(max_examples=30, deadline=None, print_blob=True),
+    "dev": settings(max_examples=30, **COMMON),
     "ci": settings(
         max_examples=60,
-        deadline=None,
         derandomize=True,
-        print_blob=True,
         suppress_health_check=[HealthCheck.too_slow],
+        **COMMON,
     ),
-    "nightly": settings(max_examples=1000, deadline=None, print_blob=True),
+    "nightly": settings(max_examples=1000, **COMMON),
 }
 
 
