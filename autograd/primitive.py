@@ -129,7 +129,7 @@ class Primitive:
         self.domain = domain if isinstance(domain, tuple) else (domain or real,) * count
         self.__doc__ = forward.__doc__
         self.__name__ = self.__qualname__ = self.name
-        self.__module__ = forward.__module__
+        self.__module__ = getattr(forward, "__module__", __name__)  # a ufunc has none
         self.__wrapped__ = forward
 
     @property

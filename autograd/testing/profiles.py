@@ -13,6 +13,7 @@ from autograd.errors import UnsupportedError
 COMMON: dict[str, Any] = {
     "deadline": None,
     "print_blob": True,
+    "report_multiple_bugs": False,
     "phases": [phase for phase in Phase if phase is not Phase.explain],
 }
 
