@@ -1,12 +1,16 @@
-"""Benchmarks: what an operation costs, here and in micrograd, MyGrad and PyTorch.
+"""Benchmarks: what an operation costs, and what the checks of derivatives are worth.
 
-Run from the repository root; the whole takes minutes, ``--quick`` less than one::
+Peers are measured beside: micrograd, MyGrad, PyTorch and JAX, as far as they are installed.
+
+Run from the repository root, all suites or some; the whole takes minutes, ``--quick`` about one::
 
     python -m benchmarks
+    python -m benchmarks accuracy checkers
     python -m benchmarks --quick --json numbers.json
 
-A suite is a file with a function ``run(engines, quick)`` that returns a `report.Table`.  To add
-one, write the file and list its ``run`` in ``SUITES`` in ``__main__.py``.
+A suite is a file with functions of ``(engines, quick)`` that return a `report.Table` each; with
+one, it is called ``run``.  To add a suite, write the file and list it in ``SUITES`` in
+``__main__.py``.
 """
 
 import os

@@ -1,16 +1,22 @@
-"""Run every suite, print its table, and write the numbers to a file if asked."""
+"""Run the suites, print their tables, and write the numbers to a file if asked."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import depth, overhead, report
-from benchmarks.engines import load
+from benchmarks import accuracy, checkers, depth, overhead, report
+from benchmarks.engines import Engine, load
 
-SUITES = (overhead.run, depth.run)
+SUITES: dict[str, tuple[Callable[[list[Engine], bool], report.Table], ...]] = {
+    "overhead": (overhead.run,),
+    "depth": (depth.run,),
+    "accuracy": (accuracy.run,),
+    "checkers": (checkers.times, checkers.faults, checkers.alarms),
+}
 
 
 def main() -> None:
@@ -22,7 +28,7 @@ def main() -> None:
     if missing:
         print(f'missing: {", ".join(missing)}; for these, pip install -e ".[bench]"')
     tables = []
-    for run in SUITES:
+    for run in [run for suite in options.suites or SUITES for run in SUITES[suite]]:
         table = run(engines, options.quick)
         print("\n" + report.text(table), flush=True)
         tables.append(asdict(table))
@@ -32,10 +38,16 @@ def main() -> None:
 
 def parse() -> argparse.Namespace:
     """Read the options."""
+    known = ", ".join(SUITES)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter chains")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {known}; by default all")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, points, operations")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers to FILE")
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name in options.suites:
+        if name not in SUITES:
+            parser.exit(2, f"benchmarks: there is no suite {name!r}; the suites: {known}\n")
+    return options
 
 
 if __name__ == "__main__":

@@ -8,11 +8,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
+
+LATER = ("jax",)  # slow to start, so that the one suite that needs it imports it by itself
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def load() -> tuple[list[Engine], list[str]]:
             engines.append(peer())
         except ImportError:
             missing.append(peer.__name__)
+    missing += [name for name in LATER if find_spec(name) is None]
     # Else the garbage collector would look through the modules of one peer in another's slots.
     gc.freeze()
     return engines, missing

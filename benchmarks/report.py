@@ -6,10 +6,11 @@ import os
 import platform
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import THREADS
-from benchmarks.engines import Engine
+from benchmarks.engines import LATER, Engine
 
 Row = dict[str, str | float | None]
 
@@ -32,17 +33,22 @@ def text(table: Table) -> str:
 
 
 def show(cell: str | float | None) -> str:
-    """Format a cell: ratios with two decimals, times and bytes with none."""
+    """Format a cell: ratios with two decimals, errors as 2e-12, the rest with no decimals."""
     if cell is None:
         return "-"
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if 0 < abs(cell) < 0.01 or cell > 1e9:
+        return f"{cell:.0e}"
     return f"{cell:.2f}" if cell < 10 else f"{cell:,.0f}"
 
 
 def machine(engines: list[Engine]) -> dict[str, str]:
     """Say on what was measured, without naming the computer or its folders."""
-    packages = ["numpy", *(engine.name for engine in engines)]
+    later = [name for name in LATER if find_spec(name)]
+    packages = ["numpy", *(engine.name for engine in engines), *later]
     return {
         "machine": f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
