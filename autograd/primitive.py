@@ -122,7 +122,10 @@ class Primitive:
         self.differentiable = any(rule is not None for rule in rules)
         self.has_all_rules = None not in rules
         if self.arity is not None and self.arity > len(names):
-            raise RuleError(f"{self.name}: {self.arity} rules, but {len(names)} inputs")
+            raise RuleError(
+                f"{self.name}: {self.arity} rules, but {len(names)} inputs; for any number of "
+                "inputs give one joint rule"
+            )
         self.parameters = tuple(names[self.arity :]) if self.arity is not None else ()
         self.options = frozenset(self.parameters)
         count = self.arity or 1

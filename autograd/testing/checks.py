@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd import reverse
 from autograd.errors import GradientError, GradientMismatch, InconclusiveCheck, ShapeError
 from autograd.primitive import Primitive
 from autograd.tensor import raw
 from autograd.testing.application import Application
 from autograd.testing.compare import (
     ROUNDINGS,
+    UNDERFLOW,
     Comparison,
     check_point,
     compare,
@@ -23,7 +25,7 @@ from autograd.testing.compare import (
     random_direction,
     random_signs,
 )
-from autograd.testing.function import Array, Function, Map, as_vector, start
+from autograd.testing.function import Array, Function, Map, Slot, as_vector, cut, start
 from autograd.testing.ladder import RATIO, STEPS, UNIT, one_sided
 from autograd.testing.locate import describe, elements, smallest_failure
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report
@@ -176,10 +178,13 @@ def _examine(
     weights = None if cotangent is None else _as_weights(operation, of, at, cotangent)
     while True:
         report = first_order(operation, of, at, rng, weights)
-        narrow = _narrow(of, rng) if report.verdict == PASS else None
-        if narrow is not None:
-            return narrow
-        if report.verdict != PASS or of.order == order:
+        if report.verdict != PASS:
+            return report
+        for further in (_linear, _narrow):
+            found = further(of, at, rng)
+            if found is not None:
+                return found
+        if of.order == order:
             return report
         of = pullback_of(of, rng)
         at, weights = start(of), None
@@ -250,9 +255,13 @@ def _failed(of: Map, at: list[Array], found: Comparison, rng: np.random.Generato
     worst = max(parts, key=lambda e: e.excess)
     slot = of.slots[worst.slot]
     home = of.region(at)
+    alone = (
+        "" if worst.excess else "no element is wrong by more than its own error; together they are"
+    )
     return Report(
         FAIL,
         of.title,
+        reason=alone,
         order=of.order,
         argument=slot.position,
         name=slot.name,
@@ -266,38 +275,62 @@ def _failed(of: Map, at: list[Array], found: Comparison, rng: np.random.Generato
         inputs=_inputs(of),
         ladder=worst.ladder,
         regions="" if home is None else "regions constant",
-        hint=describe(parts, at),
+        hint="" if alone else describe(parts, at),
         where=smallest_failure(of, at, rng),
     )
 
 
-def _narrow(of: Map, rng: np.random.Generator) -> Report | None:
+def _linear(of: Map, at: list[Array], rng: np.random.Generator) -> Report | None:
+    """Compare the gradients for w and for -1024 w, which rounding cannot spoil; None if linear.
+
+    A rule that clips or masks its cotangent may be right for a small w, or a positive one.
+    """
+    with of.recorded(at) as (leaves, outputs), np.errstate(all="ignore"):
+        weights = random_signs(sum(y.size for y in outputs), rng)
+        expected = [-1024 * g for g in reverse.pull(outputs, leaves, cut(weights, outputs))]
+        got = reverse.pull(outputs, leaves, cut(-1024 * weights, outputs))
+    for slot, g, e in zip(of.slots, map(np.asarray, got), map(np.asarray, expected), strict=True):
+        # Numbers near the smallest that there are have lost digits.
+        wrong = (g != e) & (np.abs(e) > UNDERFLOW)
+        if wrong.any():
+            reason = "the gradient for -1024 w is not -1024 times that for w: clipped or masked?"
+            return _difference(of, "linear", reason, slot, np.argwhere(wrong)[0], g, e)
+    return None
+
+
+def _difference(
+    of: Map, check: str, reason: str, slot: Slot, place: Array, got: Array, right: Array
+) -> Report:
+    index = tuple(int(i) for i in place)
+    return Report(
+        FAIL,
+        of.title,
+        check,
+        reason,
+        order=of.order,
+        argument=slot.position,
+        name=slot.name,
+        index=index,
+        analytic=float(got[index]),
+        numeric=float(right[index]),
+        inputs=_inputs(of),
+    )
+
+
+def _narrow(of: Map, at: list[Array], rng: np.random.Generator) -> Report | None:
     """Compare a narrow dtype with float64; None if it agrees or there is none."""
     narrow = [slot.value for slot in of.slots]
     if all(x.dtype.itemsize >= 8 for x in narrow):
         return None
-    at = start(of)
     weights = random_signs(of.vector(at).shape, rng).astype(np.float32).astype(np.float64)
     got, expected, allowed = narrow_difference(of, narrow, weights, rng)
     for slot, g, e, a in zip(of.slots, got, expected, allowed, strict=True):
         excess = np.abs(g - e) - a
-        if g.size and not (excess <= 0).all():
-            index = np.unravel_index(np.argmax(np.where(np.isnan(excess), np.inf, excess)), g.shape)
-            place = tuple(int(i) for i in index)
-            return Report(
-                FAIL,
-                of.title,
-                check=str(slot.value.dtype),
-                reason="the rule of this dtype differs from that of float64, which is right",
-                order=of.order,
-                argument=slot.position,
-                name=slot.name,
-                index=place,
-                analytic=float(g[place]),
-                numeric=float(e[place]),
-                error=float(a[place]),
-                inputs=_inputs(of),
-            )
+        wrong = ~(excess <= 0)
+        if wrong.any():
+            check, place = str(slot.value.dtype), np.argwhere(wrong)[0]
+            reason = "the rule of this dtype differs from that of float64, which is right"
+            return _difference(of, check, reason, slot, place, g, e)
     return None
 
 

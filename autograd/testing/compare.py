@@ -29,6 +29,7 @@ from autograd.testing.ladder import SAFETY, UNIT, Slope, central
 MOST_MASKED = 0.02  # with more of the outputs left out, a check has not checked the function
 ROUNDINGS = 32  # that a rule may make one after the other
 DISTURBANCE = 2.0**-20
+UNDERFLOW = 1e-290  # numbers below may have lost their digits
 SMALLEST_SCALE = 2.0**-13
 
 
@@ -71,7 +72,7 @@ def compare(
     v = random_direction(at, rng) if direction is None else direction
     slope = along(of, at, v)
     if weights is None:
-        weights = random_signs(slope.value.shape, rng)
+        weights = random_weights(slope.value.size, rng)
     weights = np.where(slope.trusted, weights, 0.0)
     gradients = pulled(of, at, weights)
     numeric_terms = weights * np.where(slope.trusted, slope.value, 0.0)
@@ -82,7 +83,7 @@ def compare(
     return Comparison(
         float(np.sum(numeric_terms)),
         float(np.sum(analytic_terms)),
-        float(doubt + ROUNDINGS * UNIT * size),
+        float(doubt + ROUNDINGS * UNIT * size + UNDERFLOW),
         slope,
         weights,
         gradients,
@@ -141,19 +142,24 @@ def random_direction(at: Sequence[Array], rng: np.random.Generator) -> list[Arra
     return [scale(x) * s for x, s in zip(at, cut(signs, at), strict=True)]
 
 
+def random_weights(outputs: int, rng: np.random.Generator) -> Array:
+    """Return a random cotangent; of a single output 1, so that reports show its own derivative."""
+    return np.ones(1) if outputs == 1 else random_signs(outputs, rng)
+
+
 def random_signs(shape: Any, rng: np.random.Generator) -> Array:
     """Return numbers of size 0.5 to 1 and either sign."""
     return np.asarray(rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape))
 
 
 def scale(x: Array) -> Array:
-    """Return a natural first step: |x| where it is large, sqrt |x| where it is small, and 1 at 0.
+    """Return a natural first step: sqrt |x|, and 1 at 0.
 
-    A small x may be near a pole or a root at 0, or it may just be small.
+    A small x may be near a pole at 0, or it may just be small; for a large one the function may
+    change with every 1 or with every x.  The mean of both, on a scale of decades, lets the ladder
+    reach either.
     """
-    size = np.abs(x)
-    small = np.where(size == 0, 1.0, np.maximum(np.sqrt(size), SMALLEST_SCALE))
-    return np.where(size >= 1, size, small)
+    return np.where(x == 0, 1.0, np.maximum(np.sqrt(np.abs(x)), SMALLEST_SCALE))
 
 
 def check_point(operation: str, of: Map, at: Sequence[Array]) -> None:

@@ -6,8 +6,8 @@ steps is climbed down, each about a quarter of the one before, and for every out
 itself the best place on it is found:
 
 - Richardson's extrapolation combines rungs so that the terms in h^2, h^4 and h^6 cancel;
-- a candidate's error is its disagreement with its neighbours in that table plus the rounding of its
-  smallest step.  Rounding is what floating point must lose or what the ladder's end visibly
+- a candidate's error is twice its disagreement with its neighbours in that table plus the rounding
+  of its smallest step.  Rounding is what floating point must lose or what the ladder's end visibly
   loses, whichever is more;
 - a candidate is rejected if a smaller step contradicts it by more than truncation and rounding
   allow.  Without this rule a pole or a kink between x - h and x + h would go unseen, because the
@@ -18,6 +18,7 @@ The ladder takes 27 evaluations, whatever the size of x and f(x).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,10 +28,11 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 RUNGS = 13
-RATIO = 3.9  # not 4: a function that rounds to a binary grid must not fall into step with it
+RATIO = 1.25 * math.pi  # no fraction: a function that rounds to a grid must not fall into step
 ORDERS = 3
 TAIL = 5  # rungs at the end, where truncation is gone and only noise is left
 SAFETY = 4.0
+FALL = RATIO**4  # of truncation, from one rung to the next
 UNIT = float(np.finfo(np.float64).eps) / 2  # the largest relative error of one rounding
 NEGLIGIBLE = 1e-12
 STEPS = RATIO ** -np.arange(RUNGS)[:, None]
@@ -94,12 +96,11 @@ def central(f: Callable[[float], Array], same: Callable[[float], Array] | None =
             valid &= np.array([same(h) & same(-h) for h in STEPS[:, 0]])
         floor = _floor(middle, np.stack([ahead, behind]), quotients)
         changes = np.diff(quotients, axis=0) * STEPS[1:]
-        rests = [_rest(bends, 2, valid), _rest(changes, 3, valid)]
-        noise = np.maximum(floor, SAFETY * np.vstack([r[-TAIL:] for r in rests]).max(0) / STEPS)
-        quiet = np.maximum(floor, SAFETY * np.vstack([r[-2:] for r in rests]).max(0) / STEPS)
-        value, error = _best(quotients, noise, quiet, valid, power=2)
+        noise, quiet = _noise(_rest(bends, 2, valid), _rest(changes, 3, valid), floor)
+        kinks = _kinks(np.abs(bends) / STEPS, floor)
+        value, error = _best(quotients, noise, quiet, valid, kinks, power=2)
         error[_vague(value, error, middle, ahead) | _lost(ahead, noise, floor)] = np.inf
-        kinked = _kinked(np.abs(bends) / STEPS, noise) if same is None else ~valid[-1]
+        kinked = kinks[-1] if same is None else ~valid[-1]
     return Slope(value, error, kinked, quotients)
 
 
@@ -127,7 +128,7 @@ def one_sided(f: Callable[[float], Array], side: int) -> Slope:
         quotients = (there - middle) / (side * STEPS)
         valid = np.isfinite(quotients)
         noise = 2 * _floor(middle, there[None], quotients)
-        value, error = _best(quotients, noise, noise, valid, power=1)
+        value, error = _best(quotients, noise, noise, valid, ~valid, power=1)
         error[_vague(value, error, middle, there)] = np.inf
     return Slope(value, error, np.zeros(value.shape, bool), quotients)
 
@@ -137,12 +138,24 @@ def _floor(middle: Array, around: Array, quotients: Array) -> Array:
     size = np.maximum(np.abs(around).max(0), np.abs(middle))
     # f rounds to half a unit of its size, and x + h v to half a unit of x, which is at most 2 v.
     necessary = UNIT * (size + 4 * np.abs(quotients))
-    # If the last steps change nothing, the grain is at most the smallest change seen before them.
-    moves = np.abs(around - middle).max(0)
-    grain = np.where(moves > 0, moves, np.inf).min(0)
-    coarse = (moves[-2:] == 0).all(0) & (grain <= 1e-3 * np.abs(middle))
-    floor: Array = np.maximum(necessary, np.where(coarse, grain, 0.0)) / STEPS
+    floor: Array = np.maximum(necessary, _grain(np.abs(around - middle))) / STEPS
     return floor
+
+
+def _grain(moves: Array) -> Array:
+    """Return the grain of a function that rounds its result coarsely, and 0 of any other.
+
+    The last steps change nothing, and all changes before them are multiples of one number.  On a
+    flat piece beside a kink the last steps change nothing, either, but there is no such number.
+    """
+    still = (moves[:, -2:] == 0).all((0, 1))
+    moves = np.concatenate(list(moves))
+    grain = np.where(moves > 0, moves, np.inf).min(0)
+    multiples = 4 * moves / grain  # quarters, as the grain of a float halves at powers of 2
+    few = (moves > grain) & (multiples < 1e6)
+    whole = np.abs(multiples - np.round(multiples)) < 1e-6
+    grained = still & np.isfinite(grain) & (whole | ~few).all(0) & (few.sum(0) >= 3)
+    return np.where(grained, grain, 0.0)
 
 
 def _rest(y: Array, power: int, valid: Array) -> Array:
@@ -151,13 +164,26 @@ def _rest(y: Array, power: int, valid: Array) -> Array:
     return np.where(valid[: len(rest)] & np.isfinite(rest), rest, 0.0)
 
 
+def _noise(second: Array, third: Array, floor: Array) -> tuple[Array, Array]:
+    """Bound the rounding of each difference, cautiously, and as the very last rungs show it.
+
+    Rounding is as large on one rung as on another.  So the samples of the last rungs tell it, and
+    earlier ones add to the evidence unless they are much larger: that is truncation.
+    """
+    last = np.maximum(second[-3:].max(0), third[-2:].max(0))
+    seen = last
+    for sample in (*second[-4 : -TAIL - 1 : -1], *third[-3 : -TAIL - 1 : -1]):
+        seen = np.where(sample <= FALL * seen, np.maximum(seen, sample), seen)
+    return np.maximum(floor, SAFETY * seen / STEPS), np.maximum(floor, SAFETY * last / STEPS)
+
+
 def _best(
-    quotients: Array, noise: Array, quiet: Array, valid: Array, power: int
+    quotients: Array, noise: Array, quiet: Array, valid: Array, kinks: Array, power: int
 ) -> tuple[Array, Array]:
     """Choose, for every output element, the candidate of Richardson's table with the least error.
 
     ``noise`` is the cautious bound of rounding, for the error; ``quiet`` the bold one, by which a
-    smaller step may contradict.
+    smaller step may contradict.  A candidate made on a rung of ``kinks`` alone is none.
     """
     values, errors, distances, rungs = [], [], [], []
     column, gain = quotients, 1.0
@@ -171,7 +197,7 @@ def _best(
         )
         first = order + 1  # the smallest step in the first candidate of this order
         values.append(column[1:])
-        errors.append(disagreement + gain * noise[first:])
+        errors.append(2 * disagreement + gain * noise[first:])
         distances.append(np.abs(quotients[first:] - column[1:]))
         rungs.append(np.arange(first, RUNGS))
     value, error, distance = np.vstack(values), np.vstack(errors), np.vstack(distances)
@@ -181,7 +207,7 @@ def _best(
         truncation = distance * (STEPS[j] / STEPS[rung]) ** power
         contradicted = np.abs(quotients[j] - value) > SAFETY * (truncation + quiet[j])
         error[(above & (contradicted | ~valid[j])) | ((rung == j)[:, None] & ~valid[j])] = np.inf
-    error[~np.isfinite(error)] = np.inf
+    error[kinks[rung] | ~np.isfinite(error)] = np.inf
     best = error.argmin(0)[None]
     return np.take_along_axis(value, best, 0)[0], np.take_along_axis(error, best, 0)[0]
 
@@ -205,16 +231,19 @@ def _lost(ahead: Array, noise: Array, floor: Array) -> Array:
     return lost
 
 
-def _kinked(bends: Array, noise: Array) -> Array:
-    """Return where |f(h) - 2 f(0) + f(-h)| / h stays as it is while h shrinks.
+def _kinks(bends: Array, floor: Array) -> Array:
+    """Return the rungs between whose ends there is a kink.
 
-    For a smooth f it shrinks with h; at a kink it is the difference of the two slopes.
+    |f(h) - 2 f(0) + f(-h)| / h falls with h where f is smooth, and grows where it is rounding; but
+    over a kink it stays as it is, about the difference of the two slopes.
     """
-    threshold = 8 * SAFETY * noise
-    pairs = (bends[1:] > threshold[1:]) & (bends[:-1] > threshold[:-1])
-    flat = pairs & (bends[1:] > 0.5 * bends[:-1])
-    # The smallest steps above the noise decide, unless the next did not show what it would have.
-    hidden = np.vstack([threshold[2:] >= bends[1:-1], np.ones_like(flat[:1])])
-    smallest = len(pairs) - 1 - np.argmax(pairs[::-1], axis=0)
-    decided: Array = np.take_along_axis(flat & hidden, smallest[None], 0)[0]
-    return pairs.any(0) & decided
+    width = 4
+    over = np.zeros(bends.shape, bool)
+    for i in range(len(bends) - width + 1):
+        window = slice(i, i + width)
+        low, high = bends[window].min(0), bends[window].max(0)
+        clear = (bends[window] > 8 * floor[window]).all(0)
+        # The next step may reach over it, too, by so little that it hardly shows.
+        over[i : i + width + 1] |= clear & (high <= 2 * low)
+    # What a step reaches over, larger ones do as well.
+    return np.logical_or.accumulate(over[::-1])[::-1]

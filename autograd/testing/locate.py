@@ -140,7 +140,8 @@ def _alike(a: Array, b: Array) -> bool:
     if a.shape != b.shape:
         return False
     known = ~(np.isnan(a) | np.isnan(b))
-    return bool(known.any() and np.allclose(a[known], b[known], rtol=1e-6, atol=1e-12))
+    largest = np.max(np.abs(b[known]), initial=0.0)
+    return bool(known.any() and np.allclose(a[known], b[known], rtol=1e-6, atol=1e-9 * largest))
 
 
 def _number(factor: float) -> str:
