@@ -15,8 +15,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
-from autograd.testing.checks import check_grad, check_subgradient, check_vjp, taylor_test
+from autograd.testing.checks import check_grad, check_vjp
+from autograd.testing.kinks import check_subgradient
 from autograd.testing.report import Report
+from autograd.testing.taylor import taylor_test
 
 __all__ = [
     "CheckError",

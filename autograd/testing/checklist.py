@@ -19,7 +19,6 @@ from autograd.errors import CheckError, GlassgradError, one_line
 from autograd.primitive import Primitive
 from autograd.tensor import Tensor
 from autograd.testing.catalogue import Call, calls, inputs_text, reference_of
-from autograd.testing.checks import first_order, settle
 from autograd.testing.compare import (
     DISTURBANCE,
     ROUNDINGS,
@@ -30,6 +29,7 @@ from autograd.testing.compare import (
     random_signs,
     rounding,
 )
+from autograd.testing.examine import first_order, settle
 from autograd.testing.function import Array, as_vector, start
 from autograd.testing.ladder import SAFETY, UNIT
 from autograd.testing.report import Report
@@ -109,7 +109,7 @@ def _same_but_stretched(given: tuple[int, ...], returned: tuple[int, ...]) -> bo
 def derivative_equals_the_numerical_one(t: Trial) -> None:
     """3. <w, J v> = <J^T w, v>, the left side by differences."""
     __tracebackhide__ = True
-    _settle(t, first_order("battery", t.of, t.at, t.rng))
+    _settle(t, first_order(t.of, t.at, t.rng))
 
 
 def _settle(t: Trial, report: Report) -> None:
@@ -318,7 +318,7 @@ def the_second_derivative_is_right(t: Trial) -> None:
     t.compare(
         "order 2", "called with Tensors the rule gives another value", recorded, plain, allowed
     )
-    _settle(t, first_order("battery", twice, at, t.rng))
+    _settle(t, first_order(twice, at, t.rng))
 
 
 def the_complex_step_agrees(t: Trial) -> None:

@@ -24,13 +24,16 @@ from autograd.errors import GradientError
 from autograd.graph import inputs_first
 from autograd.tensor import Tensor, raw
 from autograd.testing.function import Array, Map, Pullback, as_vector, check_same_length, cut, start
-from autograd.testing.ladder import SAFETY, UNIT, Slope, central
+from autograd.testing.ladder import NEGLIGIBLE, SAFETY, UNIT, Slope, central
 
 MOST_MASKED = 0.02  # with more of the outputs left out, a check has not checked the function
+BLUNT = 1e-2  # a tolerance that is a larger share of what is compared tells nothing
 ROUNDINGS = 32  # that a rule may make one after the other
 DISTURBANCE = 2.0**-20
+DISTURBED_RUNS = 4
 UNDERFLOW = 1e-290  # numbers below may have lost their digits
 SMALLEST_SCALE = 2.0**-13
+LEAST_RELATIVE_STEP = 2.0**-20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,14 +43,21 @@ class Comparison:
     numeric: float
     analytic: float
     tolerance: float
+    size: float  # of the terms that were summed
     slope: Slope
     weights: Array
     gradients: list[Array]
+    direction: list[Array]
+
+    @property
+    def difference(self) -> float:
+        """How far the two sides are apart."""
+        return abs(self.numeric - self.analytic)
 
     @property
     def agrees(self) -> bool:
         """Whether the two sides are as close as they must be."""
-        return abs(self.numeric - self.analytic) <= self.tolerance
+        return self.difference <= self.tolerance
 
     @property
     def masked(self) -> int:
@@ -56,9 +66,12 @@ class Comparison:
 
     @property
     def conclusive(self) -> bool:
-        """Whether enough of the function was compared."""
+        """Whether enough of the function was compared, and sharply enough."""
         outputs = len(self.weights)
-        return outputs > 0 and self.masked <= MOST_MASKED * outputs
+        moved = float(np.sum(np.abs(self.weights) * self.slope.reach))
+        sharp = self.tolerance <= max(BLUNT * (self.size + moved), NEGLIGIBLE)
+        enough = outputs > 0 and self.masked <= MOST_MASKED * outputs
+        return enough and sharp and bool(np.any(self.weights))
 
 
 def compare(
@@ -68,11 +81,37 @@ def compare(
     weights: Array | None = None,
     direction: Sequence[Array] | None = None,
 ) -> Comparison:
-    """Compare both sides along one direction; by default all random."""
-    v = random_direction(at, rng) if direction is None else direction
+    """Compare both sides along one direction; by default all random.
+
+    If the outputs are of very different sizes, the large ones would hide the small.  So random
+    weights are tried as they are and, if that agrees, shared out so that all outputs count alike.
+    """
+    v = random_direction(at, rng) if direction is None else list(direction)
     slope = along(of, at, v)
-    if weights is None:
-        weights = random_weights(slope.value.size, rng)
+    if weights is not None:
+        return _both_sides(of, at, v, slope, weights)
+    weights = random_weights(slope.value.size, rng)
+    plain = _both_sides(of, at, v, slope, weights)
+    if len(weights) == 1 or not plain.agrees:
+        return plain
+    sizes = np.maximum(np.abs(slope.value), 1e6 * np.where(slope.trusted, slope.error, 0.0))
+    sizes = sizes[sizes > 0]
+    if not sizes.size or sizes.max() <= 1e3 * sizes.min():
+        return plain
+    shared = _both_sides(of, at, v, slope, weights / _size_of(slope))
+    return plain if shared.agrees else shared
+
+
+def _size_of(slope: Slope) -> Array:
+    """Return the size of each output's derivative, or of a million times its error."""
+    sizes = np.maximum(np.abs(slope.value), 1e6 * np.where(slope.trusted, slope.error, 0.0))
+    return np.where(sizes > 0, sizes, 1.0)
+
+
+def _both_sides(
+    of: Map, at: Sequence[Array], v: list[Array], slope: Slope, weights: Array
+) -> Comparison:
+    """Sum up both sides for a direction that was differenced already."""
     weights = np.where(slope.trusted, weights, 0.0)
     gradients = pulled(of, at, weights)
     numeric_terms = weights * np.where(slope.trusted, slope.value, 0.0)
@@ -84,9 +123,11 @@ def compare(
         float(np.sum(numeric_terms)),
         float(np.sum(analytic_terms)),
         float(doubt + ROUNDINGS * UNIT * size + UNDERFLOW),
+        float(size),
         slope,
         weights,
         gradients,
+        v,
     )
 
 
@@ -101,11 +142,10 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
         if h == 0:
             return here
         try:
-            with np.errstate(all="ignore"):
-                there = of.vector(moved(h))
-        except (ArithmeticError, ValueError):  # a step may leave the domain, a smaller one will not
+            there = of.vector(moved(h))
+        except Exception:  # a step may leave the domain, of which only f itself knows
             return np.full(here.shape, np.nan)
-        check_same_length("check", of.title, here, there)
+        check_same_length(of.operation, of.title, here, there)
         return there
 
     home = of.region(at)
@@ -159,7 +199,10 @@ def scale(x: Array) -> Array:
     change with every 1 or with every x.  The mean of both, on a scale of decades, lets the ladder
     reach either.
     """
-    return np.where(x == 0, 1.0, np.maximum(np.sqrt(np.abs(x)), SMALLEST_SCALE))
+    size = np.abs(x)
+    # At least so much that x + h v differs from x.
+    least = np.maximum(SMALLEST_SCALE, size * LEAST_RELATIVE_STEP)
+    return np.where(x == 0, 1.0, np.maximum(np.sqrt(size), least))
 
 
 def check_point(operation: str, of: Map, at: Sequence[Array]) -> None:
@@ -170,8 +213,7 @@ def check_point(operation: str, of: Map, at: Sequence[Array]) -> None:
     GradientError
         If two evaluations differ, or the value is not finite.
     """
-    with np.errstate(all="ignore"):
-        here, again = of.vector(at), of.vector(at)
+    here, again = of.vector(at), of.vector(at)
     check_same_length(operation, of.title, here, again)
     if not np.array_equal(here, again, equal_nan=True):
         raise GradientError(
@@ -206,26 +248,43 @@ def outside(of: Map, at: Sequence[Array]) -> str:
 def rounding(of: Map, at: Sequence[Array], weights: Array, rng: np.random.Generator) -> list[Array]:
     """Return how much each gradient element changes per relative error in everything before it.
 
-    Every value on the tape is disturbed a little, at random and by itself, and the backward pass
-    run again; a narrow dtype disturbs them in the same way, only more.
+    Rounding is imitated by larger disturbances, random and small enough that their effect is in
+    proportion: of the inputs before a run, and of every value on the tape after it.  A kink that
+    they cross shows as a large change, and rightly so: rounding may cross it, too.
     """
-    with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
-        nodes = [t for t in inputs_first(outputs) if isinstance(t, Tensor) and t.dtype.kind == "f"]
-        kept = [t._value for t in nodes]
-        cotangents = cut(weights, outputs)
-        exact = reverse.pull(outputs, leaves, cut(weights, outputs))
-        changes = [np.abs(g) for g in exact]
-        for _ in range(3):
-            for t, value in zip(nodes, kept, strict=True):
-                t._value = _disturbed(value, rng)
-            moved = reverse.pull(outputs, leaves, [_disturbed(ct, rng) for ct in cotangents])
+    exact = pulled(of, at, weights)
+    changes = [np.abs(g) for g in exact]
+    for _ in range(DISTURBED_RUNS):
+        elsewhere = [_disturbed(x, rng) for x in at]
+        for moved in (
+            pulled(of, elsewhere, weights),
+            _pulled_over_a_disturbed_tape(of, at, weights, rng),
+        ):
             changes = [
-                np.maximum(most, np.abs(g - e) / DISTURBANCE)
+                np.fmax(most, np.abs(g - e) / DISTURBANCE)
                 for most, g, e in zip(changes, moved, exact, strict=True)
             ]
-        for t, value in zip(nodes, kept, strict=True):
-            t._value = value
     return [np.abs(e) + change for e, change in zip(exact, changes, strict=True)]
+
+
+def _pulled_over_a_disturbed_tape(
+    of: Map, at: Sequence[Array], weights: Array, rng: np.random.Generator
+) -> list[Array]:
+    with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
+        cotangents = [_disturbed(ct, rng) for ct in cut(weights, outputs)]
+        nodes = [t for t in inputs_first(outputs) if t.dtype.kind == "f"]
+        kept = [t._value for t in nodes]
+        try:
+            for t in nodes:
+                t._value = _disturbed(t._value, rng)
+            return reverse.pull(outputs, leaves, cotangents)
+        except GradientError:  # a checkpoint, or the debug mode, compares values with a second run
+            for t, value in zip(nodes, kept, strict=True):
+                t._value = value
+            return reverse.pull(outputs, leaves, cotangents)
+        finally:
+            for t, value in zip(nodes, kept, strict=True):
+                t._value = value
 
 
 def _disturbed(value: Any, rng: np.random.Generator) -> Any:
@@ -240,10 +299,40 @@ def narrow_difference(
     Returns
     -------
     got, expected, allowed : lists of arrays, one for each slot
+        Nothing is allowed to differ by more than the rounding of the narrow dtype, as `rounding`
+        finds it at the element and, for sums that cancel, on average over the array; nor less than
+        its smallest numbers.  All is allowed where its range is too small for the function.
     """
     wide = [x.astype(np.float64) for x in narrow]
     expected = pulled(of, wide, weights)
     got = pulled(of, narrow, weights)
-    unit = max(float(np.finfo(x.dtype).eps) / 2 for x in narrow)
-    allowed = [SAFETY * 16 * unit * r for r in rounding(of, wide, weights, rng)]
+    numbers = [np.finfo(x.dtype) for x in narrow]
+    unit = max(float(n.eps) / 2 for n in numbers)
+    tiny = max(float(n.tiny) for n in numbers)
+    sizes = rounding(of, wide, weights, rng)
+    allowed = [
+        SAFETY * 16 * unit * (r + (np.mean(r) if r.size else 0.0)) + 1e3 * tiny for r in sizes
+    ]
+    if not all(np.isfinite(of.vector(narrow))):
+        allowed = [np.full(x.shape, np.inf) for x in allowed]
+        got = [np.where(np.isfinite(g), g, e) for g, e in zip(got, expected, strict=True)]
     return got, expected, allowed
+
+
+def cancellation(of: Map, at: Sequence[Array], weights: Array) -> float:
+    """Return what rounding can do to the weighted outputs, by the largest number behind each.
+
+    A small difference of large numbers has the rounding of the large ones, and does not show it
+    where that happens to be the same on every rung.
+    """
+    with np.errstate(all="ignore"), of.recorded(at) as (_, outputs):
+        shares = cut(np.abs(weights), outputs)
+        return sum(
+            float(np.sum(share)) * UNIT * _largest(y)
+            for y, share in zip(outputs, shares, strict=True)
+        )
+
+
+def _largest(output: Tensor) -> float:
+    made = [t.data for t in inputs_first((output,)) if t.primitive and t.dtype.kind == "f"]
+    return max((float(np.max(np.abs(y), initial=0.0)) for y in made), default=0.0)

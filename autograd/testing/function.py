@@ -10,7 +10,7 @@ a pullback of its own, and so on to any order.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -38,6 +38,7 @@ class Slot:
 class Map(Protocol):
     """What a check needs to know of a function."""
 
+    operation: str
     title: str
     order: int
     slots: list[Slot]
@@ -116,7 +117,8 @@ class Function:
 
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording."""
-        with self._moved_to(values), recording.changed(recording=False):
+        quietly = np.errstate(all="ignore")
+        with quietly, self._moved_to(values), recording.changed(recording=False):
             outputs = self._call([Tensor(v) for v in values[: len(self._moved)]])
         return as_vector(outputs)
 
@@ -165,6 +167,7 @@ class Pullback:
 
     def __init__(self, of: Map, cotangents: Sequence[Array]) -> None:
         self.of = of
+        self.operation = of.operation
         self.title = of.title
         self.order = of.order + 1
         position = max(slot.position for slot in of.slots) + 1
@@ -182,7 +185,8 @@ class Pullback:
 
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording the backward pass."""
-        with self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
+        quietly = np.errstate(all="ignore")
+        with quietly, self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
             cts = [np.array(v)[()] for v in values[len(self.of.slots) :]]  # a rule may spoil them
             gradients = reverse.pull(outputs, leaves, cts)
         return as_vector(gradients)
@@ -215,7 +219,7 @@ def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | Non
     """Read ``wrt``: the chosen arguments, or None for all of them, and the chosen leaves."""
     if wrt is None:
         found = f.parameters() if callable(getattr(f, "parameters", None)) else []
-        return None, [p for p in found if p.requires_grad]
+        return None, _once(p for p in found if p.requires_grad)
     items = list(wrt) if isinstance(wrt, (list, tuple, range)) else [wrt]
     tensors = [x for x in items if isinstance(x, Tensor)]
     numbers = [x for x in items if not isinstance(x, Tensor)]
@@ -230,7 +234,12 @@ def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | Non
             raise GradientError(
                 f"{operation}: wrt={i!r} is neither a leaf Tensor nor one of the {count} arguments"
             )
-    return {int(i) % count for i in numbers}, tensors
+    return {int(i) % count for i in numbers}, _once(tensors)
+
+
+def _once(tensors: Iterable[Tensor]) -> list[Tensor]:
+    """Return each tensor once, though two layers share it."""
+    return list({id(t): t for t in tensors}.values())
 
 
 def _places(f: Any, args: tuple[Any, ...]) -> list[tuple[int, str]]:
@@ -291,12 +300,17 @@ def _wanted(operation: str, x: Any, name: str, asked: bool) -> bool:
 
 def _outputs(operation: str, title: str, result: Any) -> list[Tensor]:
     found, _ = flatten(result)
-    values = [y if isinstance(y, Tensor) else np.asarray(y) for y in found]
-    floating = [y if isinstance(y, Tensor) else Tensor(y) for y in values if y.dtype.kind == "f"]
+    values = [y if y is None or isinstance(y, Tensor) else np.asarray(y) for y in found]
+    floating = [
+        y if isinstance(y, Tensor) else Tensor(y)
+        for y in values
+        if y is not None and y.dtype.kind == "f"
+    ]
     if not floating:
-        kinds = ", ".join(str(y.dtype) for y in values) or "nothing"
+        kinds = ", ".join(type(y).__name__ if y is None else str(y.dtype) for y in values)
         raise GradientError(
-            f"{operation}: {title} returned {kinds}; it must return floating-point numbers"
+            f"{operation}: {title} returned {kinds or 'nothing'}; it must return "
+            "floating-point numbers"
         )
     return floating
 

@@ -48,6 +48,8 @@ class Slope:
         The derivative, and a bound on its error; infinite where no step can be trusted.
     kinked : array of bool, (outputs,)
         Where the slopes on the two sides differ, so that there is no derivative.
+    reach : array of shape (outputs,)
+        How far the output moves along the whole ladder.
     quotients : array of shape (rungs, outputs)
         The plain difference quotients, for reports.
     """
@@ -55,6 +57,7 @@ class Slope:
     value: Array
     error: Array
     kinked: Array
+    reach: Array
     quotients: Array
 
     @property
@@ -99,9 +102,10 @@ def central(f: Callable[[float], Array], same: Callable[[float], Array] | None =
         noise, quiet = _noise(_rest(bends, 2, valid), _rest(changes, 3, valid), floor)
         kinks = _kinks(np.abs(bends) / STEPS, floor)
         value, error = _best(quotients, noise, quiet, valid, kinks, power=2)
-        error[_vague(value, error, middle, ahead) | _lost(ahead, noise, floor)] = np.inf
+        reach = _reach(ahead)
+        error[_vague(value, error, middle, ahead) | _lost(reach, noise, floor)] = np.inf
         kinked = kinks[-1] if same is None else ~valid[-1]
-    return Slope(value, error, kinked, quotients)
+    return Slope(value, error, kinked, reach, quotients)
 
 
 def one_sided(f: Callable[[float], Array], side: int) -> Slope:
@@ -130,7 +134,7 @@ def one_sided(f: Callable[[float], Array], side: int) -> Slope:
         noise = 2 * _floor(middle, there[None], quotients)
         value, error = _best(quotients, noise, noise, valid, ~valid, power=1)
         error[_vague(value, error, middle, there)] = np.inf
-    return Slope(value, error, np.zeros(value.shape, bool), quotients)
+    return Slope(value, error, np.zeros(value.shape, bool), _reach(there), quotients)
 
 
 def _floor(middle: Array, around: Array, quotients: Array) -> Array:
@@ -223,9 +227,16 @@ def _vague(value: Array, error: Array, middle: Array, around: Array) -> Array:
     return vague
 
 
-def _lost(ahead: Array, noise: Array, floor: Array) -> Array:
+def _reach(values: Array) -> Array:
+    """Return how far apart the largest and the smallest of the finite values are."""
+    finite = np.isfinite(values)
+    high = np.where(finite, values, -np.inf).max(0)
+    low = np.where(finite, values, np.inf).min(0)
+    return np.where(finite.any(0), high - low, 0.0)
+
+
+def _lost(reach: Array, noise: Array, floor: Array) -> Array:
     """Return where f moves wildly even on the smallest steps, so that none of them is small."""
-    reach = np.nanmax(ahead, axis=0) - np.nanmin(ahead, axis=0)
     wobble, rounding = noise[-1] * STEPS[-1], floor[-1] * STEPS[-1]
     lost: Array = wobble > np.maximum(1e-3 * reach, 64 * rounding + NEGLIGIBLE)
     return lost

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,8 @@ from autograd.errors import GlassgradError
 from autograd.graph import inputs_first
 from autograd.tensor import Tensor, raw
 from autograd.testing.application import Application
-from autograd.testing.compare import compare, pullback_of, scale
-from autograd.testing.function import Array, Map, Pullback, start
+from autograd.testing.compare import Comparison, compare, pullback_of, scale
+from autograd.testing.function import Array, Map, Pullback, as_vector, cut, start
 from autograd.testing.ladder import STEPS
 
 MOST_ELEMENTS = 64  # that are differenced one by one
@@ -42,14 +42,44 @@ class Element:
 
 
 def elements(
-    of: Map, at: Sequence[Array], weights: Array, rng: np.random.Generator
+    of: Map, at: Sequence[Array], found: Comparison, rng: np.random.Generator
 ) -> list[Element]:
-    """Compare the gradient element by element, or some of the elements of a large one."""
-    places = [(i, index) for i, x in enumerate(at) for index in np.ndindex(x.shape)]
-    if len(places) > MOST_ELEMENTS:
-        some = rng.choice(len(places), MOST_ELEMENTS, replace=False)
-        places = [places[j] for j in sorted(some)]
-    return [_element(of, at, weights, rng, i, index) for i, index in places]
+    """Compare the gradient element by element; of a large one, the worst and a few besides."""
+    total = sum(x.size for x in at)
+    if total <= MOST_ELEMENTS:
+        places: Iterable[int] = range(total)
+    else:
+        places = [_bisect(of, at, found), *rng.integers(0, total, MOST_ELEMENTS // 4)]
+    return [_element(of, at, found.weights, rng, *_place(at, int(p))) for p in places]
+
+
+def _bisect(of: Map, at: Sequence[Array], found: Comparison) -> int:
+    """Return the place, counted through all arguments, of an element that is wrong.
+
+    Of the direction that showed the mismatch one half is kept, the one that shows it more.
+    """
+    rng = np.random.default_rng(0)  # not used, as neither direction nor weights are random
+    v = as_vector(found.direction)
+    first, last = 0, len(v)
+    while last - first > 1:
+        middle = (first + last) // 2
+        excesses = []
+        for low, high in ((first, middle), (middle, last)):
+            part = np.zeros_like(v)
+            part[low:high] = v[low:high]
+            c = compare(of, at, rng, found.weights, cut(part, at))
+            excesses.append(c.difference - c.tolerance)
+        first, last = (first, middle) if excesses[0] >= excesses[1] else (middle, last)
+    return first
+
+
+def _place(at: Sequence[Array], place: int) -> tuple[int, tuple[int, ...]]:
+    """Return argument and index of the element at a place counted through all arguments."""
+    for slot, x in enumerate(at):
+        if place < x.size:
+            return slot, tuple(int(i) for i in np.unravel_index(place, x.shape))
+        place -= x.size
+    raise IndexError(place)
 
 
 def _element(

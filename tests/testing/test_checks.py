@@ -364,7 +364,7 @@ REFUSED = [
     (
         lambda: check_vjp(ag.exp, np.ones(2), cotangent=np.ones(3)),
         ag.ShapeError,
-        "the cotangent has 3 elements and the result 2",
+        "check_vjp: the cotangent has shape (3,) and the tensor (2,)",
     ),
 ]
 
