@@ -157,12 +157,12 @@ class Primitive:
         """
         if self.arity is not None:
             if len(args) != self.arity:
-                args, params = self._bind(args, params)
+                args, params = self.bind(args, params)
             elif params and not params.keys() <= self.options:
                 self._refuse_options(params)
         return apply(self, args, params)
 
-    def _bind(
+    def bind(
         self, args: tuple[Any, ...], params: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Move parameters that were given by position, and inputs given by name, to their place."""

@@ -37,6 +37,8 @@ class Application(Function):
         params: dict[str, Any],
         moved: Sequence[int] | None = None,
     ) -> None:
+        if primitive.arity is not None and len(args) != primitive.arity:
+            args, params = primitive.bind(args, params)
         self.primitive = primitive
         self.args = args
         self.params = params

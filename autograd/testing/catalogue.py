@@ -8,6 +8,7 @@ parameters must fit their inputs, are listed here one by one.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations, product
@@ -96,14 +97,28 @@ def _by_declaration(primitive: Primitive) -> Draw:
         )
 
     def draw_call(draw: Any, empty: bool) -> Call:
-        if empty and primitive.signature is None:
-            both = st.tuples(*[st.sampled_from(EMPTY)]).map(lambda s: s * len(primitive.domain))
-            sides = draw(both)
-        else:
-            sides = draw(broadcastable(primitive.arity, primitive.signature, empty))
+        if not empty:
+            sides = draw(broadcastable(primitive.arity, primitive.signature))
+        elif primitive.signature is None:
+            sides = (draw(st.sampled_from(EMPTY)),) * len(primitive.domain)
+        else:  # an empty stack: a core axis may have to have a length
+            whole = primitive.signature.replace("?", "")
+            ranks = [len(core.split(",")) if core else 0 for core in _cores(whole)]
+            drawn = draw(broadcastable(signature=whole))
+            sides = tuple((0, *s[len(s) - n :]) for s, n in zip(drawn, ranks, strict=True))
+        if len(sides) != len(primitive.domain):
+            raise RuleError(
+                f"battery: {primitive.name} has {len(primitive.domain)} domains and a signature "
+                f"for {len(sides)} inputs; both must be as many as its rules"
+            )
         return Call(_filled(draw, sides, primitive))
 
     return draw_call
+
+
+def _cores(signature: str) -> list[str]:
+    """Return the core axes of each input of a signature."""
+    return re.findall(r"\(([^)]*)\)", signature.partition("->")[0])
 
 
 def _filled(draw: Any, sides: Sequence[tuple[int, ...]], primitive: Primitive) -> tuple[Any, ...]:

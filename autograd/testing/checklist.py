@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from autograd import reverse
-from autograd.errors import CheckError, GlassgradError, one_line
+from autograd.errors import CheckError, GlassgradError, RuleError, one_line
 from autograd.primitive import Primitive
 from autograd.tensor import Tensor
 from autograd.testing.catalogue import Call, calls, inputs_text, reference_of
@@ -82,10 +82,18 @@ def shapes_and_dtypes_are_those_of_the_inputs(t: Trial) -> None:
         for i, g in zip(t.moved, t.rules(args, out, ct), strict=True):
             given, shape = np.asarray(args[i]), np.shape(g)
             if shape != given.shape and not _is_stretched(given.shape, shape, out.shape):
-                raise t.fail("shape", f"the rule of input {i} returns {shape} for {given.shape}")
+                raise t.fail(
+                    "shape",
+                    f"the rule of input {i} returns {shape} for {given.shape}; if this is not an "
+                    "elementwise primitive, declare its signature= or give arguments=",
+                )
             if np.asarray(g).dtype != out.dtype:
                 kind = np.asarray(g).dtype
-                raise t.fail("dtype", f"the rule of input {i} returns {kind} for {out.dtype}")
+                raise t.fail(
+                    "dtype",
+                    f"the rule of input {i} returns {kind} for {out.dtype}; write constants as "
+                    "Python's numbers, which take the dtype of what they meet",
+                )
         for g, i in zip(t.pull(args, ct), t.moved, strict=True):
             if g.shape != np.shape(args[i]) or g.dtype != dtype:
                 raise t.fail("shape", f"gradient {g.shape} {g.dtype} of input {i}")
@@ -279,6 +287,9 @@ def _infinite_cotangents_stay_out(t: Trial) -> None:
         args[i] = np.asarray(args[i]) * (1 + 1e-3 * rng.uniform(0.5, 1, np.shape(args[i])))
         if not np.all(args[i]):
             return
+    infinite = [np.full_like(x, np.inf) if i in t.moved else x for i, x in enumerate(args)]
+    if np.isnan(t.primitive.forward(*infinite, **t.call.params)).any():
+        return  # forwards, too, it makes NaN of an infinity
     zero = [g == 0 for g in t.pull(args, t.cotangent)]
     got = t.pull(args, np.full_like(t.cotangent, np.inf))
     expected = [np.where(z, 0.0, g) for z, g in zip(zero, got, strict=True)]
@@ -419,16 +430,29 @@ def battery(
     >>> test_tanh()
     """
     __tracebackhide__ = True  # pytest then shows the line of the test, and the report
+    if not isinstance(primitive, Primitive):
+        name = getattr(primitive, "__name__", primitive)
+        raise RuleError(f"battery: {name!r} is no primitive; for a function use check_grad")
     if arguments is None:
         call, edge = data.draw(calls(primitive)), data.draw(calls(primitive, empty=True))
     else:
-        inputs, params = data.draw(arguments)
-        call = edge = Call(tuple(inputs), dict(params))
+        call = edge = _as_call(data.draw(arguments))
     seed = data.draw(st.integers(0, 2**32 - 1))
     trial = Trial(primitive, call, edge, seed, reference or reference_of(primitive))
     for check in checks:
         run(check, trial)
     return trial.reports
+
+
+def _as_call(drawn: Any) -> Call:
+    try:
+        inputs, params = drawn
+        return Call(tuple(inputs), dict(params))
+    except (TypeError, ValueError):
+        raise RuleError(
+            f"battery: arguments= drew {one_line(drawn)}; it must draw pairs (inputs, parameters), "
+            'such as ((x, y), {"axis": 0})'
+        ) from None
 
 
 def run(check: Check, trial: Trial) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograd.domain import Domain, real
-from autograd.errors import GradientError
+from autograd.errors import DTypeError, GradientError
 from autograd.tensor import Tensor
 
 Array = np.ndarray[Any, Any]
@@ -113,6 +113,10 @@ def arrays(
     >>> find(strategies.arrays((2,), ag.log.domain[0]), lambda x: True)
     array([0.125, 0.125])
     """
+    if np.dtype(dtype).kind != "f":
+        raise DTypeError(f"arrays: dtype {np.dtype(dtype)} must be a floating one")
+    if isinstance(shape, (int, np.integer)):
+        shape = (shape,)
     if not isinstance(shape, st.SearchStrategy):
         shape = shapes() if shape is None else st.just(tuple(shape))
     sides: st.SearchStrategy[tuple[int, ...]] = shape
@@ -145,13 +149,20 @@ def _grid(domain: Domain, distinct: bool, size: int) -> tuple[int, Callable[[Arr
     reach = REACH if not distinct else max(REACH, size * step)
     points = np.arange(-reach, reach + step / 2, step) + (step / 2 if distinct else 0.0)
     points = points[domain.covers(points)]
-    if not points.size:  # far from 0: a grid between the ends of the first interval
-        low, high = domain.intervals[0]
-        low, high = max(low, high - 2 * reach), min(high, low + 2 * reach)
-        count = max(64, 2 * size)
-        points = low + (high - low) * (np.arange(count) + 0.5) / count
+    if len(points) < (size if distinct else 1):
+        points = _own_grid(domain, size)
     points = points[np.argsort(np.abs(points) + (points < 0) * step / 4, kind="stable")]
     return len(points), lambda places: points[places]
+
+
+def _own_grid(domain: Domain, size: int) -> Array:
+    """Return numbers from a domain that is narrow, or lies far from 0."""
+    low, high = domain.intervals[0]
+    low = high - 2 * REACH if low == -math.inf else low
+    high = low + 2 * REACH if high == math.inf else high
+    count = max(16, 2 * size)
+    points: Array = low + (high - low) * (np.arange(count) + 0.5) / count
+    return points
 
 
 def tensors(

@@ -58,7 +58,11 @@ class Trial:
         p = self.primitive
         if p.arity is None or p.signature is not None or self.call.params:
             return False
-        return bool(self.value.shape == np.broadcast_shapes(*map(np.shape, self.call.args)))
+        try:
+            together = np.broadcast_shapes(*map(np.shape, self.call.args))
+        except ValueError:  # inputs that have nothing to do with each other, such as an index
+            return False
+        return bool(self.value.shape == together)
 
     @property
     def cotangent(self) -> Array:
@@ -95,12 +99,12 @@ class Trial:
         return [np.asarray(g) for g in reverse.pull([out], wanted, [cotangent])]
 
     def rules(self, args: Sequence[Any], out: Any, cotangent: Any) -> list[Any]:
-        """Call the bare rules, without the engine around them."""
+        """Call the bare rules, one by one, without the engine around them."""
         rules, params = self.primitive.vjps, self.call.params
-        if not isinstance(rules, tuple):
-            needed = tuple(i in self.moved for i in range(len(args)))
-            found = rules(cotangent, out, *args, needed=needed, **params)
-            return [found[i] for i in self.moved]
+        if not isinstance(rules, tuple):  # a joint rule, asked for one input at a time
+            wanted = [tuple(i == j for i in range(len(args))) for j in self.moved]
+            found = [rules(cotangent, out, *args, needed=n, **params) for n in wanted]
+            return [given[j] for given, j in zip(found, self.moved, strict=True)]
         return [rules[i](cotangent, out, *args, **params) for i in self.moved]  # type: ignore[misc]
 
     def astype(self, dtype: Any) -> list[Any]:

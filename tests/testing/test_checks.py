@@ -174,6 +174,77 @@ def test_a_rule_that_is_wrong_at_one_element_of_a_thousand_is_found():
         check_grad(bad, np.linspace(-1, 1, 1000))
 
 
+def test_an_output_is_not_hidden_by_a_larger_one():
+    report = mismatch(lambda: check_grad(lambda x: (1e15 * x, ag.sin(ag.detach(x))), 1.0))
+    assert report.name == "x"
+
+
+def test_an_argument_is_not_hidden_by_one_that_counts_more():
+    def f(x, y):
+        return ag.exp(x), ag.sin(ag.detach(y))
+
+    assert mismatch(lambda: check_grad(f, 40.0, 1.0)).name == "y"
+    with pytest.raises(ag.testing.InconclusiveCheck, match="nothing is compared"):
+        check_grad(lambda x, y: ag.sum(ag.stack(f(x, y))), 40.0, 1.0)
+
+
+def test_what_rounding_hides_is_inconclusive_and_not_passed():
+    doubled = wrong(lambda ct, out, x: 6 * ct * x * x, lambda x: x**3 + 1e17)
+    with pytest.raises(ag.testing.InconclusiveCheck, match="rounding"):
+        check_grad(doubled, 2.5)
+
+
+@pytest.mark.parametrize("size", [1e20, 1e100])
+def test_steps_are_seen_at_huge_numbers(size):
+    bad = wrong(lambda ct, out, x: 1.01 * ct * ag.cos(x / size) / size, lambda x: np.sin(x / size))
+    mismatch(lambda: check_grad(bad, size))
+
+
+@pytest.mark.parametrize("gap", [30, 60])
+def test_a_saturated_cross_entropy_raises_no_alarm(gap):
+    for seed in range(10):
+        logits = gap * np.eye(3) + np.random.default_rng(seed).normal(size=(3, 3))
+        check_grad(lambda z: nn.cross_entropy(z, np.arange(3)), logits, allow_inconclusive=True)
+
+
+@pytest.mark.parametrize("activation", [ag.tanh, ag.relu], ids=["tanh", "relu"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_networks_raise_no_alarm_and_a_fault_of_one_percent_is_found(activation, dtype):
+    rng = np.random.default_rng(3)
+    sizes = [(20, 32), (32,), (32, 5), (5,)]
+    w = [np.asarray(rng.normal(size=s) / np.sqrt(s[0]), dtype) for s in sizes]
+    x, labels = rng.normal(size=(16, 20)).astype(dtype), rng.integers(0, 5, 16)
+
+    def loss(x, w, first=activation):
+        return nn.cross_entropy(first(x @ w[0] + w[1]) @ w[2] + w[3], labels)
+
+    assert check_grad(loss, x, w)
+    rules = (lambda ct, out, x: 1.01 * ct * (1 - out * out),)
+    bad = ag.primitive(vjps=rules, name="tanh")(np.tanh)
+    assert "tanh#" in mismatch(lambda: check_grad(loss, x, w, bad)).where
+
+
+def test_float32_is_checked_through_a_checkpoint_and_in_debug_mode():
+    x = np.ones(3, np.float32)
+    assert check_grad(ag.checkpoint(lambda x: ag.sum(ag.sin(x) * x)), x)
+    with ag.debug():
+        assert check_grad(lambda x: ag.sum(ag.sin(x) * x), x)
+
+
+def test_a_shared_parameter_is_moved_once():
+    w = ag.tensor(np.array([1.0, 2.0]), requires_grad=True)
+    assert len(check_grad(lambda: ag.sum(w * w), wrt=[w, w]).inputs) == 1
+
+
+def test_the_wrong_one_of_many_elements_is_named():
+    mask = np.ones((40, 50))
+    mask[17, 31] = 1.01
+    bad = wrong(lambda ct, out, x: ct * ag.cos(x) * mask, np.sin)
+    report = mismatch(lambda: check_grad(bad, RNG.normal(size=(40, 50))))
+    assert report.index == (17, 31)
+    assert report.ratio == pytest.approx(1.01)
+
+
 def test_a_second_derivative_that_is_detached_is_found_and_located():
     bad = wrong(lambda ct, out, x: ct * 2 * ag.detach(x))
     assert check_grad(lambda x: bad(x) * 3.0, 1.5)
@@ -317,6 +388,12 @@ def test_a_slope_outside_the_two_sides_is_found():
     assert "to the sides 0 and 1" in report.reason or "to the sides" in report.reason
 
 
+def test_every_output_is_checked_by_itself_on_kinks():
+    steep = ag.primitive(vjps=(lambda ct, out, x: 1.5 * ct,), name="abs")(abs)
+    report = mismatch(lambda: check_subgradient(steep, np.zeros(100)))
+    assert report.reason.startswith("output ")
+
+
 def test_a_jump_has_no_slopes_to_the_sides():
     with pytest.raises(ag.testing.InconclusiveCheck, match="no slope on one side"):
         check_subgradient(ag.floor, 1.0)
@@ -351,6 +428,14 @@ REFUSED = [
     (lambda: check_grad(ag.exp, 1.0, wrt="x"), ag.GradientError, "wrt='x'"),
     (lambda: check_grad(3, 1.0), ag.GradientError, "check_grad: expected a function"),
     (lambda: check_grad(ag.exp, 1.0, order=0), ag.GradientError, "order=0 must be 1"),
+    (lambda: check_grad(ag.exp, 1.0, order=True), ag.GradientError, "order=True must be 1"),
+    (lambda: check_grad(ag.exp, 1.0, rng="a"), ag.GradientError, "rng='a' is neither"),
+    (lambda: check_vjp(ag.exp, 1.0, 2.0, 3.0), ag.UnsupportedError, "exp: too many"),
+    (
+        lambda: taylor_test(lambda x: x if x.item() == 1 else x / 0.0, 1.0),
+        ag.GradientError,
+        "alone",
+    ),
     (lambda: check_grad(random, 1.0), ag.GradientError, "random is non-deterministic", "rng"),
     (lambda: check_grad(spoiling, np.ones(2)), ag.GradientError, "changes its input in place"),
     (lambda: check_grad(ag.log, -1.0), ag.GradientError, "returns nan", "log gets -1", "x > 0"),
@@ -358,7 +443,7 @@ REFUSED = [
     (lambda: check_grad(ag.sqrt, 0.0), ag.GradientError, "no finite derivative", "x > 0"),
     (lambda: check_grad(ag.exp, 1e4), ag.GradientError, "exp returns inf"),
     (lambda: check_grad(growing, np.ones(3) / 7), ag.ShapeError, "returns", "numbers at one point"),
-    (lambda: check_grad(lambda x: None, 1.0), ag.GradientError, "must return floating-point"),
+    (lambda: check_grad(lambda x: None, 1.0), ag.GradientError, "NoneType", "floating-point"),
     (lambda: check_grad(lambda x: x > 0, 1.0), ag.GradientError, "returned bool"),
     (lambda: check_vjp(ag.sigmoid, 1.0), ag.GradientError, "is no primitive", "use check_grad"),
     (
