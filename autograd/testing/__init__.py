@@ -36,12 +36,12 @@ __all__ = [
 
 if TYPE_CHECKING:
     from autograd.testing import strategies as strategies
-    from autograd.testing.checklist import battery as battery
+    from autograd.testing.exam import battery as battery
     from autograd.testing.profiles import load_profile as load_profile
 
 # What needs Hypothesis, and where it is.
 _LAZY = {
-    "battery": "autograd.testing.checklist",
+    "battery": "autograd.testing.exam",
     "load_profile": "autograd.testing.profiles",
     "strategies": "autograd.testing.strategies",
 }

@@ -11,7 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import permutations, product
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,14 @@ from autograd.ops import conv, einsum, elementwise, index, linalg, reduce, shape
 from autograd.ops.windows import geometry
 from autograd.primitive import Primitive
 from autograd.testing.application import input_names
+from autograd.testing.references import (
+    added_up,
+    convolution,
+    determinant,
+    framed,
+    motion_of,
+    trilinear,
+)
 from autograd.testing.strategies import EMPTY, arrays, broadcastable, convolutions, indices, shapes
 
 Array = np.ndarray[Any, Any]
@@ -263,22 +271,13 @@ def _join(draw: Any, empty: bool) -> Call:
 
 @_listed(
     shape.pad_constant,
-    lambda x, pad_width, constant_values=0: _framed(x, pad_width, constant_values),
+    lambda x, pad_width, constant_values=0: framed(x, pad_width, constant_values),
 )
 def _pad(draw: Any, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     pairs = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 2))) for _ in range(x.ndim))
     width = _some(draw, pairs, 1, (0, 2)) if x.ndim else 1
     return Call((x,), {"pad_width": width, "constant_values": _some(draw, 0, 1.5)})
-
-
-def _framed(x: Any, width: Any, constant: Any) -> Any:
-    pairs: Any = np.broadcast_to(width, (x.ndim, 2)) if x.ndim else []
-    framed = np.full(
-        [n + a + b for n, (a, b) in zip(x.shape, pairs, strict=True)], constant, x.dtype
-    )
-    framed[tuple(slice(a, a + n) for n, (a, _) in zip(x.shape, pairs, strict=True))] = x
-    return framed
 
 
 # Indexing.
@@ -290,20 +289,12 @@ def _getitem(draw: Any, empty: bool) -> Call:
     return Call((x,), {"index": draw(indices(x.shape))})
 
 
-@_listed(index.scatter_add, lambda x, index, shape: _added(x, index, shape))
+@_listed(index.scatter_add, lambda x, index, shape: added_up(x, index, shape))
 def _scatter_add(draw: Any, empty: bool) -> Call:
     target = _sides(draw, empty)
     chosen = draw(indices(target))
     x = draw(arrays(np.zeros(target)[chosen].shape))
     return Call((x,), {"index": chosen, "shape": target})
-
-
-def _added(x: Any, chosen: Any, target: tuple[int, ...]) -> Any:
-    # By numbering the places: the same index on the array of numbers tells where each element goes.
-    places = np.arange(np.prod(target, dtype=int)).reshape(target)[chosen]
-    return np.bincount(
-        np.ravel(places), np.ravel(x), minlength=int(np.prod(target, dtype=int))
-    ).reshape(target)
 
 
 # Products and linear algebra.
@@ -330,19 +321,11 @@ def _solve(draw: Any, empty: bool) -> Call:
     return Call((_square(draw, (*stack[0], n, n)), draw(arrays(b))))
 
 
-@_listed(linalg.det, lambda a: _leibniz(a))
+@_listed(linalg.det, lambda a: determinant(a))
 def _det(draw: Any, empty: bool) -> Call:
     stack = (0,) if empty else _some(draw, (), (2,))
     n = draw(st.integers(1, 4))
     return Call((_square(draw, (*stack, n, n)),))
-
-
-def _leibniz(a: Any) -> Any:
-    """Expand the determinant along the first row, as it is defined."""
-    if a.shape[-1] == 1:
-        return a[..., 0, 0]
-    minors = [np.delete(a[..., 1:, :], j, axis=-1) for j in range(a.shape[-1])]
-    return np.sum([(-1) ** j * a[..., 0, j] * _leibniz(m) for j, m in enumerate(minors)], axis=0)
 
 
 SUBSCRIPTS = (
@@ -367,55 +350,10 @@ def _contract(draw: Any, empty: bool) -> Call:
     return Call(tuple(draw(arrays(s)) for s in sides), {"subscripts": text})
 
 
-# Convolution and its two companions, from one definition: visit every place.
+# Convolution and its two companions.
 
 
-def _visits(image: tuple[int, ...], kernel: tuple[int, ...], how: dict[str, Any]) -> Any:
-    """Yield (output place, kernel place, image place) for whatever lies inside the image."""
-    stride, padding, dilation = how["stride"], how["padding"], how["dilation"]
-    counts = [
-        (n + low + high - d * (k - 1) - 1) // s + 1
-        for n, k, s, (low, high), d in zip(image, kernel, stride, padding, dilation, strict=True)
-    ]
-    for out in product(*map(range, counts)):
-        for at in product(*map(range, kernel)):
-            place = tuple(
-                s * o + d * k - low
-                for o, k, s, d, (low, _) in zip(out, at, stride, dilation, padding, strict=True)
-            )
-            if all(0 <= i < n for i, n in zip(place, image, strict=True)):
-                yield out, at, place
-
-
-def _trilinear(x: Any, w: Any, y: Any, into: int, g: Any) -> Any:
-    """Add up y[n, o, out] w[o, c, at] x[n, c, place] into the array that is asked for."""
-    parts = [np.asarray(a) for a in (x, w, y)]
-    result = parts[into]
-    per_group, filters = parts[1].shape[1], parts[1].shape[0] // g["groups"]
-    letters = ["nc", "oc", "no"]
-    others = [letters[i] for i in range(3) if i != into]
-    for group in range(g["groups"]):
-        c = slice(group * per_group, (group + 1) * per_group)
-        o = slice(group * filters, (group + 1) * filters)
-        for out, at, place in _visits(parts[0].shape[2:], parts[1].shape[2:], g):
-            views = [parts[0][(slice(None), c, *place)], parts[1][(o, slice(None), *at)]]
-            views.append(parts[2][(slice(None), o, *out)])
-            given = [v for i, v in enumerate(views) if i != into]
-            views[into] += np.einsum(f"{','.join(others)}->{letters[into]}", *given)
-    return result
-
-
-def _naive_conv(x: Any, w: Any, **how: Any) -> Any:
-    g = geometry("conv", x.shape[2:], w.shape[2:], *(how[k] for k in how))
-    y = np.zeros((x.shape[0], w.shape[0], *g.output), np.result_type(x, w))
-    return _trilinear(x, w, y, 2, how)
-
-
-def _motion(g: Any) -> dict[str, Any]:
-    return {k: getattr(g, k) for k in ("stride", "padding", "dilation", "groups")}
-
-
-@_listed(conv.conv, _naive_conv)
+@_listed(conv.conv, convolution)
 def _conv(draw: Any, empty: bool) -> Call:
     c = draw(convolutions())
     image = (0, *c.image[1:]) if empty else c.image
@@ -424,8 +362,8 @@ def _conv(draw: Any, empty: bool) -> Call:
 
 @_listed(
     conv.map_to_image,
-    lambda y, w, g: _trilinear(
-        np.zeros((y.shape[0], w.shape[1] * g.groups, *g.image)), w, y, 0, _motion(g)
+    lambda y, w, g: trilinear(
+        np.zeros((y.shape[0], w.shape[1] * g.groups, *g.image)), w, y, 0, motion_of(g)
     ),
 )
 def _map_to_image(draw: Any, empty: bool) -> Call:
@@ -437,8 +375,8 @@ def _map_to_image(draw: Any, empty: bool) -> Call:
 
 @_listed(
     conv.map_to_kernel,
-    lambda x, y, g: _trilinear(
-        x, np.zeros((y.shape[1], x.shape[1] // g.groups, *g.kernel)), y, 1, _motion(g)
+    lambda x, y, g: trilinear(
+        x, np.zeros((y.shape[1], x.shape[1] // g.groups, *g.kernel)), y, 1, motion_of(g)
     ),
 )
 def _map_to_kernel(draw: Any, empty: bool) -> Call:

@@ -1,4 +1,4 @@
-"""The battery: everything that a primitive must do, checked on calls that Hypothesis chooses.
+"""The fourteen checks: everything that a primitive must do, on one call of it.
 
 Each check is a short function of a `Trial`, one call of the primitive with what is derived from it.
 It says nothing if all is well and raises `GradientMismatch` if not.  That each is needed, and that
@@ -8,17 +8,14 @@ of the test suite.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
 
 from autograd import reverse
-from autograd.errors import CheckError, GlassgradError, RuleError, one_line
-from autograd.primitive import Primitive
 from autograd.tensor import Tensor
-from autograd.testing.catalogue import Call, calls, inputs_text, reference_of
+from autograd.testing.catalogue import Call, inputs_text
 from autograd.testing.compare import (
     DISTURBANCE,
     ROUNDINGS,
@@ -373,104 +370,3 @@ CHECKS: tuple[Check, ...] = (
     the_second_derivative_is_right,
     the_complex_step_agrees,
 )
-
-
-def battery(
-    primitive: Primitive,
-    data: st.DataObject,
-    arguments: st.SearchStrategy[Any] | None = None,
-    reference: Callable[..., Any] | None = None,
-    checks: Sequence[Check] = CHECKS,
-) -> list[Report]:
-    """Put a primitive through every check, on one call that Hypothesis chooses.
-
-    Parameters
-    ----------
-    primitive : Primitive
-        One of the engine's, or one of your own.
-    data : hypothesis.strategies.DataObject
-        What ``@given(data=st.data())`` hands to the test.
-    arguments : strategy, optional
-        Of tuples ``(inputs, params)``.  By default arrays that broadcast, inside the domains that
-        the primitive declares and with the core axes of its signature.
-    reference : callable, optional
-        An independent function with the same values; by default the one that it declares.
-    checks : sequence of callables
-
-    Returns
-    -------
-    list of Report
-        Those of the comparisons with numerical derivatives.
-
-    Raises
-    ------
-    GradientMismatch
-        If a check fails.
-    InconclusiveCheck
-        If the call sits on a kink.  A primitive that has kinks declares a ``region``, and then is
-        given numbers that avoid them.
-    RuleError
-        If the primitive needs parameters and ``arguments`` is not given.
-
-    Notes
-    -----
-    The checks: values, shapes and dtypes, the first derivative by differences, exact linearity in
-    the cotangent, repeatability, nothing changed in place, no shared memory, memory layouts, 0-d
-    and empty arrays, shared inputs, float32, infinities, the second derivative, and the complex
-    step where the primitive is declared analytic.
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> from hypothesis import given, settings, strategies as st
-    >>> @settings(max_examples=5, deadline=None)
-    ... @given(data=st.data())
-    ... def test_tanh(data):
-    ...     ag.testing.battery(ag.tanh, data)
-    >>> test_tanh()
-    """
-    __tracebackhide__ = True  # pytest then shows the line of the test, and the report
-    if not isinstance(primitive, Primitive):
-        name = getattr(primitive, "__name__", primitive)
-        raise RuleError(f"battery: {name!r} is no primitive; for a function use check_grad")
-    if arguments is None:
-        call, edge = data.draw(calls(primitive)), data.draw(calls(primitive, empty=True))
-    else:
-        call = edge = _as_call(data.draw(arguments))
-    seed = data.draw(st.integers(0, 2**32 - 1))
-    trial = Trial(primitive, call, edge, seed, reference or reference_of(primitive))
-    for check in checks:
-        run(check, trial)
-    return trial.reports
-
-
-def _as_call(drawn: Any) -> Call:
-    try:
-        inputs, params = drawn
-        return Call(tuple(inputs), dict(params))
-    except (TypeError, ValueError):
-        raise RuleError(
-            f"battery: arguments= drew {one_line(drawn)}; it must draw pairs (inputs, parameters), "
-            'such as ((x, y), {"axis": 0})'
-        ) from None
-
-
-def run(check: Check, trial: Trial) -> None:
-    """Run one check; an error inside a rule is a failure of the check like any other."""
-    __tracebackhide__ = True
-    try:
-        with np.errstate(all="ignore"):
-            check(trial)
-    except CheckError:
-        raise
-    except (
-        GlassgradError,
-        ArithmeticError,
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-    ) as error:
-        name = check.__name__.replace("_", " ")
-        reason = f"{name}: {type(error).__name__}: {one_line(error, 200, str)}"
-        raise trial.fail("error", reason) from error

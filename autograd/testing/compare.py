@@ -92,19 +92,22 @@ def compare(
         return _both_sides(of, at, v, slope, weights)
     weights = random_weights(slope.value.size, rng)
     plain = _both_sides(of, at, v, slope, weights)
-    if len(weights) == 1 or not plain.agrees:
+    if len(weights) < 2 or not plain.agrees:
         return plain
-    sizes = np.maximum(np.abs(slope.value), 1e6 * np.where(slope.trusted, slope.error, 0.0))
-    sizes = sizes[sizes > 0]
-    if not sizes.size or sizes.max() <= 1e3 * sizes.min():
+    sizes = _sizes(slope)
+    if sizes.max() <= 1e3 * sizes.min():
         return plain
-    shared = _both_sides(of, at, v, slope, weights / _size_of(slope))
+    shared = _both_sides(of, at, v, slope, weights / sizes)
     return plain if shared.agrees else shared
 
 
-def _size_of(slope: Slope) -> Array:
-    """Return the size of each output's derivative, or of a million times its error."""
-    sizes = np.maximum(np.abs(slope.value), 1e6 * np.where(slope.trusted, slope.error, 0.0))
+def _sizes(slope: Slope) -> Array:
+    """Return how large each output's derivative is; at least a million times its error, or 1 of 0.
+
+    So no output is made to count that is nothing but rounding.
+    """
+    least = 1e6 * np.where(slope.trusted, slope.error, 0.0)
+    sizes = np.maximum(np.abs(slope.value), least)
     return np.where(sizes > 0, sizes, 1.0)
 
 

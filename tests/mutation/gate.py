@@ -14,7 +14,8 @@ import autograd as ag
 from autograd.errors import CheckError
 from autograd.primitive import Primitive
 from autograd.testing.catalogue import Call, calls, reference_of
-from autograd.testing.checklist import CHECKS, run
+from autograd.testing.checklist import CHECKS
+from autograd.testing.exam import run
 from autograd.testing.report import PASS
 from autograd.testing.trial import Trial
 from tests.mutation.faults import ARGUMENTS, STANDING, Fault

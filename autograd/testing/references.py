@@ -1,0 +1,83 @@
+"""Independent versions of what a catalogue cannot compare with NumPy, written from definitions."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from autograd.ops.windows import geometry
+
+
+def framed(x: Any, width: Any, constant: Any) -> Any:
+    """Lay x into the middle of an array of constants."""
+    pairs: Any = np.broadcast_to(width, (x.ndim, 2)) if x.ndim else []
+    framed = np.full(
+        [n + a + b for n, (a, b) in zip(x.shape, pairs, strict=True)], constant, x.dtype
+    )
+    framed[tuple(slice(a, a + n) for n, (a, _) in zip(x.shape, pairs, strict=True))] = x
+    return framed
+
+
+def added_up(x: Any, chosen: Any, target: tuple[int, ...]) -> Any:
+    """Add x up at an index: the same index on the numbers of the places tells where each goes."""
+    places = np.arange(np.prod(target, dtype=int)).reshape(target)[chosen]
+    return np.bincount(
+        np.ravel(places), np.ravel(x), minlength=int(np.prod(target, dtype=int))
+    ).reshape(target)
+
+
+def determinant(a: Any) -> Any:
+    """Expand the determinant along the first row, as it is defined."""
+    if a.shape[-1] == 1:
+        return a[..., 0, 0]
+    minors = [np.delete(a[..., 1:, :], j, axis=-1) for j in range(a.shape[-1])]
+    return np.sum([(-1) ** j * a[..., 0, j] * determinant(m) for j, m in enumerate(minors)], axis=0)
+
+
+def _visits(image: tuple[int, ...], kernel: tuple[int, ...], how: dict[str, Any]) -> Any:
+    """Yield (output place, kernel place, image place) for whatever lies inside the image."""
+    stride, padding, dilation = how["stride"], how["padding"], how["dilation"]
+    counts = [
+        (n + low + high - d * (k - 1) - 1) // s + 1
+        for n, k, s, (low, high), d in zip(image, kernel, stride, padding, dilation, strict=True)
+    ]
+    for out in product(*map(range, counts)):
+        for at in product(*map(range, kernel)):
+            place = tuple(
+                s * o + d * k - low
+                for o, k, s, d, (low, _) in zip(out, at, stride, dilation, padding, strict=True)
+            )
+            if all(0 <= i < n for i, n in zip(place, image, strict=True)):
+                yield out, at, place
+
+
+def trilinear(x: Any, w: Any, y: Any, into: int, g: Any) -> Any:
+    """Add up y[n, o, out] w[o, c, at] x[n, c, place] into the array that is asked for."""
+    parts = [np.asarray(a) for a in (x, w, y)]
+    result = parts[into]
+    per_group, filters = parts[1].shape[1], parts[1].shape[0] // g["groups"]
+    letters = ["nc", "oc", "no"]
+    others = [letters[i] for i in range(3) if i != into]
+    for group in range(g["groups"]):
+        c = slice(group * per_group, (group + 1) * per_group)
+        o = slice(group * filters, (group + 1) * filters)
+        for out, at, place in _visits(parts[0].shape[2:], parts[1].shape[2:], g):
+            views = [parts[0][(slice(None), c, *place)], parts[1][(o, slice(None), *at)]]
+            views.append(parts[2][(slice(None), o, *out)])
+            given = [v for i, v in enumerate(views) if i != into]
+            views[into] += np.einsum(f"{','.join(others)}->{letters[into]}", *given)
+    return result
+
+
+def convolution(x: Any, w: Any, **how: Any) -> Any:
+    """Correlate images with kernels, one place at a time."""
+    g = geometry("conv", x.shape[2:], w.shape[2:], *(how[k] for k in how))
+    y = np.zeros((x.shape[0], w.shape[0], *g.output), np.result_type(x, w))
+    return trilinear(x, w, y, 2, how)
+
+
+def motion_of(g: Any) -> dict[str, Any]:
+    """Return how a kernel moves, from the geometry."""
+    return {k: getattr(g, k) for k in ("stride", "padding", "dilation", "groups")}
