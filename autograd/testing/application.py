@@ -24,7 +24,7 @@ class Application(Function):
     args : tuple
         Its inputs.
     params : dict
-    moved : sequence of int, optional
+    active : sequence of int, optional
         The inputs to differentiate with respect to; by default all that have a rule and are
         floating-point numbers.
     """
@@ -35,19 +35,19 @@ class Application(Function):
         primitive: Primitive,
         args: tuple[Any, ...],
         params: dict[str, Any],
-        moved: Sequence[int] | None = None,
+        active: Sequence[int] | None = None,
     ) -> None:
         if primitive.arity is not None and len(args) != primitive.arity:
             args, params = primitive.bind(args, params)
         self.primitive = primitive
         self.args = args
         self.params = params
-        self.moved = differentiable(primitive, args) if moved is None else list(moved)
+        self.active = differentiable(primitive, args) if active is None else list(active)
 
         def apply(*inputs: Any) -> Any:
             return self.primitive(*inputs, **params)
 
-        super().__init__(operation, apply, args, self.moved, primitive.name)
+        super().__init__(operation, apply, args, self.active, primitive.name)
         names = input_names(primitive, len(args))
         self.slots = [replace(slot, name=names[slot.position]) for slot in self.slots]
 
@@ -56,7 +56,7 @@ class Application(Function):
         if self.primitive.region is None:
             return None
         args = list(self.args)
-        for i, value in zip(self.moved, values, strict=True):
+        for i, value in zip(self.active, values, strict=True):
             args[i] = value
         return np.asarray(self.primitive.region(*args, **self.params))
 

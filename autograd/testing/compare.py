@@ -68,8 +68,8 @@ class Comparison:
     def conclusive(self) -> bool:
         """Whether enough of the function was compared, and sharply enough."""
         outputs = len(self.weights)
-        moved = float(np.sum(np.abs(self.weights) * self.slope.reach))
-        sharp = self.tolerance <= max(BLUNT * (self.size + moved), NEGLIGIBLE)
+        reach = float(np.sum(np.abs(self.weights) * self.slope.reach))
+        sharp = self.tolerance <= max(BLUNT * (self.size + reach), NEGLIGIBLE)
         enough = outputs > 0 and self.masked <= MOST_MASKED * outputs
         return enough and sharp and bool(np.any(self.weights))
 
@@ -138,14 +138,14 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
     """Differentiate a map numerically at a point along a direction."""
     here = of.vector(at)
 
-    def moved(h: float) -> list[Array]:
+    def stepped(h: float) -> list[Array]:
         return [x + h * d for x, d in zip(at, v, strict=True)]
 
     def value(h: float) -> Array:
         if h == 0:
             return here
         try:
-            there = of.vector(moved(h))
+            there = of.vector(stepped(h))
         except Exception:  # a step may leave the domain, of which only f itself knows
             return np.full(here.shape, np.nan)
         check_same_length(of.operation, of.title, here, there)
@@ -156,7 +156,7 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
         return central(value)
 
     def same(h: float) -> Array:
-        pieces = np.equal(of.region(moved(h)), home)
+        pieces = np.equal(of.region(stepped(h)), home)
         return pieces.ravel() if pieces.size == here.size else np.full(here.shape, pieces.all())
 
     return central(value, same)
@@ -259,13 +259,13 @@ def rounding(of: Map, at: Sequence[Array], weights: Array, rng: np.random.Genera
     changes = [np.abs(g) for g in exact]
     for _ in range(DISTURBED_RUNS):
         elsewhere = [_disturbed(x, rng) for x in at]
-        for moved in (
+        for disturbed in (
             pulled(of, elsewhere, weights),
             _pulled_over_a_disturbed_tape(of, at, weights, rng),
         ):
             changes = [
                 np.fmax(most, np.abs(g - e) / DISTURBANCE)
-                for most, g, e in zip(changes, moved, exact, strict=True)
+                for most, g, e in zip(changes, disturbed, exact, strict=True)
             ]
     return [np.abs(e) + change for e, change in zip(exact, changes, strict=True)]
 

@@ -87,14 +87,14 @@ class Function:
         self._leaves, self._rebuild = flatten(args)
         chosen, self._parameters = _split(operation, wrt, len(args), f)
         places = _places(f, args)
-        self._moved = [
+        self._active = [
             i
             for i, (argument, name) in enumerate(places)
             if _wanted(operation, self._leaves[i], name, chosen is not None and argument in chosen)
             and (chosen is None or argument in chosen)
         ]
         self.slots = [
-            Slot(places[i][0], places[i][1], _array(self._leaves[i])) for i in self._moved
+            Slot(places[i][0], places[i][1], _array(self._leaves[i])) for i in self._active
         ]
         names = _parameter_names(f, self._parameters)
         self.slots += [
@@ -110,16 +110,16 @@ class Function:
     @contextmanager
     def recorded(self, values: Sequence[Any]) -> Iterator[Run]:
         """Open a block with the leaves and the outputs of one recorded run."""
-        with self._moved_to(values), recording.changed(recording=True):
-            moved = zip(values[: len(self._moved)], self.slots, strict=False)
-            leaves = [Tensor(v, requires_grad=True, name=slot.name) for v, slot in moved]
+        with self._set_to(values), recording.changed(recording=True):
+            given = zip(values[: len(self._active)], self.slots, strict=False)
+            leaves = [Tensor(v, requires_grad=True, name=slot.name) for v, slot in given]
             yield [*leaves, *self._parameters], self._call(leaves)
 
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording."""
         quietly = np.errstate(all="ignore")
-        with quietly, self._moved_to(values), recording.changed(recording=False):
-            outputs = self._call([Tensor(v) for v in values[: len(self._moved)]])
+        with quietly, self._set_to(values), recording.changed(recording=False):
+            outputs = self._call([Tensor(v) for v in values[: len(self._active)]])
         return as_vector(outputs)
 
     def region(self, values: Sequence[Array]) -> Any:
@@ -127,10 +127,10 @@ class Function:
         return None
 
     @contextmanager
-    def _moved_to(self, values: Sequence[Any]) -> Iterator[None]:
+    def _set_to(self, values: Sequence[Any]) -> Iterator[None]:
         """Give the parameters their values for one run, of whatever dtype, and take them back."""
         before = [p._value for p in self._parameters]
-        for p, value in zip(self._parameters, values[len(self._moved) :], strict=True):
+        for p, value in zip(self._parameters, values[len(self._active) :], strict=True):
             p._value = np.asarray(value)[()]
         try:
             yield
@@ -140,7 +140,7 @@ class Function:
 
     def _call(self, leaves: Sequence[Tensor]) -> list[Tensor]:
         arguments = list(self._leaves)
-        for i, leaf in zip(self._moved, leaves, strict=True):
+        for i, leaf in zip(self._active, leaves, strict=True):
             arguments[i] = leaf
         kept = [np.array(raw(x)) if _is_array(x) else None for x in arguments]
         result = self._f(*self._rebuild(arguments))

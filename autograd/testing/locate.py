@@ -209,8 +209,8 @@ def _source(x: Any, numbers: dict[Tensor, int]) -> str:
 
 def _is_right(t: Tensor, order: int, rng: np.random.Generator) -> bool:
     args = tuple(raw(x) for x in t.inputs)
-    moved = [i for i, x in enumerate(t.inputs) if isinstance(x, Tensor) and x.requires_grad]
-    of: Map = Application("check", t.primitive, args, t.params, moved)  # type: ignore[arg-type]
+    active = [i for i, x in enumerate(t.inputs) if isinstance(x, Tensor) and x.requires_grad]
+    of: Map = Application("check", t.primitive, args, t.params, active)  # type: ignore[arg-type]
     try:
         while True:
             if not any(compare(of, start(of), rng).agrees for _ in range(2)):

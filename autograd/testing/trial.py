@@ -33,7 +33,7 @@ class Trial:
     reports: list[Report] = field(default_factory=list)
 
     @cached_property
-    def moved(self) -> list[int]:
+    def active(self) -> list[int]:
         """The positions of the inputs that are differentiated."""
         return differentiable(self.primitive, self.call.args)
 
@@ -87,30 +87,30 @@ class Trial:
 
     def application(self, args: Sequence[Any]) -> Application:
         """Return the same call on other inputs, as a map."""
-        return Application("battery", self.primitive, tuple(args), self.call.params, self.moved)
+        return Application("battery", self.primitive, tuple(args), self.call.params, self.active)
 
     def pull(self, args: Sequence[Any], cotangent: Any) -> list[Array]:
         """Run forwards and backwards through the engine."""
         leaves = [
-            Tensor(x, requires_grad=True) if i in self.moved else x for i, x in enumerate(args)
+            Tensor(x, requires_grad=True) if i in self.active else x for i, x in enumerate(args)
         ]
         out = self.primitive(*leaves, **self.call.params)
-        wanted = [leaves[i] for i in self.moved]
+        wanted = [leaves[i] for i in self.active]
         return [np.asarray(g) for g in reverse.pull([out], wanted, [cotangent])]
 
     def rules(self, args: Sequence[Any], out: Any, cotangent: Any) -> list[Any]:
         """Call the bare rules, one by one, without the engine around them."""
         rules, params = self.primitive.vjps, self.call.params
         if not isinstance(rules, tuple):  # a joint rule, asked for one input at a time
-            wanted = [tuple(i == j for i in range(len(args))) for j in self.moved]
+            wanted = [tuple(i == j for i in range(len(args))) for j in self.active]
             found = [rules(cotangent, out, *args, needed=n, **params) for n in wanted]
-            return [given[j] for given, j in zip(found, self.moved, strict=True)]
-        return [rules[i](cotangent, out, *args, **params) for i in self.moved]  # type: ignore[misc]
+            return [given[j] for given, j in zip(found, self.active, strict=True)]
+        return [rules[i](cotangent, out, *args, **params) for i in self.active]  # type: ignore[misc]
 
     def astype(self, dtype: Any) -> list[Any]:
         """Return the inputs with the differentiated ones in another dtype."""
         return [
-            np.asarray(x).astype(dtype)[()] if i in self.moved else x
+            np.asarray(x).astype(dtype)[()] if i in self.active else x
             for i, x in enumerate(self.call.args)
         ]
 
