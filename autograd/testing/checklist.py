@@ -163,17 +163,17 @@ def results_are_not_handed_out_twice(t: Trial) -> None:
         for b in second:
             if _share(a, b) and not any(_share(a, x) for x in (*args, out)):
                 raise t.fail("alias", "the rule returns the same array twice; a copy is needed")
-    leaves = [Tensor(x, requires_grad=True) for x in t.at]
-    given = list(t.call.args)
-    for i, leaf in zip(t.active, leaves, strict=True):
-        given[i] = leaf
+    _grads_are_apart(t)
+
+
+def _grads_are_apart(t: Trial) -> None:
+    leaves, inputs = t.on_leaves()
     ct = np.array(t.cotangent)
-    t.primitive(*given, **t.call.params).backward(ct)
-    holders = [ct, *t.at, *(leaf.grad for leaf in leaves)]
-    for n, a in enumerate(holders):
-        for b in holders[:n]:
-            if _share(a, b) and any(a is leaf.grad for leaf in leaves):
-                raise t.fail("alias", "a leaf's grad shares memory with another array")
+    t.primitive(*inputs, **t.call.params).backward(ct)
+    grads = [leaf.grad for leaf in leaves]
+    for n, grad in enumerate(grads):
+        if any(_share(grad, other) for other in (ct, *t.at, *grads[:n])):
+            raise t.fail("alias", "a leaf's grad shares memory with another array")
 
 
 def _share(a: Any, b: Any) -> bool:
@@ -222,6 +222,11 @@ def scalars_and_empty_arrays_work(t: Trial) -> None:
 
 def a_shared_input_gets_the_sum(t: Trial) -> None:
     """10. In f(x, x), and in two uses of f(x), the contributions add up."""
+    _shared_by_two_inputs(t)
+    _shared_by_two_calls(t)
+
+
+def _shared_by_two_inputs(t: Trial) -> None:
     for i, j in _twins(t):
         args = list(t.call.args)
         args[j] = np.array(args[i])
@@ -234,11 +239,11 @@ def a_shared_input_gets_the_sum(t: Trial) -> None:
         expected = apart[t.active.index(i)] + apart[t.active.index(j)]
         bound = [SAFETY * ROUNDINGS * UNIT * np.abs(expected)]
         t.compare("shared", f"inputs {i} and {j} are one", [together], [expected], bound)
-    leaves = [Tensor(x, requires_grad=True) for x in t.at]
-    given = list(t.call.args)
-    for i, leaf in zip(t.active, leaves, strict=True):
-        given[i] = leaf
-    outs = [t.primitive(*given, **t.call.params) for _ in range(2)]
+
+
+def _shared_by_two_calls(t: Trial) -> None:
+    leaves, inputs = t.on_leaves()
+    outs = [t.primitive(*inputs, **t.call.params) for _ in range(2)]
     got = reverse.pull(outs, leaves, [t.cotangent[()], 3 * t.cotangent[()]])
     allowed = [4 * bound for bound in t.allowed]
     t.compare("shared", "two uses do not add up", got, [4 * g for g in t.gradients], allowed)

@@ -89,6 +89,14 @@ class Trial:
         """Return the same call on other inputs, as a map."""
         return Application("battery", self.primitive, tuple(args), self.call.params, self.active)
 
+    def on_leaves(self) -> tuple[list[Tensor], list[Any]]:
+        """Return fresh leaves of the active inputs, and all inputs with these among them."""
+        leaves = [Tensor(x, requires_grad=True) for x in self.at]
+        inputs = list(self.call.args)
+        for i, leaf in zip(self.active, leaves, strict=True):
+            inputs[i] = leaf
+        return leaves, inputs
+
     def pull(self, args: Sequence[Any], cotangent: Any) -> list[Array]:
         """Run forwards and backwards through the engine."""
         leaves = [
