@@ -235,7 +235,9 @@ def _reshape(draw: Any, empty: bool) -> Call:
 
 @_listed(shape.transpose, np.transpose)
 def _transpose(draw: Any, empty: bool) -> Call:
-    side = _some(draw, *EMPTY) if empty else _some(draw, (2, 1, 3), (2, 3), (3,), (), (1, 3, 2))
+    side = (
+        _some(draw, *EMPTY) if empty else _some(draw, (2, 1, 3), (2, 3), (1, 3, 2), (), (3, 2, 1))
+    )
     x = draw(arrays(side))
     order = _some(draw, *permutations(range(x.ndim)))
     axes = _some(draw, order, tuple(a - x.ndim for a in order), None)

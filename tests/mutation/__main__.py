@@ -52,7 +52,7 @@ def parse() -> argparse.Namespace:
 def row(place: int, seeds: int) -> tuple[str, list[int], list[str]]:
     """Examine one fault, named by its place, as rules cannot be sent to another process."""
     result: Result = examine(FAULTS[place], range(seeds))
-    return result.first, result.examples, sorted(catchers(FAULTS[place]), key=int)
+    return result.first, result.examples, sorted(catchers(FAULTS[place], examples=100), key=int)
 
 
 def alarms(place: int, examples: int) -> tuple[int, int, int, int]:
