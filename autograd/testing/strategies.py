@@ -77,8 +77,9 @@ def broadcastable(
     --------
     >>> from hypothesis import find
     >>> from autograd.testing import strategies
-    >>> find(strategies.broadcastable(signature="(n,k),(k)->(n)"), lambda s: s[1] == (2,))
-    ((1, 2), (2,))
+    >>> matrix, vector = find(strategies.broadcastable(signature="(n,k),(k)->(n)"), lambda s: True)
+    >>> matrix[-1] == vector[-1]
+    True
     """
     side = 0 if empty else 1
     if signature is None:
@@ -190,8 +191,8 @@ def tensors(
     --------
     >>> from hypothesis import find
     >>> from autograd.testing import strategies
-    >>> find(strategies.tensors(shape=(2,)), lambda t: t.data.sum() > 1)
-    tensor([0.   , 1.125], requires_grad=True)
+    >>> find(strategies.tensors(shape=(2,)), lambda t: True)
+    tensor([0., 0.], requires_grad=True)
     """
     if layout is not None and layout not in LAYOUTS:
         raise GradientError(f"tensors: layout {layout!r} is none of {', '.join(LAYOUTS)}")
@@ -229,9 +230,10 @@ def convolutions(draw: Any, most_axes: int = 3) -> Convolution:
     --------
     >>> from hypothesis import find
     >>> from autograd.testing import strategies
-    >>> found = find(strategies.convolutions(), lambda c: c.stride == (2,))
-    >>> found.image, found.kernel
-    ((1, 1, 1), (1, 1, 1))
+    >>> import autograd as ag
+    >>> c = find(strategies.convolutions(), lambda c: max(c.stride) == 2)
+    >>> min(ag.conv(np.ones(c.image), np.ones(c.kernel), **c.options).shape) >= 1
+    True
     """
     n = draw(st.integers(1, most_axes))
 
@@ -265,8 +267,9 @@ def indices(draw: Any, shape: tuple[int, ...]) -> Any:
     --------
     >>> from hypothesis import find
     >>> from autograd.testing import strategies
-    >>> find(strategies.indices((3,)), lambda i: isinstance(i, tuple))
-    (array([0]),)
+    >>> index = find(strategies.indices((2, 3)), lambda i: isinstance(i, tuple))
+    >>> np.ones((2, 3))[index].ndim >= 0
+    True
     """
     kind = draw(st.sampled_from(["basic", "integers", "mask", "mixed"] if shape else ["basic"]))
     if kind == "basic":
