@@ -485,3 +485,16 @@ def test_reduce_with_numpys_defaults():
 )
 def test_more_strange_arguments_get_one_line_of_our_own(call):
     assert_refused(call, ag.GlassgradError)
+
+
+def test_the_rule_of_a_vector_in_a_matrix_product_returns_a_vector():
+    x, y = np.ones(3), np.ones((3, 2))
+    assert ag.matmul.vjps[0](np.ones(2), x @ y, x, y).shape == (3,)
+    stack = np.ones((5, 3, 2))
+    assert ag.matmul.vjps[0](np.ones((5, 2)), x @ stack, x, stack).shape == (5, 3)
+
+
+def test_a_ufunc_can_be_the_forward_rule_of_a_primitive():
+    cube_root = ag.primitive(vjps=(lambda ct, out, x: ct / (3 * out * out),))(np.cbrt)
+    assert cube_root.name == "cbrt"
+    assert ag.grad(cube_root)(8.0) == pytest.approx(1 / 12)
