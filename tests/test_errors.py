@@ -181,6 +181,11 @@ CALLS = [
     (lambda: ag.jvp(lambda x: x, 1.0, 1.0), ag.ShapeError, "jvp: primals and tangents are tuples"),
     (lambda: ag.primitive(np.sin), ag.RuleError, "primitive: give the derivatives"),
     (lambda: ag.primitive(vjps=lambda ct, out, x: ct), ag.RuleError, "vjps must be a tuple"),
+    (
+        lambda: ag.primitive(vjps=(lambda ct, out, x: ct,), region_=np.sign),
+        ag.RuleError,
+        "primitive: there is no option 'region_'",
+    ),
     (lambda: ag.sum(t(2), None, False, 1), ag.UnsupportedError, "sum: too many"),
 ]
 
