@@ -68,7 +68,11 @@ class Slope:
         return np.isfinite(self.error) & ~self.kinked
 
 
-def central(f: Callable[[float], Array], same: Callable[[float], Array] | None = None) -> Slope:
+def central(
+    f: Callable[[float], Array],
+    same: Callable[[float], Array] | None = None,
+    least: float = 0.0,
+) -> Slope:
     """Differentiate at 0 by central differences.
 
     Parameters
@@ -77,6 +81,8 @@ def central(f: Callable[[float], Array], same: Callable[[float], Array] | None =
         Of a step h; returns a vector of float64.
     same : callable, optional
         Of a step h; returns, for each output, whether f is on the same smooth piece as at 0.
+    least : float
+        How far rounding is known to move an output at least.
 
     Returns
     -------
@@ -98,19 +104,19 @@ def central(f: Callable[[float], Array], same: Callable[[float], Array] | None =
     for first in range(0, max(len(middle), 1), BLOCK):
         part = slice(first, first + BLOCK)
         pieces = smooth[:, part] if smooth is not None else None
-        parts.append(_central(middle[part], ahead[:, part], behind[:, part], pieces))
+        parts.append(_central(middle[part], ahead[:, part], behind[:, part], pieces, least))
     return Slope(*(np.concatenate(field, axis=-1) for field in zip(*parts, strict=True)))
 
 
 def _central(
-    middle: Array, ahead: Array, behind: Array, smooth: Array | None
+    middle: Array, ahead: Array, behind: Array, smooth: Array | None, least: float
 ) -> tuple[Array, Array, Array, Array, Array]:
     """Return the fields of a `Slope` for the values of f at 0, ahead of it and behind."""
     with np.errstate(all="ignore"):
         quotients = (ahead - behind) / (2 * STEPS)
         bends = (ahead - middle) + (behind - middle)
         changes = np.diff(quotients, axis=0) * STEPS[1:]
-        floor = _floor(middle, np.stack([ahead, behind]), quotients)
+        floor = _floor(middle, np.stack([ahead, behind]), quotients, least)
         valid = np.isfinite(quotients)
         if smooth is None:
             kinks = _kinks(np.abs(bends) / STEPS, floor)
@@ -154,11 +160,11 @@ def one_sided(f: Callable[[float], Array], side: int) -> Slope:
     return Slope(value, error, np.zeros(value.shape, bool), _reach(there), quotients)
 
 
-def _floor(middle: Array, around: Array, quotients: Array) -> Array:
+def _floor(middle: Array, around: Array, quotients: Array, least: float = 0.0) -> Array:
     """Return what floating point must lose, and what a function that rounds coarsely loses."""
     size = np.maximum(np.abs(around).max(0), np.abs(middle))
     # f rounds to half a unit of its size, and x + h v to half a unit of x, which is at most 2 v.
-    necessary = UNIT * (size + 4 * np.abs(quotients))
+    necessary = np.maximum(UNIT * (size + 4 * np.abs(quotients)), least)
     floor: Array = np.maximum(necessary, _grain(np.abs(around - middle))) / STEPS
     return floor
 
