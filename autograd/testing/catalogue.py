@@ -32,6 +32,8 @@ from autograd.testing.references import (
 )
 from autograd.testing.strategies import EMPTY, arrays, broadcastable, convolutions, indices, shapes
 
+__tracebackhide__ = True  # pytest then shows the line of the test, and the report
+
 Array = np.ndarray[Any, Any]
 
 

@@ -17,6 +17,8 @@ from autograd.testing.examine import examine, settle
 from autograd.testing.function import Function, as_vector
 from autograd.testing.report import Report
 
+__tracebackhide__ = True  # pytest then shows the line of the test, and the report
+
 
 def check_grad(
     f: Callable[..., Any],
@@ -78,7 +80,6 @@ def check_grad(
     autograd.errors.GradientMismatch: FAIL <lambda>: argument 0 'x'    [value]
     ...
     """
-    __tracebackhide__ = True
     order, rng = _order("check_grad", order), as_generator("check_grad", rng)
     of = Function("check_grad", f, args, wrt)
     return settle(examine(of, order, rng), allow_inconclusive)
@@ -124,7 +125,6 @@ def check_vjp(
     >>> ag.testing.check_vjp(ag.matmul, np.eye(2), np.array([1.0, 2.0])).verdict
     'PASS'
     """
-    __tracebackhide__ = True
     order, rng = _order("check_vjp", order), as_generator("check_vjp", rng)
     if not isinstance(primitive, Primitive):
         raise GradientError(

@@ -19,6 +19,7 @@ from autograd.testing.compare import (
     narrow_difference,
     outside,
     pullback_of,
+    pulled,
     random_direction,
     random_signs,
     rounding,
@@ -28,6 +29,8 @@ from autograd.testing.function import Array, Map, Pullback, Slot, as_vector, cut
 from autograd.testing.ladder import SAFETY, STEPS, UNIT
 from autograd.testing.locate import describe, elements, smallest_failure
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report
+
+__tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
 REPEATS = 3  # a mismatch must show along every one of so many directions
 HIDDEN = 1e3  # tolerances: what counts less might be wrong and not be seen
@@ -53,7 +56,6 @@ def examine(of: Map, order: int, rng: np.random.Generator, weights: Array | None
 
 def settle(report: Report, allow_inconclusive: bool) -> Report:
     """Return a report, or raise it where its verdict is not the one that is hoped for."""
-    __tracebackhide__ = True
     if report.verdict == FAIL:
         raise GradientMismatch(report)
     if report.verdict == INCONCLUSIVE and not allow_inconclusive:
@@ -205,9 +207,17 @@ def _failed(of: Map, at: list[Array], found: Comparison, rng: np.random.Generato
         inputs=_inputs(of),
         ladder=worst.ladder,
         regions=_regions(of, at, found.direction),
-        hint="" if together else describe(parts, at),
+        hint=_upstream(of, at, found) or ("" if together else describe(parts, at)),
         where=smallest_failure(of, at, rng),
     )
+
+
+def _upstream(of: Map, at: Sequence[Array], found: Comparison) -> str:
+    """Say whether the gradients are the same for whatever cotangent."""
+    once, twice = as_vector(found.gradients), as_vector(pulled(of, at, 2 * found.weights))
+    if not np.any(once) or not np.isfinite(once).all() or not np.array_equal(once, twice):
+        return ""
+    return "the gradient does not depend on the cotangent: is the upstream factor missing?"
 
 
 def _regions(of: Map, at: Sequence[Array], direction: Sequence[Array]) -> str:
@@ -235,7 +245,10 @@ def _linear(of: Map, at: list[Array], rng: np.random.Generator) -> Report | None
         # Numbers near the smallest that there are have lost digits.
         wrong = (g != e) & (np.abs(e) > UNDERFLOW)
         if wrong.any():
-            reason = "the gradient for -1024 w is not -1024 times that for w: clipped or masked?"
+            reason = (
+                "the gradient for -1024 w is not -1024 times that for w: clipped, masked, "
+                "or not multiplied by the upstream cotangent?"
+            )
             return _difference(of, "linear", reason, slot, np.argwhere(wrong)[0], g, e)
     return None
 

@@ -104,7 +104,7 @@ class Function:
         if not self.slots:
             raise GradientError(
                 f"{operation}: {self.title} has no floating-point argument to differentiate with "
-                "respect to; pass 2.0 for 2"
+                f"respect to{_advice(self._leaves)}"
             )
 
     @contextmanager
@@ -218,8 +218,7 @@ def cut(vector: Array, like: Sequence[Any]) -> list[Array]:
 def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | None, list[Tensor]]:
     """Read ``wrt``: the chosen arguments, or None for all of them, and the chosen leaves."""
     if wrt is None:
-        found = f.parameters() if callable(getattr(f, "parameters", None)) else []
-        return None, _once(p for p in found if p.requires_grad)
+        return None, _once(p for p in _parameters(operation, f) if p.requires_grad)
     items = list(wrt) if isinstance(wrt, (list, tuple, range)) else [wrt]
     tensors = [x for x in items if isinstance(x, Tensor)]
     numbers = [x for x in items if not isinstance(x, Tensor)]
@@ -235,6 +234,27 @@ def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | Non
                 f"{operation}: wrt={i!r} is neither a leaf Tensor nor one of the {count} arguments"
             )
     return {int(i) % count for i in numbers}, _once(tensors)
+
+
+def _parameters(operation: str, f: Any) -> list[Tensor]:
+    """Return the parameters of a module, and none of a plain function."""
+    if not callable(getattr(f, "parameters", None)):
+        return []
+    found = f.parameters()
+    leaves, _ = flatten(list(found) if isinstance(found, Iterable) else found)
+    for p in leaves:
+        if not isinstance(p, Tensor):
+            raise GradientError(
+                f"{operation}: {type(f).__name__}.parameters() gives {type(p).__name__}; it must "
+                "give Tensors"
+            )
+    return leaves
+
+
+def _advice(leaves: Sequence[Any]) -> str:
+    """Remind of the point in 2.0, where a whole number was given."""
+    whole = any(np.asarray(raw(x)).dtype.kind in "iu" for x in leaves)
+    return "; pass 2.0 for 2" if whole else ""
 
 
 def _once(tensors: Iterable[Tensor]) -> list[Tensor]:
@@ -292,8 +312,8 @@ def _wanted(operation: str, x: Any, name: str, asked: bool) -> bool:
     if asked and not floating:
         kind = getattr(value, "dtype", type(value).__name__)
         raise DTypeError(
-            f"{operation}: argument {name!r} is {kind}; a derivative needs floating-point numbers, "
-            "2.0 for 2"
+            f"{operation}: argument {name!r} is {kind}; a derivative needs floating-point numbers"
+            f"{_advice([value])}"
         )
     return floating
 

@@ -89,8 +89,9 @@ class Report:
         lines = [self._headline()]
         if self.reason:
             lines.append(self.reason)
-        if self.analytic is not None and self.numeric is not None:
-            ratio = "" if self.ratio is None else f"    ratio {self.ratio:.6g}"
+        all_masked = self.outputs > 0 and self.masked == self.outputs
+        if self.analytic is not None and self.numeric is not None and not all_masked:
+            ratio = "" if self.ratio is None else f"    ratio {_ratio(self.ratio)}"
             bound = "" if self.error is None else f" +- {self.error:.1g}"
             lines.append(
                 f"analytic {self.analytic:.12g}    numeric {self.numeric:.12g}{bound}{ratio}"
@@ -115,6 +116,11 @@ class Report:
             place = f": argument {self.argument} {self.name!r}"
             place += f", index {self.index}" if self.index else ""
         return f"{self.verdict} {self.title}{place}    [{self.check}{order}]"
+
+
+def _ratio(r: float) -> str:
+    """Write a ratio, and one that is nearly 1 by how far it is from 1."""
+    return f"1{r - 1:+.2g}" if 0 < abs(r - 1) < 1e-4 else f"{r:.6g}"
 
 
 def show(x: Any, longest: int = 120) -> str:

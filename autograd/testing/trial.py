@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import reverse
-from autograd.errors import GradientMismatch
+from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck, one_line
 from autograd.primitive import Primitive
 from autograd.tensor import Tensor
 from autograd.testing.application import Application, differentiable
@@ -18,7 +19,9 @@ from autograd.testing.catalogue import Call, inputs_text
 from autograd.testing.compare import ROUNDINGS, random_signs, rounding
 from autograd.testing.function import Array, as_vector, start
 from autograd.testing.ladder import SAFETY, UNIT
-from autograd.testing.report import FAIL, Report
+from autograd.testing.report import FAIL, INCONCLUSIVE, Report
+
+__tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,24 @@ class Trial:
     def value(self) -> Array:
         """The result of the forward rule."""
         return np.asarray(self.primitive.forward(*self.call.args, **self.call.params))
+
+    def check_value(self) -> None:
+        """Refuse a call whose value is not finite: there is no derivative to check."""
+        bad = ~np.isfinite(self.value)
+        if bad.any():
+            reason = f"the value is {self.value[bad][0]}; declare where it exists, as domain="
+            raise InconclusiveCheck(self.fail("value", reason, verdict=INCONCLUSIVE).report)
+
+    @contextmanager
+    def guarded(self, what: str) -> Iterator[None]:
+        """Make any error in the block, raised by a rule, a failure of the check like any other."""
+        try:
+            yield
+        except CheckError:
+            raise
+        except Exception as error:
+            reason = f"{what}: {type(error).__name__}: {one_line(error, 200, str)}"
+            raise self.fail("error", reason) from error
 
     @property
     def elementwise(self) -> bool:
@@ -122,11 +143,11 @@ class Trial:
             for i, x in enumerate(self.call.args)
         ]
 
-    def fail(self, check: str, reason: str, **found: Any) -> GradientMismatch:
+    def fail(self, check: str, reason: str, verdict: str = FAIL, **found: Any) -> GradientMismatch:
         """Make the error of a check."""
         inputs = inputs_text(self.primitive, self.call)
         return GradientMismatch(
-            Report(FAIL, self.primitive.name, check, reason, inputs=inputs, **found)
+            Report(verdict, self.primitive.name, check, reason, inputs=inputs, **found)
         )
 
     def compare(

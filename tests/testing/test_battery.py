@@ -172,3 +172,59 @@ def test_profiles_have_no_deadline_and_print_how_to_reproduce(name):
 
     assert PROFILES[name].deadline is None
     assert PROFILES[name].print_blob
+
+
+def primitive_of(forward, rule, **declared):
+    return ag.primitive(vjps=(rule,), name="mine", **declared)(forward)
+
+
+def test_a_value_that_does_not_exist_asks_for_the_domain():
+    mine = primitive_of(np.log, lambda ct, out, x: ct / x)
+    with pytest.raises(ag.testing.InconclusiveCheck, match="as domain="):
+        run(mine)
+
+
+def test_a_branch_far_from_zero_is_seen():
+    mine = primitive_of(
+        lambda x: np.logaddexp(x, 0.0),
+        lambda ct, out, x: ct * ag.where(x > 20, 2.0, 1.0) / (1 + ag.exp(-x)),
+    )
+    with pytest.raises(ag.testing.GradientMismatch):
+        run(mine)
+
+
+@pytest.mark.parametrize(
+    ("forward", "text"),
+    [
+        (lambda x: x.tolist(), "the forward rule returns"),
+        (lambda x: [2 * x], "the forward rule returns list"),
+    ],
+)
+def test_a_forward_rule_that_gives_no_array_is_told_so(forward, text):
+    with pytest.raises(ag.testing.GradientMismatch, match=text):
+        run(primitive_of(forward, lambda ct, out, x: ct))
+
+
+def test_a_rule_that_gives_no_floats_is_told_so():
+    with pytest.raises(ag.testing.GradientMismatch, match="a cotangent is made of floats"):
+        run(primitive_of(lambda x: x * 1.0, lambda ct, out, x: None))
+
+
+@pytest.mark.parametrize("error", [AssertionError, RuntimeError])
+def test_any_error_in_a_forward_rule_is_a_failure_with_a_report(error):
+    def forward(x):
+        raise error("broken")
+
+    with pytest.raises(ag.testing.GradientMismatch, match="broken"):
+        run(primitive_of(forward, lambda ct, out, x: ct))
+
+
+def test_chance_in_a_rule_is_called_chance():
+    rng = np.random.default_rng(0)
+    mine = primitive_of(lambda x: 2 * x, lambda ct, out, x: ct * rng.uniform(1, 2))
+    with pytest.raises(ag.testing.GradientMismatch, match="a second run of the rule differs"):
+        run(mine)
+
+
+def test_a_strategy_in_place_of_data_is_refused():
+    assert_refused(lambda: ag.testing.battery(ag.exp, st.data()), ag.RuleError, "write @given")

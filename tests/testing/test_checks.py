@@ -474,3 +474,70 @@ def test_a_check_takes_about_thirty_runs_of_the_function():
     runs = []
     check_grad(lambda x: runs.append(1) or ag.sum(ag.tanh(x)), RNG.normal(size=100))
     assert len(runs) <= 31
+
+
+SATURATED = [
+    (ag.tanh, np.float64(15.0), 2),
+    (ag.tanh, np.array([14.3, 1.0]), 2),
+    (np.exp, np.array([-720.0, 0.0]), 1),
+    (lambda x: np.exp(-x * x / 2), np.array([37.9, 10.0]), 1),
+    (lambda z: ag.log_softmax(z)[1], np.array([0.0, -700.0, -730.0]), 2),
+    (lambda x: (1 - np.cos(x)) / (x * x), np.float64(1.35e-8), 1),
+    (lambda x: (1 - np.cos(x)) / (x * x), np.array([1.35e-8, 2e-7]), 1),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "order"), SATURATED)
+@pytest.mark.parametrize("seed", range(10))
+def test_a_right_derivative_never_fails_for_lost_digits(f, x, order, seed):
+    report = ag.testing.check_grad(f, x, order=order, rng=seed, allow_inconclusive=True)
+    assert report.verdict in ("PASS", "INCONCLUSIVE")
+
+
+@pytest.mark.parametrize("x", np.linspace(13, 18, 11))
+def test_digits_that_a_saturated_tanh_loses_hide_no_fault_before_it(x):
+    wrong = ag.primitive(vjps=(lambda ct, out, x: ct * 1.001,), name="wrong")(lambda x: x * 1.0)
+    with pytest.raises(ag.testing.CheckError):
+        ag.testing.check_grad(lambda x: ag.tanh(wrong(x) - 0.9 * x), x, order=2)
+
+
+def test_a_rule_without_the_upstream_factor_is_told_so():
+    square = ag.primitive(vjps=(lambda ct, out, x: 2.0 * x,), name="square")(lambda x: x * x)
+    with pytest.raises(ag.testing.GradientMismatch) as caught:
+        ag.testing.check_vjp(square, np.array([1.0, 2.0, 3.0]))
+    assert "is the upstream factor missing" in caught.value.report.hint
+
+
+@pytest.mark.parametrize("given", [{"w": 1.0}, ["w"], [1.0], [np.ones(2)]])
+def test_parameters_that_are_no_tensors_are_refused(given):
+    class Module:
+        def parameters(self):
+            return given
+
+        def __call__(self, x):
+            return x * 2.0
+
+    assert_refused(
+        lambda: ag.testing.check_grad(Module(), 1.0), ag.GradientError, "must give Tensors"
+    )
+
+
+def test_a_ratio_near_one_shows_its_difference():
+    wrong = ag.primitive(vjps=(lambda ct, out, x: ct * 2.0000002,), name="wrong")(lambda x: 2 * x)
+    with pytest.raises(ag.testing.GradientMismatch, match=r"ratio 1\+1e-07"):
+        ag.testing.check_vjp(wrong, 1.0)
+
+
+def test_the_slopes_of_one_number_are_its_derivatives():
+    steep = ag.primitive(vjps=(lambda ct, out, x: ct * ag.where(x >= 0, 2.0, 0.0),), name="steep")(
+        lambda x: np.maximum(x, 0.0)
+    )
+    with pytest.raises(
+        ag.testing.GradientMismatch, match="taken is 2, those to the sides are 0 and 1"
+    ):
+        ag.testing.check_subgradient(steep, 0.0)
+
+
+def test_no_outputs_have_no_subgradient():
+    with pytest.raises(ag.testing.InconclusiveCheck, match="there are no outputs"):
+        ag.testing.check_subgradient(ag.relu, np.zeros(0))
