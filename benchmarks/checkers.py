@@ -27,6 +27,7 @@ from benchmarks.measure import Sample, alternate, ratio, typical
 from benchmarks.report import Row, Table
 
 NANOSECONDS = 1e6  # in a millisecond
+COUNTED = "Of these, how many checks reported a mismatch; undecided: where ours was inconclusive."
 
 
 @dataclass(frozen=True)
@@ -173,20 +174,14 @@ def slot(checker: Checker, f: Callable[..., Any], at: Sequence[Array]) -> Sample
 def faults(engines: list[Engine], quick: bool) -> Table:
     """Count the points at which a wrong rule is caught."""
     points = 3 if quick else 20
-    note = (
-        f"The same wrong rules in every library: {points} random points for each rule.\n"
-        "Of these, how many checks reported a mismatch; undecided: where ours was inconclusive."
-    )
+    note = f"The same wrong rules in every library: {points} random points each.\n{COUNTED}"
     return Table("checkers: faults caught", note, tally("fault", FAULTS, load(engines), points))
 
 
 def alarms(engines: list[Engine], quick: bool) -> Table:
     """Count the points at which a right rule is rejected."""
     points = 8 if quick else 50
-    note = (
-        f"Right derivatives at hard points: {points} random ones for each function.\n"
-        "Of these, how many checks reported a mismatch; undecided: where ours was inconclusive."
-    )
+    note = f"Right derivatives at hard points: {points} random ones for each function.\n{COUNTED}"
     return Table("checkers: false alarms", note, tally("function", HARD, load(engines), points))
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from autograd.errors import RuleError
 from autograd.ops import conv, einsum, elementwise, index, linalg, reduce, shape
-from autograd.ops.windows import geometry
+from autograd.ops.windows import Geometry, geometry
 from autograd.primitive import Primitive
 from autograd.testing.application import input_names
 from autograd.testing.references import (
@@ -30,7 +30,15 @@ from autograd.testing.references import (
     motion_of,
     trilinear,
 )
-from autograd.testing.strategies import EMPTY, arrays, broadcastable, convolutions, indices, shapes
+from autograd.testing.strategies import (
+    EMPTY,
+    Convolution,
+    arrays,
+    broadcastable,
+    convolutions,
+    indices,
+    shapes,
+)
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
@@ -357,6 +365,10 @@ def _contract(draw: Any, empty: bool) -> Call:
 # Convolution and its two companions.
 
 
+def _geometry_of(c: Convolution) -> Geometry:
+    return geometry("conv", c.image[2:], c.kernel[2:], *c.options.values())
+
+
 @_listed(conv.conv, convolution)
 def _conv(draw: Any, empty: bool) -> Call:
     c = draw(convolutions())
@@ -372,7 +384,7 @@ def _conv(draw: Any, empty: bool) -> Call:
 )
 def _map_to_image(draw: Any, empty: bool) -> Call:
     c = draw(convolutions())
-    g = geometry("conv", c.image[2:], c.kernel[2:], *c.options.values())
+    g = _geometry_of(c)
     y = (0 if empty else c.image[0], c.kernel[0], *g.output)
     return Call((draw(arrays(y)), draw(arrays(c.kernel))), {"g": g})
 
@@ -385,7 +397,7 @@ def _map_to_image(draw: Any, empty: bool) -> Call:
 )
 def _map_to_kernel(draw: Any, empty: bool) -> Call:
     c = draw(convolutions())
-    g = geometry("conv", c.image[2:], c.kernel[2:], *c.options.values())
+    g = _geometry_of(c)
     batch = 0 if empty else c.image[0]
     x, y = (batch, *c.image[1:]), (batch, c.kernel[0], *g.output)
     return Call((draw(arrays(x)), draw(arrays(y))), {"g": g})

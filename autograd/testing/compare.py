@@ -23,7 +23,16 @@ from autograd import reverse
 from autograd.errors import GradientError
 from autograd.graph import inputs_first
 from autograd.tensor import raw
-from autograd.testing.function import Array, Map, Pullback, as_vector, check_same_length, cut, start
+from autograd.testing.function import (
+    Array,
+    Map,
+    Pullback,
+    as_vector,
+    check_same_length,
+    cut,
+    moved,
+    start,
+)
 from autograd.testing.ladder import NEGLIGIBLE, SAFETY, UNIT, Slope, central
 
 MOST_MASKED = 0.02  # with more of the outputs left out, a check has not checked the function
@@ -142,7 +151,7 @@ def summed_along(
     """Differentiate the weighted sum of the outputs, which rounding moves by ``least``."""
 
     def value(h: float) -> Array:
-        there = of.vector([x + h * d for x, d in zip(at, v, strict=True)])
+        there = of.vector(moved(at, v, h))
         return np.array([np.sum(weights * np.where(weights == 0, 0.0, there))])
 
     return central(value, least=least)
@@ -152,14 +161,11 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
     """Differentiate a map numerically at a point along a direction."""
     here = of.vector(at)
 
-    def stepped(h: float) -> list[Array]:
-        return [x + h * d for x, d in zip(at, v, strict=True)]
-
     def value(h: float) -> Array:
         if h == 0:
             return here
         try:
-            there = of.vector(stepped(h))
+            there = of.vector(moved(at, v, h))
         except Exception:  # a step may leave the domain, of which only f itself knows
             return np.full(here.shape, np.nan)
         check_same_length(of.operation, of.title, here, there)
@@ -170,7 +176,7 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
         return central(value)
 
     def same(h: float) -> Array:
-        pieces = np.equal(of.region(stepped(h)), home)
+        pieces = np.equal(of.region(moved(at, v, h)), home)
         return pieces.ravel() if pieces.size == here.size else np.full(here.shape, pieces.all())
 
     return central(value, same)
@@ -282,6 +288,13 @@ def rounding(of: Map, at: Sequence[Array], weights: Array, rng: np.random.Genera
                 for most, g, e in zip(changes, disturbed, exact, strict=True)
             ]
     return [np.abs(e) + change for e, change in zip(exact, changes, strict=True)]
+
+
+def rounding_bound(
+    of: Map, at: Sequence[Array], weights: Array, rng: np.random.Generator
+) -> list[Array]:
+    """Return how much rounding, in the rules and before them, may change each gradient element."""
+    return [SAFETY * ROUNDINGS * UNIT * r for r in rounding(of, at, weights, rng)]
 
 
 def _pulled_over_a_disturbed_tape(

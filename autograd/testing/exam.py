@@ -81,10 +81,7 @@ def battery(
     if not isinstance(primitive, Primitive):
         name = getattr(primitive, "__name__", primitive)
         raise RuleError(f"battery: {name!r} is no primitive; for a function use check_grad")
-    if arguments is None:
-        call, edge = data.draw(calls(primitive)), data.draw(calls(primitive, empty=True))
-    else:
-        call = edge = _as_call(data.draw(arguments))
+    call, edge = draw_calls(primitive, data, arguments)
     seed = data.draw(st.integers(0, 2**32 - 1))
     trial = Trial(primitive, call, edge, seed, reference or reference_of(primitive))
     with trial.guarded("the forward rule"), np.errstate(all="ignore"):
@@ -92,6 +89,16 @@ def battery(
     for check in checks:
         run(check, trial)
     return trial.reports
+
+
+def draw_calls(
+    primitive: Primitive, data: st.DataObject, arguments: st.SearchStrategy[Any] | None
+) -> tuple[Call, Call]:
+    """Draw an ordinary call of a primitive, and one with empty arrays where it allows that."""
+    if arguments is None:
+        return data.draw(calls(primitive)), data.draw(calls(primitive, empty=True))
+    call = _as_call(data.draw(arguments))
+    return call, call
 
 
 def _as_call(drawn: Any) -> Call:

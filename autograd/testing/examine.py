@@ -10,7 +10,6 @@ import numpy as np
 from autograd import reverse
 from autograd.errors import GlassgradError, GradientError, GradientMismatch, InconclusiveCheck
 from autograd.testing.compare import (
-    ROUNDINGS,
     UNDERFLOW,
     Comparison,
     check_point,
@@ -22,11 +21,21 @@ from autograd.testing.compare import (
     pulled,
     random_direction,
     random_signs,
-    rounding,
+    rounding_bound,
     summed_along,
 )
-from autograd.testing.function import Array, Map, Pullback, Slot, as_vector, cut, start
-from autograd.testing.ladder import SAFETY, STEPS, UNIT
+from autograd.testing.function import (
+    Array,
+    Map,
+    Pullback,
+    Slot,
+    as_vector,
+    cut,
+    moved,
+    named_values,
+    start,
+)
+from autograd.testing.ladder import SAFETY, STEPS
 from autograd.testing.locate import describe, elements, smallest_failure
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report
 
@@ -107,9 +116,8 @@ def _weigh(
     of: Map, at: list[Array], found: Comparison, rng: np.random.Generator
 ) -> tuple[str, Comparison, str]:
     """Ask whether rounding explains a mismatch: that of the rules, or of the forward run."""
-    sizes = rounding(of, at, found.weights, rng)
-    rules = float(np.sum(as_vector(sizes) * np.abs(as_vector(found.direction))))
-    allowed = found.tolerance + SAFETY * ROUNDINGS * UNIT * rules
+    bound = as_vector(rounding_bound(of, at, found.weights, rng))
+    allowed = found.tolerance + float(np.sum(bound * np.abs(as_vector(found.direction))))
     if found.difference <= allowed:
         return PASS, found, ""
     # Digits that cancel on the way need not show on any rung: ask the tape how many they are.
@@ -165,23 +173,19 @@ def _remedy(of: Map) -> str:
     return "move the point, or allow_inconclusive"
 
 
-def _report(of: Map, found: Comparison, verdict: str, reason: str) -> Report:
+def _report(of: Map, found: Comparison, verdict: str, reason: str, **closer: Any) -> Report:
+    """Report on a whole comparison, or on what a closer look at it found."""
     return Report(
         verdict,
         of.title,
         reason=reason,
         order=of.order,
-        analytic=found.analytic,
-        numeric=found.numeric,
         tolerance=found.tolerance,
         outputs=len(found.weights),
         masked=found.masked,
-        inputs=_inputs(of),
+        inputs=named_values(of),
+        **{"analytic": found.analytic, "numeric": found.numeric, **closer},
     )
-
-
-def _inputs(of: Map) -> tuple[tuple[str, Any], ...]:
-    return tuple((slot.name, slot.value) for slot in of.slots)
 
 
 def _failed(of: Map, at: list[Array], found: Comparison, rng: np.random.Generator) -> Report:
@@ -190,21 +194,17 @@ def _failed(of: Map, at: list[Array], found: Comparison, rng: np.random.Generato
     worst = max(parts, key=lambda e: e.excess)
     slot = of.slots[worst.slot]
     together = "" if worst.excess else "no element alone is wrong by more than its error"
-    return Report(
+    return _report(
+        of,
+        found,
         FAIL,
-        of.title,
-        reason=together,
-        order=of.order,
+        together,
         argument=slot.position,
         name=slot.name,
         index=worst.index,
         analytic=worst.analytic,
         numeric=worst.numeric,
         error=worst.error,
-        tolerance=found.tolerance,
-        outputs=len(found.weights),
-        masked=found.masked,
-        inputs=_inputs(of),
         ladder=worst.ladder,
         regions=_regions(of, at, found.direction),
         hint=_upstream(of, at, found) or ("" if together else describe(parts, at)),
@@ -226,8 +226,7 @@ def _regions(of: Map, at: Sequence[Array], direction: Sequence[Array]) -> str:
     if home is None:
         return ""
     for h in STEPS[:, 0]:
-        ends = [[x + s * h * d for x, d in zip(at, direction, strict=True)] for s in (1, -1)]
-        if all(np.array_equal(of.region(end), home) for end in ends):
+        if all(np.array_equal(of.region(moved(at, direction, s)), home) for s in (h, -h)):
             return "regions constant" if h == STEPS[0, 0] else f"regions constant from h = {h:.0e}"
     return "on the border of a region"
 
@@ -268,7 +267,7 @@ def _difference(
         index=index,
         analytic=float(got[index]),
         numeric=float(right[index]),
-        inputs=_inputs(of),
+        inputs=named_values(of),
     )
 
 

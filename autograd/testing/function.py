@@ -201,6 +201,16 @@ def start(of: Map) -> list[Array]:
     return [slot.value.astype(np.float64) for slot in of.slots]
 
 
+def moved(at: Sequence[Array], v: Sequence[Array], h: float) -> list[Array]:
+    """Return the point that lies h times a direction away."""
+    return [x + h * d for x, d in zip(at, v, strict=True)]
+
+
+def named_values(of: Map) -> tuple[tuple[str, Array], ...]:
+    """Return names and values of the slots, for reports."""
+    return tuple((slot.name, slot.value) for slot in of.slots)
+
+
 def as_vector(values: Sequence[Any]) -> Array:
     """Lay values end to end, as float64."""
     return np.concatenate([np.ravel(raw(v)).astype(np.float64) for v in values] or [np.zeros(0)])

@@ -16,7 +16,7 @@ from autograd import reverse
 from autograd.testing.checks import as_generator
 from autograd.testing.compare import ROUNDINGS, check_point, random_direction
 from autograd.testing.examine import settle
-from autograd.testing.function import Array, Function, as_vector, cut, start
+from autograd.testing.function import Array, Function, as_vector, cut, moved, named_values, start
 from autograd.testing.ladder import UNIT, one_sided
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report
 
@@ -96,7 +96,7 @@ def _along(
     of: Function, at: list[Array], v: list[Array], chosen: Array, gradients: Array
 ) -> Report:
     def value(h: float) -> Array:
-        return of.vector([x + h * d for x, d in zip(at, v, strict=True)])[chosen]
+        return of.vector(moved(at, v, h))[chosen]
 
     right, left = one_sided(value, 1), one_sided(value, -1)
     taken = gradients @ as_vector(v)
@@ -126,5 +126,5 @@ def _report(of: Function, verdict: str, reason: str, outputs: int, masked: int) 
         reason,
         outputs=outputs,
         masked=masked,
-        inputs=tuple((slot.name, slot.value) for slot in of.slots),
+        inputs=named_values(of),
     )

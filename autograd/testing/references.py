@@ -79,5 +79,5 @@ def convolution(x: Any, w: Any, **how: Any) -> Any:
 
 
 def motion_of(g: Any) -> dict[str, Any]:
-    """Return how a kernel moves, from the geometry."""
+    """Return how a kernel moves, as the options of `autograd.conv`, from a geometry."""
     return {k: getattr(g, k) for k in ("stride", "padding", "dilation", "groups")}

@@ -19,6 +19,7 @@ from hypothesis.extra import numpy as hnp
 from autograd.domain import Domain, real
 from autograd.errors import DTypeError, GradientError
 from autograd.tensor import Tensor
+from autograd.testing.references import motion_of
 
 Array = np.ndarray[Any, Any]
 
@@ -218,8 +219,7 @@ class Convolution:
     @property
     def options(self) -> dict[str, Any]:
         """The keyword arguments of `autograd.conv`."""
-        names = ("stride", "padding", "dilation", "groups")
-        return {name: getattr(self, name) for name in names}
+        return motion_of(self)
 
 
 @st.composite

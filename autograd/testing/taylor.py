@@ -10,7 +10,7 @@ import numpy as np
 from autograd.errors import GradientError
 from autograd.testing.checks import as_generator
 from autograd.testing.compare import check_point, pulled, random_direction, random_signs
-from autograd.testing.function import Array, Function, as_vector, check_same_length, start
+from autograd.testing.function import Array, Function, as_vector, check_same_length, moved, start
 from autograd.testing.ladder import RATIO, STEPS, UNIT
 
 
@@ -53,7 +53,7 @@ def taylor_test(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: Any = 0
 
     def remainder(h: float) -> tuple[float, float]:
         """Return the remainder, and how much of it may be rounding."""
-        there = of.vector([x + h * d for x, d in zip(at, v, strict=True)])
+        there = of.vector(moved(at, v, h))
         check_same_length(of.operation, of.title, base, there)
         size = np.abs(weights) @ (np.abs(there) + np.abs(base)) + abs(h * slope)
         return abs(weights @ (there - base) - h * slope), 1024 * UNIT * size

@@ -16,9 +16,8 @@ from autograd.primitive import Primitive
 from autograd.tensor import Tensor
 from autograd.testing.application import Application, differentiable
 from autograd.testing.catalogue import Call, inputs_text
-from autograd.testing.compare import ROUNDINGS, random_signs, rounding
+from autograd.testing.compare import random_signs, rounding_bound
 from autograd.testing.function import Array, as_vector, start
-from autograd.testing.ladder import SAFETY, UNIT
 from autograd.testing.report import FAIL, INCONCLUSIVE, Report
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
@@ -98,13 +97,16 @@ class Trial:
     @cached_property
     def allowed(self) -> list[Array]:
         """How much rounding may change each element of the gradients."""
-        sizes = rounding(self.of, self.at, as_vector([self.cotangent]), self.rng)
-        return [SAFETY * ROUNDINGS * UNIT * r for r in sizes]
+        return rounding_bound(self.of, self.at, as_vector([self.cotangent]), self.rng)
 
     @property
     def rng(self) -> np.random.Generator:
         """A fresh generator, the same for every check."""
         return np.random.default_rng(self.seed)
+
+    def elsewhere(self, call: Call) -> Trial:
+        """Return a trial of another call, with reports of its own."""
+        return Trial(self.primitive, call, self.edge, self.seed, self.reference)
 
     def application(self, args: Sequence[Any]) -> Application:
         """Return the same call on other inputs, as a map."""

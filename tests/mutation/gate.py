@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.errors import CheckError
 from autograd.primitive import Primitive
-from autograd.testing.catalogue import Call, calls, reference_of
+from autograd.testing.catalogue import Call, reference_of
 from autograd.testing.checklist import CHECKS
-from autograd.testing.exam import run
+from autograd.testing.exam import draw_calls, run
 from autograd.testing.report import PASS
 from autograd.testing.trial import Trial
 from tests.mutation.faults import ARGUMENTS, STANDING, Fault
@@ -120,7 +120,6 @@ def sweep(
     enough: Callable[[], bool] = lambda: False,
 ) -> None:
     """Let Hypothesis draw trials for one primitive with the arguments of another."""
-    given_arguments = ARGUMENTS.get(like.name)
 
     @seed(number)
     @settings(
@@ -133,10 +132,7 @@ def sweep(
     )
     @given(data=st.data())
     def draw(data: st.DataObject) -> None:
-        if given_arguments is None:
-            call, edge = data.draw(calls(like)), data.draw(calls(like, empty=True))
-        else:
-            call = edge = Call(*data.draw(given_arguments))
+        call, edge = draw_calls(like, data, ARGUMENTS.get(like.name))
         number = data.draw(st.integers(0, 2**32 - 1))
         if not enough():  # all is drawn before, as Hypothesis wants every run to draw alike
             one(Trial(primitive, call, edge, number, reference_of(like)))
