@@ -20,13 +20,16 @@ from autograd import errors, linalg
 from autograd import methods as methods  # binds the operators of Tensor
 from autograd.checkpoint import checkpoint
 from autograd.domain import Domain
+from autograd.draw import draw
 from autograd.errors import (
+    DrawingError,
     DTypeError,
     ExpressionError,
     GlassgradError,
     GradientError,
     ImmutableError,
     IndexingError,
+    MissingError,
     RuleError,
     ShapeError,
     UnsupportedError,
@@ -145,6 +148,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "DTypeError",
     "Domain",
+    "DrawingError",
     "Event",
     "ExpressionError",
     "GlassgradError",
@@ -152,6 +156,7 @@ __all__ = [
     "Graph",
     "ImmutableError",
     "IndexingError",
+    "MissingError",
     "Node",
     "Primitive",
     "RuleError",
@@ -184,6 +189,7 @@ __all__ = [
     "diagonal",
     "divide",
     "dot",
+    "draw",
     "einsum",
     "elu",
     "equal",

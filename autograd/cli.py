@@ -17,7 +17,8 @@ import numpy as np
 
 from autograd.draw.dot import dot
 from autograd.draw.numbers import show
-from autograd.draw.text import plain, transcript
+from autograd.draw.text import transcript
+from autograd.draw.words import plain
 from autograd.errors import ExpressionError, GlassgradError
 from autograd.expression import CONSTANTS, evaluate, names
 from autograd.tensor import Tensor, tensor

@@ -11,6 +11,8 @@
     ├── ImmutableError   (TypeError)     an attempt to change a tensor in place
     ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
     ├── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
+    ├── DrawingError     (ValueError)    a drawing or a step that was asked for wrongly
+    ├── MissingError     (ImportError)   an extra package or program that is not installed
     └── CheckError       (AssertionError) a check of `autograd.testing` that did not pass
         ├── GradientMismatch                 a derivative that is wrong
         └── InconclusiveCheck                a derivative that cannot be checked at this point
@@ -21,7 +23,8 @@ the checks are the lines of their report.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -66,6 +69,14 @@ class ExpressionError(GlassgradError, ValueError):
     """A text is not an expression that ``glassgrad explain`` understands."""
 
 
+class DrawingError(GlassgradError, ValueError):
+    """A drawing, or a step of the debugger, was asked for in a way that cannot be met."""
+
+
+class MissingError(GlassgradError, ImportError):
+    """An extra package, or a program, is not installed; the message says how to get it."""
+
+
 class CheckError(GlassgradError, AssertionError):
     """A check of a derivative did not pass.
 
@@ -101,6 +112,12 @@ def one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> st
     """Show a value of any kind on one line, cut where it is long."""
     words = " ".join(text(x).split())
     return words if len(words) <= longest else words[: longest - 3] + "..."
+
+
+def suggestion(name: Any, known: Iterable[str], form: str = "{}") -> str:
+    """Return "; did you mean ...?" if a known name is near to the one given, else nothing."""
+    near = get_close_matches(str(name), list(known), n=1)
+    return f"; did you mean {form.format(near[0])}?" if near else ""
 
 
 def checked(f: F) -> F:

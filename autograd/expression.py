@@ -11,12 +11,11 @@ import ast
 import math
 import warnings
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import ExpressionError, GlassgradError, one_line
+from autograd.errors import ExpressionError, GlassgradError, one_line, suggestion
 from autograd.functions import activations, arithmetic, norms, products, statistics
 from autograd.ops import elementwise, linalg, reduce
 from autograd.tensor import Tensor
@@ -155,7 +154,9 @@ def _look_up(name: str, variables: Mapping[str, Any]) -> Any:
         return CONSTANTS[name]
     if name in FUNCTIONS:
         raise ExpressionError(f"{name!r} is a function; call it, as in {name}(x)")
-    raise ExpressionError(f"{name!r} has no value; add {name}=NUMBER{_suggestion(name)}")
+    raise ExpressionError(
+        f"{name!r} has no value; add {name}=NUMBER{suggestion(name, FUNCTIONS, '{}(...)')}"
+    )
 
 
 def _apply(node: ast.expr, function: Callable[..., Any], values: list[Any]) -> Any:
@@ -204,8 +205,7 @@ def _several(name: str, node: ast.expr) -> str:
 
 
 def _suggestion(name: str) -> str:
-    near = get_close_matches(name, FUNCTIONS, n=1)
-    return f"; did you mean {near[0]}(...)?" if near else ""
+    return suggestion(name, FUNCTIONS, "{}(...)")
 
 
 def _text(node: ast.expr) -> str:

@@ -102,6 +102,9 @@ class Graph:
     def __getitem__(self, id: int) -> Node:
         return self.nodes[id]
 
+    def __contains__(self, tensor: object) -> bool:
+        return tensor in self._ids
+
     def id_of(self, tensor: Tensor) -> int:
         """Return the id of the node that a Tensor is.
 

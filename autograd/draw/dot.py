@@ -1,9 +1,7 @@
-"""A graph in the DOT language, with the look of the lecture.
+"""A picture in the DOT language, for Graphviz and everything that reads it.
 
-Operations are circles with the labels of their gates, leaves are bold names.  On each wire stands
-the value in green above the gradient in red italics, the pair being a small node of its own; the
-gradient is blank while it has not been computed.  Where a value is used several times, each wire
-shows the contribution that came back along it.
+The pair of value and gradient on a wire is a small node of its own, a table of two rows with a rule
+between, so that Graphviz makes room for it.
 """
 
 from __future__ import annotations
@@ -12,24 +10,20 @@ from html import escape
 from typing import Any
 
 from autograd.draw.numbers import show
-from autograd.draw.text import plain
-from autograd.graph import Graph, Node
-from autograd.trace import Trace
-
-VALUE = "#0a7d32"
-GRADIENT = "#c1121f"
+from autograd.draw.picture import Box, Picture, Wire
+from autograd.draw.themes import Theme
+from autograd.draw.words import plain
 
 
-def dot(graph: Graph, trace: Trace | None = None, digits: int = 2) -> str:
+def dot(picture: Picture, theme: Theme, direction: str = "LR") -> str:
     """Return DOT text; it takes no Graphviz program to make it.
 
     Parameters
     ----------
-    graph : Graph
-    trace : Trace, optional
-        Of the same graph; without it gradients stay blank.
-    digits : int
-        Digits after the point.
+    picture : Picture
+    theme : Theme
+        The colours of the roles.
+    direction : {"LR", "RL", "TB", "BT"}
 
     Returns
     -------
@@ -38,74 +32,79 @@ def dot(graph: Graph, trace: Trace | None = None, digits: int = 2) -> str:
     Examples
     --------
     >>> import autograd as ag
-    >>> print(dot(ag.graph(ag.tensor(1.0, name="x"))).splitlines()[0])
+    >>> print(ag.draw(ag.tensor(1.0, name="x")).dot.splitlines()[0])
     digraph glassgrad {
     """
     from graphviz import Digraph
 
-    picture = Digraph(
+    text = Digraph(
         "glassgrad",
-        graph_attr={"rankdir": "LR", "ordering": "in"},
-        node_attr={"fontname": "Helvetica"},
+        graph_attr={"rankdir": direction, "ordering": "in", "bgcolor": theme["paper"]},
+        node_attr={"fontname": "Helvetica", "color": theme["ink"], "fontcolor": theme["ink"]},
+        edge_attr={"color": theme["wire"]},
     )
-    contributions = _contributions(trace)
-    hidden = _written_into_gates(graph)
-    for node in graph:
-        if node.id in hidden:
-            continue
-        if node.primitive is None:
-            picture.node(f"n{node.id}", _bold(node), shape="plaintext")
+    if picture.notes:
+        text.attr(label=_quoted("\n".join(picture.notes)), fontname="Helvetica", fontsize="11")
+    for box in picture.boxes:
+        _box(text, box, picture, theme)
+    for wire in picture.wires:
+        if wire.kind == "saved":
+            text.edge(
+                wire.source, wire.target, style="dashed", color=theme["saved"], constraint="false"
+            )
         else:
-            named = {"xlabel": _quoted(node.name)} if node.name else {}
-            picture.node(f"n{node.id}", _quoted(node.gate), shape="circle", **named)
-        for position, source in enumerate(node.inputs):
-            if source not in hidden:
-                wire = f"w{node.id}_{position}"
-                _wire(picture, wire, graph[source], contributions.get((node.id, position)), digits)
-                picture.edge(f"n{source}", wire, arrowhead="none")
-                picture.edge(wire, f"n{node.id}")
-    for number, output in enumerate(graph.outputs):
-        seed = trace.gradient(output) if trace else None
-        _wire(picture, f"out{number}", graph[output], seed, digits)
-        picture.edge(f"n{output}", f"out{number}")
-    return str(picture.source)
+            pair = _pair_name(wire)
+            text.node(pair, _pair(wire, picture, theme), shape="plaintext")
+            text.edge(wire.source, pair, arrowhead="none")
+            text.edge(pair, wire.target)
+    return str(text.source)
 
 
-def _contributions(trace: Trace | None) -> dict[tuple[int, int], Any]:
-    if trace is None:
-        return {}
-    return {
-        (e.node, e.position): e.value for e in trace if e.kind == "vjp" and e.position is not None
-    }
+def _pair_name(wire: Wire) -> str:
+    return f"pair_{wire.id.replace('-', '_')}"
 
 
-def _written_into_gates(graph: Graph) -> set[int]:
-    """Find the constants that a gate's label shows already, such as ``+1``."""
-    return {
-        i
-        for node in graph
-        if node.primitive is not None and node.gate != node.primitive.symbol
-        for i in node.inputs
-        if graph[i].constant
-    }
+def _box(text: Any, box: Box, picture: Picture, theme: Theme) -> None:
+    below = [] if box.sum is None else [f"Σ {show(box.sum, picture.digits)}"]
+    if box.badge:
+        below.append(box.badge)
+    beside = {"xlabel": _quoted("\n".join([*([box.name] if box.name else []), *below]))}
+    beside = beside if box.name or below else {}
+    match box.kind:
+        case "gate":
+            text.node(box.id, _quoted(box.label), shape="circle", **beside)
+        case "fold":
+            label = _quoted("\n".join([box.label, *box.lines]))
+            fold = {"shape": "box3d" if box.count > 1 else "box", "fillcolor": theme["fold"]}
+            text.node(box.id, label, style="filled", **fold, **beside)
+        case "end" | "more":
+            text.node(box.id, _quoted(box.label), shape="plaintext" if box.label else "point")
+        case _:
+            label = f"<<B>{escape(plain(box.label))}</B>>" if box.label else '""'
+            text.node(box.id, label, shape="plaintext", **beside)
 
 
-def _wire(picture: Any, name: str, source: Node, gradient: Any, digits: int) -> None:
-    value = escape(show(source.value, digits))
-    shown = "&nbsp;" if gradient is None else f"<I>{escape(show(gradient, digits))}</I>"
-    label = (
-        '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0">'
-        f'<TR><TD><FONT COLOR="{VALUE}">{value}</FONT></TD></TR><HR/>'
-        f'<TR><TD><FONT COLOR="{GRADIENT}">{shown}</FONT></TD></TR></TABLE>>'
-    )
-    picture.node(name, label, shape="plaintext")
+def _pair(wire: Wire, picture: Picture, theme: Theme) -> str:
+    if wire.kind == "bundle" or not wire.roles:
+        return _quoted(wire.label)
+    rows = [
+        f'<TR><TD><FONT COLOR="{theme[role]}">{_half(wire, role, picture.digits)}</FONT></TD></TR>'
+        for role in wire.roles
+    ]
+    table = '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0">'
+    return f"{table}{'<HR/>'.join(rows)}</TABLE>>"
 
 
-def _bold(node: Node) -> str:
-    return f"<<B>{escape(plain(node.label))}</B>>"
+def _half(wire: Wire, role: str, digits: int) -> str:
+    number = getattr(wire, role)
+    if number is None:
+        return "&nbsp;"
+    shown = escape(show(number, digits))
+    return f"<I>{shown}</I>" if role == "gradient" else shown
 
 
 def _quoted(label: str) -> str:
     from graphviz import escape as quoted
+    from graphviz import nohtml
 
-    return quoted(plain(label))  # type: ignore[no-any-return]
+    return nohtml("\\n".join(quoted(plain(line)) for line in label.split("\n")))  # type: ignore[no-any-return]

@@ -1,31 +1,11 @@
-"""A trace as a transcript: the forward table, a card for every backward step, the gradients.
-
-Every card has the form of the lecture,
-
-    [local gradient] x [upstream gradient] = contribution,
-
-in symbols and in numbers, and says how the running sum changes.
-"""
+"""A trace as a transcript: the forward table, a card for every backward step, the gradients."""
 
 from __future__ import annotations
 
-import re
-import string
-from itertools import chain, count
-from typing import Any
-
-import numpy as np
-
-from autograd.draw.numbers import show
-from autograd.graph import Graph, Node
-from autograd.trace import Event, Trace
-
-_PATTERNS = {
-    "+": "a sum distributes its gradient",
-    "*": "a product swaps its inputs",
-    "max": "max routes: one input gets all of it",
-    "min": "min routes: one input gets all of it",
-}
+from autograd.draw.cards import Cards
+from autograd.draw.words import Words, plain
+from autograd.graph import Graph
+from autograd.trace import Trace
 
 
 def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
@@ -67,7 +47,8 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
     Gradients
       df/dx = -0.05
     """
-    words = _Words(trace.graph, digits)
+    cards = Cards(trace, digits)
+    words = cards.words
     seed = next(e for e in trace if e.kind == "seed")
     parts = [plain(" ".join(title.split()))] if title else []
     parts.append("Forward\n" + _table(trace.graph, words))
@@ -76,94 +57,54 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
         f"Backward, from {top} = {words.number(seed.value)}: "
         "[local gradient] x [upstream gradient] = contribution"
     )
-    parts.extend(_cards(trace, words))
+    parts.extend(cards)
     parts.append("Gradients\n" + _gradients(trace, words))
     return "\n\n".join(parts)
 
 
-class _Words:
-    """Names for nodes, and formulas written with them."""
+def forward_table(graph: Graph, digits: int = 2) -> str:
+    """Return how every node of a graph was computed, as a table for a terminal.
 
-    def __init__(self, graph: Graph, digits: int) -> None:
-        self.graph = graph
-        self.digits = digits
-        self._names: dict[int, str] = {}
-        self._taken: set[str] = set()
-        for node in graph:
-            if node.constant:
-                self._names[node.id] = self.number(node.value) if _shape(node) else node.label
-            elif node.name:
-                self._give(node.id, [plain(node.name)])
-        self._give(graph.outputs[0], ["f"])
-        # Not d as in df, nor e, the number, nor l, which looks like 1.
-        letters = [c for c in string.ascii_lowercase if c not in "del"]
-        for node in graph:
-            self._give(node.id, [*letters, f"v{node.id}"])
-
-    def _give(self, id: int, wishes: list[str]) -> None:
-        """Name a node by the first wish that is free, or number the last one until it is."""
-        if id in self._names:
-            return
-        numbered = (f"{wishes[-1]}_{i}" for i in count(2))
-        name = next(name for name in chain(wishes, numbered) if name not in self._taken)
-        self._names[id] = name
-        self._taken.add(name)
-
-    def __getitem__(self, id: int) -> str:
-        return self._names[id]
-
-    def number(self, value: Any) -> str:
-        return show(value, self.digits)
-
-    def gradient(self, id: int) -> str:
-        return f"d{self[self.graph.outputs[0]]}/d{self[id]}"
-
-    def formula(self, node: Node) -> str:
-        """Write how a node was computed: ``a + b``, ``exp(a)``."""
-        assert node.primitive is not None
-        inputs = [self._operand(i) for i in node.inputs]
-        symbol = node.primitive.symbol
-        if len(inputs) == 2 and symbol in ("+", "-", "*", "/", "^", "@"):
-            return f"{inputs[0]} {symbol} {inputs[1]}"
-        if symbol == "*-1":
-            return f"-{inputs[0]}"
-        if symbol == "1/x":
-            return f"1/{inputs[0]}"
-        return f"{node.primitive.name}({', '.join(self[i] for i in node.inputs)})"
-
-    def _operand(self, id: int) -> str:
-        text = self[id]
-        return f"({text})" if text.startswith("-") else text
-
-    def local(self, node: Node, position: int) -> str:
-        """Write the local gradient with the names of this graph."""
-        assert node.primitive is not None
-        texts = node.primitive.derivatives
-        if not texts:
-            return ""
-        here = {"out": self[node.id]}
-        here |= dict(zip("xy", (self._operand(i) for i in node.inputs), strict=False))
-        text = re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], texts[position])
-        return re.sub(r"\(([\d.]+)-1\)", lambda found: f"{float(found[1]) - 1:g}", text)
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, name="x")
+    >>> print(forward_table(ag.graph(x)))
+    Forward
+      name  gate  computed as  value
+      x     leaf               3.00
+    """
+    return "Forward\n" + _table(graph, Words(graph, digits))
 
 
-def plain(text: str) -> str:
-    """Return a name without control characters, which a terminal might obey."""
-    return "".join(c if c.isprintable() else "?" for c in text)
+def forward_rows(graph: Graph, words: Words) -> list[tuple[str, str, str, str]]:
+    """Return name, gate, formula and value of every node that is no constant."""
+    return [
+        (
+            words[node.id],
+            plain(node.gate) or "leaf",
+            words.formula(node) if node.primitive else "",
+            words.number(node.value),
+        )
+        for node in graph
+        if not node.constant
+    ]
 
 
-def _shape(node: Node) -> tuple[int, ...]:
-    return tuple(getattr(node.value, "shape", ()))
+def gradient_rows(trace: Trace, words: Words) -> list[tuple[str, str]]:
+    """Return the symbol and the value of the gradient of every leaf that has one."""
+    nothing = "nothing: no gradient reaches it"
+    rows = []
+    for node in trace.graph:
+        if node.primitive is None and node.requires_grad:
+            gradient = trace.gradient(node.id)
+            shown = nothing if gradient is None else words.number(gradient)
+            rows.append((words.gradient(node.id), shown))
+    return rows
 
 
-def _table(graph: Graph, words: _Words) -> str:
-    rows = [("name", "gate", "computed as", "value")]
-    for node in graph:
-        if node.constant:
-            continue
-        gate = plain(node.gate) or "leaf"
-        formula = words.formula(node) if node.primitive else ""
-        rows.append((words[node.id], gate, formula, words.number(node.value)))
+def _table(graph: Graph, words: Words) -> str:
+    rows = [("name", "gate", "computed as", "value"), *forward_rows(graph, words)]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     return "\n".join(
         "  " + "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]])
@@ -171,66 +112,7 @@ def _table(graph: Graph, words: _Words) -> str:
     )
 
 
-def _cards(trace: Trace, words: _Words) -> list[str]:
-    events = [e for e in trace if e.kind in ("vjp", "accumulate")]
-    pairs = list(zip(events[::2], events[1::2], strict=True))
-    return [_card(i, len(pairs), vjp, total, words) for i, (vjp, total) in enumerate(pairs, 1)]
-
-
-def _card(number: int, count: int, vjp: Event, total: Event, words: _Words) -> str:
-    node = words.graph[vjp.node]
-    assert vjp.position is not None
-    assert vjp.input is not None
-    target = words.gradient(vjp.input)
-    gate = plain(node.gate)
-    given = ",  ".join(
-        f"{words[i]} = {words.number(words.graph[i].value)}"
-        for i in dict.fromkeys(node.inputs)
-        if not words.graph[i].constant
-    )
-    pattern = _PATTERNS.get(node.primitive.symbol if node.primitive else "", "")
-    head = f"Step {number} of {count}   {gate}   {words[node.id]} = {words.formula(node)}"
-    if node.inputs.count(vjp.input) > 1:
-        given += f",  by input {vjp.position + 1}"
-    lines = [
-        head + (f",  {given}" if given else ""),
-        f"  {target} += {_product(vjp, node, words)} = {words.number(vjp.value)}",
-        f"  sum:   {_before(total, words)} -> {words.number(total.value)}"
-        + (f"   ({pattern})" if pattern else ""),
-    ]
-    return "\n".join(lines)
-
-
-def _product(vjp: Event, node: Node, words: _Words) -> str:
-    assert vjp.position is not None
-    assert vjp.input is not None
-    upstream = words.gradient(vjp.node)
-    symbol = f"d{words[vjp.node]}/d{words[vjp.input]}"
-    if vjp.local is None:
-        name = node.primitive.name if node.primitive else ""
-        return f"[{symbol}: the rule of {name}] x [{upstream} = {words.number(vjp.upstream)}]"
-    text = words.local(node, vjp.position)
-    local = f"{symbol} = {text}" if text else symbol
-    numbers = " x ".join(_bracketed(words.number(v)) for v in (vjp.local, vjp.upstream))
-    added_up = np.size(vjp.local) != np.size(vjp.value)
-    note = ", summed over the copies made by broadcasting," if added_up else ""
-    return f"[{local}] x [{upstream}] = {numbers}{note}"
-
-
-def _bracketed(text: str) -> str:
-    return text if text.startswith("[") else f"[{text}]"
-
-
-def _before(total: Event, words: _Words) -> str:
-    return "nothing yet" if total.before is None else words.number(total.before)
-
-
-def _gradients(trace: Trace, words: _Words) -> str:
-    leaves = [n for n in trace.graph if n.primitive is None and n.requires_grad]
-    width = max((len(words.gradient(n.id)) for n in leaves), default=0)
-    lines = []
-    for n in leaves:
-        gradient = trace.gradient(n.id)
-        shown = "nothing: no gradient reaches it" if gradient is None else words.number(gradient)
-        lines.append(f"  {words.gradient(n.id).ljust(width)} = {shown}")
-    return "\n".join(lines)
+def _gradients(trace: Trace, words: Words) -> str:
+    rows = gradient_rows(trace, words)
+    width = max((len(symbol) for symbol, _ in rows), default=0)
+    return "\n".join(f"  {symbol.ljust(width)} = {shown}" for symbol, shown in rows)

@@ -1,0 +1,258 @@
+"""Folding: which operations share a box.
+
+Every call of a composed function and every ``with ag.scope(...)`` block is a scope, and scopes
+nest.  At depth 0 all of them are closed, each one box; at depth 1 the outermost are open, and so
+on.  Without a wish for a depth, the deepest is taken at which the drawing stays within its budget
+of boxes.  If closing scopes is not enough, boxes that follow one another share one.
+
+A set of operations may be one box only if no path leaves it and comes back, or the boxes would wait
+for one another in a circle.  Folding changes what is drawn, never a number.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass
+
+from autograd.graph import Graph, Node
+from autograd.recording import Scope
+
+REPEATS = 3  # from so many on, equal boxes of one name are stacked
+COARSE = 4  # runs without names are only worth their room if they are few
+PRIVATE = 4  # more leaves than these, used by one box alone, go into it when room is short
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """A box that stands for several nodes.
+
+    Attributes
+    ----------
+    name : str
+        That of the scope; empty for a run of operations without one.
+    members : tuple of int
+        The nodes inside, in topological order.
+    scopes : tuple of Scope
+        The open scopes around it, from the outermost to the innermost.
+    count : int
+        How many equal scopes are stacked here.
+    """
+
+    name: str
+    members: tuple[int, ...]
+    scopes: tuple[Scope, ...]
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Folding:
+    """Which fold each node is in, and a line that says what was done; nodes not named are boxes."""
+
+    owner: dict[int, Fold]
+    note: str = ""
+
+    @property
+    def folds(self) -> list[Fold]:
+        """The folds, in the order of their first nodes."""
+        return sorted(set(self.owner.values()), key=lambda fold: fold.members[0])
+
+
+def fold(
+    graph: Graph, nodes: Collection[int], depth: int | None, budget: int | None, stack: bool
+) -> Folding:
+    """Choose which nodes share a box.
+
+    Parameters
+    ----------
+    graph : Graph
+    nodes : collection of int
+        Those that are drawn.
+    depth : int, optional
+        How many levels of scopes may be open; by default as many as the budget allows.
+    budget : int, optional
+        The largest number of boxes; None for any.
+    stack : bool
+        Whether equal closed scopes become one box with their number on it.
+    """
+    picked = [graph[i] for i in sorted(nodes)]
+    levels = max((len(n.scope) for n in picked), default=0)
+    deepest = levels if depth is None else min(depth, levels)
+    room = len(picked) if budget is None else budget
+    folds: list[Fold] = []
+    for absorb in (False, True):
+        for level in range(deepest, -1, -1):
+            folds = _at_depth(graph, picked, level, stack, absorb)
+            if _boxes(picked, folds) <= room:
+                asked = level == deepest < levels
+                return Folding(_owners(folds), "" if asked else _note(graph, folds))
+    runs = _runs(graph, picked, folds, max(room // COARSE, 1))
+    return Folding(_owners(runs), _note(graph, runs))
+
+
+def _owners(folds: Iterable[Fold]) -> dict[int, Fold]:
+    return {i: fold for fold in folds for i in fold.members}
+
+
+def _boxes(picked: list[Node], folds: list[Fold]) -> int:
+    return len(picked) - sum(len(f.members) - 1 for f in folds)
+
+
+def _note(graph: Graph, folds: list[Fold]) -> str:
+    """Say what the reader does not see."""
+    inside = sum(graph[i].primitive is not None for f in folds for i in f.members)
+    if not inside:
+        return ""
+    total = sum(n.primitive is not None for n in graph)
+    names = list(dict.fromkeys(f.name for f in folds if f.name))
+    listed = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    where = f" ({listed})" if listed else ""
+    boxes = "1 box" if len(folds) == 1 else f"{len(folds)} boxes"
+    return f"Folded: {inside} of {total} operations are in {boxes}{where}; budget=None opens all"
+
+
+def _at_depth(
+    graph: Graph, picked: list[Node], level: int, stack: bool, absorb: bool
+) -> list[Fold]:
+    """Close every scope below a level."""
+    members: dict[Scope, list[int]] = defaultdict(list)
+    for node in picked:
+        scopes = _scopes_of(graph, node)
+        if len(scopes) > level:
+            members[scopes[level]].append(node.id)
+    folds = [
+        Fold(scope.name, tuple(ids), tuple(reversed(list(scope.lineage())))[:-1])
+        for scope, ids in members.items()
+        if sum(graph[i].primitive is not None for i in ids) > 1
+    ]
+    folds = _without_circles(graph, picked, folds)
+    if absorb:
+        folds = _with_leaves(graph, picked, folds)
+    return _stacked(graph, picked, folds) if stack else folds
+
+
+def _scopes_of(graph: Graph, node: Node) -> tuple[Scope, ...]:
+    """Return the scopes of a node; a constant belongs where it is used."""
+    if not node.constant:
+        return node.scope
+    ((user, _), *_) = graph.consumers(node.id)
+    return graph[user].scope
+
+
+def _with_leaves(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
+    """Put leaves that one fold alone uses into it, where there are many of them."""
+    owner = _owners(folds)
+    private: dict[Fold, list[int]] = defaultdict(list)
+    for node in picked:
+        users = {owner.get(user) for user, _ in graph.consumers(node.id)}
+        user = users.pop() if len(users) == 1 else None
+        if node.primitive is None and node.id not in owner and user is not None:
+            private[user].append(node.id)
+    return [
+        Fold(f.name, tuple(sorted((*f.members, *private[f]))), f.scopes, f.count)
+        if len(private[f]) > PRIVATE
+        else f
+        for f in folds
+    ]
+
+
+def _stacked(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
+    """Merge equal scopes that follow one another or stand side by side, where that is no circle."""
+    runs: list[list[Fold]] = []
+    kinds: dict[Hashable, list[Fold]] = {}
+    for f in sorted(folds, key=lambda f: f.members[0]):
+        kind = (_base(f.name), f.scopes, _signature(graph, f))
+        if kind in kinds:
+            kinds[kind].append(f)
+        else:
+            kinds[kind] = [f]
+            runs.append(kinds[kind])
+    result = [f for run in runs if len(run) < REPEATS for f in run]
+    for run in (run for run in runs if len(run) >= REPEATS):
+        ids = tuple(sorted(i for f in run for i in f.members))
+        merged = Fold(_base(run[0].name), ids, run[0].scopes, len(run))
+        rest = [f for other in runs if other is not run for f in other]
+        fits = not _circle(graph, picked, _owners([merged, *rest]).get)
+        result += [merged] if fits else run
+    if _circle(graph, picked, _owners(result).get):  # two stacks may block each other
+        return folds
+    return result
+
+
+def _base(name: str) -> str:
+    return name.rstrip("0123456789").rstrip(" _-.[#") or name
+
+
+def _signature(graph: Graph, f: Fold) -> Hashable:
+    """Describe what is inside and how it hangs together, so that equal insides are equal."""
+    place = {id: k for k, id in enumerate(f.members)}
+    return tuple(
+        (
+            graph[i].primitive,
+            getattr(graph[i].value, "shape", ()),
+            tuple(place.get(x, -1) for x in graph[i].inputs),
+        )
+        for i in f.members
+    )
+
+
+def _without_circles(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
+    """Leave open what cannot be closed: a fold that a path leaves and enters again."""
+    while stuck := _circle(graph, picked, _owners(folds).get):
+        kept = [f for f in folds if f not in stuck]
+        if len(kept) == len(folds):
+            return []
+        folds = kept
+    return folds
+
+
+def _circle(
+    graph: Graph, picked: list[Node], owner: Callable[[int], Fold | None]
+) -> set[Fold | int]:
+    """Return the boxes that wait for each other in a circle, or behind one; none if all is well."""
+    order = _ordered(graph, picked, owner)
+    boxes = {owner(n.id) or n.id for n in picked}
+    return boxes - set(order)
+
+
+def _ordered(
+    graph: Graph, picked: list[Node], owner: Callable[[int], Fold | None]
+) -> list[Fold | int]:
+    """Sort the boxes topologically, as far as that goes."""
+    drawn = {n.id: owner(n.id) or n.id for n in picked}
+    after: dict[Fold | int, dict[Fold | int, None]] = {box: {} for box in drawn.values()}
+    waiting: dict[Fold | int, int] = dict.fromkeys(after, 0)
+    for node in picked:
+        target = drawn[node.id]
+        for i in node.inputs:
+            source = drawn.get(i, target)
+            if source != target and target not in after[source]:
+                after[source][target] = None
+                waiting[target] += 1
+    ready = [box for box in reversed(list(after)) if not waiting[box]]
+    order = []
+    while ready:
+        box = ready.pop()
+        order.append(box)
+        for target in after[box]:
+            waiting[target] -= 1
+            if not waiting[target]:
+                ready.append(target)
+    return order
+
+
+def _runs(graph: Graph, picked: list[Node], folds: list[Fold], room: int) -> list[Fold]:
+    """Cut the boxes, in topological order, into as many equal runs as there is room for."""
+    order = sorted(range(len(picked)), key=lambda k: picked[k].id)
+    owner = _owners(folds)
+    boxes = _ordered(graph, [picked[k] for k in order], owner.get)
+    length = -(-len(boxes) // max(room, 1))
+    runs = []
+    for start in range(0, len(boxes), length):
+        run = boxes[start : start + length]
+        if len(run) == 1 and isinstance(run[0], Fold):
+            runs.append(run[0])
+        elif len(run) > 1:
+            ids = sorted(i for b in run for i in (b.members if isinstance(b, Fold) else (b,)))
+            runs.append(Fold("", tuple(ids), ()))
+    return runs

@@ -1,0 +1,412 @@
+"""A picture before it has coordinates: boxes, and wires that carry numbers.
+
+A box is an operation, a leaf, a fold of several operations, or the end of an output.  A wire goes
+from the box that made a value to one use of it, and carries the value and the contribution to its
+gradient that came back along this use.  Where several uses share a box, the wire carries the sum of
+their contributions.  Every number is read from the trace; a picture computes none of its own but
+such sums.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from autograd.draw.chain import chain_of
+from autograd.draw.fold import Fold, Folding
+from autograd.draw.metrics import shorten
+from autograd.draw.numbers import show
+from autograd.draw.readings import Readings
+from autograd.draw.words import Words, plain
+from autograd.graph import Graph, Node
+from autograd.recording import Scope
+
+BUNDLE = 4  # so many values from one box to another share a wire; two do in a crowd
+CROWD = 300
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Box:
+    """Something that wires lead to and from.
+
+    Attributes
+    ----------
+    id : str
+        The same in every run: ``n3`` for node 3, ``f3`` for a fold that begins with node 3.
+    kind : {"gate", "leaf", "constant", "fold", "more", "end"}
+    label : str
+        What is written in it.
+    name : str
+        What the user called its result.
+    sum : object
+        The total of the contributions that meet here; None if they do not, or not yet.
+    lines : tuple of str
+        What a fold says of its inside.
+    badge : str
+        "NaN" or "Inf" where such a value was born.
+    state : {"", "lit", "done", "pending"}
+    title : str
+        Everything there is to know, for whoever points at it.
+    members : tuple of int
+        The nodes it stands for.
+    scopes : tuple of Scope
+        The open scopes around it.
+    rule_of : int or None
+        For an operation of a backward pass, the node whose rule it is part of.
+    """
+
+    id: str
+    kind: str
+    label: str
+    name: str = ""
+    sum: Any = None
+    lines: tuple[str, ...] = ()
+    badge: str = ""
+    state: str = ""
+    title: str = ""
+    members: tuple[int, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    count: int = 1
+    rule_of: int | None = None
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wire:
+    """A value on its way from one box to another.
+
+    Attributes
+    ----------
+    id : str
+        ``w5-0`` for input 0 of node 5.
+    source, target : str
+        The ids of boxes.
+    kind : {"value", "saved", "bundle"}
+        A saved wire shows that a backward operation uses a value of the forward pass.
+    value, gradient : object
+        None while not known.
+    roles : tuple of str
+        Which of "value" and "gradient" are written on it.
+    label : str
+        What a bundle says instead.
+    state : {"", "lit"}
+    node : int
+        The node whose value it is.
+    """
+
+    id: str
+    source: str
+    target: str
+    kind: str = "value"
+    value: Any = None
+    gradient: Any = None
+    roles: tuple[str, ...] = ("value", "gradient")
+    label: str = ""
+    state: str = ""
+    node: int = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Boxes in topological order, wires between them, and what to write underneath."""
+
+    boxes: tuple[Box, ...]
+    wires: tuple[Wire, ...]
+    notes: tuple[str, ...] = ()
+    title: str = ""
+    digits: int = 2
+    parts: tuple[str, ...] = ("values", "gradients", "tensors")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """What is to be drawn, and what the reader wishes to see of it.
+
+    Attributes
+    ----------
+    graph : Graph
+    readings : Readings
+    folding : Folding
+    nodes : collection of int
+        The nodes that are drawn.
+    parts : tuple of str
+        Of "values", "gradients" and "tensors", those to write on wires.
+    digits : int
+    words : Words
+    rule_of : mapping from int to int
+        For the operations of a backward pass that is drawn beside its forward pass, the node whose
+        rule they are part of.
+    ends : mapping from int to list of str
+        The names of the outputs.
+    """
+
+    graph: Graph
+    readings: Readings
+    folding: Folding
+    nodes: Collection[int]
+    parts: tuple[str, ...]
+    digits: int
+    words: Words
+    rule_of: Mapping[int, int] = field(default_factory=dict)
+    ends: Mapping[int, list[str]] = field(default_factory=dict)
+
+
+def written_into_gates(graph: Graph) -> set[int]:
+    """Find the constants that a gate's label shows already, such as ``+1``."""
+    return {
+        i
+        for node in graph
+        if node.primitive is not None and node.gate != node.primitive.symbol
+        for i in node.inputs
+        if graph[i].constant
+    }
+
+
+def compose(subject: Subject) -> Picture:
+    """Make boxes and wires of a subject."""
+    boxes = list(_boxes(subject))
+    wires = list(_wires(subject))
+    for box, wire in (*_ends(subject), *_stubs(subject)):
+        boxes.append(box)
+        wires.append(wire)
+    notes = (subject.folding.note,) if subject.folding.note else ()
+    title = f"Computational graph of {len(subject.graph)} nodes"
+    return Picture(
+        tuple(boxes), _bundled(wires), notes, title, subject.digits, tuple(subject.parts)
+    )
+
+
+def _boxes(s: Subject) -> Iterator[Box]:
+    done: set[Fold] = set()
+    for id in sorted(s.nodes):
+        fold = s.folding.owner.get(id)
+        if fold is None:
+            yield _box(s, s.graph[id])
+        elif fold not in done:
+            done.add(fold)
+            yield _fold_box(s, fold)
+
+
+def _box(s: Subject, node: Node) -> Box:
+    kind = "gate" if node.primitive else "constant" if node.constant else "leaf"
+    total = s.readings.totals.get(node.id)
+    return Box(
+        id=f"n{node.id}",
+        kind=kind,
+        label=plain(node.gate if node.primitive else _leaf_label(node)),
+        name=plain(node.name or "") if node.primitive else "",
+        sum=total if s.readings.meets(node.id) and "gradients" in s.parts else None,
+        badge=_badge(s, node),
+        state=s.readings.state(node.id),
+        title=_title(s, node),
+        members=(node.id,),
+        scopes=_around(s, node),
+        rule_of=s.rule_of.get(node.id),
+        backward=node.id in s.rule_of,
+    )
+
+
+def _leaf_label(node: Node) -> str:
+    if node.name:
+        return node.name
+    shape = getattr(node.value, "shape", ())
+    if node.constant:
+        return "constant" if shape else node.label
+    return "x".join(map(str, shape)) if len(shape) > 1 else node.label
+
+
+def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
+    """Return the open scopes around a node; a leaf used in one of them alone belongs there."""
+    if node.scope or node.primitive is not None or node.id in s.rule_of:
+        return node.scope
+    around = set()
+    for user, _ in s.graph.consumers(node.id):
+        fold = s.folding.owner.get(user)
+        around.add(fold.scopes if fold else s.graph[user].scope)
+    return around.pop() if len(around) == 1 else ()
+
+
+def _fold_box(s: Subject, fold: Fold) -> Box:
+    states = {s.readings.state(i) for i in fold.members}
+    badges = [b for b in (_badge(s, s.graph[i]) for i in fold.members) if b]
+    operations = [s.graph[i] for i in fold.members if s.graph[i].primitive]
+    leaves = [s.graph[i] for i in fold.members if s.graph[i].primitive is None]
+    label = fold.name or "…"
+    lines = [_inventory(operations, fold.count)]
+    if leaves and not all(n.constant for n in leaves):
+        lines.append("1 leaf" if len(leaves) == 1 else f"{len(leaves)} leaves")
+    if "gradients" in s.parts:
+        lines += chain_of(s.graph, s.readings, fold, s.digits)
+    return Box(
+        id=f"f{fold.members[0]}",
+        kind="fold",
+        label=plain(label) + (f" x{fold.count}" if fold.count > 1 else ""),
+        lines=tuple(lines),
+        badge=badges[0] if badges else "",
+        state=next((x for x in ("lit", "pending", "done") if x in states), ""),
+        title=_fold_title(s, fold, operations),
+        members=fold.members,
+        scopes=fold.scopes,
+        count=fold.count,
+        backward=all(i in s.rule_of for i in fold.members),
+    )
+
+
+def _inventory(operations: list[Node], count: int) -> str:
+    """Name the operations of a fold while they are few, else count them."""
+    gates = [plain(n.gate) for n in operations]
+    if count > 1:
+        return f"{len(gates) // count} operations each"
+    text = " ".join(gates)
+    return text if len(gates) <= 6 and len(text) <= 28 else f"{len(gates)} operations"
+
+
+def _title(s: Subject, node: Node) -> str:
+    """Say all there is to say of a node."""
+    words = s.words
+    known = s.readings.value(node.id)
+    text = words[node.id]
+    if node.primitive is not None:
+        text += f" = {words.formula(node)}"
+    text += f" = {show(known, 6)}" if known is not None else ", not yet computed"
+    total = s.readings.totals.get(node.id)
+    if total is not None:
+        text += f"; {words.gradient(node.id)} = {show(total, 6)}"
+    if node.primitive is not None:
+        text += f"; operation {plain(node.primitive.name)}"
+    if np.ndim(node.value):
+        text += f"; shape {np.shape(node.value)}"
+    if node.id in s.rule_of:
+        made_for = s.graph[s.rule_of[node.id]]
+        text += f"; part of the rule of {plain(made_for.gate)} ({words[made_for.id]})"
+    if node.scope:
+        text += f"; in {plain('/'.join(scope.name for scope in node.scope))}"
+    return text
+
+
+def _fold_title(s: Subject, fold: Fold, operations: list[Node]) -> str:
+    formulas = [f"{s.words[n.id]} = {s.words.formula(n)}" for n in operations[:12]]
+    more = f"; and {len(operations) - 12} more" if len(operations) > 12 else ""
+    return f"{plain(fold.name) or 'operations'}: " + "; ".join(formulas) + more
+
+
+def _badge(s: Subject, node: Node) -> str:
+    """Return "NaN" or "Inf" if such a number was born here, from finite ones."""
+    given = [s.graph[i].value for i in node.inputs]
+    value = s.readings.value(node.id)
+    if value is not None and (bad := not_finite(value)):
+        return bad if all(not not_finite(v) for v in given) else ""
+    if any(map(not_finite, given)):
+        return ""
+    for position in range(len(node.inputs)):
+        contribution = s.readings.contributions.get((node.id, position))
+        if contribution is not None and (bad := not_finite(contribution)):
+            upstream = s.readings.totals.get(node.id)
+            return f"gradient {bad}" if not not_finite(upstream) else ""
+    return ""
+
+
+def not_finite(value: Any) -> str:
+    """Return "NaN" or "Inf" if a value contains one, else nothing."""
+    array = np.asarray(value)
+    if array.dtype.kind != "f" or np.isfinite(array).all():
+        return ""
+    return "NaN" if np.isnan(array).any() else "Inf"
+
+
+def _wires(s: Subject) -> Iterator[Wire]:
+    """Yield a wire for every use of a value, those into one fold together."""
+    uses: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for id in sorted(s.nodes):
+        into = s.folding.owner.get(id)
+        for position, source in enumerate(s.graph[id].inputs):
+            if source not in s.nodes:
+                continue
+            if into is None:
+                uses[source, f"w{id}-{position}"].append((id, position))
+            elif s.folding.owner.get(source) is not into:
+                uses[source, f"w{source}-f{into.members[0]}"].append((id, position))
+    for (source, name), edges in uses.items():
+        yield _wire(s, name, source, _box_of(s, edges[0][0]), edges)
+
+
+def _wire(s: Subject, id: str, source: int, target: str, edges: list[tuple[int, int]]) -> Wire:
+    backward = source in s.rule_of
+    kind = "value"
+    if s.rule_of and not backward and any(node in s.rule_of for node, _ in edges):
+        kind = "saved"
+    value, gradient = s.readings.value(source), _sum(s, edges)
+    roles = ["value"] if "values" in s.parts else []
+    roles += ["gradient"] if "gradients" in s.parts else []
+    if s.rule_of:  # beside its backward pass, a forward wire shows its value alone
+        roles = [role for role in roles if role == ("gradient" if backward else "value")]
+        gradient = value
+    lit = "lit" if any(s.readings.wire_state(*edge) for edge in edges) else ""
+    return Wire(
+        id, _box_of(s, source), target, kind, value, gradient, tuple(roles), "", lit, source
+    )
+
+
+def _sum(s: Subject, edges: list[tuple[int, int]]) -> Any:
+    """Add up the contributions of some uses; None if there is none yet."""
+    known = s.readings.contributions
+    parts = [known[edge] for edge in edges if edge in known]
+    return sum(parts[1:], start=parts[0]) if parts else None
+
+
+def _box_of(s: Subject, node: int) -> str:
+    fold = s.folding.owner.get(node)
+    return f"n{node}" if fold is None else f"f{fold.members[0]}"
+
+
+def _ends(s: Subject) -> Iterator[tuple[Box, Wire]]:
+    """Give every output a wire that leads out of the picture."""
+    number = 0
+    for output in dict.fromkeys(s.graph.outputs):
+        if output not in s.nodes:
+            continue
+        for name in s.ends.get(output, [""]):
+            end = Box(f"end{number}", "end", name, backward=output in s.rule_of)
+            wire = _wire(s, f"out{number}", output, end.id, [])
+            seed = wire.gradient if s.rule_of else s.readings.totals.get(output)
+            yield end, replace(wire, gradient=seed)
+            number += 1
+
+
+def _stubs(s: Subject) -> Iterator[tuple[Box, Wire]]:
+    """Show by "…" where a view of a part was cut out of the whole."""
+    hidden = written_into_gates(s.graph)
+    for id in sorted(s.nodes):
+        for position, source in enumerate(s.graph[id].inputs):
+            if source not in s.nodes and source not in hidden:
+                name = plain(s.graph[source].name or "")
+                box = Box(f"in{id}-{position}", "more", f"… {shorten(name)}".strip())
+                wire = _wire(s, f"w{id}-{position}", source, _box_of(s, id), [(id, position)])
+                yield box, replace(wire, source=box.id)
+        beyond = [use for use in s.graph.consumers(id) if use[0] not in s.nodes]
+        if beyond:
+            box = Box(f"on{id}", "more", "…")
+            yield box, _wire(s, f"w{id}-on", id, box.id, beyond)
+
+
+def _bundled(wires: list[Wire]) -> tuple[Wire, ...]:
+    """Let many wires between two folds become one that says how many they are."""
+    between: dict[tuple[str, str], list[Wire]] = defaultdict(list)
+    for wire in wires:
+        between[wire.source, wire.target].append(wire)
+    fewest = BUNDLE if len(wires) <= CROWD else 2
+    result = []
+    for (source, target), together in between.items():
+        if len(together) < fewest or "f" not in (source[0], target[0]):
+            result += together
+        else:
+            first = together[0]
+            label = f"{len(together)} values" if first.roles else ""
+            result.append(
+                Wire(f"b{source}-{target}", source, target, "bundle", label=label, roles=())
+            )
+    return tuple(result)

@@ -1,0 +1,61 @@
+"""PNG and PDF, made from the SVG by libraries that are extras."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from autograd.errors import DrawingError, MissingError
+
+SCALE = 2
+
+
+def png(svg: str) -> bytes:
+    """Return a drawing as PNG, twice as fine as a screen's pixels.
+
+    Raises
+    ------
+    MissingError
+        If resvg is not installed.
+    DrawingError
+        If this machine has no fonts, so that texts would be left out.
+    """
+    try:
+        import resvg_py
+    except ImportError:
+        raise MissingError("save: PNG needs resvg: pip install 'glassgrad[png]'") from None
+    if _blank(bytes(resvg_py.svg_to_bytes(svg_string=_letter("x")))):
+        raise DrawingError("save: PNG needs a font; install one, such as Debian's fonts-liberation")
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=SCALE))
+
+
+def _letter(text: str) -> str:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+        f'<text x="1" y="8" font-family="Helvetica, sans-serif" font-size="9">{text}</text></svg>'
+    )
+
+
+def _blank(image: bytes) -> bool:
+    import resvg_py
+
+    return image == bytes(resvg_py.svg_to_bytes(svg_string=_letter("")))
+
+
+def pdf(svg: str) -> bytes:
+    """Return a drawing as PDF.
+
+    Raises
+    ------
+    MissingError
+        If Typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise MissingError("save: PDF needs typst: pip install 'glassgrad[pdf]'") from None
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "drawing.svg").write_text(svg, encoding="utf-8")
+        page = Path(folder, "page.typ")
+        page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")')
+        return bytes(typst.compile(str(page), root=folder))

@@ -1,0 +1,67 @@
+"""Themes: what colour each role in a drawing has.
+
+``lecture`` is the green and red of the slides, dark enough to be read in print; where a value and
+where a gradient stands, and the italics, say the same without colour.  ``safe`` is told apart by
+the colour-blind.  ``dark`` is for dark rooms.
+"""
+
+from __future__ import annotations
+
+from autograd.errors import DrawingError, suggestion
+
+Theme = dict[str, str]
+
+_LIGHT = {
+    "paper": "#ffffff",
+    "ink": "#1a1a1a",
+    "wire": "#4d4d4d",
+    "soft": "#5f6368",
+    "gate": "#ffffff",
+    "fold": "#f1f3f4",
+    "frame": "#b0b6bd",
+    "lit": "#ffe08a",
+    "saved": "#7b5ea7",
+    "badge": "#b00020",
+    "badge text": "#ffffff",
+    "positive": "#b35806",
+    "negative": "#2166ac",
+    "nan": "#ff00c8",
+}
+
+THEMES: dict[str, Theme] = {
+    "lecture": {**_LIGHT, "value": "#0a7d32", "gradient": "#c1121f"},
+    "safe": {**_LIGHT, "value": "#0072b2", "gradient": "#b84a00"},
+    "dark": {
+        "paper": "#15181c",
+        "ink": "#f1f3f4",
+        "wire": "#a9b1ba",
+        "soft": "#a9b1ba",
+        "gate": "#22272d",
+        "fold": "#2b3138",
+        "frame": "#5a636d",
+        "lit": "#6b5300",
+        "saved": "#c3a6ff",
+        "badge": "#ff6b81",
+        "badge text": "#15181c",
+        "positive": "#fdb863",
+        "negative": "#67a9cf",
+        "nan": "#ff5fdc",
+        "value": "#6fdc8c",
+        "gradient": "#ff8389",
+    },
+}
+
+
+def theme(name: str) -> Theme:
+    """Return the colours of a theme by its name.
+
+    Raises
+    ------
+    DrawingError
+        If there is no theme of that name.
+    """
+    if not isinstance(name, str) or name not in THEMES:
+        raise DrawingError(
+            f"draw: theme={name!r} is none of {', '.join(THEMES)}{suggestion(name, THEMES)}"
+        )
+    return THEMES[name]

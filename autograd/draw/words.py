@@ -1,0 +1,88 @@
+"""Words for a graph: a short name for every node, and formulas written with these names."""
+
+from __future__ import annotations
+
+import re
+import string
+from itertools import chain, count
+from typing import Any
+
+from autograd.draw.numbers import show
+from autograd.graph import Graph, Node
+
+
+class Words:
+    """Names for nodes, and formulas written with them."""
+
+    def __init__(self, graph: Graph, digits: int) -> None:
+        self.graph = graph
+        self.digits = digits
+        self._names: dict[int, str] = {}
+        self._taken: set[str] = set()
+        for node in graph:
+            if node.constant:
+                self._names[node.id] = self.number(node.value) if _shape(node) else node.label
+            elif node.name:
+                self._give(node.id, [plain(node.name)])
+        self._give(graph.outputs[0], ["f"])
+        # Not d as in df, nor e, the number, nor l, which looks like 1.
+        letters = [c for c in string.ascii_lowercase if c not in "del"]
+        for node in graph:
+            self._give(node.id, [*letters, f"v{node.id}"])
+
+    def _give(self, id: int, wishes: list[str]) -> None:
+        """Name a node by the first wish that is free, or number the last one until it is."""
+        if id in self._names:
+            return
+        numbered = (f"{wishes[-1]}_{i}" for i in count(2))
+        name = next(name for name in chain(wishes, numbered) if name not in self._taken)
+        self._names[id] = name
+        self._taken.add(name)
+
+    def __getitem__(self, id: int) -> str:
+        return self._names[id]
+
+    def number(self, value: Any) -> str:
+        """Write a value."""
+        return show(value, self.digits)
+
+    def gradient(self, id: int) -> str:
+        """Write the symbol of a node's gradient: ``df/dx``."""
+        return f"d{self[self.graph.outputs[0]]}/d{self[id]}"
+
+    def formula(self, node: Node) -> str:
+        """Write how a node was computed: ``a + b``, ``exp(a)``."""
+        assert node.primitive is not None
+        inputs = [self._operand(i) for i in node.inputs]
+        symbol = node.primitive.symbol
+        if len(inputs) == 2 and symbol in ("+", "-", "*", "/", "^", "@"):
+            return f"{inputs[0]} {symbol} {inputs[1]}"
+        if symbol == "*-1":
+            return f"-{inputs[0]}"
+        if symbol == "1/x":
+            return f"1/{inputs[0]}"
+        return f"{node.primitive.name}({', '.join(self[i] for i in node.inputs)})"
+
+    def _operand(self, id: int) -> str:
+        text = self[id]
+        return f"({text})" if text.startswith("-") else text
+
+    def local(self, node: Node, position: int) -> str:
+        """Write the local gradient with the names of this graph."""
+        assert node.primitive is not None
+        texts = node.primitive.derivatives
+        if not texts:
+            return ""
+        here = {"out": self[node.id]}
+        here |= dict(zip("xy", (self._operand(i) for i in node.inputs), strict=False))
+        text = re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], texts[position])
+        return re.sub(r"\(([\d.]+)-1\)", lambda found: f"{float(found[1]) - 1:g}", text)
+
+
+def plain(text: str) -> str:
+    """Return a name without control characters, which a terminal might obey."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _shape(node: Node) -> tuple[int, ...]:
+    return tuple(getattr(node.value, "shape", ()))
