@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import errors, linalg
 from autograd import methods as methods  # binds the operators of Tensor
 from autograd.checkpoint import checkpoint
+from autograd.debugger import Debugger
 from autograd.domain import Domain
 from autograd.draw import draw
 from autograd.errors import (
@@ -128,7 +129,7 @@ from autograd.primitive import Primitive, primitive
 from autograd.recording import Scope, no_grad, scope
 from autograd.reverse import backward, gradients
 from autograd.tensor import Tensor, tensor
-from autograd.trace import Event, Trace, trace
+from autograd.trace import Difference, Event, Trace, trace
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.version import __version__
 
@@ -147,6 +148,8 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "DTypeError",
+    "Debugger",
+    "Difference",
     "Domain",
     "DrawingError",
     "Event",

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import os
 import sys
-import unicodedata
 from collections.abc import Sequence
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
-import numpy as np
-
-from autograd.draw.dot import dot
-from autograd.draw.numbers import show
+from autograd import terminal
+from autograd.draw import draw
 from autograd.draw.text import transcript
 from autograd.draw.words import plain
 from autograd.errors import ExpressionError, GlassgradError
-from autograd.expression import CONSTANTS, evaluate, names
-from autograd.tensor import Tensor, tensor
-from autograd.trace import Trace, trace
+from autograd.explain import EXAMPLES, assignments, in_file, work_out, work_out_file
+from autograd.trace import Trace
 from autograd.version import __version__
+from autograd.walk import walk
 
-# The lecture's backpropagation example (deck 1): a neuron with two inputs.
-EXAMPLES = {
-    "sigmoid": (
-        "1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))",
-        {"w0": "2", "x0": "-1", "w1": "-3", "x1": "-2", "w2": "-3"},
-    )
+# The options that write a file, and what the help says of it.
+FILES = {
+    "--svg": "the drawing as SVG",
+    "--png": "the drawing as PNG (extra: png)",
+    "--pdf": "the drawing as PDF (extra: pdf)",
+    "--dot": "the graph as DOT text",
+    "--tex": "the drawing as LaTeX, with TikZ",
+    "--md": "every step in Markdown",
 }
+VALUED = ("--digits", "--theme", *FILES)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -42,7 +41,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status: 0, or 2 for bad input.
+    """Run the command line; return the exit status: 0, 2 for bad input, 130 for Ctrl-C.
 
     Parameters
     ----------
@@ -68,10 +67,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # show what the terminal cannot
     try:
         options = _parser().parse_args(_protect(sys.argv[1:] if argv is None else argv))
-        print(_explain(options), flush=True)  # noqa: T201
+        _explain(options)
     except GlassgradError as error:
         print(f"glassgrad: {plain(str(error))}", file=sys.stderr)  # noqa: T201
         return 2
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
         # The reader, head or less, has seen enough.  Nothing more can be written there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -91,12 +92,14 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         help="work out an expression and all of its gradients",
         description="Work out an expression forwards, then backwards with the chain rule.",
-        epilog='examples: glassgrad explain sigmoid; glassgrad explain "w*x + b" w=2 x=3 b=1',
+        epilog='examples: glassgrad explain sigmoid; glassgrad explain "w*x + b" w=2 x=3 b=1; '
+        "glassgrad explain model.py:loss w=2 --svg loss.svg",
     )
     explain.add_argument(
         "expression",
         nargs="?",
-        help=f"an expression, or the name of an example: {', '.join(EXAMPLES)}",
+        help="an expression, a function of your own as FILE.py:FUNCTION, which runs that file, or "
+        f"the name of an example: {', '.join(EXAMPLES)}",
     )
     explain.add_argument(
         "values", nargs="*", metavar="NAME=VALUE", help="a number, or a list such as [1,2,3]"
@@ -104,7 +107,14 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "--digits", type=int, default=2, metavar="N", help="digits after the point (default 2)"
     )
-    explain.add_argument("--dot", type=Path, metavar="FILE", help="write the graph as DOT text")
+    explain.add_argument(
+        "--theme", default="lecture", metavar="NAME", help="lecture (default), safe or dark"
+    )
+    explain.add_argument(
+        "--step", action="store_true", help="walk through it, forwards and backwards, key by key"
+    )
+    for option, what in FILES.items():
+        explain.add_argument(option, type=Path, metavar="FILE", help=f"write {what}")
     return parser
 
 
@@ -114,9 +124,9 @@ def _protect(argv: Sequence[str]) -> list[str]:
     options: list[str] = []
     rest = iter(argv)
     for a in rest:
-        if a in ("--digits", "--dot"):
+        if a in VALUED:
             options += [a, *islice(rest, 1)]
-        elif a.partition("=")[0] in ("--help", "-h", "--version", "--digits", "--dot"):
+        elif a.partition("=")[0] in ("--help", "-h", "--version", "--step", *VALUED):
             options.append(a)
         else:
             # argparse takes "-x*2" for an option, but not " -x*2".
@@ -124,90 +134,43 @@ def _protect(argv: Sequence[str]) -> list[str]:
     return words + options
 
 
-def _explain(options: argparse.Namespace) -> str:
+def _explain(options: argparse.Namespace) -> None:
     if not 0 <= options.digits <= 17:
         raise ExpressionError(f"--digits {options.digits}: choose between 0 and 17")
     if options.expression is None:
         raise ExpressionError(f"explain: give an expression, or an example: {', '.join(EXAMPLES)}")
-    text, defaults = EXAMPLES.get(options.expression, (options.expression.strip(), {}))
-    recorded = work_out(text, {**defaults, **_assignments(options.values)})
-    parts = [transcript(recorded, f"f = {text}", options.digits)]
-    if options.dot is not None:
-        _write(options.dot, dot(recorded.graph, recorded, options.digits))
-        parts.append(f"The graph is in {plain(str(options.dot))}.")
-    parts.append(f"Shown to {options.digits} digits, computed with all; for more: --digits N")
-    return "\n\n".join(parts)
+    recorded, title = _record(options.expression, assignments(options.values))
+    if options.step:
+        walk(recorded, title, options.digits)
+        said = []
+    else:
+        text = transcript(recorded, title, options.digits)
+        said = [terminal.coloured(text) if terminal.has_colours(sys.stdout) else text]
+    said += _written(recorded, options)
+    if not options.step:
+        said.append(f"Shown to {options.digits} digits, computed with all; for more: --digits N")
+    print("\n\n".join(said), flush=True)  # noqa: T201
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ExpressionError(f"cannot write {path}: {reason}") from None
+def _record(expression: str, values: dict[str, str]) -> tuple[Trace, str]:
+    """Work out what the reader named; return its trace and a title."""
+    if found := in_file(expression):
+        path, function = found
+        print(f"Running {plain(str(path))}", file=sys.stderr, flush=True)  # noqa: T201
+        given = ", ".join(f"{name}={value}" for name, value in values.items())
+        return work_out_file(path, function, values), f"f = {function}({given})"
+    text, defaults = EXAMPLES.get(expression, (expression.strip(), {}))
+    return work_out(text, {**defaults, **values}), f"f = {text}"
 
 
-def work_out(text: str, values: dict[str, str]) -> Trace:
-    """Evaluate an expression with values given as text, and trace its gradients."""
-    variables = [name for name in names(text) if name not in CONSTANTS or name in values]
-    leaves = {name: _leaf(name, values[name]) for name in variables if name in values}
-    result = evaluate(text, leaves)
-    for name in values:
-        if name not in variables:
-            raise ExpressionError(f"{name!r} has a value but does not occur in the expression")
-    if not isinstance(result, Tensor) or not result.requires_grad:
-        raise ExpressionError("the expression has no variable, so there is no gradient to explain")
-    if result.primitive is None:
-        result = +result
-    if result.size != 1:
-        raise ExpressionError(
-            f"the value has shape {result.shape}, and only a number has a gradient; "
-            "wrap the expression in sum(...)"
-        )
-    try:
-        with np.errstate(all="ignore"):
-            recorded = trace(result, np.ones(result.shape))
-    except MemoryError:
-        raise ExpressionError("the gradients do not fit into memory") from None
-    _check_finite(recorded)
-    return recorded
-
-
-def _check_finite(recorded: Trace) -> None:
-    """Refuse a gradient that is infinite or NaN, naming the gate where it was born."""
-    for event in recorded:
-        if event.kind == "vjp" and not np.isfinite(event.value).all():
-            node = recorded.graph[event.node]
-            given = " and ".join(show(recorded.graph[i].value) for i in node.inputs)
-            raise ExpressionError(
-                f"the gradient does not exist at these values: {node.gate} has no finite slope "
-                f"at {given}"
-            )
-
-
-def _assignments(texts: Sequence[str]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for text in texts:
-        name, equals, value = text.strip().partition("=")
-        name = unicodedata.normalize("NFKC", name.strip())  # as Python reads names
-        if not equals or not name.isidentifier():
-            raise ExpressionError(f"{text.strip()!r} is not of the form NAME=VALUE")
-        if name in values:
-            raise ExpressionError(f"{name!r} has two values; give it one")
-        values[name] = value.strip()
-    return values
-
-
-def _leaf(name: str, text: str) -> Tensor:
-    try:
-        value = np.asarray(ast.literal_eval(text))
-        if value.dtype.kind not in "iuf":
-            raise ValueError
-        value = value.astype(float)
-    except (ValueError, TypeError, SyntaxError, OverflowError, RecursionError, MemoryError):
-        raise ExpressionError(
-            f"{name}={text:.40}: not a number, nor a list of numbers such as [1,2]"
-        ) from None
-    if not np.isfinite(value).all():
-        raise ExpressionError(f"{name}={text:.40}: infinity and NaN cannot be explained")
-    return tensor(value, requires_grad=True, name=name)
+def _written(recorded: Trace, options: argparse.Namespace) -> list[str]:
+    """Write the files that were asked for; return a line for each."""
+    lines = []
+    for option in FILES:
+        path = getattr(options, option.removeprefix("--"))
+        if path is not None:
+            drawing = draw(recorded, digits=options.digits, theme=options.theme)
+            drawing.save(path, format=option.removeprefix("--"))
+            what = "steps are" if option == "--md" else "graph is"
+            lines.append(f"The {what} in {plain(str(path))}.")
+    return ["\n".join(lines)] if lines else []

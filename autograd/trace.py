@@ -14,13 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.errors import GradientError
 from autograd.graph import Graph, graph
 from autograd.reverse import as_cotangent, check_requires_grad, count_uses, steps
 from autograd.tensor import Tensor, raw
+
+if TYPE_CHECKING:
+    from autograd.debugger import Debugger
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +61,33 @@ class Event:
     local: Any = None
     upstream: Any = None
     before: Any = None
+
+    def __repr__(self) -> str:
+        towards = "" if self.input is None else f" to node {self.input}"
+        return f"Event({self.kind}, node {self.node}{towards})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """The first event at which two runs differ.
+
+    Attributes
+    ----------
+    index : int
+        Of the event in both traces.
+    ours, theirs : Event or None
+        The events; None where one run has ended.
+    what : str
+        In words.
+    """
+
+    index: int
+    ours: Event | None
+    theirs: Event | None
+    what: str
+
+    def __str__(self) -> str:
+        return f"event {self.index + 1}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -95,12 +127,73 @@ class Trace:
     def __len__(self) -> int:
         return len(self.events)
 
+    if TYPE_CHECKING:
+
+        def debugger(self) -> Debugger:
+            """Return a debugger; bound in autograd.debugger."""
+
     def gradient(self, node: int) -> Any:
         """Return the final gradient of a node, or None if none reached it."""
         for event in reversed(self.events):
             if event.node == node and event.kind in ("accumulate", "seed"):
                 return event.value
         return None
+
+    def diff(self, other: Trace, rtol: float = 0.0) -> Difference | None:
+        """Find the first event at which two runs differ.
+
+        Parameters
+        ----------
+        other : Trace
+        rtol : float
+            How much values may differ, relative to their size; by default not at all.
+
+        Returns
+        -------
+        Difference or None
+            None if the runs are equal.
+
+        Raises
+        ------
+        GradientError
+            If ``other`` is no Trace.
+
+        Examples
+        --------
+        >>> import autograd as ag
+        >>> def run(x):
+        ...     return ag.trace(ag.exp(ag.tensor(x, requires_grad=True) * 2.0))
+        >>> print(run(1.0).diff(run(1.0)))
+        None
+        >>> print(run(1.0).diff(run(1.5)))
+        event 1: Event(forward, node 0) is 1 here, 1.5 there
+        """
+        if not isinstance(other, Trace):
+            raise GradientError(f"diff: expected a Trace, not {type(other).__name__}")
+        for index, (ours, theirs) in enumerate(zip_longest(self.events, other.events)):
+            what = _difference(ours, theirs, rtol)
+            if what:
+                return Difference(index, ours, theirs, what)
+        return None
+
+
+def _difference(ours: Event | None, theirs: Event | None, rtol: float) -> str:
+    """Say how two events differ; nothing if they do not."""
+    if ours is None or theirs is None:
+        return "only one of the runs goes on"
+    for what in ("kind", "node", "input", "position"):
+        if getattr(ours, what) != getattr(theirs, what):
+            return f"{ours!r} here, {theirs!r} there"
+    shapes = np.shape(ours.value), np.shape(theirs.value)
+    if shapes[0] != shapes[1]:
+        return f"{ours!r} has shape {shapes[0]} here, {shapes[1]} there"
+    here, there = np.asarray(ours.value, float), np.asarray(theirs.value, float)
+    if np.allclose(here, there, rtol=rtol, atol=0.0, equal_nan=True):
+        return ""
+    if not here.ndim:
+        return f"{ours!r} is {here.item():.17g} here, {there.item():.17g} there"
+    apart = ~np.isclose(here, there, rtol=rtol, atol=0.0, equal_nan=True)
+    return f"{ours!r} differs in {int(apart.sum())} of {here.size} elements"
 
 
 def trace(output: Tensor, cotangent: Any = None) -> Trace:

@@ -22,7 +22,6 @@ from autograd.errors import DrawingError, one_line, suggestion
 from autograd.graph import Graph
 from autograd.trace import Trace
 
-
 TOLD = 100  # a graph of more nodes is not told in words inside its SVG
 
 
@@ -115,13 +114,15 @@ class Drawing:
         """A transcript in Markdown."""
         return markdown(self._graph, self._trace, self.picture.digits)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, format: str | None = None) -> Path:
         """Write the drawing to a file, in the language of its suffix.
 
         Parameters
         ----------
         path : str or Path
             It ends in ``.svg``, ``.dot``, ``.tex``, ``.md``, ``.txt``, ``.png`` or ``.pdf``.
+        format : str, optional
+            One of these without the dot, for a path that ends in another way.
 
         Returns
         -------
@@ -141,7 +142,7 @@ class Drawing:
         (``pip install 'glassgrad[pdf]'``), both from the SVG.
         """
         path = Path(path)
-        suffix = path.suffix.lower()
+        suffix = path.suffix.lower() if format is None else f".{format}"
         if suffix not in WRITERS:
             raise DrawingError(
                 f"save: {path.name!r:.60} does not end in one of {', '.join(WRITERS)}"

@@ -86,8 +86,12 @@ def fold(
             if _boxes(picked, folds) <= room:
                 asked = level == deepest < levels
                 return Folding(_owners(folds), "" if asked else _note(graph, folds))
-    runs = _runs(graph, picked, folds, max(room // COARSE, 1))
-    return Folding(_owners(runs), _note(graph, runs))
+    boxes = room // COARSE
+    runs = _runs(graph, picked, folds, boxes)
+    while boxes > COARSE and _wires(graph, picked, _owners(runs).get) > room:
+        boxes //= 2
+        runs = _runs(graph, picked, folds, boxes)
+    return Folding(_owners(runs), _note(graph, runs) + "; ag.scope(name) would name them")
 
 
 def _owners(folds: Iterable[Fold]) -> dict[int, Fold]:
@@ -109,6 +113,18 @@ def _note(graph: Graph, folds: list[Fold]) -> str:
     where = f" ({listed})" if listed else ""
     boxes = "1 box" if len(folds) == 1 else f"{len(folds)} boxes"
     return f"Folded: {inside} of {total} operations are in {boxes}{where}; budget=None opens all"
+
+
+def _wires(graph: Graph, picked: list[Node], owner: Callable[[int], Fold | None]) -> int:
+    """Count the pairs of boxes that wires join."""
+    drawn = {n.id: owner(n.id) or n.id for n in picked}
+    pairs = {
+        (drawn[i], drawn[n.id])
+        for n in picked
+        for i in n.inputs
+        if i in drawn and drawn[i] != drawn[n.id]
+    }
+    return len(pairs)
 
 
 def _at_depth(

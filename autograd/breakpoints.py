@@ -1,0 +1,152 @@
+"""Breakpoints: what a debugger waits for.
+
+A breakpoint is a question that is asked of every event of a trace.  The two that teach most are
+asked of numbers: where was this NaN born, from numbers that were none, and where did the gradient
+vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+
+from autograd.draw.view import find
+from autograd.errors import DrawingError, one_line, suggestion
+from autograd.graph import Node
+from autograd.trace import Event, Trace
+
+Test = Callable[[Trace, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """An event that a `Debugger` stops at.
+
+    Attributes
+    ----------
+    description : str
+    test : callable
+        Of a trace and the index of an event.
+    """
+
+    description: str
+    test: Test
+
+    def __repr__(self) -> str:
+        return f"Breakpoint({self.description})"
+
+
+def breakpoint_on(
+    trace: Trace,
+    node: Any,
+    operation: str | None,
+    name: str | None,
+    below: float | None,
+    condition: Callable[[Event], Any] | None,
+) -> Breakpoint:
+    """Make a breakpoint of what `Debugger.break_on` was given; all of it must hold."""
+    tests: list[tuple[str, Test]] = []
+    if isinstance(node, str) and node in ("nan", "inf"):
+        tests.append((f"{node} is born", _births(node)))
+    elif node is not None:
+        wanted = find(trace.graph, node, "break_on")
+        tests.append((f"node {wanted}", lambda trace, i: wanted in nodes_of(trace.events[i])))
+    if operation is not None:
+        shown = one_line(operation, text=str)
+        tests.append((f"operation {shown}", _operations(trace, operation)))
+    if name is not None:
+        tests.append((f"name {one_line(name, text=str)}", _named(name)))
+    if below is not None:
+        tests.append((f"gradient below {below:g}", _vanishing(below)))
+    if condition is not None:
+        stops = condition
+        tests.append(("condition", lambda trace, i: bool(stops(trace.events[i]))))
+    if not tests:
+        raise DrawingError(
+            "break_on: give it a node, operation=, name=, below= or condition=, or 'nan'"
+        )
+    return Breakpoint(
+        ", ".join(text for text, _ in tests),
+        lambda trace, i: all(test(trace, i) for _, test in tests),
+    )
+
+
+def _operations(trace: Trace, operation: str) -> Test:
+    known: dict[str, None] = {}
+    for node in trace.graph:
+        known |= dict.fromkeys(_names_of(node))
+    if operation not in known:
+        hint = suggestion(operation, known) or f"; there are {', '.join(known)}"
+        raise DrawingError(
+            f"break_on: no operation {operation!r:.60} in this graph{one_line(hint, 200, str)}"
+        )
+
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        return event.kind in ("forward", "vjp") and operation in _names_of(trace.graph[event.node])
+
+    return test
+
+
+def _names_of(node: Node) -> tuple[str, ...]:
+    """Return what an operation may be called: its name, its symbol, its gate."""
+    made_by = node.primitive
+    return (made_by.name, made_by.symbol, node.gate) if made_by else ()
+
+
+def nodes_of(event: Event) -> tuple[int | None, ...]:
+    """Return the nodes that an event concerns."""
+    return (event.node, event.input)
+
+
+def _named(pattern: str) -> Test:
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        nodes = [trace.graph[i] for i in nodes_of(event) if i is not None]
+        return any(n.name is not None and fnmatchcase(n.name, pattern) for n in nodes)
+
+    return test
+
+
+def _births(kind: str) -> Test:
+    """Wait for the first number of a kind: what it was made from has none of it."""
+    is_one = np.isnan if kind == "nan" else np.isinf
+
+    def has(value: Any) -> bool:
+        return bool(np.any(is_one(np.asarray(value, dtype=float))))
+
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        return has(event.value) and not any(map(has, _ingredients(trace, index)))
+
+    return test
+
+
+def _ingredients(trace: Trace, index: int) -> list[Any]:
+    """Return the numbers that the value of an event was made from."""
+    event = trace.events[index]
+    node = trace.graph[event.node]
+    inputs = [trace.graph[i].value for i in node.inputs]
+    if event.kind == "forward":
+        return inputs
+    if event.kind == "vjp":
+        return [event.upstream, node.value, *inputs]
+    if event.kind == "accumulate":
+        before = [] if event.before is None else [event.before]
+        return [trace.events[index - 1].value, *before]
+    return []
+
+
+def _vanishing(below: float) -> Test:
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        if event.kind != "vjp" or not np.size(event.value):
+            return False
+        small = bool(np.max(np.abs(event.value)) < below)
+        return small and bool(np.max(np.abs(event.upstream)) >= below)
+
+    return test
