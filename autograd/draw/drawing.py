@@ -66,8 +66,8 @@ class Drawing:
         engine: str | None,
     ) -> None:
         self.picture = picture
-        self._graph = graph
-        self._trace = trace
+        self.graph = graph
+        self.trace = trace
         self._theme = theme
         self._direction = direction
         self._wished_engine = engine
@@ -89,7 +89,7 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """An SVG document."""
-        told = self.text if len(self._graph) <= TOLD else "\n".join(self.picture.notes)
+        told = self.text if len(self.graph) <= TOLD else "\n".join(self.picture.notes)
         return svg(self.sheet, theme_of(self._theme), self._theme, told)
 
     @cached_property
@@ -105,14 +105,14 @@ class Drawing:
     @cached_property
     def text(self) -> str:
         """A transcript for a terminal."""
-        if self._trace is None:
-            return forward_table(self._graph, self.picture.digits)
-        return transcript(self._trace, digits=self.picture.digits)
+        if self.trace is None:
+            return forward_table(self.graph, self.picture.digits)
+        return transcript(self.trace, digits=self.picture.digits)
 
     @cached_property
     def md(self) -> str:
         """A transcript in Markdown."""
-        return markdown(self._graph, self._trace, self.picture.digits)
+        return markdown(self.graph, self.trace, self.picture.digits)
 
     def save(self, path: str | Path, format: str | None = None) -> Path:
         """Write the drawing to a file, in the language of its suffix.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograd.graph import Graph, Node
 from autograd.recording import Scope
@@ -134,7 +134,7 @@ def _at_depth(
     members: dict[Scope, list[int]] = defaultdict(list)
     for node in picked:
         scopes = _scopes_of(graph, node)
-        if len(scopes) > level:
+        if len(scopes) > level and not _is_leaf(node):
             members[scopes[level]].append(node.id)
     folds = [
         Fold(scope.name, tuple(ids), tuple(reversed(list(scope.lineage())))[:-1])
@@ -142,9 +142,8 @@ def _at_depth(
         if sum(graph[i].primitive is not None for i in ids) > 1
     ]
     folds = _without_circles(graph, picked, folds)
-    if absorb:
-        folds = _with_leaves(graph, picked, folds)
-    return _stacked(graph, picked, folds) if stack else folds
+    folds = _stacked(graph, picked, folds) if stack else folds
+    return _with_leaves(graph, picked, folds, absorb)
 
 
 def _scopes_of(graph: Graph, node: Node) -> tuple[Scope, ...]:
@@ -155,18 +154,26 @@ def _scopes_of(graph: Graph, node: Node) -> tuple[Scope, ...]:
     return graph[user].scope
 
 
-def _with_leaves(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
-    """Put leaves that one fold alone uses into it, where there are many of them."""
+def _is_leaf(node: Node) -> bool:
+    return node.primitive is None and not node.constant
+
+
+def _with_leaves(graph: Graph, picked: list[Node], folds: list[Fold], absorb: bool) -> list[Fold]:
+    """Put the leaves that one fold alone uses into it.
+
+    A weight and its gradient are worth seeing, so this is done for stacks, and otherwise only where
+    there are many and room is short.
+    """
     owner = _owners(folds)
     private: dict[Fold, list[int]] = defaultdict(list)
     for node in picked:
         users = {owner.get(user) for user, _ in graph.consumers(node.id)}
         user = users.pop() if len(users) == 1 else None
-        if node.primitive is None and node.id not in owner and user is not None:
+        if _is_leaf(node) and user is not None:
             private[user].append(node.id)
     return [
-        Fold(f.name, tuple(sorted((*f.members, *private[f]))), f.scopes, f.count)
-        if len(private[f]) > PRIVATE
+        replace(f, members=tuple(sorted((*f.members, *private[f]))))
+        if f.count > 1 or (absorb and len(private[f]) > PRIVATE)
         else f
         for f in folds
     ]

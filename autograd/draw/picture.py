@@ -221,7 +221,7 @@ def _leaf_label(node: Node) -> str:
 
 def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
     """Return the open scopes around a node; a leaf used in one of them alone belongs there."""
-    if node.scope or node.primitive is not None or node.id in s.rule_of:
+    if node.primitive is not None or node.id in s.rule_of:
         return node.scope
     around = set()
     for user, _ in s.graph.consumers(node.id):
@@ -233,11 +233,12 @@ def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
 def _fold_box(s: Subject, fold: Fold) -> Box:
     states = {s.readings.state(i) for i in fold.members}
     badges = [b for b in (_badge(s, s.graph[i]) for i in fold.members) if b]
-    operations = [s.graph[i] for i in fold.members if s.graph[i].primitive]
-    leaves = [s.graph[i] for i in fold.members if s.graph[i].primitive is None]
+    inside = [s.graph[i] for i in fold.members]
+    operations = [n for n in inside if n.primitive]
+    leaves = [n for n in inside if n.primitive is None and not n.constant]
     label = fold.name or "…"
     lines = [_inventory(operations, fold.count)]
-    if leaves and not all(n.constant for n in leaves):
+    if leaves:
         lines.append("1 leaf" if len(leaves) == 1 else f"{len(leaves)} leaves")
     if "gradients" in s.parts:
         lines += chain_of(s.graph, s.readings, fold, s.digits)
@@ -295,27 +296,32 @@ def _fold_title(s: Subject, fold: Fold, operations: list[Node]) -> str:
 
 
 def _badge(s: Subject, node: Node) -> str:
-    """Return "NaN" or "Inf" if such a number was born here, from finite ones."""
+    """Name the kinds of numbers that were born here: NaN or infinity, from what was none."""
     given = [s.graph[i].value for i in node.inputs]
     value = s.readings.value(node.id)
-    if value is not None and (bad := not_finite(value)):
-        return bad if all(not not_finite(v) for v in given) else ""
-    if any(map(not_finite, given)):
-        return ""
+    born = _born(value, given)
+    upstream = s.readings.totals.get(node.id)
     for position in range(len(node.inputs)):
         contribution = s.readings.contributions.get((node.id, position))
-        if contribution is not None and (bad := not_finite(contribution)):
-            upstream = s.readings.totals.get(node.id)
-            return f"gradient {bad}" if not not_finite(upstream) else ""
-    return ""
+        new = _born(contribution, [value, upstream, *given])
+        born += [f"gradient {kind}" for kind in new if f"gradient {kind}" not in born]
+    return ", ".join(born)
 
 
-def not_finite(value: Any) -> str:
-    """Return "NaN" or "Inf" if a value contains one, else nothing."""
+def _born(value: Any, sources: list[Any]) -> list[str]:
+    """Return which of "NaN" and "Inf" a value contains and none of its sources does."""
+    return [
+        kind
+        for kind in ("NaN", "Inf")
+        if _has(kind, value) and not any(_has(kind, v) for v in sources)
+    ]
+
+
+def _has(kind: str, value: Any) -> bool:
     array = np.asarray(value)
-    if array.dtype.kind != "f" or np.isfinite(array).all():
-        return ""
-    return "NaN" if np.isnan(array).any() else "Inf"
+    if array.dtype.kind != "f":
+        return False
+    return bool(np.any(np.isnan(array) if kind == "NaN" else np.isinf(array)))
 
 
 def _wires(s: Subject) -> Iterator[Wire]:

@@ -201,9 +201,14 @@ def _gate(box: Box) -> Block:
 def _sum(box: Box, digits: int) -> Block | None:
     if box.sum is None:
         return None
-    if getattr(box.sum, "ndim", 0):
-        return _text("Σ of its wires", CAPTION + 1, "gradient", italic=True)
-    return _text(f"Σ {show(box.sum, digits)}", CAPTION + 2, "gradient", italic=True)
+    if not getattr(box.sum, "ndim", 0):
+        return _text(f"Σ {show(box.sum, digits)}", CAPTION + 2, "gradient", italic=True)
+    sign = _text("Σ", CAPTION + 2, "gradient", italic=True)
+    total = block(box.sum, "gradient", digits)
+    middle = (total.height - sign.height) / 2
+    beside = (moved(mark, sign.width + 3, 0) for mark in total.marks)
+    marks = (*(moved(mark, 0, middle) for mark in sign.marks), *beside)
+    return Block(sign.width + 3 + total.width, total.height, marks)
 
 
 def _text(text: str, size: float, colour: str, bold: bool = False, italic: bool = False) -> Block:

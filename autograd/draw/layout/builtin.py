@@ -203,22 +203,31 @@ class _Band:
             ]
         first, last = self.vertices[route[0]], self.vertices[route[-1]]
         left, right = centres[first.id], centres[last.id]
-        start = (left[0] + first.body_width / 2, left[1])
-        end = _entry(last, right, (stops or [start])[-1])
         if self.backward:  # the wire arrives at the left vertex
-            end = (right[0] - last.body_width / 2, right[1])
-            start = _entry(first, left, (stops or [end])[0], side=1)
-        points = _smooth([start, *stops, end])
-        return tuple(reversed(points)) if self.backward else tuple(points)
+            away = _level(last, right, -1)
+            near = _entry(first, left, (stops or away)[0], side=1)
+            points = _smooth([*near, *stops, *reversed(away)])
+            return tuple(reversed(points))
+        away = _level(first, left, 1)
+        near = _entry(last, right, (stops or away)[-1], side=-1)
+        return tuple(_smooth([*away, *stops, *reversed(near)]))
 
 
-def _entry(vertex: Vertex, centre: Point, source: Point, side: int = -1) -> Point:
-    """Return where a wire meets a vertex: on a circle, at the angle that it comes from."""
-    if not vertex.round:
-        return centre[0] + side * vertex.body_width / 2, centre[1]
+def _level(vertex: Vertex, centre: Point, side: int) -> list[Point]:
+    """Return where a wire leaves a body, and where it is past the captions, if there are any."""
+    x, y = centre
+    body = (x + side * vertex.body_width / 2, y)
+    edge = (x + side * vertex.width / 2, y)
+    return [body, edge] if vertex.width > vertex.body_width else [body]
+
+
+def _entry(vertex: Vertex, centre: Point, source: Point, side: int) -> list[Point]:
+    """Return where a wire meets a vertex: a circle without captions at the angle it comes from."""
+    if not vertex.round or vertex.width > vertex.body_width:
+        return _level(vertex, centre, side)
     run = max(abs(centre[0] - source[0]), vertex.body_width)
     fall = max(-0.9 * run, min(0.9 * run, source[1] - centre[1]))
-    return border_point(vertex, centre, (centre[0] + side * run, centre[1] + fall))
+    return [border_point(vertex, centre, (centre[0] + side * run, centre[1] + fall))]
 
 
 def _smooth(stops: list[Point]) -> list[Point]:
