@@ -55,17 +55,24 @@ def block(value: Any, colour: str, digits: int, pictures: bool = True) -> Block:
         return Block(8.0, NUMBER * 1.25, ())
     array = np.asarray(value)
     if array.ndim == 0:
-        return _line(show(value, digits), colour, NUMBER)
-    rows = [_line(_caption(array), colour, CAPTION)]
+        return line(show(value, digits), NUMBER, colour)
+    rows = [line(_caption(array), CAPTION, colour)]
     if pictures and array.size:
         rows += _body(array, colour, digits)
     return _stacked(rows)
 
 
-def _line(text: str, colour: str, size: float) -> Block:
-    width = width_of(text, size)
-    italic = colour == "gradient"
-    return Block(width, size * 1.25, (Text(width / 2, size, text, size, colour, italic=italic),))
+def line(text: str, size: float, colour: str, bold: bool = False, italic: bool = False) -> Block:
+    """Return one line of text; gradients are in italics."""
+    width = width_of(text, size, bold)
+    italic = italic or colour == "gradient"
+    mark = Text(width / 2, size, text, size, colour, bold=bold, italic=italic)
+    return Block(width, size * 1.25, (mark,))
+
+
+def centred(block: Block, width: float, y: float) -> list[Mark]:
+    """Return the marks of a block in the middle of a wider one."""
+    return [moved(mark, (width - block.width) / 2, y) for mark in block.marks]
 
 
 def _stacked(rows: list[Block]) -> Block:
@@ -73,7 +80,7 @@ def _stacked(rows: list[Block]) -> Block:
     marks: list[Mark] = []
     y = 0.0
     for row in rows:
-        marks += [moved(mark, (width - row.width) / 2, y) for mark in row.marks]
+        marks += centred(row, width, y)
         y += row.height
     return Block(width, y, tuple(marks))
 
@@ -101,22 +108,22 @@ def _body(array: np.ndarray, colour: str, digits: int) -> list[Block]:
     if _is_written(array):
         return [_numbers(np.atleast_2d(array), colour, digits)]
     largest = _largest(array)
-    legend = _line(f"max |.| {show(largest, digits)}", colour, CAPTION)
+    legend = line(f"max |.| {show(largest, digits)}", CAPTION, colour)
     return [_maps(array, largest), _histogram(array, colour), legend]
 
 
 def _numbers(matrix: np.ndarray, colour: str, digits: int) -> Block:
     texts = [[show(v, digits) for v in row] for row in matrix]
     cell = max(width_of(t, SMALL) for row in texts for t in row) + 6
-    line = SMALL * 1.3
+    tall = SMALL * 1.3
     italic = colour == "gradient"
     rows, columns = matrix.shape
     marks: list[Mark] = [
-        Text((j + 1) * cell - 3, (i + 1) * line - 3, t, SMALL, colour, "end", italic=italic)
+        Text((j + 1) * cell - 3, (i + 1) * tall - 3, t, SMALL, colour, "end", italic=italic)
         for i, row in enumerate(texts)
         for j, t in enumerate(row)
     ]
-    width, height = columns * cell, rows * line + 2
+    width, height = columns * cell, rows * tall + 2
     marks += [Rect(x - 0.4, 0, 0.8, height, fill="soft") for x in (0, width)]
     return Block(width, height + 2, tuple(marks))
 
@@ -143,7 +150,7 @@ def _maps(array: np.ndarray, largest: float) -> Block:
         x += columns * pixels + 3
         height = max(height, thin)
     if len(slices) > CHANNELS:
-        more = _line(f"+{len(slices) - CHANNELS}", "soft", CAPTION)
+        more = line(f"+{len(slices) - CHANNELS}", CAPTION, "soft")
         marks += [moved(mark, x, height / 2 - 4) for mark in more.marks]
         x += more.width + 3
     return Block(x - 3, height + 3, tuple(marks))

@@ -17,36 +17,35 @@ from autograd.draw.numbers import show
 from autograd.draw.readings import Readings
 from autograd.graph import Graph
 
-FACTORS = 5
+FACTORS = 6  # that are written out
 
 
-def chain_of(graph: Graph, readings: Readings, fold: Fold, digits: int) -> list[str]:
+def chain_of(graph: Graph, readings: Readings, fold: Fold, digits: int) -> str:
     """Write the local gradient of a fold as the product inside, where it has one input.
 
     Returns
     -------
-    list of str
-        One line, such as ``[-1.00 x 0.37 x 1.00 x -0.53 = 0.20] x [1.00] = 0.20``; none if the
-        fold holds arrays, has several inputs or outputs, or its gradients are not known yet.
+    str
+        Such as ``[-1.00 x 0.37 x 1.00 x -0.53 = 0.20] x [1.00] = 0.20``; empty if the fold holds
+        arrays, has several inputs or outputs, or its gradients are not known yet.
     """
     inside = set(fold.members)
     exits = [i for i in fold.members if _leaves(graph, i, inside)]
     entries = _entries(graph, readings, inside)
     if fold.count > 1 or len(exits) != 1 or len(entries) != 1:
-        return []
+        return ""
     ((entry, edges),) = entries.items()
     upstream = readings.totals.get(exits[0])
     arrived = [readings.contributions.get(edge) for edge in edges]
     paths = _paths(graph, readings, exits[0], entry, inside)
     if upstream is None or any(a is None for a in arrived) or paths is None:
-        return []
+        return ""
     local = sum(float(np.prod([float(f) for f in path])) for path in paths)
     total = sum(float(a) for a in arrived if a is not None)
     written = " + ".join(" x ".join(show(f, digits) for f in path) for path in paths)
-    longest = max(map(len, paths), default=0)
-    product = f"{written} = " if len(paths) <= 2 and 1 < longest <= FACTORS else ""
+    product = f"{written} = " if 1 < sum(map(len, paths)) <= FACTORS else ""
     left = f"[{product}{show(local, digits)}] x [{show(upstream, digits)}]"
-    return [f"{left} = {show(total, digits)}"]
+    return f"{left} = {show(total, digits)}"
 
 
 def _leaves(graph: Graph, node: int, inside: set[int]) -> bool:

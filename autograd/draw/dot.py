@@ -74,7 +74,7 @@ def _box(text: Any, box: Box, picture: Picture, theme: Theme) -> None:
         case "gate":
             text.node(box.id, _quoted(box.label), shape="circle", **beside)
         case "fold":
-            label = _quoted("\n".join([box.label, *box.lines]))
+            label = _quoted("\n".join([box.label, *box.lines, *([box.chain] if box.chain else [])]))
             fold = {"shape": "box3d" if box.count > 1 else "box", "fillcolor": theme["fold"]}
             text.node(box.id, label, style="filled", **fold, **beside)
         case "end" | "more":

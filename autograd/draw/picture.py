@@ -14,12 +14,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from autograd.draw.chain import chain_of
 from autograd.draw.fold import Fold, Folding
+from autograd.draw.labels import badge, fold_title, inventory, leaf_label, title
 from autograd.draw.metrics import shorten
-from autograd.draw.numbers import show
 from autograd.draw.readings import Readings
 from autograd.draw.words import Words, plain
 from autograd.graph import Graph, Node
@@ -46,6 +44,8 @@ class Box:
         The total of the contributions that meet here; None if they do not, or not yet.
     lines : tuple of str
         What a fold says of its inside.
+    chain : str
+        The local gradient of a fold as the product inside, where it can be written.
     badge : str
         "NaN" or "Inf" where such a value was born.
     state : {"", "lit", "done", "pending"}
@@ -65,6 +65,7 @@ class Box:
     name: str = ""
     sum: Any = None
     lines: tuple[str, ...] = ()
+    chain: str = ""
     badge: str = ""
     state: str = ""
     title: str = ""
@@ -197,26 +198,17 @@ def _box(s: Subject, node: Node) -> Box:
     return Box(
         id=f"n{node.id}",
         kind=kind,
-        label=plain(node.gate if node.primitive else _leaf_label(node)),
+        label=plain(node.gate if node.primitive else leaf_label(node)),
         name=plain(node.name or "") if node.primitive else "",
         sum=total if s.readings.meets(node.id) and "gradients" in s.parts else None,
-        badge=_badge(s, node),
+        badge=badge(s.graph, s.readings, node),
         state=s.readings.state(node.id),
-        title=_title(s, node),
+        title=title(s.graph, s.readings, s.words, node, s.rule_of.get(node.id)),
         members=(node.id,),
         scopes=_around(s, node),
         rule_of=s.rule_of.get(node.id),
         backward=node.id in s.rule_of,
     )
-
-
-def _leaf_label(node: Node) -> str:
-    if node.name:
-        return node.name
-    shape = getattr(node.value, "shape", ())
-    if node.constant:
-        return "constant" if shape else node.label
-    return "x".join(map(str, shape)) if len(shape) > 1 else node.label
 
 
 def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
@@ -232,96 +224,29 @@ def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
 
 def _fold_box(s: Subject, fold: Fold) -> Box:
     states = {s.readings.state(i) for i in fold.members}
-    badges = [b for b in (_badge(s, s.graph[i]) for i in fold.members) if b]
+    badges = [b for b in (badge(s.graph, s.readings, s.graph[i]) for i in fold.members) if b]
     inside = [s.graph[i] for i in fold.members]
     operations = [n for n in inside if n.primitive]
     leaves = [n for n in inside if n.primitive is None and not n.constant]
     label = fold.name or "…"
-    lines = [_inventory(operations, fold.count)]
+    lines = [inventory(operations, fold.count)]
     if leaves:
         lines.append("1 leaf" if len(leaves) == 1 else f"{len(leaves)} leaves")
-    if "gradients" in s.parts:
-        lines += chain_of(s.graph, s.readings, fold, s.digits)
+    shown = "gradients" in s.parts
     return Box(
         id=f"f{fold.members[0]}",
         kind="fold",
         label=plain(label) + (f" x{fold.count}" if fold.count > 1 else ""),
         lines=tuple(lines),
+        chain=chain_of(s.graph, s.readings, fold, s.digits) if shown else "",
         badge=badges[0] if badges else "",
         state=next((x for x in ("lit", "pending", "done") if x in states), ""),
-        title=_fold_title(s, fold, operations),
+        title=fold_title(s.words, fold, operations),
         members=fold.members,
         scopes=fold.scopes,
         count=fold.count,
         backward=all(i in s.rule_of for i in fold.members),
     )
-
-
-def _inventory(operations: list[Node], count: int) -> str:
-    """Name the operations of a fold while they are few, else count them."""
-    gates = [plain(n.gate) for n in operations]
-    if count > 1:
-        return f"{len(gates) // count} operations each"
-    text = " ".join(gates)
-    return text if len(gates) <= 6 and len(text) <= 28 else f"{len(gates)} operations"
-
-
-def _title(s: Subject, node: Node) -> str:
-    """Say all there is to say of a node."""
-    words = s.words
-    known = s.readings.value(node.id)
-    text = words[node.id]
-    if node.primitive is not None:
-        text += f" = {words.formula(node)}"
-    text += f" = {show(known, 6)}" if known is not None else ", not yet computed"
-    total = s.readings.totals.get(node.id)
-    if total is not None:
-        text += f"; {words.gradient(node.id)} = {show(total, 6)}"
-    if node.primitive is not None:
-        text += f"; operation {plain(node.primitive.name)}"
-    if np.ndim(node.value):
-        text += f"; shape {np.shape(node.value)}"
-    if node.id in s.rule_of:
-        made_for = s.graph[s.rule_of[node.id]]
-        text += f"; part of the rule of {plain(made_for.gate)} ({words[made_for.id]})"
-    if node.scope:
-        text += f"; in {plain('/'.join(scope.name for scope in node.scope))}"
-    return text
-
-
-def _fold_title(s: Subject, fold: Fold, operations: list[Node]) -> str:
-    formulas = [f"{s.words[n.id]} = {s.words.formula(n)}" for n in operations[:12]]
-    more = f"; and {len(operations) - 12} more" if len(operations) > 12 else ""
-    return f"{plain(fold.name) or 'operations'}: " + "; ".join(formulas) + more
-
-
-def _badge(s: Subject, node: Node) -> str:
-    """Name the kinds of numbers that were born here: NaN or infinity, from what was none."""
-    given = [s.graph[i].value for i in node.inputs]
-    value = s.readings.value(node.id)
-    born = _born(value, given)
-    upstream = s.readings.totals.get(node.id)
-    for position in range(len(node.inputs)):
-        contribution = s.readings.contributions.get((node.id, position))
-        new = _born(contribution, [value, upstream, *given])
-        born += [f"gradient {kind}" for kind in new if f"gradient {kind}" not in born]
-    return ", ".join(born)
-
-
-def _born(value: Any, sources: list[Any]) -> list[str]:
-    """Return which of "NaN" and "Inf" a value contains and none of its sources does."""
-    return [
-        kind
-        for kind in ("NaN", "Inf")
-        if _has(kind, value) and not any(_has(kind, v) for v in sources)
-    ]
-
-
-def _has(kind: str, value: Any) -> bool:
-    array = np.asarray(value)
-    if array.dtype.kind != "f":
-        return False
-    return bool(np.any(np.isnan(array) if kind == "NaN" else np.isinf(array)))
 
 
 def _wires(s: Subject) -> Iterator[Wire]:

@@ -18,13 +18,9 @@ _ESCAPES = {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "-": r"{-}",  # two in a row would be joined to a dash
-    "`": r"\textasciigrave{}",
-    "'": r"\textquotesingle{}",
+    '"': r"{\ttfamily\char34}",
+    **{c: f"{{{c}}}" for c in "-`'?!,"},  # alone, so that two of them are not joined into one
+    **{c: f"${c}$" for c in "<>|"},
     **{c: f"\\{c}" for c in "{}$&#_%"},
     "×": r"$\times$",
     "Σ": r"$\Sigma$",
@@ -33,9 +29,7 @@ _ESCAPES = {
     "…": r"\ldots{}",
 }
 _HEADING = r"""\documentclass[tikz,border=0pt]{standalone}
-\usepackage[T1]{fontenc}
-\usepackage{textcomp}
-\usepackage{helvet}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \renewcommand{\familydefault}{\sfdefault}
 """
 
@@ -157,7 +151,7 @@ def _character(c: str) -> str:
     base = unicodedata.normalize("NFD", c)
     if len(base) == 2 and base[0].isascii() and base[1] in _ACCENTS:
         return f"{_ACCENTS[base[1]]}{{{base[0]}}}"
-    return f"\\textless{{}}U+{ord(c):04X}\\textgreater{{}}"
+    return f"$<$U+{ord(c):04X}$>$"
 
 
 # LaTeX has no command for the letters that look like Latin ones.
