@@ -95,23 +95,23 @@ def draw(
     >>> ag.draw(ag.sigmoid(w * 0.5), depth=0)
     Drawing of 3 boxes and 3 wires
     """
-    from autograd.draw import request
+    from autograd.draw import request, wishes
 
     return request.draw(
         x,
-        request.Wishes(
-            backward,
-            digits,
-            theme,
-            direction,
-            show,
-            depth,
-            budget,
-            stack,
-            around,
-            steps,
-            path,
-            at,
-            engine,
+        wishes.Wishes(
+            backward=backward,
+            digits=digits,
+            theme=theme,
+            direction=direction,
+            show=show,
+            depth=depth,
+            budget=budget,
+            stack=stack,
+            around=around,
+            steps=steps,
+            path=path,
+            at=at,
+            engine=engine,
         ),
     )

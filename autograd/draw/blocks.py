@@ -93,11 +93,18 @@ def _caption(array: np.ndarray) -> str:
         return f"{parts[0]} empty"
     zeros = float(np.mean(array == 0))
     if zeros and not _is_written(array):
-        parts.append(f"{zeros:.0%} zero" if zeros >= 0.005 else "<1% zero")
+        parts.append(f"{_percent(zeros)} zero")
     bad = int(array.size - np.isfinite(array).sum())
     if bad:
         parts.append(f"{bad} not finite")
     return ", ".join(parts)
+
+
+def _percent(share: float) -> str:
+    """Write a share so that neither a few nor almost all are rounded away."""
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def _is_written(array: np.ndarray) -> bool:

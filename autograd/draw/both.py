@@ -70,11 +70,12 @@ def both_passes(output: Tensor, cotangent: Any = None) -> BothPasses:
                 makers[new] = x
     gradients = [totals[leaf] for leaf in leaves]
     whole = graph(output, *dict.fromkeys(gradients))
-    return BothPasses(
-        _in_scopes(whole, makers),
-        {whole.id_of(t): whole.id_of(of) for t, of in makers.items() if t in whole},
-        _leaves_of(whole, leaves, gradients),
-    )
+    rule_of = {whole.id_of(t): whole.id_of(of) for t, of in makers.items() if t in whole}
+    for number in (n for n in whole if n.constant):  # it belongs to the rule that uses it
+        ((user, _),) = whole.consumers(number.id)
+        if user in rule_of:
+            rule_of[number.id] = rule_of[user]
+    return BothPasses(_in_scopes(whole, makers), rule_of, _leaves_of(whole, leaves, gradients))
 
 
 def _new(t: Tensor, forward: set[Tensor], known: dict[Tensor, Tensor]) -> Iterator[Tensor]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from autograd.draw.metrics import shorten
 from autograd.draw.numbers import show
 from autograd.draw.picture import Box, Picture, Wire
 from autograd.draw.themes import Theme
+from autograd.draw.wires import rules_of
 from autograd.draw.words import plain
+from autograd.recording import Scope
 
 
 def dot(picture: Picture, theme: Theme, direction: str = "LR") -> str:
@@ -45,19 +48,43 @@ def dot(picture: Picture, theme: Theme, direction: str = "LR") -> str:
     )
     if picture.notes:
         text.attr(label=_quoted("\n".join(picture.notes)), fontname="Helvetica", fontsize="11")
-    for box in picture.boxes:
-        _box(text, box, picture, theme)
+    _boxes(text, picture, theme, list(picture.boxes), depth=0)
     for wire in picture.wires:
         if wire.kind == "saved":
-            text.edge(
-                wire.source, wire.target, style="dashed", color=theme["saved"], constraint="false"
-            )
+            style = {"style": "dashed", "color": theme["saved"], "constraint": "false"}
+            text.edge(wire.source, wire.target, **style)
         else:
             pair = _pair_name(wire)
             text.node(pair, _pair(wire, picture, theme), shape="plaintext")
             text.edge(wire.source, pair, arrowhead="none")
             text.edge(pair, wire.target)
+    for operation, rule in rules_of(picture).items():
+        text.edge(
+            operation,
+            rule[0],
+            style="dotted",
+            arrowhead="none",
+            constraint="false",
+            color=theme["soft"],
+        )
     return str(text.source)
+
+
+def _boxes(text: Any, picture: Picture, theme: Theme, boxes: list[Box], depth: int) -> None:
+    """Write boxes, those of each open scope in a cluster of its own."""
+    scopes: dict[Scope, list[Box]] = {}
+    for box in boxes:
+        if len(box.scopes) > depth:
+            scopes.setdefault(box.scopes[depth], []).append(box)
+        else:
+            _box(text, box, picture, theme)
+    for scope, inside in scopes.items():
+        with text.subgraph(name=f"cluster_{inside[0].id}_{depth}") as cluster:
+            cluster.attr(
+                label=_quoted(shorten(scope.name, 40)), style="dashed", color=theme["frame"]
+            )
+            cluster.attr(fontname="Helvetica", fontsize="11", fontcolor=theme["soft"])
+            _boxes(cluster, picture, theme, inside, depth + 1)
 
 
 def _pair_name(wire: Wire) -> str:
@@ -65,23 +92,30 @@ def _pair_name(wire: Wire) -> str:
 
 
 def _box(text: Any, box: Box, picture: Picture, theme: Theme) -> None:
-    below = [] if box.sum is None else [f"Σ {show(box.sum, picture.digits)}"]
-    if box.badge:
-        below.append(box.badge)
-    beside = {"xlabel": _quoted("\n".join([*([box.name] if box.name else []), *below]))}
-    beside = beside if box.name or below else {}
+    beside = _captions(box, picture, theme)
+    label = shorten(box.label, 40)
     match box.kind:
         case "gate":
-            text.node(box.id, _quoted(box.label), shape="circle", **beside)
+            text.node(box.id, _quoted(label), shape="circle", **beside)
         case "fold":
-            label = _quoted("\n".join([box.label, *box.lines, *([box.chain] if box.chain else [])]))
+            lines = [label, *box.lines, *([box.chain] if box.chain else [])]
             fold = {"shape": "box3d" if box.count > 1 else "box", "fillcolor": theme["fold"]}
-            text.node(box.id, label, style="filled", **fold, **beside)
+            text.node(box.id, _quoted("\n".join(lines)), style="filled", **fold, **beside)
         case "end" | "more":
-            text.node(box.id, _quoted(box.label), shape="plaintext" if box.label else "point")
+            text.node(box.id, _quoted(label), shape="plaintext" if label else "point")
+        case "constant":
+            text.node(box.id, _quoted(label), shape="plaintext", fontcolor=theme["soft"])
         case _:
-            label = f"<<B>{escape(plain(box.label))}</B>>" if box.label else '""'
-            text.node(box.id, label, shape="plaintext", **beside)
+            text.node(box.id, f"<<B>{escape(label)}</B>>", shape="plaintext", **beside)
+
+
+def _captions(box: Box, picture: Picture, theme: Theme) -> dict[str, str]:
+    """Return what stands beside a box: its name, where numbers went wrong, a sum."""
+    lines = [f"<B>{escape(part)}</B>" for part in (shorten(box.name), box.badge) if part]
+    if box.sum is not None:
+        total = escape(show(box.sum, picture.digits))
+        lines.append(f'<FONT COLOR="{theme["gradient"]}"><I>Σ {total}</I></FONT>')
+    return {"xlabel": f"<{'<BR/>'.join(lines)}>"} if lines else {}
 
 
 def _pair(wire: Wire, picture: Picture, theme: Theme) -> str:

@@ -18,6 +18,7 @@ from autograd.draw.svg import svg
 from autograd.draw.text import forward_table, transcript
 from autograd.draw.themes import theme as theme_of
 from autograd.draw.tikz import tikz
+from autograd.draw.wishes import Wishes
 from autograd.errors import DrawingError, one_line, suggestion
 from autograd.graph import Graph
 from autograd.trace import Trace
@@ -57,20 +58,13 @@ class Drawing:
     """
 
     def __init__(
-        self,
-        picture: Picture,
-        graph: Graph,
-        trace: Trace | None,
-        theme: str,
-        direction: str,
-        engine: str | None,
+        self, picture: Picture, end: Picture, graph: Graph, trace: Trace | None, wishes: Wishes
     ) -> None:
         self.picture = picture
         self.graph = graph
         self.trace = trace
-        self._theme = theme
-        self._direction = direction
-        self._wished_engine = engine
+        self._end = end
+        self._wishes = wishes
 
     def __repr__(self) -> str:
         boxes = sum(box.kind != "end" for box in self.picture.boxes)
@@ -79,7 +73,7 @@ class Drawing:
     @cached_property
     def sheet(self) -> Sheet:
         """The marks with their coordinates."""
-        return render(self.picture, self._direction, self._wished_engine)
+        return render(self.picture, self._wishes.direction, self._wishes.engine, self._end)
 
     @property
     def engine(self) -> str:
@@ -90,17 +84,17 @@ class Drawing:
     def svg(self) -> str:
         """An SVG document."""
         told = self.text if len(self.graph) <= TOLD else "\n".join(self.picture.notes)
-        return svg(self.sheet, theme_of(self._theme), self._theme, told)
+        return svg(self.sheet, theme_of(self._wishes.theme), self._wishes.theme, told)
 
     @cached_property
     def dot(self) -> str:
         """DOT text."""
-        return dot(self.picture, theme_of(self._theme), self._direction)
+        return dot(self.picture, theme_of(self._wishes.theme), self._wishes.direction)
 
     @cached_property
     def tex(self) -> str:
         """A LaTeX document."""
-        return tikz(self.sheet, theme_of(self._theme))
+        return tikz(self.sheet, theme_of(self._wishes.theme))
 
     @cached_property
     def text(self) -> str:
@@ -141,7 +135,10 @@ class Drawing:
         PNG is made by resvg (``pip install 'glassgrad[png]'``) and PDF by Typst
         (``pip install 'glassgrad[pdf]'``), both from the SVG.
         """
-        path = Path(path)
+        try:
+            path = Path(path)
+        except TypeError:
+            raise DrawingError(f"save: {one_line(path)} is no path") from None
         suffix = path.suffix.lower() if format is None else f".{format}"
         if suffix not in WRITERS:
             raise DrawingError(
@@ -153,7 +150,7 @@ class Drawing:
             path.write_bytes(content.encode() if isinstance(content, str) else content)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise DrawingError(f"save: cannot write {one_line(path, text=str)}: {reason}") from None
+            raise DrawingError(f"save: cannot write {one_line(path, 300, str)}: {reason}") from None
         return path
 
     def _repr_html_(self) -> str:

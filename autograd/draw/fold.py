@@ -59,7 +59,12 @@ class Folding:
 
 
 def fold(
-    graph: Graph, nodes: Collection[int], depth: int | None, budget: int | None, stack: bool
+    graph: Graph,
+    nodes: Collection[int],
+    depth: int | None,
+    budget: int | None,
+    stack: bool,
+    apart: Collection[int] = (),
 ) -> Folding:
     """Choose which nodes share a box.
 
@@ -74,6 +79,8 @@ def fold(
         The largest number of boxes; None for any.
     stack : bool
         Whether equal closed scopes become one box with their number on it.
+    apart : collection of int
+        Nodes that share no box with others: those of a backward pass.
     """
     picked = [graph[i] for i in sorted(nodes)]
     levels = max((len(n.scope) for n in picked), default=0)
@@ -87,10 +94,10 @@ def fold(
                 asked = level == deepest < levels
                 return Folding(_owners(folds), "" if asked else _note(graph, folds))
     boxes = room // COARSE
-    runs = _runs(graph, picked, folds, boxes)
+    runs = _runs(graph, picked, folds, boxes, apart)
     while boxes > COARSE and _wires(graph, picked, _owners(runs).get) > room:
         boxes //= 2
-        runs = _runs(graph, picked, folds, boxes)
+        runs = _runs(graph, picked, folds, boxes, apart)
     return Folding(_owners(runs), _note(graph, runs) + "; ag.scope(name) would name them")
 
 
@@ -264,18 +271,19 @@ def _ordered(
     return order
 
 
-def _runs(graph: Graph, picked: list[Node], folds: list[Fold], room: int) -> list[Fold]:
+def _runs(
+    graph: Graph, picked: list[Node], folds: list[Fold], room: int, apart: Collection[int]
+) -> list[Fold]:
     """Cut the boxes, in topological order, into as many equal runs as there is room for."""
-    order = sorted(range(len(picked)), key=lambda k: picked[k].id)
-    owner = _owners(folds)
-    boxes = _ordered(graph, [picked[k] for k in order], owner.get)
-    length = -(-len(boxes) // max(room, 1))
+    ordered = _ordered(graph, picked, _owners(folds).get)
+    inside = [b.members if isinstance(b, Fold) else (b,) for b in ordered]
+    length = -(-len(inside) // max(room, 1))
+    bands = ([m for m in inside if m[0] not in apart], [m for m in inside if m[0] in apart])
     runs = []
-    for start in range(0, len(boxes), length):
-        run = boxes[start : start + length]
-        if len(run) == 1 and isinstance(run[0], Fold):
-            runs.append(run[0])
-        elif len(run) > 1:
-            ids = sorted(i for b in run for i in (b.members if isinstance(b, Fold) else (b,)))
-            runs.append(Fold("", tuple(ids), ()))
-    return runs
+    for band in bands:
+        for start in range(0, len(band), length):
+            run = band[start : start + length]
+            if len(run) > 1:
+                runs.append(Fold("", tuple(sorted(i for m in run for i in m)), ()))
+    in_runs = _owners(runs)
+    return runs + [f for f in folds if f.members[0] not in in_runs]

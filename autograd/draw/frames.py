@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
-from autograd.draw.blocks import CAPTION
+from autograd.draw.blocks import CAPTION, line
 from autograd.draw.layout.placement import FRAME, HEADING, Placement, Vertex
-from autograd.draw.marks import Group, Rect, Text
+from autograd.draw.marks import Group, Point, Rect, moved
 from autograd.draw.metrics import shorten
-from autograd.draw.picture import Picture
 from autograd.recording import Scope
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
-def frames_of(picture: Picture, placement: Placement, vertices: dict[str, Vertex]) -> list[Group]:
+
+def frames_of(placement: Placement, vertices: dict[str, Vertex]) -> list[Group]:
     """Outline every open scope, where nothing foreign stands among what is in it."""
-    scopes = {s: None for box in picture.boxes for s in box.scopes}
-    inside = {scope: _members(picture, scope) for scope in scopes}
-    deepest = max((len(list(s.lineage())) for s in scopes), default=0)
+    places = {id: _around(vertices[id], centre) for id, centre in placement.centres.items()}
+    members: dict[Scope, set[str]] = {}
+    for vertex in vertices.values():
+        for scope in vertex.scopes:
+            members.setdefault(scope, set()).add(vertex.id)
+    frames: dict[Scope, Box] = {}
+    for scope in sorted(members, key=lambda s: -len(s.path)):  # inner ones first
+        own = [places[id] for id in members[scope] if vertices[id].scopes[-1] is scope]
+        own += [box for inner, box in frames.items() if inner.parent is scope]
+        frames[scope] = _outline(own)
     groups = []
-    for number, scope in enumerate(scopes):
-        depth = len(list(scope.lineage()))
-        room = FRAME + (deepest - depth) * (FRAME + HEADING)
-        members = [(vertices[i], placement.centres[i]) for i in inside[scope]]
-        x0 = min(x - v.width / 2 for v, (x, _) in members) - room
-        y0 = min(y - v.height / 2 for v, (_, y) in members) - room - HEADING
-        x1 = max(x + v.width / 2 for v, (x, _) in members) + room
-        y1 = max(y + v.height / 2 for v, (_, y) in members) + room
-        foreign = any(
-            abs(x - (x0 + x1) / 2) < (x1 - x0 + vertices[i].width) / 2
-            and abs(y - (y0 + y1) / 2) < (y1 - y0 + vertices[i].height) / 2
-            for i, (x, y) in placement.centres.items()
-            if i not in inside[scope]
-        )
-        if not foreign:
-            name = shorten(scope.name, 40)
-            heading = Text(x0 + 6, y0 + CAPTION + 3, name, CAPTION + 1, "soft", anchor="start")
-            outline = Rect(x0, y0, x1 - x0, y1 - y0, 8, "", "frame", 1.0, "5 3")
-            groups.append(Group(f"s{number}", "frame", (outline, heading)))
+    for number, scope in enumerate(members):
+        foreign = (box for id, box in places.items() if id not in members[scope])
+        if not any(_overlap(frames[scope], box) for box in foreign):
+            groups.append(_frame(f"s{number}", scope.name, frames[scope]))
     return groups
 
 
-def _members(picture: Picture, scope: Scope) -> set[str]:
-    boxes = {box.id for box in picture.boxes if scope in box.scopes}
-    return boxes | {f"p-{w.id}" for w in picture.wires if w.target in boxes and w.kind != "saved"}
+def _around(v: Vertex, centre: Point) -> Box:
+    x, y = centre
+    return x - v.width / 2, y - v.height / 2, x + v.width / 2, y + v.height / 2
+
+
+def _outline(boxes: list[Box]) -> Box:
+    """Return a frame around boxes, with room for its name at the top."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (
+        min(lefts) - FRAME,
+        min(tops) - FRAME - HEADING,
+        max(rights) + FRAME,
+        max(bottoms) + FRAME,
+    )
+
+
+def _overlap(p: Box, q: Box) -> bool:
+    return p[0] < q[2] and q[0] < p[2] and p[1] < q[3] and q[1] < p[3]
+
+
+def _frame(id: str, name: str, box: Box) -> Group:
+    left, top, right, bottom = box
+    outline = Rect(left, top, right - left, bottom - top, 8, "", "frame", 1.0, "5 3")
+    room = max(4, int((right - left - 12) / (CAPTION + 1) / 0.6))
+    heading = line(shorten(name, room), CAPTION + 1, "soft")
+    back = Rect(left + 4, top + 1, heading.width + 4, heading.height, fill="paper")
+    marks = (back, *(moved(m, left + 6, top + 1) for m in heading.marks))
+    return Group(id, "frame", (outline, *marks))

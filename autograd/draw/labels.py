@@ -9,14 +9,14 @@ import numpy as np
 from autograd.draw.fold import Fold
 from autograd.draw.numbers import show
 from autograd.draw.readings import Readings
-from autograd.draw.words import Words, plain
+from autograd.draw.words import Words, plain, visible
 from autograd.graph import Graph, Node
 
 
 def leaf_label(node: Node) -> str:
     """Name a leaf: by its name, or else by its number or its shape."""
     if node.name:
-        return node.name
+        return visible(node.name)
     shape = getattr(node.value, "shape", ())
     if node.constant:
         return "constant" if shape else node.label

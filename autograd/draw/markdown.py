@@ -57,6 +57,9 @@ def _step(number: int, card: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return text that Markdown shows as it stands: no mark-up, no HTML, no new line."""
-    marked = re.sub(r"([\\`*_{}\[\]()#+!|~$<>-])", r"\\\1", plain(text))
-    return marked.replace("&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
+    """Return text that Markdown shows as it stands: no mark-up, no HTML, no link, no new line."""
+    safe = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    safe = re.sub(r"([\\`*_{}\[\]()#+!|~$-])", r"\\\1", safe)
+    # Addresses and names after an @ would become links by themselves.
+    safe = safe.replace("@", "&#64;").replace("://", "&#58;//")
+    return re.sub(r"(?i)(www)\.", r"\1&#46;", safe)

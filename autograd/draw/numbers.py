@@ -33,16 +33,25 @@ def show(value: Any, digits: int = 2) -> str:
     if array.ndim == 0:
         return _number(array.item(), digits)
     if array.size > 16:
-        low, high = (_number(v, digits) for v in (array.min(), array.max()))
-        return f"{array.shape} from {low} to {high}"
+        return f"{array.shape} {_range(array, digits)}"
     if array.ndim == 1:
         return "[" + " ".join(_number(v, digits) for v in array.tolist()) + "]"
     return "[" + " ".join(show(row, digits) for row in array) + "]"
 
 
+def _range(array: np.ndarray, digits: int) -> str:
+    finite = array[np.isfinite(array)]
+    bad = array.size - finite.size
+    more = f", {bad} not finite" if bad else ""
+    if not finite.size:
+        return f"{bad} not finite"
+    low, high = (_number(v.item(), digits) for v in (finite.min(), finite.max()))
+    return f"from {low} to {high}{more}"
+
+
 def _number(v: Any, digits: int) -> str:
-    if isinstance(v, (bool, np.bool_)):
-        return str(bool(v))
+    if isinstance(v, int):  # True and False, too
+        return str(v)
     v = float(v) or 0.0  # no -0.00
     text = f"{v:.{digits}f}"
     rounded_away = v != 0 and float(text) == 0

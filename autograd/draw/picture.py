@@ -122,6 +122,11 @@ class Picture:
     digits: int = 2
     parts: tuple[str, ...] = ("values", "gradients", "tensors")
 
+    @property
+    def is_crossed(self) -> bool:
+        """Whether links from saved values run across it."""
+        return any(wire.kind == "saved" for wire in self.wires)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
@@ -174,10 +179,14 @@ def compose(subject: Subject) -> Picture:
     for box, wire in (*_ends(subject), *_stubs(subject)):
         boxes.append(box)
         wires.append(wire)
-    notes = (subject.folding.note,) if subject.folding.note else ()
-    title = f"Computational graph of {len(subject.graph)} nodes"
+    folds = {box.id for box in boxes if box.kind == "fold"}
     return Picture(
-        tuple(boxes), _bundled(wires), notes, title, subject.digits, tuple(subject.parts)
+        boxes=tuple(boxes),
+        wires=_bundled(wires, folds),
+        notes=(subject.folding.note,) if subject.folding.note else (),
+        title=f"Computational graph of {len(subject.graph)} nodes",
+        digits=subject.digits,
+        parts=tuple(subject.parts),
     )
 
 
@@ -213,7 +222,7 @@ def _box(s: Subject, node: Node) -> Box:
 
 def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
     """Return the open scopes around a node; a leaf used in one of them alone belongs there."""
-    if node.primitive is not None or node.id in s.rule_of:
+    if node.primitive is not None or (node.id in s.rule_of and not node.constant):
         return node.scope
     around = set()
     for user, _ in s.graph.consumers(node.id):
@@ -315,24 +324,29 @@ def _stubs(s: Subject) -> Iterator[tuple[Box, Wire]]:
         for position, source in enumerate(s.graph[id].inputs):
             if source not in s.nodes and source not in hidden:
                 name = plain(s.graph[source].name or "")
-                box = Box(f"in{id}-{position}", "more", f"… {shorten(name)}".strip())
+                label = f"… {shorten(name)}".strip()
+                box = Box(f"in{id}-{position}", "more", label, backward=id in s.rule_of)
                 wire = _wire(s, f"w{id}-{position}", source, _box_of(s, id), [(id, position)])
-                yield box, replace(wire, source=box.id)
-        beyond = [use for use in s.graph.consumers(id) if use[0] not in s.nodes]
+                yield box, replace(wire, source=box.id, kind="value")
+        beyond = [
+            use
+            for use in s.graph.consumers(id)
+            if use[0] not in s.nodes and (use[0] in s.rule_of) == (id in s.rule_of)
+        ]
         if beyond:
-            box = Box(f"on{id}", "more", "…")
+            box = Box(f"on{id}", "more", "…", backward=id in s.rule_of)
             yield box, _wire(s, f"w{id}-on", id, box.id, beyond)
 
 
-def _bundled(wires: list[Wire]) -> tuple[Wire, ...]:
-    """Let many wires between two folds become one that says how many they are."""
+def _bundled(wires: list[Wire], folds: set[str]) -> tuple[Wire, ...]:
+    """Let many wires from one box to another become one that says how many, if one is a fold."""
     between: dict[tuple[str, str], list[Wire]] = defaultdict(list)
     for wire in wires:
         between[wire.source, wire.target].append(wire)
     fewest = BUNDLE if len(wires) <= CROWD else 2
     result = []
     for (source, target), together in between.items():
-        if len(together) < fewest or "f" not in (source[0], target[0]):
+        if len(together) < fewest or folds.isdisjoint((source, target)):
             result += together
         else:
             first = together[0]

@@ -7,6 +7,7 @@ room for them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 
 from autograd.draw.blocks import Block
 from autograd.draw.frames import frames_of
@@ -15,8 +16,8 @@ from autograd.draw.layout.placement import MARGIN, Link, Placement, Vertex
 from autograd.draw.marks import Group, Rect, Text, flat, moved
 from autograd.draw.metrics import width_of
 from autograd.draw.picture import Box, Picture
-from autograd.draw.shapes import is_round, placed, shape_of
-from autograd.draw.wires import pair_of, saved_of, tie_marks, ties_of, wire_of
+from autograd.draw.shapes import fitted, is_round, placed, shape_of
+from autograd.draw.wires import pair_of, rule_mark, rules_of, saved_of, wire_of
 
 NOTE = 11.0
 
@@ -32,33 +33,43 @@ class Sheet:
     engine: str
 
 
-def render(picture: Picture, direction: str, engine: str | None) -> Sheet:
-    """Lay a picture out and return its marks."""
-    boxes = {box.id: shape_of(box, picture.digits, direction) for box in picture.boxes}
-    pairs = {wire.id: pair_of(wire, picture, direction) for wire in picture.wires}
-    by_id = {box.id: box for box in picture.boxes}
+def render(picture: Picture, direction: str, engine: str | None, end: Picture) -> Sheet:
+    """Lay a picture out and return its marks.
+
+    ``end`` is the picture at the end of the trace, which decides how much room everything takes.
+    """
+    last_boxes = {box.id: box for box in end.boxes}
+    last_wires = {wire.id: wire for wire in end.wires}
+    rooms = {b.id: shape_of(b, picture.digits, direction) for b in end.boxes}
+    boxes = {
+        b.id: fitted(shape_of(b, picture.digits, direction, last_boxes[b.id]), rooms[b.id])
+        for b in picture.boxes
+    }
     firm = [wire for wire in picture.wires if wire.kind != "saved"]
+    pairs = {w.id: pair_of(w, picture, direction, last_wires[w.id]) for w in firm}
     vertices = [_vertex(box.id, boxes[box.id], box, is_round(box)) for box in picture.boxes]
-    vertices += [_vertex(f"p-{w.id}", pairs[w.id], by_id[w.target]) for w in firm]
+    vertices += [_vertex(f"p-{w.id}", pairs[w.id], last_boxes[w.target]) for w in firm]
     links = [
         Link(a, b) for w in firm for a, b in ((w.source, f"p-{w.id}"), (f"p-{w.id}", w.target))
     ]
-    loose = [w for w in picture.wires if w.kind == "saved"]
-    ties = ties_of(picture)  # wishes for the layout; the first of each rule is drawn
-    links += [Link(w.source, w.target, loose=True) for w in loose]
-    links += [Link(a, b, loose=True) for a, b in ties]
+    saved = [w for w in picture.wires if w.kind == "saved"]
+    rules = rules_of(picture)
+    links += [Link(w.source, w.target, loose=True) for w in saved]
+    links += [Link(a, b, loose=True, side=-1) for a, rule in rules.items() for b in rule]
     placement = engines.place(vertices, links, direction, engine)
+    curves = iter(placement.curves)
     wires = []
-    for i, wire in enumerate(firm):
-        to_pair, to_box = placement.curves[2 * i : 2 * i + 2]
+    for wire in firm:
+        to_pair, to_box = next(curves), next(curves)
         centre = placement.centres[f"p-{wire.id}"]
         wires.append(wire_of(wire, to_pair, to_box, pairs[wire.id], centre, direction))
-    rest = placement.curves[2 * len(firm) :]
-    across = [saved_of(wire, curve) for wire, curve in zip(loose, rest, strict=False)]
-    across += tie_marks(ties, rest[len(loose) :])
-    frames = frames_of(picture, placement, {v.id: v for v in vertices})
+    across = [saved_of(wire, next(curves)) for wire in saved]
+    for operation, rule in rules.items():
+        first, *_ = (next(curves) for _ in rule)
+        across.append(rule_mark(operation, rule[0], first))
+    frames = frames_of(placement, {v.id: v for v in vertices})
     shapes = [placed(box, boxes[box.id], placement.centres[box.id]) for box in picture.boxes]
-    return _sheet(picture, placement, [*frames, *across, *wires, *shapes])
+    return _sheet(picture, placement, [*across, *frames, *wires, *shapes])
 
 
 def _sheet(picture: Picture, placement: Placement, groups: list[Group]) -> Sheet:
@@ -77,7 +88,7 @@ def _sheet(picture: Picture, placement: Placement, groups: list[Group]) -> Sheet
         width = max(width, width_of(note, NOTE) + 2 * MARGIN)
     if notes:
         groups = [*groups, Group("notes", "notes", tuple(notes))]
-    return Sheet(width, height, tuple(groups), picture.title, placement.engine)
+    return Sheet(ceil(width), ceil(height), tuple(groups), picture.title, placement.engine)
 
 
 def _vertex(id: str, shape: Block, box: Box, round: bool = False) -> Vertex:

@@ -1,55 +1,37 @@
-"""What `autograd.draw` was asked for: options are checked, the steps of drawing put together."""
+"""From what `autograd.draw` was asked for to a drawing: the steps put together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from autograd.draw import themes
 from autograd.draw.both import both_passes
 from autograd.draw.drawing import Drawing
 from autograd.draw.fold import fold
-from autograd.draw.layout import engines
-from autograd.draw.layout.placement import DIRECTIONS
 from autograd.draw.picture import Subject, compose, written_into_gates
 from autograd.draw.readings import Readings
 from autograd.draw.view import around, between, find
+from autograd.draw.wishes import Wishes, check, parts
 from autograd.draw.words import Words
-from autograd.errors import DrawingError, suggestion
+from autograd.errors import DrawingError
 from autograd.graph import Graph, graph
 from autograd.tensor import Tensor
 from autograd.trace import Trace, trace
 
-PARTS = ("values", "gradients", "tensors")
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """The options of `autograd.draw`, which describes them."""
-
-    backward: bool
-    digits: int
-    theme: str
-    direction: str
-    show: str | Iterable[str]
-    depth: int | None
-    budget: int | None
-    stack: bool
-    around: Any
-    steps: int
-    path: Any
-    at: int | None
-    engine: str | None
+UNRECORDED = "A leaf: operations are recorded if an input has requires_grad=True."
 
 
 def draw(x: Any, wishes: Wishes) -> Drawing:
     """Draw a tensor, graph or trace as was wished."""
-    _check(wishes)
+    check(wishes)
     subject, recorded, notes = _both(x, wishes) if wishes.backward else _one(x, wishes)
     picture = compose(subject)
     picture = replace(picture, notes=(*notes, *picture.notes))
-    return Drawing(picture, subject.graph, recorded, wishes.theme, wishes.direction, wishes.engine)
+    end = picture
+    if wishes.at is not None:
+        end = compose(replace(subject, readings=Readings(subject.graph, recorded)))
+    return Drawing(picture, end, subject.graph, recorded, wishes)
 
 
 def _one(x: Any, wishes: Wishes) -> tuple[Subject, Trace | None, list[str]]:
@@ -73,7 +55,9 @@ def _read(x: Any, wishes: Wishes) -> tuple[Graph, Trace | None, list[str]]:
     if x.requires_grad and x.size == 1:
         recorded = trace(x)
         return recorded.graph, recorded, []
-    if x.requires_grad and "gradients" in _parts(wishes.show):
+    if not x.requires_grad and x.primitive is None:
+        return graph(x), None, [UNRECORDED]
+    if x.requires_grad and "gradients" in parts(wishes.show):
         note = (
             f"No gradients: the output has shape {x.shape}; "
             "give it a cotangent: ag.draw(ag.trace(y, cotangent))"
@@ -97,16 +81,20 @@ def _both(x: Any, wishes: Wishes) -> tuple[Subject, Trace | None, list[str]]:
         id: [words.gradient(leaf) for leaf in leaves] for id, leaves in passes.gradients.items()
     }
     ends[passes.graph.outputs[0]] = [""]
-    subject = _subject(passes.graph, Readings(passes.graph), wishes)
-    return replace(subject, rule_of=passes.rule_of, ends=ends, words=words), recorded, []
+    subject = _subject(passes.graph, Readings(passes.graph), wishes, passes.rule_of)
+    return replace(subject, ends=ends), recorded, []
 
 
-def _subject(drawn: Graph, readings: Readings, wishes: Wishes) -> Subject:
+def _subject(
+    drawn: Graph, readings: Readings, wishes: Wishes, rule_of: Mapping[int, int] | None = None
+) -> Subject:
     hidden = written_into_gates(drawn)
     nodes = _seen(drawn, wishes) - hidden
-    folding = fold(drawn, nodes, wishes.depth, wishes.budget, wishes.stack)
+    apart = rule_of or {}
+    folding = fold(drawn, nodes, wishes.depth, wishes.budget, wishes.stack, apart)
     words = Words(drawn, wishes.digits)
-    return Subject(drawn, readings, folding, nodes, _parts(wishes.show), wishes.digits, words)
+    shown = parts(wishes.show)
+    return Subject(drawn, readings, folding, nodes, shown, wishes.digits, words, apart)
 
 
 def _seen(drawn: Graph, wishes: Wishes) -> set[int]:
@@ -117,37 +105,3 @@ def _seen(drawn: Graph, wishes: Wishes) -> set[int]:
     if wishes.path is not None:
         seen &= between(drawn, find(drawn, wishes.path), drawn.outputs)
     return seen
-
-
-def _parts(show: str | Iterable[str]) -> tuple[str, ...]:
-    words = show.replace(",", " ").split() if isinstance(show, str) else list(show)
-    for word in words:
-        if word not in PARTS:
-            raise DrawingError(
-                f"draw: show={word!r} is none of {', '.join(PARTS)}{suggestion(word, PARTS)}"
-            )
-    return tuple(words)
-
-
-def _check(wishes: Wishes) -> None:
-    """Refuse options that mean nothing, before any work."""
-    themes.theme(wishes.theme)
-    _parts(wishes.show)
-    if wishes.engine is not None:
-        engines.check(wishes.engine)
-    if wishes.direction not in DIRECTIONS:
-        raise DrawingError(
-            f"draw: direction={wishes.direction!r} is none of {', '.join(DIRECTIONS)}"
-        )
-    for name, low, high in (
-        ("digits", 0, 17),
-        ("depth", 0, None),
-        ("budget", 1, None),
-        ("steps", 0, None),
-    ):
-        value = getattr(wishes, name)
-        if value is None and name != "digits":
-            continue
-        if not isinstance(value, int) or value < low or (high is not None and value > high):
-            allowed = f"from {low} to {high}" if high is not None else f"of at least {low}"
-            raise DrawingError(f"draw: {name}={value!r:.60} is no whole number {allowed}")

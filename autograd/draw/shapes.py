@@ -22,16 +22,26 @@ def is_round(box: Box) -> bool:
     return box.kind == "gate" and width_of(box.label, GATE, bold=True) <= CIRCLE - 7
 
 
-def shape_of(box: Box, digits: int, direction: str) -> Block:
-    """Return a box's marks from its own top left corner; the wires meet its middle."""
-    bodies = {"fold": _fold, "gate": _gate, "end": _end, "more": _more}
-    body = bodies.get(box.kind, _leaf)(box)
+def shape_of(box: Box, digits: int, direction: str, end: Box | None = None) -> Block:
+    """Return a box's marks from its own top left corner; the wires meet its middle.
+
+    ``end`` is the same box at the end of the trace, for which a fold keeps room.
+    """
+    bodies = {"gate": _gate, "end": _end, "more": _more}
+    body = _fold(box, end or box) if box.kind == "fold" else bodies.get(box.kind, _leaf)(box)
     name = line(shorten(box.name), CAPTION + 1.5, "ink", bold=True) if box.name else None
     badge = _badge(box.badge) if box.badge else None
     captions = [badge, name, _sum(box, digits)]
     if not any(captions):
         return body
     return _over_and_under(body, captions) if direction in ("LR", "RL") else _beside(body, captions)
+
+
+def fitted(shape: Block, room: Block) -> Block:
+    """Return a shape in the middle of the room that is kept for it."""
+    dx, dy = (room.width - shape.width) / 2, (room.height - shape.height) / 2
+    marks = tuple(moved(mark, dx, dy) for mark in shape.marks)
+    return Block(room.width, room.height, marks, room.body)
 
 
 def _over_and_under(body: Block, captions: list[Block | None]) -> Block:
@@ -125,13 +135,11 @@ def _more(box: Box) -> Block:
     return Block(width, NAME * 1.4, (Text(width / 2, NAME, box.label, NAME, "soft"),))
 
 
-def _fold(box: Box) -> Block:
+def _fold(box: Box, end: Box) -> Block:
     """Return a box with a heading and what it says of its inside; a stack has sheets behind it."""
-    rows = [line(shorten(box.label, 32), NAME, "ink", bold=True)]
-    rows += [line(text, CAPTION + 1, "soft") for text in box.lines]
-    rows += [line(box.chain, CAPTION + 1, "gradient")] if box.chain else []
-    width = max(row.width for row in rows) + 18
-    height = sum(row.height + 2 for row in rows) + 12
+    rows, later = _rows(box), _rows(end)
+    width = max(row.width for row in later) + 18
+    height = sum(row.height + 2 for row in later) + 12
     sheet = 4.0 if box.count > 1 else 0.0
     fill, edge = ("lit", 2.4) if box.state == "lit" else ("fold", 1.3)
     marks: list[Mark] = [
@@ -144,6 +152,12 @@ def _fold(box: Box) -> Block:
         marks += centred(row, width, y)
         y += row.height + 2
     return Block(width + 2 * sheet, height + 2 * sheet, tuple(marks))
+
+
+def _rows(box: Box) -> list[Block]:
+    rows = [line(shorten(box.label, 32), NAME, "ink", bold=True)]
+    rows += [line(text, CAPTION + 1, "soft") for text in box.lines]
+    return rows + ([line(box.chain, CAPTION + 1, "gradient")] if box.chain else [])
 
 
 def placed(box: Box, shape: Block, centre: Point) -> Group:

@@ -76,7 +76,7 @@ def _mark(mark: Mark, theme: Theme) -> str:
             return (
                 f'<image x="{_n(mark.x)}" y="{_n(mark.y)}" width="{_n(mark.width)}" '
                 f'height="{_n(mark.height)}" preserveAspectRatio="none" '
-                f'image-rendering="pixelated" href="{_png(mark.cells, theme)}"/>'
+                f'style="image-rendering:pixelated" href="{_png(mark.cells, theme)}"/>'
             )
         case Group():
             return _group(mark, theme)
@@ -124,12 +124,13 @@ def _safe(text: str, newlines: bool = False) -> str:
 def colours(cells: np.ndarray, theme: Theme) -> np.ndarray:
     """Return the colour of each cell as red, green, blue and opacity.
 
-    The sign chooses the colour and the size its opacity, so that 0 shows the paper.
+    The sign chooses the colour and the size its opacity, so that 0 shows the paper.  What is not
+    finite has a colour of its own.
     """
-    known = np.nan_to_num(cells, nan=0.0, posinf=1.0, neginf=-1.0)
+    known = np.nan_to_num(cells, nan=0.0, posinf=0.0, neginf=0.0)
     rgba = np.where(known[..., None] > 0, _rgb(theme["positive"]), _rgb(theme["negative"]))
     rgba[..., 3] = np.abs(known).clip(0, 1) * 255
-    rgba[np.isnan(cells)] = _rgb(theme["nan"])
+    rgba[~np.isfinite(cells)] = _rgb(theme["nan"])
     return rgba.astype(np.uint8)
 
 

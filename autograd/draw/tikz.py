@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 
+import numpy as np
+
 from autograd.draw.marks import Cells, Curve, Mark, Point, Polygon, Rect, Text, flat
+from autograd.draw.metrics import width_of
 from autograd.draw.render import Sheet
 from autograd.draw.svg import colours
 from autograd.draw.themes import Theme
@@ -34,8 +37,14 @@ _HEADING = r"""\documentclass[tikz,border=0pt]{standalone}
 """
 
 
+LARGEST = 15_000.0  # TeX knows no longer lengths, in its points
+PIXEL = 0.75  # of a point
+
+
 def tikz(sheet: Sheet, theme: Theme) -> str:
     """Return a sheet as a LaTeX document.
+
+    A drawing that is too large for TeX is written smaller.
 
     Parameters
     ----------
@@ -43,89 +52,97 @@ def tikz(sheet: Sheet, theme: Theme) -> str:
     theme : Theme
         The colours of the roles.
     """
-    names = {role: f"gg{role.replace(' ', '')}" for role in theme}
-    lines = [
-        _HEADING,
-        *(f"\\definecolor{{{names[r]}}}{{HTML}}{{{c[1:].upper()}}}" for r, c in theme.items()),
-        r"\begin{document}",
-        r"\begin{tikzpicture}[x=0.75bp,y=-0.75bp,line width=0.9bp]",
-        f"\\fill[{names['paper']}] (0,0) rectangle ({sheet.width:.1f},{sheet.height:.1f});",
-    ]
+    unit = min(PIXEL, LARGEST / max(sheet.width, sheet.height))
+    writer = _Writer(theme, unit)
+    lines = [_HEADING, *writer.colours(), r"\begin{document}"]
+    lines.append(f"\\begin{{tikzpicture}}[x={unit:.5f}bp,y=-{unit:.5f}bp]")
+    paper = f"({sheet.width:.1f},{sheet.height:.1f})"
+    lines.append(f"\\fill[{_name('paper')}] (0,0) rectangle {paper};")
     for group in sheet.groups:
         lines.append(f"% {group.id}")
-        body = [line for mark in flat([group]) for line in _mark(mark, names, theme)]
+        body = [line for mark in flat([group]) for line in writer.write(mark)]
         if group.faint:
             body = [r"\begin{scope}[opacity=0.38,text opacity=0.38]", *body, r"\end{scope}"]
         lines += body
     return "\n".join([*lines, r"\end{tikzpicture}", r"\end{document}", ""])
 
 
-def _mark(mark: Mark, names: dict[str, str], theme: Theme) -> list[str]:
-    match mark:
-        case Text():
-            return [_text(mark, names)]
-        case Curve():
-            first, *rest = map(_point, mark.points)
-            pieces = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
-            path = first + "".join(f" .. controls {a} and {b} .. {c}" for a, b, c in pieces)
-            width = 0.75 * mark.width
-            return [f"\\draw[{names[mark.colour]},line width={width:.2f}bp{_dash(mark)}] {path};"]
-        case Polygon():
-            points = " -- ".join(map(_point, mark.points))
-            return [f"\\fill[{names[mark.colour]}] {points} -- cycle;"]
-        case Rect():
-            return [_rect(mark, names)]
-        case Cells():
-            return _cells(mark, theme)
-    return []
+def _name(role: str) -> str:
+    return f"gg{role.replace(' ', '')}"
 
 
-def _text(mark: Text, names: dict[str, str]) -> str:
-    anchor = {"middle": "base", "start": "base west", "end": "base east"}[mark.anchor]
-    size = 0.75 * mark.size
-    style = (r"\bfseries" if mark.bold else "") + (r"\itshape" if mark.italic else "")
-    font = f"\\fontsize{{{size:.1f}bp}}{{{size:.1f}bp}}\\selectfont{style}"
-    return (
-        f"\\node[{names[mark.colour]},anchor={anchor},inner sep=0pt,font={{{font}}}] "
-        f"at {_point((mark.x, mark.y))} {{{escape(mark.text)}}};"
-    )
+class _Writer:
+    """Writes marks, one pixel being so many points of TeX."""
 
+    def __init__(self, theme: Theme, unit: float) -> None:
+        self.theme = theme
+        self.unit = unit
 
-def _rect(mark: Rect, names: dict[str, str]) -> str:
-    style = [f"fill={names[mark.fill]}"] if mark.fill else []
-    if mark.stroke:
-        style.append(f"draw={names[mark.stroke]}")
-        style.append(f"line width={0.75 * mark.line:.2f}bp{_dash(mark)}")
-    if mark.radius:
-        style.append(f"rounded corners={0.75 * mark.radius:.2f}bp")
-    corner = _point((mark.x + mark.width, mark.y + mark.height))
-    return f"\\path[{','.join(style)}] {_point((mark.x, mark.y))} rectangle {corner};"
+    def colours(self) -> list[str]:
+        return [
+            f"\\definecolor{{{_name(role)}}}{{HTML}}{{{colour[1:].upper()}}}"
+            for role, colour in self.theme.items()
+        ]
 
+    def write(self, mark: Mark) -> list[str]:
+        match mark:
+            case Text():
+                return [self._text(mark)]
+            case Curve():
+                first, *rest = map(_point, mark.points)
+                pieces = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+                path = first + "".join(f" .. controls {a} and {b} .. {c}" for a, b, c in pieces)
+                return [f"\\draw[{self._line(mark.colour, mark.width, mark.dash)}] {path};"]
+            case Polygon():
+                points = " -- ".join(map(_point, mark.points))
+                return [f"\\fill[{_name(mark.colour)}] {points} -- cycle;"]
+            case Rect():
+                return [self._rect(mark)]
+            case Cells():
+                return self._cells(mark)
+        return []
 
-def _dash(mark: Curve | Rect) -> str:
-    if not mark.dash:
-        return ""
-    on, off = mark.dash.split()
-    return f",dash pattern=on {0.75 * float(on):.2f}bp off {0.75 * float(off):.2f}bp"
+    def _length(self, pixels: float) -> str:
+        return f"{self.unit * pixels:.2f}bp"
 
+    def _line(self, colour: str, width: float, dash: str) -> str:
+        style = f"draw={_name(colour)},line width={self._length(width)}"
+        if not dash:
+            return style
+        on, off = (self._length(float(part)) for part in dash.split())
+        return f"{style},dash pattern=on {on} off {off}"
 
-def _cells(mark: Cells, theme: Theme) -> list[str]:
-    """Write a heat map cell by cell; cells without colour are left out."""
-    rgba = colours(mark.cells, theme)
-    rows, columns = mark.cells.shape
-    w, h = mark.width / columns, mark.height / rows
-    lines = []
-    for i in range(rows):
-        for j in range(columns):
-            r, g, b, a = (int(v) for v in rgba[i, j])
-            if a:
-                x, y = mark.x + j * w, mark.y + i * h
-                lines.append(
-                    f"\\fill[fill={{rgb,255:red,{r};green,{g};blue,{b}}},"
-                    f"fill opacity={a / 255:.2f}] "
-                    f"{_point((x, y))} rectangle {_point((x + w, y + h))};"
-                )
-    return lines
+    def _text(self, mark: Text) -> str:
+        anchor = {"middle": "base", "start": "base west", "end": "base east"}[mark.anchor]
+        size = self._length(mark.size)
+        style = (r"\bfseries" if mark.bold else "") + (r"\itshape" if mark.italic else "")
+        font = f"\\fontsize{{{size}}}{{{size}}}\\selectfont{style}"
+        text = escape(mark.text)
+        if "U+" in text:  # much longer than the characters it stands for: into the room they have
+            room = self._length(width_of(mark.text, mark.size, mark.bold))
+            text = f"\\resizebox{{{room}}}{{!}}{{{text}}}"
+        options = f"{_name(mark.colour)},anchor={anchor},inner sep=0pt,font={{{font}}}"
+        return f"\\node[{options}] at {_point((mark.x, mark.y))} {{{text}}};"
+
+    def _rect(self, mark: Rect) -> str:
+        style = [f"fill={_name(mark.fill)}"] if mark.fill else []
+        style += [self._line(mark.stroke, mark.line, mark.dash)] if mark.stroke else []
+        style += [f"rounded corners={self._length(mark.radius)}"] if mark.radius else []
+        corner = _point((mark.x + mark.width, mark.y + mark.height))
+        return f"\\path[{','.join(style)}] {_point((mark.x, mark.y))} rectangle {corner};"
+
+    def _cells(self, mark: Cells) -> list[str]:
+        """Write a heat map cell by cell; cells without colour are left out."""
+        rgba = colours(mark.cells, self.theme)
+        rows, columns = mark.cells.shape
+        w, h = mark.width / columns, mark.height / rows
+        lines = []
+        for i, j in np.argwhere(rgba[..., 3]).tolist():
+            r, g, b, a = rgba[i, j].tolist()
+            x, y = mark.x + j * w, mark.y + i * h
+            fill = f"fill={{rgb,255:red,{r};green,{g};blue,{b}}},fill opacity={a / 255:.2f}"
+            lines.append(f"\\fill[{fill}] {_point((x, y))} rectangle {_point((x + w, y + h))};")
+        return lines
 
 
 def _point(p: Point) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import index
 from typing import Any
 
-from autograd.errors import DrawingError, suggestion
+from autograd.draw.words import Words
+from autograd.errors import DrawingError, one_line, suggestion
 from autograd.graph import Graph
 from autograd.tensor import Tensor
 
 
 def find(graph: Graph, node: Any, operation: str = "draw") -> int:
-    """Return the id of a node that is given as a Tensor, an id or a name.
+    """Return the id of a node that is given as a Tensor, an id or a name, also that of its card.
 
     Raises
     ------
@@ -24,26 +26,35 @@ def find(graph: Graph, node: Any, operation: str = "draw") -> int:
         return graph.id_of(node)
     if isinstance(node, str):
         return _by_name(graph, node, operation)
-    if isinstance(node, int) and not isinstance(node, bool) and 0 <= node < len(graph):
-        return node
+    try:
+        id = index(node) if not isinstance(node, bool) else -1
+    except TypeError:
+        id = -1
+    if 0 <= id < len(graph):
+        return id
     raise DrawingError(
-        f"{operation}: {node!r:.60} is no node; give a tensor, a name, or an id below {len(graph)}"
+        f"{operation}: {one_line(node)} is no node; "
+        f"give a tensor, a name, or an id below {len(graph)}"
     )
 
 
 def _by_name(graph: Graph, name: str, operation: str) -> int:
+    """Find a node by the name that the user gave it, or else by the one that cards give it."""
     found = [n.id for n in graph if n.name == name]
     if len(found) == 1:
         return found[0]
     if found:
         raise DrawingError(
-            f"{operation}: {len(found)} nodes have the name {name!r}; give an id of {found[:6]}"
+            f"{operation}: {len(found)} nodes have the name {one_line(name)}; "
+            f"give an id of {found[:6]}"
         )
+    called = Words(graph, 2).find(name)
+    if called is not None:
+        return called
     names = [n.name for n in graph if n.name]
     known = f"; there are {', '.join(names[:8])}" if names else "; no node has a name"
-    raise DrawingError(
-        f"{operation}: no node has the name {name!r:.60}{suggestion(name, names) or known}"
-    )
+    hint = one_line(suggestion(name, names) or known, 200, str)
+    raise DrawingError(f"{operation}: no node has the name {one_line(name)}{hint}")
 
 
 def around(graph: Graph, node: int, steps: int) -> set[int]:

@@ -6,39 +6,48 @@ that uses it, and dotted ones from an operation to its rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import hypot
 
 from autograd.draw.blocks import CAPTION, Block, block, centred, line
 from autograd.draw.marks import Curve, Group, Mark, Point, Polygon, Rect, moved, straight
 from autograd.draw.picture import Picture, Wire
 
-TIE = 5.0  # how far left of a saved value's link a rule's runs
+SIDES = {"value": 0, "gradient": 1}
 HEAD = 6.5  # the length of an arrow head
 
 
-def pair_of(wire: Wire, picture: Picture, direction: str) -> Block:
-    """Return the numbers on a wire: value over gradient, with room for the wire between them."""
+def pair_of(wire: Wire, picture: Picture, direction: str, end: Wire) -> Block:
+    """Return the numbers on a wire: value over gradient, with room for the wire between them.
+
+    ``end`` is the same wire at the end of the trace: room is kept for what will stand there, so
+    that nothing moves from one moment to the next.
+    """
     if wire.kind == "bundle":
         return _above_line(line(wire.label, CAPTION + 1, "soft"))
-    pictures = "tensors" in picture.parts
-    halves = {
-        role: block(getattr(wire, role), role, picture.digits, pictures) for role in wire.roles
-    }
+    halves, later = _halves(wire, picture), _halves(end, picture)
     if not halves:
         return Block(4.0, 6.0, ())
-    tallest = max(half.height for half in halves.values()) + 3
-    width = max(half.width for half in halves.values()) + 6
+    tallest = max(half.height for half in later.values()) + 3
+    width = max(half.width for half in later.values()) + 6
+    upright = direction in ("TB", "BT")
     marks: list[Mark] = []
-    crossed = any(w.kind == "saved" for w in picture.wires)
     for role, half in halves.items():
-        top, y = (0.0, tallest - 2.5 - half.height) if role == "value" else (tallest, tallest + 1.5)
-        if crossed:  # links from afar pass behind the numbers
+        above = role == "value"
+        top = 0.0 if above else tallest
+        if picture.is_crossed:  # links from afar pass behind the numbers
             marks.append(Rect(0, top, width, tallest, fill="paper"))
-        marks += centred(half, width, y)
-    if direction in ("TB", "BT") and marks:
+        marks += centred(half, width, tallest - 2.5 - half.height if above else tallest + 1.5)
+    if upright:  # no numbers stand in the way of the wire here
+        gaps = [top for role, top in SIDES.items() if not (role in halves and halves[role].marks)]
+        x = width / 2
+        marks += [straight((x, t * tallest), (x, (t + 1) * tallest), "wire") for t in gaps]
         marks.append(straight((2, tallest), (width - 2, tallest), "wire", 0.8))
     return Block(width, 2 * tallest, tuple(marks))
+
+
+def _halves(wire: Wire, picture: Picture) -> dict[str, Block]:
+    pictures = "tensors" in picture.parts
+    return {role: block(getattr(wire, role), role, picture.digits, pictures) for role in wire.roles}
 
 
 def _above_line(text: Block) -> Block:
@@ -58,15 +67,14 @@ def wire_of(
     x, y = centre
     width = 2.6 if wire.state == "lit" else 1.2
     last, head = _arrow(to_box, "wire", width)
-    dx, dy = x - pair.width / 2, y - pair.height / 2
-    marks = [moved(m, dx, dy) for m in pair.marks]
+    marks = [moved(m, x - pair.width / 2, y - pair.height / 2) for m in pair.marks]
     marks += [Curve(to_pair, "wire", width), last, head]
-    half = pair.width / 2 if direction in ("LR", "RL") else 0.0
-    upright = pair.height / 2 if not half and not pair.marks else 0.0
-    half += 1.0 if half else 0.0  # so that no engine's rounding leaves a gap
-    through = straight((x - half, y - upright), (x + half, y + upright), "wire", width)
-    if half or upright:
-        marks.append(through)
+    if direction in ("LR", "RL"):
+        half = pair.width / 2 + 1  # so that no engine's rounding leaves a gap
+        marks.append(straight((x - half, y), (x + half, y), "wire", width))
+    elif not pair.marks or wire.kind == "bundle":
+        half = pair.height / 2 + 1
+        marks.append(straight((x, y - half), (x, y + half), "wire", width))
     return Group(wire.id, f"wire {wire.kind} {wire.state}".strip(), tuple(marks))
 
 
@@ -95,21 +103,17 @@ def saved_of(wire: Wire, curve: tuple[Point, ...]) -> Group:
     return Group(wire.id, "wire saved", (dashed, head))
 
 
-def ties_of(picture: Picture) -> list[tuple[str, str]]:
-    """Link each operation of the forward pass to the operations of its rule."""
+def rules_of(picture: Picture) -> dict[str, list[str]]:
+    """Find for each operation of the forward pass the operations of its rule."""
     drawn = {i: box.id for box in picture.boxes for i in box.members}
-    return [
-        (drawn[box.rule_of], box.id)
-        for box in picture.boxes
-        if box.rule_of is not None and box.rule_of in drawn
-    ]
+    rules: dict[str, list[str]] = {}
+    for box in picture.boxes:
+        maker = drawn.get(box.rule_of) if box.rule_of is not None else None
+        if maker is not None and box.kind == "gate":
+            rules.setdefault(maker, []).append(box.id)
+    return rules
 
 
-def tie_marks(ties: list[tuple[str, str]], curves: Sequence[tuple[Point, ...]]) -> list[Group]:
-    """Draw a dotted line from each operation to the first operation of its rule."""
-    firsts: dict[str, Group] = {}
-    for (a, b), curve in zip(ties, curves, strict=True):
-        aside = tuple((x - TIE, y) for x, y in curve)  # a saved value may take the same way
-        dotted = Curve(aside, "soft", 1.3, "1 4")
-        firsts.setdefault(a, Group(f"r-{a}-{b}", "rule", (dotted,)))
-    return list(firsts.values())
+def rule_mark(operation: str, first: str, curve: tuple[Point, ...]) -> Group:
+    """Return the dotted line from an operation to the first operation of its rule."""
+    return Group(f"r-{operation}-{first}", "rule", (Curve(curve, "soft", 1.3, "1 4"),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from itertools import chain, count
+from collections import Counter
 from typing import Any
 
 from autograd.draw.numbers import show
@@ -19,11 +19,12 @@ class Words:
         self.digits = digits
         self._names: dict[int, str] = {}
         self._taken: set[str] = set()
+        self._numbers: Counter[str] = Counter()
         for node in graph:
             if node.constant:
                 self._names[node.id] = self.number(node.value) if _shape(node) else node.label
             elif node.name:
-                self._give(node.id, [plain(node.name)])
+                self._give(node.id, [visible(node.name)])
         self._give(graph.outputs[0], ["f"])
         # Not d as in df, nor e, the number, nor l, which looks like 1.
         letters = [c for c in string.ascii_lowercase if c not in "del"]
@@ -34,10 +35,18 @@ class Words:
         """Name a node by the first wish that is free, or number the last one until it is."""
         if id in self._names:
             return
-        numbered = (f"{wishes[-1]}_{i}" for i in count(2))
-        name = next(name for name in chain(wishes, numbered) if name not in self._taken)
+        name = next((wish for wish in wishes if wish not in self._taken), "")
+        while not name:
+            self._numbers[wishes[-1]] += 1
+            numbered = f"{wishes[-1]}_{self._numbers[wishes[-1]] + 1}"
+            name = numbered if numbered not in self._taken else ""
         self._names[id] = name
         self._taken.add(name)
+
+    def find(self, name: str) -> int | None:
+        """Return the node that has a name here, None if none has."""
+        named = (id for id, given in self._names.items() if given == name)
+        return next((id for id in named if not self.graph[id].constant), None)
 
     def __getitem__(self, id: int) -> str:
         return self._names[id]
@@ -77,6 +86,12 @@ class Words:
         here |= dict(zip("xy", (self._operand(i) for i in node.inputs), strict=False))
         text = re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], texts[position])
         return re.sub(r"\(([\d.]+)-1\)", lambda found: f"{float(found[1]) - 1:g}", text)
+
+
+def visible(name: str) -> str:
+    """Return a name without control characters; one that is blank gets quotes, to be seen."""
+    shown = plain(name)
+    return shown if shown.strip() else f'"{shown}"'
 
 
 def plain(text: str) -> str:

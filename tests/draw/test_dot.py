@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
+from autograd.draw.metrics import shorten
+from autograd.draw.words import plain
 from autograd.explain import work_out
 
 SIGMOID = "1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"
@@ -50,6 +52,11 @@ class Picture:
         rest = tokens[3:-1]
         while rest:
             name = rest.pop(0)
+            if name == "subgraph":
+                del rest[:2]
+                continue
+            if name == "}":
+                continue
             if rest[0] == "->":
                 self.edges.append((name, rest[1]))
                 del rest[:2]
@@ -58,7 +65,7 @@ class Picture:
             del rest[: end + 1]
             pairs = dict(zip(attributes[::3], attributes[2::3], strict=True))
             assert set(attributes[1::3]) <= {"="}
-            if "label" in pairs:
+            if "label" in pairs and "shape" in pairs:
                 self.labels[name] = pairs["label"]
                 self.shapes[name] = pairs["shape"]
 
@@ -70,7 +77,7 @@ class Picture:
         return {
             n: "".join(html(v).itertext())
             for n, v in self.labels.items()
-            if self.shapes[n] == "plaintext" and html(v).tag == "B"
+            if self.shapes[n] == "plaintext" and v[0] == "<" and html(v).tag == "B"
         }
 
     def wires(self):
@@ -78,7 +85,7 @@ class Picture:
         tables = {
             n: tuple(cell.text or "".join(cell.itertext()) for cell in html(v).iter("FONT"))
             for n, v in self.labels.items()
-            if self.shapes[n] == "plaintext" and html(v).tag == "TABLE"
+            if self.shapes[n] == "plaintext" and v[0] == "<" and html(v).tag == "TABLE"
         }
         before = {b: a for a, b in self.edges if b in tables}
         after = {a: b for a, b in self.edges if a in tables and not b.startswith("end")}
@@ -221,7 +228,7 @@ def test_a_constant_of_a_named_result_is_not_lost():
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_of_a_variable_is_only_text(name):
     picture = Picture(ag.draw(ag.graph(variable(1.0, name) * 2.0)).dot)
-    assert list(picture.leaves().values()) == [name]
+    assert list(picture.leaves().values()) == [shorten(name, 40)]
     assert (len(picture.labels), len(picture.edges)) == (5, 4)
 
 
@@ -247,10 +254,11 @@ def test_control_characters_of_a_name_are_not_written(name):
     )
 
 
-@given(st.text(min_size=1))
+@given(st.text(min_size=1, max_size=40))
 def test_any_name_is_only_text(name):
     picture = Picture(ag.draw(ag.graph(variable(1.0, name) * 2.0)).dot)
-    assert [len(text) for text in picture.leaves().values()] == [len(name)]
+    quotes = 0 if plain(name).strip() else 2  # so that a blank name is seen
+    assert [len(text) for text in picture.leaves().values()] == [len(name) + quotes]
     assert len(picture.edges) == 4
 
 

@@ -52,7 +52,7 @@ def place(
 
 def check(engine: str) -> str:
     """Refuse an engine that does not exist."""
-    if engine not in ENGINES:
+    if not isinstance(engine, str) or engine not in ENGINES:
         raise DrawingError(
             f"draw: engine={engine!r} is none of {', '.join(ENGINES)}{suggestion(engine, ENGINES)}"
         )

@@ -139,7 +139,17 @@ def read(
     answer: bytes, vertices: Sequence[Vertex], links: Sequence[Link], engine: str
 ) -> Placement:
     """Read coordinates from Graphviz's JSON, whose y axis points upwards."""
-    found: dict[str, Any] = json.loads(answer)
+    try:
+        return _placement(json.loads(answer), vertices, links, engine)
+    except (LookupError, TypeError, ValueError):
+        raise DrawingError(
+            f"draw: {engine} gave no coordinates that can be read; use engine='builtin'"
+        ) from None
+
+
+def _placement(
+    found: dict[str, Any], vertices: Sequence[Vertex], links: Sequence[Link], engine: str
+) -> Placement:
     _, _, width, height = (float(number) for number in found["bb"].split(","))
 
     def point(pos: str) -> Point:

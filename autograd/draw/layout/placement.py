@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot
+
+from autograd.recording import Scope
 
 Point = tuple[float, float]
 
@@ -30,16 +32,21 @@ class Vertex:
     body_height: float
     round: bool = False
     band: int = 0
-    scopes: tuple[Hashable, ...] = ()
+    scopes: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A line to be drawn from one vertex to another; a loose one has no say in the layout."""
+    """A line from one vertex to another.
+
+    A loose one leads from a forward to a backward band and only wishes that its target stand
+    further right; it is drawn on one ``side`` of both, 1 for the right and -1 for the left.
+    """
 
     source: str
     target: str
     loose: bool = False
+    side: int = 1
 
 
 @dataclass(frozen=True, slots=True)
