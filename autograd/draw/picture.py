@@ -340,18 +340,18 @@ def _stubs(s: Subject) -> Iterator[tuple[Box, Wire]]:
 
 def _bundled(wires: list[Wire], folds: set[str]) -> tuple[Wire, ...]:
     """Let many wires from one box to another become one that says how many, if one is a fold."""
-    between: dict[tuple[str, str], list[Wire]] = defaultdict(list)
+    between: dict[tuple[str, str, bool], list[Wire]] = defaultdict(list)
     for wire in wires:
-        between[wire.source, wire.target].append(wire)
+        between[wire.source, wire.target, wire.kind == "saved"].append(wire)
     fewest = BUNDLE if len(wires) <= CROWD else 2
     result = []
-    for (source, target), together in between.items():
-        if len(together) < fewest or folds.isdisjoint((source, target)):
+    for (source, target, saved), together in between.items():
+        if saved:
+            result += together[:1] if source in folds or target in folds else together
+        elif len(together) < fewest or folds.isdisjoint((source, target)):
             result += together
         else:
-            first = together[0]
-            label = f"{len(together)} values" if first.roles else ""
-            result.append(
-                Wire(f"b{source}-{target}", source, target, "bundle", label=label, roles=())
-            )
+            label = f"{len(together)} values" if together[0].roles else ""
+            id = f"b{source}-{target}"
+            result.append(Wire(id, source, target, "bundle", label=label, roles=()))
     return tuple(result)

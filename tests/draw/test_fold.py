@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.errors import DrawingError
 from autograd.recording import Scope, changed
-from tests.draw.geometry import Picture
+from tests.draw.geometry import Picture, overlaps
 from tests.gallery import GALLERY, small_conv_net
 
 
@@ -219,6 +219,34 @@ def test_any_graph_is_folded_without_circles_and_within_its_budget(data, depth, 
     assert len(boxes(drawing, "gate", "leaf", "constant", "fold")) <= max(budget, 4)
     held = Counter(i for box in drawing.picture.boxes for i in box.members)
     assert set(held.values()) == {1}
+
+
+OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "depth": st.integers(0, 2),
+        "budget": st.one_of(st.none(), st.integers(1, 30)),
+        "around": st.integers(0, 2),
+        "steps": st.integers(0, 3),
+        "path": st.integers(0, 1),
+        "backward": st.booleans(),
+        "stack": st.booleans(),
+        "show": st.sampled_from(["", "values", "gradients", "values gradients tensors"]),
+        "direction": st.sampled_from(["LR", "RL"]),
+    },
+)
+
+
+@given(data=st.data(), options=OPTIONS)
+def test_any_graph_is_drawn_with_any_options_and_nothing_overlaps(data, options):
+    output = data.draw(graphs())
+    try:
+        drawing = ag.draw(output, engine="builtin", **options)
+    except DrawingError as error:
+        assert "no path leads" in str(error)
+        return
+    Picture(drawing.svg)
+    assert overlaps(drawing.sheet) == []
 
 
 @st.composite

@@ -12,8 +12,18 @@ import subprocess
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.draw.layout.placement import MARGIN, Link, Placement, Point, Vertex, border_point
+from autograd.draw.layout.placement import (
+    FRAME,
+    HEADING,
+    MARGIN,
+    Link,
+    Placement,
+    Point,
+    Vertex,
+    border_point,
+)
 from autograd.errors import DrawingError, MissingError, one_line
+from autograd.recording import Scope
 
 PATIENCE = 60.0  # seconds
 
@@ -98,18 +108,28 @@ def _source(vertices: Sequence[Vertex], links: Sequence[Link], direction: str) -
         node_attr={"fixedsize": "true", "label": ""},
         edge_attr={"arrowhead": "none"},
     )
-    for v in vertices:
-        plain.node(
-            names[v.id],
-            shape="circle" if _is_disc(v) else "box",
-            width=f"{v.width / 72:.4f}",
-            height=f"{v.height / 72:.4f}",
-        )
+    _nodes(plain, vertices, names, depth=0)
     rounded = {v.id for v in vertices if _is_disc(v)}
     for link in links:
         head = "" if link.target in rounded else f":{enter}"
         plain.edge(f"{names[link.source]}:{leave}", f"{names[link.target]}{head}")
     return str(plain.source)
+
+
+def _nodes(graph: Any, vertices: Sequence[Vertex], names: dict[str, str], depth: int) -> None:
+    """Write the vertices, those of each scope in a cluster, so that its frame will be free."""
+    scopes: dict[Scope, list[Vertex]] = {}
+    for v in vertices:
+        if len(v.scopes) > depth:
+            scopes.setdefault(v.scopes[depth], []).append(v)
+        else:
+            shape = "circle" if _is_disc(v) else "box"
+            size = {"width": f"{v.width / 72:.4f}", "height": f"{v.height / 72:.4f}"}
+            graph.node(names[v.id], shape=shape, **size)
+    for inside in scopes.values():
+        with graph.subgraph(name=f"cluster_{names[inside[0].id]}_{depth}") as cluster:
+            cluster.attr(margin=f"{FRAME:.0f}", label=" ", fontsize=f"{HEADING * 0.7:.0f}")
+            _nodes(cluster, inside, names, depth + 1)
 
 
 def _is_disc(v: Vertex) -> bool:
@@ -157,8 +177,9 @@ def _placement(
         return x + MARGIN, height - y + MARGIN
 
     names = _names(vertices)
-    objects = [o["name"] for o in found.get("objects", ())]
-    positions = {o["name"]: point(o["pos"]) for o in found.get("objects", ())}
+    things = found.get("objects", ())  # vertices, and clusters, which have no position
+    objects = {o["_gvid"]: o["name"] for o in things}
+    positions = {o["name"]: point(o["pos"]) for o in things if "pos" in o}
     curves: dict[tuple[str, str], list[tuple[Point, ...]]] = {}
     for edge in sorted(found.get("edges", ()), key=lambda edge: edge["_gvid"]):
         ends = (objects[edge["tail"]], objects[edge["head"]])
