@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ def breakpoint_on(
     condition: Callable[[Event], Any] | None,
 ) -> Breakpoint:
     """Make a breakpoint of what `Debugger.break_on` was given; all of it must hold."""
+    _check(operation, name, below, condition)
     tests: list[tuple[str, Test]] = []
     if isinstance(node, str) and node in ("nan", "inf"):
         tests.append((f"{node} is born", _births(node)))
@@ -73,6 +75,16 @@ def breakpoint_on(
         ", ".join(text for text, _ in tests),
         lambda trace, i: all(test(trace, i) for _, test in tests),
     )
+
+
+def _check(operation: Any, name: Any, below: Any, condition: Any) -> None:
+    for what, text in (("operation", operation), ("name", name)):
+        if text is not None and not isinstance(text, str):
+            raise DrawingError(f"break_on: {what}={one_line(text)} is no text")
+    if below is not None and (isinstance(below, bool) or not isinstance(below, Real)):
+        raise DrawingError(f"break_on: below={one_line(below)} is no number")
+    if condition is not None and not callable(condition):
+        raise DrawingError(f"break_on: condition={one_line(condition)} is no function of an Event")
 
 
 def _operations(trace: Trace, operation: str) -> Test:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from autograd import terminal
-from autograd.draw import draw
+from autograd.draw import draw, themes
 from autograd.draw.text import transcript
 from autograd.draw.words import plain
 from autograd.errors import ExpressionError, GlassgradError
@@ -137,6 +137,7 @@ def _protect(argv: Sequence[str]) -> list[str]:
 def _explain(options: argparse.Namespace) -> None:
     if not 0 <= options.digits <= 17:
         raise ExpressionError(f"--digits {options.digits}: choose between 0 and 17")
+    themes.theme(options.theme)
     if options.expression is None:
         raise ExpressionError(f"explain: give an expression, or an example: {', '.join(EXAMPLES)}")
     recorded, title = _record(options.expression, assignments(options.values))
@@ -156,7 +157,6 @@ def _record(expression: str, values: dict[str, str]) -> tuple[Trace, str]:
     """Work out what the reader named; return its trace and a title."""
     if found := in_file(expression):
         path, function = found
-        print(f"Running {plain(str(path))}", file=sys.stderr, flush=True)  # noqa: T201
         given = ", ".join(f"{name}={value}" for name, value in values.items())
         return work_out_file(path, function, values), f"f = {function}({given})"
     text, defaults = EXAMPLES.get(expression, (expression.strip(), {}))

@@ -9,6 +9,7 @@ words, and as a drawing with the current operation lit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from autograd.breakpoints import Breakpoint, Test, breakpoint_on, nodes_of
@@ -32,8 +33,6 @@ class Debugger:
 
     Attributes
     ----------
-    position : int
-        The index of the current event; -1 before the first.
     breakpoints : list of Breakpoint
 
     Examples
@@ -52,18 +51,29 @@ class Debugger:
     >>> print(dbg.card())
     Step 1 of 4   exp   f = exp(b),  b = -6.00
       df/db += [df/db = f] x [df/df] = [2.48e-03] x [1.00] = 2.48e-03
-      sum:   nothing yet -> 2.48e-03
     >>> dbg.back()
     Event(seed, node 4)
     """
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self.position = -1
+        self._position = -1
+        self._cards: dict[int, Cards] = {}
         self.breakpoints: list[Breakpoint] = []
 
     def __repr__(self) -> str:
         return f"Debugger at event {self.position + 1} of {len(self.trace)}"
+
+    @property
+    def position(self) -> int:
+        """The index of the current event; -1 before the first."""
+        return self._position
+
+    @position.setter
+    def position(self, place: int) -> None:
+        if not -1 <= _whole(place, "position") < len(self.trace):
+            raise DrawingError(f"position: {place} is no event; there are {len(self.trace)}")
+        self._position = index(place)
 
     @property
     def event(self) -> Event | None:
@@ -80,7 +90,7 @@ class Debugger:
         Event or None
             The current event.
         """
-        self.position = _clamped(self.position + _whole(count, "step"), len(self.trace))
+        self._position = _clamped(self.position + _whole(count, "step"), len(self.trace))
         return self.event
 
     def back(self, count: int = 1) -> Event | None:
@@ -89,7 +99,7 @@ class Debugger:
 
     def start(self) -> None:
         """Go to before the first event."""
-        self.position = -1
+        self._position = -1
 
     def end(self) -> Event | None:
         """Go to the last event."""
@@ -104,10 +114,10 @@ class Debugger:
         """Go to the first event of the operation before this one, or to the start."""
         here = self._operation(self.position)
         while self.position >= 0 and self._operation(self.position) == here:
-            self.position -= 1
+            self._position -= 1
         there = self._operation(self.position)
         while self.position > 0 and self._operation(self.position - 1) == there:
-            self.position -= 1
+            self._position -= 1
         return self.event
 
     def _operation(self, index: int) -> tuple[bool, int]:
@@ -155,9 +165,9 @@ class Debugger:
         return any(b.test(self.trace, index) for b in self.breakpoints)
 
     def _go(self, test: Test) -> Event | None:
-        for index in range(self.position + 1, len(self.trace)):
-            if test(self.trace, index):
-                self.position = index
+        for place in range(self.position + 1, len(self.trace)):
+            if test(self.trace, place):
+                self._position = place
                 return self.event
         self.end()
         return None
@@ -223,7 +233,7 @@ class Debugger:
         event = self.event
         if event is None:
             return f"before event 1 of {len(self.trace)}"
-        words = Cards(self.trace).words
+        words = self._words(2).words
         node = self.trace.graph[event.node]
         place = f"event {self.position + 1} of {len(self.trace)}"
         scope = "/".join(s.name for s in node.scope)
@@ -240,13 +250,20 @@ class Debugger:
             target = words.gradient(event.input)
             rule = f"{plain(node.gate)} ({words[node.id]})"
             return f"{place}, backward: the rule of {rule} gives to {target}{inside}"
-        return f"{place}, backward: {words.gradient(node.id)} has received it"
+        return f"{place}, backward: {words.gradient(node.id)} is now {words.number(event.value)}"
 
     def card(self, digits: int = 2) -> str:
         """Return the current event as a step card in text."""
         if self.event is None:
             return f"Before the first of {len(self.trace)} events"
-        return Cards(self.trace, digits).at(self.position)
+        if isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= 17:
+            raise DrawingError(f"card: digits={one_line(digits)} is no whole number from 0 to 17")
+        return self._words(digits).at(self.position)
+
+    def _words(self, digits: int) -> Cards:
+        if digits not in self._cards:
+            self._cards[digits] = Cards(self.trace, digits)
+        return self._cards[digits]
 
     def draw(self, **options: Any) -> Drawing:
         """Draw the graph at this moment; options as those of `autograd.draw`.
@@ -254,6 +271,8 @@ class Debugger:
         The current operation is lit, what is still to come is pale, and what has not been computed
         is blank.
         """
+        if "at" in options:
+            raise DrawingError("draw: the debugger draws the moment where it is; leave at= out")
         return draw(self.trace, at=self.position, **options)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -265,9 +284,10 @@ def _clamped(position: int, count: int) -> int:
 
 
 def _whole(count: Any, operation: str) -> int:
-    if isinstance(count, bool) or not isinstance(count, int):
-        raise DrawingError(f"{operation}: {count!r:.60} is no whole number of events")
-    return count
+    try:
+        return index(count)
+    except TypeError:
+        raise DrawingError(f"{operation}: {one_line(count)} is no number of events") from None
 
 
 def _debugger(trace: Trace) -> Debugger:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd.draw.numbers import show
+from autograd.draw.words import plain
 from autograd.errors import ExpressionError, GlassgradError, one_line, suggestion
 from autograd.expression import CONSTANTS, evaluate, names
 from autograd.tensor import Tensor, tensor
@@ -74,6 +75,7 @@ def _function(path: Path, function: str) -> Callable[..., Any]:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if not path.is_file() or spec is None or spec.loader is None:
         raise ExpressionError(f"there is no file {path}")
+    print(f"Running {plain(str(path))}", file=sys.stderr, flush=True)  # noqa: T201
     module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(path.parent.resolve()))  # so that it finds its neighbours
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO
 
 _BOLD, _GREEN, _RED, _SOFT, _OFF = (f"\x1b[{code}m" for code in ("1", "32", "3;31", "2", "0"))
 _CLEAR = "\x1b[H\x1b[2J"
@@ -28,13 +29,11 @@ KEYS = {
     "\x1b[F": "end",
     "\x1bOF": "end",
     "\x1b[4~": "end",
-    "\r": "right",
-    "\n": "right",
-    " ": "right",
+    "\r": "enter",
+    "\n": "enter",
     "\x03": "quit",
     "\x04": "quit",
     "\x1b": "quit",
-    "": "quit",
 }
 
 
@@ -72,7 +71,7 @@ def clear(stream: IO[str]) -> None:
 
 
 @contextmanager
-def single_keys() -> Iterator[Any]:
+def single_keys() -> Iterator[Callable[[], str] | None]:
     """Give a function that waits for one key and names it; None where keys come in lines only."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         yield None
@@ -87,17 +86,37 @@ def single_keys() -> Iterator[Any]:
     before = termios.tcgetattr(descriptor)
     try:
         tty.setcbreak(descriptor)
-        yield lambda: _key(descriptor)
+        yield Keys(descriptor).read
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-def _key(descriptor: int) -> str:
-    text = os.read(descriptor, 8).decode(errors="replace")
-    return KEYS.get(text, text[:1])
+# One key: a sequence that begins with Escape, or one character.
+_ONE_KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|\x1b|.", re.DOTALL)
 
 
-def _windows_key() -> Any:
+class Keys:
+    """Keys from a terminal, one by one, however many of them arrive together."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._waiting = ""
+
+    def read(self) -> str:
+        """Wait for a key and name it; the end of the input is "quit"."""
+        while not self._waiting:
+            arrived = os.read(self._descriptor, 1024)
+            if not arrived:
+                return "quit"
+            self._waiting += self._decoder.decode(arrived)
+        found = _ONE_KEY.match(self._waiting)
+        assert found is not None
+        self._waiting = self._waiting[found.end() :]
+        return KEYS.get(found[0], found[0])
+
+
+def _windows_key() -> Callable[[], str] | None:
     try:
         import msvcrt
     except ImportError:

@@ -21,10 +21,12 @@ HELP = (
 )
 LINE_HELP = (
     "Enter: step   b: back   n, p: next, previous operation   "
-    "NAME: go to it   break OPERATION   r: run   q: quit"
+    "go NAME   break OPERATION   r: run   q: quit"
 )
 _MOVES: dict[str, Callable[[Debugger], object]] = {
     "right": Debugger.step,
+    " ": Debugger.step,
+    "enter": Debugger.step,
     "left": Debugger.back,
     "down": Debugger.step_operation,
     "up": Debugger.back_operation,
@@ -73,16 +75,15 @@ def _obey(debugger: Debugger, command: str) -> str:
             _MOVES[move](debugger)
         elif command.startswith("break "):
             return repr(debugger.break_on(operation=command.removeprefix("break ").strip()))
-        elif debugger.run_to(command) is None:
-            return f"Nothing further happens to {plain(command)}; this is the end."
+        elif debugger.run_to(name := command.removeprefix("go ").strip()) is None:
+            return f"Nothing further happens to {plain(name)}; this is the end."
     except DrawingError as error:
         return plain(str(error))
     return ""
 
 
 def _page(debugger: Debugger, digits: int) -> str:
-    place, _, what = debugger.where().partition(",")
-    return f"\n{place}\n{debugger.card(digits)}" if what else place
+    return f"\n{debugger.where()}\n{debugger.card(digits)}"
 
 
 def _by_keys(debugger: Debugger, title: str, digits: int, key: Callable[[], str]) -> None:
@@ -106,18 +107,21 @@ def _pressed(debugger: Debugger, pressed: str, key: Callable[[], str]) -> str:
     if pressed in ("g", "b"):
         asked = "go to: " if pressed == "g" else "break on the operation: "
         text = _typed(asked, key)
-        return _obey(debugger, text if pressed == "g" else f"break {text}") if text else ""
+        return _obey(debugger, f"{'go' if pressed == 'g' else 'break'} {text}") if text else ""
     return ""
 
 
 def _typed(asked: str, key: Callable[[], str]) -> str:
-    """Read a word, key by key; Enter ends it, Escape forgets it."""
+    """Read a text, key by key; Enter ends it, Escape forgets it."""
     text = ""
     print(asked, end="", flush=True)  # noqa: T201
-    while (pressed := key()) not in ("right", "quit"):
-        text = text[:-1] if pressed in ("\x7f", "\b") else text + pressed
-        print(f"\r{asked}{plain(text)} ", end="", flush=True)  # noqa: T201
-    return "" if pressed == "quit" else text
+    while (pressed := key()) not in ("enter", "quit"):
+        if pressed in ("\x7f", "\b"):
+            text = text[:-1]
+        elif len(pressed) == 1 and pressed.isprintable():
+            text += pressed
+        print(f"\r{asked}{text} ", end="", flush=True)  # noqa: T201
+    return "" if pressed == "quit" else text.strip()
 
 
 def _bar(debugger: Debugger) -> str:

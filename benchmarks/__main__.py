@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import accuracy, checkers, depth, overhead, report
+from benchmarks import accuracy, checkers, depth, drawing, overhead, report
 from benchmarks.engines import Engine, load
 
 SUITES: dict[str, tuple[Callable[[list[Engine], bool], report.Table], ...]] = {
     "overhead": (overhead.run,),
     "depth": (depth.run,),
     "accuracy": (accuracy.run,),
+    "drawing": (drawing.run,),
     "checkers": (checkers.times, checkers.faults, checkers.alarms),
 }
 

@@ -48,11 +48,27 @@ def test_the_transcript_is_what_the_command_prints():
         place = printed.index(part.rstrip("\n"), place)
 
 
-def test_the_commands_of_the_shell_blocks_exist():
+def test_the_commands_of_the_shell_blocks_work(tmp_path):
     commands = "\n".join(blocks("sh")).splitlines()
-    explained = [c for c in commands if c.startswith("glassgrad explain") and "--dot" not in c]
-    assert len(explained) == 2
+    explained = [c for c in commands if c.startswith("glassgrad explain")]
+    assert len(explained) == 4
     for command in explained:
         arguments = re.findall(r'"[^"]*"|\S+', command)[1:]
         argv = [sys.executable, "-m", "autograd", *(a.strip('"') for a in arguments)]
-        assert subprocess.run(argv, capture_output=True, check=True).stdout
+        done = subprocess.run(argv, capture_output=True, check=True, cwd=tmp_path, input=b"\nq\n")
+        assert done.stdout
+    assert {p.suffix for p in tmp_path.iterdir()} == {".svg", ".md", ".tex", ".dot"}
+
+
+def test_the_picture_at_the_top_is_what_the_command_beside_it_draws(tmp_path):
+    page = PAGES[0].read_text("utf-8")
+    assert page.index("docs/gallery/sigmoid.svg") < page.index("```")
+    (command,) = re.findall(r"`glassgrad (explain sigmoid --svg \S+)`", page[: page.index("![")])
+    argv = [sys.executable, "-m", "autograd", *command.split()]
+    subprocess.run(argv, capture_output=True, check=True, cwd=tmp_path)
+    drawn, shown = (
+        re.findall(r">([^<>\n]+)</text>|id=\"(\w+)\"", path.read_text("utf-8"))
+        for path in (tmp_path / "sigmoid.svg", ROOT / "docs" / "gallery" / "sigmoid.svg")
+    )
+    assert len(drawn) > 50
+    assert sorted(drawn) == sorted(shown)

@@ -25,6 +25,9 @@ _PATTERNS = {
 }
 
 
+MANY = 8  # inputs; of more, only the first are told
+
+
 class Cards:
     """The cards of a trace.
 
@@ -41,7 +44,7 @@ class Cards:
     >>> cards = Cards(ag.trace(ag.exp(-x)))
     >>> print(cards.at(2))
     Forward 3 of 3   exp   f = exp(a) = 0.05,  a = -3.00
-    >>> print(cards.at(4))
+    >>> print(cards.at(5))
     Step 1 of 2   exp   f = exp(a),  a = -3.00
       df/da += [df/da = f] x [df/df] = [0.05] x [1.00] = 0.05
       sum:   nothing yet -> 0.05
@@ -57,7 +60,7 @@ class Cards:
 
     def __iter__(self) -> Any:
         """Yield the cards of the backward steps."""
-        return (self.at(i) for i in range(self._first, len(self.trace), 2))
+        return (self.at(i) for i in range(self._first + 1, len(self.trace), 2))
 
     def at(self, index: int) -> str:
         """Return the card of the event with this index in the trace."""
@@ -70,7 +73,7 @@ class Cards:
             )
         step = (index - self._first) // 2
         vjp, total = self.trace.events[self._first + 2 * step :][:2]
-        return self._step_card(step + 1, vjp, total)
+        return self._step_card(step + 1, vjp, total if event is total else None)
 
     def _number(self, value: Any) -> str:
         return self.words.number(value)
@@ -86,14 +89,12 @@ class Cards:
     def _given(self, node: Node) -> str:
         """Say what the inputs are."""
         words, graph = self.words, self.trace.graph
-        given = ",  ".join(
-            f"{words[i]} = {words.number(graph[i].value)}"
-            for i in dict.fromkeys(node.inputs)
-            if not graph[i].constant
-        )
-        return f",  {given}" if given else ""
+        inputs = [i for i in dict.fromkeys(node.inputs) if not graph[i].constant]
+        given = [f"{words[i]} = {words.number(graph[i].value)}" for i in inputs[:MANY]]
+        given += [f"{len(inputs) - MANY} more"] if len(inputs) > MANY else []
+        return "".join(f",  {part}" for part in given)
 
-    def _step_card(self, number: int, vjp: Event, total: Event) -> str:
+    def _step_card(self, number: int, vjp: Event, total: Event | None) -> str:
         words, node = self.words, self.trace.graph[vjp.node]
         assert vjp.position is not None
         assert vjp.input is not None
@@ -104,14 +105,12 @@ class Cards:
         if node.inputs.count(vjp.input) > 1:
             head += f",  by input {vjp.position + 1}"
         target = words.gradient(vjp.input)
-        pattern = _PATTERNS.get(node.primitive.symbol if node.primitive else "", "")
-        before = "nothing yet" if total.before is None else self._number(total.before)
-        lines = [
-            head,
-            f"  {target} += {self._product(vjp, node)} = {self._number(vjp.value)}",
-            f"  sum:   {before} -> {self._number(total.value)}"
-            + (f"   ({pattern})" if pattern else ""),
-        ]
+        lines = [head, f"  {target} += {self._product(vjp, node)} = {self._number(vjp.value)}"]
+        if total is not None:
+            pattern = _PATTERNS.get(node.primitive.symbol if node.primitive else "", "")
+            before = "nothing yet" if total.before is None else self._number(total.before)
+            reason = f"   ({pattern})" if pattern else ""
+            lines.append(f"  sum:   {before} -> {self._number(total.value)}{reason}")
         return "\n".join(lines)
 
     def _product(self, vjp: Event, node: Node) -> str:

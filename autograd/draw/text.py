@@ -94,13 +94,12 @@ def forward_rows(graph: Graph, words: Words) -> list[tuple[str, str, str, str]]:
 def gradient_rows(trace: Trace, words: Words) -> list[tuple[str, str]]:
     """Return the symbol and the value of the gradient of every leaf that has one."""
     nothing = "nothing: no gradient reaches it"
-    rows = []
-    for node in trace.graph:
-        if node.primitive is None and node.requires_grad:
-            gradient = trace.gradient(node.id)
-            shown = nothing if gradient is None else words.number(gradient)
-            rows.append((words.gradient(node.id), shown))
-    return rows
+    found = {e.node: e.value for e in trace if e.kind in ("seed", "accumulate")}
+    return [
+        (words.gradient(n.id), words.number(found[n.id]) if n.id in found else nothing)
+        for n in trace.graph
+        if n.primitive is None and n.requires_grad
+    ]
 
 
 def _table(graph: Graph, words: Words) -> str:

@@ -1,0 +1,91 @@
+"""How long a drawing takes, from the tensor to the SVG, with each layout engine that is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from autograd.draw.layout.engines import available
+from benchmarks.engines import Engine
+from benchmarks.report import Row, Table
+
+SLOW = 1_500  # nodes; beyond, Graphviz is not waited for
+
+
+def run(engines: list[Engine], quick: bool) -> Table:
+    """Draw graphs of several sizes; the time is the best of some rounds."""
+    rounds = 1 if quick else 3
+    cases: list[tuple[str, Callable[[], Any], dict[str, Any]]] = [
+        ("lecture's neuron", neuron, {}),
+        ("perceptron, all open", partial(perceptron, [3, 8, 8, 1]), {"budget": None}),
+        ("perceptron, folded", partial(perceptron, [3, 8, 8, 1]), {}),
+        ("perceptron, all open", partial(perceptron, [4, 16, 12, 4, 1]), {"budget": None}),
+        ("perceptron, folded", partial(perceptron, [16, 64, 32, 16, 1]), {}),
+        ("chain, folded", partial(chain, 10_000), {}),
+    ]
+    rows = []
+    for name, make, options in cases[: 3 if quick else None]:
+        output = make()
+        nodes = len(ag.graph(output))
+        row: Row = {"graph": name, "nodes": float(nodes)}
+        boxes = len(ag.draw(output, **options).picture.boxes)
+        row["boxes"] = float(boxes)
+        for engine in ("builtin", "dot", "pygraphviz"):
+            waited_for = engine in available() and (engine == "builtin" or boxes < SLOW)
+            row[f"{engine} ms"] = best(output, engine, options, rounds) if waited_for else None
+        rows.append(row)
+    note = (
+        "Milliseconds from the tensor to the SVG, the backward pass included; the best of rounds."
+    )
+    return Table("Drawing", note, rows)
+
+
+def best(output: Any, engine: str, options: dict[str, Any], rounds: int) -> float:
+    """Return the shortest time of some rounds, in milliseconds."""
+    times = []
+    for _ in range(rounds):
+        start = perf_counter()
+        ag.draw(output, engine=engine, **options).svg  # noqa: B018
+        times.append(perf_counter() - start)
+    return min(times) * 1e3
+
+
+def variable(value: float, name: str) -> Any:
+    """Return a leaf."""
+    return ag.tensor(value, requires_grad=True, name=name)
+
+
+def neuron() -> Any:
+    """Return the lecture's example."""
+    w0, x0, w1, x1, w2 = (variable(v, f"v{i}") for i, v in enumerate((2.0, -1.0, -3.0, -2.0, -3.0)))
+    return ag.reciprocal(1.0 + ag.exp(-(w0 * x0 + w1 * x1 + w2)))
+
+
+def perceptron(sizes: list[int]) -> Any:
+    """Return the output of a perceptron of single numbers, each neuron and layer a scope."""
+    rng = np.random.default_rng(0)
+    inputs = [variable(float(v), f"x{i}") for i, v in enumerate(rng.normal(size=sizes[0]))]
+    for number, width in enumerate(sizes[1:]):
+        outputs = []
+        with ag.scope(f"layer{number}"):
+            for j in range(width):
+                with ag.scope(f"neuron{j}"):
+                    total = variable(0.1, f"b{number}_{j}")
+                    for i, x in enumerate(inputs):
+                        total = total + variable(float(rng.normal()), f"w{number}_{j}_{i}") * x
+                    outputs.append(ag.tanh(total))
+        inputs = outputs
+    return inputs[0]
+
+
+def chain(length: int) -> Any:
+    """Return the end of a long chain."""
+    y = variable(0.5, "x")
+    for _ in range(length // 2):
+        y = y * 0.999 + 0.001
+    return y
