@@ -285,6 +285,8 @@ def _clamped(position: int, count: int) -> int:
 
 def _whole(count: Any, operation: str) -> int:
     try:
+        if isinstance(count, bool):
+            raise TypeError
         return index(count)
     except TypeError:
         raise DrawingError(f"{operation}: {one_line(count)} is no number of events") from None

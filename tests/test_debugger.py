@@ -255,7 +255,7 @@ def test_an_ambiguous_name_is_refused_with_the_ids():
     assert "[0, 1]" in said
 
 
-@pytest.mark.parametrize("node", [-1, 5, 10**30, True, 1.5, (), None, b"x", float("nan")])
+@pytest.mark.parametrize("node", [-1, 5, 10**30, True, 1.5, (), None, np.eye(3), float("nan")])
 def test_what_is_no_node_is_refused(node):
     assert "is no node" in refusal(lambda: exponential().run_to(node))
 
@@ -265,9 +265,33 @@ def test_a_tensor_of_another_graph_is_refused():
 
 
 @pytest.mark.parametrize("move", ["step", "back"])
-@pytest.mark.parametrize("count", [1.0, "1", None, True, HOSTILE])
+@pytest.mark.parametrize("count", [1.0, "1", None, HOSTILE, np.zeros((3, 3))])
 def test_what_is_no_count_is_refused(move, count):
     assert refusal(lambda: getattr(exponential(), move)(count)).startswith(f"{move}: ")
+
+
+@pytest.mark.parametrize("place", [-2, 14, "x", 0.5])
+def test_a_position_beyond_the_ends_is_refused(place):
+    dbg = exponential()
+    assert refusal(lambda: setattr(dbg, "position", place)).startswith("position: ")
+    assert dbg.position == -1
+
+
+def test_numbers_of_numpy_are_numbers():
+    dbg = exponential()
+    assert dbg.step(np.int64(2)) is dbg.trace.events[1]
+    assert dbg.run_to(np.int64(3)) is dbg.trace.events[3]
+
+
+def test_a_result_is_found_by_the_name_on_its_card():
+    dbg = exponential()
+    assert [dbg.run_to("b").node, dbg.run_to("f").node] == [3, 4]
+
+
+@pytest.mark.parametrize("name", ["zz", "w\\x1b", "wwww\n"])
+def test_a_refusal_shows_hostile_names_on_one_line(name):
+    dbg = ag.trace(leaf(1.0, "w\n\n\nw") * leaf(2.0, "x\r\ty")).debugger()
+    assert "no node has the name" in refusal(lambda: dbg.run_to(name))
 
 
 def test_a_refused_move_stays():
@@ -345,6 +369,16 @@ def test_run_without_breakpoints_goes_to_the_end():
 def test_a_breakpoint_that_cannot_be_met_is_refused(wish, says):
     dbg = exponential()
     assert says in refusal(lambda: dbg.break_on(**wish))
+    assert dbg.breakpoints == []
+
+
+@pytest.mark.parametrize(
+    "wish", [{"operation": 3}, {"operation": ["exp"]}, {"name": 3}, {"below": "x"}]
+    + [{"below": np.eye(3)}, {"condition": 3}, {"name": "x", "condition": HOSTILE}],
+)  # fmt: skip
+def test_a_breakpoint_of_a_wrong_kind_is_refused(wish):
+    dbg = exponential()
+    assert f"{[*wish][-1]}=" in refusal(lambda: dbg.break_on(**wish))
     assert dbg.breakpoints == []
 
 
@@ -555,9 +589,14 @@ def test_a_card_has_the_numbers_of_its_event(recipe):
         if event.kind in ("forward", "seed"):
             shown, known = numbers(r" = N(?:,  |$)", card), [event.value]
         else:
-            vjp, total = events[i : i + 2] if event.kind == "vjp" else events[i - 1 : i + 1]
-            shown = numbers(r"= \[N\] x \[N\] = N$", card) + numbers(r"sum:   N -> N", card)
-            known = [vjp.local, vjp.upstream, vjp.value, total.before, total.value]
+            vjp = event if event.kind == "vjp" else events[i - 1]
+            shown, known = (
+                numbers(r"= \[N\] x \[N\] = N$", card),
+                [vjp.local, vjp.upstream, vjp.value],
+            )
+        if event.kind == "accumulate":
+            shown += numbers(r"sum:   N -> N", card)
+            known += [event.before, event.value]
         assert (None in shown) == (None in known)
         assert [n or 0.0 for n in shown] == pytest.approx([n or 0.0 for n in known], rel=1e-15)
 
@@ -591,7 +630,7 @@ def test_where_says_what_happens():
         dbg.step()
         seen.append(dbg.where())
     what = ["before", "leaf layer1.w", "leaf x", "a = layer1.w * x", "b = -a", "f = exp(b)"]
-    what += ["begins at f", "exp (f) gives to df/db", "df/db has", "*-1 (b) gives to df/da"]
+    what += ["begins at f", "exp (f) gives to df/db", "df/db", "*-1 (b) gives to df/da"]
     for words, text in zip(what, seen, strict=False):
         assert words in text
     assert all(" forward:" in text for text in seen[1:6])
@@ -664,6 +703,18 @@ def test_a_drawing_takes_the_options_of_draw():
     dbg = exponential()
     dbg.step(3)
     assert "6.0000" in texts(dbg.draw(digits=4, engine="builtin").svg)
+
+
+@pytest.mark.parametrize("options", [{"at": 1}, {"theme": "drak"}, {"digits": -1}])
+def test_a_drawing_refuses_other_options(options):
+    assert refusal(lambda: exponential().draw(**options)).startswith("draw: ")
+
+
+@pytest.mark.parametrize("digits", [-1, 18, 2.0, "2", True])
+def test_a_card_of_no_number_of_digits_is_refused(digits):
+    dbg = exponential()
+    dbg.step()
+    assert refusal(lambda: dbg.card(digits)).startswith("card: digits=")
 
 
 def test_a_notebook_gets_the_drawing_and_the_card():

@@ -271,6 +271,7 @@ def test_an_error_of_a_neighbour_has_the_line_of_its_import(written):
 @pytest.mark.parametrize("name", ["missing.py", "missing/own.py", "folder.py"])
 def test_a_missing_file_is_one_line(tmp_path, name):
     (tmp_path / "folder.py").mkdir()
+    assert run(f"{tmp_path / name}:f", "x=1")[2].count("\n") == 1
     assert "there is no file" in complaint(f"{tmp_path / name}:f", "x=1")
 
 
@@ -375,6 +376,10 @@ def test_a_theme_colours_the_paper(tmp_path, theme, paper):
     others = {"#ffffff", "#15181c"} - {paper}
     assert f'fill="{paper}"' in whole(path)
     assert not any(f'fill="{other}"' in whole(path) for other in others)
+
+
+def test_an_unknown_theme_is_refused_where_nothing_is_drawn():
+    assert "did you mean dark?" in complaint("x*x", "x=3", "--theme", "drak")
 
 
 def test_themes_differ(tmp_path):

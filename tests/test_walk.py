@@ -83,6 +83,7 @@ def places(text):
         (["$", "0"], [EVENTS, 0]),
         (["n", "n", "p"], [1, 2, 1]),
         (["w1"], [4]),
+        (["go w1"], [4]),
         (["  w1  "], [4]),
         (["break exp", "r", "r", "r"], [11, 19, EVENTS]),
         (["break  exp ", "r"], [11]),
@@ -103,8 +104,9 @@ def test_a_walk_by_lines_begins_with_title_and_help(lines):
 
 def test_a_page_has_the_card_of_the_event(lines):
     # The lecture's first step: 1/x at 1.37, whose local gradient is -1/1.37^2.
-    out = lines("$", "0", *[""] * 15)
-    assert "[-0.53] x [1.00] = -0.53" in out.splitlines()[-2]
+    out = lines(*[""] * 15)
+    assert "[-0.53] x [1.00] = -0.53" in out.partition("event 15 of 38")[2]
+    assert "[-0.53] x [1.00] = -0.53" not in out.partition("event 15 of 38")[0]
 
 
 @pytest.mark.parametrize(
@@ -246,8 +248,8 @@ def attach(monkeypatch):
     [
         *[(f"\x1b{kind}{code}", name) for kind in "[O" for code, name in
           {"A": "up", "B": "down", "C": "right", "D": "left", "H": "home", "F": "end"}.items()],
-        *[("\x1b[1~", "home"), ("\x1b[4~", "end"), ("\r", "right"), ("\n", "right")],
-        *[(" ", "right"), ("\x1b", "quit"), ("\x04", "quit")],
+        *[("\x1b[1~", "home"), ("\x1b[4~", "end"), ("\r", "enter"), ("\n", "enter")],
+        *[(" ", " "), ("\x1b", "quit"), ("\x04", "quit")],
         *[("q", "q"), ("g", "g"), ("1", "1"), ("é", "é"), ("中", "中"), ("\x7f", "\x7f")],
     ],
 )  # fmt: skip
@@ -256,6 +258,22 @@ def test_a_key_has_a_name(attach, sent, name):
     with terminal.single_keys() as key:
         os.write(keyboard, sent.encode())
         assert key() == name
+
+
+def test_keys_that_arrive_together_are_read_one_by_one(attach):
+    keyboard = attach()
+    with terminal.single_keys() as key:
+        os.write(keyboard, "\x1b[C\x1b[C\x1b[Dgé中\x1b[1~w1\r\x1b[Fq".encode())
+        expected = ["right", "right", "left", "g", "é", "中", "home", "w", "1", "enter", "end"]
+        assert [key() for _ in range(12)] == [*expected, "q"]
+
+
+@pytest.mark.parametrize("sent", ["\x1b[15~", "\x1b[Z", "\x1b[1;5C"])
+def test_a_key_that_is_unknown_is_one_key(attach, sent):
+    keyboard = attach()
+    with terminal.single_keys() as key:
+        os.write(keyboard, f"{sent}q".encode())
+        assert (key(), key()) == (sent, "q")
 
 
 def test_the_mode_of_the_terminal_is_restored_after_an_error(attach):
@@ -279,7 +297,7 @@ def test_there_are_no_single_keys_where_input_or_output_is_a_pipe(attach, monkey
     ("sent", "name"),
     [
         *[("\xe0M", "right"), ("\xe0K", "left"), ("\0H", "up"), ("\xe0P", "down")],
-        *[("\xe0G", "home"), ("\xe0O", "end"), ("\r", "right"), ("\x1b", "quit"), ("g", "g")],
+        *[("\xe0G", "home"), ("\xe0O", "end"), ("\r", "enter"), ("\x1b", "quit"), ("g", "g")],
     ],
 )
 def test_a_key_of_windows_has_the_same_name(attach, monkeypatch, sent, name):
@@ -402,6 +420,25 @@ def test_a_typed_word_can_be_corrected_and_forgotten():
         t.until("w ")
         assert t.press("\x1b") == 1
         assert t.leave("q") == (0, True)
+
+
+def test_a_name_that_is_also_a_command_can_be_gone_to():
+    with Terminal("n*x + b", "n=1", "x=2", "b=3", "--step", NO_COLOR="1") as t:
+        for name, shown in (("n", "leaf   n = 1.00"), ("b", "leaf   b = 3.00")):
+            os.write(t.master, b"g")
+            t.until("go to: ")
+            os.write(t.master, f"{name}\r".encode())
+            t.page = t.until("q: quit\r\n")
+            assert shown in t.page
+
+
+def test_an_arrow_types_no_letters():
+    with Terminal("sigmoid", "--step", NO_COLOR="1") as t:
+        os.write(t.master, b"g")
+        t.until("go to: ")
+        os.write(t.master, f"w{LEFT}{END}\x1b[15~1\r".encode())
+        t.page = t.until("q: quit\r\n")
+        assert places(t.page) == [4]
 
 
 def test_a_typed_word_that_is_unknown_is_answered_on_the_page():

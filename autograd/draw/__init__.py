@@ -1,9 +1,10 @@
 """Drawings of graphs and traces: what a computation looks like.
 
-`draw` makes a `Drawing` of anything that has a graph.  The way there: `readings` says what is known
-at one moment of a trace, `view` and `fold` choose which nodes are seen, `picture` makes boxes and
-wires of them, `layout` gives these a place, `render` turns them into marks, and `svg`, `dot` and
-`tikz` write the marks down.  `text` and `markdown` tell the same in words.
+`draw` makes a `Drawing` of anything that has a graph.  On the way, `readings` says what is known at
+one moment of a trace, `view` and `fold` choose which nodes are seen, `compose` makes a picture of
+boxes and wires of them, `layout` gives these a place, `render` turns them into marks with `shapes`,
+`wires` and `frames`, and `svg` and `tikz` write the marks down.  `text` and `markdown` tell the
+same in words.
 """
 
 from __future__ import annotations
@@ -48,23 +49,25 @@ def draw(
     backward : bool
         Whether to draw the backward pass as a graph beneath the forward pass.  A dotted line leads
         from an operation to its rule, a dashed one from a saved value to the rule that uses it.
+        The built-in engine places it, from left to right or from right to left.
     digits : int
         Digits after the point, 0 to 17.
     theme : {"lecture", "safe", "dark"}
     direction : {"LR", "RL", "TB", "BT"}
-        Left to right, top to bottom and so on; "LR" or "RL" with ``backward``.
+        Left to right, top to bottom and so on.
     show : str or iterable of str
         Of "values", "gradients" and "tensors" (arrays element by element), those to write on wires.
     depth : int, optional
         How many levels of scopes and composed functions are open; 0 closes all.  By default as many
         as the budget allows.
     budget : int, optional
-        The most boxes to draw; beyond it scopes are closed, then neighbours share boxes.  None for
-        no limit.
+        The most boxes to draw; beyond it scopes are closed, also those that ``depth`` would open,
+        then neighbours share boxes.  None for no limit.
     stack : bool
         Whether three or more equal closed scopes become one box, "block x12".
     around : Tensor, str or int, optional
-        A node, by itself, its name or its id: only what is at most ``steps`` away is drawn.
+        A node, by itself, its name (if no other has it) or its id: only what is at most ``steps``
+        away is drawn.
     steps : int
     path : Tensor, str or int, optional
         A node: only what lies between it and the output is drawn.
@@ -83,7 +86,11 @@ def draw(
     Raises
     ------
     DrawingError
-        If an option is not one of those above.
+        If an option is not one of those above, or ``x`` has no graph.
+    MissingError
+        If an engine is asked for that is not installed.
+    GradientError
+        If ``backward`` is asked of a tensor that has no gradient, or is no single number.
 
     Examples
     --------

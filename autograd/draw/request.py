@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.draw.both import both_passes
+from autograd.draw.compose import Subject, compose, written_into_gates
 from autograd.draw.drawing import Drawing
 from autograd.draw.fold import fold
-from autograd.draw.picture import Subject, compose, written_into_gates
 from autograd.draw.readings import Readings
 from autograd.draw.view import around, between, find
 from autograd.draw.wishes import Wishes, check, parts

@@ -19,7 +19,7 @@ CIRCLE = 38.0
 
 def is_round(box: Box) -> bool:
     """Whether a box is a circle."""
-    return box.kind == "gate" and width_of(box.label, GATE, bold=True) <= CIRCLE - 7
+    return box.kind == "gate" and width_of(shorten(box.label), GATE, bold=True) <= CIRCLE - 7
 
 
 def shape_of(box: Box, digits: int, direction: str, end: Box | None = None) -> Block:
@@ -86,13 +86,14 @@ def _end(box: Box) -> Block:
 
 def _gate(box: Box) -> Block:
     """Return a circle, or a capsule for a long label."""
-    width = CIRCLE if is_round(box) else width_of(box.label, GATE, bold=True) + 16
+    text = shorten(box.label)
+    width = CIRCLE if is_round(box) else width_of(text, GATE, bold=True) + 16
     fill, edge = ("lit", 2.4) if box.state == "lit" else ("gate", 1.4)
     body = Rect(0, 0, width, CIRCLE, CIRCLE / 2, fill, "ink", edge)
     # A sign alone is written large; a star stands high in its line and belongs in the middle.
-    size = GATE * 1.35 if len(box.label) == 1 else GATE
-    drop = {"*": 0.56, "+": 0.33, "-": 0.30}.get(box.label, 0.35) * size
-    label = Text(width / 2, CIRCLE / 2 + drop, box.label, size, "ink", bold=True)
+    size = GATE * 1.35 if len(text) == 1 else GATE
+    drop = {"*": 0.56, "+": 0.33, "-": 0.30}.get(text, 0.35) * size
+    label = Text(width / 2, CIRCLE / 2 + drop, text, size, "ink", bold=True)
     return Block(width, CIRCLE, (body, label))
 
 
