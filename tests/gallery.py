@@ -17,6 +17,25 @@ Example = Callable[..., "ag.draw"]
 GALLERY: dict[str, Example] = {}
 
 
+# The wires of the lecture's example: from, to, value, gradient, as they are written on the slide
+# (but for three numbers that the slide made from rounded ones).
+SLIDE = [
+    ("w0", "*", "2.00", "-0.20"),
+    ("x0", "*", "-1.00", "0.39"),
+    ("w1", "*", "-3.00", "-0.39"),
+    ("x1", "*", "-2.00", "-0.59"),
+    ("*", "+", "-2.00", "0.20"),
+    ("*", "+", "6.00", "0.20"),
+    ("+", "+", "4.00", "0.20"),
+    ("w2", "+", "-3.00", "0.20"),
+    ("+", "*-1", "1.00", "0.20"),
+    ("*-1", "exp", "-1.00", "-0.20"),
+    ("exp", "+1", "0.37", "-0.53"),
+    ("+1", "1/x", "1.37", "-0.53"),
+    ("1/x", "", "0.73", "1.00"),
+]
+
+
 def example(f):
     GALLERY[f.__name__] = f
     return f

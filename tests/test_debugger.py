@@ -373,9 +373,12 @@ def test_a_breakpoint_that_cannot_be_met_is_refused(wish, says):
 
 
 @pytest.mark.parametrize(
-    "wish", [{"operation": 3}, {"operation": ["exp"]}, {"name": 3}, {"below": "x"}]
-    + [{"below": np.eye(3)}, {"condition": 3}, {"name": "x", "condition": HOSTILE}],
-)  # fmt: skip
+    "wish",
+    [
+        *[{"operation": 3}, {"operation": ["exp"]}, {"name": 3}, {"below": "x"}],
+        *[{"below": np.eye(3)}, {"condition": 3}, {"name": "x", "condition": HOSTILE}],
+    ],
+)
 def test_a_breakpoint_of_a_wrong_kind_is_refused(wish):
     dbg = exponential()
     assert f"{[*wish][-1]}=" in refusal(lambda: dbg.break_on(**wish))

@@ -144,3 +144,10 @@ def test_a_backward_graph_is_a_graph():
     symbols = [n.primitive.symbol for n in ag.graph(g) if n.primitive]
     assert symbols.count("*") == 4
     assert symbols.count("+") == 1
+
+
+def test_a_graph_knows_which_tensors_it_contains():
+    x = ag.tensor(2.0, requires_grad=True)
+    y = x * x
+    assert x in ag.graph(y)
+    assert y not in ag.graph(x)

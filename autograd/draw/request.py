@@ -104,4 +104,6 @@ def _seen(drawn: Graph, wishes: Wishes) -> set[int]:
         seen &= around(drawn, find(drawn, wishes.around), wishes.steps)
     if wishes.path is not None:
         seen &= between(drawn, find(drawn, wishes.path), drawn.outputs)
+    if not seen:
+        raise DrawingError("draw: around= and path= have no node in common")
     return seen

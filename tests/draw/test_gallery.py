@@ -14,7 +14,7 @@ import autograd as ag
 from autograd.draw.layout.engines import available
 from autograd.draw.marks import Polygon
 from tests.draw.geometry import Picture, box_of, curves, group, head, occupied, overlaps, use
-from tests.gallery import FOLDER, GALLERY, lecture_neuron, scalar_mlp
+from tests.gallery import FOLDER, GALLERY, SLIDE, lecture_neuron, scalar_mlp
 
 ENGINES = available()
 ONE_BAND = [name for name in GALLERY if name != "both_passes"]
@@ -114,22 +114,6 @@ def test_the_stored_picture_shows_what_is_drawn_now(name):
 
 
 # The sigmoid example is the slide.
-
-SLIDE = [
-    ("w0", "*", "2.00", "-0.20"),
-    ("x0", "*", "-1.00", "0.39"),
-    ("w1", "*", "-3.00", "-0.39"),
-    ("x1", "*", "-2.00", "-0.59"),
-    ("*", "+", "-2.00", "0.20"),
-    ("*", "+", "6.00", "0.20"),
-    ("+", "+", "4.00", "0.20"),
-    ("w2", "+", "-3.00", "0.20"),
-    ("+", "*-1", "1.00", "0.20"),
-    ("*-1", "exp", "-1.00", "-0.20"),
-    ("exp", "+1", "0.37", "-0.53"),
-    ("+1", "1/x", "1.37", "-0.53"),
-    ("1/x", "", "0.73", "1.00"),
-]
 
 
 @pytest.fixture(params=ENGINES)
