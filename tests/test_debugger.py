@@ -438,11 +438,20 @@ def test_a_birth_is_found(make, kind, birth, primitive):
     assert not any(is_one(e.value).any() for e in dbg.trace.events[: dbg.position])
 
 
-def test_a_nan_is_born_once():
-    dbg = ag.trace(ag.exp(leaf(NAN) * leaf(2.0))).debugger()
-    assert sum(bool(np.isnan(e.value)) for e in dbg.trace) > 3
-    dbg.break_on("nan")
-    assert stops(dbg) == [0]
+@pytest.mark.parametrize(
+    ("make", "kind", "births"),
+    [
+        (lambda: ag.exp(leaf(NAN) * leaf(2.0)), "nan", [0]),
+        (lambda: ag.exp(ag.exp(leaf(1000.0))), "inf", [1]),
+        (lambda: ag.log(leaf(-1.0)) + ag.log(leaf(-2.0)), "nan", [1, 3]),
+    ],
+)
+def test_what_spreads_is_not_born_again(make, kind, births):
+    with np.errstate(all="ignore"):
+        dbg = ag.trace(make()).debugger()
+    assert sum(not np.isfinite(e.value) for e in dbg.trace) > len(births)
+    dbg.break_on(kind)
+    assert stops(dbg) == births
 
 
 def test_a_nan_in_the_cotangent_is_born_in_the_seed():

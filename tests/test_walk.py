@@ -416,8 +416,8 @@ def test_a_typed_word_can_be_corrected_and_forgotten():
         assert t.press("\r") == 1
         os.write(t.master, b"g")
         t.until("go to: ")
-        os.write(t.master, b"w")
-        t.until("w ")
+        os.write(t.master, b"w1")
+        t.until("w1 ")
         assert t.press("\x1b") == 1
         assert t.leave("q") == (0, True)
 

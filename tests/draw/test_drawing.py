@@ -9,6 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd.draw.drawing import WRITERS
+from autograd.draw.marks import Polygon, flat
 from autograd.errors import DrawingError, GradientError, MissingError
 from tests.draw.geometry import Picture, overlaps
 
@@ -213,6 +214,18 @@ def test_what_is_not_computed_is_blank_and_never_0():
 def test_at_the_end_all_is_as_without_a_moment():
     tr = ag.trace(ag.sin(variable(0.5, "x")) * 3.0)
     assert shown(ag.draw(tr, at=len(tr) - 1)) == shown(ag.draw(tr))
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_nothing_moves_from_one_moment_to_the_next(depth):
+    w = variable([0.5, -0.25], "w")
+    tr = ag.trace(ag.sum(ag.sigmoid(w * w)))
+    seen = set()
+    for at in range(-1, len(tr)):
+        sheet = ag.draw(tr, at=at, depth=depth, engine="builtin").sheet
+        heads = tuple(m.points[0] for m in flat(sheet.groups) if isinstance(m, Polygon))
+        seen.add((sheet.width, sheet.height, heads))
+    assert len(seen) == 1
 
 
 # Both passes.

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
+from autograd.draw.layout.engines import available
 from autograd.errors import DrawingError
 from autograd.recording import Scope, changed
-from tests.draw.geometry import Picture, overlaps
+from tests.draw.geometry import Picture, box_of, overlaps
 from tests.gallery import GALLERY, small_conv_net
 
 
@@ -297,6 +298,20 @@ def test_an_open_scope_has_a_frame_with_its_name():
     picture = Picture(GALLERY["opened"](engine="builtin").svg)
     (frame,) = picture.of_kind("frame")
     assert picture.texts(frame) == ["sigmoid"]
+
+
+@pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
+@pytest.mark.parametrize("engine", available())
+def test_nested_scopes_have_a_frame_each(engine, direction):
+    x = variable(0.5, "x")
+    with ag.scope("block"):
+        y = ag.sigmoid(x * 2.0) + x
+    drawing = ag.draw(ag.exp(y), engine=engine, direction=direction)
+    frames = [g for g in drawing.sheet.groups if g.kind == "frame"]
+    assert len(frames) == 2
+    outer, inner = (box_of(frame.marks[0]) for frame in frames)
+    assert outer[0] < inner[0] < inner[2] < outer[2]
+    assert outer[1] < inner[1] < inner[3] < outer[3]
 
 
 # Views.

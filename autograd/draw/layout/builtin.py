@@ -44,7 +44,7 @@ def place(vertices: Sequence[Vertex], links: Sequence[Link], direction: str = "L
     bands = [_Band(lying, column, links, edges, band) for band in (0, 1)]
     count = max(column, default=-1) + 1
     climbs = [max(pair) for pair in zip(*(band.climbs(count) for band in bands), strict=True)]
-    grid = grid_of(lying, column, climbs)
+    grid = grid_of(lying, column, climbs, direction)
     bottom = bands[0].lower_to(MARGIN)
     height = bands[1].lower_to(bottom + BANDS) if bands[1].vertices else bottom
     centres = {id: point for band in bands for id, point in band.centres(grid)}

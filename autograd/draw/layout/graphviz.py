@@ -108,6 +108,7 @@ def _source(vertices: Sequence[Vertex], links: Sequence[Link], direction: str) -
         node_attr={"fixedsize": "true", "label": ""},
         edge_attr={"arrowhead": "none"},
     )
+    plain.attr(labelloc="b" if direction == "BT" else "t")  # of clusters: always on top
     _nodes(plain, vertices, names, depth=0)
     rounded = {v.id for v in vertices if _is_disc(v)}
     for link in links:

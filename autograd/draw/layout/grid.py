@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograd.draw.layout.placement import FRAME, MARGIN, Vertex
+from autograd.draw.layout.placement import FRAME, HEADING, MARGIN, Vertex
 from autograd.recording import Scope
 
 GAP = 16.0  # between columns
@@ -41,7 +41,9 @@ class Grid:
         return (left + right) / 2
 
 
-def grid_of(vertices: Sequence[Vertex], column: Sequence[int], climbs: Sequence[float]) -> Grid:
+def grid_of(
+    vertices: Sequence[Vertex], column: Sequence[int], climbs: Sequence[float], direction: str
+) -> Grid:
     """Choose the places of columns.
 
     Parameters
@@ -51,22 +53,28 @@ def grid_of(vertices: Sequence[Vertex], column: Sequence[int], climbs: Sequence[
         That of each vertex.
     climbs : sequence of float
         How far the wires that leave each column climb or fall at most.
+    direction : {"LR", "RL", "TB", "BT"}
+        If columns will be rows, the names of frames stand between them.
     """
     widths = [0.0] * len(climbs)
     for v, c in zip(vertices, column, strict=True):
         widths[c] = max(widths[c], v.width)
-    frames = _frames_between(vertices, column, len(climbs))
+    ending, beginning = _frames(vertices, column, len(climbs))
+    end, begin = FRAME + HEADING * (direction == "BT"), FRAME + HEADING * (direction == "TB")
     lefts, rights = [], []
     x = MARGIN
-    for width, climb, count in zip(widths, climbs, frames, strict=True):
+    for c, (width, climb) in enumerate(zip(widths, climbs, strict=True)):
         lefts.append(x)
         rights.append(x + width)
-        x += width + max(min(GAP + STEEP * climb, WIDEST), FRAME * count + 4.0)
+        frames = end * ending[c] + begin * beginning[c + 1]
+        x += width + max(min(GAP + STEEP * climb, WIDEST), frames + 4.0)
     return Grid(tuple(lefts), tuple(rights))
 
 
-def _frames_between(vertices: Sequence[Vertex], column: Sequence[int], count: int) -> list[int]:
-    """Count, for the gap after each column, the frames that end and begin in it side by side."""
+def _frames(
+    vertices: Sequence[Vertex], column: Sequence[int], count: int
+) -> tuple[list[int], list[int]]:
+    """Count, for each column, the frames that end after it and those that begin before it."""
     first: dict[Scope, int] = {}
     last: dict[Scope, int] = {}
     for v, c in zip(vertices, column, strict=True):
@@ -77,4 +85,4 @@ def _frames_between(vertices: Sequence[Vertex], column: Sequence[int], count: in
     for v, c in zip(vertices, column, strict=True):
         ending[c] = max(ending[c], sum(last[s] == c for s in v.scopes))
         beginning[c] = max(beginning[c], sum(first[s] == c for s in v.scopes))
-    return [ending[c] + beginning[c + 1] for c in range(count)]
+    return ending, beginning
