@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.draw.view import find
+from autograd.draw.words import plain
 from autograd.errors import DrawingError, one_line, suggestion
 from autograd.graph import Node
 from autograd.trace import Event, Trace
@@ -61,12 +62,12 @@ def breakpoint_on(
         shown = one_line(operation, text=str)
         tests.append((f"operation {shown}", _operations(trace, operation)))
     if name is not None:
-        tests.append((f"name {one_line(name, text=str)}", _named(name)))
+        tests.append((f"name {plain(one_line(name, text=str))}", _named(name)))
     if below is not None:
         tests.append((f"gradient below {below:g}", _vanishing(below)))
     if condition is not None:
         stops = condition
-        tests.append(("condition", lambda trace, i: bool(stops(trace.events[i]))))
+        tests.append(("condition", lambda trace, i: bool(np.any(stops(trace.events[i])))))
     if not tests:
         raise DrawingError(
             "break_on: give it a node, operation=, name=, below= or condition=, or 'nan'"
@@ -94,7 +95,8 @@ def _operations(trace: Trace, operation: str) -> Test:
     if operation not in known:
         hint = suggestion(operation, known) or f"; there are {', '.join(known)}"
         raise DrawingError(
-            f"break_on: no operation {operation!r:.60} in this graph{one_line(hint, 200, str)}"
+            f"break_on: no operation {operation!r:.60} in this graph"
+            f"{plain(one_line(hint, 200, str))}"
         )
 
     def test(trace: Trace, index: int) -> bool:
@@ -156,7 +158,7 @@ def _ingredients(trace: Trace, index: int) -> list[Any]:
 def _vanishing(below: float) -> Test:
     def test(trace: Trace, index: int) -> bool:
         event = trace.events[index]
-        if event.kind != "vjp" or not np.size(event.value):
+        if event.kind != "vjp" or not np.size(event.value) or not np.size(event.upstream):
             return False
         small = bool(np.max(np.abs(event.value)) < below)
         return small and bool(np.max(np.abs(event.upstream)) >= below)

@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ...
     0
     """
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # show what the terminal cannot
     try:
@@ -159,6 +159,8 @@ def _record(expression: str, values: dict[str, str]) -> tuple[Trace, str]:
         path, function = found
         given = ", ".join(f"{name}={value}" for name, value in values.items())
         return work_out_file(path, function, values), f"f = {function}({given})"
+    if expression.strip().rstrip(":").endswith(".py"):
+        raise ExpressionError(f"{expression.strip()}: name a function, too, as FILE.py:FUNCTION")
     text, defaults = EXAMPLES.get(expression, (expression.strip(), {}))
     return work_out(text, {**defaults, **values}), f"f = {text}"
 

@@ -120,13 +120,13 @@ class Debugger:
             self._position -= 1
         return self.event
 
-    def _operation(self, index: int) -> tuple[bool, int]:
+    def _operation(self, index: int) -> tuple[str, int]:
         """Return which operation an event belongs to: an accumulation, to the rule before it."""
         if index < 0:
-            return (False, -1)
+            return ("start", -1)
         event = self.trace.events[index]
         rule = self.trace.events[index - 1] if event.kind == "accumulate" else event
-        return (event.kind == "forward", rule.node)
+        return (rule.kind, rule.node)
 
     def run_to(self, node: Any) -> Event | None:
         """Go to the next event that concerns a node: its value, its rule, or its gradient.

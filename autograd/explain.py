@@ -12,8 +12,10 @@ import re
 import sys
 import traceback
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,7 @@ EXAMPLES = {
     )
 }
 
+MODULE = "__explained__"  # what the reader's file is called while it runs
 _IN_FILE = re.compile(r"(?P<path>.+\.py):(?P<function>\w+)")
 
 
@@ -58,10 +61,12 @@ def work_out_file(path: Path, function: str, values: dict[str, str]) -> Trace:
 
     The file is run, as by ``python file.py``, but for what it keeps for ``__main__``.
     """
-    f = _function(path, function)
-    leaves = {name: _leaf(name, value) for name, value in values.items()}
-    _check_arguments(f, function, leaves)
-    result = _guarded(lambda: f(**leaves), path, f"{function}(...)")
+    with _as_program(path) as module:
+        f = _function(module, path, unicodedata.normalize("NFKC", function))
+        leaves = {name: _leaf(name, value) for name, value in values.items()}
+        _check_arguments(f, function, leaves)
+        with np.errstate(all="ignore"):
+            result = _guarded(lambda: f(**leaves), path, f"{function}(...)")
     if not isinstance(result, Tensor):
         raise ExpressionError(
             f"{function} returned {type(result).__name__}, not a Tensor; "
@@ -70,18 +75,30 @@ def work_out_file(path: Path, function: str, values: dict[str, str]) -> Trace:
     return _traced(result, f"what {function} returned")
 
 
-def _function(path: Path, function: str) -> Callable[..., Any]:
-    """Run a file and return a function that it defines."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if not path.is_file() or spec is None or spec.loader is None:
-        raise ExpressionError(f"there is no file {path}")
+@contextmanager
+def _as_program(path: Path) -> Iterator[ModuleType]:
+    """Make a module for a file, which finds its neighbours and itself while the block runs."""
+    try:
+        spec = importlib.util.spec_from_file_location(MODULE, path) if path.is_file() else None
+    except (OSError, ValueError):
+        spec = None
+    if spec is None or spec.loader is None:
+        raise ExpressionError(f"there is no file {one_line(path, 200, str)}")
     print(f"Running {plain(str(path))}", file=sys.stderr, flush=True)  # noqa: T201
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent.resolve()))  # so that it finds its neighbours
+    folder = str(path.parent.resolve())
+    sys.path.insert(0, folder)
+    sys.modules[MODULE] = module
     try:
         _guarded(lambda: spec.loader.exec_module(module), path, str(path))  # type: ignore[union-attr]
+        yield module
     finally:
-        del sys.path[0]
+        del sys.modules[MODULE]
+        with suppress(ValueError):
+            sys.path.remove(folder)
+
+
+def _function(module: ModuleType, path: Path, function: str) -> Callable[..., Any]:
     f = getattr(module, function, None)
     if not callable(f):
         known = [name for name, value in vars(module).items() if inspect.isfunction(value)]
@@ -100,10 +117,17 @@ def _guarded(run: Callable[[], Any], path: Path, what: str) -> Any:
             for frame in traceback.extract_tb(error.__traceback__)
             if Path(frame.filename).resolve() == path.resolve()
         ]
-        lines += [error.lineno] if isinstance(error, SyntaxError) and not lines else []
+        if isinstance(error, SyntaxError) and not lines and error.lineno:
+            lines = [error.lineno]
         place = f"{path}, line {lines[-1]}" if lines else what
-        said = one_line(error, 200, str) or "no message"
-        raise ExpressionError(f"{place}: {type(error).__name__}: {said}") from None
+        raise ExpressionError(f"{place}: {type(error).__name__}: {_said(error)}") from None
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return one_line(error, 200, str) or "no message"
+    except Exception:  # a message that cannot be made must not hide where it happened
+        return "no message"
 
 
 def _check_arguments(f: Callable[..., Any], name: str, leaves: dict[str, Tensor]) -> None:
@@ -145,8 +169,15 @@ def _traced(result: Any, what: str) -> Trace:
 
 
 def _check_finite(recorded: Trace) -> None:
-    """Refuse a gradient that is infinite or NaN, naming the gate where it was born."""
+    """Refuse a value or gradient that is infinite or NaN, naming the gate where it was born."""
     for event in recorded:
+        if event.kind == "forward" and not np.isfinite(event.value).all():
+            node = recorded.graph[event.node]
+            given = " and ".join(show(recorded.graph[i].value) for i in node.inputs)
+            raise ExpressionError(
+                f"the value does not exist: {node.gate or 'a leaf'} gives {show(event.value)}"
+                + (f" at {given}" if given else "")
+            )
         if event.kind == "vjp" and not np.isfinite(event.value).all():
             node = recorded.graph[event.node]
             given = " and ".join(show(recorded.graph[i].value) for i in node.inputs)

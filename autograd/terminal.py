@@ -39,8 +39,13 @@ KEYS = {
 
 def has_colours(stream: IO[str]) -> bool:
     """Whether a stream is a terminal that shows colours and was not told to leave them out."""
-    plain = "NO_COLOR" in os.environ or os.environ.get("TERM", "") in ("dumb", "")
-    return stream.isatty() and not plain
+    return is_terminal(stream) and not os.environ.get("NO_COLOR")
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Whether a stream is a terminal that can do more than print lines."""
+    plain = os.environ.get("TERM", "") in ("dumb", "") and sys.platform != "win32"
+    return stream is not None and stream.isatty() and not plain
 
 
 def coloured(text: str) -> str:
@@ -73,7 +78,7 @@ def clear(stream: IO[str]) -> None:
 @contextmanager
 def single_keys() -> Iterator[Callable[[], str] | None]:
     """Give a function that waits for one key and names it; None where keys come in lines only."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         yield None
         return
     try:

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.errors import GradientError
+from autograd.errors import GradientError, one_line
 from autograd.graph import Graph, graph
 from autograd.reverse import as_cotangent, check_requires_grad, count_uses, steps
 from autograd.tensor import Tensor, raw
@@ -146,7 +147,7 @@ class Trace:
         ----------
         other : Trace
         rtol : float
-            How much values may differ, relative to their size; by default not at all.
+            How much values may differ, relative to the larger one; by default not at all.
 
         Returns
         -------
@@ -156,7 +157,7 @@ class Trace:
         Raises
         ------
         GradientError
-            If ``other`` is no Trace.
+            If ``other`` is no Trace, or ``rtol`` no number of at least 0.
 
         Examples
         --------
@@ -170,30 +171,46 @@ class Trace:
         """
         if not isinstance(other, Trace):
             raise GradientError(f"diff: expected a Trace, not {type(other).__name__}")
+        if isinstance(rtol, bool) or not isinstance(rtol, Real) or not 0 <= rtol < np.inf:
+            raise GradientError(f"diff: rtol={one_line(rtol)} is no finite number of at least 0")
         for index, (ours, theirs) in enumerate(zip_longest(self.events, other.events)):
-            what = _difference(ours, theirs, rtol)
+            what = self._difference(other, ours, theirs, float(rtol))
             if what:
                 return Difference(index, ours, theirs, what)
         return None
 
+    def _difference(
+        self, other: Trace, ours: Event | None, theirs: Event | None, rtol: float
+    ) -> str:
+        """Say how two events differ; nothing if they do not."""
+        if ours is None or theirs is None:
+            return "only one of the runs goes on"
+        for what in ("kind", "node", "input", "position"):
+            if getattr(ours, what) != getattr(theirs, what):
+                return f"{ours!r} here, {theirs!r} there"
+        if ours.kind == "forward":
+            here, there = (t.graph[ours.node].primitive for t in (self, other))
+            if here is not there:
+                names = [p.name if p else "a leaf" for p in (here, there)]
+                return f"node {ours.node} is {names[0]} here, {names[1]} there"
+        return _apart(ours, np.asarray(ours.value), np.asarray(theirs.value), rtol)
 
-def _difference(ours: Event | None, theirs: Event | None, rtol: float) -> str:
-    """Say how two events differ; nothing if they do not."""
-    if ours is None or theirs is None:
-        return "only one of the runs goes on"
-    for what in ("kind", "node", "input", "position"):
-        if getattr(ours, what) != getattr(theirs, what):
-            return f"{ours!r} here, {theirs!r} there"
-    shapes = np.shape(ours.value), np.shape(theirs.value)
-    if shapes[0] != shapes[1]:
-        return f"{ours!r} has shape {shapes[0]} here, {shapes[1]} there"
-    here, there = np.asarray(ours.value, float), np.asarray(theirs.value, float)
-    if np.allclose(here, there, rtol=rtol, atol=0.0, equal_nan=True):
+
+def _apart(event: Event, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
+    """Say how the values of two events differ, relative to the larger one."""
+    if here.shape != there.shape:
+        return f"{event!r} has shape {here.shape} here, {there.shape} there"
+    same = (here == there) | ((here != here) & (there != there))  # NaN is NaN
+    if rtol:
+        with np.errstate(all="ignore"):
+            a, b = here.astype(float), there.astype(float)
+            same |= np.abs(a - b) <= rtol * np.maximum(np.abs(a), np.abs(b))
+    apart = ~same
+    if not apart.any():
         return ""
     if not here.ndim:
-        return f"{ours!r} is {here.item():.17g} here, {there.item():.17g} there"
-    apart = ~np.isclose(here, there, rtol=rtol, atol=0.0, equal_nan=True)
-    return f"{ours!r} differs in {int(apart.sum())} of {here.size} elements"
+        return f"{event!r} is {here.item():.17g} here, {there.item():.17g} there"
+    return f"{event!r} differs in {int(apart.sum())} of {here.size} elements"
 
 
 def trace(output: Tensor, cotangent: Any = None) -> Trace:

@@ -57,7 +57,7 @@ def walk(trace: Trace, title: str, digits: int = 2) -> None:
 
 def _by_lines(debugger: Debugger, title: str, digits: int) -> None:
     print(f"{plain(title)}\n{LINE_HELP}", flush=True)  # noqa: T201
-    for line in sys.stdin:
+    for line in sys.stdin or ():
         command = line.strip()
         if command == "q":
             return

@@ -445,3 +445,64 @@ def test_bad_input_writes_no_file(tmp_path):
     for option in ("--svg", "--dot", "--tex", "--md"):
         complaint("1/x", "x=0", option, tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_neighbour_may_be_imported_in_the_function(written):
+    written("def double(x):\n    return 2.0 * x\n", "late_neighbour.py")
+    path = written("def f(x):\n    from late_neighbour import double\n    return double(x)\n")
+    assert gradients(run(f"{path}:f", "x=1")[1]) == {"x": "2.00"}
+
+
+def test_a_search_path_that_the_file_changed_keeps_its_entry(written):
+    path = written("import sys\nsys.path.insert(0, '/of/the/file')\ndef f(x):\n    return x * x\n")
+    before = list(sys.path)
+    try:
+        run(f"{path}:f", "x=1")
+        assert str(path.parent) not in sys.path
+    finally:
+        sys.path[:] = before
+
+
+def test_a_file_may_have_data_classes(written):
+    path = written(
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n\n@dataclass\n"
+        "class Model:\n    w: float = 2.0\n\ndef f(x):\n    return x * Model().w\n"
+    )
+    assert gradients(run(f"{path}:f", "x=1")[1]) == {"x": "2.00"}
+
+
+def test_a_function_is_found_under_the_name_that_was_typed(written):
+    path = written("def \N{MICRO SIGN}(x):\n    return 2.0 * x\n")
+    assert gradients(run(f"{path}:\N{MICRO SIGN}", "x=1")[1]) == {"x": "2.00"}
+
+
+def test_a_path_that_is_too_long_is_one_line(tmp_path):
+    assert "there is no file" in complaint(f"{tmp_path}/{'x' * 999}.py:f", "x=1")
+
+
+def test_a_file_with_null_bytes_is_one_line_without_a_line(written):
+    assert "None" not in complaint(f"{written(chr(0))}:f", "x=1")
+
+
+def test_an_exception_that_cannot_be_shown_is_one_line(written):
+    text = "class E(Exception):\n    def __str__(self):\n        raise E\n\nraise E\n"
+    assert "line 5: E" in complaint(f"{written(text)}:f", "x=1")
+
+
+def test_warnings_of_numpy_are_not_shown_and_nan_is_refused(written):
+    path = written("import autograd as ag\n\ndef f(x):\n    return ag.log(x)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "autograd", "explain", f"{path}:f", "x=-1"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Warning" not in done.stderr
+
+
+@pytest.mark.parametrize("text", ["{}", "{}:"])
+def test_a_file_without_a_function_is_told_the_form(written, text):
+    assert ".py:" in complaint(text.format(written(OWN)), "w=1")
+    assert "FUNCTION" in complaint(text.format(written(OWN)), "w=1")

@@ -492,3 +492,31 @@ def test_tensors_made_here_can_be_walked_through(lines):
     x = ag.tensor([1.0, 2.0], requires_grad=True, name="x")
     out = lines("$", trace=ag.trace(x * x, [1.0, 10.0]))
     assert "[2.00 40.00]" in out
+
+
+def test_an_empty_no_color_means_nothing(monkeypatch):  # no-color.org: "not an empty string"
+    monkeypatch.setenv("NO_COLOR", "")
+    monkeypatch.setenv("TERM", "xterm")
+    assert terminal.has_colours(SimpleNamespace(isatty=lambda: True))
+
+
+def test_a_dumb_terminal_gets_no_escape_sequence():
+    t = Terminal("sigmoid", "--step", TERM="dumb")
+    try:
+        assert "\x1b" not in t.until("q: quit\r\n")
+    finally:
+        t.__exit__()
+
+
+@pytest.mark.parametrize("start", ["exec <&-;", "printf '\\377\\nq\\n' |"])
+def test_input_that_is_closed_or_no_text_is_no_traceback(start):
+    done = subprocess.run(
+        ["sh", "-c", f'{start} "{sys.executable}" -m autograd explain sigmoid --step'],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment(),
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 2)

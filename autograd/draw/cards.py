@@ -120,7 +120,7 @@ class Cards:
         upstream = words.gradient(vjp.node)
         symbol = f"d{words[vjp.node]}/d{words[vjp.input]}"
         if vjp.local is None:
-            name = node.primitive.name if node.primitive else ""
+            name = plain(node.primitive.name) if node.primitive else ""
             return f"[{symbol}: the rule of {name}] x [{upstream} = {self._number(vjp.upstream)}]"
         text = words.local(node, vjp.position)
         local = f"{symbol} = {text}" if text else symbol

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from operator import index
 from typing import Any
 
-from autograd.draw.words import Words
+from autograd.draw.words import Words, plain
 from autograd.errors import DrawingError, one_line, suggestion
 from autograd.graph import Graph
 from autograd.tensor import Tensor
@@ -53,7 +53,7 @@ def _by_name(graph: Graph, name: str, operation: str) -> int:
         return called
     names = [n.name for n in graph if n.name]
     known = f"; there are {', '.join(names[:8])}" if names else "; no node has a name"
-    hint = one_line(suggestion(name, names) or known, 200, str)
+    hint = plain(one_line(suggestion(name, names) or known, 200, str))
     raise DrawingError(f"{operation}: no node has the name {one_line(name)}{hint}")
 
 

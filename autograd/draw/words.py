@@ -70,7 +70,7 @@ class Words:
             return f"-{inputs[0]}"
         if symbol == "1/x":
             return f"1/{inputs[0]}"
-        return f"{node.primitive.name}({', '.join(self[i] for i in node.inputs)})"
+        return f"{plain(node.primitive.name)}({', '.join(self[i] for i in node.inputs)})"
 
     def _operand(self, id: int) -> str:
         text = self[id]
@@ -84,7 +84,7 @@ class Words:
             return ""
         here = {"out": self[node.id]}
         here |= dict(zip("xy", (self._operand(i) for i in node.inputs), strict=False))
-        text = re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], texts[position])
+        text = re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], plain(texts[position]))
         return re.sub(r"\(([\d.]+)-1\)", lambda found: f"{float(found[1]) - 1:g}", text)
 
 
