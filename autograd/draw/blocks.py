@@ -94,6 +94,8 @@ def _caption(array: np.ndarray) -> str:
     zeros = float(np.mean(array == 0))
     if zeros and not _is_written(array):
         parts.append(f"{_percent(zeros)} zero")
+    if array.ndim > 3 and min(array.shape[:2]) > 1:
+        parts.append(f"first of {array.shape[0]}")
     bad = int(array.size - np.isfinite(array).sum())
     if bad:
         parts.append(f"{bad} not finite")
@@ -164,13 +166,14 @@ def _maps(array: np.ndarray, largest: float) -> Block:
 
 
 def _slices(array: np.ndarray) -> Iterator[np.ndarray]:
-    """Yield the matrices to show: of a batch of images, the channels of the first."""
+    """Yield the matrices to show: the channels of the first example, or of all if there is one."""
     if array.ndim <= 2:
         yield np.atleast_2d(array)
     elif array.ndim == 3:
         yield from array
     else:
-        yield from array[0].reshape(-1, *array.shape[-2:])
+        shown = array if array.shape[1] == 1 else array[0]
+        yield from shown.reshape(-1, *array.shape[-2:])
 
 
 def _coarse(matrix: np.ndarray) -> np.ndarray:

@@ -6,10 +6,12 @@ the sum of their contributions; a picture computes nothing of its own but such s
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from autograd.draw.chain import chain_of
 from autograd.draw.fold import Fold, Folding
@@ -77,8 +79,10 @@ def compose(subject: Subject) -> Picture:
         boxes.append(box)
         wires.append(wire)
     folds = {box.id for box in boxes if box.kind == "fold"}
+    leaving = Counter(wire.source for wire in wires)
     return Picture(
-        boxes=tuple(boxes),
+        # Of a single wire the sum would say nothing new.
+        boxes=tuple(b if leaving[b.id] > 1 else replace(b, sum=None) for b in boxes),
         wires=_bundled(wires, folds),
         notes=(subject.folding.note,) if subject.folding.note else (),
         title=f"Computational graph of {len(subject.graph)} nodes",
@@ -119,18 +123,19 @@ def _box(s: Subject, node: Node) -> Box:
 
 def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
     """Return the open scopes around a node; a leaf used in one of them alone belongs there."""
+    level = s.folding.level
     if node.primitive is not None or (node.id in s.rule_of and not node.constant):
-        return node.scope
+        return node.scope[:level]
     around = set()
     for user, _ in s.graph.consumers(node.id):
         fold = s.folding.owner.get(user)
-        around.add(fold.scopes if fold else s.graph[user].scope)
+        around.add(fold.scopes if fold else s.graph[user].scope[:level])
     return around.pop() if len(around) == 1 else ()
 
 
 def _fold_box(s: Subject, fold: Fold) -> Box:
     states = {s.readings.state(i) for i in fold.members}
-    badges = [b for b in (badge(s.graph, s.readings, s.graph[i]) for i in fold.members) if b]
+    badges = [badge(s.graph, s.readings, s.graph[i]) for i in fold.members]
     inside = [s.graph[i] for i in fold.members]
     operations = [n for n in inside if n.primitive]
     leaves = [n for n in inside if n.primitive is None and not n.constant]
@@ -138,6 +143,10 @@ def _fold_box(s: Subject, fold: Fold) -> Box:
     lines = [inventory(operations, fold.count)]
     if leaves:
         lines.append("1 leaf" if len(leaves) == 1 else f"{len(leaves)} leaves")
+    arrays = [n for n in inside if n.constant and np.ndim(n.value)]
+    if arrays:
+        shapes = " ".join("x".join(map(str, n.value.shape)) for n in arrays)
+        lines.append(f"constant {shapes}" if len(arrays) < 3 else f"{len(arrays)} constant arrays")
     shown = "gradients" in s.parts
     return Box(
         id=f"f{fold.members[0]}",
@@ -145,12 +154,13 @@ def _fold_box(s: Subject, fold: Fold) -> Box:
         label=plain(label) + (f" x{fold.count}" if fold.count > 1 else ""),
         lines=tuple(lines),
         chain=chain_of(s.graph, s.readings, fold, s.digits) if shown else "",
-        badge=badges[0] if badges else "",
+        badge=", ".join(dict.fromkeys(kind for b in badges for kind in b.split(", ") if b)),
         state=next((x for x in ("lit", "pending", "done") if x in states), ""),
         title=fold_title(s.words, fold, operations),
         members=fold.members,
         scopes=fold.scopes,
         count=fold.count,
+        rule_of=s.rule_of.get(operations[0].id) if operations else None,
         backward=all(i in s.rule_of for i in fold.members),
     )
 

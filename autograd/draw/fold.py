@@ -35,21 +35,30 @@ class Fold:
         The nodes inside, in topological order.
     scopes : tuple of Scope
         The open scopes around it, from the outermost to the innermost.
-    count : int
-        How many equal scopes are stacked here.
+    parts : tuple of tuple of int
+        The members of each of the equal scopes that are stacked here; empty if it is no stack.
     """
 
     name: str
     members: tuple[int, ...]
     scopes: tuple[Scope, ...]
-    count: int = 1
+    parts: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many equal scopes are stacked here."""
+        return max(1, len(self.parts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Folding:
-    """Which fold each node is in, and a line that says what was done; nodes not named are boxes."""
+    """Which fold each node is in; nodes not named are boxes.
+
+    ``level`` says how many levels of scopes are open, ``note`` what was folded.
+    """
 
     owner: dict[int, Fold]
+    level: int
     note: str = ""
 
     @property
@@ -92,13 +101,14 @@ def fold(
             folds = _at_depth(graph, picked, level, stack, absorb)
             if _boxes(picked, folds) <= room:
                 asked = level == deepest < levels
-                return Folding(_owners(folds), "" if asked else _note(graph, folds))
+                note = "" if asked else _note(graph, folds)
+                return Folding(_owners(folds), level, note)
     boxes = room // COARSE
     runs = _runs(graph, picked, folds, boxes, apart)
     while boxes > COARSE and _wires(graph, picked, _owners(runs).get) > room:
         boxes //= 2
         runs = _runs(graph, picked, folds, boxes, apart)
-    return Folding(_owners(runs), _note(graph, runs) + "; ag.scope(name) would name them")
+    return Folding(_owners(runs), 0, _note(graph, runs) + "; ag.scope(name) would name them")
 
 
 def _owners(folds: Iterable[Fold]) -> dict[int, Fold]:
@@ -168,8 +178,8 @@ def _is_leaf(node: Node) -> bool:
 def _with_leaves(graph: Graph, picked: list[Node], folds: list[Fold], absorb: bool) -> list[Fold]:
     """Put the leaves that one fold alone uses into it.
 
-    A weight and its gradient are worth seeing, so this is done for stacks, and otherwise only where
-    there are many and room is short.
+    A weight and its gradient are worth seeing, so this is done for the weights that every scope of
+    a stack has of its own, and otherwise only where there are many and room is short.
     """
     owner = _owners(folds)
     private: dict[Fold, list[int]] = defaultdict(list)
@@ -178,12 +188,24 @@ def _with_leaves(graph: Graph, picked: list[Node], folds: list[Fold], absorb: bo
         user = users.pop() if len(users) == 1 else None
         if _is_leaf(node) and user is not None:
             private[user].append(node.id)
-    return [
-        replace(f, members=tuple(sorted((*f.members, *private[f]))))
-        if f.count > 1 or (absorb and len(private[f]) > PRIVATE)
-        else f
-        for f in folds
-    ]
+    result = []
+    for f in folds:
+        many = absorb and len(private[f]) > PRIVATE
+        own = set(private[f]) if many else _repeated(graph, f) & set(private[f])
+        result.append(replace(f, members=tuple(sorted({*f.members, *own}))))
+    return result
+
+
+def _repeated(graph: Graph, f: Fold) -> set[int]:
+    """Find the leaves that each scope of a stack has of its own at the same place."""
+    if not f.parts:
+        return set()
+    inputs = [[source for i in part for source in graph[i].inputs] for part in f.parts]
+    found = set()
+    for alike in zip(*inputs, strict=True):  # equal scopes have their inputs in the same order
+        if all(_is_leaf(graph[i]) for i in alike) and len(set(alike)) == len(alike):
+            found |= set(alike)
+    return found
 
 
 def _stacked(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
@@ -200,7 +222,8 @@ def _stacked(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
     result = [f for run in runs if len(run) < REPEATS for f in run]
     for run in (run for run in runs if len(run) >= REPEATS):
         ids = tuple(sorted(i for f in run for i in f.members))
-        merged = Fold(_base(run[0].name), ids, run[0].scopes, len(run))
+        parts = tuple(f.members for f in run)
+        merged = Fold(_base(run[0].name), ids, run[0].scopes, parts)
         rest = [f for other in runs if other is not run for f in other]
         fits = not _circle(graph, picked, _owners([merged, *rest]).get)
         result += [merged] if fits else run

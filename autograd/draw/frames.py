@@ -12,23 +12,30 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 def frames_of(placement: Placement, vertices: dict[str, Vertex]) -> list[Group]:
-    """Outline every open scope, where nothing foreign stands among what is in it."""
-    places = {id: _around(vertices[id], centre) for id, centre in placement.centres.items()}
-    members: dict[Scope, set[str]] = {}
-    for vertex in vertices.values():
-        for scope in vertex.scopes:
-            members.setdefault(scope, set()).add(vertex.id)
+    """Outline every open scope, where nothing foreign stands among what is in it.
+
+    A frame that cannot hold the inputs of its operations, too, is drawn without them.
+    """
+    scopes = list(dict.fromkeys(s for v in vertices.values() for s in v.scopes))
     frames: dict[Scope, Box] = {}
-    for scope in sorted(members, key=lambda s: -len(s.path)):  # inner ones first
-        own = [places[id] for id in members[scope] if vertices[id].scopes[-1] is scope]
-        own += [box for inner, box in frames.items() if inner.parent is scope]
-        frames[scope] = _outline(own)
-    groups = []
-    for number, scope in enumerate(members):
-        foreign = (box for id, box in places.items() if id not in members[scope])
-        if not any(_overlap(frames[scope], box) for box in foreign):
-            groups.append(_frame(f"s{number}", scope.name, frames[scope]))
-    return groups
+    for scope in sorted(scopes, key=lambda s: -len(s.path)):  # inner ones first
+        inner = [box for within, box in frames.items() if within.parent is scope]
+        for kept in (list(vertices.values()), [v for v in vertices.values() if not v.is_input]):
+            own = [v for v in kept if scope in v.scopes]
+            boxes = [_around(v, placement.centres[v.id]) for v in own if v.scopes[-1] is scope]
+            frame = _outline(boxes + inner) if boxes + inner else None
+            if frame and not any(
+                _overlap(frame, _around(v, placement.centres[v.id]))
+                for v in vertices.values()
+                if scope not in v.scopes
+            ):
+                frames[scope] = frame
+                break
+    return [
+        _frame(f"s{number}", scope.name, frames[scope])
+        for number, scope in enumerate(scopes)
+        if scope in frames
+    ]
 
 
 def _around(v: Vertex, centre: Point) -> Box:

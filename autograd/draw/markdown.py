@@ -53,7 +53,8 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _step(number: int, card: str) -> str:
     _, _, first = card.partition("   ")
     head, *rest = (escape(line.strip()) for line in first.splitlines())
-    return "\n".join([f"{number}. {head}", *(f"   - {line}" for line in rest)])
+    indent = " " * len(f"{number}. ")
+    return "\n".join([f"{number}. {head}", *(f"{indent}- {line}" for line in rest)])
 
 
 def escape(text: str) -> str:

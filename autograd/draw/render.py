@@ -40,15 +40,17 @@ def render(picture: Picture, direction: str, engine: str | None, end: Picture) -
     """
     last_boxes = {box.id: box for box in end.boxes}
     last_wires = {wire.id: wire for wire in end.wires}
-    rooms = {b.id: shape_of(b, picture.digits, direction) for b in end.boxes}
+    style = (picture.digits, direction, "tensors" in picture.parts)
+    rooms = {b.id: shape_of(b, *style) for b in end.boxes}
     boxes = {
-        b.id: fitted(shape_of(b, picture.digits, direction, last_boxes[b.id]), rooms[b.id])
-        for b in picture.boxes
+        b.id: fitted(shape_of(b, *style, last_boxes[b.id]), rooms[b.id]) for b in picture.boxes
     }
     firm = [wire for wire in picture.wires if wire.kind != "saved"]
     pairs = {w.id: pair_of(w, picture, direction, last_wires[w.id]) for w in firm}
     vertices = [_vertex(box.id, boxes[box.id], box, is_round(box)) for box in picture.boxes]
+    inputs = {box.id for box in picture.boxes if box.kind in ("leaf", "constant", "more")}
     vertices += [_vertex(f"p-{w.id}", pairs[w.id], last_boxes[w.target]) for w in firm]
+    vertices = [replace(v, is_input=v.id in inputs) for v in vertices]
     links = [
         Link(a, b) for w in firm for a, b in ((w.source, f"p-{w.id}"), (f"p-{w.id}", w.target))
     ]

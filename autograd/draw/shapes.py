@@ -22,7 +22,9 @@ def is_round(box: Box) -> bool:
     return box.kind == "gate" and width_of(shorten(box.label), GATE, bold=True) <= CIRCLE - 7
 
 
-def shape_of(box: Box, digits: int, direction: str, end: Box | None = None) -> Block:
+def shape_of(
+    box: Box, digits: int, direction: str, pictures: bool, end: Box | None = None
+) -> Block:
     """Return a box's marks from its own top left corner; the wires meet its middle.
 
     ``end`` is the same box at the end of the trace, for which a fold keeps room.
@@ -31,7 +33,7 @@ def shape_of(box: Box, digits: int, direction: str, end: Box | None = None) -> B
     body = _fold(box, end or box) if box.kind == "fold" else bodies.get(box.kind, _leaf)(box)
     name = line(shorten(box.name), CAPTION + 1.5, "ink", bold=True) if box.name else None
     badge = _badge(box.badge) if box.badge else None
-    captions = [badge, name, _sum(box, digits)]
+    captions = [badge, name, _sum(box, digits, pictures)]
     if not any(captions):
         return body
     return _over_and_under(body, captions) if direction in ("LR", "RL") else _beside(body, captions)
@@ -97,13 +99,13 @@ def _gate(box: Box) -> Block:
     return Block(width, CIRCLE, (body, label))
 
 
-def _sum(box: Box, digits: int) -> Block | None:
+def _sum(box: Box, digits: int, pictures: bool) -> Block | None:
     if box.sum is None:
         return None
     if not getattr(box.sum, "ndim", 0):
         return line(f"Σ {show(box.sum, digits)}", CAPTION + 2, "gradient")
     sign = line("Σ", CAPTION + 2, "gradient")
-    total = block(box.sum, "gradient", digits)
+    total = block(box.sum, "gradient", digits, pictures)
     middle = (total.height - sign.height) / 2
     beside = (moved(mark, sign.width + 3, 0) for mark in total.marks)
     marks = (*(moved(mark, 0, middle) for mark in sign.marks), *beside)

@@ -109,7 +109,7 @@ def rules_of(picture: Picture) -> dict[str, list[str]]:
     rules: dict[str, list[str]] = {}
     for box in picture.boxes:
         maker = drawn.get(box.rule_of) if box.rule_of is not None else None
-        if maker is not None and box.kind == "gate":
+        if maker is not None and box.kind in ("gate", "fold"):
             rules.setdefault(maker, []).append(box.id)
     return rules
 

@@ -70,4 +70,5 @@ def parts(show: str | Iterable[str]) -> tuple[str, ...]:
                 f"draw: show={one_line(word)} is none of {', '.join(PARTS)}"
                 f"{suggestion(word, PARTS)}"
             )
-    return tuple(words)
+    alone = words == ["tensors"]  # of both
+    return PARTS if alone else tuple(words)

@@ -53,9 +53,17 @@ def test_more_axes_are_a_strip_of_channels(shape, count, more):
 
 
 def test_a_batch_shows_the_channels_of_its_first_example():
-    images = np.stack([np.full((1, 4, 4), 2.0), np.full((1, 4, 4), -4.0)])
-    (cells,) = maps(of(images))
-    np.testing.assert_array_equal(cells.cells, np.full((4, 4), 0.5))
+    images = np.stack([np.full((2, 4, 4), 2.0), np.full((2, 4, 4), -4.0)])
+    shown = of(images)
+    for cells in maps(shown):
+        np.testing.assert_array_equal(cells.cells, np.full((4, 4), 0.5))
+    assert len(maps(shown)) == 2
+    assert texts(shown)[0] == "2x2x4x4, first of 2"
+
+
+def test_of_images_or_kernels_with_one_channel_all_are_shown():
+    shown = of(np.stack([np.full((1, 4, 4), v) for v in (2.0, -4.0, 1.0)]))
+    assert [float(m.cells[0, 0]) for m in maps(shown)] == [0.5, -1.0, 0.25]
 
 
 def test_all_channels_have_one_scale():

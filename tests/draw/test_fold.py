@@ -143,6 +143,55 @@ def test_equal_blocks_side_by_side_are_stacked():
     assert "branch x5" in folds(ag.draw(total, depth=0))
 
 
+def test_a_stack_keeps_its_input_outside_and_the_weights_of_its_scopes_inside():
+    y = variable(0.5, "x")
+    for i in range(5):
+        with ag.scope(f"layer{i}"):
+            y = ag.sigmoid(variable(0.3, f"w{i}") * y)
+    drawing = ag.draw(y, depth=0)
+    assert [box.label for box in boxes(drawing, "leaf")] == ["x"]
+    assert "5 leaves" in folds(drawing)["layer x5"].lines
+
+
+def test_a_weight_that_the_scopes_of_a_stack_share_stays_outside():
+    assert {box.label for box in boxes(GALLERY["stacked"](), "leaf")} == {"x", "w"}
+
+
+def test_a_closed_scope_has_the_badges_of_all_that_is_inside():
+    x = variable([0.0, 1.0], "x")
+    with ag.scope("bad"), np.errstate(all="ignore"):
+        q = x * ag.log(x)
+    with np.errstate(all="ignore"):
+        (box,) = boxes(ag.draw(ag.sum(q), depth=0), "fold")
+    assert set(box.badge.split(", ")) == {"Inf", "NaN", "gradient NaN"}
+
+
+def test_a_sum_is_shown_only_where_several_wires_are():
+    x = variable(3.0, "x")
+    with ag.scope("f"):
+        y = ag.exp(x * x) * 1e-3
+    (leaf,) = boxes(ag.draw(y, depth=0), "leaf")
+    assert leaf.sum is None
+    (leaf,) = boxes(ag.draw(y, depth=1), "leaf")
+    assert float(leaf.sum) == pytest.approx(6e-3 * np.exp(9.0))
+
+
+def test_a_closed_level_has_no_frames():
+    with ag.scope("one"):
+        y = ag.exp(variable(0.5, "x"))
+    assert not Picture(ag.draw(y * 2.0, depth=0).svg).of_kind("frame")
+
+
+def test_scopes_in_a_row_have_a_frame_each():
+    h = variable(1.0, "h")
+    with ag.scope("A"):
+        a = h * variable(2.0, "u") + variable(1.0, "c")
+    with ag.scope("B"):
+        b = a * variable(3.0, "v") + variable(1.0, "d")
+    picture = Picture(ag.draw(b, engine="builtin").svg)
+    assert [picture.texts(id) for id in picture.of_kind("frame")] == [["A"], ["B"]]
+
+
 def test_two_equal_blocks_are_not_worth_a_stack():
     y = variable(0.5, "x")
     for i in range(2):

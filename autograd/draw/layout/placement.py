@@ -22,7 +22,8 @@ class Vertex:
 
     Wires meet its body, which stands in the middle of it and may be smaller: captions need room,
     too.  A round body is a circle.  ``band`` is 1 for what belongs to a backward pass drawn beneath
-    its forward pass.  ``scopes`` are the frames around it, from the outermost to the innermost.
+    its forward pass.  ``scopes`` are the frames around it, from the outermost to the innermost; an
+    input may be left out of them.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Vertex:
     round: bool = False
     band: int = 0
     scopes: tuple[Scope, ...] = ()
+    is_input: bool = False
 
 
 @dataclass(frozen=True, slots=True)
