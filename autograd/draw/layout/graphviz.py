@@ -118,10 +118,14 @@ def _source(vertices: Sequence[Vertex], links: Sequence[Link], direction: str) -
 
 
 def _nodes(graph: Any, vertices: Sequence[Vertex], names: dict[str, str], depth: int) -> None:
-    """Write the vertices, those of each scope in a cluster, so that its frame will be free."""
+    """Write the vertices, those of each scope in a cluster, so that its frame will be free.
+
+    Inputs stay outside: they stand in the columns of what comes before, and clusters that share
+    columns are put one above the other, like stairs.
+    """
     scopes: dict[Scope, list[Vertex]] = {}
     for v in vertices:
-        if len(v.scopes) > depth:
+        if len(v.scopes) > depth and not v.is_input:
             scopes.setdefault(v.scopes[depth], []).append(v)
         else:
             shape = "circle" if _is_disc(v) else "box"
