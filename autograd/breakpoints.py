@@ -7,6 +7,7 @@ vanish.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -48,13 +49,14 @@ def breakpoint_on(
     operation: str | None,
     name: str | None,
     below: float | None,
+    above: float | None,
     condition: Callable[[Event], Any] | None,
 ) -> Breakpoint:
     """Make a breakpoint of what `Debugger.break_on` was given; all of it must hold."""
-    _check(operation, name, below, condition)
+    _check(operation, name, below, above, condition)
     tests: list[tuple[str, Test]] = []
-    if isinstance(node, str) and node in ("nan", "inf"):
-        tests.append((f"{node} is born", _births(node)))
+    if isinstance(node, str) and node.lower() in ("nan", "inf"):
+        tests.append((f"{node.lower()} is born", _births(node.lower())))
     elif node is not None:
         wanted = find(trace.graph, node, "break_on")
         tests.append((f"node {wanted}", lambda trace, i: wanted in nodes_of(trace.events[i])))
@@ -65,12 +67,14 @@ def breakpoint_on(
         tests.append((f"name {plain(one_line(name, text=str))}", _named(name)))
     if below is not None:
         tests.append((f"gradient below {below:g}", _vanishing(below)))
+    if above is not None:
+        tests.append((f"gradient above {above:g}", _exploding(above)))
     if condition is not None:
         stops = condition
         tests.append(("condition", lambda trace, i: bool(np.any(stops(trace.events[i])))))
     if not tests:
         raise DrawingError(
-            "break_on: give it a node, operation=, name=, below= or condition=, or 'nan'"
+            "break_on: give it a node, operation=, name=, below=, above= or condition=, or 'nan'"
         )
     return Breakpoint(
         ", ".join(text for text, _ in tests),
@@ -78,12 +82,14 @@ def breakpoint_on(
     )
 
 
-def _check(operation: Any, name: Any, below: Any, condition: Any) -> None:
+def _check(operation: Any, name: Any, below: Any, above: Any, condition: Any) -> None:
     for what, text in (("operation", operation), ("name", name)):
         if text is not None and not isinstance(text, str):
             raise DrawingError(f"break_on: {what}={one_line(text)} is no text")
-    if below is not None and (isinstance(below, bool) or not isinstance(below, Real)):
-        raise DrawingError(f"break_on: below={one_line(below)} is no number")
+    for what, size in (("below", below), ("above", above)):
+        is_number = isinstance(size, Real) and not isinstance(size, bool)
+        if size is not None and not (is_number and size > 0):
+            raise DrawingError(f"break_on: {what}={one_line(size)} is no number above 0")
     if condition is not None and not callable(condition):
         raise DrawingError(f"break_on: condition={one_line(condition)} is no function of an Event")
 
@@ -158,9 +164,19 @@ def _ingredients(trace: Trace, index: int) -> list[Any]:
 def _vanishing(below: float) -> Test:
     def test(trace: Trace, index: int) -> bool:
         event = trace.events[index]
-        if event.kind != "vjp" or not np.size(event.value) or not np.size(event.upstream):
-            return False
-        small = bool(np.max(np.abs(event.value)) < below)
-        return small and bool(np.max(np.abs(event.upstream)) >= below)
+        return event.kind == "vjp" and _size(event.value) < below <= _size(event.upstream)
 
     return test
+
+
+def _exploding(above: float) -> Test:
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        return event.kind == "vjp" and _size(event.upstream) <= above < _size(event.value)
+
+    return test
+
+
+def _size(value: Any) -> float:
+    """Return the largest absolute value; NaN, which is neither below nor above, of nothing."""
+    return float(np.max(np.abs(value))) if np.size(value) else math.nan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -14,8 +15,8 @@ from typing import NoReturn
 from autograd import terminal
 from autograd.draw import draw, themes
 from autograd.draw.text import transcript
-from autograd.draw.words import plain
-from autograd.errors import ExpressionError, GlassgradError
+from autograd.draw.words import Words, plain
+from autograd.errors import ExpressionError, GlassgradError, suggestion
 from autograd.explain import EXAMPLES, assignments, in_file, work_out, work_out_file
 from autograd.trace import Trace
 from autograd.version import __version__
@@ -30,6 +31,7 @@ FILES = {
     "--tex": "the drawing as LaTeX, with TikZ",
     "--md": "every step in Markdown",
 }
+_LIKE_AN_OPTION = re.compile(r"--[a-z]{2,}(=.*)?")
 VALUED = ("--digits", "--theme", *FILES)
 
 
@@ -128,6 +130,8 @@ def _protect(argv: Sequence[str]) -> list[str]:
             options += [a, *islice(rest, 1)]
         elif a.partition("=")[0] in ("--help", "-h", "--version", "--step", *VALUED):
             options.append(a)
+        elif _LIKE_AN_OPTION.fullmatch(a) and (hint := suggestion(a.partition("=")[0], VALUED)):
+            raise ExpressionError(f"there is no option {a.partition('=')[0]}{hint}")
         else:
             # argparse takes "-x*2" for an option, but not " -x*2".
             words.append(f" {a}" if a.startswith("-") else a)
@@ -158,11 +162,17 @@ def _record(expression: str, values: dict[str, str]) -> tuple[Trace, str]:
     if found := in_file(expression):
         path, function = found
         given = ", ".join(f"{name}={value}" for name, value in values.items())
-        return work_out_file(path, function, values), f"f = {function}({given})"
+        return _titled(work_out_file(path, function, values), f"{function}({given})")
     if expression.strip().rstrip(":").endswith(".py"):
         raise ExpressionError(f"{expression.strip()}: name a function, too, as FILE.py:FUNCTION")
     text, defaults = EXAMPLES.get(expression, (expression.strip(), {}))
-    return work_out(text, {**defaults, **values}), f"f = {text}"
+    return _titled(work_out(text, {**defaults, **values}), text)
+
+
+def _titled(recorded: Trace, text: str) -> tuple[Trace, str]:
+    """Return a trace and its title, in which the result has the name that the cards give it."""
+    result = recorded.graph.outputs[0]
+    return recorded, f"{Words(recorded.graph, 2)[result]} = {text}"
 
 
 def _written(recorded: Trace, options: argparse.Namespace) -> list[str]:

@@ -9,6 +9,7 @@ words, and as a drawing with the current operation lit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from operator import index
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +182,7 @@ class Debugger:
         operation: str | None = None,
         name: str | None = None,
         below: float | None = None,
+        above: float | None = None,
         condition: Callable[[Event], Any] | None = None,
     ) -> Breakpoint:
         """Set a breakpoint: `run` stops at an event for which all that is given here holds.
@@ -197,6 +199,9 @@ class Debugger:
         below : float, optional
             A gradient was handed on that is nowhere as large as this, though its upstream gradient
             was: here it vanished.
+        above : float, optional
+            A gradient was handed on that is larger than this somewhere, though its upstream
+            gradient was nowhere: here it exploded.
         condition : callable, optional
             Of an Event; whether to stop.
 
@@ -222,7 +227,7 @@ class Debugger:
         >>> print(dbg.where())
         event 3 of 13, forward: * makes b = x * a
         """
-        point = breakpoint_on(self.trace, node, operation, name, below, condition)
+        point = breakpoint_on(self.trace, node, operation, name, below, above, condition)
         self.breakpoints.append(point)
         return point
 
@@ -276,7 +281,10 @@ class Debugger:
         return draw(self.trace, at=self.position, **options)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {**self.draw()._repr_mimebundle_(), "text/plain": self.card()}
+        shown = self.draw()._repr_mimebundle_()
+        told = f"{self.where()}\n{self.card()}"
+        html = f"{shown['text/html']}<pre>{escape(told)}</pre>"
+        return {**shown, "text/html": html, "text/plain": told}
 
 
 def _clamped(position: int, count: int) -> int:

@@ -52,7 +52,10 @@ def work_out(text: str, values: dict[str, str]) -> Trace:
     result = evaluate(text, leaves)
     for name in values:
         if name not in variables:
-            raise ExpressionError(f"{name!r} has a value but does not occur in the expression")
+            there = one_line(f"; there are {', '.join(variables)}", 200, str) if variables else ""
+            raise ExpressionError(
+                f"{name!r} has a value but does not occur in the expression{there}"
+            )
     return _traced(result, "the expression")
 
 
@@ -209,7 +212,7 @@ def _leaf(name: str, text: str) -> Tensor:
         value = value.astype(float)
     except (ValueError, TypeError, SyntaxError, OverflowError, RecursionError, MemoryError):
         raise ExpressionError(
-            f"{name}={text:.40}: not a number, nor a list of numbers such as [1,2]"
+            f"{name}={text:.40}: not a number, nor a list such as [1,2] or [[1,2],[3,4]]"
         ) from None
     if not np.isfinite(value).all():
         raise ExpressionError(f"{name}={text:.40}: infinity and NaN cannot be explained")

@@ -21,6 +21,7 @@ from autograd.ops import elementwise, linalg, reduce
 from autograd.tensor import Tensor
 
 LONGEST = 10_000
+_OTHERWISE = {"ln": "log", "sgn": "sign", "average": "mean"}  # names from other places
 
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: elementwise.add,
@@ -190,7 +191,10 @@ def _refusal(node: ast.expr) -> str:
     shown = _text(node)
     match node:
         case ast.Call(func=ast.Name(id=name), keywords=[]):
-            near = _suggestion(name) or f"; there are {', '.join(sorted(FUNCTIONS))}"
+            near = (
+                _suggestion(_OTHERWISE.get(name, name))
+                or f"; there are {', '.join(sorted(FUNCTIONS))}"
+            )
             return f"{name!r} is not a function here{near}"
         case ast.Call(func=ast.Name()):
             return f"{shown}: options by name are not understood here"

@@ -163,11 +163,11 @@ class Trace:
         --------
         >>> import autograd as ag
         >>> def run(x):
-        ...     return ag.trace(ag.exp(ag.tensor(x, requires_grad=True) * 2.0))
+        ...     return ag.trace(ag.exp(ag.tensor(x, requires_grad=True, name="x") * 2.0))
         >>> print(run(1.0).diff(run(1.0)))
         None
         >>> print(run(1.0).diff(run(1.5)))
-        event 1: Event(forward, node 0) is 1 here, 1.5 there
+        event 1: forward of x is 1 here, 1.5 there
         """
         if not isinstance(other, Trace):
             raise GradientError(f"diff: expected a Trace, not {type(other).__name__}")
@@ -187,19 +187,26 @@ class Trace:
             return "only one of the runs goes on"
         for what in ("kind", "node", "input", "position"):
             if getattr(ours, what) != getattr(theirs, what):
-                return f"{ours!r} here, {theirs!r} there"
+                return f"{self._called(ours)} here, {other._called(theirs)} there"
         if ours.kind == "forward":
-            here, there = (t.graph[ours.node].primitive for t in (self, other))
-            if here is not there:
-                names = [p.name if p else "a leaf" for p in (here, there)]
+            made_by = [t.graph[ours.node].primitive for t in (self, other)]
+            if made_by[0] is not made_by[1]:
+                names = [p.name if p else "a leaf" for p in made_by]
                 return f"node {ours.node} is {names[0]} here, {names[1]} there"
-        return _apart(ours, np.asarray(ours.value), np.asarray(theirs.value), rtol)
+        here, there = np.asarray(ours.value), np.asarray(theirs.value)
+        return _apart(self._called(ours), here, there, rtol)
+
+    def _called(self, event: Event) -> str:
+        """Name an event by the label of its node, and of the input that it hands a gradient to."""
+        nodes = [event.node] if event.input is None else [event.node, event.input]
+        labels = " to ".join(one_line(self.graph[i].label, text=str) for i in nodes)
+        return "".join(c if c.isprintable() else "?" for c in f"{event.kind} of {labels}")
 
 
-def _apart(event: Event, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
+def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
     """Say how the values of two events differ, relative to the larger one."""
     if here.shape != there.shape:
-        return f"{event!r} has shape {here.shape} here, {there.shape} there"
+        return f"{what} has shape {here.shape} here, {there.shape} there"
     same = (here == there) | ((here != here) & (there != there))  # NaN is NaN
     if rtol:
         with np.errstate(all="ignore"):
@@ -209,8 +216,12 @@ def _apart(event: Event, here: np.ndarray, there: np.ndarray, rtol: float) -> st
     if not apart.any():
         return ""
     if not here.ndim:
-        return f"{event!r} is {here.item():.17g} here, {there.item():.17g} there"
-    return f"{event!r} differs in {int(apart.sum())} of {here.size} elements"
+        return f"{what} is {here.item():.17g} here, {there.item():.17g} there"
+    with np.errstate(all="ignore"):
+        furthest = np.max(
+            np.abs(here.astype(float) - there.astype(float)), initial=0.0, where=apart
+        )
+    return f"{what} differs in {int(apart.sum())} of {here.size} elements, by up to {furthest:.3g}"
 
 
 def trace(output: Tensor, cotangent: Any = None) -> Trace:

@@ -16,13 +16,10 @@ from autograd.errors import DrawingError
 from autograd.trace import Trace
 
 HELP = (
-    "right, Enter: step   left: back   down, up: by operation   home, end   "
+    "right, Enter: step   left: back   down, up: by operation   home, end\n"
     "g: go to a name   b: break on an operation   r: run   q: quit"
 )
-LINE_HELP = (
-    "Enter: step   b: back   n, p: next, previous operation   "
-    "go NAME   break OPERATION   r: run   q: quit"
-)
+LINE_HELP = "Enter: step  b: back  n, p: by operation  go NAME  break OP  r: run  q: quit"
 _MOVES: dict[str, Callable[[Debugger], object]] = {
     "right": Debugger.step,
     " ": Debugger.step,
@@ -78,11 +75,13 @@ def _obey(debugger: Debugger, command: str) -> str:
         elif debugger.run_to(name := command.removeprefix("go ").strip()) is None:
             return f"Nothing further happens to {plain(name)}; this is the end."
     except DrawingError as error:
-        return plain(str(error))
+        return plain(str(error).partition(": ")[2])
     return ""
 
 
 def _page(debugger: Debugger, digits: int) -> str:
+    if debugger.event is None:
+        return f"\n{debugger.where()}"
     return f"\n{debugger.where()}\n{debugger.card(digits)}"
 
 
@@ -108,7 +107,7 @@ def _pressed(debugger: Debugger, pressed: str, key: Callable[[], str]) -> str:
         asked = "go to: " if pressed == "g" else "break on the operation: "
         text = _typed(asked, key)
         return _obey(debugger, f"{'go' if pressed == 'g' else 'break'} {text}") if text else ""
-    return ""
+    return "This key does nothing."
 
 
 def _typed(asked: str, key: Callable[[], str]) -> str:

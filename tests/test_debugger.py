@@ -733,7 +733,8 @@ def test_a_notebook_gets_the_drawing_and_the_card():
     dbg = exponential()
     dbg.step(2)
     bundle = dbg._repr_mimebundle_()
-    assert bundle["text/plain"] == "Forward 2 of 5   leaf   x = 3.00"
+    assert bundle["text/plain"].splitlines()[1] == "Forward 2 of 5   leaf   x = 3.00"
+    assert bundle["text/html"].endswith(f"<pre>{bundle['text/plain']}</pre>")
     assert bundle["image/svg+xml"].startswith("<svg")
 
 
@@ -835,3 +836,34 @@ def test_a_hostile_primitive_is_shown_without_control_characters():
         dbg.step()
         assert dbg.where().isprintable()
         assert dbg.card().replace("\n", "").isprintable()
+
+
+def test_above_finds_where_a_gradient_exploded():
+    y = x = leaf(1.0, "x")
+    for _ in range(6):
+        y = y * 10.0
+    dbg = ag.trace(y * 1e-3).debugger()
+    dbg.break_on(above=5.0)
+    event = dbg.run()
+    assert (float(event.upstream), float(event.value)) == (1.0, 10.0)
+    assert ag.gradients(y * 1e-3, x) == pytest.approx(1e3)
+
+
+@pytest.mark.parametrize("size", [0, -1.0, True, "a", float("nan")])
+@pytest.mark.parametrize("option", ["below", "above"])
+def test_a_size_that_no_gradient_can_pass_is_refused(option, size):
+    with pytest.raises(ag.DrawingError, match=f"{option}=.* is no number above 0"):
+        exponential().break_on(**{option: size})
+
+
+@pytest.mark.parametrize("kind", ["nan", "NaN", "NAN"])
+def test_nan_may_be_written_in_any_case(kind):
+    assert repr(exponential().break_on(kind)) == "Breakpoint(nan is born)"
+
+
+def test_a_difference_names_the_operation_and_how_far_it_is():
+    def trace_of(bias):
+        return ag.trace(ag.sum(leaf([1.0, 2.0], "w") + leaf([0.0, bias], "b")))
+
+    found = trace_of(0.0).diff(trace_of(0.25))
+    assert str(found) == "event 2: forward of b differs in 1 of 2 elements, by up to 0.25"

@@ -506,3 +506,21 @@ def test_warnings_of_numpy_are_not_shown_and_nan_is_refused(written):
 def test_a_file_without_a_function_is_told_the_form(written, text):
     assert ".py:" in complaint(text.format(written(OWN)), "w=1")
     assert "FUNCTION" in complaint(text.format(written(OWN)), "w=1")
+
+
+def test_a_misspelt_option_is_told_the_right_one():
+    assert "there is no option --sgv; did you mean --svg?" in complaint("sigmoid", "--sgv", "a.svg")
+
+
+def test_the_title_names_the_result_as_the_cards_do():
+    out = run("f*x", "f=2", "x=3")[1]
+    assert out.splitlines()[0] == "f_2 = f*x"
+    assert "df_2/df" in out
+
+
+def test_a_value_without_a_name_in_the_expression_is_told_the_names():
+    assert "there are w0, x0, w1, x1, w2" in complaint("sigmoid", "x=2")
+
+
+def test_a_function_of_another_name_is_suggested():
+    assert "did you mean log(...)?" in complaint("ln(x)", "x=2")

@@ -10,7 +10,9 @@ from autograd.draw.both import both_passes
 from autograd.draw.compose import Subject, compose, written_into_gates
 from autograd.draw.drawing import Drawing
 from autograd.draw.fold import fold
+from autograd.draw.metrics import shorten
 from autograd.draw.readings import Readings
+from autograd.draw.stale import stale
 from autograd.draw.view import around, between, find
 from autograd.draw.wishes import Wishes, check, parts
 from autograd.draw.words import Words
@@ -27,11 +29,22 @@ def draw(x: Any, wishes: Wishes) -> Drawing:
     check(wishes)
     subject, recorded, notes = _both(x, wishes) if wishes.backward else _one(x, wishes)
     picture = compose(subject)
+    notes += _warnings(subject)
     picture = replace(picture, notes=(*notes, *picture.notes))
     end = picture
     if wishes.at is not None:
         end = compose(replace(subject, readings=Readings(subject.graph, recorded)))
     return Drawing(picture, end, subject.graph, recorded, wishes)
+
+
+def _warnings(subject: Subject) -> list[str]:
+    """Say so if values were computed from inputs that have been changed since."""
+    changed = stale(subject.graph)
+    if not changed:
+        return []
+    inputs = [i for i in subject.graph[changed[0]].inputs if not subject.graph[i].primitive]
+    names = " or ".join(dict.fromkeys(shorten(subject.words[i]) for i in inputs)) or "an input"
+    return [f"Out of date: {names} was changed after it was used; compute again before drawing."]
 
 
 def _one(x: Any, wishes: Wishes) -> tuple[Subject, Trace | None, list[str]]:

@@ -93,6 +93,28 @@ def test_drawing_changes_no_gradient():
     assert x.grad is None
 
 
+def test_a_leaf_that_was_replaced_after_its_use_is_told():
+    w = variable(2.0, "w")
+    f = w * w
+    assert ag.draw(f).picture.notes == ()
+    w.data = np.array(100.0)
+    (note,) = ag.draw(f).picture.notes
+    assert note.startswith("Out of date: w was changed after it was used")
+
+
+def test_an_array_that_was_overwritten_is_told():
+    x = np.array([1.0, 2.0])
+    f = ag.sum(variable([3.0, 4.0], "w") * x)
+    x[:] = 100.0
+    assert "Out of date" in ag.draw(f).picture.notes[0]
+
+
+@pytest.mark.parametrize("f", [ag.sigmoid, ag.softmax, ag.logsumexp, ag.std, ag.cumsum, ag.sort])
+def test_what_was_not_changed_is_not_out_of_date(f):
+    x = variable([1.0, np.pi, -0.5], "x")
+    assert ag.draw(ag.sum(f(x))).picture.notes == ()
+
+
 # Options.
 
 
