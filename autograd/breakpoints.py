@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.draw.births import KINDS, born
 from autograd.draw.view import find
 from autograd.draw.words import plain
 from autograd.errors import DrawingError, one_line, suggestion
@@ -55,7 +56,7 @@ def breakpoint_on(
     """Make a breakpoint of what `Debugger.break_on` was given; all of it must hold."""
     _check(operation, name, below, above, condition)
     tests: list[tuple[str, Test]] = []
-    if isinstance(node, str) and node.lower() in ("nan", "inf"):
+    if isinstance(node, str) and node.lower() in KINDS:
         tests.append((f"{node.lower()} is born", _births(node.lower())))
     elif node is not None:
         wanted = find(trace.graph, node, "break_on")
@@ -134,16 +135,7 @@ def _named(pattern: str) -> Test:
 
 def _births(kind: str) -> Test:
     """Wait for the first number of a kind: what it was made from has none of it."""
-    is_one = np.isnan if kind == "nan" else np.isinf
-
-    def has(value: Any) -> bool:
-        return bool(np.any(is_one(np.asarray(value, dtype=float))))
-
-    def test(trace: Trace, index: int) -> bool:
-        event = trace.events[index]
-        return has(event.value) and not any(map(has, _ingredients(trace, index)))
-
-    return test
+    return lambda trace, i: born(kind, trace.events[i].value, _ingredients(trace, i))
 
 
 def _ingredients(trace: Trace, index: int) -> list[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.draw.births import KINDS, born
 from autograd.draw.fold import Fold
 from autograd.draw.numbers import show
 from autograd.draw.readings import Readings
@@ -67,26 +68,15 @@ def badge(graph: Graph, readings: Readings, node: Node) -> str:
     """Name the kinds of numbers that were born here: NaN or infinity, from what was none."""
     given = [graph[i].value for i in node.inputs]
     value = readings.value(node.id)
-    born = _born(value, given)
+    kinds = _born(value, given)
     upstream = readings.totals.get(node.id)
     for position in range(len(node.inputs)):
         contribution = readings.contributions.get((node.id, position))
         new = _born(contribution, [value, upstream, *given])
-        born += [f"gradient {kind}" for kind in new if f"gradient {kind}" not in born]
-    return ", ".join(born)
+        kinds += [f"gradient {kind}" for kind in new]
+    return ", ".join(dict.fromkeys(kinds))
 
 
 def _born(value: Any, sources: list[Any]) -> list[str]:
-    """Return which of "NaN" and "Inf" a value contains and none of its sources does."""
-    return [
-        kind
-        for kind in ("NaN", "Inf")
-        if _has(kind, value) and not any(_has(kind, v) for v in sources)
-    ]
-
-
-def _has(kind: str, value: Any) -> bool:
-    array = np.asarray(value)
-    if array.dtype.kind != "f":
-        return False
-    return bool(np.any(np.isnan(array) if kind == "NaN" else np.isinf(array)))
+    shown = {"nan": "NaN", "inf": "Inf"}
+    return [shown[kind] for kind in KINDS if born(kind, value, sources)]
