@@ -3,11 +3,14 @@
 import re
 import sys
 from base64 import b64decode
+from importlib.util import find_spec
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.draw import raster
 from autograd.draw.drawing import WRITERS
 from autograd.draw.marks import Polygon, flat
 from autograd.errors import DrawingError, GradientError, MissingError
@@ -376,6 +379,45 @@ def test_a_missing_extra_is_named_and_nothing_is_written(
     with pytest.raises(MissingError, match=rf"pip install 'glassgrad\[{extra}\]'"):
         drawing.save(tmp_path / f"f{suffix}")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("suffix", "module", "begins"),
+    [(".png", "resvg_py", b"\x89PNG"), (".pdf", "typst", b"%PDF")],
+)
+def test_a_picture_is_written_where_its_extra_is_installed(
+    drawing, tmp_path, suffix, module, begins
+):
+    path = tmp_path / f"f{suffix}"
+    if find_spec(module) is None:
+        with pytest.raises(MissingError):
+            drawing.save(path)
+        return
+    try:
+        drawing.save(path)
+    except DrawingError as error:  # on a machine without fonts
+        assert "needs a font" in str(error)  # noqa: PT017
+    else:
+        assert path.read_bytes().startswith(begins)
+
+
+def test_a_png_has_twice_the_pixels_of_the_drawing(drawing, monkeypatch):
+    asked = []
+
+    def svg_to_bytes(svg_string, zoom=1):
+        asked.append(zoom)
+        return svg_string.encode()
+
+    monkeypatch.setitem(sys.modules, "resvg_py", SimpleNamespace(svg_to_bytes=svg_to_bytes))
+    assert raster.png(drawing.svg).decode() == drawing.svg
+    assert asked[-1] == 2
+
+
+def test_a_png_without_fonts_is_refused(drawing, tmp_path, monkeypatch):
+    blank = SimpleNamespace(svg_to_bytes=lambda svg_string, zoom=1: b"the same for every text")
+    monkeypatch.setitem(sys.modules, "resvg_py", blank)
+    with pytest.raises(DrawingError, match="PNG needs a font; install one"):
+        drawing.save(tmp_path / "f.png")
 
 
 def test_a_missing_extra_is_an_import_error():
