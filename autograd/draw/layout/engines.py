@@ -37,11 +37,9 @@ def place(
     Two bands are a thing of the built-in layout alone, and large pictures are left to it.  Where
     Graphviz was not asked for and fails, the built-in layout takes over.
     """
-    banded = any(v.band for v in vertices)
     if engine is not None:
-        if banded and check(engine) != "builtin":
-            raise DrawingError("draw: backward=True is laid out by engine='builtin' alone")
         return ENGINES[check(engine)](vertices, links, direction)
+    banded = any(v.band for v in vertices)
     for name in available() if len(vertices) <= LARGE and not banded else []:
         try:
             return ENGINES[name](vertices, links, direction)
