@@ -16,18 +16,21 @@ def frames_of(placement: Placement, vertices: dict[str, Vertex]) -> list[Group]:
 
     A frame that cannot hold the inputs of its operations, too, is drawn without them.
     """
+    places = {id: _around(v, placement.centres[id]) for id, v in vertices.items()}
     scopes = list(dict.fromkeys(s for v in vertices.values() for s in v.scopes))
     frames: dict[Scope, Box] = {}
     for scope in sorted(scopes, key=lambda s: -len(s.path)):  # inner ones first
-        inner = [box for within, box in frames.items() if within.parent is scope]
-        for kept in (list(vertices.values()), [v for v in vertices.values() if not v.is_input]):
-            own = [v for v in kept if scope in v.scopes]
-            boxes = [_around(v, placement.centres[v.id]) for v in own if v.scopes[-1] is scope]
-            frame = _outline(boxes + inner) if boxes + inner else None
-            if frame and not any(
-                _overlap(frame, _around(v, placement.centres[v.id]))
-                for v in vertices.values()
-                if scope not in v.scopes
+        own = {id for id, v in vertices.items() if scope in v.scopes}
+        within = {s for s in frames if scope in s.lineage()}
+        foreign = [frames[s] for s in frames if s not in within]
+        for kept in (own, {id for id in own if not vertices[id].is_input}):
+            frame = _outline([*(places[id] for id in kept), *(frames[s] for s in within)])
+            left_out = [place for id, place in places.items() if id in own and id not in kept]
+            apart = foreign + [place for id, place in places.items() if id not in own]
+            if (
+                frame
+                and not any(_overlap(frame, box) for box in apart)
+                and all(_holds(frame, box) or not _overlap(frame, box) for box in left_out)
             ):
                 frames[scope] = frame
                 break
@@ -43,15 +46,19 @@ def _around(v: Vertex, centre: Point) -> Box:
     return x - v.width / 2, y - v.height / 2, x + v.width / 2, y + v.height / 2
 
 
-def _outline(boxes: list[Box]) -> Box:
-    """Return a frame around boxes, with room for its name at the top."""
+def _outline(boxes: list[Box]) -> Box | None:
+    """Return a frame around boxes, with room for its name at the top; None around nothing."""
+    if not boxes:
+        return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return (
-        min(lefts) - FRAME,
-        min(tops) - FRAME - HEADING,
-        max(rights) + FRAME,
-        max(bottoms) + FRAME,
-    )
+    top = min(tops) - FRAME - HEADING
+    return min(lefts) - FRAME, top, max(rights) + FRAME, max(bottoms) + FRAME
+
+
+def _holds(frame: Box, box: Box) -> bool:
+    """Whether a box is inside a frame, below its name."""
+    below = box[1] >= frame[1] + HEADING
+    return below and frame[0] <= box[0] and box[2] <= frame[2] and box[3] <= frame[3]
 
 
 def _overlap(p: Box, q: Box) -> bool:
