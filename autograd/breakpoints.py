@@ -18,8 +18,7 @@ import numpy as np
 
 from autograd.draw.births import KINDS, born
 from autograd.draw.view import find
-from autograd.draw.words import plain
-from autograd.errors import DrawingError, one_line, suggestion
+from autograd.errors import DrawingError, one_line, plain, suggestion
 from autograd.graph import Node
 from autograd.trace import Event, Trace
 

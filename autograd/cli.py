@@ -15,8 +15,8 @@ from typing import NoReturn
 from autograd import terminal
 from autograd.draw import draw, themes
 from autograd.draw.text import transcript
-from autograd.draw.words import Words, plain
-from autograd.errors import ExpressionError, GlassgradError, suggestion
+from autograd.draw.words import Words
+from autograd.errors import ExpressionError, GlassgradError, plain, suggestion
 from autograd.explain import EXAMPLES, assignments, in_file, work_out, work_out_file
 from autograd.trace import Trace
 from autograd.version import __version__
@@ -177,12 +177,14 @@ def _titled(recorded: Trace, text: str) -> tuple[Trace, str]:
 
 def _written(recorded: Trace, options: argparse.Namespace) -> list[str]:
     """Write the files that were asked for; return a line for each."""
+    formats = [option.removeprefix("--") for option in FILES]
+    paths = {f: getattr(options, f) for f in formats if getattr(options, f) is not None}
+    if not paths:
+        return []
+    drawing = draw(recorded, digits=options.digits, theme=options.theme)
     lines = []
-    for option in FILES:
-        path = getattr(options, option.removeprefix("--"))
-        if path is not None:
-            drawing = draw(recorded, digits=options.digits, theme=options.theme)
-            drawing.save(path, format=option.removeprefix("--"))
-            what = "steps are" if option == "--md" else "graph is"
-            lines.append(f"The {what} in {plain(str(path))}.")
-    return ["\n".join(lines)] if lines else []
+    for format, path in paths.items():
+        drawing.save(path, format)
+        what = "steps are" if format == "md" else "graph is"
+        lines.append(f"The {what} in {plain(str(path))}.")
+    return ["\n".join(lines)]

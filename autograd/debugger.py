@@ -17,8 +17,7 @@ from autograd.breakpoints import Breakpoint, Test, breakpoint_on, nodes_of
 from autograd.draw import draw
 from autograd.draw.cards import Cards
 from autograd.draw.view import find
-from autograd.draw.words import plain
-from autograd.errors import DrawingError, one_line
+from autograd.errors import DrawingError, one_line, plain
 from autograd.trace import Event, Trace
 
 if TYPE_CHECKING:

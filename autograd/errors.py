@@ -114,6 +114,11 @@ def one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> st
     return words if len(words) <= longest else words[: longest - 3] + "..."
 
 
+def plain(text: str) -> str:
+    """Return a name without control characters, which a terminal might obey."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def suggestion(name: Any, known: Iterable[str], form: str = "{}") -> str:
     """Return "; did you mean ...?" if a known name is near to the one given, else nothing."""
     near = get_close_matches(str(name), list(known), n=1)

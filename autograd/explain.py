@@ -21,8 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograd.draw.numbers import show
-from autograd.draw.words import plain
-from autograd.errors import ExpressionError, GlassgradError, one_line, suggestion
+from autograd.errors import ExpressionError, GlassgradError, one_line, plain, suggestion
 from autograd.expression import CONSTANTS, evaluate, names
 from autograd.tensor import Tensor, tensor
 from autograd.trace import Trace, trace

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.errors import GradientError, one_line
+from autograd.errors import GradientError, one_line, plain
 from autograd.graph import Graph, graph
 from autograd.reverse import as_cotangent, check_requires_grad, count_uses, steps
 from autograd.tensor import Tensor, raw
@@ -200,7 +200,7 @@ class Trace:
         """Name an event by the label of its node, and of the input that it hands a gradient to."""
         nodes = [event.node] if event.input is None else [event.node, event.input]
         labels = " to ".join(one_line(self.graph[i].label, text=str) for i in nodes)
-        return "".join(c if c.isprintable() else "?" for c in f"{event.kind} of {labels}")
+        return plain(f"{event.kind} of {labels}")
 
 
 def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:

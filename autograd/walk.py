@@ -11,8 +11,7 @@ from collections.abc import Callable
 
 from autograd import terminal
 from autograd.debugger import Debugger
-from autograd.draw.words import plain
-from autograd.errors import DrawingError
+from autograd.errors import DrawingError, plain
 from autograd.trace import Trace
 
 HELP = (

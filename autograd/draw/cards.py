@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.draw.words import Words, plain
+from autograd.draw.words import Words
+from autograd.errors import plain
 from autograd.graph import Node
 from autograd.trace import Event, Trace
 

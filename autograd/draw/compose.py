@@ -19,7 +19,8 @@ from autograd.draw.labels import badge, fold_title, inventory, leaf_label, title
 from autograd.draw.metrics import shorten
 from autograd.draw.picture import Box, Picture, Wire
 from autograd.draw.readings import Readings
-from autograd.draw.words import Words, plain
+from autograd.draw.words import Words
+from autograd.errors import plain
 from autograd.graph import Graph, Node
 from autograd.recording import Scope
 

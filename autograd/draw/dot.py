@@ -12,10 +12,10 @@ from typing import Any
 from autograd.draw.metrics import shorten
 from autograd.draw.numbers import show
 from autograd.draw.picture import Box, Picture, Wire
+from autograd.draw.scopes import by_scope
 from autograd.draw.themes import Theme
 from autograd.draw.wires import rules_of
-from autograd.draw.words import plain
-from autograd.recording import Scope
+from autograd.errors import plain
 
 
 def dot(picture: Picture, theme: Theme, direction: str = "LR") -> str:
@@ -72,12 +72,9 @@ def dot(picture: Picture, theme: Theme, direction: str = "LR") -> str:
 
 def _boxes(text: Any, picture: Picture, theme: Theme, boxes: list[Box], depth: int) -> None:
     """Write boxes, those of each open scope in a cluster of its own."""
-    scopes: dict[Scope, list[Box]] = {}
-    for box in boxes:
-        if len(box.scopes) > depth:
-            scopes.setdefault(box.scopes[depth], []).append(box)
-        else:
-            _box(text, box, picture, theme)
+    here, scopes = by_scope(boxes, depth)
+    for box in here:
+        _box(text, box, picture, theme)
     for scope, inside in scopes.items():
         with text.subgraph(name=f"cluster_{inside[0].id}_{depth}") as cluster:
             cluster.attr(

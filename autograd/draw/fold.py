@@ -11,8 +11,8 @@ for one another in a circle.  Folding changes what is drawn, never a number.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from autograd.graph import Graph, Node
@@ -50,6 +50,10 @@ class Fold:
         return max(1, len(self.parts))
 
 
+# Boxes, folds or single nodes, and the boxes that each leads to.
+Joined = dict[Fold | int, dict[Fold | int, None]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Folding:
     """Which fold each node is in; nodes not named are boxes.
@@ -60,11 +64,6 @@ class Folding:
     owner: dict[int, Fold]
     level: int
     note: str = ""
-
-    @property
-    def folds(self) -> list[Fold]:
-        """The folds, in the order of their first nodes."""
-        return sorted(set(self.owner.values()), key=lambda fold: fold.members[0])
 
 
 def fold(
@@ -104,10 +103,10 @@ def fold(
                 note = "" if asked else _note(graph, folds)
                 return Folding(_owners(folds), level, note)
     boxes = room // COARSE
-    runs = _runs(graph, picked, folds, boxes, apart)
-    while boxes > COARSE and _wires(graph, picked, _owners(runs).get) > room:
+    runs = _runs(picked, folds, boxes, apart)
+    while boxes > COARSE and _wires(picked, runs) > room:
         boxes //= 2
-        runs = _runs(graph, picked, folds, boxes, apart)
+        runs = _runs(picked, folds, boxes, apart)
     return Folding(_owners(runs), 0, _note(graph, runs) + "; ag.scope(name) would name them")
 
 
@@ -132,18 +131,6 @@ def _note(graph: Graph, folds: list[Fold]) -> str:
     return f"Folded: {inside} of {total} operations are in {boxes}{where}; budget=None opens all"
 
 
-def _wires(graph: Graph, picked: list[Node], owner: Callable[[int], Fold | None]) -> int:
-    """Count the pairs of boxes that wires join."""
-    drawn = {n.id: owner(n.id) or n.id for n in picked}
-    pairs = {
-        (drawn[i], drawn[n.id])
-        for n in picked
-        for i in n.inputs
-        if i in drawn and drawn[i] != drawn[n.id]
-    }
-    return len(pairs)
-
-
 def _at_depth(
     graph: Graph, picked: list[Node], level: int, stack: bool, absorb: bool
 ) -> list[Fold]:
@@ -158,7 +145,7 @@ def _at_depth(
         for scope, ids in members.items()
         if sum(graph[i].primitive is not None for i in ids) > 1
     ]
-    folds = _without_circles(graph, picked, folds)
+    folds = _without_circles(picked, folds)
     folds = _stacked(graph, picked, folds) if stack else folds
     return _with_leaves(graph, picked, folds, absorb)
 
@@ -225,9 +212,9 @@ def _stacked(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
         parts = tuple(f.members for f in run)
         merged = Fold(_base(run[0].name), ids, run[0].scopes, parts)
         rest = [f for other in runs if other is not run for f in other]
-        fits = not _circle(graph, picked, _owners([merged, *rest]).get)
+        fits = not _circle(picked, [merged, *rest])
         result += [merged] if fits else run
-    if _circle(graph, picked, _owners(result).get):  # two stacks may block each other
+    if _circle(picked, result):  # two stacks may block each other
         return folds
     return result
 
@@ -249,9 +236,9 @@ def _signature(graph: Graph, f: Fold) -> Hashable:
     )
 
 
-def _without_circles(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
+def _without_circles(picked: list[Node], folds: list[Fold]) -> list[Fold]:
     """Leave open what cannot be closed: a fold that a path leaves and enters again."""
-    while stuck := _circle(graph, picked, _owners(folds).get):
+    while stuck := _circle(picked, folds):
         kept = [f for f in folds if f not in stuck]
         if len(kept) == len(folds):
             return []
@@ -259,46 +246,49 @@ def _without_circles(graph: Graph, picked: list[Node], folds: list[Fold]) -> lis
     return folds
 
 
-def _circle(
-    graph: Graph, picked: list[Node], owner: Callable[[int], Fold | None]
-) -> set[Fold | int]:
+def _circle(picked: list[Node], folds: list[Fold]) -> set[Fold | int]:
     """Return the boxes that wait for each other in a circle, or behind one; none if all is well."""
-    order = _ordered(graph, picked, owner)
-    boxes = {owner(n.id) or n.id for n in picked}
-    return boxes - set(order)
+    joined = _joined(picked, folds)
+    return set(joined) - set(_ordered(joined))
 
 
-def _ordered(
-    graph: Graph, picked: list[Node], owner: Callable[[int], Fold | None]
-) -> list[Fold | int]:
-    """Sort the boxes topologically, as far as that goes."""
-    drawn = {n.id: owner(n.id) or n.id for n in picked}
-    after: dict[Fold | int, dict[Fold | int, None]] = {box: {} for box in drawn.values()}
-    waiting: dict[Fold | int, int] = dict.fromkeys(after, 0)
+def _wires(picked: list[Node], folds: list[Fold]) -> int:
+    """Count the pairs of boxes that wires join."""
+    return sum(map(len, _joined(picked, folds).values()))
+
+
+def _joined(picked: list[Node], folds: list[Fold]) -> Joined:
+    """Return for every box the boxes that wires lead to from it, in the order of the nodes."""
+    owner = _owners(folds)
+    drawn: dict[int, Fold | int] = {n.id: owner.get(n.id) or n.id for n in picked}
+    after: Joined = {box: {} for box in drawn.values()}
     for node in picked:
         target = drawn[node.id]
         for i in node.inputs:
             source = drawn.get(i, target)
-            if source != target and target not in after[source]:
+            if source != target:
                 after[source][target] = None
-                waiting[target] += 1
-    ready = [box for box in reversed(list(after)) if not waiting[box]]
+    return after
+
+
+def _ordered(joined: Joined) -> list[Fold | int]:
+    """Sort the boxes topologically, as far as that goes."""
+    waiting = Counter(target for after in joined.values() for target in after)
+    ready = [box for box in reversed(list(joined)) if not waiting[box]]
     order = []
     while ready:
         box = ready.pop()
         order.append(box)
-        for target in after[box]:
+        for target in joined[box]:
             waiting[target] -= 1
             if not waiting[target]:
                 ready.append(target)
     return order
 
 
-def _runs(
-    graph: Graph, picked: list[Node], folds: list[Fold], room: int, apart: Collection[int]
-) -> list[Fold]:
+def _runs(picked: list[Node], folds: list[Fold], room: int, apart: Collection[int]) -> list[Fold]:
     """Cut the boxes, in topological order, into as many equal runs as there is room for."""
-    ordered = _ordered(graph, picked, _owners(folds).get)
+    ordered = _ordered(_joined(picked, folds))
     inside = [b.members if isinstance(b, Fold) else (b,) for b in ordered]
     length = -(-len(inside) // max(room, 1))
     bands = ([m for m in inside if m[0] not in apart], [m for m in inside if m[0] in apart])

@@ -10,7 +10,8 @@ from autograd.draw.births import KINDS, born
 from autograd.draw.fold import Fold
 from autograd.draw.numbers import show
 from autograd.draw.readings import Readings
-from autograd.draw.words import Words, plain, visible
+from autograd.draw.words import Words, visible
+from autograd.errors import plain
 from autograd.graph import Graph, Node
 
 

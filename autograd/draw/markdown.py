@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from autograd.draw.cards import Cards
 from autograd.draw.text import forward_rows, gradient_rows
-from autograd.draw.words import Words, plain
+from autograd.draw.words import Words
+from autograd.errors import plain
 from autograd.graph import Graph
 from autograd.trace import Trace
 

@@ -77,10 +77,10 @@ def render(picture: Picture, direction: str, engine: str | None, end: Picture) -
 def _sheet(picture: Picture, placement: Placement, groups: list[Group]) -> Sheet:
     """Add the notes underneath, and make the sheet large enough for all of it."""
     outlines = [mark for mark in flat(groups) if isinstance(mark, Rect)]
-    left = max(0.0, *(MARGIN / 2 - r.x for r in outlines), 0.0)
-    over = max(0.0, *(MARGIN / 2 - r.y for r in outlines), 0.0)
-    width = max(placement.width, *(r.x + r.width + MARGIN / 2 for r in outlines), 0.0) + left
-    height = max(placement.height, *(r.y + r.height + MARGIN / 2 for r in outlines), 0.0) + over
+    left = max([0.0, *(MARGIN / 2 - r.x for r in outlines)])
+    over = max([0.0, *(MARGIN / 2 - r.y for r in outlines)])
+    width = max([placement.width, *(r.x + r.width + MARGIN / 2 for r in outlines)]) + left
+    height = max([placement.height, *(r.y + r.height + MARGIN / 2 for r in outlines)]) + over
     if left or over:
         groups = [replace(g, marks=tuple(moved(m, left, over) for m in g.marks)) for g in groups]
     notes = []

@@ -89,12 +89,12 @@ def _both(x: Any, wishes: Wishes) -> tuple[Subject, Trace | None, list[str]]:
         raise DrawingError("draw: backward=True is laid out by engine='builtin' alone")
     passes = both_passes(x)
     recorded = trace(x)
-    words = Words(passes.graph, wishes.digits)
+    subject = _subject(passes.graph, Readings(passes.graph), wishes, passes.rule_of)
     ends = {
-        id: [words.gradient(leaf) for leaf in leaves] for id, leaves in passes.gradients.items()
+        id: [subject.words.gradient(leaf) for leaf in leaves]
+        for id, leaves in passes.gradients.items()
     }
     ends[passes.graph.outputs[0]] = [""]
-    subject = _subject(passes.graph, Readings(passes.graph), wishes, passes.rule_of)
     return replace(subject, ends=ends), recorded, []
 
 

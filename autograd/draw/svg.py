@@ -17,7 +17,7 @@ import numpy as np
 from autograd.draw.marks import Cells, Curve, Group, Mark, Polygon, Rect, Text
 from autograd.draw.render import Sheet
 from autograd.draw.themes import Theme
-from autograd.draw.words import plain
+from autograd.errors import plain
 
 FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from autograd.draw.cards import Cards
-from autograd.draw.words import Words, plain
+from autograd.draw.readings import Readings
+from autograd.draw.words import Words
+from autograd.errors import plain
 from autograd.graph import Graph
 from autograd.trace import Trace
 
@@ -94,7 +96,7 @@ def forward_rows(graph: Graph, words: Words) -> list[tuple[str, str, str, str]]:
 def gradient_rows(trace: Trace, words: Words) -> list[tuple[str, str]]:
     """Return the symbol and the value of the gradient of every leaf that has one."""
     nothing = "nothing: no gradient reaches it"
-    found = {e.node: e.value for e in trace if e.kind in ("seed", "accumulate")}
+    found = Readings(trace.graph, trace).totals
     return [
         (words.gradient(n.id), words.number(found[n.id]) if n.id in found else nothing)
         for n in trace.graph

@@ -15,7 +15,7 @@ from autograd.draw.metrics import width_of
 from autograd.draw.render import Sheet
 from autograd.draw.svg import colours
 from autograd.draw.themes import Theme
-from autograd.draw.words import plain
+from autograd.errors import plain
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",

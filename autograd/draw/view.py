@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from operator import index
 from typing import Any
 
-from autograd.draw.words import Words, plain
-from autograd.errors import DrawingError, one_line, suggestion
+from autograd.draw.words import Words
+from autograd.errors import DrawingError, one_line, plain, suggestion
 from autograd.graph import Graph
 from autograd.tensor import Tensor
 

@@ -13,7 +13,13 @@ from autograd.errors import DrawingError, one_line, suggestion
 
 PARTS = ("values", "gradients", "tensors")
 # Whole numbers: the least and the largest; None is allowed for those that have a default of None.
-WHOLE = {"digits": (0, 17), "depth": (0, None), "budget": (1, None), "steps": (0, None)}
+WHOLE = {
+    "digits": (0, 17),
+    "depth": (0, None),
+    "budget": (1, None),
+    "steps": (0, None),
+    "at": (-1, None),
+}
 OPTIONAL = ("depth", "budget", "at")
 
 
@@ -46,7 +52,7 @@ def check(wishes: Wishes) -> None:
         raise DrawingError(
             f"draw: direction={one_line(wishes.direction)} is none of {', '.join(DIRECTIONS)}"
         )
-    for name, (low, high) in {**WHOLE, "at": (-1, None)}.items():
+    for name, (low, high) in WHOLE.items():
         value = getattr(wishes, name)
         if value is None and name in OPTIONAL:
             continue

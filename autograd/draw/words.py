@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from autograd.draw.numbers import show
+from autograd.errors import plain
 from autograd.graph import Graph, Node
 
 
@@ -92,11 +93,6 @@ def visible(name: str) -> str:
     """Return a name without control characters; one that is blank gets quotes, to be seen."""
     shown = plain(name)
     return shown if shown.strip() else f'"{shown}"'
-
-
-def plain(text: str) -> str:
-    """Return a name without control characters, which a terminal might obey."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _shape(node: Node) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.draw.metrics import shorten
-from autograd.draw.words import plain
+from autograd.errors import plain
 from autograd.explain import work_out
 from tests.gallery import SLIDE
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.draw import tikz
 from autograd.draw.markdown import escape
-from autograd.draw.words import plain
+from autograd.errors import plain
 from tests.draw.geometry import Picture, overlaps
 
 NAMES = [

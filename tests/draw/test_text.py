@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.draw.text import plain, transcript
+from autograd.draw.text import transcript
+from autograd.errors import plain
 
 HOSTILE = ["\x1b[31mred", "a\nb", "a\r", "\x00", "\x9b", "\u202eabc", "\u200b", "\ud800", "\x7f"]
 

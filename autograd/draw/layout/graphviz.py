@@ -10,6 +10,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograd.draw.layout.placement import (
@@ -22,8 +23,8 @@ from autograd.draw.layout.placement import (
     Vertex,
     border_point,
 )
+from autograd.draw.scopes import by_scope
 from autograd.errors import DrawingError, MissingError, one_line
-from autograd.recording import Scope
 
 PATIENCE = 60.0  # seconds
 
@@ -109,7 +110,10 @@ def _source(vertices: Sequence[Vertex], links: Sequence[Link], direction: str) -
         edge_attr={"arrowhead": "none"},
     )
     plain.attr(labelloc="b" if direction == "BT" else "t")  # of clusters: always on top
-    _nodes(plain, vertices, names, depth=0)
+    # Inputs stay outside of clusters: they stand in the columns of what comes before, and clusters
+    # that share columns are put one above the other, like stairs.
+    lifted = [replace(v, scopes=()) if v.is_input else v for v in vertices]
+    _nodes(plain, lifted, names, depth=0)
     rounded = {v.id for v in vertices if _is_disc(v)}
     for link in links:
         head = "" if link.target in rounded else f":{enter}"
@@ -118,19 +122,12 @@ def _source(vertices: Sequence[Vertex], links: Sequence[Link], direction: str) -
 
 
 def _nodes(graph: Any, vertices: Sequence[Vertex], names: dict[str, str], depth: int) -> None:
-    """Write the vertices, those of each scope in a cluster, so that its frame will be free.
-
-    Inputs stay outside: they stand in the columns of what comes before, and clusters that share
-    columns are put one above the other, like stairs.
-    """
-    scopes: dict[Scope, list[Vertex]] = {}
-    for v in vertices:
-        if len(v.scopes) > depth and not v.is_input:
-            scopes.setdefault(v.scopes[depth], []).append(v)
-        else:
-            shape = "circle" if _is_disc(v) else "box"
-            size = {"width": f"{v.width / 72:.4f}", "height": f"{v.height / 72:.4f}"}
-            graph.node(names[v.id], shape=shape, **size)
+    """Write the vertices, those of each scope in a cluster, so that its frame will be free."""
+    here, scopes = by_scope(vertices, depth)
+    for v in here:
+        shape = "circle" if _is_disc(v) else "box"
+        size = {"width": f"{v.width / 72:.4f}", "height": f"{v.height / 72:.4f}"}
+        graph.node(names[v.id], shape=shape, **size)
     for inside in scopes.values():
         with graph.subgraph(name=f"cluster_{names[inside[0].id]}_{depth}") as cluster:
             cluster.attr(margin=f"{FRAME:.0f}", label=" ", fontsize=f"{HEADING * 0.7:.0f}")
