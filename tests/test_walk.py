@@ -520,3 +520,8 @@ def test_input_that_is_closed_or_no_text_is_no_traceback(start):
     )
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 2)
+
+
+@pytest.mark.parametrize("title", ["f = x * x", "f_2 = f*x"])
+def test_the_title_is_bold_whatever_the_result_is_called(title):
+    assert terminal.coloured(title) == f"\x1b[1m{title}\x1b[0m"
