@@ -20,9 +20,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd import recording
 from autograd.draw.numbers import show
 from autograd.errors import ExpressionError, GlassgradError, one_line, plain, suggestion
 from autograd.expression import CONSTANTS, evaluate, names
+from autograd.ledger import Quoting
 from autograd.tensor import Tensor, tensor
 from autograd.trace import Trace, trace
 
@@ -61,9 +63,10 @@ def work_out(text: str, values: dict[str, str]) -> Trace:
 def work_out_file(path: Path, function: str, values: dict[str, str]) -> Trace:
     """Run a function of a Python file with values given as text, and trace its gradients.
 
-    The file is run, as by ``python file.py``, but for what it keeps for ``__main__``.
+    The file is run, as by ``python file.py``, but for what it keeps for ``__main__``.  Each
+    operation remembers its line.
     """
-    with _as_program(path) as module:
+    with recording.changed(ledger=Quoting()), _as_program(path) as module:
         f = _function(module, path, unicodedata.normalize("NFKC", function))
         leaves = {name: _leaf(name, value) for name, value in values.items()}
         _check_arguments(f, function, leaves)

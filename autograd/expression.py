@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograd import recording
 from autograd.errors import ExpressionError, GlassgradError, one_line, suggestion
 from autograd.functions import activations, arithmetic, norms, products, statistics
+from autograd.ledger import Quoting
 from autograd.ops import elementwise, linalg, reduce
+from autograd.places import quote
 from autograd.tensor import Tensor
 
 LONGEST = 10_000
@@ -78,15 +82,20 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
         If the text is no expression of this language, a variable has no value, or the value does
         not exist, as that of 1/0.
 
+    Notes
+    -----
+    Every operation remembers which part of the expression it computes, as its ``place``.
+
     Examples
     --------
     >>> evaluate("2 * x ** 2", {"x": 3.0})
     np.float64(18.0)
     """
     tree = parse(text)
+    lines = re.split("\r\n|\r|\n", text.strip())  # where Python breaks lines
     try:
         with np.errstate(divide="raise", over="raise", invalid="raise"):
-            return _value(tree, variables)
+            return _value(tree, variables, lines)
     except RecursionError:
         raise ExpressionError("the expression is nested too deeply") from None
 
@@ -116,25 +125,26 @@ def parse(text: str) -> ast.expr:
         raise ExpressionError(f"cannot read {one_line(text, text=str)!r}: {error}") from None
 
 
-def _value(node: ast.expr, variables: Mapping[str, Any]) -> Any:
+def _value(node: ast.expr, variables: Mapping[str, Any], lines: Sequence[str]) -> Any:
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return _finite(number)
         case ast.Name(id=name):
             return _look_up(name, variables)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
-            return _apply(node, OPERATORS[type(op)], [_value(operand, variables)])
+            return _apply(node, OPERATORS[type(op)], [_value(operand, variables, lines)], lines)
         case ast.BinOp(left=ast.Constant(value=1 as one), op=ast.Div(), right=right) if (
             not isinstance(one, bool)
         ):
-            return _apply(node, elementwise.reciprocal, [_value(right, variables)])
+            return _apply(node, elementwise.reciprocal, [_value(right, variables, lines)], lines)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            values = [_value(left, variables), _value(right, variables)]
-            return _apply(node, OPERATORS[type(op)], values)
+            values = [_value(left, variables, lines), _value(right, variables, lines)]
+            return _apply(node, OPERATORS[type(op)], values, lines)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
             if name in OF_ONE and len(args) != 1:
                 raise ExpressionError(_several(name, node))
-            return _apply(node, FUNCTIONS[name], [_value(arg, variables) for arg in args])
+            values = [_value(arg, variables, lines) for arg in args]
+            return _apply(node, FUNCTIONS[name], values, lines)
     raise ExpressionError(_refusal(node))
 
 
@@ -160,9 +170,14 @@ def _look_up(name: str, variables: Mapping[str, Any]) -> Any:
     )
 
 
-def _apply(node: ast.expr, function: Callable[..., Any], values: list[Any]) -> Any:
+def _apply(
+    node: ast.expr, function: Callable[..., Any], values: list[Any], lines: Sequence[str]
+) -> Any:
+    span = (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
+    place = quote(lines[node.lineno - 1], span)
     try:
-        return function(*values)
+        with recording.changed(ledger=Quoting(lambda: place)):
+            return function(*values)
     except FloatingPointError as error:
         given = ", ".join(_short(v) for v in values)
         raise ExpressionError(f"{_text(node)}: {_reason(error, function)}, at {given}") from None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.errors import GradientError
+from autograd.places import Place
 from autograd.primitive import Primitive
 from autograd.recording import Scope
 from autograd.tensor import NO_PARAMS, Tensor
@@ -43,6 +44,8 @@ class Node:
     requires_grad : bool
     constant : bool
         Whether it is a plain number or array in the code rather than a Tensor.
+    place : Place or None
+        The line that made it, if that was remembered, as inside `autograd.debug`.
     """
 
     id: int
@@ -56,6 +59,7 @@ class Node:
     name: str | None
     requires_grad: bool
     constant: bool
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -195,6 +199,7 @@ def _node_of(t: Tensor, id: int, inputs: tuple[int, ...]) -> Node:
         name=t.name,
         requires_grad=t.requires_grad,
         constant=False,
+        place=getattr(t, "place", None),
     )
 
 

@@ -3,12 +3,14 @@
 A rule reads the values that its operation saw.  If an array is changed in place between the
 operation and the backward pass, the gradient is silently wrong.  In debug mode every application
 notes a fingerprint of its inputs and result, and the sweep compares before it runs a rule.
+
+While somebody looks that closely, every operation also remembers the line that made it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,9 +18,29 @@ import numpy as np
 
 from autograd import recording
 from autograd.errors import GradientError
+from autograd.places import Place, place_of_caller
 from autograd.tensor import Tensor, raw
 
 Fingerprint = tuple[bytes, ...]
+
+
+class Quoting:
+    """Remembers where operations were asked for, and leaves all else to the ledger around it."""
+
+    def __init__(self, find: Callable[[], Place | None] = place_of_caller) -> None:
+        self._find = find
+        self._around = recording.current().ledger
+
+    def note(self, node: Tensor) -> None:
+        """Remember the place of an application."""
+        if self._around is not None:
+            self._around.note(node)
+        node.place = self._find()
+
+    def check(self, node: Tensor) -> None:
+        """Let the ledger around this one raise, if there is one."""
+        if self._around is not None:
+            self._around.check(node)
 
 
 class Ledger:
@@ -28,18 +50,19 @@ class Ledger:
         self._noted: dict[Tensor, Fingerprint] = {}
 
     def note(self, node: Tensor) -> None:
-        """Remember the values of an application."""
+        """Remember the values of an application, and its place."""
         self._noted[node] = _fingerprint(node)
+        node.place = place_of_caller()
 
     def check(self, node: Tensor) -> None:
         """Raise if a value of the application has changed since."""
         if node not in self._noted:
             return
         before, now = self._noted[node], _fingerprint(node)
-        for place, (old, new) in enumerate(zip(before, now, strict=True)):
+        for position, (old, new) in enumerate(zip(before, now, strict=True)):
             if old != new:
                 names = [f"input {i}" for i in range(len(node.inputs))] + ["the result"]
-                which = names[place] if place < len(names) else "an index"
+                which = names[position] if position < len(names) else "an index"
                 name = node.primitive.name if node.primitive else "leaf"
                 raise GradientError(
                     f"{name}: {which} was changed in place after it was used, so its gradient "
@@ -65,7 +88,8 @@ def _arrays_in(params: Any) -> list[Any]:
 def debug() -> Iterator[None]:
     """Run a block, forwards and backwards, with a watch on saved values.
 
-    Slower, and memory is held until the block ends.
+    Slower, and memory is held until the block ends.  Every operation in the block also remembers
+    the line that made it, which the cards of its steps quote.
 
     Raises
     ------
@@ -83,6 +107,8 @@ def debug() -> Iterator[None]:
     ...     loss.backward()
     Traceback (most recent call last):
     autograd.errors.GradientError: multiply: input 1 was changed in place after it was used, ...
+    >>> loss.place.text
+    'loss = ag.sum(x * scale)'
     """
     with recording.changed(ledger=Ledger()):
         yield

@@ -28,6 +28,7 @@ from autograd.errors import (
 from autograd.recording import current
 
 if TYPE_CHECKING:
+    from autograd.places import Place
     from autograd.primitive import Primitive
     from autograd.recording import Scope
 
@@ -60,6 +61,9 @@ class Tensor:
         A name for drawings and messages.
     scope : Scope or None
         The named region in which the node was made.
+    place : Place or None
+        The line that made the node, if it was made inside `autograd.debug`.  Otherwise there is no
+        such attribute, since setting it would cost time: read ``getattr(t, "place", None)``.
     """
 
     __slots__ = (
@@ -68,6 +72,7 @@ class Tensor:
         "inputs",
         "name",
         "params",
+        "place",
         "primitive",
         "requires_grad",
         "scope",
@@ -84,6 +89,7 @@ class Tensor:
     params: dict[str, Any]
     name: str | None
     scope: Scope | None
+    place: Place | None
 
     def __init__(self, data: Any, requires_grad: bool = False, name: str | None = None) -> None:
         self._value = as_value(data, "Tensor")
