@@ -114,6 +114,11 @@ def one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> st
     return words if len(words) <= longest else words[: longest - 3] + "..."
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things: ``1 node``, ``2 nodes``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def plain(text: str) -> str:
     """Return a name without control characters, which a terminal might obey."""
     return "".join(c if c.isprintable() else "?" for c in text)

@@ -110,12 +110,14 @@ def _percent(share: float) -> str:
 
 
 def _is_written(array: np.ndarray) -> bool:
-    return array.ndim <= 2 and max(array.shape) <= LONGEST
+    """Whether its numbers are written: a small matrix, also as the one channel of one image."""
+    outer = array.shape[:-2]
+    return max(outer, default=1) == 1 and max(array.shape[-2:]) <= LONGEST
 
 
 def _body(array: np.ndarray, colour: str, digits: int) -> list[Block]:
     if _is_written(array):
-        return [_numbers(np.atleast_2d(array), colour, digits)]
+        return [_numbers(np.atleast_2d(array).reshape(-1, array.shape[-1]), colour, digits)]
     largest = _largest(array)
     legend = line(f"max |.| {show(largest, digits)}", CAPTION, colour)
     return [_maps(array, largest), _histogram(array, colour), legend]

@@ -7,7 +7,7 @@ the sum of their contributions; a picture computes nothing of its own but such s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from autograd.draw.metrics import shorten
 from autograd.draw.picture import Box, Picture, Wire
 from autograd.draw.readings import Readings
 from autograd.draw.words import Words
-from autograd.errors import plain
+from autograd.errors import counted, plain
 from autograd.graph import Graph, Node
 from autograd.recording import Scope
 
@@ -86,10 +86,31 @@ def compose(subject: Subject) -> Picture:
         boxes=tuple(b if leaving[b.id] > 1 else replace(b, sum=None) for b in boxes),
         wires=_bundled(wires, folds),
         notes=(subject.folding.note,) if subject.folding.note else (),
-        title=f"Computational graph of {len(subject.graph)} nodes",
+        title=f"Computational graph of {counted(len(subject.graph), 'node')}",
         digits=subject.digits,
         parts=tuple(subject.parts),
     )
+
+
+def reread_box(s: Subject, box: Box) -> Box:
+    """Return a box of the end of the trace as it looks now: what is not there then never is."""
+    if box.kind in ("end", "more"):
+        return box
+    fold = s.folding.owner.get(box.members[0])
+    return replace(
+        box,
+        sum=None if box.sum is None else s.readings.totals.get(box.members[0]),
+        badge=_badges(s, box.members) if box.badge else "",
+        chain=chain_of(s.graph, s.readings, fold, s.digits) if fold and box.chain else "",
+    )
+
+
+def reread_wire(s: Subject, wire: Wire) -> Wire:
+    """Return a wire as the readings have it now."""
+    if wire.kind == "bundle":
+        return wire
+    gradient = _sum(s, wire.edges) if wire.edges else s.readings.totals.get(wire.node)
+    return replace(wire, value=s.readings.value(wire.node), gradient=gradient)
 
 
 def _boxes(s: Subject) -> Iterator[Box]:
@@ -112,7 +133,7 @@ def _box(s: Subject, node: Node) -> Box:
         label=plain(node.gate if node.primitive else leaf_label(node)),
         name=plain(node.name or "") if node.primitive else "",
         sum=total if s.readings.meets(node.id) and "gradients" in s.parts else None,
-        badge=badge(s.graph, s.readings, node),
+        badge=_badges(s, (node.id,)),
         state=s.readings.state(node.id),
         title=title(s.graph, s.readings, s.words, node, s.rule_of.get(node.id)),
         members=(node.id,),
@@ -136,7 +157,6 @@ def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
 
 def _fold_box(s: Subject, fold: Fold) -> Box:
     states = {s.readings.state(i) for i in fold.members}
-    badges = [badge(s.graph, s.readings, s.graph[i]) for i in fold.members]
     inside = [s.graph[i] for i in fold.members]
     operations = [n for n in inside if n.primitive]
     leaves = [n for n in inside if n.primitive is None and not n.constant]
@@ -155,7 +175,7 @@ def _fold_box(s: Subject, fold: Fold) -> Box:
         label=plain(label) + (f" x{fold.count}" if fold.count > 1 else ""),
         lines=tuple(lines),
         chain=chain_of(s.graph, s.readings, fold, s.digits) if shown else "",
-        badge=", ".join(dict.fromkeys(kind for b in badges for kind in b.split(", ") if b)),
+        badge=_badges(s, fold.members),
         state=next((x for x in ("lit", "pending", "done") if x in states), ""),
         title=fold_title(s.words, fold, operations),
         members=fold.members,
@@ -164,6 +184,12 @@ def _fold_box(s: Subject, fold: Fold) -> Box:
         rule_of=s.rule_of.get(operations[0].id) if operations else None,
         backward=all(i in s.rule_of for i in fold.members),
     )
+
+
+def _badges(s: Subject, members: Sequence[int]) -> str:
+    """Name the kinds of numbers that were born among some nodes."""
+    badges = [badge(s.graph, s.readings, s.graph[i]) for i in members]
+    return ", ".join(dict.fromkeys(kind for b in badges for kind in b.split(", ") if b))
 
 
 def _wires(s: Subject) -> Iterator[Wire]:
@@ -195,11 +221,20 @@ def _wire(s: Subject, id: str, source: int, target: str, edges: list[tuple[int, 
         gradient = value
     lit = "lit" if any(s.readings.wire_state(*edge) for edge in edges) else ""
     return Wire(
-        id, _box_of(s, source), target, kind, value, gradient, tuple(roles), "", lit, source
+        id,
+        _box_of(s, source),
+        target,
+        kind,
+        value,
+        gradient,
+        tuple(roles),
+        state=lit,
+        node=source,
+        edges=tuple(edges),
     )
 
 
-def _sum(s: Subject, edges: list[tuple[int, int]]) -> Any:
+def _sum(s: Subject, edges: Sequence[tuple[int, int]]) -> Any:
     """Add up the contributions of some uses; None if there is none yet."""
     known = s.readings.contributions
     parts = [known[edge] for edge in edges if edge in known]

@@ -87,6 +87,8 @@ class Wire:
     state : {"", "lit"}
     node : int
         The node whose value it is.
+    edges : tuple of (node, position)
+        The uses whose contributions it carries; none if it leads out of the picture.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Wire:
     label: str = ""
     state: str = ""
     node: int = -1
+    edges: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,33 +37,40 @@ class Readings:
 
     def __init__(self, graph: Graph, trace: Trace | None = None, at: int | None = None) -> None:
         events = trace.events if trace else ()
-        happened = events if at is None else events[: at + 1]
         self.graph = graph
-        self.event: Event | None = happened[-1] if at is not None and happened else None
+        self.event: Event | None = None
         self.contributions: dict[tuple[int, int], Any] = {}
         self.totals: dict[int, Any] = {}
         self.locals: dict[tuple[int, int], Any] = {}
         self._known = {n.id for n in graph if n.constant}
-        for event in happened:
-            self._note(event)
-        self._partial = at is not None
         if trace is None:
             self._known.update(range(len(graph)))
         self._uses = Counter(e.input for e in events if e.kind == "vjp")
-        self._applied = Counter(e.node for e in happened if e.kind == "vjp")
         self._rules = Counter(e.node for e in events if e.kind == "vjp")
-        self._arrived = Counter(e.node for e in happened if e.kind == "accumulate")
-        self._vjp = _vjp_of(happened) if self.event else None
+        self._applied: Counter[int] = Counter()
+        self._arrived: Counter[int] = Counter()
+        self._vjp: Event | None = None
+        for event in events if at is None else events[: at + 1]:
+            self.note(event)
+        self._partial = at is not None
+        if not self._partial:
+            self.event = self._vjp = None
 
-    def _note(self, event: Event) -> None:
+    def note(self, event: Event) -> None:
+        """Let the next event of the trace happen."""
+        self.event = event
+        if event.kind != "accumulate":  # which belongs to the rule before it
+            self._vjp = event if event.kind == "vjp" else None
         if event.kind == "forward":
             self._known.add(event.node)
         elif event.kind == "vjp":
             assert event.position is not None
             self.contributions[event.node, event.position] = event.value
             self.locals[event.node, event.position] = event.local
+            self._applied[event.node] += 1
         else:
             self.totals[event.node] = event.value
+            self._arrived[event.node] += event.kind == "accumulate"
 
     def value(self, node: int) -> Any:
         """Return the value of a node, or None while it is not known."""
@@ -90,13 +97,6 @@ class Readings:
             return ""  # no gradient ever comes here
         applied = self._applied[node] == self._rules[node]
         return "done" if applied and self._arrived[node] == self._uses[node] else "pending"
-
-
-def _vjp_of(happened: tuple[Event, ...]) -> Event | None:
-    """Return the application of a rule that the last event is part of."""
-    if happened[-1].kind == "vjp":
-        return happened[-1]
-    return happened[-2] if happened[-1].kind == "accumulate" else None
 
 
 def _lit(event: Event, vjp: Event | None) -> tuple[int, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from autograd.draw.both import both_passes
 from autograd.draw.compose import Subject, compose, written_into_gates
 from autograd.draw.drawing import Drawing
@@ -34,7 +36,7 @@ def draw(x: Any, wishes: Wishes) -> Drawing:
     end = picture
     if wishes.at is not None:
         end = compose(replace(subject, readings=Readings(subject.graph, recorded)))
-    return Drawing(picture, end, subject.graph, recorded, wishes)
+    return Drawing(picture, end, subject, recorded, wishes)
 
 
 def _warnings(subject: Subject) -> list[str]:
@@ -42,7 +44,8 @@ def _warnings(subject: Subject) -> list[str]:
     changed = stale(subject.graph)
     if not changed:
         return []
-    inputs = [i for i in subject.graph[changed[0]].inputs if not subject.graph[i].primitive]
+    sources = [subject.graph[i] for i in subject.graph[changed[0]].inputs]
+    inputs = [n.id for n in sources if not n.primitive and (not n.constant or np.ndim(n.value))]
     names = " or ".join(dict.fromkeys(shorten(subject.words[i]) for i in inputs)) or "an input"
     return [f"Out of date: {names} was changed after it was used; compute again before drawing."]
 

@@ -53,11 +53,12 @@ def _group(group: Group, theme: Theme) -> str:
     data = "".join(f' data-{key}="{_safe(value)}"' for key, value in group.data.items())
     faint = ' opacity="0.38"' if group.faint else ""
     title = f"<title>{_safe(group.title)}</title>" if group.title else ""
-    inside = "".join(_mark(mark, theme) for mark in group.marks)
+    inside = "".join(written(mark, theme) for mark in group.marks)
     return f'<g id="{group.id}" class="{group.kind}"{data}{faint}>{title}{inside}</g>'
 
 
-def _mark(mark: Mark, theme: Theme) -> str:
+def written(mark: Mark, theme: Theme) -> str:
+    """Return one mark as SVG; what a theme gives for a role may be any colour of SVG."""
     match mark:
         case Text():
             return _text(mark, theme)

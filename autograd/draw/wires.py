@@ -16,15 +16,20 @@ SIDES = {"value": 0, "gradient": 1}
 HEAD = 6.5  # the length of an arrow head
 
 
-def pair_of(wire: Wire, picture: Picture, direction: str, end: Wire) -> Block:
+def pair_of(
+    wire: Wire, picture: Picture, direction: str, end: Wire, later: dict[str, Block]
+) -> Block:
     """Return the numbers on a wire: value over gradient, with room for the wire between them.
 
-    ``end`` is the same wire at the end of the trace: room is kept for what will stand there, so
-    that nothing moves from one moment to the next.
+    ``end`` is the same wire at the end of the trace, and ``later`` what will stand there by then:
+    room is kept for it, so that nothing moves from one moment to the next.
     """
     if wire.kind == "bundle":
         return _above_line(line(wire.label, CAPTION + 1, "soft"))
-    halves, later = _halves(wire, picture), _halves(end, picture)
+    halves = {
+        role: known if getattr(wire, role) is getattr(end, role) else half_of(wire, role, picture)
+        for role, known in later.items()
+    }
     if not halves:
         return Block(4.0, 6.0, ())
     tallest = max(half.height for half in later.values()) + 3
@@ -45,9 +50,9 @@ def pair_of(wire: Wire, picture: Picture, direction: str, end: Wire) -> Block:
     return Block(width, 2 * tallest, tuple(marks))
 
 
-def _halves(wire: Wire, picture: Picture) -> dict[str, Block]:
-    pictures = "tensors" in picture.parts
-    return {role: block(getattr(wire, role), role, picture.digits, pictures) for role in wire.roles}
+def half_of(wire: Wire, role: str, picture: Picture) -> Block:
+    """Return the value or the gradient on a wire."""
+    return block(getattr(wire, role), role, picture.digits, "tensors" in picture.parts)
 
 
 def _above_line(text: Block) -> Block:
