@@ -134,15 +134,16 @@ from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_gra
 from autograd.version import __version__
 
 if TYPE_CHECKING:
+    from autograd import lessons as lessons
     from autograd import testing as testing
 
 abs = absolute
 
 
 def __getattr__(name: str) -> Any:
-    """Import `autograd.testing` when it is first asked for; most programs never do."""
-    if name == "testing":
-        return importlib.import_module("autograd.testing")
+    """Import `autograd.testing` or `autograd.lessons` when it is asked for; most never do."""
+    if name in ("lessons", "testing"):
+        return importlib.import_module(f"autograd.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
@@ -220,6 +221,7 @@ __all__ = [
     "leaky_relu",
     "less",
     "less_equal",
+    "lessons",
     "linalg",
     "log",
     "log1p",

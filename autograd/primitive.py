@@ -162,6 +162,21 @@ class Primitive:
                 self._refuse_options(params)
         return apply(self, args, params)
 
+    def with_rules(self, vjps: tuple[Rule | None, ...] | Joint) -> Primitive:
+        """Return a copy that has other cotangent rules, and no text for its local gradients."""
+        return Primitive(
+            self.forward,
+            vjps,
+            domain=self.domain,
+            name=self.name,
+            symbol=self.symbol,
+            derivatives=("",) * len(self.derivatives),
+            region=self.region,
+            analytic=self.analytic,
+            reference=self.reference,
+            signature=self.signature,
+        )
+
     def bind(
         self, args: tuple[Any, ...], params: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:

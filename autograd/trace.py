@@ -256,13 +256,15 @@ def trace(output: Tensor, cotangent: Any = None) -> Trace:
     check_requires_grad(output, "trace")
     seed = raw(as_cotangent(cotangent, output, "trace"))
     picture = graph(output)
-    events = [Event("forward", n.id, None, None, n.value) for n in picture if not n.constant]
-    events.append(Event("seed", picture.id_of(output), None, None, seed))
-    events.extend(_backward_events(output, seed, picture))
-    return Trace(picture, tuple(events))
+    return Trace(picture, tuple(happenings(output, seed, picture)))
 
 
-def _backward_events(output: Tensor, seed: Any, picture: Graph) -> Iterator[Event]:
+def happenings(output: Tensor, seed: Any, picture: Graph) -> Iterator[Event]:
+    """Yield the events of a trace one by one, so that those before a failure can be kept."""
+    for n in picture:
+        if not n.constant:
+            yield Event("forward", n.id, None, None, n.value)
+    yield Event("seed", picture.id_of(output), None, None, seed)
     uses, _ = count_uses([output])
     received: dict[int, Any] = {}
     for node, position, x, upstream, contribution, total in steps([output], {output: seed}, uses):

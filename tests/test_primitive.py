@@ -254,3 +254,11 @@ def test_every_primitive_is_documented_with_a_doctest():
     for p in ag.primitives():
         assert p.__doc__.count(">>>") >= 1, p
         assert "->" in p.__doc__ or "condition" in p.__doc__, p
+
+
+def test_a_copy_with_other_rules_leaves_the_primitive_alone():
+    other = ag.exp.with_rules((lambda ct, out, x: 3.0 * ct,))
+    assert ag.grad(other)(0.5) == 3.0
+    assert ag.grad(ag.exp)(0.0) == 1.0
+    assert (other.name, other.symbol, other.elementwise) == ("exp", "exp", True)
+    assert other.derivatives == ("",)

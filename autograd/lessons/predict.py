@@ -1,0 +1,55 @@
+"""Predict, then reveal: the reader says each gradient before it is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograd.draw import draw
+from autograd.errors import DrawingError
+
+if TYPE_CHECKING:
+    from autograd.player.player import Player
+
+
+def predict(x: Any, **options: Any) -> Player:
+    """Return a page that asks for every contribution and every sum before it shows it.
+
+    Whoever is wrong is told what that number would have been: the local gradient alone, one
+    contribution where several meet, the right one with the wrong sign.
+
+    Parameters
+    ----------
+    x : Tensor or Trace
+        A scalar that requires a gradient, or a trace.
+    **options
+        Those of `autograd.draw`; the page begins at the event ``at``, by default where the backward
+        pass begins.
+
+    Returns
+    -------
+    Player
+        Notebooks show it; ``html`` is the page and ``save("quiz.html")`` writes it.
+
+    Raises
+    ------
+    DrawingError
+        If there is no backward pass, or one of too many events.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, requires_grad=True, name="x")
+    >>> ag.lessons.predict(x * x)
+    Player of 7 events
+    """
+    drawing = draw(x, **options)
+    if drawing.trace is not None and drawing.wishes.at is None:
+        seed = [event.kind for event in drawing.trace].index("seed")
+        drawing = draw(drawing.trace, **{**options, "at": seed})
+    player = drawing.player(mode="predict")
+    if player is None:
+        raise DrawingError(
+            "predict: there is no backward pass to step through; give it a scalar that requires a "
+            "gradient, of not too many operations"
+        )
+    return player

@@ -1,0 +1,60 @@
+"""Build a recorded graph once more, as new Tensors, with other leaves or other rules.
+
+Every application is made again, in the same order and in scopes and under names like the recorded
+ones, so the new graph has the same ids, and its trace the same events, as the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd import recording
+from autograd.graph import Graph, Node
+from autograd.primitive import Primitive, apply
+from autograd.tensor import Tensor
+
+
+def rebuilt(
+    graph: Graph,
+    leaves: Mapping[int, Any] | None = None,
+    others: Mapping[Primitive, Primitive] | None = None,
+) -> Tensor:
+    """Make a graph with one output again.
+
+    Parameters
+    ----------
+    graph : Graph
+    leaves : mapping from int to array, optional
+        Other values for some leaves.
+    others : mapping from Primitive to Primitive, optional
+        What to apply instead of some primitives.
+
+    Returns
+    -------
+    Tensor
+        The new output.
+    """
+    leaves, others = leaves or {}, others or {}
+    made: list[Any] = []
+    with np.errstate(all="ignore"):
+        for node in graph:
+            value = leaves.get(node.id, node.value)
+            if node.constant:
+                made.append(value)
+            elif node.primitive is None:
+                made.append(Tensor(value, requires_grad=node.requires_grad, name=node.name))
+            else:
+                made.append(_applied(node, made, others.get(node.primitive, node.primitive)))
+    result: Tensor = made[graph.outputs[0]]
+    return result
+
+
+def _applied(node: Node, made: list[Any], primitive: Primitive) -> Any:
+    scope = node.scope[-1] if node.scope else None
+    with recording.changed(recording=True, scope=scope, ledger=None):
+        result = apply(primitive, tuple(made[i] for i in node.inputs), node.params)
+    result.name = node.name
+    return result

@@ -1,0 +1,176 @@
+"""Runs: two computations of the same scalar from the same numbers, recorded.
+
+The one that is being checked may have a rule that fails.  Then its trace holds the events up to
+there, and the run says how it failed.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import (
+    GradientError,
+    RuleError,
+    check_callable,
+    counted,
+    one_line,
+    plain,
+    suggestion,
+)
+from autograd.graph import Graph, graph
+from autograd.lessons.rebuild import rebuilt
+from autograd.primitive import Primitive
+from autograd.reverse import as_cotangent
+from autograd.tensor import Tensor, as_value, is_weak
+from autograd.trace import Event, Trace, happenings
+
+Rules = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A trace, as far as it got, and what stopped it; nothing if it is complete."""
+
+    trace: Trace
+    failure: str = ""
+
+
+def of_functions(mine: Any, right: Any, args: tuple[Any, ...]) -> tuple[Run, Run]:
+    """Run two functions on leaves of the same values."""
+    runs = []
+    for f in (mine, right):
+        check_callable("spot", f)
+    _names_of(mine, args, "mine")
+    names = _names_of(right, args, "right")
+    for which, f in (("mine", mine), ("right", right)):
+        output = f(*_leaves(names, args))
+        runs.append(recorded(_checked(output, which), trusted=which == "right"))
+    return runs[0], runs[1]
+
+
+def with_other_rules(f: Any, args: tuple[Any, ...], rules: Rules) -> tuple[Run, Run]:
+    """Run a function, or take its trace, and run the same operations with other rules."""
+    if isinstance(f, Trace):
+        right = Run(f)
+    else:
+        check_callable("spot", f)
+        output = f(*_leaves(_names_of(f, args, "the function"), args))
+        right = recorded(_checked(output, "the function"), trusted=True)
+    others = _replacements(right.trace.graph, rules)
+    seed = next(e.value for e in right.trace if e.kind == "seed")
+    return recorded(rebuilt(right.trace.graph, others=others), seed=seed), right
+
+
+def recorded(output: Tensor, trusted: bool = False, seed: Any = None) -> Run:
+    """Record a trace; if it is not trusted, up to where a rule fails."""
+    picture = graph(output)
+    events: list[Event] = []
+    failure = ""
+    with np.errstate(all="ignore"):
+        seed = as_cotangent(seed, output, "spot")
+        try:
+            events.extend(happenings(output, seed, picture))
+        except Exception as error:  # whatever a rule with a mistake in it raises
+            if trusted:
+                raise
+            kind = "" if isinstance(error, RuleError) else f"{type(error).__name__}: "
+            failure = kind + plain(one_line(error, 200, str))
+    return Run(Trace(picture, tuple(events)), failure)
+
+
+def _names_of(f: Callable[..., Any], args: tuple[Any, ...], which: str) -> list[str]:
+    """Name the arguments as the function does, and refuse a number of them that it cannot take."""
+    try:
+        signature = inspect.signature(f)
+    except (TypeError, ValueError):
+        return [f"x{i}" for i in range(len(args))]
+    try:
+        bound = signature.bind(*args)
+    except TypeError as error:
+        reason = one_line(error, 200, str)
+        raise GradientError(
+            f"spot: {which} cannot be called with {counted(len(args), 'argument')}: {reason}"
+        ) from None
+    names = []
+    for name, value in bound.arguments.items():
+        several = signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+        names += [f"{name}{i}" for i in range(len(value))] if several else [name]
+    return names
+
+
+def _leaves(names: list[str], args: tuple[Any, ...]) -> list[Any]:
+    """Make leaves of numbers, lists and arrays of floats; whole arrays, as of labels, stay."""
+    made = [_leaf(name, x) for name, x in zip(names, args, strict=True)]
+    if not any(isinstance(x, Tensor) for x in made):
+        raise GradientError("spot: no argument is a number to differentiate by; give it one")
+    return made
+
+
+def _leaf(name: str, x: Any) -> Any:
+    given = x.data if isinstance(x, Tensor) else x
+    if isinstance(given, (np.ndarray, np.generic)) and given.dtype.kind in "iub":
+        return given
+    weak = isinstance(given, (list, tuple)) or is_weak(given)
+    value = as_value(given, f"spot: argument {name}", float if weak else None, copy=True)
+    return Tensor(value, requires_grad=True, name=name)
+
+
+def _checked(output: Any, which: str) -> Tensor:
+    if not isinstance(output, Tensor):
+        raise GradientError(
+            f"spot: {which} returned {type(output).__name__}, not a Tensor; compute with its "
+            "arguments in operations of ag or NumPy"
+        )
+    if not output.requires_grad:
+        raise GradientError(
+            f"spot: what {which} returned does not depend on its arguments; use them"
+        )
+    if output.size != 1:
+        raise GradientError(
+            f"spot: {which} returned shape {output.shape}; reduce it to a number, as with .sum()"
+        )
+    return output
+
+
+def _replacements(picture: Graph, rules: Any) -> dict[Primitive, Primitive]:
+    """Return for each primitive that has other rules a copy with these."""
+    if not isinstance(rules, Mapping) or not rules:
+        raise GradientError(
+            "spot: rules must be a dict from operations to their rules, as in "
+            "rules={'exp': (lambda ct, out, x: ct * out,)}"
+        )
+    used = {n.primitive: None for n in picture if n.primitive is not None}
+    others = {}
+    for operation, given in rules.items():
+        found = [p for p in used if operation is p or operation in (p.name, p.symbol)]
+        if not found:
+            known = [p.name for p in used]
+            hint = suggestion(operation, known) or f"; there are {', '.join(known)}"
+            shown = one_line(operation)
+            raise GradientError(
+                f"spot: no operation {plain(shown)} in this graph{plain(one_line(hint, 200, str))}"
+            )
+        for p in found:
+            others[p] = p.with_rules(_complete(p, given))
+    return others
+
+
+def _complete(p: Primitive, given: Any) -> Any:
+    """Return rules for all inputs; where None is given, the rule of the primitive stays."""
+    if not isinstance(p.vjps, tuple):
+        if callable(given):
+            return given
+        raise RuleError(f"spot: {p.name} has a joint rule; give a single function of its kind")
+    rules = (given,) if callable(given) else given
+    if not isinstance(rules, (tuple, list)) or len(rules) != len(p.vjps):
+        raise RuleError(
+            f"spot: {p.name} has {counted(len(p.vjps), 'input')}; give a tuple with a rule for each"
+        )
+    if not all(rule is None or callable(rule) for rule in rules):
+        raise RuleError(f"spot: a rule of {p.name} is no function; write lambda ct, out, x: ...")
+    return tuple(old if new is None else new for old, new in zip(p.vjps, rules, strict=True))

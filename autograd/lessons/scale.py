@@ -1,0 +1,188 @@
+"""A scale for outputs: what an output weighs before and after a step of one leaf.
+
+`Scale` belongs to a trace.  `Steps` belongs to one leaf of it, and knows for every step what the
+gradient promised, how much of the difference rounding may have made, and which kinks were crossed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.draw.words import Words
+from autograd.errors import GradientError
+from autograd.lessons.rebuild import rebuilt
+from autograd.lessons.replay import Replay
+from autograd.lessons.rounding import ULPS, epsilon, spread, totals
+from autograd.lessons.verdict import Rung
+from autograd.reverse import check_requires_grad
+from autograd.trace import Trace, trace
+
+RUNGS = 5
+VISIBLE = 0.125  # a relative step at which a curve stands out from rounding
+
+
+class Scale:
+    """Weighs the output of a trace, L = <cotangent, output>.
+
+    Parameters
+    ----------
+    record : Trace
+
+    Attributes
+    ----------
+    trace : Trace
+    words : Words
+        The names of the nodes.
+    gradients : dict from int to array
+    replay : Replay
+    output : str
+        What the weighed number is called: the output's name, or L if there is a cotangent.
+    """
+
+    def __init__(self, record: Trace) -> None:
+        self.trace = record
+        self.graph = record.graph
+        self.words = Words(record.graph, 2)
+        self.gradients = totals(record)
+        self.replay = Replay(record.graph)
+        end = record.graph.outputs[0]
+        self.seed = np.asarray(self.gradients[end], dtype=float)
+        alone = self.seed.size == 1 and self.seed.item() == 1
+        self.output = self.words[end] if alone else "L"
+
+    def weigh(self, values: list[Any]) -> float:
+        """Return the output among the values of all nodes, as one number."""
+        value = np.asarray(values[self.graph.outputs[0]], dtype=float)
+        with np.errstate(all="ignore"):
+            return float(np.sum(self.seed * value))
+
+    def unmoved(self, id: int) -> list[Any]:
+        """Compute what depends on a leaf once more, and refuse a graph that is out of date."""
+        values = self.replay({id: self.graph[id].value})
+        for i in self.replay.dependents([id]):
+            then, now = np.asarray(self.graph[i].value), np.asarray(values[i])
+            if not np.allclose(then, now, rtol=1e-6, atol=0.0, equal_nan=True):
+                raise GradientError(
+                    f"nudge: {self.words[i]} is not what its inputs give now, as the data of a "
+                    "leaf was replaced; compute the output again"
+                )
+        return values
+
+    def gradients_with(self, leaves: dict[int, Any]) -> dict[int, Any]:
+        """Return the gradients of all nodes when some leaves have other values."""
+        try:
+            output = rebuilt(self.graph, leaves)
+            return totals(trace(output, self.seed.astype(output.dtype)))
+        except (GradientError, ArithmeticError, ValueError):  # the step may leave the domain
+            return {}
+
+
+class Steps:
+    """Steps of one leaf in some direction, and their fractions.
+
+    Parameters
+    ----------
+    scale : Scale
+    id : int
+        The leaf.
+    direction : array
+        How far every element of it moves in a whole step.
+    """
+
+    def __init__(self, scale: Scale, id: int, direction: Any) -> None:
+        self.scale, self.id, self.direction = scale, id, direction
+        self.values = scale.unmoved(id)
+        self.start = np.asarray(self.values[id])
+        self.gradient = np.asarray(scale.gradients[id], dtype=float)
+        self._nodes = scale.replay.dependents([id])
+        there = scale.gradients_with({id: self._moved(1.0)})
+        self._weights = {
+            i: np.maximum(np.abs(g), np.abs(there.get(i, 0.0))) for i, g in scale.gradients.items()
+        }
+        self._still = spread(scale.graph, self._nodes, self.values, self._weights)
+        self._slope = self._gradient_error()
+
+    def take(self, part: float) -> tuple[Rung, list[Any]]:
+        """Make a part of the step: what it really changes, and what the gradient promised."""
+        scale, there = self.scale, self._moved(part)
+        move = there.astype(float) - self.start
+        if not np.any(move):
+            raise GradientError(
+                f"nudge: a step of {np.max(np.abs(self.direction)) * part:.3g} is too small to "
+                f"change the leaf in {self.start.dtype}; take a larger one"
+            )
+        after = scale.replay({self.id: there})
+        real = scale.weigh(after) - scale.weigh(self.values)
+        predicted = float(np.sum(self.gradient * move))
+        both = self._still + spread(scale.graph, self._nodes, after, self._weights)
+        rounding = both + float(np.sum(self._slope * np.abs(move)))
+        rounding += 2.0**-51 * (abs(real) + abs(predicted))
+        step = part * (float(self.direction.sum()) if np.count_nonzero(self.direction) == 1 else 1)
+        return Rung(step, real, predicted, real - predicted, rounding, self._kinks(after)), after
+
+    def finer(self) -> list[Rung]:
+        """Go on halving the step, for as long as what is left over is no rounding."""
+        rungs: list[Rung] = []
+        for halvings in range(RUNGS, 3 * RUNGS):
+            if not np.any(self._moved(0.5**halvings) != self.start):
+                break
+            rungs.append(self.take(0.5**halvings)[0])
+            if abs(rungs[-1].remainder) <= rungs[-1].rounding:
+                break
+        return rungs
+
+    def probe(self) -> Rung | None:
+        """Make a step that is large enough for a curve to show, if this one is not."""
+        size = float(np.max(np.abs(self.direction)))
+        wanted = VISIBLE * max(1.0, float(np.max(np.abs(self.start))))
+        if not np.isfinite(wanted) or size / 2 ** (RUNGS - 1) >= wanted:
+            return None
+        return self.take(max(1.0, wanted / size))[0]
+
+    def _moved(self, part: float) -> Any:
+        return self.start + (self.direction * part).astype(self.start.dtype)
+
+    def _gradient_error(self) -> Any:
+        """Bound the relative error of the leaf's gradient, times its contributions."""
+        eps = max(epsilon(self.values[i]) for i in (self.id, *self._nodes))
+        arrived = [e.value for e in self.scale.trace if e.kind == "vjp" and e.input == self.id]
+        sizes = [np.abs(np.asarray(v, dtype=float)) for v in arrived]
+        return ULPS * eps * len(self._nodes) * sum(sizes)
+
+    def _kinks(self, after: list[Any]) -> tuple[str, ...]:
+        """Name the operations that lie on another smooth piece after a step."""
+        graph, replay, names = self.scale.graph, self.scale.replay, []
+        sides, others = replay.sides(self.values), replay.sides(after)
+        for i in self._nodes:
+            node = graph[i]
+            if i in sides and not np.array_equal(sides[i], others[i]):
+                names.append(node.scope[-1].name)
+            if node.primitive is not None and node.primitive.region is not None:
+                here, there = (
+                    np.asarray(node.primitive.region(*(v[j] for j in node.inputs), **node.params))
+                    for v in (self.values, after)
+                )
+                if not np.array_equal(here, there, equal_nan=True):
+                    names.append(node.primitive.name)
+        return tuple(dict.fromkeys(names))
+
+
+def as_trace(output: Any, operation: str = "nudge") -> Trace:
+    """Return a trace of what was given: a scalar, or a trace already."""
+    if isinstance(output, Trace):
+        return output
+    check_requires_grad(output, operation)
+    if output.size != 1:
+        raise GradientError(
+            f"{operation}: the output has shape {output.shape}, and a change of it is no one "
+            "number; reduce it, as with .sum(), or give ag.trace(output, cotangent)"
+        )
+    with np.errstate(all="ignore"):
+        return trace(output)
+
+
+def called(name: str, place: tuple[int, ...] | None) -> str:
+    """Name one element of a leaf."""
+    return f"{name}[{', '.join(map(str, place))}]" if place else name
