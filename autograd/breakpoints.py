@@ -42,6 +42,11 @@ class Breakpoint:
     def __repr__(self) -> str:
         return f"Breakpoint({self.description})"
 
+    def told(self, trace: Trace) -> dict[str, Any]:
+        """Return what the player's page knows of it: its name, and the events that it stops at."""
+        events = [i for i in range(len(trace)) if self.test(trace, i)]
+        return {"kind": "python", "text": "", "label": self.description, "events": events}
+
 
 def breakpoint_on(
     trace: Trace,
@@ -155,7 +160,7 @@ def _ingredients(trace: Trace, index: int) -> list[Any]:
 def _vanishing(below: float) -> Test:
     def test(trace: Trace, index: int) -> bool:
         event = trace.events[index]
-        return event.kind == "vjp" and _size(event.value) < below <= _size(event.upstream)
+        return event.kind == "vjp" and size_of(event.value) < below <= size_of(event.upstream)
 
     return test
 
@@ -163,11 +168,17 @@ def _vanishing(below: float) -> Test:
 def _exploding(above: float) -> Test:
     def test(trace: Trace, index: int) -> bool:
         event = trace.events[index]
-        return event.kind == "vjp" and _size(event.upstream) <= above < _size(event.value)
+        return event.kind == "vjp" and size_of(event.upstream) <= above < size_of(event.value)
 
     return test
 
 
-def _size(value: Any) -> float:
+def size_of(value: Any) -> float:
     """Return the largest absolute value; NaN, which is neither below nor above, of nothing."""
     return float(np.max(np.abs(value))) if np.size(value) else math.nan
+
+
+def born_at(trace: Trace, kind: str) -> list[int]:
+    """Return the indices of the events at which numbers of a kind, "nan" or "inf", are born."""
+    test = _births(kind)
+    return [i for i in range(len(trace)) if test(trace, i)]

@@ -18,7 +18,7 @@ MODULES = sorted(p for package in ("autograd", "nn") for p in (ROOT / package).r
 # Each layer may import from itself and from those above it in this list.
 LAYERS = [
     {"autograd.errors", "autograd.version"},
-    {"autograd.domain", "autograd.recording", "autograd.tree"},
+    {"autograd.domain", "autograd.places", "autograd.recording", "autograd.tree"},
     {"autograd.tensor"},
     {"autograd.primitive"},
     {"autograd.ops"},
@@ -30,8 +30,7 @@ LAYERS = [
     {"autograd.transforms", "autograd.checkpoint"},
     {"autograd.trace"},
     {"autograd.testing"},
-    {"autograd.draw"},
-    {"autograd.breakpoints"},
+    {"autograd.draw", "autograd.breakpoints", "autograd.player", "autograd.lessons"},
     {"autograd.debugger"},
     {"autograd.expression", "autograd.terminal"},
     {"autograd.explain", "autograd.walk"},

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from autograd.draw import raster
+from autograd.draw.compose import Subject
 from autograd.draw.dot import dot
+from autograd.draw.files import as_path, write
 from autograd.draw.markdown import markdown
 from autograd.draw.picture import Picture
 from autograd.draw.render import Sheet, render
@@ -19,8 +19,11 @@ from autograd.draw.text import forward_table, transcript
 from autograd.draw.themes import theme as theme_of
 from autograd.draw.tikz import tikz
 from autograd.draw.wishes import Wishes
-from autograd.errors import DrawingError, one_line, suggestion
-from autograd.graph import Graph
+from autograd.errors import DrawingError, suggestion
+from autograd.player.notebook import image
+from autograd.player.page import still
+from autograd.player.player import Player
+from autograd.player.score import EVENTS
 from autograd.trace import Trace
 
 TOLD = 100  # a graph of more nodes is not told in words inside its SVG
@@ -39,6 +42,10 @@ class Drawing:
         DOT text for Graphviz, which is not needed to make it.
     tex : str
         A LaTeX document with a TikZ picture.
+    html : str
+        A page to step through it, forwards and backwards, which needs no network.
+    animated : str
+        An SVG document that plays by itself.
     md : str
         The forward table and every step of the backward pass in Markdown.
     text : str
@@ -58,13 +65,15 @@ class Drawing:
     """
 
     def __init__(
-        self, picture: Picture, end: Picture, graph: Graph, trace: Trace | None, wishes: Wishes
+        self, picture: Picture, end: Picture, subject: Subject, trace: Trace | None, wishes: Wishes
     ) -> None:
         self.picture = picture
-        self.graph = graph
+        self.graph = subject.graph
         self.trace = trace
+        self.title = picture.title
         self._end = end
-        self._wishes = wishes
+        self.subject = subject
+        self.wishes = wishes
 
     def __repr__(self) -> str:
         boxes = sum(box.kind != "end" for box in self.picture.boxes)
@@ -73,7 +82,7 @@ class Drawing:
     @cached_property
     def sheet(self) -> Sheet:
         """The marks with their coordinates."""
-        return render(self.picture, self._wishes.direction, self._wishes.engine, self._end)
+        return render(self.picture, self.wishes.direction, self.wishes.engine, self._end)
 
     @property
     def engine(self) -> str:
@@ -84,17 +93,17 @@ class Drawing:
     def svg(self) -> str:
         """An SVG document."""
         told = self.text if len(self.graph) <= TOLD else "\n".join(self.picture.notes)
-        return svg(self.sheet, theme_of(self._wishes.theme), self._wishes.theme, told)
+        return svg(self.sheet, theme_of(self.wishes.theme), self.wishes.theme, told)
 
     @cached_property
     def dot(self) -> str:
         """DOT text."""
-        return dot(self.picture, theme_of(self._wishes.theme), self._wishes.direction)
+        return dot(self.picture, theme_of(self.wishes.theme), self.wishes.direction)
 
     @cached_property
     def tex(self) -> str:
         """A LaTeX document."""
-        return tikz(self.sheet, theme_of(self._wishes.theme))
+        return tikz(self.sheet, theme_of(self.wishes.theme))
 
     @cached_property
     def text(self) -> str:
@@ -108,13 +117,41 @@ class Drawing:
         """A transcript in Markdown."""
         return markdown(self.graph, self.trace, self.picture.digits)
 
+    def player(self, **more: Any) -> Player | None:
+        """Return what steps through it; None without a backward pass, or of too many events."""
+        if self.trace is None or self.wishes.backward or not Player.takes(self.trace):
+            return None
+        return Player(self, **more)
+
+    @cached_property
+    def html(self) -> str:
+        """A page to step through it; of what has no steps, or too many, a page that shows it."""
+        player = self.player()
+        if player:
+            return player.html
+        return still(self.svg, self.title, self.text, self._why_still)
+
+    @property
+    def _why_still(self) -> str:
+        """Say why a trace cannot be stepped through."""
+        if self.trace is None or Player.takes(self.trace):
+            return ""
+        return f"A page steps through at most {EVENTS} events; here are {len(self.trace)}."
+
+    @cached_property
+    def animated(self) -> str:
+        """An SVG document that plays by itself; of what has no steps, the drawing."""
+        player = self.player()
+        return player.animated if player else self.svg
+
     def save(self, path: str | Path, format: str | None = None) -> Path:
         """Write the drawing to a file, in the language of its suffix.
 
         Parameters
         ----------
         path : str or Path
-            It ends in ``.svg``, ``.dot``, ``.tex``, ``.md``, ``.txt``, ``.png`` or ``.pdf``.
+            It ends in ``.html``, ``.svg``, ``.dot``, ``.tex``, ``.md``, ``.txt``, ``.png`` or
+            ``.pdf``.
         format : str, optional
             One of these without the dot, for a path that ends in another way.
 
@@ -135,31 +172,22 @@ class Drawing:
         PNG is made by resvg (``pip install 'glassgrad[png]'``) and PDF by Typst
         (``pip install 'glassgrad[pdf]'``), both from the SVG.
         """
-        try:
-            path = Path(path)
-        except TypeError:
-            raise DrawingError(f"save: {one_line(path)} is no path") from None
+        path = as_path(path)
         suffix = path.suffix.lower() if format is None else f".{format}"
         if suffix not in WRITERS:
             raise DrawingError(
                 f"save: {path.name!r:.60} does not end in one of {', '.join(WRITERS)}"
                 f"{suggestion(suffix, WRITERS)}"
             )
-        content = WRITERS[suffix](self)
-        try:
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise DrawingError(f"save: cannot write {one_line(path, 300, str)}: {reason}") from None
-        return path
+        return write(path, WRITERS[suffix](self))
 
     def _repr_html_(self) -> str:
-        """Show the SVG as an image, which no notebook takes for code."""
-        image = b64encode(self.svg.encode()).decode()
-        return (
-            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(self.sheet.title)}" '
-            'style="max-width: 100%">'
-        )
+        """Show the player where the host lets it run, else a moving picture, or a still one."""
+        player = self.player()
+        if player:
+            return player._repr_html_()
+        note = f"<p>{self._why_still}</p>" if self._why_still else ""
+        return image(self.svg, self.title) + note
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {
@@ -170,6 +198,7 @@ class Drawing:
 
 
 WRITERS: dict[str, Callable[[Drawing], str | bytes]] = {
+    ".html": lambda drawing: drawing.html,
     ".svg": lambda drawing: drawing.svg,
     ".dot": lambda drawing: drawing.dot,
     ".tex": lambda drawing: drawing.tex,

@@ -1,11 +1,13 @@
 """Hostile names and values are shown, never run or broken, in every language of a drawing."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import unicodedata
 from html import unescape
+from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import numpy as np
@@ -104,11 +106,38 @@ def test_nothing_that_a_terminal_obeys_is_written(name):
         assert all(c.isprintable() or c in "\n\t" for c in text)
 
 
-def test_html_for_notebooks_is_one_image(name):
-    html = ag.draw(named(name))._repr_html_()
-    assert re.fullmatch(
-        r'<img src="data:image/svg\+xml;base64,[\w+/=]+" alt="[^"<>]*"[^<>]*>', html
-    )
+def elements(html):
+    """Return the names of all elements in a document, and the texts of its scripts."""
+
+    class Reader(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.found, self.scripts = [], []
+
+        def handle_starttag(self, tag, attrs):
+            self.found.append(tag)
+            assert not [key for key, _ in attrs if key.startswith("on")]
+            if tag == "iframe":
+                self.page = dict(attrs)["srcdoc"]
+
+        def handle_data(self, data):
+            if self.found[-1:] == ["script"]:
+                self.scripts.append(data)
+
+    reader = Reader()
+    reader.feed(html)
+    return reader
+
+
+def test_html_for_notebooks_has_the_elements_of_a_harmless_name(name):
+    seen, harmless = (elements(ag.draw(named(n))._repr_html_()) for n in (name, "w"))
+    assert seen.found == harmless.found
+    inside, expected = elements(seen.page), elements(harmless.page)
+    assert inside.found == expected.found
+    score, code = (text for text in inside.scripts if text.strip())
+    assert code in expected.scripts
+    words = [node["word"] for node in json.loads(score)["nodes"]]
+    assert any(plain(name).strip() in word for word in words)
 
 
 def test_markdown_has_as_many_cells_and_items_as_with_a_harmless_name(name):

@@ -1,0 +1,115 @@
+/* The step card: one event in words, symbols and numbers. */
+
+function makeCard(score, place, options) {
+  const { data } = score;
+  const box = make("section", { class: "card", "aria-label": "Step" });
+
+  /* Matrices are seen in the panes below; here their shape is enough. */
+  const number = (text, exact) => {
+    const many = exact === undefined ? null : score.array(exact);
+    if (many && many.shape.length > 1) return many.shape.join("x");
+    return options.exact && exact !== undefined ? score.show(exact, true) : text;
+  };
+
+  function given(name, text) {
+    const node = data.nodes.find((n) => n.word === name && !n.constant);
+    const few = options.exact && node ? score.show(node.value, true) : text;
+    const shown = node && node.shape.length > 1 ? "(" + node.shape.join(", ") + ")" : few;
+    return shown ? name + " = " + shown : name;
+  }
+
+  function shortened(text, event) {
+    const many = event.kind === "forward" && score.array(event.exact.value);
+    return many && many.shape.length > 1 ? text.slice(0, text.lastIndexOf(" = ")) : text;
+  }
+
+  function head(card) {
+    return make("h2", {},
+      make("span", {}, card.head),
+      card.gate ? make("span", { class: "gate" }, card.gate) : "");
+  }
+
+  function made(card, event) {
+    const kind = event.kind === "seed" ? "gradient" : "value";
+    const parts = [make("span", { class: kind }, shortened(card.made, event))];
+    for (const [name, text] of card.given || []) {
+      parts.push(make("span", { class: "given" }, given(name, text)));
+    }
+    if (card.by_input) parts.push(make("span", { class: "given" }, "by input " + card.by_input));
+    const lines = [make("p", { class: "made" }, parts)];
+    if (options.exact && event.kind === "forward") {
+      lines.push(make("p", { class: "exact value" }, "exactly " + score.show(event.exact.value, true)));
+    }
+    return lines;
+  }
+
+  /* [local gradient] x [upstream gradient] = contribution: a column each. */
+  function product(card, event, hidden) {
+    const p = card.product;
+    const local = p.local ? number(p.local, event.exact.local) : p.rule;
+    const cell = (text, kind) => make("td", { class: kind || "" }, text);
+    const sign = (text) => make("td", { class: "sign", "aria-hidden": "true" }, text);
+    const heading = (text) => make("th", { scope: "col" }, text);
+    const row = (name, ...cells) => make("tr", {}, make("th", { scope: "row" }, name), cells);
+    return make("div", { class: "scroll" }, make("table", { class: "product" },
+      make("thead", {}, make("tr", {}, make("td", { class: "corner" }), heading("local gradient"),
+        sign("×"), heading("upstream gradient"), sign("="), heading("contribution"))),
+      make("tbody", {},
+        row("symbols", cell(p.text ? p.symbol + " = " + p.text : p.symbol), sign("×"),
+          cell(p.upstream_symbol), sign("→"), cell(p.target)),
+        row("numbers", cell(local, "value"), sign("×"),
+          cell(number(p.upstream, event.exact.upstream), "gradient"), sign("="),
+          cell(hidden ? "?" : number(p.value, event.exact.value), "gradient result")))));
+  }
+
+  function total(card, event) {
+    const { before, after, pattern } = card.total;
+    const rule = score.ruleOf(place.at);
+    const target = rule && data.nodes[rule.input].grad;
+    return make("p", { class: "sum" },
+      target + ":  ",
+      make("span", {}, number(before, event.exact.before)), " → ",
+      make("span", { class: "gradient" },
+        place.waiting ? "?" : number(after, event.exact.value)),
+      pattern ? make("span", { class: "pattern" }, pattern) : "");
+  }
+
+  function source(event) {
+    const place = data.nodes[event.node].place;
+    if (!place) return "";
+    const { text, start, end } = place;
+    return make("p", { class: "source" },
+      make("span", { class: "where" }, place.line),
+      make("code", {}, text.slice(0, start), make("mark", {}, text.slice(start, end)),
+        text.slice(end)));
+  }
+
+  function update() {
+    if (place.at < 0) {
+      box.replaceChildren(
+        make("h2", {}, "Before the first of " + (score.last + 1) + " events"),
+        make("p", { class: "made" }, "Nothing has been computed. Press → to begin."));
+      return;
+    }
+    const event = data.events[place.at];
+    const rule = score.ruleOf(place.at);
+    const card = score.cardOf(place.at);
+    const parts = [head(card), ...made(card, event)];
+    const hidden = place.waiting && event.kind === "vjp";
+    if (card.product) {
+      parts.push(product(card, rule, hidden));
+      if (card.product.summed) {
+        parts.push(make("p", { class: "note" }, "summed over the copies made by broadcasting"));
+      }
+    }
+    if (card.total) parts.push(total(card, event));
+    if (card.product && card.product.why) {
+      parts.push(make("p", { class: "why" }, "because ", card.product.why));
+    }
+    parts.push(source(rule || event));
+    box.replaceChildren(...parts.filter(Boolean));
+  }
+
+  place.listen(update);
+  return { box, update };
+}

@@ -1,0 +1,157 @@
+/* The player: everything put together in one element. */
+
+function play(root, data, hooks) {
+  const score = makeScore(data);
+  const options = { exact: false, predict: false, focus: false };
+  const place = makePlace(score, data.start);
+  const stage = makeStage(score, place);
+  const predict = makePredict(score, place, options);
+  const card = makeCard(score, place, options);
+  const panes = makePanes(score, place, options);
+  const spot = makeSpot(score, place);
+  const live = make("div", { class: "aside", "aria-live": "polite" });
+  const steps = makeSteps(score, place);
+  const search = makeSearch(score, place);
+  const tools = [
+    ["find", "Find", search],
+    ["break", "Breakpoints", makeBreakpoints(score, place)],
+    ["nudge", "Nudge", makeNudge(score)],
+    ["compare", "Compare", makeCompare(score, stage)],
+    ["steps", "All steps", steps],
+  ].filter(([, , tool]) => tool);
+  tools.push(["help", "Keys", makeHelp(tools.map(([id]) => id))]);
+
+  const tabs = new Map();
+  const panels = make("div", { class: "panels" });
+  const tablist = make("div", { class: "tabs", role: "group", "aria-label": "Tools" });
+  for (const [id, title, tool] of tools) {
+    const panel = make("div", { class: "panel", hidden: true }, tool.box);
+    const tab = make("button", { type: "button", "aria-expanded": "false",
+      onclick: () => openTool(tab.getAttribute("aria-expanded") === "true" ? null : id) }, title);
+    tabs.set(id, { tab, panel });
+    tablist.append(tab);
+    panels.append(panel);
+  }
+
+  function openTool(id) {
+    for (const [other, { tab, panel }] of tabs) {
+      tab.setAttribute("aria-expanded", String(other === id));
+      panel.hidden = other !== id;
+    }
+    if (id === "steps") steps.fill();
+    if (id === "find") search.open(false);
+  }
+
+  /* Who is asked for numbers should not find them next door. */
+  function hideAnswers() {
+    for (const id of ["steps", "nudge", "compare"].filter((name) => tabs.has(name))) {
+      const { tab, panel } = tabs.get(id);
+      tab.hidden = options.predict;
+      if (options.predict && !panel.hidden) openTool(null);
+    }
+  }
+
+  const theme = make("button", { type: "button", title: "Colours (t)", onclick: () => {
+    const next = THEMES[(THEMES.indexOf(frame.dataset.theme) + 1) % THEMES.length];
+    frame.dataset.theme = next;
+    theme.textContent = "Colours: " + next;
+  } }, "Colours: " + data.theme);
+  const exact = make("button", { type: "button", "aria-pressed": "false",
+    title: "Exact digits (x)", onclick: () => {
+      options.exact = !options.exact;
+      exact.setAttribute("aria-pressed", String(options.exact));
+      place.changed("digits");
+    } }, "Exact digits");
+  const predicting = make("button", { type: "button", "aria-pressed": "false",
+    title: "Say each gradient before it is shown (p)", onclick: () => predict.toggle() }, "Predict");
+
+  const zoom = make("div", { class: "zoom" },
+    make("button", { type: "button", "aria-label": "Larger", onclick: () => stage.magnify(1.25) }, "+"),
+    make("button", { type: "button", "aria-label": "Smaller", onclick: () => stage.magnify(0.8) }, "−"),
+    make("button", { type: "button", "aria-label": "Fit", onclick: () => stage.fit() }, "fit"));
+
+  /* Alone in its window, in a frame of a notebook, or a live guest in another page. */
+  const kind = hooks ? "guest" : data.alone ? "alone" : "framed";
+  const frame = make("main", { class: "glassgrad " + kind, "data-theme": data.theme },
+    make("header", {}, make("h1", {}, data.title), make("div", { class: "options" },
+      predicting, exact, theme)),
+    make("div", { class: "view" }, stage.box, zoom),
+    makeBar(score, place).box,
+    make("div", { class: "desk" },
+      make("div", { class: "now" }, predict.box, card.box, spot ? spot.box : "", panes.box,
+        makeInspector(score, place, stage, options).box),
+      make("div", { class: "tools" }, tablist, panels)),
+    live);
+  root.append(frame);
+
+  const keys = {
+    ArrowRight: (shift) => (shift ? place.operation(1) : place.step(1)),
+    ArrowLeft: (shift) => (shift ? place.operation(-1) : place.step(-1)),
+    Home: () => place.go(START),
+    End: () => place.go(score.last),
+    " ": () => place.play(),
+    "/": () => openTool("find"),
+    g: () => {
+      openTool("find");
+      search.open(true);
+    },
+    b: () => {
+      const event = data.events[place.at];
+      const node = place.selected !== null ? place.selected : event && event.node;
+      if (node !== undefined && node !== null) place.breakOn("id", String(node));
+    },
+    r: () => place.run(),
+    e: () => stage.unfold(1),
+    f: () => stage.unfold(-1),
+    x: () => exact.click(),
+    t: () => theme.click(),
+    p: () => predicting.click(),
+    n: () => tabs.has("nudge") && !options.predict && openTool("nudge"),
+    c: () => tabs.has("compare") && !options.predict && openTool("compare"),
+    "+": () => stage.magnify(1.25),
+    "-": () => stage.magnify(0.8),
+    0: () => stage.fit(),
+    "?": () => openTool("help"),
+    Escape: () => {
+      openTool(null);
+      stage.box.focus();
+    },
+  };
+
+  /* A page of its own hears every key; a guest hears those meant for it, and keeps them. */
+  (hooks ? root : document).addEventListener("keydown", (event) => {
+    if (hooks) event.stopPropagation();
+    const target = event.composedPath()[0];
+    const writing = target.matches("input:not([type=range]), textarea");
+    const own = target.matches("select") ||
+      (target.matches(".nudge input")) ||
+      (event.key === " " && target.matches("button"));
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((writing || own) && event.key !== "Escape") return;
+    const action = keys[event.key];
+    if (!action) return;
+    event.preventDefault();
+    options.focus = true;
+    action(event.shiftKey);
+  });
+
+  place.listen((why) => {
+    predicting.setAttribute("aria-pressed", String(options.predict));
+    hideAnswers();
+    if (["move", "step"].includes(why)) {
+      live.textContent = place.waiting ? "" : score.sentence(place.at);
+    }
+    if (hooks && hooks.changed) hooks.changed(place, why);
+  });
+
+  stage.open(data.view);
+  for (const b of data.breakpoints || []) place.addBreakpoint(b, true);
+  card.update();
+  panes.update();
+  if (data.mode === "predict") predict.toggle();
+  else predict.ask();
+  if (data.tool) openTool(data.tool);
+  else if (data.alone && matchMedia("(min-width: 900px)").matches) openTool("help");
+  addEventListener("beforeprint", () => steps.fill());
+  return { place, stage, score };
+}
