@@ -34,6 +34,8 @@ class Debugger:
     Attributes
     ----------
     breakpoints : list of Breakpoint
+    watchers : list of callables
+        Called, without arguments, after every move and every change of the breakpoints.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class Debugger:
         self._position = -1
         self._cards: dict[int, Cards] = {}
         self.breakpoints: list[Breakpoint] = []
+        self.watchers: list[Callable[[], Any]] = []
 
     def __repr__(self) -> str:
         return f"Debugger at event {self.position + 1} of {len(self.trace)}"
@@ -74,6 +77,12 @@ class Debugger:
         if not -1 <= _whole(place, "position") < len(self.trace):
             raise DrawingError(f"position: {place} is no event; there are {len(self.trace)}")
         self._position = index(place)
+        self.tell()
+
+    def tell(self) -> None:
+        """Call the watchers."""
+        for watcher in self.watchers:
+            watcher()
 
     @property
     def event(self) -> Event | None:
@@ -90,7 +99,7 @@ class Debugger:
         Event or None
             The current event.
         """
-        self._position = _clamped(self.position + _whole(count, "step"), len(self.trace))
+        self.position = _clamped(self.position + _whole(count, "step"), len(self.trace))
         return self.event
 
     def back(self, count: int = 1) -> Event | None:
@@ -99,7 +108,7 @@ class Debugger:
 
     def start(self) -> None:
         """Go to before the first event."""
-        self._position = -1
+        self.position = -1
 
     def end(self) -> Event | None:
         """Go to the last event."""
@@ -112,12 +121,14 @@ class Debugger:
 
     def back_operation(self) -> Event | None:
         """Go to the first event of the operation before this one, or to the start."""
-        here = self._operation(self.position)
-        while self.position >= 0 and self._operation(self.position) == here:
-            self._position -= 1
-        there = self._operation(self.position)
-        while self.position > 0 and self._operation(self.position - 1) == there:
-            self._position -= 1
+        place = self.position
+        here = self._operation(place)
+        while place >= 0 and self._operation(place) == here:
+            place -= 1
+        there = self._operation(place)
+        while place > 0 and self._operation(place - 1) == there:
+            place -= 1
+        self.position = place
         return self.event
 
     def _operation(self, index: int) -> tuple[str, int]:
@@ -167,7 +178,7 @@ class Debugger:
     def _go(self, test: Test) -> Event | None:
         for place in range(self.position + 1, len(self.trace)):
             if test(self.trace, place):
-                self._position = place
+                self.position = place
                 return self.event
         self.end()
         return None
@@ -207,7 +218,7 @@ class Debugger:
         Returns
         -------
         Breakpoint
-            To be removed again with ``dbg.breakpoints.remove``.
+            To be removed again with `forget`.
 
         Raises
         ------
@@ -228,7 +239,21 @@ class Debugger:
         """
         point = breakpoint_on(self.trace, node, operation, name, below, above, condition)
         self.breakpoints.append(point)
+        self.tell()
         return point
+
+    def forget(self, point: Breakpoint) -> None:
+        """Remove a breakpoint.
+
+        Raises
+        ------
+        DrawingError
+            If it is none of this debugger's.
+        """
+        if point not in self.breakpoints:
+            raise DrawingError(f"forget: {one_line(point)} is no breakpoint of this debugger")
+        self.breakpoints.remove(point)
+        self.tell()
 
     # Showing
 
@@ -279,11 +304,49 @@ class Debugger:
             raise DrawingError("draw: the debugger draws the moment where it is; leave at= out")
         return draw(self.trace, at=self.position, **options)
 
+    def live(self, **options: Any) -> Any:
+        """Return a widget: the player, with this debugger's place and breakpoints as its own.
+
+        A step in Python is a step in the page, and the other way round.  It needs a notebook whose
+        kernel runs, and the extra ``pip install 'glassgrad[live]'``.
+
+        Parameters
+        ----------
+        **options
+            Those of `autograd.draw`.
+
+        Returns
+        -------
+        anywidget.AnyWidget
+
+        Raises
+        ------
+        MissingError
+            If anywidget is not installed.
+        DrawingError
+            If the trace is too long for a page.
+        """
+        from autograd.player.live import live
+
+        return live(self, **options)
+
+    def _repr_html_(self) -> str:
+        """Show the player at this place, with these breakpoints."""
+        drawing = self.draw()
+        player = drawing.player(breakpoints=self.breakpoints)
+        if player:
+            return player._repr_html_()
+        return f"{drawing._repr_html_()}<pre>{escape(self._told())}</pre>"
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        shown = self.draw()._repr_mimebundle_()
-        told = f"{self.where()}\n{self.card()}"
-        html = f"{shown['text/html']}<pre>{escape(told)}</pre>"
-        return {**shown, "text/html": html, "text/plain": told}
+        return {
+            "text/html": self._repr_html_(),
+            "image/svg+xml": self.draw().svg,
+            "text/plain": self._told(),
+        }
+
+    def _told(self) -> str:
+        return f"{self.where()}\n{self.card()}"
 
 
 def _clamped(position: int, count: int) -> int:

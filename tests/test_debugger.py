@@ -1,7 +1,9 @@
 """The debugger: what it shows is what ran; it goes both ways, and finds what one looks for."""
 
+import json
 import math
 import re
+from html import unescape
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -729,12 +731,18 @@ def test_a_card_of_no_number_of_digits_is_refused(digits):
     assert refusal(lambda: dbg.card(digits)).startswith("card: digits=")
 
 
-def test_a_notebook_gets_the_drawing_and_the_card():
+def test_a_notebook_gets_the_player_at_this_place_and_the_card():
     dbg = exponential()
     dbg.step(2)
+    dbg.break_on(operation="exp")
     bundle = dbg._repr_mimebundle_()
     assert bundle["text/plain"].splitlines()[1] == "Forward 2 of 5   leaf   x = 3.00"
-    assert bundle["text/html"].endswith(f"<pre>{bundle['text/plain']}</pre>")
+    page = unescape(re.search(r"srcdoc='([^']*)'", bundle["text/html"])[1])
+    score = json.loads(re.search(r'id="score">(.*?)</script>', page)[1])
+    assert score["start"] == 1
+    assert score["breakpoints"] == [
+        {"kind": "python", "text": "", "label": "operation exp", "events": [4, 6]}
+    ]
     assert bundle["image/svg+xml"].startswith("<svg")
 
 
