@@ -6,24 +6,30 @@ import argparse
 import os
 import re
 import sys
+import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import NoReturn
 
 from autograd import terminal
 from autograd.draw import draw, themes
+from autograd.draw.drawing import Drawing
 from autograd.draw.text import transcript
 from autograd.draw.words import Words
-from autograd.errors import ExpressionError, GlassgradError, plain, suggestion
+from autograd.errors import DrawingError, ExpressionError, GlassgradError, plain, suggestion
 from autograd.explain import EXAMPLES, assignments, in_file, work_out, work_out_file
+from autograd.player.page import is_page
 from autograd.trace import Trace
 from autograd.version import __version__
 from autograd.walk import walk
 
 # The options that write a file, and what the help says of it.
 FILES = {
+    "--html": "a page to step through it in a browser",
     "--svg": "the drawing as SVG",
     "--png": "the drawing as PNG (extra: png)",
     "--pdf": "the drawing as PDF (extra: pdf)",
@@ -33,6 +39,7 @@ FILES = {
 }
 _LIKE_AN_OPTION = re.compile(r"--[a-z]{2,}(=.*)?")
 VALUED = ("--digits", "--theme", *FILES)
+OPTIONS = ("--step", "--open", *VALUED)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -113,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
         "--theme", default="lecture", metavar="NAME", help="lecture (default), safe or dark"
     )
     explain.add_argument(
+        "--open", action="store_true", help="step through it in the browser, right away"
+    )
+    explain.add_argument(
         "--step", action="store_true", help="walk through it, forwards and backwards, key by key"
     )
     for option, what in FILES.items():
@@ -128,9 +138,11 @@ def _protect(argv: Sequence[str]) -> list[str]:
     for a in rest:
         if a in VALUED:
             options += [a, *islice(rest, 1)]
-        elif a.partition("=")[0] in ("--help", "-h", "--version", "--step", *VALUED):
+        elif a.partition("=")[0] in ("--help", "-h", "--version", "--step", "--open", *VALUED):
             options.append(a)
-        elif _LIKE_AN_OPTION.fullmatch(a) and (hint := suggestion(a.partition("=")[0], VALUED)):
+        elif _LIKE_AN_OPTION.fullmatch(a) and (
+            hint := suggestion(a.partition("=")[0], ("--step", "--open", *VALUED))
+        ):
             raise ExpressionError(f"there is no option {a.partition('=')[0]}{hint}")
         else:
             # argparse takes "-x*2" for an option, but not " -x*2".
@@ -151,7 +163,7 @@ def _explain(options: argparse.Namespace) -> None:
     else:
         text = transcript(recorded, title, options.digits)
         said = [terminal.coloured(text) if terminal.has_colours(sys.stdout) else text]
-    said += _written(recorded, options)
+    said += _written(recorded, title, options)
     if not options.step:
         said.append(f"Shown to {options.digits} digits, computed with all; for more: --digits N")
     print("\n\n".join(said), flush=True)  # noqa: T201
@@ -175,16 +187,62 @@ def _titled(recorded: Trace, text: str) -> tuple[Trace, str]:
     return recorded, f"{Words(recorded.graph, 2)[result]} = {text}"
 
 
-def _written(recorded: Trace, options: argparse.Namespace) -> list[str]:
-    """Write the files that were asked for; return a line for each."""
+def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[str]:
+    """Write the files that were asked for, and the page of an example; return what to say."""
     formats = [option.removeprefix("--") for option in FILES]
     paths = {f: getattr(options, f) for f in formats if getattr(options, f) is not None}
-    if not paths:
+    if not paths and not options.open and options.expression not in EXAMPLES:
         return []
-    drawing = draw(recorded, digits=options.digits, theme=options.theme)
+    if len({path.absolute() for path in paths.values()}) < len(paths):
+        raise ExpressionError("two options name the same file; give each one of its own")
+    looks = {"digits": options.digits, "theme": options.theme}
+    drawing, page = draw(recorded, **looks), draw(recorded, **looks, at=-1)
+    drawing.title = page.title = title
     lines = []
     for format, path in paths.items():
-        drawing.save(path, format)
-        what = "steps are" if format == "md" else "graph is"
+        (page if format == "html" else drawing).save(path, format)
+        what = {"md": "steps are", "html": "page to step through it is"}.get(format, "graph is")
         lines.append(f"The {what} in {plain(str(path))}.")
-    return ["\n".join(lines)]
+    shown = paths.get("html") or _page(page, options)
+    if shown and "html" not in paths:
+        lines.append(f"A page to step through it, key by key, is in {plain(str(shown))}.")
+    if options.open:
+        lines.append(_opened(shown))
+    elif shown:
+        lines.append("Open it in a browser, or let --open do so.")
+    return ["\n".join(lines)] if lines else []
+
+
+def _page(page: Drawing, options: argparse.Namespace) -> Path | None:
+    """Write the page that nobody named: of an example beside the reader, else to be opened once."""
+    name = options.expression
+    if name in EXAMPLES and not options.step:
+        path = free(Path(f"{name}.html"))
+        with suppress(DrawingError):  # in a folder that cannot be written to
+            return page.save(path)
+    if not options.open:
+        return None
+    return page.save(Path(mkdtemp(prefix="glassgrad-")) / "explained.html")
+
+
+def free(path: Path) -> Path:
+    """Return a path where nothing is, or a page of ours, so that no file of others is lost."""
+    number = 1
+    chosen = path
+    while chosen.exists() and not is_page(chosen):
+        number += 1
+        chosen = path.with_stem(f"{path.stem}-{number}")
+    return chosen
+
+
+def _opened(path: Path | None) -> str:
+    """Open a page in the reader's browser."""
+    assert path is not None
+    address = path.resolve().as_uri()
+    try:
+        done = webbrowser.open(address)
+    except webbrowser.Error:
+        done = False
+    return (
+        f"It is open in the browser: {address}" if done else f"No browser was found for {address}"
+    )

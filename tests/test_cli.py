@@ -53,6 +53,11 @@ def read(text):
     )
 
 
+def whole(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def run(*argv):
     """Return the status, what was printed, and what was complained."""
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
@@ -571,3 +576,61 @@ def test_any_tokens_are_explained_or_refused(words):
     values = [f"{name}={v}" for name, v in (("x", "-2"), ("v", "[1,0,-1]")) if name in words]
     status, out, err = run_or_help("explain", text, *values)
     assert status == 0 or one_line(status, out, err)
+
+
+def test_two_options_may_not_name_one_file(tmp_path):
+    path = str(tmp_path / "a")
+    status, _, err = run("explain", "x*x", "x=1", "--html", path, "--svg", path)
+    assert status == 2
+    assert "name the same file" in err
+
+
+def test_an_example_writes_its_page_beside_the_reader(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out = run("explain", "sigmoid")[1]
+    assert "A page to step through it, key by key, is in sigmoid.html." in out
+    assert "Open it in a browser, or let --open do so." in out
+    assert "<title>f = 1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))</title>" in whole("sigmoid.html")
+    assert run("explain", "sigmoid", "w0=3")[0] == 0
+    assert os.listdir() == ["sigmoid.html"]
+
+
+def test_a_file_of_others_is_not_overwritten_unasked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sigmoid.html").write_text("mine")
+    assert "is in sigmoid-2.html." in run("explain", "sigmoid")[1]
+    assert whole("sigmoid.html") == "mine"
+
+
+def test_an_expression_of_the_reader_writes_nothing_unasked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("explain", "x*x", "x=3")
+    assert os.listdir() == []
+
+
+def test_open_shows_the_page_in_the_browser(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    opened = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+    out = run("explain", "x*x", "x=3", "--open")[1]
+    assert f"It is open in the browser: {opened[0]}" in out
+    assert opened[0].startswith("file://")
+    out = run("explain", "x*x", "x=3", "--open", "--html", "f.html")[1]
+    assert opened[1] == (tmp_path / "f.html").as_uri()
+
+
+def test_without_a_browser_the_address_is_said(monkeypatch):
+    monkeypatch.setattr("webbrowser.open", lambda address: False)
+    status, out, _ = run("explain", "x*x", "x=3", "--open")
+    assert status == 0
+    assert re.search("No browser was found for file://.*explained.html", out)
+
+
+def test_an_example_is_explained_in_a_folder_that_cannot_be_written_to(monkeypatch):
+    def refuse(*_):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
+    status, out, err = run("explain", "sigmoid")
+    assert (status, err) == (0, "")
+    assert "page" not in out

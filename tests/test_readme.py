@@ -40,9 +40,10 @@ def test_the_links_of_a_page_lead_somewhere(page):
     assert all((page.parent / link).exists() for link in links), links
 
 
-def test_the_transcript_is_what_the_command_prints():
+def test_the_transcript_is_what_the_command_prints(tmp_path):
     command = [sys.executable, "-m", "autograd", "explain", "sigmoid"]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    printed = done.stdout
     place = 0
     for part in blocks("text")[0].split("...\n"):
         place = printed.index(part.rstrip("\n"), place)
@@ -57,7 +58,7 @@ def test_the_commands_of_the_shell_blocks_work(tmp_path):
         argv = [sys.executable, "-m", "autograd", *(a.strip('"') for a in arguments)]
         done = subprocess.run(argv, capture_output=True, check=True, cwd=tmp_path, input=b"\nq\n")
         assert done.stdout
-    assert {p.suffix for p in tmp_path.iterdir()} == {".svg", ".md", ".tex", ".dot"}
+    assert {p.suffix for p in tmp_path.iterdir()} == {".svg", ".md", ".tex", ".dot", ".html"}
 
 
 def test_the_picture_at_the_top_is_what_the_command_beside_it_draws(tmp_path):
