@@ -144,7 +144,7 @@ def _hints(slot: int, numeric: list[Array], analytic: list[Array]) -> Iterator[s
 
 
 def _factors(shape: tuple[int, ...]) -> Iterator[tuple[float, str]]:
-    yield -1.0, "a sign"
+    yield -1.0, "is a sign wrong?"
     yield 2.0, "is something counted twice?"
     yield 0.5, "is one of two uses missing?"
     for n in dict.fromkeys([int(np.prod(shape)), *shape]):
