@@ -1,10 +1,10 @@
 # One task, one word.  Run `make` in an environment with `pip install -e ".[dev]"`.
-.PHONY: help install test slow lint types format coverage bench bench-quick
+.PHONY: help install test slow browser lint types format coverage notebooks notebooks-check bench bench-quick
 
 CORE = autograd/tensor.py,autograd/primitive.py,autograd/graph.py,autograd/reverse.py
 
 help:
-	@echo "make install | test | slow | lint | types | format | coverage | bench"
+	@echo "make install | test | slow | browser | lint | types | format | coverage | notebooks | bench"
 
 install:
 	pip install -e ".[dev]"
@@ -15,6 +15,10 @@ test:
 # False alarms of the battery in 50,000 calls, and every fault from more seeds.
 slow:
 	pytest -m slow
+
+# The player in the Chromium of this machine, without a network.
+browser:
+	pytest -m browser
 
 lint:
 	ruff check
@@ -32,6 +36,13 @@ coverage:
 	pytest -q --cov --cov-report= tests/test_tensor.py tests/test_primitive.py tests/test_graph.py \
 		tests/test_reverse.py tests/test_transforms.py tests/test_errors.py tests/test_ledger.py tests/test_regressions.py
 	coverage report --include=$(CORE) --fail-under=100
+
+# Every notebooks/*.ipynb from the .py of its name.
+notebooks:
+	python -m tests.notebooks
+
+notebooks-check:
+	python -m tests.notebooks --check
 
 # For peers: pip install -e ".[bench]"
 bench:
