@@ -209,7 +209,7 @@ def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[s
     if options.open:
         lines.append(_opened(shown))
     elif shown:
-        lines.append("Open it in a browser, or let --open do so.")
+        lines.append(f"Open {plain(shown.name)} in a browser, or let --open do so.")
     return ["\n".join(lines)] if lines else []
 
 

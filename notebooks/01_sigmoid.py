@@ -97,7 +97,7 @@ for _ in range(5):
 # %% [markdown]
 # ## Say it before you see it
 #
-# Here the page asks for every gradient before it shows it. Type the number and press Enter; a
+# Here the page asks for each gradient before it shows it. Type the number and press Enter; a
 # wrong one gets a hint. Two digits are enough.
 
 # %%

@@ -51,7 +51,7 @@ ag.draw(ag.sum(y), digits=0, at=2)
 # %% [markdown]
 # This is the moment at which the convolution has been computed. Point at a cell of the result,
 # below the picture: the window that it came from lights up, and beneath stands the sum of the
-# nine products. The right arrow goes on to the backward pass.
+# nine products. Click into the picture, and the right arrow goes on to the backward pass.
 
 # %% [markdown]
 # Values are above the wires and gradients below. The sum at the end gives every element of the

@@ -589,7 +589,7 @@ def test_an_example_writes_its_page_beside_the_reader(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     out = run("explain", "sigmoid")[1]
     assert "A page to step through it, key by key, is in sigmoid.html." in out
-    assert "Open it in a browser, or let --open do so." in out
+    assert "Open sigmoid.html in a browser, or let --open do so." in out
     assert "<title>f = 1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))</title>" in whole("sigmoid.html")
     assert run("explain", "sigmoid", "w0=3")[0] == 0
     assert os.listdir() == ["sigmoid.html"]

@@ -25,7 +25,7 @@ from autograd.draw.view import find
 from autograd.draw.words import Words
 from autograd.errors import GradientError, ShapeError, one_line
 from autograd.lessons.scale import RUNGS, Scale, Steps, as_trace, called
-from autograd.lessons.verdict import Rung, Verdict, judged
+from autograd.lessons.verdict import TOO_LARGE, Rung, Verdict, judged
 from autograd.tensor import Tensor, raw
 from autograd.trace import Trace
 
@@ -106,7 +106,9 @@ class Nudge:
     def _repr_html_(self) -> str:
         """Show the account, and the page in which every input can be moved."""
         told = f'<pre style="font-family:monospace">{escape(str(self))}</pre>'
-        player = draw(self.trace).player(tool="nudge", moved=self.name)
+        player = draw(self.trace).player(
+            tool="nudge", moved={"name": self.name, "by": float(np.max(np.abs(self.by)))}
+        )
         return told + player._repr_html_() if player else told
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -229,8 +231,11 @@ def _measured(scale: Scale, id: int, place: tuple[int, ...] | None, direction: A
         taken = [steps.take(0.5**halvings) for halvings in range(RUNGS)]
         ladder = tuple(rung for rung, _ in taken)
         verdict = judged(ladder, steps.probe())
-        if verdict.kind == "unclear":
-            verdict = judged(ladder, finer=steps.finer())
+        if verdict.kind in ("unclear", "first", "jump"):  # large steps may look like anything
+            finer = steps.finer()
+            verdict = judged(ladder, finer=finer)
+            if verdict.kind in ("first", "jump") and steps.is_large((*ladder, *finer)[-1]):
+                verdict = TOO_LARGE
         first, after = taken[0]
         end = np.asarray(after[id])
         one = place if steps.start.ndim else ()

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 
 
 def predict(x: Any, **options: Any) -> Player:
-    """Return a page that asks for every contribution and every sum before it shows it.
+    """Return a page that asks for contributions and sums before it shows them.
+
+    It asks for each contribution that is one product, of a tensor that of the largest element, and
+    for each sum where several meet.
 
     Whoever is wrong is told what that number would have been: the local gradient alone, one
-    contribution where several meet, the right one with the wrong sign.
+    contribution of several, the right one with the wrong sign.
 
     Parameters
     ----------

@@ -133,6 +133,10 @@ class Steps:
                 break
         return rungs
 
+    def is_large(self, rung: Rung) -> bool:
+        """Whether a step is too large for the slope of a curve to tell where it leads."""
+        return abs(rung.by) > VISIBLE * max(1.0, float(np.max(np.abs(self.start))))
+
     def probe(self) -> Rung | None:
         """Make a step that is large enough for a curve to show, if this one is not."""
         size = float(np.max(np.abs(self.direction)))

@@ -89,8 +89,8 @@ class Spot:
         return f"Spot({self.what or 'no difference'})"
 
     def _repr_html_(self) -> str:
-        """Show the student's run as a page, at the last step that is right."""
-        at = -1 if self.index is None else min(self.index, len(self.mine)) - 1
+        """Show the student's run as a page, at the first step that differs."""
+        at = -1 if self.index is None else min(self.index, len(self.mine) - 1)
         drawing = draw(self.mine, at=at)
         player = drawing.player(beside=self._beside())
         return player._repr_html_() if player else f"<pre>{escape(str(self))}</pre>"

@@ -63,6 +63,8 @@ class Verdict:
     text: str
 
 
+TOO_LARGE = Verdict("unclear", None, "of no order at so large a step: take a smaller one")
+
 _LEFT = {2: "a quarter", 3: "an eighth", 4: "a sixteenth"}
 _JUMPS = {"floor", "heaviside", "sign"}
 _NAMES = {2: "second", 3: "third", 4: "fourth"}

@@ -14,12 +14,13 @@ from html import escape
 CHROME = 120  # the height of title and controls, in pixels
 STAGE = 440  # the most that a frame gives the drawing
 CARD = 240
-MORE = 190
+PANES = 190
+TOOL = 330
 
 HIDING = "<style>iframe[srcdoc]+.glassgrad-still{display:none}</style>"
 
 
-def output(page: str, moving: str, title: str, told: str, height: float, more: bool) -> str:
+def output(page: str, moving: str, title: str, told: str, height: float, more: int) -> str:
     """Return HTML for a notebook.
 
     Parameters
@@ -33,11 +34,11 @@ def output(page: str, moving: str, title: str, told: str, height: float, more: b
         All steps in words.
     height : float
         Of the drawing.
-    more : bool
-        Whether there will be tensors or tools to show below the card.
+    more : int
+        Pixels for what stands below the card.
     """
     inside = page.replace("&", "&amp;").replace("'", "&#39;")
-    tall = round(CHROME + min(height, STAGE) + CARD + (MORE if more else 0))
+    tall = round(CHROME + min(height, STAGE) + CARD + more)
     html = (
         f"{HIDING}<iframe srcdoc='{inside}' "
         f'sandbox="allow-scripts" title="{escape(title)}" '

@@ -17,7 +17,7 @@ from autograd.draw.themes import theme
 from autograd.lessons.closed import compare
 from autograd.lessons.moves import moves
 from autograd.player.animated import animated
-from autograd.player.notebook import output
+from autograd.player.notebook import PANES, TOOL, output
 from autograd.player.page import page
 from autograd.player.score import EVENTS, score
 from autograd.player.timeline import Timeline, timeline
@@ -141,7 +141,7 @@ class Player:
             self._drawing.title,
             transcript(self.trace, digits=self._wishes.digits),
             self._timeline.sheet.height,
-            bool(self.score["arrays"] or "tool" in self._more),
+            TOOL if {"tool", "beside"} & set(self._more) else PANES if self.score["arrays"] else 0,
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

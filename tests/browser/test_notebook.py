@@ -143,3 +143,18 @@ def test_a_sanitiser_leaves_all_steps_in_words(distrusted):
     assert not distrusted("pre").is_visible()
     distrusted("summary").click()
     assert distrusted("pre").inner_text().strip() == ag.draw(lecture_neuron()).text.strip()
+
+
+def test_predict_and_breakpoints_work_inside_the_frame(open_page):
+    html = ag.lessons.predict(lecture_neuron())._repr_html_()
+    outside = open_page(f"<!DOCTYPE html><meta charset='utf-8'><title>t</title>{html}")
+    player = Reader(outside.page, outside("iframe").element_handle().content_frame())
+    player(".stage").click()
+    player.press("ArrowRight")
+    player(".answer").fill("-0.53")
+    player(".answer").press("Enter")
+    assert player.text(".predict .good").startswith("Yes, ")
+    player.frame.get_by_role("button", name="Breakpoints").click()
+    player(".panel [aria-label=Which]").fill("w0")
+    player.frame.get_by_role("button", name="Add").click()
+    assert player.text(".breakpoints li").startswith("node w0")

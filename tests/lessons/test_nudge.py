@@ -368,3 +368,10 @@ def test_choices_by_data_are_said_to_stay_as_recorded(f, kept):
     moved = ag.lessons.nudge(f(x), x, at=0, by=-0.2)
     assert moved.chosen == kept
     assert ("what was chosen by data stays as recorded" in str(moved)) == kept
+
+
+@pytest.mark.parametrize("by", [10.0, -50.0, 1e3, 1e6])
+@pytest.mark.parametrize("f", [ag.sigmoid, ag.tanh, ag.softplus, lambda x: ag.sqrt(x * x + 1.0)])
+def test_a_right_gradient_is_not_accused_because_the_step_is_large(f, by):
+    x = ag.tensor(0.5, requires_grad=True, name="x")
+    assert ag.lessons.nudge(f(x * 2.0), x, by=by).verdict.kind not in ("first", "jump")

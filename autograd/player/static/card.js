@@ -1,5 +1,7 @@
 /* The step card: one event in words, symbols and numbers. */
 
+const LONG = 4; /* numbers in a row that a card has room for */
+
 function makeCard(score, place, options) {
   const { data } = score;
   const box = make("section", { class: "card", "aria-label": "Step" });
@@ -8,14 +10,15 @@ function makeCard(score, place, options) {
   const number = (text, exact) => {
     const many = exact === undefined ? null : score.array(exact);
     if (many && many.shape.length > 1) return many.shape.join("x");
+    if (many && many.shape[0] > LONG) return "(" + many.shape[0] + ",)";
     return options.exact && exact !== undefined ? score.show(exact, true) : text;
   };
 
   function given(name, text) {
     const node = data.nodes.find((n) => n.word === name && !n.constant);
     const few = options.exact && node ? score.show(node.value, true) : text;
-    const shown = node && node.shape.length > 1 ? "(" + node.shape.join(", ") + ")" : few;
-    return shown ? name + " = " + shown : name;
+    if (node && node.shape.length > 1) return name + ": " + node.shape.join("x");
+    return few ? name + " = " + few : name;
   }
 
   function shortened(text, event) {

@@ -161,12 +161,11 @@ function makeBreakpoints(score, place) {
   const input = make("input", { type: "text", "aria-label": "Which", autocomplete: "off" });
   const said = make("p", { class: "hint", role: "status" });
   const list = make("ul", { class: "breakpoints" });
-  const form = make("form", { onsubmit: (event) => {
-    event.preventDefault();
+  const form = makeForm(() => {
     const done = place.breakOn(kind.value, input.value.trim());
     said.textContent = done ? "" : "There is nothing like that here.";
     if (done) input.value = "";
-  } }, kind, input, make("button", { type: "submit" }, "Add"));
+  }, "Add", kind, input);
   kind.addEventListener("change", () => {
     input.hidden = ["nan", "inf"].includes(kind.value);
   });

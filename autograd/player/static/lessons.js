@@ -4,8 +4,12 @@ function makeNudge(score) {
   const box = make("section", { class: "nudge" });
   const { nudges, moved } = score.data;
   if (!nudges || !nudges.length) return null;
-  let leaf = nudges.find((n) => n.name === moved) || nudges[0];
+  let leaf = nudges.find((n) => moved && n.name === moved.name) || nudges[0];
   let chosen = leaf.steps.length - 1;
+  if (moved) {
+    const far = leaf.steps.map(([by]) => Math.abs(by - moved.by));
+    chosen = far.indexOf(Math.min(...far));
+  }
 
   const select = make("select", { "aria-label": "Input to move", onchange: () => {
     leaf = nudges[select.selectedIndex];

@@ -140,11 +140,8 @@ function makePredict(score, place, options) {
     const text = question.kind === "sum"
       ? "What is " + question.symbol + " now?"
       : "What does this step contribute to " + question.symbol + "?";
-    const form = make("form", { onsubmit: (event) => {
-      event.preventDefault();
-      check(input.value);
-    } }, make("label", {}, text, input), make("button", { type: "submit" }, "Check"),
-    make("button", { type: "button", onclick: () => reveal(false) }, "Show me"));
+    const form = makeForm(() => check(input.value), "Check", make("label", {}, text, input));
+    form.append(make("button", { type: "button", onclick: () => reveal(false) }, "Show me"));
     box.replaceChildren(form, make("p", { class: "hint", role: "status" }, said || ""), score_);
     if (options.focus) input.focus({ preventScroll: true });
   }

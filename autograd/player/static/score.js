@@ -19,6 +19,14 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
+/* Fields and a button that belong together.  No form: a frame in a notebook may not submit one. */
+function makeForm(submit, name, ...children) {
+  const send = make("button", { type: "button", onclick: submit }, name);
+  return make("div", { class: "form", onkeydown: (event) => {
+    if (event.key === "Enter" && event.target.matches("input")) submit();
+  } }, children, send);
+}
+
 function makeScore(data) {
   for (const event of data.events) {
     event.input = event.input === undefined ? null : event.input;
