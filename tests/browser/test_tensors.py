@@ -259,3 +259,17 @@ def test_a_large_tensor_says_that_it_is_too_large(open_page):
     reader = open_page(ag.draw(graphs.large(), at=0).html)
     reader.press("ArrowRight", "ArrowRight")
     assert "too large to show cell by cell" in reader.text(".panes")
+
+
+def test_tensors_beyond_the_room_of_a_page_are_named_and_nothing_breaks(open_page):
+    y = ag.tensor(np.full((30, 30), 0.5), requires_grad=True, name="x")
+    for _ in range(20):
+        y = ag.sin(y)
+    reader = open_page(ag.draw(ag.sum(y), at=-1).html)
+    reader.press("p")
+    notes = 0
+    for _ in range(reader.last + 1):
+        reader(".stage").focus()
+        reader.press("ArrowRight")
+        notes += reader(".pane .note").count()
+    assert notes > 10

@@ -33,7 +33,8 @@ function makePanes(score, place, options) {
     const found = [];
     for (const { input, position, link } of inputsOf(event.node)) {
       panes.push(pane("in" + position, data.nodes[input].word, data.nodes[input].value, "value"));
-      if (link) found.push({ from: "out", to: "in" + position, rows: link, forward: true });
+      const told = score.numbers(event.exact.value) && score.numbers(data.nodes[input].value);
+      if (link && told) found.push({ from: "out", to: "in" + position, rows: link, forward: true });
     }
     panes.push(pane("out", node.word, event.exact.value, "value"));
     return { panes, links: found, result: "out" };
@@ -49,7 +50,9 @@ function makePanes(score, place, options) {
     }
     panes.push(pane("gift", "contribution to " + data.nodes[event.input].grad,
       event.exact.value, "gradient"));
-    const found = link ? [{ from: "gift", to: "up", rows: turned(link, event), forward: false }] : [];
+    const told = score.numbers(event.exact.value) && score.numbers(event.exact.upstream);
+    const found = link && told
+      ? [{ from: "gift", to: "up", rows: turned(link, event), forward: false }] : [];
     return { panes, links: found, result: "gift" };
   }
 
@@ -65,8 +68,7 @@ function makePanes(score, place, options) {
 
   /* Backwards the matrix is read by columns: where a gradient comes back from. */
   function turned(link, event) {
-    const many = score.array(event.exact.value);
-    const columns = Array.from({ length: many ? many.data.length : 1 }, () => []);
+    const columns = score.numbers(event.exact.value).map(() => []);
     const factors = columns.map(() => []);
     link.columns.forEach((row, out) => row.forEach((column, k) => {
       columns[column].push(out);
@@ -74,11 +76,6 @@ function makePanes(score, place, options) {
     }));
     return { columns, factors };
   }
-
-  const flat = (value) => {
-    const many = score.array(value);
-    return many ? many.data : [value];
-  };
 
   function update() {
     const { panes, links: found, result } = scene(place.at);
@@ -208,7 +205,7 @@ function makePanes(score, place, options) {
     const name = cells.get(link.from)[index].getAttribute("aria-label");
     if (link.forward && !link.rows.linear) return name + ", from " + counted(columns.length, link);
     const { panes } = scene(place.at);
-    const values = flat(panes.find((p) => p.key === link.to).value);
+    const values = score.numbers(panes.find((p) => p.key === link.to).value);
     const number = (x) => score.show(x, options.exact);
     const terms = columns.slice(0, 9).map((column, k) =>
       "[" + number(link.rows.factors[index][k]) + "] × [" + number(values[column]) + "]");

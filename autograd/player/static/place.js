@@ -99,14 +99,14 @@ function makePlace(score, start) {
       crosses(score.size(event.exact.upstream), score.size(event.exact.value), limit);
   }
 
-  place.breakOn = (kind, text, silent) => {
+  place.breakOn = (kind, text) => {
     const test = kinds[kind] && kinds[kind](text);
     if (!test) return false;
     const events = data.events.flatMap((event, at) => (test(event, at) ? [at] : []));
     const label = { below: "gradient below ", above: "gradient above ", id: "node " }[kind] ||
       kind + " ";
     const shown = kind === "id" ? data.nodes[Number(text)].word : text;
-    place.addBreakpoint({ kind, text, label: (label + shown).trim(), events }, silent);
+    place.addBreakpoint({ kind, text, label: (label + shown).trim(), events });
     return true;
   };
 

@@ -14,11 +14,8 @@ function makePredict(score, place, options) {
     if (!event || answered.has(at)) return null;
     const whole = event.exact.value;
     const cell = largest(whole);
-    const pick = (value) => {
-      const many = score.array(value);
-      return many ? many.data && many.data[cell] : value;
-    };
-    if (score.array(whole) && !score.array(whole).data) return null;
+    const pick = (value) => (score.array(value) ? (score.numbers(value) || [])[cell] : value);
+    if (!score.numbers(whole)) return null;
     if (!Number.isFinite(pick(whole))) return null;
     if (event.kind === "vjp") {
       const factors = factorsOf(event, cell, pick);
@@ -62,14 +59,12 @@ function makePredict(score, place, options) {
       return { local, upstream: event.exact.upstream };
     }
     const link = data.cells[event.node + "-" + event.position];
-    if (!link) return null;
+    if (!link || !score.numbers(event.exact.upstream)) return null;
     const rows = link.columns.flatMap((row, out) => (row.includes(cell) ? [out] : []));
     if (rows.length !== 1) return null;
     const [out] = rows;
-    const upstream = event.exact.upstream;
-    const many = score.array(upstream);
     return { local: link.factors[out][link.columns[out].indexOf(cell)],
-      upstream: many ? many.data[out] : upstream };
+      upstream: score.numbers(event.exact.upstream)[out] };
   }
 
   /* The same with the digits that are shown, or to a hundredth of the number. */

@@ -36,15 +36,19 @@ function makeScore(data) {
   const array = (value) =>
     value !== null && typeof value === "object" ? data.arrays[value.array] : null;
 
+  /* The numbers of a value in a row; null where they are too many to be told. */
+  const numbers = (value) => {
+    const many = array(value);
+    return many ? many.data : [value];
+  };
+
   /* An operation forwards is one event; backwards it is all the gifts of one rule. */
   function group(at) {
     if (at < 0) return "start";
     const event = data.events[at];
     if (event.kind === "forward") return "forward " + event.node;
     if (event.kind === "seed") return "seed";
-    let rule = at;
-    while (data.events[rule].kind !== "vjp") rule -= 1;
-    return "rule " + data.events[rule].node;
+    return "rule " + ruleOf(at).node;
   }
 
   /* The rule that an event of the backward pass is part of. */
@@ -152,6 +156,6 @@ function makeScore(data) {
   }
 
   return {
-    data, last, seed, array, group, ruleOf, cardOf, phaseOf, known, show, size, unravel, sentence,
+    data, last, seed, array, numbers, group, ruleOf, cardOf, phaseOf, known, show, size, unravel, sentence,
   };
 }
