@@ -23,6 +23,7 @@ from autograd.draw.words import Words
 from autograd.errors import DrawingError, ExpressionError, GlassgradError, plain, suggestion
 from autograd.explain import EXAMPLES, assignments, in_file, work_out, work_out_file
 from autograd.player.page import is_page
+from autograd.player.timeline import START
 from autograd.trace import Trace
 from autograd.version import __version__
 from autograd.walk import walk
@@ -138,11 +139,9 @@ def _protect(argv: Sequence[str]) -> list[str]:
     for a in rest:
         if a in VALUED:
             options += [a, *islice(rest, 1)]
-        elif a.partition("=")[0] in ("--help", "-h", "--version", "--step", "--open", *VALUED):
+        elif a.partition("=")[0] in ("--help", "-h", "--version", *OPTIONS):
             options.append(a)
-        elif _LIKE_AN_OPTION.fullmatch(a) and (
-            hint := suggestion(a.partition("=")[0], ("--step", "--open", *VALUED))
-        ):
+        elif _LIKE_AN_OPTION.fullmatch(a) and (hint := suggestion(a.partition("=")[0], OPTIONS)):
             raise ExpressionError(f"there is no option {a.partition('=')[0]}{hint}")
         else:
             # argparse takes "-x*2" for an option, but not " -x*2".
@@ -195,15 +194,14 @@ def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[s
         return []
     if len({path.absolute() for path in paths.values()}) < len(paths):
         raise ExpressionError("two options name the same file; give each one of its own")
-    looks = {"digits": options.digits, "theme": options.theme}
-    drawing, page = draw(recorded, **looks), draw(recorded, **looks, at=-1)
-    drawing.title = page.title = title
+    drawing = draw(recorded, digits=options.digits, theme=options.theme)
+    drawing.title = title
     lines = []
     for format, path in paths.items():
-        (page if format == "html" else drawing).save(path, format)
+        _saved(drawing, path, format)
         what = {"md": "steps are", "html": "page to step through it is"}.get(format, "graph is")
         lines.append(f"The {what} in {plain(str(path))}.")
-    shown = paths.get("html") or _page(page, options)
+    shown = paths.get("html") or _page(drawing, options)
     if shown and "html" not in paths:
         lines.append(f"A page to step through it, key by key, is in {plain(str(shown))}.")
     if options.open:
@@ -213,16 +211,22 @@ def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[s
     return ["\n".join(lines)] if lines else []
 
 
-def _page(page: Drawing, options: argparse.Namespace) -> Path | None:
+def _saved(drawing: Drawing, path: Path, format: str) -> Path:
+    """Write a file; a page begins before the first event, where there is a key to press."""
+    player = drawing.player(start=START) if format == "html" else None
+    return player.save(path) if player else drawing.save(path, format)
+
+
+def _page(drawing: Drawing, options: argparse.Namespace) -> Path | None:
     """Write the page that nobody named: of an example beside the reader, else to be opened once."""
     name = options.expression
     if name in EXAMPLES and not options.step:
         path = free(Path(f"{name}.html"))
         with suppress(DrawingError):  # in a folder that cannot be written to
-            return page.save(path)
+            return _saved(drawing, path, "html")
     if not options.open:
         return None
-    return page.save(Path(mkdtemp(prefix="glassgrad-")) / "explained.html")
+    return _saved(drawing, Path(mkdtemp(prefix="glassgrad-")) / "explained.html", "html")
 
 
 def free(path: Path) -> Path:

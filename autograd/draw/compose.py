@@ -156,7 +156,6 @@ def _around(s: Subject, node: Node) -> tuple[Scope, ...]:
 
 
 def _fold_box(s: Subject, fold: Fold) -> Box:
-    states = {s.readings.state(i) for i in fold.members}
     inside = [s.graph[i] for i in fold.members]
     operations = [n for n in inside if n.primitive]
     leaves = [n for n in inside if n.primitive is None and not n.constant]
@@ -176,7 +175,7 @@ def _fold_box(s: Subject, fold: Fold) -> Box:
         lines=tuple(lines),
         chain=chain_of(s.graph, s.readings, fold, s.digits) if shown else "",
         badge=_badges(s, fold.members),
-        state=next((x for x in ("lit", "pending", "done") if x in states), ""),
+        state=s.readings.shared_state(fold.members),
         title=fold_title(s.words, fold, operations),
         members=fold.members,
         scopes=fold.scopes,

@@ -8,6 +8,7 @@ not been computed yet stays blank and is never shown as 0.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from autograd.graph import Graph
@@ -84,6 +85,11 @@ class Readings:
         """Return "lit" if the current event sends a gradient along this wire."""
         vjp = self._vjp
         return "lit" if vjp and (vjp.node, vjp.position) == (node, position) else ""
+
+    def shared_state(self, nodes: Iterable[int]) -> str:
+        """Return the state of a box that stands for several nodes."""
+        among = {self.state(node) for node in nodes}
+        return next((state for state in ("lit", "pending", "done") if state in among), "")
 
     def state(self, node: int) -> str:
         """Return "lit", "pending", "done" or, where nothing is being stepped through, ""."""

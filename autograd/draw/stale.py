@@ -7,6 +7,8 @@ stand side by side, and gradients mix them.  Only computing anew can tell.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autograd.graph import Graph
@@ -21,16 +23,18 @@ def stale(graph: Graph) -> list[int]:
                 continue
             given = [graph[i].value for i in node.inputs]
             try:
-                now = np.asarray(node.primitive.forward(*given, **node.params))
+                now = node.primitive.forward(*given, **node.params)
             except Exception:
                 found.append(node.id)
                 continue
-            if not _equal(np.asarray(node.value), now):
+            if not unchanged(node.value, now):
                 found.append(node.id)
     return found
 
 
-def _equal(then: np.ndarray, now: np.ndarray) -> bool:
+def unchanged(then: Any, now: Any) -> bool:
+    """Whether a value that was computed again is the same, but for rounding."""
+    then, now = np.asarray(then), np.asarray(now)
     numbers = then.dtype.kind in "fc"
     return then.shape == now.shape and bool(
         np.allclose(then, now, rtol=1e-6, atol=0.0, equal_nan=True)

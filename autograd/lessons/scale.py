@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.draw.readings import Readings
+from autograd.draw.stale import unchanged
 from autograd.draw.words import Words
 from autograd.errors import GradientError
 from autograd.lessons.rebuild import rebuilt
 from autograd.lessons.replay import Replay
-from autograd.lessons.rounding import ULPS, epsilon, spread, totals
+from autograd.lessons.rounding import ULPS, epsilon, spread
 from autograd.lessons.verdict import Rung
 from autograd.reverse import check_requires_grad
 from autograd.trace import Trace, trace
@@ -45,7 +47,7 @@ class Scale:
         self.trace = record
         self.graph = record.graph
         self.words = Words(record.graph, 2)
-        self.gradients = totals(record)
+        self.gradients = Readings(record.graph, record).totals
         self.replay = Replay(record.graph)
         end = record.graph.outputs[0]
         self.seed = np.asarray(self.gradients[end], dtype=float)
@@ -62,8 +64,7 @@ class Scale:
         """Compute what depends on a leaf once more, and refuse a graph that is out of date."""
         values = self.replay({id: self.graph[id].value})
         for i in self.replay.dependents([id]):
-            then, now = np.asarray(self.graph[i].value), np.asarray(values[i])
-            if not np.allclose(then, now, rtol=1e-6, atol=0.0, equal_nan=True):
+            if not unchanged(self.graph[i].value, values[i]):
                 raise GradientError(
                     f"nudge: {self.words[i]} is not what its inputs give now, as the data of a "
                     "leaf was replaced; compute the output again"
@@ -74,9 +75,10 @@ class Scale:
         """Return the gradients of all nodes when some leaves have other values."""
         try:
             output = rebuilt(self.graph, leaves)
-            return totals(trace(output, self.seed.astype(output.dtype)))
+            record = trace(output, self.seed.astype(output.dtype))
         except (GradientError, ArithmeticError, ValueError):  # the step may leave the domain
             return {}
+        return Readings(record.graph, record).totals
 
 
 class Steps:

@@ -23,15 +23,13 @@ def animated(timeline: Timeline, theme: Theme) -> str:
     count = timeline.last + 1
     beat = max(FAST, min(SLOW, LONGEST / max(count, 1)))
     whole = (count + 1) * beat + REST
-    classes: dict[Spans, str] = {}
-
-    def when(spans: Spans) -> str:
-        return f'class="{classes.setdefault(spans, f"t{len(classes)}")}"'
-
-    timed(timeline, when, theme)  # to learn which stretches there are
+    coming = dict.fromkeys(spans for e in timeline.elements for spans in e.spans)
+    coming.pop(timeline.always, None)
+    classes = {spans: f"t{number}" for number, spans in enumerate(coming)}
     rules = _rules(classes, timeline, beat, whole)
     paper = f'<rect width="100%" height="100%" fill="{theme["paper"]}"/>'
-    return timed(timeline, when, theme, f"<style>{rules}</style>{paper}")
+    inside = f"<style>{rules}</style>{paper}"
+    return timed(timeline, lambda spans: f'class="{classes[spans]}"', theme, inside)
 
 
 def _rules(classes: Mapping[Spans, str], timeline: Timeline, beat: float, whole: float) -> str:

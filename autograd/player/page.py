@@ -57,26 +57,29 @@ def page(score: dict[str, Any], told: str = "") -> str:
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     title = escape(score["title"])
-    text = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{GENERATOR}\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{OWN}\n{style()}\n</style>\n</head>\n<body>\n"
+    body = (
         f'<main id="still"><h1>{title}</h1><p>{UNPLAYED}</p><pre>{escape(told)}</pre></main>\n'
         f'<script type="application/json" id="score">{packed(score)}</script>\n'
-        f"<script>{code}</script>\n</body>\n</html>\n"
+        f"<script>{code}</script>"
     )
+    text = _document(score["title"], policy, f"<style>\n{OWN}\n{style()}\n</style>\n", body)
     return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def still(svg: str, title: str, told: str, note: str = "") -> str:
     """Return an HTML document that shows a drawing and its words, and plays nothing."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    words = f"<p>{escape(note)}</p>\n<pre>{escape(told)}</pre>"
+    return _document(title, policy, "", f"<main>\n{image(svg, title)}\n{words}\n</main>")
+
+
+def _document(title: str, policy: str, head: str, body: str) -> str:
+    """Return an HTML document; its policy stands before anything that it could forbid."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{GENERATOR}\n'
-        f"<title>{escape(title)}</title>\n</head>\n<body>\n<main>\n{image(svg, title)}\n"
-        f"<p>{escape(note)}</p>\n<pre>{escape(told)}</pre>\n</main>\n</body>\n</html>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n{head}</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 

@@ -51,11 +51,11 @@ def score(
         one to begin with, ``born`` and ``digits``.
     """
     arrays = _Arrays()
-    words = Words(graph, digits)
+    cards = Cards(trace, digits)
     return {
         "digits": digits,
-        "nodes": [_node(node, words, arrays) for node in graph],
-        "events": list(_events(trace, digits, arrays)),
+        "nodes": [_node(node, cards.words, arrays) for node in graph],
+        "events": list(_events(cards, arrays)),
         "cells": _cells(graph, trace),
         "arrays": arrays.data,
         "views": [_view(made) for made in timelines],
@@ -136,9 +136,8 @@ def _place(node: Node) -> dict[str, Any] | None:
     return {"text": place.text, "start": place.start, "end": place.end, "line": line}
 
 
-def _events(trace: Trace, digits: int, arrays: _Arrays) -> Iterator[dict[str, Any]]:
-    cards = Cards(trace, digits)
-    for index, event in enumerate(trace):
+def _events(cards: Cards, arrays: _Arrays) -> Iterator[dict[str, Any]]:
+    for index, event in enumerate(cards.trace):
         told = {"kind": event.kind, "node": event.node}
         if event.kind == "vjp":
             told |= {"input": event.input, "position": event.position}

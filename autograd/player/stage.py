@@ -12,7 +12,7 @@ from itertools import groupby
 from autograd.draw.marks import Group
 from autograd.draw.svg import FONT, written
 from autograd.draw.themes import THEMES, Theme
-from autograd.player.timeline import START, Element, Spans, Timeline
+from autograd.player.timeline import Element, Spans, Timeline
 
 # Heat maps are pictures, whose colours are fixed.
 _FIXED = {role: THEMES["lecture"][role] for role in ("positive", "negative", "nan")}
@@ -63,8 +63,7 @@ def timed(timeline: Timeline, when: When, theme: Theme, inside: str = "") -> str
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{sheet.width:g}" '
         f'height="{sheet.height:g}" viewBox="{box}" font-family="{FONT}">'
     )
-    always: Spans = ((START, timeline.last),)
-    groups = "".join(_element(e, always, when, theme) for e in timeline.elements)
+    groups = "".join(_element(e, timeline.always, when, theme) for e in timeline.elements)
     return f"{head}{inside}{groups}</svg>"
 
 

@@ -61,6 +61,11 @@ class Timeline:
     drawn: dict[int, str]
     folds: tuple[str, ...]
 
+    @property
+    def always(self) -> Spans:
+        """The stretch from before the first event to the last."""
+        return ((START, self.last),)
+
 
 def timeline(
     subject: Subject, trace: Trace, direction: str, engine: str | None, notes: Sequence[str] = ()
@@ -160,9 +165,7 @@ class _Moments:
 
     def _note_states(self, boxes: Iterable[str]) -> None:
         for id in boxes:
-            members = self._boxes[id].members
-            among = {self._subject.readings.state(i) for i in members}
-            state = next((s for s in ("lit", "pending", "done") if s in among), "")
+            state = self._subject.readings.shared_state(self._boxes[id].members)
             known = self.states[id]
             if not known or known[-1][1] != state:
                 known.append((self._at, state))
