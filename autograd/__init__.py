@@ -31,8 +31,10 @@ from autograd.errors import (
     ImmutableError,
     IndexingError,
     MissingError,
+    OptionError,
     RuleError,
     ShapeError,
+    StateError,
     UnsupportedError,
 )
 from autograd.functions.activations import (
@@ -162,10 +164,12 @@ __all__ = [
     "IndexingError",
     "MissingError",
     "Node",
+    "OptionError",
     "Primitive",
     "RuleError",
     "Scope",
     "ShapeError",
+    "StateError",
     "Tensor",
     "Trace",
     "UnsupportedError",

@@ -12,6 +12,8 @@
     ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
     ├── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
     ├── DrawingError     (ValueError)    a drawing or a step that was asked for wrongly
+    ├── OptionError      (ValueError)    an option that a layer, loss or optimiser cannot have
+    ├── StateError       (ValueError)    a state, or a file of one, that belongs to another network
     ├── MissingError     (ImportError)   an extra package or program that is not installed
     └── CheckError       (AssertionError) a check of `autograd.testing` that did not pass
         ├── GradientMismatch                 a derivative that is wrong
@@ -71,6 +73,33 @@ class ExpressionError(GlassgradError, ValueError):
 
 class DrawingError(GlassgradError, ValueError):
     """A drawing, or a step of the debugger, was asked for in a way that cannot be met."""
+
+
+class OptionError(GlassgradError, ValueError):
+    """A layer, a loss or an optimiser was asked for with an option that it cannot have."""
+
+
+class StateError(GlassgradError, ValueError):
+    """A state, or a file of one, does not belong to this network.
+
+    Attributes
+    ----------
+    missing, unexpected, misshapen : tuple of str
+        The names that the network has and the state lacks, those that it has too many, and those
+        whose shapes differ.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        missing: Iterable[str] = (),
+        unexpected: Iterable[str] = (),
+        misshapen: Iterable[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
+        self.unexpected = tuple(unexpected)
+        self.misshapen = tuple(misshapen)
 
 
 class MissingError(GlassgradError, ImportError):

@@ -247,7 +247,7 @@ class Tensor:
                 f"copy: this tensor was made by {self.primitive.name} and belongs to a graph; "
                 "copy t.detach() instead"
             )
-        return Tensor, (self.data, self.requires_grad, self.name)
+        return type(self), (self.data, self.requires_grad, self.name)
 
     def _refuse_to_leave(self, caller: str) -> None:
         if self.requires_grad:

@@ -1,8 +1,10 @@
-"""Networks built from nothing but the engine's public functions.
+"""Networks built from nothing but the engine's public functions."""
 
-So far: the lectures' losses.
-"""
+from nn import init
+from nn.containers import ModuleList, Sequential
+from nn.layers.activation import ReLU, Tanh
+from nn.layers.linear import Linear
+from nn.module import Module
+from nn.parameter import Parameter
 
-from nn.losses import binary_cross_entropy, cross_entropy, mse_loss
-
-__all__ = ["binary_cross_entropy", "cross_entropy", "mse_loss"]
+__all__ = ["Linear", "Module", "ModuleList", "Parameter", "ReLU", "Sequential", "Tanh", "init"]

@@ -1,0 +1,73 @@
+"""Checks of what layers, losses and optimisers are made with, each one line when it fails."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import autograd as ag
+
+
+def positive(owner: str, **sizes: Any) -> None:
+    """Refuse sizes that are no integers of at least 1.
+
+    Examples
+    --------
+    >>> positive("Linear", in_features=0)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: Linear: in_features=0 must be an integer of at least 1
+    """
+    for name, size in sizes.items():
+        if not _is_whole(size) or size < 1:
+            raise ag.OptionError(f"{owner}: {name}={size!r} must be an integer of at least 1")
+
+
+def between(owner: str, low: float, high: float, **numbers: Any) -> None:
+    """Refuse numbers that are not from ``low`` to ``high``, both included.
+
+    Examples
+    --------
+    >>> between("Dropout", 0.0, 1.0, p=1.5)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: Dropout: p=1.5 must be a number from 0 to 1
+    """
+    for name, number in numbers.items():
+        if not _is_number(number) or not low <= number <= high:
+            top = (
+                f"a number from {low:g} to {high:g}"
+                if high != float("inf")
+                else (f"a finite number of at least {low:g}")
+            )
+            raise ag.OptionError(f"{owner}: {name}={number!r} must be {top}")
+
+
+def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
+    """Refuse a word that is not one of the choices.
+
+    Examples
+    --------
+    >>> one_of("mse_loss", ("mean", "sum", "none"), reduction="average")
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: mse_loss: reduction='average' must be one of mean, sum, none
+    """
+    for name, word in given.items():
+        if word not in choices:
+            listed = ", ".join(choices)
+            raise ag.OptionError(f"{owner}: {name}={word!r} must be one of {listed}")
+
+
+def _is_whole(x: Any) -> bool:
+    try:
+        return operator.index(x) == x and not isinstance(x, bool)
+    except TypeError:
+        return False
+
+
+def _is_number(x: Any) -> bool:
+    try:
+        return not isinstance(x, (str, bool)) and abs(float(x)) < float("inf")
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,389 @@
+"""How weights begin: random numbers of the right size.
+
+A unit adds up its inputs.  If n numbers of variance 1 come in, and the weights have variance v, the
+sum has variance n v.  Through many layers that factor is multiplied again and again, and signals,
+or the gradients on their way back, grow without bound or die away.  So weights are drawn with a
+variance of about 1 / n, where n is the *fan*: how many inputs a unit sees (``fan_in``), or, for the
+way back, how many units see an input (``fan_out``).
+
+Every function here fills a tensor in place and returns it, as PyTorch's function of its name does,
+and draws from ``rng``: a seed, a generator to go on with, or None for numbers that come but once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+
+
+def generator(rng: Any = None) -> np.random.Generator:
+    """Return a random generator: the one given, or a new one from a seed.
+
+    Parameters
+    ----------
+    rng : int, numpy.random.Generator or None
+        A generator is returned as it is, so that several layers draw from it one after another.
+        The same seed for two layers gives both the same numbers.
+
+    Raises
+    ------
+    autograd.OptionError
+        If it is none of these.
+
+    Examples
+    --------
+    >>> g = generator(0)
+    >>> generator(g) is g
+    True
+    """
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise ag.OptionError(
+            f"rng: {rng!r} is neither a seed, an integer of at least 0, nor a NumPy Generator"
+        ) from None
+
+
+def blank(shape: Sequence[int], dtype: Any = float, floating: bool = True) -> Any:
+    """Return an array of zeros; refuse sizes and dtypes that cannot be.
+
+    Examples
+    --------
+    >>> blank((2, 3), "float32").dtype
+    dtype('float32')
+    """
+    try:
+        zeros = np.zeros(shape, dtype)
+    except (TypeError, ValueError) as error:
+        raise ag.OptionError(
+            f"there are no zeros of shape {tuple(shape)} and dtype {dtype!r}: {error}"
+        ) from None
+    if floating and zeros.dtype.kind != "f":
+        raise ag.OptionError(f"dtype {zeros.dtype} has no gradients; use float or 'float32'")
+    return zeros
+
+
+def fans(tensor: Any) -> tuple[int, int]:
+    """Return how many inputs a unit sees, and how many units see an input.
+
+    Parameters
+    ----------
+    tensor : Tensor, (out, in, *kernel)
+        The weight of a linear or convolutional layer.
+
+    Returns
+    -------
+    fan_in, fan_out : int
+        ``in * kernel`` and ``out * kernel``, with the number of elements of the kernel.
+
+    Raises
+    ------
+    autograd.ShapeError
+        If there are not two axes.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> fans(ag.tensor(np.zeros((16, 6, 5, 5))))
+    (150, 400)
+    """
+    if len(tensor.shape) < 2:
+        raise ag.ShapeError(
+            f"init: a tensor of shape {tensor.shape} has no fan; it takes two axes, (out, in, ...)"
+        )
+    outputs, inputs, *kernel = tensor.shape
+    places = math.prod(kernel)
+    return inputs * places, outputs * places
+
+
+GAINS = {
+    "linear": 1.0,
+    "conv1d": 1.0,
+    "conv2d": 1.0,
+    "conv3d": 1.0,
+    "sigmoid": 1.0,
+    "tanh": 5.0 / 3.0,
+    "relu": math.sqrt(2.0),
+    "selu": 0.75,
+}
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """Return by how much weights must be larger to make up for what an activation takes away.
+
+    `relu` makes half of its inputs 0, which halves the mean square; the gain is the root of 2.
+
+    Parameters
+    ----------
+    nonlinearity : str
+        "linear", "conv1d", "conv2d", "conv3d", "sigmoid", "tanh", "relu", "leaky_relu" or "selu".
+    param : float, optional
+        The negative slope of "leaky_relu"; 0.01 by default.
+
+    Raises
+    ------
+    autograd.OptionError
+        If the activation is not known.
+
+    Examples
+    --------
+    >>> round(calculate_gain("relu"), 4)
+    1.4142
+    """
+    if nonlinearity == "leaky_relu":
+        return math.sqrt(2.0 / (1.0 + (0.01 if param is None else param) ** 2))
+    if nonlinearity not in GAINS:
+        raise ag.OptionError(
+            f"calculate_gain: {nonlinearity!r} is not one of leaky_relu, {', '.join(GAINS)}"
+        )
+    return GAINS[nonlinearity]
+
+
+def constant_(tensor: Any, val: float) -> Any:
+    """Fill with one number.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> constant_(ag.tensor([1.0, 2.0]), 0.5)
+    tensor([0.5, 0.5])
+    """
+    tensor.data = np.full(tensor.shape, val, tensor.dtype)
+    return tensor
+
+
+def zeros_(tensor: Any) -> Any:
+    """Fill with zeros.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> zeros_(ag.tensor([1.0, 2.0]))
+    tensor([0., 0.])
+    """
+    return constant_(tensor, 0.0)
+
+
+def ones_(tensor: Any) -> Any:
+    """Fill with ones.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ones_(ag.tensor([3.0, 2.0]))
+    tensor([1., 1.])
+    """
+    return constant_(tensor, 1.0)
+
+
+def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, *, rng: Any = None) -> Any:
+    """Fill with numbers that lie anywhere from ``a`` to ``b`` with equal chance.
+
+    Parameters
+    ----------
+    tensor : Tensor
+        A leaf.
+    a, b : float
+    rng : int, numpy.random.Generator or None
+
+    Returns
+    -------
+    Tensor
+        The same, with new data.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = uniform_(ag.tensor(np.zeros(1000)), -1.0, 1.0, rng=0)
+    >>> bool(abs(w.data).max() <= 1.0)
+    True
+    """
+    tensor.data = generator(rng).uniform(a, b, tensor.shape)
+    return tensor
+
+
+def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None) -> Any:
+    """Fill with numbers from a normal distribution.
+
+    Parameters
+    ----------
+    tensor : Tensor
+        A leaf.
+    mean, std : float
+    rng : int, numpy.random.Generator or None
+
+    Returns
+    -------
+    Tensor
+        The same, with new data.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = normal_(ag.tensor(np.zeros(1000)), std=2.0, rng=0)
+    >>> bool(1.8 < w.data.std() < 2.2)
+    True
+    """
+    tensor.data = generator(rng).normal(mean, std, tensor.shape)
+    return tensor
+
+
+def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+    """Fill evenly with variance ``2 gain^2 / (fan_in + fan_out)`` (Glorot and Bengio 2010).
+
+    The compromise between keeping the size of the signal and that of the gradient; for sigmoid and
+    tanh.
+
+    Parameters
+    ----------
+    tensor : Tensor, (out, in, *kernel)
+    gain : float
+        See `calculate_gain`.
+    rng : int, numpy.random.Generator or None
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = xavier_uniform_(ag.tensor(np.zeros((100, 50))), rng=0)
+    >>> bool(abs(w.data).max() <= (6 / 150) ** 0.5)
+    True
+    """
+    return _even(tensor, gain, sum(fans(tensor)) / 2, rng)
+
+
+def xavier_normal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+    """Fill normally with variance ``2 gain^2 / (fan_in + fan_out)`` (Glorot and Bengio 2010).
+
+    Parameters
+    ----------
+    tensor : Tensor, (out, in, *kernel)
+    gain : float
+        See `calculate_gain`.
+    rng : int, numpy.random.Generator or None
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = xavier_normal_(ag.tensor(np.zeros((100, 50))), rng=0)
+    >>> round(float(w.data.std()), 1)  # (2 / 150)^(1/2) = 0.115
+    0.1
+    """
+    return _bell(tensor, gain, sum(fans(tensor)) / 2, rng)
+
+
+def kaiming_uniform_(
+    tensor: Any,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    *,
+    rng: Any = None,
+) -> Any:
+    """Fill evenly with variance ``gain^2 / fan`` (He et al. 2015); for relu and its kin.
+
+    Parameters
+    ----------
+    tensor : Tensor, (out, in, *kernel)
+    a : float
+        The negative slope of the leaky relu that follows; 0 is relu.
+    mode : {"fan_in", "fan_out"}
+        Whether to keep the size of the signal or that of the gradient.
+    nonlinearity : str
+        See `calculate_gain`.
+    rng : int, numpy.random.Generator or None
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = kaiming_uniform_(ag.tensor(np.zeros((100, 50))), rng=0)
+    >>> bool(abs(w.data).max() <= (6 / 50) ** 0.5)
+    True
+    """
+    return _even(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
+
+
+def kaiming_normal_(
+    tensor: Any,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    *,
+    rng: Any = None,
+) -> Any:
+    """Fill normally with variance ``gain^2 / fan`` (He et al. 2015); for relu and its kin.
+
+    Parameters
+    ----------
+    tensor : Tensor, (out, in, *kernel)
+    a : float
+        The negative slope of the leaky relu that follows; 0 is relu.
+    mode : {"fan_in", "fan_out"}
+        Whether to keep the size of the signal or that of the gradient.
+    nonlinearity : str
+        See `calculate_gain`.
+    rng : int, numpy.random.Generator or None
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = kaiming_normal_(ag.tensor(np.zeros((100, 50))), rng=0)
+    >>> round(float(w.data.std()), 1)  # (2 / 50)^(1/2) = 0.2
+    0.2
+    """
+    return _bell(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
+
+
+def lecun_uniform_(tensor: Any, *, rng: Any = None) -> Any:
+    """Fill evenly with variance ``1 / fan_in`` (LeCun et al. 1998).
+
+    Parameters
+    ----------
+    tensor : Tensor, (out, in, *kernel)
+    rng : int, numpy.random.Generator or None
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = lecun_uniform_(ag.tensor(np.zeros((100, 48))), rng=0)
+    >>> bool(abs(w.data).max() <= 0.25)
+    True
+    """
+    return _even(tensor, 1.0, fans(tensor)[0], rng)
+
+
+def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
+    """Fill normally with variance ``1 / fan_in`` (LeCun et al. 1998).
+
+    Parameters
+    ----------
+    tensor : Tensor, (out, in, *kernel)
+    rng : int, numpy.random.Generator or None
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = lecun_normal_(ag.tensor(np.zeros((100, 25))), rng=0)
+    >>> round(float(w.data.std()), 1)
+    0.2
+    """
+    return _bell(tensor, 1.0, fans(tensor)[0], rng)
+
+
+def _fan(tensor: Any, mode: str) -> int:
+    if mode not in ("fan_in", "fan_out"):
+        raise ag.OptionError(f"init: mode {mode!r} is neither 'fan_in' nor 'fan_out'")
+    return fans(tensor)[mode == "fan_out"]
+
+
+def _even(tensor: Any, gain: float, fan: float, rng: Any) -> Any:
+    bound = gain * math.sqrt(3.0 / fan)  # a uniform distribution on [-b, b] has variance b^2 / 3
+    return uniform_(tensor, -bound, bound, rng=rng)
+
+
+def _bell(tensor: Any, gain: float, fan: float, rng: Any) -> Any:
+    return normal_(tensor, 0.0, gain / math.sqrt(fan), rng=rng)

@@ -1,0 +1,31 @@
+"""What layers with weights share: how they begin, and in which dtype they compute."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import autograd as ag
+from nn import init
+from nn.module import Module
+
+
+def as_input(layer: Module, x: Any) -> Any:
+    """Return the input in the dtype of the layer's weights.
+
+    So a float32 model stays float32, though NumPy's numbers are float64 and its products of
+    float32 and integers are, too.
+    """
+    if not hasattr(x, "dtype"):
+        x = ag.tensor(x)
+    return ag.astype(x, layer.weight.dtype)  # type: ignore[attr-defined]
+
+
+def reset(layer: Module, rng: Any) -> None:
+    """Draw weight and bias evenly between plus and minus ``1 / sqrt(fan_in)``, as PyTorch does."""
+    rng = init.generator(rng)
+    weight, bias = layer.weight, layer.bias  # type: ignore[attr-defined]
+    bound = 1.0 / math.sqrt(init.fans(weight)[0])
+    for parameter in (weight, bias):
+        if parameter is not None:
+            init.uniform_(parameter, -bound, bound, rng=rng)

@@ -1,0 +1,43 @@
+"""A parameter: a leaf of the graph that belongs to a module and is learned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+
+
+class Parameter(ag.Tensor):
+    """A Tensor that is learned: as an attribute of a `Module` it is found by `Module.parameters`.
+
+    Parameters
+    ----------
+    data : number, nested list, array or Tensor
+        Where it begins; copied.  Floating-point numbers.
+    requires_grad : bool
+        Whether gradients are computed for it; False freezes it.
+    name : str, optional
+        Set by the module that owns it: the path to it, such as ``"conv1.weight"``.
+
+    Raises
+    ------
+    autograd.DTypeError
+        If the data are no floating-point numbers.
+
+    Examples
+    --------
+    >>> Parameter([1.0, 2.0])
+    tensor([1., 2.], requires_grad=True)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, requires_grad: bool = True, name: str | None = None) -> None:
+        super().__init__(ag.tensor(data, requires_grad=True).data, requires_grad, name)
+
+    def to(self, dtype: Any) -> Parameter:
+        """Change the dtype in place, and that of the gradient; optimisers go on with it."""
+        self._value = ag.astype(self._value, dtype)
+        if self.grad is not None:
+            self.grad = ag.astype(self.grad, dtype)
+        return self

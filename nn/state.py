@@ -1,0 +1,65 @@
+"""Whether a state belongs to a network: all of it is looked at before anything is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import autograd as ag
+
+SHOWN = 8  # so many names of a kind are written out in a message; the exception has them all
+
+
+def check_state(
+    title: str, own: Mapping[str, ag.Tensor], given: Mapping[str, Any], strict: bool
+) -> dict[str, Any]:
+    """Return the arrays to take over, of the dtypes that the network has.
+
+    Parameters
+    ----------
+    title : str
+        What messages call the network.
+    own : dict from str to Tensor
+        What it has.
+    given : dict from str to array
+        What it shall take over.
+    strict : bool
+        Whether both must have the same names.
+
+    Raises
+    ------
+    autograd.StateError
+        If they do not fit together; it lists every name that does not.
+    """
+    if not isinstance(given, Mapping):
+        raise ag.StateError(
+            f"{title}: a state is a dict from names to arrays, not {type(given).__name__}"
+        )
+    missing = [name for name in own if name not in given] if strict else []
+    unexpected = [str(name) for name in given if name not in own] if strict else []
+    values = {name: _read(title, name, given[name], own[name]) for name in own if name in given}
+    misshapen = [name for name, value in values.items() if value.shape != own[name].shape]
+    if missing or unexpected or misshapen:
+        shapes = [f"{n} {values[n].shape} for {own[n].shape}" for n in misshapen]
+        found = {"missing": missing, "unexpected": unexpected, "of another shape": shapes}
+        told = "; ".join(f"{kind}: {_listed(names)}" for kind, names in found.items() if names)
+        raise ag.StateError(
+            f"{title}: the state belongs to another network, and nothing was changed; {told}",
+            missing,
+            unexpected,
+            misshapen,
+        )
+    return values
+
+
+def _read(title: str, name: str, value: Any, like: ag.Tensor) -> Any:
+    try:
+        return ag.tensor(value, dtype=like.dtype).data
+    except (ag.GlassgradError, RuntimeError) as error:
+        raise ag.StateError(f"{title}: {name} in the state is no array: {error}") from None
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = list(names)
+    rest = len(shown) - SHOWN
+    return ", ".join(shown[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
