@@ -40,11 +40,13 @@ from autograd.errors import (
 from autograd.functions.activations import (
     detach,
     elu,
+    gelu,
     leaky_relu,
     log_softmax,
     logsumexp,
     relu,
     sigmoid,
+    silu,
     softmax,
     softplus,
 )
@@ -102,6 +104,7 @@ from autograd.ops.elementwise import (
     cos,
     cosh,
     divide,
+    erfc,
     exp,
     expm1,
     floor,
@@ -127,6 +130,7 @@ from autograd.ops.index import getitem, scatter_add
 from autograd.ops.linalg import matmul
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
+from autograd.ops.unfold import fold, unfold
 from autograd.primitive import Primitive, primitive
 from autograd.recording import Scope, no_grad, scope
 from autograd.reverse import backward, gradients
@@ -201,12 +205,15 @@ __all__ = [
     "einsum",
     "elu",
     "equal",
+    "erfc",
     "errors",
     "exp",
     "expand_dims",
     "expm1",
     "flip",
     "floor",
+    "fold",
+    "gelu",
     "getitem",
     "grad",
     "gradients",
@@ -263,6 +270,7 @@ __all__ = [
     "shape",
     "sigmoid",
     "sign",
+    "silu",
     "sin",
     "sinh",
     "softmax",
@@ -289,6 +297,7 @@ __all__ = [
     "transpose",
     "tril",
     "triu",
+    "unfold",
     "value_and_grad",
     "var",
     "vdot",

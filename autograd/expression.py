@@ -44,13 +44,20 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             *(elementwise.absolute, elementwise.arctan, elementwise.cos, elementwise.cosh),
-            *(elementwise.exp, elementwise.expm1, elementwise.heaviside, elementwise.log),
-            *(elementwise.log1p, elementwise.maximum, elementwise.minimum),
+            *(elementwise.erfc, elementwise.exp, elementwise.expm1, elementwise.heaviside),
+            *(elementwise.log, elementwise.log1p, elementwise.maximum, elementwise.minimum),
             *(elementwise.reciprocal, elementwise.sign, elementwise.sin, elementwise.sinh),
             *(elementwise.sqrt, elementwise.tanh, arithmetic.square, arithmetic.tan),
             *(activations.sigmoid, activations.relu, activations.leaky_relu, activations.elu),
-            *(activations.softplus, activations.softmax, activations.log_softmax),
-            *(activations.logsumexp, reduce.sum, reduce.max, reduce.min, reduce.cumsum),
+            *(
+                activations.gelu,
+                activations.silu,
+                activations.softplus,
+                activations.softmax,
+                activations.log_softmax,
+            ),
+            *(activations.logsumexp, reduce.sum, reduce.max),
+            *(reduce.min, reduce.cumsum),
             *(statistics.mean, statistics.var, statistics.std, statistics.prod),
             *(products.dot, products.outer, linalg.matmul, norms.norm),
         )

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import OptionError
 from autograd.functions.arrays import as_floats
-from autograd.ops.elementwise import exp, expm1, log, log1p, maximum, where
+from autograd.ops.elementwise import erfc, exp, expm1, log, log1p, maximum, tanh, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
 from autograd.recording import composition
@@ -143,6 +144,62 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     positive = raw(x) > 0
     # Where x is positive the exponential is not taken, so it sees a safe 0 there.
     return where(positive, x, alpha * expm1(where(positive, 0, x)))
+
+
+@composition
+def gelu(x: Any, approximate: str = "none") -> Any:
+    """Gaussian error linear unit, ``x P(Z <= x)`` for a normal Z (Hendrycks and Gimpel 2016).
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    approximate : {"none", "tanh"}
+        "none" is ``x erfc(-x / sqrt(2)) / 2``, and "tanh" the approximation
+        ``x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2``.
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Raises
+    ------
+    OptionError
+        If ``approximate`` is something else.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.gelu(ag.tensor([-1.0, 0.0, 1.0])).numpy().round(4)
+    array([-0.1587,  0.    ,  0.8413])
+    """
+    if approximate not in ("none", "tanh"):
+        raise OptionError(f"gelu: approximate={approximate!r} must be 'none' or 'tanh'")
+    x = as_floats(x, "gelu")
+    if approximate == "none":
+        return x * erfc(x * -math.sqrt(0.5)) * 0.5
+    return x * (1.0 + tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * (x * x * x)))) * 0.5
+
+
+@composition
+def silu(x: Any) -> Any:
+    """``x sigmoid(x)``, elementwise: a smooth `relu` (Elfwing et al. 2018), also called swish.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.silu(ag.tensor([-1000.0, 0.0, 1000.0])).numpy() + 0.0
+    array([   0.,    0., 1000.])
+    """
+    x = as_floats(x, "silu")
+    return x * sigmoid(x)
 
 
 @composition

@@ -2,10 +2,20 @@
 
 from types import ModuleType
 
-from autograd.ops import compare, conv, einsum, elementwise, index, linalg, reduce, shape
+from autograd.ops import (
+    compare,
+    conv,
+    einsum,
+    elementwise,
+    index,
+    linalg,
+    reduce,
+    shape,
+    unfold,
+)
 from autograd.primitive import Primitive
 
-_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, compare)
+_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, compare)
 
 
 def primitives() -> tuple[Primitive, ...]:

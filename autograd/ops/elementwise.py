@@ -10,6 +10,7 @@ composition of others.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -332,6 +333,32 @@ def expm1(x: Any) -> Any:
     1e-20
     """
     return np.expm1(x)
+
+
+@primitive(
+    vjps=(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x))),),
+    derivatives=("-2*exp(-x^2)/sqrt(pi)",),
+)
+def erfc(x: Any) -> Any:
+    """Complementary error function, elementwise: ``2/sqrt(pi)`` times the integral of ``exp(-t^2)``
+    from ``x`` to infinity.
+
+    ``d erfc(x) = -2/sqrt(pi) exp(-x^2) dx``.  A primitive because no composition of the others has
+    its value: ``erfc(-x / sqrt(2)) / 2`` is the normal distribution, which the GELU needs, exact in
+    both tails.
+
+    x: (...) -> (...).
+
+    >>> from autograd import tensor
+    >>> erfc(tensor(0.5))
+    tensor(0.47950012)
+    """
+    x = np.asarray(x)
+    return np.asarray(_erfc(x), dtype=x.dtype if x.dtype.kind == "f" else float)[()]
+
+
+_TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+_erfc = np.frompyfunc(math.erfc, 1, 1)  # NumPy has none
 
 
 @primitive(

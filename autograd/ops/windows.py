@@ -78,14 +78,8 @@ def scatter(y: Array, w: Array, g: Geometry) -> Array:
     n, channels = y.shape[0], w.shape[1] * g.groups
     filters = w.reshape(g.groups, w.shape[0] // g.groups, prod(w.shape[1:]))
     rows = y.reshape(n, g.groups, w.shape[0] // g.groups, prod(g.output))
-    windows = np.matmul(filters.swapaxes(-1, -2), rows).reshape(n, channels, *g.kernel, *g.output)
-    padded: Array = np.zeros((n, channels, *g.padded), dtype=windows.dtype)
-    for place, met in g.places():
-        padded[(..., *met)] += windows[(slice(None), slice(None), *place)]
-    inside = tuple(
-        slice(low, low + size) for size, (low, _) in zip(g.image, g.padding, strict=True)
-    )
-    return padded[(..., *inside)]
+    windows = np.matmul(filters.swapaxes(-1, -2), rows)
+    return lay_down(windows.reshape(n, channels, *g.kernel, *g.output), g)
 
 
 def match(x: Array, y: Array, g: Geometry) -> Array:
@@ -107,12 +101,29 @@ def columns(x: Array, g: Geometry) -> Array:
     (N, C, *image) -> (N, groups, C/groups * kernel places, output places).
     """
     n, channels = x.shape[:2]
+    rows = channels // g.groups * prod(g.kernel)
+    return cut_out(x, g).reshape(n, g.groups, rows, prod(g.output))
+
+
+def cut_out(x: Array, g: Geometry) -> Array:
+    """Copy the window at each output place.  (N, C, *image) -> (N, C, *kernel, *out)."""
     if any(low or high for low, high in g.padding):
         x = np.pad(x, ((0, 0), (0, 0), *g.padding))
-    windows = np.empty((n, channels, *g.kernel, *g.output), dtype=x.dtype)
+    windows = np.empty((*x.shape[:2], *g.kernel, *g.output), dtype=x.dtype)
     for place, met in g.places():
         windows[(slice(None), slice(None), *place)] = x[(..., *met)]
-    return windows.reshape(n, g.groups, channels // g.groups * prod(g.kernel), prod(g.output))
+    return windows
+
+
+def lay_down(windows: Array, g: Geometry) -> Array:
+    """Add every window to where it was cut out.  (N, C, *kernel, *out) -> (N, C, *image)."""
+    padded: Array = np.zeros((*windows.shape[:2], *g.padded), dtype=windows.dtype)
+    for place, met in g.places():
+        padded[(..., *met)] += windows[(slice(None), slice(None), *place)]
+    inside = tuple(
+        slice(low, low + size) for size, (low, _) in zip(g.image, g.padding, strict=True)
+    )
+    return padded[(..., *inside)]
 
 
 def motion(

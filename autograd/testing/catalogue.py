@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Any
 
@@ -18,16 +18,19 @@ import numpy as np
 from hypothesis import strategies as st
 
 from autograd.errors import RuleError
-from autograd.ops import conv, einsum, elementwise, index, linalg, reduce, shape
+from autograd.ops import conv, einsum, elementwise, index, linalg, reduce, shape, unfold
 from autograd.ops.windows import Geometry, geometry
 from autograd.primitive import Primitive
 from autograd.testing.application import input_names
 from autograd.testing.references import (
     added_up,
+    all_windows,
     convolution,
     determinant,
     framed,
+    laid_down,
     motion_of,
+    normal_tail,
     trilinear,
 )
 from autograd.testing.strategies import (
@@ -199,6 +202,8 @@ def _cast(draw: Any, empty: bool) -> Call:
     # To a wider dtype, as a narrower one rounds and has no slope to be measured.
     return Call((draw(arrays(_sides(draw, empty))),), {"dtype": np.longdouble})
 
+
+_REFERENCES[elementwise.erfc] = normal_tail
 
 # Reductions.
 
@@ -401,6 +406,24 @@ def _map_to_kernel(draw: Any, empty: bool) -> Call:
     batch = 0 if empty else c.image[0]
     x, y = (batch, *c.image[1:]), (batch, c.kernel[0], *g.output)
     return Call((draw(arrays(x)), draw(arrays(y))), {"g": g})
+
+
+# Windows.
+
+
+@_listed(unfold.windows_of, all_windows)
+def _windows_of(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    x = draw(arrays((0, *c.image[1:]) if empty else c.image))
+    return Call((x,), {"g": replace(_geometry_of(c), groups=1)})
+
+
+@_listed(unfold.image_of, laid_down)
+def _image_of(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    g = replace(_geometry_of(c), groups=1)
+    windows = (0 if empty else c.image[0], c.image[1], *g.kernel, *g.output)
+    return Call((draw(arrays(windows)),), {"g": g})
 
 
 def inputs_text(primitive: Primitive, call: Call) -> tuple[tuple[str, Any], ...]:

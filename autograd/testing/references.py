@@ -81,3 +81,29 @@ def convolution(x: Any, w: Any, **how: Any) -> Any:
 def motion_of(g: Any) -> dict[str, Any]:
     """Return how a kernel moves, as the options of `autograd.conv`, from a geometry."""
     return {k: getattr(g, k) for k in ("stride", "padding", "dilation", "groups")}
+
+
+def normal_tail(x: Any) -> Any:
+    """Integrate ``2/sqrt(pi) exp(-t^2)`` from x on; substituting ``t = |x| + u`` keeps the tail."""
+    x = np.asarray(x, dtype=np.result_type(x, np.float32))
+    points, weights = np.polynomial.legendre.leggauss(100)
+    u, weights = (points + 1) * 4, weights * 4  # beyond 8 nothing is left
+    size = np.abs(x)[..., None]
+    tail = 2 / np.sqrt(np.pi) * (np.exp(-((size + u) ** 2)) @ weights)
+    return np.where(x < 0, 2 - tail, tail).astype(x.dtype)
+
+
+def all_windows(x: Any, g: Any) -> Any:
+    """Copy out the windows of an image, one element at a time."""
+    windows = np.zeros((*x.shape[:2], *g.kernel, *g.output), x.dtype)
+    for out, at, place in _visits(g.image, g.kernel, motion_of(g)):
+        windows[(..., *at, *out)] = x[(..., *place)]
+    return windows
+
+
+def laid_down(windows: Any, g: Any) -> Any:
+    """Add windows up in an image, one element at a time."""
+    image = np.zeros((*windows.shape[:2], *g.image), windows.dtype)
+    for out, at, place in _visits(g.image, g.kernel, motion_of(g)):
+        image[(..., *place)] += windows[(..., *at, *out)]
+    return image

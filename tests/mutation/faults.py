@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.ops import conv, einsum, linalg, reduce, shape
+from autograd.ops import conv, einsum, linalg, reduce, shape, unfold
 from autograd.ops.reduce import spread
 from autograd.primitive import Primitive
 from autograd.tensor import raw
@@ -89,6 +89,7 @@ fault(ag.power, 1, "log of the exponent", lambda ct, out, x, y: ct * out * ag.lo
 fault(ag.sqrt, 0, "missing factor 2", lambda ct, out, x: ct / out)
 fault(ag.exp, 0, "input saved for output", lambda ct, out, x: ct * x)
 fault(ag.expm1, 0, "output without the 1", lambda ct, out, x: ct * out)
+fault(ag.erfc, 0, "density of another width", lambda ct, out, x: -ct * ag.exp(-0.5 * x * x))
 fault(ag.log, 0, "guarded against 0", lambda ct, out, x: ct / (x + 1e-8))
 fault(ag.log1p, 0, "the 1 forgotten", lambda ct, out, x: ct / (x + 1e-3))
 fault(ag.sin, 0, "sign of cos", lambda ct, out, x: -ct * ag.cos(x))
@@ -273,6 +274,18 @@ fault(
     0,
     "spatially flipped",
     lambda ct, out, x, y, g: ag.flip(conv.map_to_image(y, ct, g), -1),
+)
+fault(
+    unfold.windows_of,
+    0,
+    "windows laid down without their frame",
+    lambda ct, out, x, g: unfold.image_of(ct, _changed(g, {"padding": _mirrored})),
+)
+fault(
+    unfold.image_of,
+    0,
+    "windows of half a picture",
+    lambda ct, out, windows, g: ag.where(g.stride[0] > 1, 0.5, 1.0) * unfold.windows_of(ct, g),
 )
 
 # Second order only: right numbers, and no way on from them.

@@ -1,0 +1,133 @@
+"""Windows of an image as an array of their own: unfold, and fold, its way back.
+
+Pooling takes the largest or the mean element of every window, a locally connected layer multiplies
+every window with weights of its own, and a convolution is one matrix product with all windows
+("im2col").  `unfold` copies the windows out; where they overlap, an element is copied more than
+once.  The derivative of a copy adds, so backwards the windows are laid down again and added up:
+`fold`.  Each is the other's derivative.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError, checked
+from autograd.ops.windows import Geometry, cut_out, geometry, lay_down
+from autograd.primitive import primitive
+from autograd.tensor import Tensor
+
+
+@checked
+def unfold(x: Any, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
+    """Copy out the windows that a kernel visits on its way over an image; deck 2, on pooling.
+
+    ``out[n, c, k, i] = x[n, c, stride i + dilation k - padding]``, and 0 in the padding.
+
+    Parameters
+    ----------
+    x : array or Tensor, (N, C, *image), with one, two or three spatial axes
+    kernel : tuple of int
+        The size of a window.
+    stride, padding, dilation : int or tuple
+        How the kernel moves, as for `conv`.
+
+    Returns
+    -------
+    Tensor or array, (N, C, *kernel, *out)
+        out = floor((image + padding - dilation (kernel - 1) - 1) / stride) + 1
+
+    Raises
+    ------
+    ShapeError
+        If the kernel does not fit into the image.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> windows = ag.unfold(ag.tensor([[[1.0, 5.0, 3.0, 2.0]]]), (2,), stride=2)
+    >>> ag.max(windows, axis=2)
+    tensor([[[5., 3.]]])
+    """
+    x = x if isinstance(x, Tensor) else np.asarray(x)
+    kernel = tuple(kernel)
+    if len(x.shape) != len(kernel) + 2 or len(kernel) not in (1, 2, 3):
+        raise ShapeError(
+            f"unfold: image {x.shape} and kernel {kernel}: the image needs two axes, (N, C), and "
+            "one, two or three spatial ones, of which the kernel has the lengths"
+        )
+    g = geometry("unfold", x.shape[2:], kernel, stride, padding, dilation, 1)
+    return windows_of(x, g)
+
+
+@checked
+def fold(windows: Any, image: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
+    """Lay windows down where `unfold` would cut them out, and add up where they overlap.
+
+    Parameters
+    ----------
+    windows : array or Tensor, (N, C, *kernel, *out)
+    image : tuple of int
+        The size of the result, which does not follow from the windows if the stride is above 1.
+    stride, padding, dilation : int or tuple
+        How the kernel moves, as for `conv`.
+
+    Returns
+    -------
+    Tensor or array, (N, C, *image)
+
+    Raises
+    ------
+    ShapeError
+        If windows of such an image would not have this shape.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.fold(ag.tensor([[[[1.0, 2.0], [10.0, 20.0]]]]), (3,))
+    tensor([[[ 1., 12., 20.]]])
+    """
+    windows = windows if isinstance(windows, Tensor) else np.asarray(windows)
+    image = tuple(image)
+    kernel = tuple(windows.shape[2 : 2 + len(image)])
+    if len(windows.shape) != 2 * len(image) + 2 or len(image) not in (1, 2, 3):
+        raise ShapeError(
+            f"fold: windows {windows.shape} and image {image}: the windows need (N, C, *kernel, "
+            "*out), with as many axes each as the image, one, two or three"
+        )
+    g = geometry("fold", image, kernel, stride, padding, dilation, 1)
+    if tuple(windows.shape[2 + len(image) :]) != g.output:
+        raise ShapeError(
+            f"fold: windows {windows.shape} of an image {image} must be "
+            f"{(*windows.shape[:2], *kernel, *g.output)}; change the image or the stride"
+        )
+    return image_of(windows, g)
+
+
+@primitive(vjps=(lambda ct, out, x, g: image_of(ct, g),), name="unfold")
+def windows_of(x: Any, g: Geometry) -> Any:
+    """Copy out all windows; see `unfold`.  A primitive for speed: one copy for each kernel place.
+
+    x: (N, C, *g.image) -> (N, C, *g.kernel, *out).
+
+    >>> from autograd import tensor
+    >>> windows_of(tensor([[[1.0, 2.0, 3.0]]]), geometry("unfold", (3,), (2,), 1, 0, 1, 1))
+    tensor([[[[1., 2.],
+              [2., 3.]]]])
+    """
+    return cut_out(np.asarray(x), g)
+
+
+@primitive(vjps=(lambda ct, out, windows, g: windows_of(ct, g),), name="fold")
+def image_of(windows: Any, g: Geometry) -> Any:
+    """Lay down all windows and add them up; see `fold`.
+
+    windows: (N, C, *g.kernel, *out) -> (N, C, *g.image).
+
+    >>> from autograd import tensor
+    >>> g = geometry("fold", (3,), (2,), 1, 0, 1, 1)
+    >>> image_of(tensor([[[[1.0, 2.0], [10.0, 20.0]]]]), g)
+    tensor([[[ 1., 12., 20.]]])
+    """
+    return lay_down(np.asarray(windows), g)
