@@ -1,1 +1,75 @@
 """The layers, each ordinary code over the engine's functions: none of them knows a derivative."""
+
+from nn.layers.activation import (
+    ELU,
+    GELU,
+    Heaviside,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from nn.layers.basis import GaussianBasis
+from nn.layers.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from nn.layers.dropout import Dropout
+from nn.layers.embedding import Embedding
+from nn.layers.flatten import Flatten, Identity
+from nn.layers.linear import Linear
+from nn.layers.local import LocallyConnected2d
+from nn.layers.norm import BatchNorm1d, BatchNorm2d, LayerNorm, LocalResponseNorm
+from nn.layers.pool import (
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+    SumPool2d,
+)
+from nn.layers.resize import AdaptiveAvgPool2d, Upsample
+from nn.layers.unpool import MaxUnpool2d
+
+__all__ = [
+    "ELU",
+    "GELU",
+    "AdaptiveAvgPool2d",
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "ConvTranspose3d",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "GaussianBasis",
+    "Heaviside",
+    "Identity",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "LocalResponseNorm",
+    "LocallyConnected2d",
+    "LogSoftmax",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
+    "MaxUnpool2d",
+    "ReLU",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "SumPool2d",
+    "Tanh",
+    "Upsample",
+]

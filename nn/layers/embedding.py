@@ -1,0 +1,92 @@
+"""Embedding: a vector of weights for each of a number of things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn import init
+from nn.checks import positive
+from nn.module import Module
+from nn.parameter import Parameter
+
+
+class Embedding(Module):
+    """Look up a row of the weights for each integer; a dense layer of one-hot vectors.
+
+    Weights begin normally distributed with variance 1.
+
+    Parameters
+    ----------
+    num_embeddings : int
+        How many things there are: the integers from 0 to ``num_embeddings - 1``.
+    embedding_dim : int
+        The length of a row.
+    padding_idx : int, optional
+        A thing whose row begins as 0 and is not learned; negative counts from the end.
+    rng : int, numpy.random.Generator or None
+    dtype : floating NumPy dtype
+
+    Attributes
+    ----------
+    weight : Parameter, (num_embeddings, embedding_dim)
+
+    Raises
+    ------
+    autograd.OptionError
+        If a size is no integer of at least 1, or ``padding_idx`` does not exist.
+    autograd.DTypeError, autograd.IndexingError
+        When called, if the input is no integers, or one of them does not exist.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.Embedding(10, 3)([[1, 2], [0, 9]]).shape
+    (2, 2, 3)
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        *,
+        rng: Any = None,
+        dtype: Any = float,
+    ) -> None:
+        positive("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise ag.OptionError(
+                f"Embedding: padding_idx={padding_idx} is none of {num_embeddings} embeddings"
+            )
+        self.num_embeddings = num_embeddings
+        self.embedding_dim = embedding_dim
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        self.weight = Parameter(init.blank((num_embeddings, embedding_dim), dtype))
+        self.reset_parameters(rng)
+
+    def reset_parameters(self, rng: Any = None) -> None:
+        """Draw new weights."""
+        init.normal_(self.weight, rng=rng)
+        if self.padding_idx is not None:
+            self.weight.data = self.weight.detach().at[self.padding_idx].set(0.0).data
+
+    def forward(self, x: Any) -> Any:
+        """Map integers (...) to (..., embedding_dim)."""
+        x = ag.tensor(x)
+        if x.dtype.kind not in "iu":
+            raise ag.DTypeError(f"input of dtype {x.dtype} must be integers; they name the rows")
+        if x.size and not 0 <= ag.min(x) <= ag.max(x) < self.num_embeddings:
+            raise ag.IndexingError(
+                f"input goes from {int(ag.min(x))} to {int(ag.max(x))}, but there are rows 0 to "
+                f"{self.num_embeddings - 1}"
+            )
+        rows = ag.take(self.weight, x.data, axis=0)
+        if self.padding_idx is None:
+            return rows
+        return ag.where(ag.expand_dims(x == self.padding_idx, -1), ag.detach(rows), rows)
+
+    def extra_repr(self) -> str:
+        """Return the sizes."""
+        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"

@@ -1,0 +1,116 @@
+"""The locally connected layer: a convolution whose weights are not shared between places."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import autograd as ag
+from nn import init
+from nn.checks import positive
+from nn.layers.sizes import check_image, per_axis, visited
+from nn.layers.weights import as_input
+from nn.module import Module
+from nn.parameter import Parameter
+
+
+class LocallyConnected2d(Module):
+    """A unit for each place sees a window of the image with weights of its own; deck 3.
+
+    Between the dense layer, which sees everything, and the convolution, which sees every window
+    with the same weights: for a 1000 x 1000 image and as many units with 10 x 10 windows, 10^12,
+    10^8 and (of 100 filters) 10^4 weights.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+    input_size : int or (height, width)
+        That of the images, on which the number of weights depends.
+    kernel_size : int or (height, width)
+    stride, padding, dilation : int or tuple
+    bias : bool
+    rng : int, numpy.random.Generator or None
+        Draws the weights, evenly between plus and minus ``1 / sqrt(in_channels kernel)``.
+    dtype : floating NumPy dtype
+
+    Attributes
+    ----------
+    weight : Parameter, (out_channels, in_channels, *kernel, *out)
+        That of a convolution, once for each place.
+    bias : Parameter, (out_channels, *out), or None
+
+    Raises
+    ------
+    autograd.OptionError
+        If sizes are no integers of at least 1, or the kernel does not fit into the image.
+    autograd.ShapeError
+        When called, if the input is not (N, in_channels, *input_size).
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> layer = nn.LocallyConnected2d(1, 1, input_size=28, kernel_size=5)
+    >>> layer(ag.broadcast_to(1.0, (1, 1, 28, 28))).shape, layer.weight.size
+    ((1, 1, 24, 24), 14400)
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        input_size: Any,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        bias: bool = True,
+        *,
+        rng: Any = None,
+        dtype: Any = float,
+    ) -> None:
+        kind = type(self).__name__
+        positive(kind, in_channels=in_channels, out_channels=out_channels)
+        self.in_channels = in_channels
+        self.out_channels = out_channels
+        self.input_size = per_axis(kind, 2, input_size=input_size)
+        self.kernel_size = per_axis(kind, 2, kernel_size=kernel_size)
+        self.stride = per_axis(kind, 2, stride=stride)
+        self.padding = per_axis(kind, 2, 0, padding=padding)
+        self.dilation = per_axis(kind, 2, dilation=dilation)
+        motion = (self.input_size, self.kernel_size, self.stride, self.padding, self.dilation)
+        out = tuple(visited(*one) for one in zip(*motion, strict=True))
+        if min(out) < 1:
+            raise ag.OptionError(
+                f"{kind}: kernel_size={self.kernel_size} does not fit into "
+                f"input_size={self.input_size} with padding={self.padding}"
+            )
+        shape = (out_channels, in_channels, *self.kernel_size, *out)
+        self.weight = Parameter(init.blank(shape, dtype))
+        self.bias = Parameter(init.blank((out_channels, *out), dtype)) if bias else None
+        self.reset_parameters(rng)
+
+    def reset_parameters(self, rng: Any = None) -> None:
+        """Draw new weights and biases."""
+        rng = init.generator(rng)
+        bound = 1.0 / math.sqrt(self.in_channels * math.prod(self.kernel_size))
+        for parameter in self.parameters():
+            init.uniform_(parameter, -bound, bound, rng=rng)
+
+    def forward(self, x: Any) -> Any:
+        """Map (N, in_channels, *input_size) to (N, out_channels, *out)."""
+        x = as_input(self, x)
+        check_image(x, 2, self.in_channels)
+        if x.shape[2:] != self.input_size:
+            raise ag.ShapeError(
+                f"input {x.shape} must have images of {self.input_size}, which have weights"
+            )
+        windows = ag.unfold(x, self.kernel_size, self.stride, self.padding, self.dilation)
+        y = ag.einsum("ncklij,ocklij->noij", windows, self.weight)
+        return y if self.bias is None else y + self.bias
+
+    def extra_repr(self) -> str:
+        """Return channels and geometry."""
+        return (
+            f"{self.in_channels}, {self.out_channels}, input_size={self.input_size}, "
+            f"kernel_size={self.kernel_size}, stride={self.stride}"
+        )

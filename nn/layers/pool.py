@@ -1,0 +1,354 @@
+"""Pooling: one number for each window of an image, the largest, the mean or the sum."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import autograd as ag
+from nn.checks import positive
+from nn.layers.sizes import along, check_image, per_axis
+from nn.module import Module
+
+
+class _Pool(Module):
+    """What all kinds share: how the windows lie."""
+
+    _axes: int
+
+    def _place(
+        self, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+    ) -> None:
+        kind, n = type(self).__name__, self._axes
+        self.kernel_size = per_axis(kind, n, kernel_size=kernel_size)
+        self.stride = self.kernel_size if stride is None else per_axis(kind, n, stride=stride)
+        self.padding = per_axis(kind, n, 0, padding=padding)
+        self.dilation = per_axis(kind, n, dilation=dilation)
+        self.ceil_mode = ceil_mode
+        reach = [d * (k - 1) + 1 for d, k in zip(self.dilation, self.kernel_size, strict=True)]
+        if any(2 * p > r for p, r in zip(self.padding, reach, strict=True)):
+            raise ag.OptionError(
+                f"{kind}: padding={self.padding} may be at most half of the window {tuple(reach)}, "
+                "or windows would lie in the padding"
+            )
+
+    def _windows(self, x: Any, fill: float) -> Any:
+        """Return the windows, (N, C, *kernel, *out), of the image in a frame of ``fill``."""
+        check_image(x, self._axes)
+        frame = list(self._frame(x.shape[2:]))
+        if any(low or high for low, high in frame):
+            x = ag.pad(x, ((0, 0), (0, 0), *frame), constant_values=fill)
+        return ag.unfold(x, self.kernel_size, self.stride, 0, self.dilation)
+
+    def _frame(self, image: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        """Yield the padding of each axis; with ``ceil_mode`` the last window may stand out of it.
+
+        But it must not begin behind the image, where it would see nothing.
+        """
+        motion = (image, self.kernel_size, self.stride, self.padding, self.dilation)
+        for n, k, s, p, d in zip(*motion, strict=True):
+            reach = d * (k - 1) + 1
+            free = n + 2 * p - reach
+            last = -(-free // s) if self.ceil_mode else free // s
+            if last * s >= n + p:
+                last -= 1
+            yield p, max(p, last * s + reach - n - p)
+
+    def _inside(self) -> tuple[int, ...]:
+        """Return the axes of a window."""
+        return tuple(range(2, 2 + self._axes))
+
+    def extra_repr(self) -> str:
+        """Return the geometry."""
+        names = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
+        return ", ".join(f"{name}={_short(getattr(self, name))}" for name in names)
+
+
+def _short(value: Any) -> Any:
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+
+
+def _as_floats(x: Any) -> Any:
+    x = x if hasattr(x, "dtype") else ag.tensor(x)
+    return x if x.dtype.kind == "f" else ag.astype(x, float)
+
+
+class _MaxPool(_Pool):
+    """What max pooling in one, two and three dimensions shares."""
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        return_indices: bool = False,
+        ceil_mode: bool = False,
+    ) -> None:
+        self._place(kernel_size, stride, padding, dilation, ceil_mode)
+        self.return_indices = return_indices
+
+    def forward(self, x: Any) -> Any:
+        """Map (N, C, *image) to (N, C, *out), and indices of that shape if they are wanted."""
+        x = _as_floats(x)
+        windows = self._windows(x, -math.inf)
+        best = ag.max(windows, axis=self._inside())
+        return (best, self._indices(x, windows)) if self.return_indices else best
+
+    def _indices(self, x: Any, windows: Any) -> Any:
+        """Return where in the image, counted row by row, the winner of each window stands."""
+        image, out = x.shape[2:], windows.shape[2 + self._axes :]
+        flat = (*x.shape[:2], math.prod(self.kernel_size), *out)
+        winners = ag.argmax(ag.reshape(ag.detach(windows), flat), axis=2, keepdims=True)
+        numbers = ag.reshape(list(range(math.prod(image))), (1, 1, *image))
+        places = ag.reshape(self._windows(numbers, -1), (1, 1, *flat[2:]))
+        return ag.squeeze(ag.take_along_axis(ag.broadcast_to(places, flat), winners, axis=2), 2)
+
+
+class MaxPool1d(_MaxPool):
+    """The largest element of each window of a signal; deck 2.
+
+    Parameters
+    ----------
+    kernel_size : int or (int,)
+    stride : int or (int,), optional
+        By default ``kernel_size``: windows side by side.
+    padding : int or (int,)
+        At most half of the window; padding never wins.
+    dilation : int or (int,)
+    return_indices : bool
+        Whether also to return where the largest elements stand.
+    ceil_mode : bool
+        Whether a last window may stand out over the edge.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.MaxPool1d(2)(ag.tensor([[[1.0, 5.0, 3.0, 2.0]]]))
+    tensor([[[5., 3.]]])
+    """
+
+    _axes = 1
+
+
+class MaxPool2d(_MaxPool):
+    """The largest element of each window of an image; decks 2 and 3.
+
+    The gradient goes to the largest element, of several equal ones to the first.
+
+    Parameters
+    ----------
+    kernel_size : int or (height, width)
+    stride : int or tuple, optional
+        By default ``kernel_size``: windows side by side.
+    padding : int or tuple
+        At most half of the window; padding never wins.
+    dilation : int or tuple
+    return_indices : bool
+        Whether also to return where the largest elements stand, as an array of integers: each its
+        number in its channel, row by row, which is what `MaxUnpool2d` needs.
+    ceil_mode : bool
+        Whether a last window may stand out over the edge.
+
+    Raises
+    ------
+    autograd.OptionError
+        If sizes are no integers, or the padding is more than half of the window.
+    autograd.ShapeError
+        When called, if the input is not (N, C, H, W) or the window does not fit into it.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> x = ag.tensor([[[[1.0, 5.0], [3.0, 2.0]]]])
+    >>> nn.MaxPool2d(2, return_indices=True)(x)
+    (tensor([[[[5.]]]]), array([[[[1]]]]))
+    """
+
+    _axes = 2
+
+
+class MaxPool3d(_MaxPool):
+    """The largest element of each window of a volume; deck 2.
+
+    Parameters
+    ----------
+    kernel_size : int or (depth, height, width)
+    stride : int or tuple, optional
+        By default ``kernel_size``: windows side by side.
+    padding : int or tuple
+        At most half of the window; padding never wins.
+    dilation : int or tuple
+    return_indices : bool
+        Whether also to return where the largest elements stand.
+    ceil_mode : bool
+        Whether a last window may stand out over the edge.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.MaxPool3d((1, 2, 2))(ag.broadcast_to(1.0, (1, 2, 3, 4, 4))).shape
+    (1, 2, 3, 2, 2)
+    """
+
+    _axes = 3
+
+
+class _AvgPool(_Pool):
+    """What average pooling in one, two and three dimensions shares."""
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+    ) -> None:
+        self._place(kernel_size, stride, padding, 1, ceil_mode)
+        if divisor_override is not None:
+            positive(type(self).__name__, divisor_override=divisor_override)
+        self.count_include_pad = count_include_pad
+        self.divisor_override = divisor_override
+
+    def forward(self, x: Any) -> Any:
+        """Map (N, C, *image) to (N, C, *out)."""
+        x = _as_floats(x)
+        total = ag.sum(self._windows(x, 0.0), axis=self._inside())
+        return total / (self.divisor_override or self._counts(x.shape[2:], total))
+
+    def _counts(self, image: tuple[int, ...], like: Any) -> Any:
+        """Return how many elements each window has: one number if all have the same."""
+        counts = 1
+        for axis, lengths in enumerate(self._lengths(image, like.shape[2:]), start=2):
+            counts = counts * along(lengths, axis, like.ndim)
+        first = int(ag.max(counts))
+        return first if ag.min(counts) == first else ag.astype(counts, like.dtype)
+
+    def _lengths(self, image: tuple[int, ...], out: tuple[int, ...]) -> Iterator[list[int]]:
+        """Yield for each axis how long its windows are, inside the image or its padding."""
+        motion = (image, out, self.kernel_size, self.stride, self.padding)
+        for n, places, k, s, p in zip(*motion, strict=True):
+            low, high = (-p, n + p) if self.count_include_pad else (0, n)
+            begins = [s * i - p for i in range(places)]
+            yield [min(begin + k, high) - max(begin, low) for begin in begins]
+
+
+class AvgPool1d(_AvgPool):
+    """The mean of each window of a signal; deck 2.
+
+    Parameters
+    ----------
+    kernel_size : int or (int,)
+    stride : int or (int,), optional
+        By default ``kernel_size``: windows side by side.
+    padding : int or (int,)
+        Zeros, at most half of the window.
+    ceil_mode : bool
+        Whether a last window may stand out over the edge.
+    count_include_pad : bool
+        Whether the zeros of the padding count as elements.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.AvgPool1d(2)(ag.tensor([[[1.0, 5.0, 3.0, 2.0]]]))
+    tensor([[[3. , 2.5]]])
+    """
+
+    _axes = 1
+
+
+class AvgPool2d(_AvgPool):
+    """The mean of each window of an image; deck 2.
+
+    Parameters
+    ----------
+    kernel_size : int or (height, width)
+    stride : int or tuple, optional
+        By default ``kernel_size``: windows side by side.
+    padding : int or tuple
+        Zeros, at most half of the window.
+    ceil_mode : bool
+        Whether a last window may stand out over the edge.
+    count_include_pad : bool
+        Whether the zeros of the padding count as elements.
+    divisor_override : int, optional
+        What to divide the sums by, instead of the number of elements.
+
+    Raises
+    ------
+    autograd.OptionError
+        If sizes are no integers, or the padding is more than half of the window.
+    autograd.ShapeError
+        When called, if the input is not (N, C, H, W) or the window does not fit into it.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.AvgPool2d(2)(ag.tensor([[[[1.0, 5.0], [3.0, 3.0]]]]))
+    tensor([[[[3.]]]])
+    """
+
+    _axes = 2
+
+
+class AvgPool3d(_AvgPool):
+    """The mean of each window of a volume; deck 2.
+
+    Parameters
+    ----------
+    kernel_size : int or (depth, height, width)
+    stride : int or tuple, optional
+        By default ``kernel_size``: windows side by side.
+    padding : int or tuple
+        Zeros, at most half of the window.
+    ceil_mode : bool
+        Whether a last window may stand out over the edge.
+    count_include_pad : bool
+        Whether the zeros of the padding count as elements.
+    divisor_override : int, optional
+        What to divide the sums by, instead of the number of elements.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.AvgPool3d(2)(ag.broadcast_to(1.0, (1, 2, 2, 4, 4))).shape
+    (1, 2, 1, 2, 2)
+    """
+
+    _axes = 3
+
+
+class SumPool2d(_Pool):
+    """The sum of each window of an image; deck 2.
+
+    Parameters
+    ----------
+    kernel_size : int or (height, width)
+    stride : int or tuple, optional
+        By default ``kernel_size``: windows side by side.
+    padding : int or tuple
+        Zeros, at most half of the window.
+    ceil_mode : bool
+        Whether a last window may stand out over the edge.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.SumPool2d(2)(ag.tensor([[[[1.0, 5.0], [3.0, 3.0]]]]))
+    tensor([[[[12.]]]])
+    """
+
+    _axes = 2
+
+    def __init__(
+        self, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
+    ) -> None:
+        self._place(kernel_size, stride, padding, 1, ceil_mode)
+
+    def forward(self, x: Any) -> Any:
+        """Map (N, C, H, W) to (N, C, *out)."""
+        return ag.sum(self._windows(_as_floats(x), 0.0), axis=self._inside())

@@ -1,0 +1,55 @@
+"""Sizes along spatial axes, and where a kernel visits them."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import autograd as ag
+
+AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
+
+
+def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...]:
+    """Read a number for all spatial axes, or one for each.
+
+    Examples
+    --------
+    >>> per_axis("Conv2d", 2, kernel_size=3)
+    (3, 3)
+    >>> per_axis("Conv2d", 2, kernel_size=(3, 0))
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: Conv2d: kernel_size=(3, 0) must be an integer of at least 1, or 2
+    """
+    ((name, value),) = given.items()
+    several = isinstance(value, (tuple, list))
+    try:
+        numbers = tuple(map(operator.index, value if several else (value,) * n))
+    except TypeError:
+        numbers = ()
+    if len(numbers) != n or min(numbers) < least:
+        more = f", or {n}" if n > 1 else ""
+        raise ag.OptionError(
+            f"{owner}: {name}={value!r} must be an integer of at least {least}{more}"
+        )
+    return numbers
+
+
+def check_image(x: Any, n: int, channels: int | None = None) -> None:
+    """Refuse what is not a batch of images with ``n`` spatial axes and so many channels."""
+    wanted = f"(N, {'C' if channels is None else channels}, {AXES[n]})"
+    if x.ndim == n + 1:
+        raise ag.ShapeError(f"input {x.shape} must be {wanted}; x[None] makes a batch of one image")
+    if x.ndim != n + 2 or channels not in (None, x.shape[1]):
+        raise ag.ShapeError(f"input {x.shape} must be {wanted}")
+
+
+def visited(n: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
+    """Return how many places a kernel visits: floor((n + 2 p - d (k - 1) - 1) / s) + 1."""
+    return (n + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
+
+
+def along(values: Any, axis: int, ndim: int) -> Any:
+    """Lay numbers along one axis of an array that has ``ndim`` of them."""
+    return ag.reshape(values, tuple(-1 if a == axis else 1 for a in range(ndim)))

@@ -1,0 +1,80 @@
+"""Unpooling: put maxima back where they came from; deck 3, on Zeiler and Fergus, and SegNet."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import autograd as ag
+from nn import init
+from nn.layers.sizes import check_image, per_axis
+from nn.module import Module
+
+
+class MaxUnpool2d(Module):
+    """Put the maxima of `MaxPool2d` back to where they stood, and zeros elsewhere.
+
+    Parameters
+    ----------
+    kernel_size : int or (height, width)
+    stride : int or tuple, optional
+        By default ``kernel_size``.
+    padding : int or tuple
+        Those of the pooling; together they say how large the result is.
+
+    Raises
+    ------
+    autograd.OptionError
+        If sizes are no integers.
+    autograd.ShapeError, autograd.IndexingError
+        When called, if values and indices differ in shape, or an index lies outside the result.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> x = ag.tensor([[[[1.0, 5.0], [3.0, 2.0]]]])
+    >>> values, indices = nn.MaxPool2d(2, return_indices=True)(x)
+    >>> nn.MaxUnpool2d(2)(values, indices)
+    tensor([[[[0., 5.],
+              [0., 0.]]]])
+    """
+
+    def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
+        kind = type(self).__name__
+        self.kernel_size = per_axis(kind, 2, kernel_size=kernel_size)
+        self.stride = self.kernel_size if stride is None else per_axis(kind, 2, stride=stride)
+        self.padding = per_axis(kind, 2, 0, padding=padding)
+
+    def forward(self, x: Any, indices: Any, output_size: Any = None) -> Any:
+        """Map values and indices (N, C, h, w) to (N, C, H, W).
+
+        H and W are those of ``output_size``, or else ``(h - 1) stride - 2 padding + kernel``.  An
+        element that was the maximum of several windows comes back once.
+        """
+        x = x if isinstance(x, ag.Tensor) else ag.tensor(x)
+        check_image(x, 2)
+        where = ag.tensor(indices)
+        if where.shape != x.shape:
+            raise ag.ShapeError(f"values {x.shape} and indices {where.shape} must have one shape")
+        size = self._size(x, output_size)
+        plane = math.prod(size)
+        if where.size and not 0 <= ag.min(where) <= ag.max(where) < plane:
+            raise ag.IndexingError(
+                f"indices go from {int(ag.min(where))} to {int(ag.max(where))}, but a channel of "
+                f"the result {size} has {plane} elements; give the output_size of the pooled image"
+            )
+        planes = math.prod(x.shape[:2])
+        offsets = ag.reshape([plane * i for i in range(planes)], (*x.shape[:2], 1, 1))
+        blank = ag.tensor(init.blank((planes * plane,), x.dtype))
+        filled = blank.at[ag.ravel(where + offsets).data].set(ag.ravel(x))
+        return ag.reshape(filled, (*x.shape[:2], *size))
+
+    def _size(self, x: Any, output_size: Any) -> tuple[int, ...]:
+        if output_size is not None:
+            return per_axis("output", 2, output_size=tuple(output_size)[-2:])
+        motion = (x.shape[2:], self.kernel_size, self.stride, self.padding)
+        return tuple((n - 1) * s - 2 * p + k for n, k, s, p in zip(*motion, strict=True))
+
+    def extra_repr(self) -> str:
+        """Return the geometry."""
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"

@@ -1,0 +1,258 @@
+"""How each layer is made and what it is fed with, odd geometries included."""
+
+import random
+
+from tests.nn.parity import Case
+
+CASES: list[Case] = []
+CHOOSE = random.Random(6)
+
+
+def case(name, shape, options=None, **extra):
+    number = sum(c.name == name for c in CASES)
+    CASES.append(Case(name, number, options or {}, shape, extra))
+
+
+def some(n, *values):
+    """One number for all axes, or one for each."""
+    return (
+        CHOOSE.choice(values)
+        if CHOOSE.random() < 0.5
+        else tuple(CHOOSE.choice(values) for _ in range(n))
+    )
+
+
+def each(value, n):
+    return value if isinstance(value, tuple) else (value,) * n
+
+
+for options in (
+    {"in_features": 3, "out_features": 2},
+    {"in_features": 1, "out_features": 1},
+    {"in_features": 5, "out_features": 4, "bias": False},
+    {"in_features": 2, "out_features": 7},
+):
+    for shape in ((4,), (1,), (2, 3), ()):
+        case("Linear", (*shape, options["in_features"]), options)
+
+
+def convolution(n, name):
+    groups = CHOOSE.choice((1, 1, 2, 3))
+    kernel, stride, dilation = some(n, 1, 2, 3), some(n, 1, 2, 3), some(n, 1, 2)
+    padding = CHOOSE.choice((0, some(n, 0, 1, 2)))
+    image = tuple(
+        d * (k - 1) + 1 + CHOOSE.randrange(4)
+        for k, d in zip(each(kernel, n), each(dilation, n), strict=True)
+    )
+    options = {
+        "in_channels": groups * CHOOSE.choice((1, 2)),
+        "out_channels": groups * CHOOSE.choice((1, 2)),
+        "kernel_size": kernel,
+        "stride": stride,
+        "padding": padding,
+        "dilation": dilation,
+        "groups": groups,
+        "bias": CHOOSE.random() < 0.7,
+    }
+    case(name, (CHOOSE.choice((1, 2)), options["in_channels"], *image), options)
+
+
+for n in (1, 2, 3):
+    for _ in range(12):
+        convolution(n, f"Conv{n}d")
+    for padding, mode in (
+        ("same", "zeros"),
+        ("valid", "zeros"),
+        (1, "reflect"),
+        (2, "circular"),
+        (1, "replicate"),
+        ("same", "reflect"),
+    ):
+        options = {
+            "in_channels": 2,
+            "out_channels": 1,
+            "kernel_size": 4 if mode == "zeros" else 3,
+            "padding": padding,
+            "padding_mode": mode,
+        }
+        case(f"Conv{n}d", (1, 2, *(5, 4, 6)[:n]), options)
+    for _ in range(12):
+        groups = CHOOSE.choice((1, 1, 2))
+        stride, kernel = some(n, 1, 2, 3), some(n, 2, 3)
+        options = {
+            "in_channels": groups * CHOOSE.choice((1, 2)),
+            "out_channels": groups * CHOOSE.choice((1, 2)),
+            "kernel_size": kernel,
+            "stride": stride,
+            "padding": CHOOSE.choice((0, 1)),
+            "output_padding": tuple(CHOOSE.randrange(s) for s in each(stride, n)),
+            "groups": groups,
+            "bias": CHOOSE.random() < 0.7,
+            "dilation": CHOOSE.choice((1, 1, 2)),
+        }
+        shape = (
+            CHOOSE.choice((1, 2)),
+            options["in_channels"],
+            *(CHOOSE.choice((2, 3)) for _ in range(n)),
+        )
+        case(f"ConvTranspose{n}d", shape, options)
+    case(
+        f"ConvTranspose{n}d",
+        (1, 2, *(3,) * n),
+        {"in_channels": 2, "out_channels": 1, "kernel_size": 3, "stride": 2, "padding": 1},
+        forward={"output_size": (6,) * n},
+    )
+
+    for kind in ("MaxPool", "AvgPool"):
+        for i in range(14):
+            kernel = some(n, 1, 2, 3)
+            options = {
+                "kernel_size": kernel,
+                "stride": CHOOSE.choice((None, some(n, 1, 2, 3))),
+                "padding": tuple(CHOOSE.randrange(k // 2 + 1) for k in each(kernel, n)),
+                "ceil_mode": CHOOSE.random() < 0.5,
+            }
+            reach = each(kernel, n)
+            if kind == "MaxPool":
+                options |= {"dilation": some(n, 1, 2), "return_indices": i % 3 == 0}
+                reach = [
+                    d * (k - 1) + 1
+                    for d, k in zip(each(options["dilation"], n), reach, strict=True)
+                ]
+            else:
+                options["count_include_pad"] = CHOOSE.random() < 0.5
+                if n > 1 and i % 4 == 0:
+                    options["divisor_override"] = 3
+            image = tuple(r + CHOOSE.randrange(5) for r in reach)
+            case(f"{kind}{n}d", (CHOOSE.choice((1, 2)), 2, *image), options)
+
+for _ in range(8):
+    kernel = some(2, 1, 2, 3)
+    options = {"kernel_size": kernel, "stride": CHOOSE.choice((None, some(2, 1, 2)))}
+    options |= {
+        "padding": tuple(k // 2 for k in each(kernel, 2)),
+        "ceil_mode": CHOOSE.random() < 0.5,
+    }
+    case("SumPool2d", (2, 2, CHOOSE.choice((3, 4, 7)), 5), options)
+for image in ((4, 4), (6, 4), (5, 7), (7, 5), (9, 6), (3, 8), (8, 3), (10, 10)):
+    case(
+        "MaxUnpool2d",
+        (2, 2, *image),
+        {"kernel_size": 2},
+        output=sum(image) % 2 == 1 or image[0] % 2 == 1,
+    )
+for output in (1, 2, 3, (2, 3), (1, 4), (None, 2), (5, None), 7):
+    case(
+        "AdaptiveAvgPool2d",
+        (2, 2, CHOOSE.choice((5, 6)), CHOOSE.choice((4, 7))),
+        {"output_size": output},
+    )
+for start, end in ((1, -1), (0, -1), (2, 3), (1, 2), (-3, -2), (0, 0), (3, 3), (1, 3)):
+    case("Flatten", (2, 3, 1, 2), {"start_dim": start, "end_dim": end})
+for image, options in (
+    ((4, 5), {"scale_factor": 2}),
+    ((4, 5), {"size": (9, 3)}),
+    ((3,), {"scale_factor": 3}),
+    ((2, 3, 2), {"scale_factor": (1, 2, 3)}),
+    ((5, 4), {"size": 7}),
+    ((5, 4), {"scale_factor": 1.5}),
+    ((5, 4), {"scale_factor": (0.5, 2.5)}),
+    ((1, 1), {"size": (3, 2)}),
+    ((4, 5), {"scale_factor": 2, "mode": "bilinear"}),
+    ((4, 5), {"scale_factor": 2, "mode": "bilinear", "align_corners": True}),
+    ((4, 5), {"size": (7, 3), "mode": "bilinear"}),
+    ((4, 5), {"size": (7, 3), "mode": "bilinear", "align_corners": True}),
+    ((3, 4), {"scale_factor": (1.5, 2.5), "mode": "bilinear"}),
+    ((1, 4), {"size": (3, 1), "mode": "bilinear", "align_corners": True}),
+    ((6, 4), {"scale_factor": 4, "mode": "bilinear"}),
+):
+    case("Upsample", (2, 1, *image), options)
+
+for features in (1, 2, 3):
+    for options in (
+        {},
+        {"eps": 0.1, "momentum": 0.5},
+        {"affine": False},
+        {"momentum": None},
+        {"track_running_stats": False},
+    ):
+        for mode in ("train", "eval"):
+            options = {"num_features": features, **options}
+            case("BatchNorm2d", (3, features, 2, 1 + features), options, mode=mode)
+            shape = (4, features) if features < 3 else (2, features, 3)
+            case("BatchNorm1d", shape, options, mode=mode)
+for shape, options in (
+    ((2, 3), {"normalized_shape": 3}),
+    ((2, 3, 4), {"normalized_shape": (3, 4)}),
+    ((2, 3, 4), {"normalized_shape": [4], "eps": 0.1}),
+    ((2, 3, 4), {"normalized_shape": 4, "bias": False}),
+    ((3, 5), {"normalized_shape": 5, "elementwise_affine": False}),
+    ((4,), {"normalized_shape": 4}),
+    ((2, 2, 2, 2), {"normalized_shape": (2, 2, 2)}),
+    ((2, 1, 6), {"normalized_shape": 6}),
+):
+    case("LayerNorm", shape, options)
+for shape, options in (
+    ((2, 5, 3), {"size": 5}),
+    ((2, 4, 2, 2), {"size": 2, "alpha": 1.0, "beta": 0.5, "k": 2.0}),
+    ((1, 3, 2, 2), {"size": 3, "alpha": 0.5}),
+    ((1, 1, 2), {"size": 1, "alpha": 1.0}),
+    ((2, 7, 2), {"size": 4, "alpha": 2.0, "beta": 1.5}),
+    ((1, 2, 3, 1), {"size": 7, "alpha": 1.0}),
+    ((1, 6, 2, 1, 2), {"size": 5, "alpha": 1.0}),
+    ((2, 3, 3, 3), {"size": 2, "beta": 2.0, "alpha": 0.1}),
+):
+    case("LocalResponseNorm", shape, options)
+for shape, options in (
+    ((4,), {"num_embeddings": 5, "embedding_dim": 3}),
+    ((2, 3), {"num_embeddings": 7, "embedding_dim": 2}),
+    ((), {"num_embeddings": 3, "embedding_dim": 4}),
+    ((6,), {"num_embeddings": 2, "embedding_dim": 1}),
+    ((5,), {"num_embeddings": 4, "embedding_dim": 2, "padding_idx": 1}),
+    ((5,), {"num_embeddings": 4, "embedding_dim": 2, "padding_idx": -1}),
+    ((2, 2, 2), {"num_embeddings": 3, "embedding_dim": 2}),
+    ((0,), {"num_embeddings": 3, "embedding_dim": 2}),
+):
+    case("Embedding", shape, options)
+for shape in ((5,), (2, 3), (1,), (2, 1, 3)):
+    for name, choices in {
+        "Sigmoid": [{}],
+        "Tanh": [{}],
+        "ReLU": [{}],
+        "LeakyReLU": [{}, {"negative_slope": 0.1}],
+        "ELU": [{}, {"alpha": 0.5}],
+        "GELU": [{}, {"approximate": "tanh"}],
+        "SiLU": [{}],
+        "Softplus": [{}, {"beta": 2.5}],
+        "Softmax": [{"dim": 0}, {"dim": -1}],
+        "LogSoftmax": [{"dim": 0}, {"dim": -1}],
+        "Heaviside": [{}, {"value": 1.0}],
+        "Identity": [{}],
+    }.items():
+        for options in choices:
+            case(name, shape, options)
+for p in (0.0, 0.5, 1.0):
+    case("Dropout", (3, 4), {"p": p}, mode="eval")
+for options in (
+    {"in_channels": 1, "out_channels": 1, "input_size": 4, "kernel_size": 2},
+    {"in_channels": 2, "out_channels": 3, "input_size": (4, 5), "kernel_size": (3, 2)},
+    {"in_channels": 1, "out_channels": 2, "input_size": 5, "kernel_size": 3, "stride": 2},
+    {"in_channels": 1, "out_channels": 1, "input_size": 5, "kernel_size": 3, "padding": 1},
+    {"in_channels": 1, "out_channels": 2, "input_size": (5, 6), "kernel_size": 2, "dilation": 2},
+    {"in_channels": 2, "out_channels": 1, "input_size": 3, "kernel_size": 3, "bias": False},
+    {
+        "in_channels": 1,
+        "out_channels": 1,
+        "input_size": (6, 4),
+        "kernel_size": (2, 3),
+        "stride": (3, 1),
+        "padding": (0, 1),
+    },
+    {"in_channels": 1, "out_channels": 1, "input_size": 1, "kernel_size": 1},
+):
+    case(
+        "LocallyConnected2d", (2, options["in_channels"], *each(options["input_size"], 2)), options
+    )
+for m, d in ((1, 1), (3, 1), (2, 2), (4, 3)):
+    for trainable in (False, True):
+        case("GaussianBasis", (3, d), {"trainable": trainable}, centres=(m, d))
