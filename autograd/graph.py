@@ -204,9 +204,13 @@ def _node_of(t: Tensor, id: int, inputs: tuple[int, ...]) -> Node:
 
 
 def _gate(primitive: Primitive, inputs: tuple[Any, ...]) -> str:
-    """Write a constant input into the gate, as the lecture does: ``+1``, ``*-1``."""
+    """Write a constant input into the gate, as the lecture does: ``+1``, ``*-1``, ``max 0``."""
     symbol = primitive.symbol
-    if len(inputs) != 2 or len(symbol) > 1 or not any(map(_is_number, inputs)):
+    if len(inputs) != 2 or not any(map(_is_number, inputs)):
+        return symbol
+    if symbol in ("max", "min"):
+        return f"{symbol} {_number(inputs[_is_number(inputs[1])])}"
+    if len(symbol) > 1:
         return symbol
     x, y = inputs
     if _is_number(y):

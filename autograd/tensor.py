@@ -371,6 +371,8 @@ def as_value(data: Any, operation: str, dtype: Any = None, copy: bool | None = N
     if isinstance(data, np.ma.MaskedArray):
         raise DTypeError(f"{operation}: masked arrays are not supported; use .filled(value)")
     try:
+        if dtype is not None and not isinstance(data, (np.ndarray, np.generic)):
+            _check_numbers(data)
         array = np.array(data, dtype=dtype, copy=copy)
     except GradientError:
         raise DTypeError(
@@ -385,6 +387,15 @@ def as_value(data: Any, operation: str, dtype: Any = None, copy: bool | None = N
             "use real floating-point, integer or boolean numbers"
         )
     return array if array.ndim else array[()]
+
+
+def _check_numbers(data: Any) -> None:
+    """Refuse what NumPy would read as a float if it is asked for one: None and text."""
+    array = np.asarray(data)
+    if array.dtype.kind == "O" and not all(isinstance(x, (int, float)) for x in array.flat):
+        raise TypeError("some elements are no numbers")
+    if array.dtype.kind in "USc":
+        raise TypeError(f"the elements are {'complex' if array.dtype.kind == 'c' else 'text'}")
 
 
 def is_weak(x: Any) -> bool:

@@ -44,6 +44,7 @@ from nn.layers import (
 )
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.storage import load, save
 
 __all__ = [
     "ELU",
@@ -89,4 +90,6 @@ __all__ = [
     "Tanh",
     "Upsample",
     "init",
+    "load",
+    "save",
 ]

@@ -136,6 +136,10 @@ CALLS = [
     (lambda: ag.tensor([1, 2], requires_grad=True), ag.DTypeError, "not int64; write 2.0 for 2"),
     (lambda: ag.tensor("a"), ag.DTypeError, "tensor: str of dtype <U1 is not supported"),
     (lambda: ag.tensor([1.0, None]), ag.DTypeError, "dtype object is not supported"),
+    (lambda: ag.tensor(None, dtype=float), ag.DTypeError, "some elements are no numbers"),
+    (lambda: ag.tensor([1.0, None], dtype=float), ag.DTypeError, "some elements are no numbers"),
+    (lambda: ag.tensor("1", dtype=float), ag.DTypeError, "the elements are text"),
+    (lambda: ag.tensor(1j, dtype=float), ag.DTypeError, "the elements are complex"),
     (lambda: ag.tensor(1j), ag.DTypeError, "complex128 is not supported"),
     (
         lambda: ag.tensor([[1.0], [1.0, 2.0]]),

@@ -102,7 +102,8 @@ def test_a_graph_of_no_tensor_is_refused(outputs):
         (lambda x: 3 / x, "3/x"),
         (lambda x: -x, "*-1"),
         (lambda x: x * np.ones(2), "*"),
-        (lambda x: ag.relu(x), "max"),
+        (lambda x: ag.relu(x), "max 0"),
+        (lambda x: ag.minimum(2.5, x), "min 2.5"),
         (lambda x: ag.reshape(x, (1,)), "reshape"),
     ],
 )

@@ -1,0 +1,128 @@
+"""Weights in files, in the safetensors format: names, shapes and numbers, and nothing that runs.
+
+Python's pickle can run any code when it is read, so weights from somebody else are never read with
+it.  The names are those of `Module.state_dict`, which are PyTorch's, so a model that was saved with
+safetensors there is loaded here by name.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import autograd as ag
+from nn.module import M, Module
+
+
+def save(module: Module, path: str | os.PathLike[str]) -> None:
+    """Write the parameters and buffers of a module to a file.
+
+    The file appears when it is complete: a run that is killed while writing leaves the older one.
+
+    Parameters
+    ----------
+    module : Module
+    path : str or path
+        Usually with the ending ``.safetensors``.
+
+    Raises
+    ------
+    autograd.MissingError
+        If the package safetensors is not installed.
+    autograd.StateError
+        If the format has no such numbers, as for NumPy's longdouble.
+    OSError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> import nn, tempfile, os
+    >>> net = nn.Linear(3, 2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "net.safetensors")
+    ...     nn.save(net, path)
+    ...     nn.load(nn.Linear(3, 2), path).weight.size
+    6
+    """
+    state = module.state_dict()
+    try:
+        content = _safetensors("save").numpy.save(state)
+    except (KeyError, TypeError, ValueError) as error:
+        dtypes = ", ".join(sorted({str(value.dtype) for value in state.values()}))
+        raise ag.StateError(f"save: safetensors cannot hold {dtypes}: {error}") from None
+    _write(Path(path), content)
+
+
+def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
+    """Read a file into a module: all of it or, if it does not fit, nothing.
+
+    Parameters
+    ----------
+    module : Module
+        Of the architecture that was saved.
+    path : str or path
+        A file in the safetensors format, also one that PyTorch has written.
+    strict : bool
+        If False, names that only one side has are passed over; shapes must agree all the same.
+
+    Returns
+    -------
+    Module
+        The same, with what was read.
+
+    Raises
+    ------
+    autograd.MissingError
+        If the package safetensors is not installed.
+    autograd.StateError
+        If names or shapes do not fit, which it lists, or the file is no safetensors file; nothing
+        has changed then.
+    OSError
+        If there is no such file.
+    """
+    library = _safetensors("load")
+    content = Path(path).read_bytes()
+    try:
+        state = library.numpy.load(content)
+    except KeyError as error:
+        raise ag.StateError(
+            f"load: {path} holds numbers of the type {error}, which NumPy does not have; "
+            "convert the model to float32 before it is saved"
+        ) from None
+    except (library.SafetensorError, ValueError) as error:
+        raise ag.StateError(f"load: {path} is no safetensors file: {error}") from None
+    module.load_state_dict(state, strict)
+    return module
+
+
+def _safetensors(task: str) -> Any:
+    try:
+        import safetensors.numpy
+    except ImportError:
+        raise ag.MissingError(
+            f"{task}: needs the package safetensors; pip install 'glassgrad[save]'"
+        ) from None
+    return safetensors
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside the file, then put the new one in its place, in one step."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, 0o666 & ~_umask())
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
