@@ -240,7 +240,7 @@ class LayerNorm(Module):
     ) -> None:
         several = isinstance(normalized_shape, (tuple, list))
         shape = tuple(normalized_shape) if several else (normalized_shape,)
-        for length in shape:
+        for length in shape or ("()",):
             positive("LayerNorm", normalized_shape=length)
         between("LayerNorm", 0.0, math.inf, eps=eps)
         self.normalized_shape = shape
