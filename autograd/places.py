@@ -20,7 +20,8 @@ from types import FrameType
 from autograd.errors import plain
 
 LONGEST = 120
-OURS = frozenset(("autograd", "nn", "numpy"))
+# A function that is decorated with a scope is called by contextlib.
+OURS = frozenset(("autograd", "nn", "numpy", "contextlib"))
 
 # First and last line, first column and the one behind the last, in bytes of UTF-8: what Python says
 # of an instruction or of a part of an expression, with None for what it does not know.

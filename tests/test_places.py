@@ -143,6 +143,12 @@ def test_a_loss_gives_all_its_nodes_the_call(x):
 
 
 @pytest.mark.usefixtures("debug")
+def test_a_scope_as_decorator_is_passed_by(x):
+    f = ag.scope("f")(ag.exp)
+    assert made(f(x)) == ["f(x)"]
+
+
+@pytest.mark.usefixtures("debug")
 def test_functions_of_numpy_are_passed_by(x):
     y = np.sum(np.exp(x) * np.ones(2))
     assert made(y) == ["np.exp(x)", "np.exp(x) * np.ones(2)", "np.sum(np.exp(x) * np.ones(2))"]

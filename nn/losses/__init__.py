@@ -1,0 +1,37 @@
+"""The losses, each a function of the engine's functions and a module that calls it.
+
+They take the arguments, and their order, that PyTorch's functions and modules of the same names
+take.  None of them knows a derivative.
+"""
+
+from nn.losses.absolute import L1Loss, SmoothL1Loss, l1_loss, smooth_l1_loss
+from nn.losses.binary import BCELoss, BCEWithLogitsLoss, binary_cross_entropy, binary_cross_entropy_with_logits
+from nn.losses.classes import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
+from nn.losses.flow import EndPointError, end_point_error
+from nn.losses.penalties import l1_penalty, l2_penalty
+from nn.losses.squares import HalfSumOfSquares, MSELoss, QuadraticLoss, half_sum_of_squares, mse_loss, quadratic_loss
+
+__all__ = [
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "CrossEntropyLoss",
+    "EndPointError",
+    "HalfSumOfSquares",
+    "L1Loss",
+    "MSELoss",
+    "NLLLoss",
+    "QuadraticLoss",
+    "SmoothL1Loss",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "end_point_error",
+    "half_sum_of_squares",
+    "l1_loss",
+    "l1_penalty",
+    "l2_penalty",
+    "mse_loss",
+    "nll_loss",
+    "quadratic_loss",
+    "smooth_l1_loss",
+]

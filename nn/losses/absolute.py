@@ -1,0 +1,143 @@
+"""Absolute errors, which an outlier moves less than squares, and their smooth form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn.checks import between
+from nn.losses.inputs import pair
+from nn.losses.reduction import Loss, check_reduction, reduce
+
+
+@ag.scope("l1_loss")
+def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """Mean absolute error, ``mean(|input - target|)`` over all elements; deck 1.
+
+    The slope where input and target are equal is 0.
+
+    Parameters
+    ----------
+    input, target : array or Tensor, (...)
+        Of one shape.
+    reduction : {"mean", "sum", "none"}
+        Whether to average over the elements, add them, or return them.
+
+    Returns
+    -------
+    Tensor, array or NumPy scalar
+        A number, or (...) with "none".
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes differ, or there is nothing to average.
+    autograd.OptionError
+        If there is no such reduction.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.l1_loss(ag.tensor([1.0, 4.0]), [1.0, 1.0])
+    tensor(1.5)
+    """
+    check_reduction("l1_loss", reduction)
+    input, target = pair("l1_loss", input, target)
+    return reduce("l1_loss", ag.absolute(input - target), reduction)
+
+
+@ag.scope("smooth_l1_loss")
+def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """Mean of errors that are squared where small and absolute elsewhere (Girshick 2015).
+
+    Of an error d it is ``d^2 / (2 beta)`` where ``|d| < beta``, and ``|d| - beta / 2`` elsewhere.
+    Value and slope agree at the border; the second derivative there is 0.
+
+    Parameters
+    ----------
+    input, target : array or Tensor, (...)
+        Of one shape.
+    reduction : {"mean", "sum", "none"}
+        Whether to average over the elements, add them, or return them.
+    beta : float
+        Where the square ends; with 0 this is `l1_loss`.
+
+    Returns
+    -------
+    Tensor, array or NumPy scalar
+        A number, or (...) with "none".
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes differ, or there is nothing to average.
+    autograd.OptionError
+        If there is no such reduction, or ``beta`` is negative.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.smooth_l1_loss(ag.tensor([0.5, 3.0]), [0.0, 0.0], reduction="none")
+    tensor([0.125, 2.5  ])
+    """
+    check_reduction("smooth_l1_loss", reduction)
+    between("smooth_l1_loss", 0.0, float("inf"), beta=beta)
+    input, target = pair("smooth_l1_loss", input, target)
+    return reduce("smooth_l1_loss", _smooth(input - target, float(beta)), reduction)
+
+
+def _smooth(error: Any, beta: float) -> Any:
+    size = ag.absolute(error)
+    if beta == 0.0:
+        return size
+    near = ag.less(size, beta)
+    small = ag.where(near, error, 0.0)  # the square of a huge error, which is not used, overflows
+    return ag.where(near, ag.square(small) / (2.0 * beta), size - beta / 2.0)
+
+
+class L1Loss(Loss):
+    """Mean absolute error as a module; see `l1_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+
+    Examples
+    --------
+    >>> import nn
+    >>> float(nn.L1Loss()([1.0, 4.0], [1.0, 1.0]))
+    1.5
+    """
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Map two (...) to a number, or to (...) with reduction "none"."""
+        return l1_loss(input, target, self.reduction)
+
+
+class SmoothL1Loss(Loss):
+    """Errors squared where small and absolute elsewhere, as a module; see `smooth_l1_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+    beta : float
+
+    Examples
+    --------
+    >>> import nn
+    >>> nn.SmoothL1Loss(reduction="none")([0.5, 3.0], [0.0, 0.0])
+    array([0.125, 2.5  ])
+    """
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+        super().__init__(reduction)
+        between("SmoothL1Loss", 0.0, float("inf"), beta=beta)
+        self.beta = beta
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Map two (...) to a number, or to (...) with reduction "none"."""
+        return smooth_l1_loss(input, target, self.reduction, self.beta)
+
+    def extra_repr(self) -> str:
+        """Return the reduction and where the square ends."""
+        return f"{super().extra_repr()}, beta={self.beta}"

@@ -1,0 +1,272 @@
+"""Cross-entropy of classes: what it costs to have given the right class too little probability."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn.checks import between
+from nn.losses.inputs import check_probabilities, floats, numbers
+from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.losses.targets import (
+    along,
+    check_classes,
+    class_axis,
+    class_weights,
+    left_out,
+    shares,
+    without,
+)
+
+
+@ag.scope("nll_loss")
+def nll_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+) -> Any:
+    """Negative log-likelihood, the mean of ``-input[target]`` over the targets; decks 3 and 4.
+
+    Parameters
+    ----------
+    input : array or Tensor, (C,), (N, C) or (N, C, d1, ...)
+        Logarithms of the probabilities of the classes, as `ag.log_softmax` gives along axis 1.
+    target : integers, (), (N,) or (N, d1, ...)
+        The right classes, from 0 to C - 1.
+    weight : array, (C,), optional
+        How much each class counts.  The mean divides by the sum of the targets' weights.
+    ignore_index : int
+        Targets with this number cost nothing and do not count.
+    reduction : {"mean", "sum", "none"}
+        Whether to average over the targets, add their costs, or return them.
+
+    Returns
+    -------
+    Tensor, array or NumPy scalar
+        A number, or of the shape of ``target`` with "none".
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes do not belong together, or there is nothing to average.
+    autograd.DTypeError
+        If the targets are no integers.
+    autograd.IndexingError
+        If a class does not exist.
+    autograd.OptionError
+        If there is no such reduction, or the mean is taken of targets that are all left out.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.nll_loss(ag.log(ag.tensor([[0.5, 0.5], [0.25, 0.75]])), [0, 0], reduction="none")
+    tensor([0.69314718, 1.38629436])
+    """
+    check_reduction("nll_loss", reduction)
+    scores = floats("nll_loss", "input", input)
+    target = numbers("nll_loss", "target", target)
+    return _of_classes("nll_loss", scores, target, weight, ignore_index, reduction)
+
+
+@ag.scope("cross_entropy")
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """Mean of ``-log softmax(input)[target]`` over the targets; decks 1, 3 and 4.
+
+    Its slope in the logits is ``softmax(input) - one_hot(target)``, divided by N for the mean.
+    Targets that are probabilities q cost ``-sum_c q_c log softmax(input)_c``.
+
+    Parameters
+    ----------
+    input : array or Tensor, (C,), (N, C) or (N, C, d1, ...)
+        Logits.
+    target : integers, (), (N,) or (N, d1, ...), or floats of the shape of ``input``
+        The right classes, from 0 to C - 1, or a probability for each class.
+    weight : array, (C,), optional
+        How much each class counts: its term is multiplied by it.  For classes the mean divides by
+        the sum of the targets' weights; for probabilities by the number of examples, N d1 ....
+    ignore_index : int
+        Targets with this number cost nothing and do not count.
+    reduction : {"mean", "sum", "none"}
+        Whether to average over the targets, add their costs, or return them.
+    label_smoothing : float
+        Which part of the probability is taken from the target and spread over all classes, from 0
+        to 1 (Szegedy et al. 2016).
+
+    Returns
+    -------
+    Tensor, array or NumPy scalar
+        A number, or (), (N,) or (N, d1, ...) with "none".
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes do not belong together, or there is nothing to average.
+    autograd.DTypeError
+        If classes are no integers, or probabilities no floats.
+    autograd.IndexingError
+        If a class does not exist.
+    autograd.OptionError
+        If probabilities or ``label_smoothing`` are outside [0, 1], there is no such reduction, or
+        the mean is taken of targets that are all left out.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.cross_entropy(ag.tensor([[1.0, 2.0, 3.0]]), [2])
+    tensor(0.40760596)
+    >>> nn.cross_entropy(ag.tensor([[0.0, 0.0]]), [[0.5, 0.5]])
+    tensor(0.69314718)
+    """
+    owner = "cross_entropy"
+    check_reduction(owner, reduction)
+    between(owner, 0.0, 1.0, label_smoothing=label_smoothing)
+    logits, target = floats(owner, "input", input), numbers(owner, "target", target)
+    scores = ag.log_softmax(logits, axis=class_axis(owner, logits))
+    kept = 1.0 - float(label_smoothing)
+    if target.shape != scores.shape:
+        return _of_classes(owner, scores, target, weight, ignore_index, reduction, kept)
+    _check_probability_targets(owner, target, scores, ignore_index)
+    return _of_probabilities(owner, scores, target, weight, reduction, kept)
+
+
+def _of_classes(
+    owner: str,
+    scores: Any,
+    target: Any,
+    weight: Any,
+    ignore_index: int,
+    reduction: str,
+    kept: float = 1.0,
+) -> Any:
+    """Return the cost of classes, of whose probability the part ``kept`` is not spread."""
+    axis = class_axis(owner, scores)
+    weight = class_weights(owner, weight, scores, axis)
+    classes = check_classes(owner, target, scores, axis)
+    ignored = left_out(owner, classes, ignore_index, scores.shape[axis])
+    counts = shares(classes, ignored, weight, scores.dtype)
+    costs = _picked(scores, ag.where(ignored, 0, classes), axis, counts)
+    if kept < 1.0:
+        spread = _terms(scores, weight, axis) * ((1.0 - kept) / scores.shape[axis])
+        costs = kept * costs + ag.where(ignored, 0.0, spread)
+    return reduce(owner, costs, reduction, counts)
+
+
+def _picked(scores: Any, classes: Any, axis: int, counts: Any) -> Any:
+    """Return minus the score of each target's class, times how much the target counts."""
+    found = ag.take_along_axis(scores, ag.expand_dims(classes, axis), axis)
+    costs = -ag.reshape(found, classes.shape)
+    if counts is None:
+        return costs
+    return counts * ag.where(ag.equal(counts, 0.0), 0.0, costs)  # 0 times infinity would be NaN
+
+
+def _terms(scores: Any, weight: Any, axis: int) -> Any:
+    """Return minus the weighted sum of the scores of all classes."""
+    weighted = scores if weight is None else scores * along(weight, axis, scores)
+    return -ag.sum(weighted, axis=axis)
+
+
+def _of_probabilities(
+    owner: str, scores: Any, target: Any, weight: Any, reduction: str, kept: float
+) -> Any:
+    axis = class_axis(owner, scores)
+    weight = class_weights(owner, weight, scores, axis)
+    target = ag.astype(target, scores.dtype)
+    if kept < 1.0:
+        target = kept * target + (1.0 - kept) / scores.shape[axis]
+    return reduce(owner, _terms(scores * target, weight, axis), reduction)
+
+
+def _check_probability_targets(owner: str, target: Any, scores: Any, ignore_index: int) -> None:
+    if target.dtype.kind != "f":
+        classes = without(scores.shape, class_axis(owner, scores))
+        raise ag.DTypeError(
+            f"{owner}: target {target.shape} of dtype {target.dtype} has the shape of the logits, "
+            f"so it must hold probabilities, as floats; classes have shape {classes}"
+        )
+    if ignore_index >= 0:
+        raise ag.OptionError(
+            f"{owner}: ignore_index={ignore_index} has no meaning for targets that are "
+            "probabilities; give it classes, or probabilities that are all 0"
+        )
+    check_probabilities(owner, "target", target, "for classes give integers without the class axis")
+
+
+class NLLLoss(Loss):
+    """Negative log-likelihood as a module; see `nll_loss`.
+
+    Parameters
+    ----------
+    weight : array, (C,), optional
+        Part of the state, though not learned.
+    ignore_index : int
+    reduction : {"mean", "sum", "none"}
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.NLLLoss()(ag.log(ag.tensor([[0.25, 0.75]])), [0])
+    tensor(1.38629436)
+    """
+
+    weight: ag.Tensor | None
+
+    def __init__(
+        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+    ) -> None:
+        super().__init__(reduction)
+        self.register_buffer("weight", weight)
+        self.ignore_index = ignore_index
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Map (N, C, ...) and classes (N, ...) to a number, or to (N, ...) with "none"."""
+        return nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
+
+
+class CrossEntropyLoss(Loss):
+    """Cross-entropy of logits as a module; see `cross_entropy`.
+
+    Parameters
+    ----------
+    weight : array, (C,), optional
+        Part of the state, though not learned.
+    ignore_index : int
+    reduction : {"mean", "sum", "none"}
+    label_smoothing : float
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.CrossEntropyLoss()(ag.tensor([[1.0, 2.0, 3.0]]), [2])
+    tensor(0.40760596)
+    """
+
+    weight: ag.Tensor | None
+
+    def __init__(
+        self,
+        weight: Any = None,
+        ignore_index: int = -100,
+        reduction: str = "mean",
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(reduction)
+        between("CrossEntropyLoss", 0.0, 1.0, label_smoothing=label_smoothing)
+        self.register_buffer("weight", weight)
+        self.ignore_index = ignore_index
+        self.label_smoothing = label_smoothing
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Map (N, C, ...) and targets to a number, or to (N, ...) with reduction "none"."""
+        return cross_entropy(
+            input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
+        )

@@ -1,0 +1,73 @@
+"""What a loss is given: numbers that become floats, shapes that must agree, probabilities.
+
+PyTorch stretches a target of another shape and warns.  A prediction (N, 1) and a target (N,) then
+make N times N errors, and the network learns the mean.  So no target is stretched here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+
+
+def numbers(owner: str, name: str, x: Any) -> Any:
+    """Return a Tensor as it is, and anything else as an array of its own.
+
+    The graph keeps the targets, so they must not change when their owner fills in the next batch.
+    """
+    try:
+        return x if isinstance(x, ag.Tensor) else ag.tensor(x).data
+    except ag.DTypeError as error:
+        raise ag.DTypeError(f"{owner}: {name}: {error}") from None
+
+
+def floats(owner: str, name: str, x: Any, dtype: Any = None) -> Any:
+    """Return floats: those of a given dtype, or by default of the dtype that they have."""
+    x = numbers(owner, name, x)
+    return ag.astype(x, dtype or (x.dtype if x.dtype.kind == "f" else float))
+
+
+def pair(owner: str, input: Any, target: Any) -> tuple[Any, Any]:
+    """Return input and target as floats of the input's dtype; refuse different shapes.
+
+    Examples
+    --------
+    >>> pair("mse_loss", [1, 2], [[1, 2]])
+    Traceback (most recent call last):
+        ...
+    autograd.errors.ShapeError: mse_loss: input (2,) and target (1, 2) must have one shape; ...
+    """
+    input = floats(owner, "input", input)
+    target = floats(owner, "target", target, input.dtype)
+    if input.shape != target.shape:
+        raise ag.ShapeError(
+            f"{owner}: input {input.shape} and target {target.shape} must have one shape; "
+            "reshape one of them"
+        )
+    return input, target
+
+
+def stretched(owner: str, name: str, weight: Any, input: Any) -> Any:
+    """Return a weight for each element of the input, from a weight that broadcasts to it."""
+    weight = constant(floats(owner, name, weight, input.dtype))
+    try:
+        return ag.broadcast_to(weight, input.shape)
+    except ag.ShapeError:
+        raise ag.ShapeError(
+            f"{owner}: {name} {weight.shape} does not broadcast to input {input.shape}; "
+            "counted from the last axis, its lengths must be those of the input or 1"
+        ) from None
+
+
+def constant(x: Any) -> Any:
+    """Return the array behind a Tensor that needs no gradient, so that arrays stay arrays."""
+    return x.data if isinstance(x, ag.Tensor) and not x.requires_grad else x
+
+
+def check_probabilities(owner: str, name: str, x: Any, remedy: str) -> None:
+    """Refuse numbers outside [0, 1]; NaN is none of them and goes on to the result."""
+    x = ag.detach(x)
+    wrong = x[constant(ag.logical_or(ag.less(x, 0), ag.greater(x, 1)))]
+    if wrong.size:
+        raise ag.OptionError(f"{owner}: {name} has {wrong[0]:g}, outside [0, 1]; {remedy}")

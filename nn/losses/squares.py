@@ -1,0 +1,158 @@
+"""Squared errors, with the three factors before the sum that the lectures and PyTorch use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn.losses.inputs import pair
+from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.module import Module
+
+
+@ag.scope("half_sum_of_squares")
+def half_sum_of_squares(input: Any, target: Any) -> Any:
+    """Half the sum of squared errors, ``E = 1/2 sum (y - t)^2``; decks 3 and 4.
+
+    The half makes the derivative with respect to an output the plain error, ``delta = y - t``.
+
+    Parameters
+    ----------
+    input, target : array or Tensor, (...)
+        Of one shape.
+
+    Returns
+    -------
+    Tensor or NumPy scalar
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes differ.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.half_sum_of_squares(ag.tensor([1.0, 3.0]), [0.0, 1.0])
+    tensor(2.5)
+    """
+    input, target = pair("half_sum_of_squares", input, target)
+    return ag.sum(ag.square(input - target)) / 2
+
+
+@ag.scope("quadratic_loss")
+def quadratic_loss(input: Any, target: Any) -> Any:
+    """Half the mean over examples of squared distances, ``1/(2n) sum ||y - a||^2``; deck 0.
+
+    Unlike in `mse_loss`, the squares of one example are added and not averaged.
+
+    Parameters
+    ----------
+    input, target : array or Tensor, (N, ...)
+        Of one shape; n = N examples.
+
+    Returns
+    -------
+    Tensor or NumPy scalar
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes differ, or have no first axis with examples on it.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.quadratic_loss(ag.tensor([[1.0, 3.0], [0.0, 0.0]]), [[0.0, 1.0], [0.0, 0.0]])
+    tensor(1.25)
+    """
+    input, target = pair("quadratic_loss", input, target)
+    if not input.shape or input.shape[0] == 0:
+        raise ag.ShapeError(
+            f"quadratic_loss: input {input.shape} has no examples to average; it takes (N, ...) "
+            "with N of at least 1"
+        )
+    return ag.sum(ag.square(input - target)) / (2 * input.shape[0])
+
+
+@ag.scope("mse_loss")
+def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """Mean squared error, ``mean((input - target)^2)`` over all elements; decks 1 (L2) and 3.
+
+    Parameters
+    ----------
+    input, target : array or Tensor, (...)
+        Of one shape.
+    reduction : {"mean", "sum", "none"}
+        Whether to average over the elements, add them, or return them.
+
+    Returns
+    -------
+    Tensor, array or NumPy scalar
+        A number, or (...) with "none".
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes differ, or there is nothing to average.
+    autograd.OptionError
+        If there is no such reduction.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.mse_loss(ag.tensor([1.0, 3.0]), [1.0, 1.0])
+    tensor(2.)
+    """
+    check_reduction("mse_loss", reduction)
+    input, target = pair("mse_loss", input, target)
+    return reduce("mse_loss", ag.square(input - target), reduction)
+
+
+class HalfSumOfSquares(Module):
+    """Half the sum of squared errors as a module; see `half_sum_of_squares`.
+
+    Examples
+    --------
+    >>> import nn
+    >>> float(nn.HalfSumOfSquares()([1.0, 3.0], [0.0, 1.0]))
+    2.5
+    """
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Map two (...) to a number."""
+        return half_sum_of_squares(input, target)
+
+
+class QuadraticLoss(Module):
+    """Half the mean over examples of squared distances as a module; see `quadratic_loss`.
+
+    Examples
+    --------
+    >>> import nn
+    >>> float(nn.QuadraticLoss()([[1.0, 3.0], [0.0, 0.0]], [[0.0, 1.0], [0.0, 0.0]]))
+    1.25
+    """
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Map two (N, ...) to a number."""
+        return quadratic_loss(input, target)
+
+
+class MSELoss(Loss):
+    """Mean squared error as a module; see `mse_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+
+    Examples
+    --------
+    >>> import nn
+    >>> float(nn.MSELoss()([1.0, 3.0], [1.0, 1.0]))
+    2.0
+    """
+
+    def forward(self, input: Any, target: Any) -> Any:
+        """Map two (...) to a number, or to (...) with reduction "none"."""
+        return mse_loss(input, target, self.reduction)

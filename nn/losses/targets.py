@@ -1,0 +1,84 @@
+"""Targets that are classes: which are right, which are left out, and how much each counts.
+
+Scores stand along the class axis: (C,), (N, C) or (N, C, d1, ...).  The targets lack that axis.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn.losses.inputs import constant, floats
+
+
+def class_axis(owner: str, scores: Any) -> int:
+    """Return the axis along which the scores of one example stand."""
+    axis = min(1, len(scores.shape) - 1)
+    if axis < 0 or scores.shape[axis] == 0:
+        raise ag.ShapeError(
+            f"{owner}: input {scores.shape} has no classes; it takes (C,) or (N, C, ...)"
+        )
+    return axis
+
+
+def without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
+    """Return a shape without one axis."""
+    return shape[:axis] + shape[axis + 1 :]
+
+
+def along(values: Any, axis: int, like: Any) -> Any:
+    """Return numbers (C,) with such a shape that they stand along an axis of ``like``."""
+    return ag.reshape(values, (-1, *(1 for _ in like.shape[axis + 1 :])))
+
+
+def class_weights(owner: str, weight: Any, scores: Any, axis: int) -> Any:
+    """Return the weight of each class, (C,), or None."""
+    if weight is None:
+        return None
+    weight = constant(floats(owner, "weight", weight, scores.dtype))
+    if weight.shape != (scores.shape[axis],):
+        raise ag.ShapeError(
+            f"{owner}: weight {weight.shape} must be ({scores.shape[axis]},), one number for each "
+            f"class of input {scores.shape}"
+        )
+    return weight
+
+
+def check_classes(owner: str, classes: Any, scores: Any, axis: int) -> Any:
+    """Return classes as an array of integers; refuse other shapes and dtypes."""
+    wanted = without(scores.shape, axis)
+    if classes.shape != wanted:
+        raise ag.ShapeError(
+            f"{owner}: input {scores.shape} and target {classes.shape} do not belong together; "
+            f"classes must be {wanted}, probabilities, which cross_entropy takes, {scores.shape}"
+        )
+    if classes.dtype.kind not in "iu" and classes.size:  # an empty list is one of floats
+        raise ag.DTypeError(
+            f"{owner}: target {classes.shape} must hold classes, as integers, not {classes.dtype}; "
+            "use ag.astype(target, int)"
+        )
+    return constant(ag.astype(classes, int))
+
+
+def left_out(owner: str, classes: Any, ignore_index: int, count: int) -> Any:
+    """Return where a class is the one to ignore; refuse others that do not exist."""
+    ignored = ag.equal(classes, ignore_index)
+    kept = classes[ag.logical_not(ignored)]
+    if kept.size and ag.min(kept) < 0:
+        raise ag.IndexingError(
+            f"{owner}: class {ag.min(kept)} is negative; classes count from 0, and only "
+            f"ignore_index={ignore_index} is left out"
+        )
+    if kept.size and ag.max(kept) >= count:
+        raise ag.IndexingError(
+            f"{owner}: class {ag.max(kept)} is out of bounds; with {count} scores the classes are "
+            f"0 to {count - 1}"
+        )
+    return ignored
+
+
+def shares(classes: Any, ignored: Any, weight: Any, dtype: Any) -> Any:
+    """Return how much each target counts: its class's weight, or 0; None if all count 1."""
+    if weight is None:
+        return ag.astype(ag.logical_not(ignored), dtype) if ag.sum(ignored) else None
+    return ag.where(ignored, 0.0, ag.take(weight, ag.where(ignored, 0, classes)))
