@@ -43,6 +43,53 @@ def between(owner: str, low: float, high: float, **numbers: Any) -> None:
             raise ag.OptionError(f"{owner}: {name}={number!r} must be {top}")
 
 
+def above_zero(owner: str, **numbers: Any) -> None:
+    """Refuse numbers that are not finite and above 0.
+
+    Examples
+    --------
+    >>> above_zero("SGD", lr=-0.1)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: SGD: lr=-0.1 must be a finite number above 0
+    """
+    for name, number in numbers.items():
+        if not _is_number(number) or not number > 0:
+            raise ag.OptionError(f"{owner}: {name}={number!r} must be a finite number above 0")
+
+
+def below_one(owner: str, **numbers: Any) -> None:
+    """Refuse numbers that are not from 0 to 1, with 0 and without 1.
+
+    Examples
+    --------
+    >>> below_one("RMSprop", alpha=1.0)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: RMSprop: alpha=1.0 must be a number of at least 0 and below 1
+    """
+    for name, number in numbers.items():
+        if not _is_number(number) or not 0 <= number < 1:
+            raise ag.OptionError(
+                f"{owner}: {name}={number!r} must be a number of at least 0 and below 1"
+            )
+
+
+def counts(owner: str, **numbers: Any) -> None:
+    """Refuse what is no integer of at least 0.
+
+    Examples
+    --------
+    >>> counts("ReduceLROnPlateau", patience=-1)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: ReduceLROnPlateau: patience=-1 must be an integer of at least 0
+    """
+    for name, number in numbers.items():
+        if not _is_whole(number) or number < 0:
+            raise ag.OptionError(f"{owner}: {name}={number!r} must be an integer of at least 0")
+
+
 def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
     """Refuse a word that is not one of the choices.
 
