@@ -118,7 +118,8 @@ def _check_bound(owner: str, **numbers: Any) -> None:
         except (TypeError, ValueError):
             fits = False
         if not fits:
-            raise ag.OptionError(f"{owner}: {name}={number!r} must be a number of at least 0")
+            shown = ag.errors.one_line(number)
+            raise ag.OptionError(f"{owner}: {name}={shown} must be a number of at least 0")
 
 
 def _with_gradients(owner: str, parameters: Any) -> list[Any]:

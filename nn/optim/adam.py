@@ -82,7 +82,8 @@ class Adam(Optimizer):
         """Refuse options out of their range."""
         title = type(self).__name__
         if not isinstance(betas, (list, tuple)) or len(betas) != 2:
-            raise ag.OptionError(f"{title}: betas={betas!r} must be two numbers, (0.9, 0.999)")
+            shown = ag.errors.one_line(betas)
+            raise ag.OptionError(f"{title}: betas={shown} must be two numbers, as in (0.9, 0.999)")
         below_one(title, **{"betas[0]": betas[0], "betas[1]": betas[1]})
         between(title, 0.0, float("inf"), eps=eps, weight_decay=weight_decay)
 

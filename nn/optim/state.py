@@ -12,11 +12,12 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
-from nn.checks import between, counts
+from nn.checks import between
 
 if TYPE_CHECKING:
     from nn.optim.optimizer import Optimizer
 
+one_line = ag.errors.one_line
 State = defaultdict[str, Any]
 
 
@@ -63,8 +64,11 @@ def _read_group(optimizer: Optimizer, i: int, own: Mapping[str, Any], saved: Any
         raise _Misfit(f"group {i} is a {type(saved).__name__}, not a dict")
     required = {"params", *optimizer.defaults}
     _check_names(f"group {i}", saved, required, {*required, "initial_lr"})
-    if list(saved["params"]) != own["params"]:
-        raise _Misfit(f"group {i} has the parameters {own['params']}, not {saved['params']}")
+    if not isinstance(saved["params"], (list, tuple)) or list(saved["params"]) != own["params"]:
+        raise _Misfit(
+            f"group {i} has the parameters {one_line(own['params'])}, "
+            f"not {one_line(saved['params'])}"
+        )
     try:
         options = optimizer.options_of(saved)
         if "initial_lr" in saved:
@@ -124,12 +128,12 @@ def _read(what: str, name: str, value: Any, p: ag.Tensor) -> Any:
 
 def _read_count(what: str, value: Any) -> int:
     try:
-        count = int(value)
-        counts("state", step=count)
-    except (TypeError, ValueError):
+        count = int(value)  # PyTorch counts in floating-point numbers
+    except (TypeError, ValueError, OverflowError):
         count = -1
-    if count != value:  # PyTorch counts in floating-point numbers
-        raise _Misfit(f"{what} must be a whole number of at least 0, not {value!r}")
+    if count < 0 or count != value:
+        shown = one_line(value)
+        raise _Misfit(f"{what} must be a whole number of at least 0, not {shown}")
     return count
 
 
