@@ -161,7 +161,10 @@ def test_centred_rmsprop_divides_by_the_standard_deviation():
 
 def test_centred_rmsprop_survives_a_variance_that_rounds_below_zero():
     w = nn.Parameter(0.0)
-    places = descend(w, RMSprop([w], 0.01, alpha=0.5, centered=True), [0.1] * 300)
+    optimizer = RMSprop([w], 0.01, alpha=0.5, centered=True)
+    places = descend(w, optimizer, [0.7] * 300)
+    memory = optimizer.state[w]
+    assert memory["square_avg"] - memory["grad_avg"] ** 2 < 0
     assert np.isfinite(places).all()
 
 
@@ -400,10 +403,12 @@ def test_a_state_is_a_copy_both_ways():
     optimizer = SGD([w], lr=0.5, momentum=0.5)
     ag.sum(w).backward()
     optimizer.step()
-    state = optimizer.state_dict()
-    optimizer.load_state_dict(state)
-    state["state"][0]["momentum_buffer"][:] = 7.0
+    taken = optimizer.state_dict()
+    taken["state"][0]["momentum_buffer"][:] = 7.0
     assert optimizer.state[w]["momentum_buffer"] == [1.0]
+    optimizer.load_state_dict(taken)
+    taken["state"][0]["momentum_buffer"][:] = 8.0
+    assert optimizer.state[w]["momentum_buffer"] == [7.0]
 
 
 def test_a_loaded_state_takes_the_dtype_of_the_parameter():
