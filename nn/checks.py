@@ -20,7 +20,7 @@ def positive(owner: str, **sizes: Any) -> None:
     """
     for name, size in sizes.items():
         if not _is_whole(size) or size < 1:
-            raise ag.OptionError(f"{owner}: {name}={size!r} must be an integer of at least 1")
+            raise _wrong(owner, name, size, "an integer of at least 1")
 
 
 def between(owner: str, low: float, high: float, **numbers: Any) -> None:
@@ -40,7 +40,52 @@ def between(owner: str, low: float, high: float, **numbers: Any) -> None:
                 if high != float("inf")
                 else (f"a finite number of at least {low:g}")
             )
-            raise ag.OptionError(f"{owner}: {name}={number!r} must be {top}")
+            raise _wrong(owner, name, number, top)
+
+
+def above_zero(owner: str, **numbers: Any) -> None:
+    """Refuse numbers that are not finite and above 0.
+
+    Examples
+    --------
+    >>> above_zero("SGD", lr=-0.1)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: SGD: lr=-0.1 must be a finite number above 0
+    """
+    for name, number in numbers.items():
+        if not _is_number(number) or not number > 0:
+            raise _wrong(owner, name, number, "a finite number above 0")
+
+
+def below_one(owner: str, **numbers: Any) -> None:
+    """Refuse numbers that are not from 0 to 1, with 0 and without 1.
+
+    Examples
+    --------
+    >>> below_one("RMSprop", alpha=1.0)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: RMSprop: alpha=1.0 must be a number of at least 0 and below 1
+    """
+    for name, number in numbers.items():
+        if not _is_number(number) or not 0 <= number < 1:
+            raise _wrong(owner, name, number, "a number of at least 0 and below 1")
+
+
+def counts(owner: str, **numbers: Any) -> None:
+    """Refuse what is no integer of at least 0.
+
+    Examples
+    --------
+    >>> counts("ReduceLROnPlateau", patience=-1)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: ReduceLROnPlateau: patience=-1 must be an integer of at least 0
+    """
+    for name, number in numbers.items():
+        if not _is_whole(number) or number < 0:
+            raise _wrong(owner, name, number, "an integer of at least 0")
 
 
 def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
@@ -56,7 +101,12 @@ def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
     for name, word in given.items():
         if word not in choices:
             listed = ", ".join(choices)
-            raise ag.OptionError(f"{owner}: {name}={word!r} must be one of {listed}")
+            raise _wrong(owner, name, word, f"one of {listed}")
+
+
+def _wrong(owner: str, name: str, value: Any, right: str) -> ag.OptionError:
+    shown = ag.errors.one_line(value)  # an array would take several lines
+    return ag.OptionError(f"{owner}: {name}={shown} must be {right}")
 
 
 def _is_whole(x: Any) -> bool:

@@ -5,11 +5,23 @@ take.  None of them knows a derivative.
 """
 
 from nn.losses.absolute import L1Loss, SmoothL1Loss, l1_loss, smooth_l1_loss
-from nn.losses.binary import BCELoss, BCEWithLogitsLoss, binary_cross_entropy, binary_cross_entropy_with_logits
+from nn.losses.binary import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+)
 from nn.losses.classes import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
 from nn.losses.flow import EndPointError, end_point_error
 from nn.losses.penalties import l1_penalty, l2_penalty
-from nn.losses.squares import HalfSumOfSquares, MSELoss, QuadraticLoss, half_sum_of_squares, mse_loss, quadratic_loss
+from nn.losses.squares import (
+    HalfSumOfSquares,
+    MSELoss,
+    QuadraticLoss,
+    half_sum_of_squares,
+    mse_loss,
+    quadratic_loss,
+)
 
 __all__ = [
     "BCELoss",

@@ -1,0 +1,178 @@
+"""A schedule that looks at how the training goes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import autograd as ag
+from nn.checks import below_one, between, counts, one_of
+from nn.optim.lr_scheduler.scheduler import LRScheduler
+from nn.optim.optimizer import Optimizer
+
+
+class ReduceLROnPlateau(LRScheduler):
+    """Multiply the rates by ``factor`` when a metric has not become better for some epochs.
+
+    A metric is better if it is below ``best (1 - threshold)``, or below ``best - threshold`` if
+    ``threshold_mode`` is "abs"; in mode "max", above ``best (1 + threshold)`` or ``best +
+    threshold``.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    mode : {"min", "max"}
+        Whether the metric shall fall, as a loss, or rise, as an accuracy.
+    factor : float
+        At least 0 and below 1.
+    patience : int
+        How many epochs without a better metric are borne; the next one lowers the rates.
+    threshold : float
+        At least 0.
+    threshold_mode : {"rel", "abs"}
+    cooldown : int
+        For how many epochs after that none is counted.
+    min_lr : float or list of float
+        Below which no rate falls; a list has one number for every group.
+    eps : float
+        Changes that are not larger are not made.
+
+    Raises
+    ------
+    autograd.OptionError
+        If an option is out of its range.
+
+    Examples
+    --------
+    >>> import nn
+    >>> optimizer = nn.optim.SGD([nn.Parameter(1.0)], lr=0.5)
+    >>> schedule = nn.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+    >>> for loss in (3.0, 2.0, 2.0, 2.0):
+    ...     schedule.step(loss)
+    ...     schedule.get_last_lr()
+    [0.5]
+    [0.5]
+    [0.5]
+    [0.25]
+    """
+
+    mode: str
+    factor: float
+    patience: int
+    threshold: float
+    threshold_mode: str
+    cooldown: int
+    min_lr: Any
+    eps: float
+    best: float
+    num_bad_epochs: int
+    cooldown_counter: int
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        mode: str = "min",
+        factor: float = 0.1,
+        patience: int = 10,
+        threshold: float = 1e-4,
+        threshold_mode: str = "rel",
+        cooldown: int = 0,
+        min_lr: Any = 0.0,
+        eps: float = 1e-8,
+    ) -> None:
+        better = {"mode": mode, "threshold": threshold, "threshold_mode": threshold_mode}
+        lower = {"factor": factor, "min_lr": min_lr, "eps": eps}
+        super().__init__(optimizer, **better, **lower, patience=patience, cooldown=cooldown)
+
+    def check(
+        self,
+        *,
+        mode: Any,
+        factor: Any,
+        patience: Any,
+        threshold: Any,
+        threshold_mode: Any,
+        cooldown: Any,
+        min_lr: Any,
+        eps: Any,
+    ) -> None:
+        """Refuse options out of their range."""
+        title = "ReduceLROnPlateau"
+        one_of(title, ("min", "max"), mode=mode)
+        one_of(title, ("rel", "abs"), threshold_mode=threshold_mode)
+        below_one(title, factor=factor)
+        counts(title, patience=patience, cooldown=cooldown)
+        between(title, 0.0, float("inf"), threshold=threshold, eps=eps)
+        for floor in self._floors(min_lr):
+            between(title, 0.0, float("inf"), min_lr=floor)
+
+    def step(self, metric: Any) -> None:
+        """Look at the metric of an epoch.
+
+        Parameters
+        ----------
+        metric : number, or Tensor of one
+
+        Raises
+        ------
+        autograd.OptionError
+            If it is no number, or NaN, of which nobody knows whether it is better.
+        """
+        current = _number(metric)
+        self.last_epoch += 1
+        if self._is_better(current):
+            self.best, self.num_bad_epochs = current, 0
+        else:
+            self.num_bad_epochs += 1
+        if self.cooldown_counter > 0:
+            self.cooldown_counter -= 1
+            self.num_bad_epochs = 0
+        if self.num_bad_epochs > self.patience:
+            self._lower()
+            self.cooldown_counter, self.num_bad_epochs = self.cooldown, 0
+
+    def _is_better(self, current: float) -> bool:
+        gap = self.threshold if self.mode == "max" else -self.threshold
+        bound = self.best + gap if self.threshold_mode == "abs" else self.best * (1 + gap)
+        return current > bound if self.mode == "max" else current < bound
+
+    def _lower(self) -> None:
+        floors = self._floors(self.min_lr)
+        for group, floor in zip(self.optimizer.param_groups, floors, strict=True):
+            lower = max(float(group["lr"]) * self.factor, floor)
+            if group["lr"] - lower > self.eps:
+                group["lr"] = lower
+
+    def _floors(self, min_lr: Any) -> list[Any]:
+        groups = len(self.optimizer.param_groups)
+        if not isinstance(min_lr, (list, tuple)):
+            return [min_lr] * groups
+        if len(min_lr) != groups:
+            raise ag.OptionError(
+                f"ReduceLROnPlateau: min_lr has {len(min_lr)} numbers for {groups} groups"
+            )
+        return list(min_lr)
+
+    def _beginning(self) -> dict[str, Any]:
+        worst = -float("inf") if self.mode == "max" else float("inf")
+        return {"last_epoch": 0, "best": worst, "num_bad_epochs": 0, "cooldown_counter": 0}
+
+    def _check_progress(
+        self, *, last_epoch: Any, best: Any, num_bad_epochs: Any, cooldown_counter: Any
+    ) -> None:
+        numbers = {"num_bad_epochs": num_bad_epochs, "cooldown_counter": cooldown_counter}
+        counts(self._title, last_epoch=last_epoch, **numbers)
+        _number(best)
+
+
+def _number(metric: Any) -> float:
+    try:
+        number = float(metric.item() if hasattr(metric, "item") else metric)
+    except (TypeError, ValueError):
+        number = math.nan
+    if math.isnan(number):
+        shown = ag.errors.one_line(metric)
+        raise ag.OptionError(
+            f"ReduceLROnPlateau: the metric must be a number that can be compared, not {shown}"
+        )
+    return number

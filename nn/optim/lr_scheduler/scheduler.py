@@ -1,0 +1,147 @@
+"""What all schedules share: the optimiser whose rates they set, and a state.
+
+Most are a function: from the rate that a group of parameters began with, and the number of epochs
+since, to the rate of now.  Such a schedule sets the rate of every group, so of two on one optimiser
+the one that took the last step wins; `SequentialLR` has them follow each other.
+
+The rate that a group began with is kept in it as ``"initial_lr"``, where another schedule finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+import autograd as ag
+from nn.checks import counts
+from nn.optim.optimizer import Optimizer, plain
+
+
+class LRScheduler:
+    """Base of the schedules: options, the number of epochs, and their state.
+
+    Attributes
+    ----------
+    optimizer : Optimizer
+    last_epoch : int
+        How many steps the schedule has taken.
+    """
+
+    last_epoch: int
+
+    def __init__(self, optimizer: Optimizer, **options: Any) -> None:
+        if not isinstance(optimizer, Optimizer):
+            raise ag.OptionError(
+                f"{self._title}: takes an optimiser first, not {type(optimizer).__name__}"
+            )
+        self.optimizer = optimizer
+        self.check(**options)
+        vars(self).update({name: plain(value) for name, value in options.items()})
+        self._options = tuple(options)
+        vars(self).update(self._beginning())
+
+    def check(self, *args: Any, **options: Any) -> None:
+        """Refuse options out of their range."""
+
+    def get_last_lr(self) -> list[float]:
+        """Return the learning rate of every group."""
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the options, and where the schedule stands, as numbers and words.
+
+        The rates themselves are in the state of the optimiser.
+        """
+        return {name: deepcopy(getattr(self, name)) for name in self._names()}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Go on where another schedule of this kind stood.
+
+        Parameters
+        ----------
+        state_dict : dict
+            What `state_dict` returned.
+
+        Raises
+        ------
+        autograd.StateError
+            If it does not fit; nothing has changed.
+        """
+        self._take_over(self._checked_state(state_dict))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._options)
+        return f"{self._title}({shown})"
+
+    @property
+    def _title(self) -> str:
+        return type(self).__name__
+
+    def _names(self) -> tuple[str, ...]:
+        return (*self._options, *self._beginning())
+
+    def _beginning(self) -> dict[str, Any]:
+        """Return what changes from step to step, as it is before the first."""
+        return {"last_epoch": 0}
+
+    def _take_over(self, state: Mapping[str, Any]) -> None:
+        vars(self).update(state)
+
+    def _checked_state(self, given: Any) -> dict[str, Any]:
+        wrong = f"{self._title}: the state belongs to another schedule, and nothing was changed; "
+        if not isinstance(given, Mapping) or set(given) != set(self._names()):
+            raise ag.StateError(f"{wrong}it is a dict of {', '.join(self._names())}")
+        try:
+            self.check(**{name: given[name] for name in self._options})
+            self._check_progress(**{name: given[name] for name in self._beginning()})
+        except ag.OptionError as error:
+            raise ag.StateError(f"{wrong}{error}") from None
+        return {name: plain(value) for name, value in given.items()}
+
+    def _check_progress(self, *args: Any, **progress: Any) -> None:
+        counts(self._title, **progress)
+
+
+class EpochScheduler(LRScheduler):
+    """Base of the schedules that are functions of the epoch; a subclass defines `rate`.
+
+    Examples
+    --------
+    >>> import nn
+    >>> class Harmonic(nn.optim.lr_scheduler.EpochScheduler):
+    ...     def rate(self, base, epoch):
+    ...         return base / (1 + epoch)
+    >>> optimizer = nn.optim.SGD([nn.Parameter(1.0)], lr=0.5)
+    >>> schedule = Harmonic(optimizer)
+    >>> schedule.step()
+    >>> schedule.get_last_lr()
+    [0.25]
+    """
+
+    def __init__(self, optimizer: Optimizer, **options: Any) -> None:
+        super().__init__(optimizer, **options)
+        self._set_rates()
+
+    def rate(self, base: float, epoch: int) -> float:
+        """Return the learning rate in an epoch, given that of the beginning."""
+        raise ag.UnsupportedError(f"{self._title} has no method rate; define one")
+
+    def step(self) -> None:
+        """Go on to the next epoch; after the optimiser's steps of this one."""
+        self.last_epoch += 1
+        self._set_rates()
+
+    @property
+    def base_lrs(self) -> list[float]:
+        """The rates that the groups began with."""
+        groups = self.optimizer.param_groups
+        return [float(group.setdefault("initial_lr", group["lr"])) for group in groups]
+
+    def _set_rates(self) -> None:
+        for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
+            group["lr"] = self.rate(base, self.last_epoch)
+
+    def _take_over(self, state: Mapping[str, Any]) -> None:
+        super()._take_over(state)
+        self._set_rates()

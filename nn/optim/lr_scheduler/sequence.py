@@ -1,0 +1,94 @@
+"""Schedules one after another, such as a warm-up and then a cosine."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import autograd as ag
+from nn.optim.lr_scheduler.by_epoch import check_milestones
+from nn.optim.lr_scheduler.scheduler import EpochScheduler
+from nn.optim.optimizer import Optimizer
+
+
+class SequentialLR(EpochScheduler):
+    """Schedules one after another: each begins at a milestone with an epoch 0 of its own.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    schedulers : list of EpochScheduler
+        Of this optimiser; only this schedule is stepped.
+    milestones : list of int
+        The epochs in which the second schedule begins, the third, and so on.
+
+    Raises
+    ------
+    autograd.OptionError
+        If the lists do not fit together.
+
+    Examples
+    --------
+    >>> import nn
+    >>> from nn.optim import lr_scheduler
+    >>> optimizer = nn.optim.AdamW([nn.Parameter(1.0)], lr=0.5)
+    >>> warmup = lr_scheduler.LinearLR(optimizer, start_factor=0.5, total_iters=2)
+    >>> cosine = lr_scheduler.CosineAnnealingLR(optimizer, T_max=4)
+    >>> schedule = lr_scheduler.SequentialLR(optimizer, [warmup, cosine], milestones=[2])
+    >>> [round(schedule.rate(0.5, epoch), 3) for epoch in range(7)]
+    [0.25, 0.375, 0.5, 0.427, 0.25, 0.073, 0.0]
+    """
+
+    milestones: Sequence[int]
+
+    def __init__(
+        self, optimizer: Optimizer, schedulers: Sequence[Any], milestones: Sequence[int]
+    ) -> None:
+        self.schedulers = list(schedulers)
+        super().__init__(optimizer, milestones=milestones)
+
+    def check(self, *, milestones: Any) -> None:
+        """Refuse lists that do not fit together."""
+        for part in self.schedulers:
+            if not isinstance(part, EpochScheduler) or part.optimizer is not self.optimizer:
+                raise ag.OptionError(
+                    "SequentialLR: takes schedules by epoch of its own optimiser, "
+                    f"not this {type(part).__name__}"
+                )
+        check_milestones("SequentialLR", milestones)
+        rising = all(a < b for a, b in pairwise(milestones))
+        if not rising or len(milestones) != len(self.schedulers) - 1:
+            raise ag.OptionError(
+                f"SequentialLR: {len(self.schedulers)} schedules take one milestone less, "
+                f"in rising order, not {ag.errors.one_line(milestones)}"
+            )
+
+    def rate(self, base: float, epoch: int) -> float:
+        """Return the learning rate in an epoch."""
+        passed = bisect_right(self.milestones, epoch)
+        begin = self.milestones[passed - 1] if passed else 0
+        part: EpochScheduler = self.schedulers[passed]
+        return part.rate(base, epoch - begin)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return where the schedule stands, with the states of its parts."""
+        parts = [part.state_dict() for part in self.schedulers]
+        return {**super().state_dict(), "schedulers": parts}
+
+    def _checked_state(self, given: Any) -> dict[str, Any]:
+        parts = given.get("schedulers") if isinstance(given, Mapping) else None
+        if not isinstance(parts, (list, tuple)) or len(parts) != len(self.schedulers):
+            raise ag.StateError(
+                f"SequentialLR: the state has no 'schedulers', a list of the states of "
+                f"{len(self.schedulers)} schedules; nothing was changed"
+            )
+        own = super()._checked_state({n: v for n, v in given.items() if n != "schedulers"})
+        pairs = zip(self.schedulers, parts, strict=True)
+        return {**own, "schedulers": [part._checked_state(state) for part, state in pairs]}
+
+    def _take_over(self, state: Mapping[str, Any]) -> None:
+        for part, inside in zip(self.schedulers, state["schedulers"], strict=True):
+            part._take_over(inside)
+        super()._take_over({n: v for n, v in state.items() if n != "schedulers"})

@@ -1,0 +1,267 @@
+"""What all optimisers share: the parameters in groups, and the walk over them.
+
+The gradient says in which direction the loss grows, so a step against it makes the loss smaller.
+How long that step is, and what it remembers of those before, is the rule of the optimiser.  A rule
+is a function: from a weight ``w``, its gradient ``g`` and what is remembered, to the new weight.
+
+A step is no part of the graph.  It reads arrays, computes a new one and puts it in the place of the
+old, which stays as it was for every graph that still needs it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import autograd as ag
+from nn.checks import above_zero, between
+from nn.optim.state import State, pack, unpack
+
+
+class Optimizer:
+    """Base of the optimisers.
+
+    A subclass hands its options to ``super().__init__`` and defines `rule`; if an option can be
+    wrong, `check`; and `remembers`, so that its state can be loaded.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+        What is learned: ``net.parameters()``.  Dicts make groups with options of their own:
+        ``[{"params": net.body.parameters(), "lr": 1e-4}, {"params": net.head.parameters()}]``.
+    defaults : dict from str to number
+        The options of groups that do not name them; ``"lr"`` is one.
+
+    Attributes
+    ----------
+    param_groups : list of dict
+        Each with ``"params"`` and every option.  What is written there, such as
+        ``optimizer.param_groups[0]["lr"] = 0.01``, holds from the next step on.
+    state : dict from Tensor to dict
+        What is remembered of each parameter.
+    remembers : dict from str to str
+        The names in that memory, each with the option that switches it on, or "" if it is always
+        there.  All are arrays of the parameter's shape, but for ``"step"``, which counts.
+
+    Raises
+    ------
+    autograd.OptionError
+        If there are no parameters, if something is no leaf Tensor of floating-point numbers or
+        comes twice, or if an option is wrong or unknown.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> class SignDescent(nn.optim.Optimizer):
+    ...     def __init__(self, params, lr):
+    ...         super().__init__(params, {"lr": lr})
+    ...     def rule(self, w, g, state, *, lr):
+    ...         return w - lr * ag.sign(g)
+    >>> w = nn.Parameter([1.0, -2.0])
+    >>> optimizer = SignDescent([w], lr=0.5)
+    >>> ag.sum(w**2).backward()
+    >>> optimizer.step()
+    >>> w.data
+    array([ 0.5, -1.5])
+    """
+
+    remembers: Mapping[str, str] = {}
+
+    def __init__(self, params: Any, defaults: Mapping[str, Any]) -> None:
+        self.defaults = dict(defaults)
+        self.state: dict[ag.Tensor, State] = {}
+        self.param_groups: list[dict[str, Any]] = []
+        for group in self._groups(params):
+            self.add_param_group(group)
+
+    def rule(self, *args: Any, **options: Any) -> Any:
+        """Return the new weight: ``rule(w, g, state, **options)``.
+
+        Parameters
+        ----------
+        w, g : array or NumPy scalar, (...)
+            A parameter and its gradient.
+        state : dict
+            What is remembered of this parameter; what has not been stored yet reads 0.
+        **options
+            Those of the group, as numbers of Python, which leave float32 what it is.
+
+        Returns
+        -------
+        array or NumPy scalar, (...)
+            A new one; ``w`` and ``g`` stay as they are.
+        """
+        raise ag.UnsupportedError(f"{self._title} has no method rule; define one")
+
+    def check(self, *args: Any, **options: Any) -> None:
+        """Refuse options that the rule cannot have; the learning rate is looked at already."""
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move every parameter that has a gradient.
+
+        Parameters
+        ----------
+        closure : callable, optional
+            A function that computes the loss and its gradients again, and returns the loss.
+
+        Returns
+        -------
+        What ``closure`` returned, or None.
+
+        Raises
+        ------
+        autograd.ShapeError, autograd.OptionError
+            If a gradient, or an option of a group, was replaced by one that does not fit; no
+            parameter has moved.
+        """
+        loss = None if closure is None else closure()
+        moves = [
+            (p, self._gradient(p), options)
+            for group in self.param_groups
+            for options in [self.options_of(group)]
+            for p in group["params"]
+            if p.grad is not None
+        ]
+        for p, g, options in moves:
+            memory = self.state.setdefault(p, defaultdict(int))
+            p.data = self.rule(p.data, g, memory, **options)
+        return loss
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, which `backward` would otherwise add to."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.grad = None
+
+    def add_param_group(self, group: Mapping[str, Any]) -> None:
+        """Add parameters, with options of their own, to those that are learned.
+
+        Parameters
+        ----------
+        group : dict
+            ``{"params": iterable of Tensor}``, and options that shall differ from the defaults.
+        """
+        self._check_names(group)
+        params = group["params"]
+        params = [params] if isinstance(params, ag.Tensor) else self._listed(params)
+        for p in params:
+            self._check_parameter(p)
+        known = [p for other in self.param_groups for p in other["params"]]
+        if len({*known, *params}) < len(known) + len(params):
+            raise ag.OptionError(f"{self._title}: a parameter comes twice; each takes one step")
+        options = self.options_of({**self.defaults, **group})
+        above_zero(self._title, lr=options["lr"])
+        self.param_groups.append({"params": params, **options})
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return options and memory, with numbers in the place of the parameters.
+
+        Returns
+        -------
+        dict
+            ``{"state": {0: {...}, ...}, "param_groups": [{..., "params": [0, 1, ...]}, ...]}``, as
+            PyTorch's, with copies of arrays, and numbers.
+        """
+        return pack(self)
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over options and memory, all or, if they do not fit, nothing.
+
+        Parameters
+        ----------
+        state_dict : dict
+            What `state_dict` returned for an optimiser of as many parameters of the same shapes.
+
+        Raises
+        ------
+        autograd.StateError
+            If groups, names or shapes differ; nothing has changed.
+        """
+        groups, state = unpack(self, state_dict)
+        for group, new in zip(self.param_groups, groups, strict=True):
+            group.update(new)
+        self.state = state
+
+    def options_of(self, group: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options of a group, checked, and as numbers of Python."""
+        options = {name: group[name] for name in self.defaults}
+        between(self._title, 0.0, float("inf"), lr=options["lr"])  # a schedule may end at 0
+        self.check(**{name: value for name, value in options.items() if name != "lr"})
+        return {name: plain(value) for name, value in options.items()}
+
+    def __repr__(self) -> str:
+        lines = []
+        for i, group in enumerate(self.param_groups):
+            size = sum(p.size for p in group["params"])
+            options = ", ".join(f"{name}={group[name]!r}" for name in self.defaults)
+            lines.append(f"  ({i}): tensors={len(group['params'])}, numbers={size}, {options}\n")
+        return f"{self._title}(\n{''.join(lines)})"
+
+    @property
+    def _title(self) -> str:
+        return type(self).__name__
+
+    def _groups(self, params: Any) -> list[Any]:
+        if isinstance(params, ag.Tensor):
+            raise ag.OptionError(f"{self._title}: params is one Tensor; write [w] for w")
+        given = self._listed(params)
+        return given if isinstance(given[0], Mapping) else [{"params": given}]
+
+    def _listed(self, params: Any) -> list[Any]:
+        if isinstance(params, (set, frozenset)):  # a state could not be loaded
+            raise ag.OptionError(f"{self._title}: params is a set, which has no order; use a list")
+        try:
+            listed = list(params)
+        except TypeError:
+            raise self._no_parameter(params) from None
+        if not listed:
+            raise ag.OptionError(f"{self._title}: no parameters; was an iterator used up before?")
+        return listed
+
+    def _check_names(self, group: Any) -> None:
+        if not isinstance(group, Mapping) or "params" not in group:
+            raise ag.OptionError(
+                f"{self._title}: a group is a dict with 'params', such as "
+                "{'params': net.parameters(), 'lr': 0.01}"
+            )
+        unknown = [name for name in group if name not in ("params", *self.defaults)]
+        if unknown:
+            raise ag.OptionError(
+                f"{self._title}: a group has no option {unknown[0]!r}; "
+                f"there are {', '.join(self.defaults)}"
+            )
+
+    def _check_parameter(self, p: Any) -> None:
+        if not isinstance(p, ag.Tensor):
+            raise self._no_parameter(p)
+        if p.primitive is not None:
+            raise ag.OptionError(
+                f"{self._title}: params holds a result of {p.primitive.name}, not a leaf; "
+                "the parameter that it was computed from is what can be learned"
+            )
+        if p.dtype.kind != "f":
+            raise ag.OptionError(
+                f"{self._title}: params holds a Tensor of dtype {p.dtype}, which has no gradients"
+            )
+
+    def _no_parameter(self, found: Any) -> ag.OptionError:
+        return ag.OptionError(
+            f"{self._title}: params takes leaf Tensors, such as net.parameters(), "
+            f"not {type(found).__name__}"
+        )
+
+    def _gradient(self, p: ag.Tensor) -> Any:
+        if isinstance(p.grad, ag.Tensor) or ag.shape(p.grad) != p.shape:
+            raise ag.ShapeError(
+                f"{self._title}: the gradient of {p.name or 'a parameter'} must be an array of "
+                f"shape {p.shape}, not a {type(p.grad).__name__} of shape {ag.shape(p.grad)}"
+            )
+        return ag.astype(p.grad, p.dtype)
+
+
+def plain(x: Any) -> Any:
+    """Return a number of Python: one of NumPy would turn float32 into its own dtype."""
+    if isinstance(x, (list, tuple, range)):
+        return tuple(plain(y) for y in x)
+    return x.item() if hasattr(x, "item") else x

@@ -1,0 +1,141 @@
+"""Clipping: what to do against a gradient so large that one step would undo many.
+
+Along a long chain of products, as through time in a recurrent network, gradients can explode.
+Clipping by norm keeps the direction and shortens the step; clipping by value bounds every number
+by itself, which turns the direction.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import autograd as ag
+
+
+def clip_grad_norm_(
+    parameters: Any, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
+) -> float:
+    """Scale all gradients by one factor, so that their norm as one long vector is bounded.
+
+    ``g <- g min(1, max_norm / (norm + 1e-6))``, with ``norm = (sum |g_i|^p)^(1/p)`` over all
+    numbers in all gradients.
+
+    Parameters
+    ----------
+    parameters : Tensor or iterable of Tensor
+        Those without a gradient are passed over.
+    max_norm : float
+        At least 0; infinite if the norm shall only be measured.
+    norm_type : float
+        The ``p`` of the norm, above 0; infinite for the largest absolute value.
+    error_if_nonfinite : bool
+        Whether to refuse a norm that is infinite or NaN.  Otherwise gradients become NaN with a
+        norm that is NaN, and 0, or NaN where they are infinite, with an infinite one.
+
+    Returns
+    -------
+    float
+        The norm before clipping.
+
+    Raises
+    ------
+    autograd.OptionError
+        If an option is out of its range, or ``parameters`` are none.
+    autograd.GradientError
+        If the norm is not finite and ``error_if_nonfinite``; no gradient has changed.
+
+    Notes
+    -----
+    Pascanu, Mikolov and Bengio (2013).
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> w = nn.Parameter([3.0, 4.0])
+    >>> ag.sum(w**2).backward()
+    >>> nn.utils.clip_grad_norm_([w], max_norm=1.0)
+    10.0
+    >>> w.grad.round(4)
+    array([0.6, 0.8])
+    """
+    _check_bound("clip_grad_norm_", max_norm=max_norm)
+    _check_bound("clip_grad_norm_", norm_type=norm_type)
+    if norm_type == 0:
+        raise ag.OptionError("clip_grad_norm_: norm_type=0 must be above 0")
+    clipped = _with_gradients("clip_grad_norm_", parameters)
+    norm = _norm([p.grad for p in clipped], float(norm_type))
+    if error_if_nonfinite and not math.isfinite(norm):
+        raise ag.GradientError(f"clip_grad_norm_: the norm of the gradients is {norm}")
+    factor = float(max_norm) / (norm + 1e-6)
+    for p in clipped:
+        p.grad = p.grad * (1.0 if factor > 1 else factor)  # a factor that is NaN stays NaN
+    return norm
+
+
+def clip_grad_value_(parameters: Any, clip_value: float) -> None:
+    """Bound every number in the gradients: ``g <- min(max(g, -clip_value), clip_value)``.
+
+    Parameters
+    ----------
+    parameters : Tensor or iterable of Tensor
+        Those without a gradient are passed over.
+    clip_value : float
+        At least 0.
+
+    Raises
+    ------
+    autograd.OptionError
+        If ``clip_value`` is out of its range, or ``parameters`` are none.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> w = nn.Parameter([3.0, -0.25])
+    >>> ag.sum(w**2).backward()
+    >>> nn.utils.clip_grad_value_([w], 1.0)
+    >>> w.grad
+    array([ 1. , -0.5])
+    """
+    _check_bound("clip_grad_value_", clip_value=clip_value)
+    bound = float(clip_value)
+    for p in _with_gradients("clip_grad_value_", parameters):
+        p.grad = ag.clip(p.grad, -bound, bound)
+
+
+def _norm(gradients: list[Any], p: float) -> float:
+    if not gradients:
+        return 0.0
+    # In float64, since the squares of float32 numbers above 1.8e19 are no float32 numbers.
+    numbers = ag.concatenate([ag.ravel(ag.astype(g, float)) for g in gradients])
+    return float(ag.linalg.norm(numbers, p)) if numbers.size else 0.0
+
+
+def _check_bound(owner: str, **numbers: Any) -> None:
+    for name, number in numbers.items():
+        try:
+            fits = not isinstance(number, str) and float(number) >= 0
+        except (TypeError, ValueError):
+            fits = False
+        if not fits:
+            shown = ag.errors.one_line(number)
+            raise ag.OptionError(f"{owner}: {name}={shown} must be a number of at least 0")
+
+
+def _with_gradients(owner: str, parameters: Any) -> list[Any]:
+    given = [parameters] if isinstance(parameters, ag.Tensor) else _listed(owner, parameters)
+    for p in given:
+        if not isinstance(p, ag.Tensor):
+            raise ag.OptionError(
+                f"{owner}: takes Tensors, such as net.parameters(), not {type(p).__name__}"
+            )
+    return [p for p in given if p.grad is not None]
+
+
+def _listed(owner: str, parameters: Any) -> list[Any]:
+    try:
+        return list(parameters)
+    except TypeError:
+        raise ag.OptionError(
+            f"{owner}: takes Tensors, such as net.parameters(), not {type(parameters).__name__}"
+        ) from None

@@ -1,0 +1,234 @@
+"""Optimisers, schedules and clipping: the parameters of a small network, step by step."""
+
+from functools import partial
+
+import numpy as np
+
+import autograd as ag
+import nn
+from tests.nn.parity import Case, eighths
+
+STEPS = 20
+SHOWN = (1, 5, 20)
+EPOCHS = 30
+GROUPS = [{"lr": 0.05}, {"weight_decay": 0.125}]
+
+OPTIMISERS = {
+    "SGD": [
+        {"lr": 0.125},
+        {"lr": 0.1, "momentum": 0.9},
+        {"lr": 0.1, "momentum": 0.9, "nesterov": True},
+        {"lr": 0.1, "momentum": 0.8, "dampening": 0.5},
+        {"lr": 0.1, "weight_decay": 0.1},
+        {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01},
+        {"lr": 0.05, "momentum": 0.5, "nesterov": True, "weight_decay": 0.1},
+        {"lr": 0.05, "momentum": 0.9, "dampening": 0.1, "weight_decay": 0.2},
+        {},
+    ],
+    "Adam": [
+        {"lr": 0.1},
+        {"lr": 0.05, "betas": (0.5, 0.9)},
+        {"lr": 0.05, "betas": (0.0, 0.99)},
+        # Without eps a quotient of roundings decides here, in either library.
+        {"lr": 0.05, "betas": (0.9, 0.0), "eps": 0.125},
+        {"lr": 0.1, "eps": 0.125},
+        {"lr": 0.1, "weight_decay": 0.1},
+        {"lr": 0.25, "betas": (0.9, 0.5), "amsgrad": True},
+        {"lr": 0.1, "weight_decay": 0.1, "betas": (0.8, 0.6), "amsgrad": True},
+        {},
+    ],
+    "RMSprop": [
+        {"lr": 0.05},
+        {"lr": 0.05, "alpha": 0.5},
+        {"lr": 0.05, "alpha": 0.0},
+        {"lr": 0.05, "eps": 0.125},
+        {"lr": 0.05, "weight_decay": 0.1},
+        {"lr": 0.02, "momentum": 0.9},
+        {"lr": 0.02, "centered": True},
+        {"lr": 0.01, "alpha": 0.9, "centered": True, "momentum": 0.5, "weight_decay": 0.1},
+        {},
+    ],
+    "Adagrad": [
+        {"lr": 0.1},
+        {"lr": 0.5},
+        {"lr": 0.25, "lr_decay": 0.1},
+        {"lr": 0.25, "weight_decay": 0.1},
+        {"lr": 0.25, "initial_accumulator_value": 0.5},
+        {"lr": 0.25, "eps": 0.125},
+        {"lr": 0.25, "lr_decay": 0.5, "weight_decay": 0.25, "initial_accumulator_value": 0.1},
+        {},
+    ],
+}
+OPTIMISERS["AdamW"] = OPTIMISERS["Adam"]
+
+SCHEDULES = {
+    "StepLR": [{"step_size": 7}, {"step_size": 1, "gamma": 0.9}, {"step_size": 4, "gamma": 0.5}],
+    "MultiStepLR": [{"milestones": [5, 6, 20]}, {"milestones": [20, 3, 3], "gamma": 0.5}],
+    "ExponentialLR": [{"gamma": 0.9}, {"gamma": 0.5}],
+    "CosineAnnealingLR": [{"T_max": 30}, {"T_max": 12, "eta_min": 0.01}, {"T_max": 1}],
+    "LinearLR": [{}, {"start_factor": 0.1, "total_iters": 12}, {"end_factor": 0.0}],
+    "SequentialLR": [
+        {"milestones": [5], "parts": [("LinearLR", {}), ("CosineAnnealingLR", {"T_max": 25})]},
+        {
+            "milestones": [3, 11],
+            "parts": [
+                ("LinearLR", {"start_factor": 0.25, "total_iters": 3}),
+                ("StepLR", {"step_size": 2, "gamma": 0.5}),
+                ("ExponentialLR", {"gamma": 0.8}),
+            ],
+        },
+    ],
+    "ReduceLROnPlateau": [
+        {"patience": 2},
+        {"patience": 0, "factor": 0.5, "min_lr": 0.01},
+        {"mode": "max", "patience": 1, "factor": 0.5, "cooldown": 2},
+        {"patience": 1, "threshold": 0.25, "threshold_mode": "abs"},
+        {"mode": "max", "patience": 2, "threshold": 0.5, "threshold_mode": "abs"},
+        {"patience": 0, "factor": 0.1, "eps": 0.002, "min_lr": [0.001, 0.0]},
+    ],
+}
+
+CLIPPINGS = {
+    "clip_grad_norm_": [
+        {"max_norm": bound, "norm_type": p} for bound in (0.125, 100.0) for p in (1, 2, 3, "inf")
+    ],
+    "clip_grad_value_": [{"clip_value": bound} for bound in (0.0, 0.0625, 100.0)],
+}
+
+
+def numbered(table, **extra):
+    return [Case(n, i, o, extra=extra) for n, given in table.items() for i, o in enumerate(given)]
+
+
+CASES = [
+    *numbered(OPTIMISERS, kind="optimiser"),
+    *[
+        Case(name, 90, {"lr": 0.01}, extra={"kind": "optimiser", "groups": GROUPS})
+        for name in OPTIMISERS
+    ],
+    *numbered(SCHEDULES, kind="schedule"),
+    *numbered(CLIPPINGS, kind="clipping"),
+]
+
+
+def draw(case):
+    rng = case.rng
+    given = {"start": eighths(rng, 32), "data": eighths(rng, (8, 5))}
+    return given | {"metric": eighths(rng, EPOCHS)} if case.extra["kind"] == "schedule" else given
+
+
+def split(given):
+    """Return the parameters of two dense layers, their input and what they shall compute."""
+    w1, b1, w2, b2 = np.split(given["start"], (15, 20, 30))
+    parameters = [w1.reshape(5, 3), b1, w2.reshape(2, 5), b2]
+    return parameters, given["data"][:, :3], given["data"][:, 3:]
+
+
+def by_torch(case, given):
+    import torch
+
+    start, x, t = split(given)
+    parameters = [torch.tensor(p, requires_grad=True) for p in start]
+    x, t = torch.tensor(x), torch.tensor(t)
+    loss = partial(error, torch.tanh, parameters, x, t)
+    return run(case, parameters, loss, given, torch.optim, torch.nn.utils)
+
+
+def by_nn(case, given):
+    start, x, t = split(given)
+    parameters = [nn.Parameter(p) for p in start]
+    loss = partial(error, ag.tanh, parameters, x, t)
+    return run(case, parameters, loss, given, nn.optim, nn.utils)
+
+
+def error(tanh, parameters, x, t):
+    w1, b1, w2, b2 = parameters
+    return ((tanh(x @ w1.T + b1) @ w2.T + b2 - t) ** 2).mean()
+
+
+def run(case, parameters, loss, given, optim, utils):
+    """Do the same with either library: their names agree."""
+    if case.extra["kind"] == "clipping":
+        return clip(case, parameters, loss, utils)
+    if case.extra["kind"] == "optimiser":
+        optimiser = optimiser_of(case, parameters, optim)
+        return {**train(optimiser, parameters, loss), **memory(optimiser)}
+    seen = rates(case, parameters, given["metric"], optim)
+    return {**seen, **train_under_schedule(case, parameters, loss, given["metric"], optim)}
+
+
+def optimiser_of(case, parameters, optim):
+    if "groups" in case.extra:
+        pairs = zip((parameters[:2], parameters[2:]), case.extra["groups"], strict=True)
+        parameters = [{"params": inside, **options} for inside, options in pairs]
+    return getattr(optim, case.name)(parameters, **case.options)
+
+
+def train(optimiser, parameters, loss, after=lambda: None):
+    seen = {}
+    for step in range(1, STEPS + 1):
+        optimiser.zero_grad()
+        loss().backward()
+        optimiser.step()
+        after()
+        if step in SHOWN:
+            seen[f"after {step}"] = flat(p.detach().numpy() for p in parameters)
+    return seen
+
+
+def memory(optimiser):
+    """Return what `state_dict` holds, all parameters in one, by PyTorch's names."""
+    state = optimiser.state_dict()["state"]
+    names = {name for memory in state.values() for name in memory}
+    return {name: flat(np.array(state[i][name], float) for i in state) for name in names}
+
+
+def clip(case, parameters, loss, utils):
+    loss().backward()
+    options = {name: float(value) for name, value in case.options.items()}
+    norm = getattr(utils, case.name)(parameters, **options)
+    seen = {} if norm is None else {"norm": np.array(float(norm))}
+    return {**seen, "gradients": flat(np.array(p.grad) for p in parameters)}
+
+
+def flat(arrays):
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def two_groups(parameters, optim):
+    groups = [{"params": parameters[:2]}, {"params": parameters[2:], "lr": 0.02}]
+    return optim.SGD(groups, lr=0.1)
+
+
+def schedule_of(case, optimiser, optim):
+    options = dict(case.options)
+    parts = options.pop("parts", None)
+    if parts is not None:
+        kinds = [(getattr(optim.lr_scheduler, name), given) for name, given in parts]
+        options["schedulers"] = [kind(optimiser, **given) for kind, given in kinds]
+    return getattr(optim.lr_scheduler, case.name)(optimiser, **options)
+
+
+def rates(case, parameters, metric, optim):
+    """Return the rates of two groups in every epoch, as the groups and the schedule tell them."""
+    optimiser = two_groups(parameters, optim)
+    schedule = schedule_of(case, optimiser, optim)
+    seen = []
+    for value in metric:
+        optimiser.step()
+        seen.append([group["lr"] for group in optimiser.param_groups])
+        step(schedule, value)
+        seen.append(schedule.get_last_lr())
+    return {"rates": np.array(seen)}
+
+
+def train_under_schedule(case, parameters, loss, metric, optim):
+    optimiser = two_groups(parameters, optim)
+    schedule = schedule_of(case, optimiser, optim)
+    values = iter(metric)
+    return train(optimiser, parameters, loss, lambda: step(schedule, next(values)))
+
+
+def step(schedule, metric):
+    takes_metric = type(schedule).__name__ == "ReduceLROnPlateau"
+    schedule.step(float(metric)) if takes_metric else schedule.step()

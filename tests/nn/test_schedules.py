@@ -1,0 +1,439 @@
+"""Schedules are functions of the epoch, and one of what is measured."""
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd as ag
+import nn
+from nn.optim import lr_scheduler
+from nn.optim.lr_scheduler import (
+    CosineAnnealingLR,
+    EpochScheduler,
+    ExponentialLR,
+    LinearLR,
+    MultiStepLR,
+    ReduceLROnPlateau,
+    SequentialLR,
+    StepLR,
+)
+from tests.refusals import assert_refused
+
+epochs = st.integers(0, 60)
+factors = st.floats(0.1, 1.0)
+
+
+def optimizer(*rates):
+    groups = [{"params": [nn.Parameter(1.0)], "lr": lr} for lr in rates or (0.5,)]
+    return nn.optim.SGD(groups)
+
+
+def rate_after(schedule, steps):
+    for _ in range(steps):
+        schedule.step()
+    (rate,) = schedule.get_last_lr()
+    return rate
+
+
+def warm_up_and_cosine(optimizer):
+    parts = [LinearLR(optimizer, 0.25, total_iters=4), CosineAnnealingLR(optimizer, 10)]
+    return SequentialLR(optimizer, parts, [4])
+
+
+# Their formulas.
+
+
+@given(epochs, factors, st.integers(1, 9))
+def test_steps_are_counted_in_whole_stairs(epoch, gamma, size):
+    stairs = sum(1 for e in range(1, epoch + 1) if e % size == 0)
+    expected = pytest.approx(0.5 * gamma**stairs)
+    assert rate_after(StepLR(optimizer(), size, gamma), epoch) == expected
+
+
+@given(epochs, factors, st.lists(st.integers(1, 60), max_size=5))
+def test_each_milestone_passed_is_one_factor(epoch, gamma, milestones):
+    passed = sum(1 for m in milestones if m <= epoch)
+    expected = pytest.approx(0.5 * gamma**passed)
+    assert rate_after(MultiStepLR(optimizer(), milestones, gamma), epoch) == expected
+
+
+@given(epochs, factors)
+def test_an_exponential_schedule_has_one_factor_per_epoch(epoch, gamma):
+    expected = pytest.approx(0.5 * math.prod([gamma] * epoch))
+    assert rate_after(ExponentialLR(optimizer(), gamma), epoch) == expected
+
+
+@given(epochs, st.integers(1, 30), st.floats(0, 0.1))
+def test_a_cosine_falls_from_the_rate_to_the_lowest(epoch, half, lowest):
+    found = rate_after(CosineAnnealingLR(optimizer(), half, lowest), epoch)
+    squared = math.cos(math.pi * epoch / half / 2) ** 2  # (1 + cos 2a) / 2 = cos^2 a
+    assert found == pytest.approx(lowest + (0.5 - lowest) * squared, abs=1e-12)
+
+
+def test_a_cosine_ends_exactly_at_the_lowest_rate():
+    assert rate_after(CosineAnnealingLR(optimizer(), 7), 7) == 0.0
+    assert rate_after(CosineAnnealingLR(optimizer(), 7, 0.125), 7) == 0.125
+
+
+@given(epochs, factors, st.floats(0, 1), st.integers(1, 30))
+def test_a_warm_up_is_a_straight_line_and_then_stays(epoch, start, end, length):
+    found = rate_after(LinearLR(optimizer(), start, end, length), epoch)
+    assert found == pytest.approx(0.5 * np.interp(epoch, [0, length], [start, end]))
+
+
+@given(st.integers(0, 20))
+def test_schedules_follow_each_other_with_epochs_of_their_own(epoch):
+    found = rate_after(warm_up_and_cosine(optimizer()), epoch)
+    line = 0.125 + 0.375 * epoch / 4
+    wave = 0.25 * (1 + math.cos(math.pi * (epoch - 4) / 10))
+    assert found == pytest.approx(line if epoch < 4 else wave, abs=1e-12)
+
+
+def test_a_sequence_can_be_a_part_of_a_sequence():
+    o = optimizer()
+    inner = SequentialLR(o, [ExponentialLR(o, 0.5), ExponentialLR(o, 1.0)], [2])
+    outer = SequentialLR(o, [LinearLR(o, 0.5, 0.5), inner], [3])
+    found = []
+    for _ in range(7):
+        found += outer.get_last_lr()
+        outer.step()
+    assert found == [0.25, 0.25, 0.25, 0.5, 0.25, 0.5, 0.5]
+
+
+def test_every_group_goes_its_own_way():
+    o = optimizer(0.5, 0.25)
+    schedule = ExponentialLR(o, 0.5)
+    schedule.step()
+    assert schedule.base_lrs == [0.5, 0.25]
+    assert schedule.get_last_lr() == [0.25, 0.125]
+    assert [group["lr"] for group in o.param_groups] == [0.25, 0.125]
+
+
+def test_a_group_that_joins_later_begins_with_its_own_rate():
+    o = optimizer()
+    schedule = ExponentialLR(o, 0.5)
+    o.add_param_group({"params": [nn.Parameter(1.0)], "lr": 0.25})
+    schedule.step()
+    assert schedule.get_last_lr() == [0.25, 0.125]
+
+
+def test_a_warm_up_sets_the_rate_at_once():
+    o = optimizer()
+    LinearLR(o, start_factor=0.25)
+    assert o.param_groups[0]["lr"] == 0.125
+
+
+def test_the_step_of_an_optimiser_has_the_rate_of_the_schedule():
+    w = nn.Parameter(0.0)
+    o = nn.optim.SGD([w], lr=1.0)
+    schedule = ExponentialLR(o, 0.5)
+    for _ in range(3):
+        w.grad = np.float64(1.0)
+        o.step()
+        schedule.step()
+    assert w.item() == -1.75
+
+
+def test_a_rate_of_numpy_leaves_float32_what_it_is():
+    w = nn.Parameter(np.ones(2, "float32"))
+    o = nn.optim.SGD([w], lr=0.5, momentum=0.5)
+    ExponentialLR(o, np.float64(0.5)).step()
+    ag.sum(w).backward()
+    o.step()
+    assert o.state[w]["momentum_buffer"].dtype == np.float32
+
+
+def test_an_own_schedule_is_one_function():
+    class Root(EpochScheduler):
+        def rate(self, base, epoch):
+            return base / math.sqrt(1 + epoch)
+
+    assert rate_after(Root(optimizer()), 3) == 0.25
+
+
+# What is measured.
+
+
+def measured(metrics, **options):
+    o = optimizer()
+    schedule = ReduceLROnPlateau(o, factor=0.5, **options)
+    found = []
+    for metric in metrics:
+        schedule.step(metric)
+        found += schedule.get_last_lr()
+    return found
+
+
+def test_patience_is_how_many_epochs_are_borne():
+    assert measured([3, 3, 3, 3, 3, 3], patience=2) == [0.5, 0.5, 0.5, 0.25, 0.25, 0.25]
+
+
+def test_a_better_metric_ends_the_count():
+    assert measured([3, 3, 2, 2, 1, 1], patience=1) == [0.5] * 6
+
+
+def test_a_growing_metric_is_better_in_mode_max():
+    assert measured([1, 2, 3], patience=0, mode="max") == [0.5] * 3
+    assert measured([3, 2, 1], patience=0, mode="max") == [0.5, 0.25, 0.125]
+
+
+def test_a_relative_threshold_is_a_part_of_the_best():
+    options = {"patience": 0, "threshold": 0.25}
+    assert measured([4, 3.1], **options) == [0.5, 0.25]
+    assert measured([4, 2.9], **options) == [0.5, 0.5]
+    assert measured([4, 4.9], **options, mode="max") == [0.5, 0.25]
+    assert measured([4, 5.1], **options, mode="max") == [0.5, 0.5]
+
+
+def test_an_absolute_threshold_is_a_distance():
+    options = {"patience": 0, "threshold": 0.25, "threshold_mode": "abs"}
+    assert measured([4, 3.8], **options) == [0.5, 0.25]
+    assert measured([4, 3.7], **options) == [0.5, 0.5]
+    assert measured([4, 4.2], **options, mode="max") == [0.5, 0.25]
+    assert measured([4, 4.3], **options, mode="max") == [0.5, 0.5]
+
+
+def test_nothing_is_counted_while_it_cools_down():
+    found = measured([1, 1, 1, 1, 1], patience=0, cooldown=2)
+    assert found == [0.5, 0.25, 0.25, 0.25, 0.125]
+
+
+def test_no_rate_falls_below_its_floor():
+    assert measured([1, 1, 1], patience=0, min_lr=0.2) == [0.5, 0.25, 0.2]
+
+
+def test_floors_can_differ_from_group_to_group():
+    o = optimizer(0.5, 0.5)
+    schedule = ReduceLROnPlateau(o, factor=0.5, patience=0, min_lr=[0.0, 0.4])
+    schedule.step(1.0)
+    schedule.step(1.0)
+    assert schedule.get_last_lr() == [0.25, 0.4]
+
+
+def test_a_change_too_small_to_matter_is_not_made():
+    assert measured([1, 1, 1], patience=0, eps=0.2) == [0.5, 0.25, 0.25]
+
+
+def test_an_infinite_loss_is_worse_than_any_other():
+    assert measured([1.0, math.inf], patience=0) == [0.5, 0.25]
+
+
+@pytest.mark.parametrize("metric", [ag.tensor(1.0, requires_grad=True), np.float32(1), 1])
+def test_a_metric_can_be_any_number(metric):
+    schedule = ReduceLROnPlateau(optimizer())
+    schedule.step(metric)
+    assert schedule.best == 1.0
+
+
+@pytest.mark.parametrize("metric", [math.nan, "low", None, np.ones(2)], ids=repr)
+def test_a_metric_that_cannot_be_compared_is_refused(metric):
+    schedule = ReduceLROnPlateau(optimizer())
+    before = schedule.state_dict()
+    assert_refused(lambda: schedule.step(metric), ag.OptionError, "ReduceLROnPlateau", "metric")
+    assert schedule.state_dict() == before
+
+
+# States.
+
+
+MAKERS = [
+    lambda o: StepLR(o, 3),
+    lambda o: MultiStepLR(o, [2, 7]),
+    lambda o: ExponentialLR(o, 0.7),
+    lambda o: CosineAnnealingLR(o, 9),
+    lambda o: LinearLR(o, total_iters=7),
+    warm_up_and_cosine,
+    lambda o: ReduceLROnPlateau(o, factor=0.7, patience=1, cooldown=1),
+]
+NAMES = ["StepLR", "MultiStepLR", "ExponentialLR", "CosineAnnealingLR", "LinearLR"]
+NAMES += ["SequentialLR", "ReduceLROnPlateau"]
+each = pytest.mark.parametrize("make", MAKERS, ids=NAMES)
+
+
+def go_on(schedule, metrics):
+    found = []
+    for metric in metrics:
+        schedule.step(*[metric] * isinstance(schedule, ReduceLROnPlateau))
+        found.append(schedule.get_last_lr())
+    return found
+
+
+@each
+@given(st.lists(st.floats(0, 1), max_size=9), st.lists(st.floats(0, 1), max_size=9))
+@pytest.mark.parametrize("schedule_first", [True, False])
+def test_a_loaded_schedule_goes_on_to_the_bit(make, schedule_first, before, after):
+    o, again = optimizer(0.5, 0.3), optimizer(0.5, 0.3)
+    schedule, resumed = make(o), make(again)
+    go_on(schedule, before)
+    of_schedule, of_optimizer = pickle.loads(pickle.dumps((schedule.state_dict(), o.state_dict())))
+    if schedule_first:
+        resumed.load_state_dict(of_schedule)
+    again.load_state_dict(of_optimizer)
+    if not schedule_first:
+        resumed.load_state_dict(of_schedule)
+    assert again.state_dict() == o.state_dict()
+    assert go_on(resumed, after) == go_on(schedule, after)
+
+
+@each
+def test_a_state_is_numbers_and_words(make):
+    def plain(x):
+        if isinstance(x, dict):
+            return all(map(plain, x.values()))
+        return all(map(plain, x)) if isinstance(x, (list, tuple)) else type(x) in (int, float, str)
+
+    assert plain(make(optimizer()).state_dict())
+
+
+@each
+def test_a_state_brings_its_options(make):
+    other = {
+        "SequentialLR": lambda o: SequentialLR(o, [LinearLR(o), CosineAnnealingLR(o, 3)], [1]),
+        "MultiStepLR": lambda o: MultiStepLR(o, [1]),
+        "StepLR": lambda o: StepLR(o, 1),
+        "ExponentialLR": lambda o: ExponentialLR(o, 0.1),
+        "CosineAnnealingLR": lambda o: CosineAnnealingLR(o, 1),
+        "LinearLR": LinearLR,
+        "ReduceLROnPlateau": ReduceLROnPlateau,
+    }
+    schedule = make(optimizer())
+    loaded = other[type(schedule).__name__](optimizer())
+    assert loaded.state_dict() != schedule.state_dict()
+    loaded.load_state_dict(schedule.state_dict())
+    assert loaded.state_dict() == schedule.state_dict()
+
+
+@each
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: state.clear(),
+        lambda state: state.pop("last_epoch"),
+        lambda state: state.update(speed=1),
+        lambda state: state.update(last_epoch=-1),
+        lambda state: state.update(last_epoch=0.5),
+    ],
+    ids=["empty", "lacks", "unexpected", "negative", "half"],
+)
+def test_a_state_that_does_not_fit_changes_nothing(make, change):
+    o = optimizer()
+    schedule = make(o)
+    go_on(schedule, [1.0, 1.0])
+    wrong, before = schedule.state_dict(), schedule.state_dict()
+    change(wrong)
+    title = type(schedule).__name__
+    load = schedule.load_state_dict
+    assert_refused(lambda: load(wrong), ag.StateError, title, "nothing was changed")
+    assert_refused(lambda: load(None), ag.StateError, title, "nothing was changed")
+    assert schedule.state_dict() == before
+
+
+def test_a_wrong_option_in_a_state_is_refused():
+    schedule = StepLR(optimizer(), 3)
+    state = {**schedule.state_dict(), "step_size": 0}
+    assert_refused(lambda: schedule.load_state_dict(state), ag.StateError, "step_size=0")
+
+
+def test_a_best_metric_that_is_none_is_refused():
+    schedule = ReduceLROnPlateau(optimizer())
+    state = {**schedule.state_dict(), "best": math.nan}
+    assert_refused(lambda: schedule.load_state_dict(state), ag.StateError, "nan")
+
+
+def test_a_wrong_part_of_a_sequence_changes_no_part():
+    schedule = warm_up_and_cosine(optimizer())
+    before = schedule.state_dict()
+    wrong = schedule.state_dict()
+    wrong["schedulers"][0]["total_iters"] = 2
+    wrong["schedulers"][1]["T_max"] = 0
+    assert_refused(lambda: schedule.load_state_dict(wrong), ag.StateError, "T_max=0")
+    assert schedule.state_dict() == before
+
+
+# Refusals.
+
+
+BAD = [
+    (StepLR, {"step_size": 0}),
+    (StepLR, {"step_size": 1.5}),
+    (StepLR, {"gamma": -0.1, "step_size": 1}),
+    (MultiStepLR, {"milestones": 3}),
+    (MultiStepLR, {"milestones": "12"}),
+    (MultiStepLR, {"milestones": [0]}),
+    (MultiStepLR, {"gamma": math.nan, "milestones": [1]}),
+    (ExponentialLR, {"gamma": -1.0}),
+    (ExponentialLR, {"gamma": "slow"}),
+    (CosineAnnealingLR, {"T_max": 0}),
+    (CosineAnnealingLR, {"eta_min": -0.1, "T_max": 1}),
+    (LinearLR, {"start_factor": 0.0}),
+    (LinearLR, {"start_factor": 1.5}),
+    (LinearLR, {"end_factor": -0.1}),
+    (LinearLR, {"total_iters": 0}),
+    (ReduceLROnPlateau, {"mode": "least"}),
+    (ReduceLROnPlateau, {"factor": 1.0}),
+    (ReduceLROnPlateau, {"factor": -0.1}),
+    (ReduceLROnPlateau, {"patience": -1}),
+    (ReduceLROnPlateau, {"patience": 1.5}),
+    (ReduceLROnPlateau, {"threshold": -1.0}),
+    (ReduceLROnPlateau, {"threshold_mode": "part"}),
+    (ReduceLROnPlateau, {"cooldown": -1}),
+    (ReduceLROnPlateau, {"min_lr": -1.0}),
+    (ReduceLROnPlateau, {"min_lr": [0.1, 0.1]}),
+    (ReduceLROnPlateau, {"eps": -1.0}),
+]
+
+
+@pytest.mark.parametrize(("kind", "options"), BAD, ids=str)
+def test_an_option_out_of_its_range_is_refused(kind, options):
+    option = next(iter(options)).removesuffix("s")  # of milestones each one is named
+    o = optimizer()
+    assert_refused(lambda: kind(o, **options), ag.OptionError, kind.__name__, option)
+    assert o.param_groups[0]["lr"] == 0.5
+
+
+def test_milestones_can_be_a_range():
+    assert rate_after(MultiStepLR(optimizer(), range(2, 7, 2), 0.5), 6) == 0.0625
+
+
+@pytest.mark.parametrize("make", MAKERS[:5] + MAKERS[6:], ids=NAMES[:5] + NAMES[6:])
+def test_what_is_no_optimiser_is_refused(make):
+    assert_refused(lambda: make([nn.Parameter(1.0)]), ag.OptionError, "optimiser first, not list")
+
+
+@pytest.mark.parametrize(
+    ("parts", "milestones", "text"),
+    [
+        ([ExponentialLR], [1], "one milestone less"),
+        ([ExponentialLR, ExponentialLR], [], "one milestone less"),
+        ([ExponentialLR] * 3, [5, 5], "rising"),
+        ([ExponentialLR] * 3, [5, 3], "rising"),
+        ([ExponentialLR] * 2, [0], "milestone=0"),
+        ([ExponentialLR] * 2, 5, "list of epochs"),
+        ([ReduceLROnPlateau, ExponentialLR], [5], "not this ReduceLROnPlateau"),
+        ([lambda o, _: 3, ExponentialLR], [5], "not this int"),
+        ([lambda o, gamma: ExponentialLR(optimizer(), gamma)], [], "its own optimiser"),
+        ([], [], "one milestone less"),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_refused(parts, milestones, text):
+    o = optimizer()
+    schedules = [part(o, *[0.5] * (part is not ReduceLROnPlateau)) for part in parts]
+    make = lambda: SequentialLR(o, schedules, milestones)  # noqa: E731
+    assert_refused(make, ag.OptionError, "SequentialLR", text)
+
+
+def test_a_schedule_without_a_rate_says_so():
+    assert_refused(lambda: EpochScheduler(optimizer()), ag.UnsupportedError, "no method rate")
+
+
+def test_every_schedule_is_exported():
+    kinds = {name for name, x in vars(lr_scheduler).items() if isinstance(x, type)}
+    assert kinds == set(lr_scheduler.__all__)
+
+
+def test_a_schedule_shows_its_options():
+    assert repr(StepLR(optimizer(), 3)) == "StepLR(step_size=3, gamma=0.1)"
