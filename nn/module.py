@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from types import NoneType
 from typing import Any, TypeVar
 
 import autograd as ag
@@ -81,6 +82,13 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._buffers and value is not None and not isinstance(value, ag.Tensor):
             value = ag.tensor(value)
+        if isinstance(vars(self).get(name), Parameter) and not isinstance(
+            value, (Parameter, NoneType)
+        ):
+            raise ag.OptionError(
+                f"{type(self).__name__}.{name}: a parameter is replaced by nn.Parameter(...) or "
+                f"None, and its numbers by {name}.data = ..., not by a {type(value).__name__}"
+            )
         object.__setattr__(self, name, value)
         if isinstance(value, Parameter):
             value.name = _join(self._path, name)

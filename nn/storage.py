@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import autograd as ag
 from nn.module import M, Module
 
@@ -46,12 +48,14 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     ...     nn.load(nn.Linear(3, 2), path).weight.size
     6
     """
-    state = module.state_dict()
+    library = _safetensors("save")
+    # The library reads memory from its beginning on, whatever the order of the axes there.
+    state = {name: np.array(value, order="C") for name, value in module.state_dict().items()}
     try:
-        content = _safetensors("save").numpy.save(state)
-    except (KeyError, TypeError, ValueError) as error:
-        dtypes = ", ".join(sorted({str(value.dtype) for value in state.values()}))
-        raise ag.StateError(f"save: safetensors cannot hold {dtypes}: {error}") from None
+        content = library.numpy.save(state)
+    except library.SafetensorError as error:
+        reason = ag.errors.one_line(error, 100, str)
+        raise ag.StateError(f"save: safetensors cannot hold these numbers: {reason}") from None
     _write(Path(path), content)
 
 
@@ -92,7 +96,8 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
             "convert the model to float32 before it is saved"
         ) from None
     except (library.SafetensorError, ValueError) as error:
-        raise ag.StateError(f"load: {path} is no safetensors file: {error}") from None
+        reason = ag.errors.one_line(error, 100, str)
+        raise ag.StateError(f"load: {path} is no safetensors file: {reason}") from None
     module.load_state_dict(state, strict)
     return module
 

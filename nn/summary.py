@@ -136,6 +136,7 @@ def _watched(module: Module) -> Iterator[Watched]:
     training = {part: part.training for part in outputs}
     learned = {p: p.requires_grad for p in module.parameters()}
     module.eval().requires_grad_()  # what depends on nothing that is learned is not recorded
+    own = {part: vars(part).get("forward") for part in outputs}
     for part in outputs:
         object.__setattr__(part, "forward", _noting(part, outputs[part], scopes))
     try:
@@ -143,6 +144,8 @@ def _watched(module: Module) -> Iterator[Watched]:
     finally:
         for part in outputs:
             object.__delattr__(part, "forward")
+            if own[part] is not None:
+                object.__setattr__(part, "forward", own[part])
             part.training = training[part]
         for parameter, requires_grad in learned.items():
             parameter.requires_grad = requires_grad
@@ -169,8 +172,14 @@ def _zeros(module: Module, shape: tuple[int, ...], dtype: Any) -> ag.Tensor:
 
 def _shapes(input_shape: Any) -> list[tuple[int, ...]]:
     """Read one shape or several."""
-    shapes = [input_shape] if all(isinstance(n, int) for n in input_shape) else input_shape
-    return [tuple(shape) for shape in shapes]
+    try:
+        several = not all(isinstance(n, int) for n in input_shape)
+        return [tuple(shape) for shape in (input_shape if several else [input_shape])]
+    except TypeError:
+        raise ag.OptionError(
+            f"summary: input_shape={input_shape!r} must be a shape with its batch axis, such as "
+            "(1, 3, 32, 32), or several"
+        ) from None
 
 
 def _tensors(result: Any) -> list[ag.Tensor]:
@@ -187,9 +196,10 @@ def _tensors(result: Any) -> list[ag.Tensor]:
 
 def _work(outputs: list[ag.Tensor], scopes: dict[Any, Module]) -> Counter[Module]:
     """Add up the multiplications that the graph shows, by the innermost module around each."""
-    if not any(t.requires_grad for t in outputs):
+    recorded = [t for t in outputs if t.requires_grad]
+    if not recorded:
         return Counter()
-    graph = ag.graph(*outputs)
+    graph = ag.graph(*recorded)
     work: Counter[Module] = Counter()
     for node in graph:
         count = COUNTS.get(node.primitive.name) if node.primitive else None

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from tests.nn.parity import FAMILIES, HERE, distance, family, stored
+from tests.nn.parity import FAMILIES, HERE, distance, family, saved, stored
 
 
 def make(name):
@@ -38,3 +38,5 @@ if __name__ == "__main__":
     options = parser.parse_args()
     for name in options.families or FAMILIES:
         table(name) if options.table else make(name)
+    if not options.families and not options.table:
+        saved.make()
