@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd as ag
+import nn
 from autograd.explain import EXAMPLES, work_out
 
 FOLDER = Path(__file__).parent.parent / "docs" / "gallery"
@@ -129,6 +130,28 @@ def small_conv_net():
 @example
 def conv_net(**options):
     return ag.draw(small_conv_net(), **{"depth": 0, **options})
+
+
+class Net(nn.Module):
+    """The network of the README."""
+
+    def __init__(self, rng=None):
+        rng = nn.init.generator(rng)
+        self.conv = nn.Conv2d(1, 4, kernel_size=3, padding=1, rng=rng)
+        self.pool = nn.MaxPool2d(2)
+        self.dense = nn.Linear(4 * 4 * 4, 3, rng=rng)
+
+    def forward(self, x):
+        x = self.pool(ag.relu(self.conv(x)))
+        return self.dense(ag.reshape(x, (len(x), -1)))
+
+
+@example
+def network(**options):
+    rows, columns = np.mgrid[:8, :8]
+    halves = np.stack([rows < 4, columns < 4, rows + columns < 8])[:, None] * 1.0
+    loss = nn.CrossEntropyLoss()(Net(rng=0)(ag.tensor(halves, name="images")), [0, 1, 2])
+    return ag.draw(loss, **{"depth": 1, **options})
 
 
 @example
