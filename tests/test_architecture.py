@@ -36,6 +36,11 @@ LAYERS = [
     {"autograd.explain", "autograd.walk"},
     {"autograd.cli"},
     {"autograd", "autograd.__main__"},
+    {"nn.axes", "nn.checks", "nn.init", "nn.parameter"},
+    {"nn.state", "nn.summary"},
+    {"nn.module"},
+    {"nn.containers", "nn.storage", "nn.utils"},
+    {"nn.layers", "nn.losses", "nn.optim"},
     {"nn"},
 ]
 

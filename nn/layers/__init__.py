@@ -14,7 +14,8 @@ from nn.layers.activation import (
     Tanh,
 )
 from nn.layers.basis import GaussianBasis
-from nn.layers.conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
+from nn.layers.conv import Conv1d, Conv2d, Conv3d
+from nn.layers.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.layers.dropout import Dropout
 from nn.layers.embedding import Embedding
 from nn.layers.flatten import Flatten, Identity

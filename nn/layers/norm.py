@@ -11,8 +11,8 @@ from typing import Any
 
 import autograd as ag
 from nn import init
+from nn.axes import along
 from nn.checks import between, positive
-from nn.layers.sizes import along
 from nn.layers.weights import as_input
 from nn.module import Module
 from nn.parameter import Parameter
@@ -106,29 +106,7 @@ class _BatchNorm(Module):
 class BatchNorm1d(_BatchNorm):
     """Batch normalisation of rows or signals (Ioffe and Szegedy 2015).
 
-    ``y = (x - mean) / sqrt(var + eps) * weight + bias`` for each feature.  In training, mean and
-    variance are those of the batch, through which the gradient flows, and running ones follow them;
-    in evaluation the running ones are used.
-
-    Parameters
-    ----------
-    num_features : int
-    eps : float
-    momentum : float or None
-        How much of the running numbers is replaced at each batch; None takes the mean of all
-        batches so far.
-    affine : bool
-        Whether weight and bias are learned.
-    track_running_stats : bool
-        Whether there are running numbers; if not, those of the batch always serve.
-    dtype : floating NumPy dtype
-
-    Attributes
-    ----------
-    weight, bias : Parameter, (num_features,), or None
-    running_mean, running_var : Tensor, (num_features,), or None
-        The latter without bias, divided by n - 1.
-    num_batches_tracked : Tensor of an integer, or None
+    As `BatchNorm2d`, with the same arguments and attributes, but for features instead of channels.
 
     Raises
     ------

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import autograd as ag
+from nn.axes import along
 from nn.checks import positive
-from nn.layers.sizes import along, check_image, per_axis
+from nn.layers.sizes import check_image, per_axis
 from nn.module import Module
 
 
@@ -109,18 +110,7 @@ class _MaxPool(_Pool):
 class MaxPool1d(_MaxPool):
     """The largest element of each window of a signal; deck 2.
 
-    Parameters
-    ----------
-    kernel_size : int or (int,)
-    stride : int or (int,), optional
-        By default ``kernel_size``: windows side by side.
-    padding : int or (int,)
-        At most half of the window; padding never wins.
-    dilation : int or (int,)
-    return_indices : bool
-        Whether also to return where the largest elements stand.
-    ceil_mode : bool
-        Whether a last window may stand out over the edge.
+    The arguments are those of `MaxPool2d`; sizes are integers or tuples of one.
 
     Examples
     --------
@@ -172,18 +162,7 @@ class MaxPool2d(_MaxPool):
 class MaxPool3d(_MaxPool):
     """The largest element of each window of a volume; deck 2.
 
-    Parameters
-    ----------
-    kernel_size : int or (depth, height, width)
-    stride : int or tuple, optional
-        By default ``kernel_size``: windows side by side.
-    padding : int or tuple
-        At most half of the window; padding never wins.
-    dilation : int or tuple
-    return_indices : bool
-        Whether also to return where the largest elements stand.
-    ceil_mode : bool
-        Whether a last window may stand out over the edge.
+    The arguments are those of `MaxPool2d`; sizes are integers or (depth, height, width).
 
     Examples
     --------
@@ -239,17 +218,7 @@ class _AvgPool(_Pool):
 class AvgPool1d(_AvgPool):
     """The mean of each window of a signal; deck 2.
 
-    Parameters
-    ----------
-    kernel_size : int or (int,)
-    stride : int or (int,), optional
-        By default ``kernel_size``: windows side by side.
-    padding : int or (int,)
-        Zeros, at most half of the window.
-    ceil_mode : bool
-        Whether a last window may stand out over the edge.
-    count_include_pad : bool
-        Whether the zeros of the padding count as elements.
+    The arguments are those of `AvgPool2d`; sizes are integers or tuples of one.
 
     Examples
     --------
@@ -298,19 +267,7 @@ class AvgPool2d(_AvgPool):
 class AvgPool3d(_AvgPool):
     """The mean of each window of a volume; deck 2.
 
-    Parameters
-    ----------
-    kernel_size : int or (depth, height, width)
-    stride : int or tuple, optional
-        By default ``kernel_size``: windows side by side.
-    padding : int or tuple
-        Zeros, at most half of the window.
-    ceil_mode : bool
-        Whether a last window may stand out over the edge.
-    count_include_pad : bool
-        Whether the zeros of the padding count as elements.
-    divisor_override : int, optional
-        What to divide the sums by, instead of the number of elements.
+    The arguments are those of `AvgPool2d`; sizes are integers or (depth, height, width).
 
     Examples
     --------

@@ -48,8 +48,3 @@ def check_image(x: Any, n: int, channels: int | None = None) -> None:
 def visited(n: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
     """Return how many places a kernel visits: floor((n + 2 p - d (k - 1) - 1) / s) + 1."""
     return (n + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
-
-
-def along(values: Any, axis: int, ndim: int) -> Any:
-    """Lay numbers along one axis of an array that has ``ndim`` of them."""
-    return ag.reshape(values, tuple(-1 if a == axis else 1 for a in range(ndim)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from nn.axes import along
 from nn.checks import between
 from nn.losses.inputs import check_probabilities, floats, numbers
 from nn.losses.reduction import Loss, check_reduction, reduce
 from nn.losses.targets import (
-    along,
     check_classes,
     class_axis,
     class_weights,
@@ -171,7 +171,7 @@ def _picked(scores: Any, classes: Any, axis: int, counts: Any) -> Any:
 
 def _terms(scores: Any, weight: Any, axis: int) -> Any:
     """Return minus the weighted sum of the scores of all classes."""
-    weighted = scores if weight is None else scores * along(weight, axis, scores)
+    weighted = scores if weight is None else scores * along(weight, axis, scores.ndim)
     return -ag.sum(weighted, axis=axis)
 
 

@@ -26,11 +26,6 @@ def without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
     return shape[:axis] + shape[axis + 1 :]
 
 
-def along(values: Any, axis: int, like: Any) -> Any:
-    """Return numbers (C,) with such a shape that they stand along an axis of ``like``."""
-    return ag.reshape(values, (-1, *(1 for _ in like.shape[axis + 1 :])))
-
-
 def class_weights(owner: str, weight: Any, scores: Any, axis: int) -> Any:
     """Return the weight of each class, (C,), or None."""
     if weight is None:
