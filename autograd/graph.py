@@ -17,6 +17,8 @@ from autograd.primitive import Primitive
 from autograd.recording import Scope
 from autograd.tensor import NO_PARAMS, Tensor
 
+LONGEST = 10  # a constant of more characters, such as 4/3, is written with 6 digits
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
@@ -237,5 +239,5 @@ def _number(x: Any) -> str:
     shape = getattr(x, "shape", ())
     if shape:
         return f"{shape}"
-    short = f"{float(x):g}"
-    return short if float(short) == float(x) else repr(float(x)).removesuffix(".0")
+    short, exact = f"{float(x):g}", repr(float(x)).removesuffix(".0")
+    return short if float(short) == float(x) or len(exact) > LONGEST else exact

@@ -71,6 +71,8 @@ class Module:
         with ag.scope(self._label()):
             try:
                 output = self.forward(*inputs, **options)
+                if output is None:
+                    raise ag.UnsupportedError("forward returned nothing; end it with return")
             except ag.GlassgradError as error:
                 self._sign(error)
                 raise
@@ -82,18 +84,31 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._buffers and value is not None and not isinstance(value, ag.Tensor):
             value = ag.tensor(value)
-        if isinstance(vars(self).get(name), Parameter) and not isinstance(
-            value, (Parameter, NoneType)
-        ):
-            raise ag.OptionError(
-                f"{type(self).__name__}.{name}: a parameter is replaced by nn.Parameter(...) or "
-                f"None, and its numbers by {name}.data = ..., not by a {type(value).__name__}"
-            )
+        self._check_attribute(name, value)
         object.__setattr__(self, name, value)
         if isinstance(value, Parameter):
             value.name = _join(self._path, name)
         elif isinstance(value, Module):
-            value._move_to(_join(self._path, name))
+            self._name_parts()
+
+    def _check_attribute(self, name: str, value: Any) -> None:
+        """Refuse what would be lost without a word, or break the module later."""
+        place = f"{type(self).__name__}.{name}"
+        if name in RESERVED:
+            raise ag.OptionError(f"{place}: {RESERVED[name]}")
+        if isinstance(vars(self).get(name), Parameter) and not isinstance(
+            value, (Parameter, NoneType)
+        ):
+            raise ag.OptionError(
+                f"{place}: a parameter is replaced by nn.Parameter(...) or None, and its numbers "
+                f"by {name}.data = ..., not by a {type(value).__name__}"
+            )
+        leaf = isinstance(value, ag.Tensor) and value.is_leaf and value.requires_grad
+        if leaf and not isinstance(value, Parameter):
+            raise ag.OptionError(
+                f"{place}: a Tensor that requires a gradient is learned if it is made by "
+                "nn.Parameter(...); for a constant, use .detach()"
+            )
 
     # What is inside.
 
@@ -222,6 +237,8 @@ class Module:
 
     def train(self: M, mode: bool = True) -> M:
         """Switch this module and all inside it to training: dropout drops.  Returns the module."""
+        if not isinstance(mode, bool):
+            raise ag.OptionError(f"train: mode={mode!r} must be True or False")
         for module in self.modules():
             module.training = mode
         return self
@@ -238,6 +255,8 @@ class Module:
         """
         for parameter in self.parameters():
             parameter.requires_grad = requires_grad
+            if not requires_grad:
+                parameter.grad = None  # or an optimiser would take one more step
         return self
 
     def zero_grad(self) -> None:
@@ -297,6 +316,8 @@ class Module:
         Handle
             Its ``remove()``, or the end of a ``with`` block on it, takes the hook away.
         """
+        if not callable(hook):
+            raise ag.OptionError(f"register_forward_hook: {hook!r} is no function")
         self._hooks = (*self._hooks, hook)
         return Handle(self, hook)
 
@@ -345,22 +366,19 @@ class Module:
         """Return all attributes; refuse those that hide parameters in a plain list."""
         attributes = list(vars(self).items())
         for name, value in attributes:
-            if isinstance(value, (list, tuple, dict)) and not name.startswith("_"):
-                inside = value.values() if isinstance(value, dict) else value
-                if any(isinstance(x, (Module, Parameter)) for x in inside):
-                    raise ag.OptionError(
-                        f"{type(self).__name__}.{name}: a plain {type(value).__name__} hides the "
-                        "parameters in it; use nn.ModuleList, nn.Sequential or attributes"
-                    )
+            if not name.startswith("_") and _hides(value):
+                raise ag.OptionError(
+                    f"{type(self).__name__}.{name}: a plain {type(value).__name__} hides the "
+                    "parameters in it; use nn.ModuleList, nn.Sequential or attributes"
+                )
         return attributes
 
-    def _move_to(self, path: str) -> None:
-        """Remember the path, for scopes and messages, and hand it down."""
+    def _name_parts(self) -> None:
+        """Tell all parts their paths, for scopes and messages; of several, the first counts."""
         for below, module in self.named_modules():
-            object.__setattr__(module, "_path", _join(path, below))
-            for name, value in vars(module).items():
-                if isinstance(value, Parameter):
-                    value.name = _join(module._path, name)
+            object.__setattr__(module, "_path", _join(self._path, below))
+        for below, parameter in self.named_parameters():
+            parameter.name = _join(self._path, below)
 
     def _label(self) -> str:
         """Return the name of the scope: ``conv1``, or ``Linear 0`` for one that has a number."""
@@ -394,6 +412,25 @@ class Handle:
 
     def __exit__(self, *exception: object) -> None:
         self.remove()
+
+
+def _hides(value: Any) -> bool:
+    """Return whether there are parameters inside plain lists, tuples and dicts."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, (list, tuple)):
+        return False
+    some = value[:1000]  # a long list is one of data
+    return any(isinstance(x, (Module, Parameter)) or _hides(x) for x in some)
+
+
+METHODS = [n for n, f in vars(Module).items() if callable(f) and not n.startswith("_")]
+RESERVED = {
+    **dict.fromkeys(METHODS, "this is the name of a method that every module has; take another"),
+    "requires_grad": "a module is frozen by requires_grad_(False)",
+    "grad": "gradients are those of parameters, and zero_grad() forgets them",
+}
+del RESERVED["forward"], RESERVED["extra_repr"]
 
 
 def _join(path: str, name: str) -> str:

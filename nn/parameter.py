@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from nn.init import blank
 
 
 class Parameter(ag.Tensor):
@@ -37,7 +38,29 @@ class Parameter(ag.Tensor):
 
     def to(self, dtype: Any) -> Parameter:
         """Change the dtype in place, and that of the gradient; optimisers go on with it."""
+        if blank((), dtype, floating=False).dtype.kind != "f":
+            raise ag.OptionError(f"to: {dtype!r} is no floating dtype, such as 'float32'")
         self._value = ag.astype(self._value, dtype)
         if self.grad is not None:
             self.grad = ag.astype(self.grad, dtype)
         return self
+
+    # ``p -= ...`` would give the name p to a new Tensor, and leave the network as it was.
+
+    def __iadd__(self, other: Any) -> Any:
+        raise _in_place("+")
+
+    def __isub__(self, other: Any) -> Any:
+        raise _in_place("-")
+
+    def __imul__(self, other: Any) -> Any:
+        raise _in_place("*")
+
+    def __itruediv__(self, other: Any) -> Any:
+        raise _in_place("/")
+
+
+def _in_place(symbol: str) -> ag.ImmutableError:
+    return ag.ImmutableError(
+        f"p {symbol}= ...: a parameter is not changed in place; write p.data = p.data {symbol} ..."
+    )

@@ -39,6 +39,8 @@ def check_state(
     unexpected = [str(name) for name in given if name not in own] if strict else []
     values = {name: _read(title, name, given[name], own[name]) for name in own if name in given}
     misshapen = [name for name, value in values.items() if value.shape != own[name].shape]
+    if not strict and given and not values:
+        unexpected = [str(name) for name in given]  # nothing at all would be taken over
     if missing or unexpected or misshapen:
         shapes = [f"{n} {values[n].shape} for {own[n].shape}" for n in misshapen]
         found = {"missing": missing, "unexpected": unexpected, "of another shape": shapes}

@@ -7,6 +7,7 @@ safetensors there is loaded here by name.
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -48,6 +49,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     ...     nn.load(nn.Linear(3, 2), path).weight.size
     6
     """
+    _check_module("save", module)
     library = _safetensors("save")
     # The library reads memory from its beginning on, whatever the order of the axes there.
     state = {name: np.array(value, order="C") for name, value in module.state_dict().items()}
@@ -86,6 +88,7 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     OSError
         If there is no such file.
     """
+    _check_module("load", module)
     library = _safetensors("load")
     content = Path(path).read_bytes()
     try:
@@ -102,6 +105,14 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     return module
 
 
+def _check_module(task: str, module: Any) -> None:
+    if not isinstance(module, Module):
+        raise ag.OptionError(
+            f"{task}: expected a module first, and then a path, as in nn.{task}(net, path), not "
+            f"a {type(module).__name__}"
+        )
+
+
 def _safetensors(task: str) -> Any:
     try:
         import safetensors.numpy
@@ -114,6 +125,8 @@ def _safetensors(task: str) -> Any:
 
 def _write(path: Path, content: bytes) -> None:
     """Write beside the file, then put the new one in its place, in one step."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -173,12 +173,14 @@ def _zeros(module: Module, shape: tuple[int, ...], dtype: Any) -> ag.Tensor:
 def _shapes(input_shape: Any) -> list[tuple[int, ...]]:
     """Read one shape or several."""
     try:
+        if hasattr(input_shape, "shape"):
+            raise TypeError
         several = not all(isinstance(n, int) for n in input_shape)
         return [tuple(shape) for shape in (input_shape if several else [input_shape])]
     except TypeError:
         raise ag.OptionError(
-            f"summary: input_shape={input_shape!r} must be a shape with its batch axis, such as "
-            "(1, 3, 32, 32), or several"
+            f"summary: input_shape={ag.errors.one_line(input_shape)} must be a shape with its "
+            "batch axis, such as (1, 3, 32, 32), or several"
         ) from None
 
 

@@ -220,7 +220,7 @@ class Cards:
         known = vjp.local is not None
         return Product(
             target=words.gradient(vjp.input),
-            symbol=f"d{words[vjp.node]}/d{words[vjp.input]}",
+            symbol=f"{words.d(vjp.node)}/{words.d(vjp.input)}",
             text=words.local(node, vjp.position) if known else "",
             local=self._number(vjp.local) if known else "",
             rule="" if known else f"the rule of {plain(node.primitive.name)}",

@@ -58,7 +58,12 @@ class Words:
 
     def gradient(self, id: int) -> str:
         """Write the symbol of a node's gradient: ``df/dx``."""
-        return f"d{self[self.graph.outputs[0]]}/d{self[id]}"
+        return f"{self.d(self.graph.outputs[0])}/{self.d(id)}"
+
+    def d(self, id: int) -> str:
+        """Write a small change of a node: ``dx``, and ``d(0.weight)``, which no d0 looks like."""
+        name = self[id]
+        return f"d{name}" if name[0].isalpha() else f"d({name})"
 
     def formula(self, node: Node) -> str:
         """Write how a node was computed: ``a + b``, ``exp(a)``."""

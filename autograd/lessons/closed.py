@@ -199,7 +199,7 @@ def _closed(graph: Graph, readings: Readings, words: Words, fold: Fold, chain: C
 
 def _factor(graph: Graph, readings: Readings, words: Words, edge: tuple[int, int]) -> Factor:
     id, position = edge
-    symbol = f"d{words[id]}/d{words[graph[id].inputs[position]]}"
+    symbol = f"{words.d(id)}/{words.d(graph[id].inputs[position])}"
     return Factor(symbol, words.local(graph[id], position), float(readings.locals[edge]))
 
 

@@ -73,7 +73,7 @@ class Linear(Module):
         if x.ndim == 0 or x.shape[-1] != self.in_features:
             raise ag.ShapeError(
                 f"input {x.shape} must end in {self.in_features} features, as in (N, "
-                f"{self.in_features}); a nn.Flatten() before it makes rows of images"
+                f"{self.in_features}); {_remedy(x.shape)}"
             )
         y = x @ self.weight.T
         return y if self.bias is None else y + self.bias
@@ -84,3 +84,9 @@ class Linear(Module):
             f"in_features={self.in_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
         )
+
+
+def _remedy(shape: tuple[int, ...]) -> str:
+    if len(shape) > 2:
+        return "nn.Flatten() makes rows of images"
+    return f"make the layer with in_features={shape[-1]}" if shape else "give it a row"

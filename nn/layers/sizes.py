@@ -39,10 +39,18 @@ def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...
 def check_image(x: Any, n: int, channels: int | None = None) -> None:
     """Refuse what is not a batch of images with ``n`` spatial axes and so many channels."""
     wanted = f"(N, {'C' if channels is None else channels}, {AXES[n]})"
-    if x.ndim == n + 1:
-        raise ag.ShapeError(f"input {x.shape} must be {wanted}; x[None] makes a batch of one image")
     if x.ndim != n + 2 or channels not in (None, x.shape[1]):
-        raise ag.ShapeError(f"input {x.shape} must be {wanted}")
+        raise ag.ShapeError(f"input {x.shape} must be {wanted}{_remedy(x.shape, n, channels)}")
+
+
+def _remedy(shape: tuple[int, ...], n: int, channels: int | None) -> str:
+    if len(shape) == n + 1:
+        return "; x[None] makes a batch of one image"
+    if len(shape) == n:
+        return "; x[None, None] makes a batch of one image with one channel"
+    if len(shape) == n + 2 and shape[-1] == channels:
+        return "; ag.moveaxis(x, -1, 1) brings the channels forward"
+    return ""
 
 
 def visited(n: int, kernel: int, stride: int, padding: int, dilation: int) -> int:

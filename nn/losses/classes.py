@@ -10,6 +10,7 @@ from nn.checks import between
 from nn.losses.inputs import check_probabilities, floats, numbers
 from nn.losses.reduction import Loss, check_reduction, reduce
 from nn.losses.targets import (
+    check_class_options,
     check_classes,
     class_axis,
     class_weights,
@@ -191,7 +192,7 @@ def _check_probability_targets(owner: str, target: Any, scores: Any, ignore_inde
         classes = without(scores.shape, class_axis(owner, scores))
         raise ag.DTypeError(
             f"{owner}: target {target.shape} of dtype {target.dtype} has the shape of the logits, "
-            f"so it must hold probabilities, as floats; classes have shape {classes}"
+            f"so it must hold probabilities: ag.astype(target, float); classes have shape {classes}"
         )
     if ignore_index >= 0:
         raise ag.OptionError(
@@ -224,6 +225,7 @@ class NLLLoss(Loss):
         self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
+        check_class_options(type(self).__name__, weight, ignore_index)
         self.register_buffer("weight", weight)
         self.ignore_index = ignore_index
 
@@ -261,6 +263,7 @@ class CrossEntropyLoss(Loss):
     ) -> None:
         super().__init__(reduction)
         between("CrossEntropyLoss", 0.0, 1.0, label_smoothing=label_smoothing)
+        check_class_options("CrossEntropyLoss", weight, ignore_index)
         self.register_buffer("weight", weight)
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing

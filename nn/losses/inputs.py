@@ -19,7 +19,9 @@ def numbers(owner: str, name: str, x: Any) -> Any:
     try:
         return x if isinstance(x, ag.Tensor) else ag.tensor(x).data
     except ag.DTypeError as error:
-        raise ag.DTypeError(f"{owner}: {name}: {error}") from None
+        text = getattr(x, "dtype", None) is not None and x.dtype.kind in "USO"
+        remedy = "; number classes with np.unique(names, return_inverse=True)" if text else ""
+        raise ag.DTypeError(f"{owner}: {name}: {error}{remedy}") from None
 
 
 def floats(owner: str, name: str, x: Any, dtype: Any = None) -> Any:

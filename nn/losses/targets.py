@@ -45,7 +45,7 @@ def check_classes(owner: str, classes: Any, scores: Any, axis: int) -> Any:
     if classes.shape != wanted:
         raise ag.ShapeError(
             f"{owner}: input {scores.shape} and target {classes.shape} do not belong together; "
-            f"classes must be {wanted}, probabilities, which cross_entropy takes, {scores.shape}"
+            f"classes must be {wanted}, and probabilities, for cross_entropy, {scores.shape}"
         )
     if classes.dtype.kind not in "iu" and classes.size:  # an empty list is one of floats
         raise ag.DTypeError(
@@ -77,3 +77,12 @@ def shares(classes: Any, ignored: Any, weight: Any, dtype: Any) -> Any:
     if weight is None:
         return ag.astype(ag.logical_not(ignored), dtype) if ag.sum(ignored) else None
     return ag.where(ignored, 0.0, ag.take(weight, ag.where(ignored, 0, classes)))
+
+
+def check_class_options(owner: str, weight: Any, ignore_index: Any) -> None:
+    """Refuse options that are a batch: the loss was to be called, and not made with it."""
+    if (weight is not None and len(ag.shape(weight)) != 1) or not isinstance(ignore_index, int):
+        raise ag.OptionError(
+            f"{owner}: weight is one number for each class, and ignore_index an integer; a batch "
+            f"is given to the loss once it is made: nn.{owner}()(input, target)"
+        )

@@ -22,16 +22,18 @@ from nn.optim.state import State, pack, unpack
 class Optimizer:
     """Base of the optimisers.
 
-    A subclass hands its options to ``super().__init__`` and defines `rule`; if an option can be
-    wrong, `check`; and `remembers`, so that its state can be loaded.
+    A subclass defines `rule`; if an option can be wrong, `check`; and `remembers`, if what it
+    loads shall be checked.
 
     Parameters
     ----------
     params : iterable of Tensor, or of dict
         What is learned: ``net.parameters()``.  Dicts make groups with options of their own:
         ``[{"params": net.body.parameters(), "lr": 1e-4}, {"params": net.head.parameters()}]``.
-    defaults : dict from str to number
-        The options of groups that do not name them; ``"lr"`` is one.
+    defaults : dict from str to number, optional
+        The options of groups that do not name them; ``"lr"`` is one, by default 0.001.
+    **options
+        The same, by name.
 
     Attributes
     ----------
@@ -42,7 +44,8 @@ class Optimizer:
         What is remembered of each parameter.
     remembers : dict from str to str
         The names in that memory, each with the option that switches it on, or "" if it is always
-        there.  All are arrays of the parameter's shape, but for ``"step"``, which counts.
+        there.  All are arrays of the parameter's shape, but for ``"step"``, which counts.  Empty
+        says nothing, and a state is loaded as it is.
 
     Raises
     ------
@@ -54,8 +57,6 @@ class Optimizer:
     --------
     >>> import autograd as ag, nn
     >>> class SignDescent(nn.optim.Optimizer):
-    ...     def __init__(self, params, lr):
-    ...         super().__init__(params, {"lr": lr})
     ...     def rule(self, w, g, state, *, lr):
     ...         return w - lr * ag.sign(g)
     >>> w = nn.Parameter([1.0, -2.0])
@@ -68,8 +69,10 @@ class Optimizer:
 
     remembers: Mapping[str, str] = {}
 
-    def __init__(self, params: Any, defaults: Mapping[str, Any]) -> None:
-        self.defaults = dict(defaults)
+    def __init__(
+        self, params: Any, defaults: Mapping[str, Any] | None = None, **options: Any
+    ) -> None:
+        self.defaults = {"lr": 1e-3, **(defaults or {}), **options}
         self.state: dict[ag.Tensor, State] = {}
         self.param_groups: list[dict[str, Any]] = []
         for group in self._groups(params):
@@ -125,7 +128,7 @@ class Optimizer:
         ]
         for p, g, options in moves:
             memory = self.state.setdefault(p, defaultdict(int))
-            p.data = self.rule(p.data, g, memory, **options)
+            p.data = self._checked(p, self.rule(p.data, g, memory, **options))
         return loss
 
     def zero_grad(self) -> None:
@@ -150,8 +153,9 @@ class Optimizer:
         known = [p for other in self.param_groups for p in other["params"]]
         if len({*known, *params}) < len(known) + len(params):
             raise ag.OptionError(f"{self._title}: a parameter comes twice; each takes one step")
-        options = self.options_of({**self.defaults, **group})
+        options = {**self.defaults, **group}
         above_zero(self._title, lr=options["lr"])
+        options = self.options_of(options)
         self.param_groups.append({"params": params, **options})
 
     def state_dict(self) -> dict[str, Any]:
@@ -245,10 +249,20 @@ class Optimizer:
                 f"{self._title}: params holds a Tensor of dtype {p.dtype}, which has no gradients"
             )
 
+    def _checked(self, p: ag.Tensor, new: Any) -> Any:
+        """Refuse what a rule of somebody's own may return by mistake."""
+        if new is None or ag.shape(new) != p.shape:
+            got = "nothing" if new is None else f"shape {ag.shape(new)}"
+            raise ag.UnsupportedError(
+                f"{self._title}: rule returned {got} for {p.name or 'a parameter'}; it must return "
+                f"the new weight, of shape {p.shape}"
+            )
+        return new
+
     def _no_parameter(self, found: Any) -> ag.OptionError:
         return ag.OptionError(
             f"{self._title}: params takes leaf Tensors, such as net.parameters(), "
-            f"not {type(found).__name__}"
+            f"not {type(found).__name__}{_named(found)}"
         )
 
     def _gradient(self, p: ag.Tensor) -> Any:
@@ -258,6 +272,11 @@ class Optimizer:
                 f"shape {p.shape}, not a {type(p.grad).__name__} of shape {ag.shape(p.grad)}"
             )
         return ag.astype(p.grad, p.dtype)
+
+
+def _named(found: Any) -> str:
+    pair = isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], ag.Tensor)
+    return "s of a name and a Tensor, as named_parameters() gives" if pair else ""
 
 
 def plain(x: Any) -> Any:

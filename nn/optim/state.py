@@ -100,6 +100,8 @@ def _read_memory(
     if not isinstance(saved, Mapping):
         raise _Misfit(f"the memory of parameter {i} is a {type(saved).__name__}, not a dict")
     names = optimizer.remembers
+    if not names:  # an optimiser of somebody's own, who has not said what it remembers
+        return defaultdict(int, deepcopy(dict(saved)))
     required = {name for name, switch in names.items() if not switch or options[switch]}
     _check_names(f"parameter {i}", saved, required, set(names))
     read = {name: _read(f"{name} of parameter {i}", name, saved[name], p) for name in saved}

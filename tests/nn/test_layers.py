@@ -96,7 +96,7 @@ def test_every_layer_can_be_stepped_through_to_its_gradients(name):
     shown = debugger.draw().text
     for leaf in leaves:
         assert leaf.grad is not None
-        assert f"/d{leaf.name}" in shown
+        assert leaf.name in shown
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -488,7 +488,11 @@ def test_options_that_make_no_sense_are_refused(call, text):
 
 INPUTS = [
     (lambda: nn.Linear(4, 2)(ones(3, 5)), "Linear: input (3, 5) must end in 4 features"),
+    (lambda: nn.Linear(4, 2)(ones(3, 5)), "make the layer with in_features=5"),
+    (lambda: nn.Linear(4, 2)(ones(3, 2, 2)), "nn.Flatten() makes rows of images"),
     (lambda: nn.Linear(4, 2)(1.0), "Linear: input () must end in 4 features"),
+    (lambda: nn.Conv2d(3, 4, 3)(ones(1, 8, 8, 3)), "ag.moveaxis(x, -1, 1) brings the channels"),
+    (lambda: nn.Conv2d(1, 4, 3)(ones(8, 8)), "x[None, None] makes a batch of one image"),
     (
         lambda: nn.Conv2d(3, 4, 3)(ones(1, 1, 8, 8)),
         "Conv2d: input (1, 1, 8, 8) must be (N, 3, H, W)",

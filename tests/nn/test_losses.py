@@ -672,7 +672,7 @@ def test_classes_of_another_shape_are_refused(name, input, target, wanted):
         lambda: getattr(nn, name)(np.ones(input), np.zeros(target, int)),
         ag.ShapeError,
         f"{name}: input {input} and target {target} do not belong together; classes must be "
-        f"{wanted}, probabilities, which cross_entropy takes, {input}",
+        f"{wanted}, and probabilities, for cross_entropy, {input}",
     )
 
 
@@ -920,3 +920,20 @@ def test_the_graph_of_cross_entropy_has_no_gate_for_what_was_not_asked_for():
     gates = [node.primitive.name for node in nodes if node.primitive]
     assert "getitem" in gates
     assert not {"where", "take", "astype"} & set(gates)
+
+
+@pytest.mark.parametrize("kind", [nn.CrossEntropyLoss, nn.NLLLoss])
+def test_a_loss_that_is_made_with_a_batch_is_refused(kind):
+    logits = ag.tensor(np.zeros((2, 3)))
+    remedy = f"nn.{kind.__name__}()(input, target)"
+    assert_refused(lambda: kind(logits, np.array([0, 1])), ag.OptionError, remedy)
+    assert_refused(lambda: kind(None, np.array([0, 1])), ag.OptionError, remedy)
+
+
+def test_names_of_classes_are_refused_with_the_remedy():
+    assert_refused(
+        lambda: nn.cross_entropy(np.zeros((2, 2)), ["cat", "dog"]),
+        ag.DTypeError,
+        "cross_entropy: target",
+        "np.unique(names, return_inverse=True)",
+    )

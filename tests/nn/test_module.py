@@ -108,6 +108,114 @@ def test_a_plain_list_of_modules_is_refused_where_its_parameters_would_be_lost(h
         list(Forgetful().parameters())
 
 
+@pytest.mark.parametrize(
+    "hidden", [{"blocks": [nn.ReLU()]}, [[nn.ReLU()]], [1, (nn.Parameter(1.0),)]]
+)
+def test_modules_deep_in_lists_are_found_out_too(hidden):
+    net = nn.Sequential(nn.Linear(1, 1))
+    net.layers = hidden
+    with pytest.raises(ag.OptionError, match="hides the parameters"):
+        net.state_dict()
+
+
+def test_a_list_of_other_things_is_an_attribute_like_any_other():
+    net = nn.Linear(1, 1)
+    net.history = [0.5] * 10_000
+    net.names = {"a": [1, 2]}
+    assert len(list(net.parameters())) == 2
+
+
+def test_a_leaf_that_asks_for_a_gradient_but_is_no_parameter_is_refused():
+    net = nn.Linear(1, 1)
+    with pytest.raises(ag.OptionError, match=r"Linear\.extra: .* nn\.Parameter"):
+        net.extra = ag.tensor(1.0, requires_grad=True)
+    net.cached = net([1.0])  # a result is not learned
+    net.constant = ag.tensor(1.0)
+
+
+def test_a_parameter_is_not_replaced_by_something_else():
+    net = nn.Linear(1, 1)
+    with pytest.raises(ag.OptionError, match=r"Linear\.weight: .* weight\.data = "):
+        net.weight = np.ones((1, 1))
+    net.weight = nn.Parameter([[2.0]])
+    assert net([1.0]).data == pytest.approx(2.0 + net.bias.data)
+
+
+@pytest.mark.parametrize("name", ["parameters", "train", "modules", "state_dict", "to", "float"])
+def test_the_name_of_a_method_is_no_attribute(name):
+    with pytest.raises(ag.OptionError, match=rf"Linear\.{name}: this is the name of a method"):
+        setattr(nn.Linear(1, 1), name, nn.Tanh())
+
+
+def test_freezing_by_an_attribute_is_refused_with_the_remedy():
+    with pytest.raises(ag.OptionError, match=r"requires_grad_\(False\)"):
+        nn.Linear(1, 1).requires_grad = False
+
+
+@pytest.mark.parametrize("symbol", ["+", "-", "*", "/"])
+def test_a_parameter_is_not_changed_in_place(symbol):
+    assert_refused(
+        lambda: exec(f"p {symbol}= 2.0", {"p": nn.Parameter(1.0)}),
+        ag.ImmutableError,
+        f"write p.data = p.data {symbol} ...",
+    )
+
+
+@pytest.mark.parametrize("dtype", [int, "cuda", bool])
+def test_parameters_do_not_become_anything_but_floats(dtype):
+    net = nn.Linear(1, 1, rng=0)
+    before = net.state_dict()
+    assert_refused(lambda: net.to(dtype), ag.OptionError, "dtype")
+    np.testing.assert_array_equal(net.weight.data, before["weight"])
+
+
+def test_a_mode_that_is_no_truth_is_refused():
+    assert_refused(lambda: nn.Tanh().train("no"), ag.OptionError, "mode='no' must be True or False")
+
+
+def test_a_hook_that_is_no_function_is_refused():
+    assert_refused(
+        lambda: nn.Tanh().register_forward_hook("x"), ag.OptionError, "'x' is no function"
+    )
+
+
+def test_a_forward_without_return_is_refused():
+    class Forgetful(nn.Module):
+        def forward(self, x):
+            ag.exp(x)
+
+    assert_refused(
+        lambda: Forgetful()(1.0), ag.UnsupportedError, "Forgetful: forward returned nothing"
+    )
+
+
+def test_of_several_places_the_first_names_a_shared_module():
+    class Tied(nn.Module):
+        def __init__(self):
+            self.encode = nn.Linear(2, 2)
+            self.decode = self.encode
+
+    net = nn.Sequential(Tied())
+    assert [name for name, _ in net.named_parameters()] == ["0.encode.weight", "0.encode.bias"]
+    assert [p.name for p in net.parameters()] == ["0.encode.weight", "0.encode.bias"]
+    with pytest.raises(ag.ShapeError, match=r"^Linear 0\.encode:"):
+        net[0].decode(np.ones(3))
+
+
+def test_a_frozen_parameter_takes_no_step_with_an_older_gradient():
+    net = nn.Linear(2, 1, rng=0)
+    optimizer = nn.optim.SGD(net.parameters(), lr=1.0)
+    ag.sum(net(rows(d=2))).backward()
+    before = net.requires_grad_(False).state_dict()
+    optimizer.step()
+    np.testing.assert_array_equal(net.weight.data, before["weight"])
+
+
+def test_a_state_with_no_name_in_common_is_refused_without_strict_too():
+    with pytest.raises(ag.StateError, match="unexpected: other"):
+        nn.Linear(2, 1).load_state_dict({"other": 1.0}, strict=False)
+
+
 def test_a_state_is_a_copy():
     net = nn.Linear(2, 2)
     state = net.state_dict()

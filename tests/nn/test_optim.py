@@ -611,3 +611,56 @@ def test_an_optimizer_without_a_rule_says_so():
 def test_every_optimiser_is_exported():
     kinds = {name for name, x in vars(nn.optim).items() if isinstance(x, type)}
     assert {*kinds, "lr_scheduler"} == set(nn.optim.__all__)
+
+
+class Heavy(nn.optim.Optimizer):
+    """An optimiser of somebody's own: one method."""
+
+    def rule(self, w, g, state, *, lr, friction):
+        v = state["v"] = (1 - friction) * state["v"] - lr * g
+        return w + v
+
+
+def test_an_optimiser_of_ones_own_is_one_method():
+    w = nn.Parameter(1.0)
+    optimizer = Heavy([w], lr=0.1, friction=0.5)
+    for _ in range(2):
+        w.grad = np.float64(1.0)
+        optimizer.step()
+    assert w.data == pytest.approx(1.0 - 0.1 - 0.15)
+
+
+def test_what_it_remembers_is_saved_and_loaded_as_it_is():
+    one, other = nn.Parameter(1.0), nn.Parameter(1.0)
+    optimizer = Heavy([one], lr=0.1, friction=0.5)
+    one.grad = np.float64(1.0)
+    optimizer.step()
+    again = Heavy([other], lr=0.1, friction=0.5)
+    again.load_state_dict(optimizer.state_dict())
+    other.data = one.data
+    for w, o in ((one, optimizer), (other, again)):
+        w.grad = np.float64(1.0)
+        o.step()
+    assert one.data == other.data
+
+
+@pytest.mark.parametrize(("new", "text"), [(None, "rule returned nothing"), (np.ones(3), "(3,)")])
+def test_a_rule_that_returns_no_weight_is_refused(new, text):
+    class Broken(nn.optim.Optimizer):
+        def rule(self, w, g, state, *, lr):
+            return new
+
+    w = nn.Parameter([1.0, 2.0], name="w")
+    w.grad = np.ones(2)
+    assert_refused(
+        Broken([w]).step, ag.UnsupportedError, text, "for w; it must return the new weight", "(2,)"
+    )
+
+
+def test_pairs_of_names_and_parameters_are_refused_with_the_remedy():
+    assert_refused(
+        lambda: nn.optim.SGD(nn.Linear(1, 1).named_parameters()),
+        ag.OptionError,
+        "such as net.parameters()",
+        "as named_parameters() gives",
+    )

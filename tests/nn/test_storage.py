@@ -124,7 +124,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="nowhere"):
+    with pytest.raises(FileNotFoundError, match=r"there is no such folder: .*nowhere'$"):
         nn.save(nn.Linear(1, 1), tmp_path / "nowhere" / "net.safetensors")
 
 
@@ -158,3 +158,16 @@ def test_without_safetensors_the_message_says_how_to_get_it():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "save: needs the package safetensors; pip install 'glassgrad[save]'\n"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: nn.save("net", nn.Linear(1, 1)),
+        lambda: nn.load("net", nn.Linear(1, 1)),
+        lambda: nn.load(nn.Linear, "net"),
+        lambda: nn.save(nn.Linear(1, 1).state_dict(), "net"),
+    ],
+)
+def test_what_is_no_module_is_refused(call):
+    assert_refused(call, ag.OptionError, "expected a module first, and then a path")
