@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
 import autograd as ag
 
 
-def positive(owner: str, **sizes: Any) -> None:
+def at_least_one(owner: str, **sizes: Any) -> None:
     """Refuse sizes that are no integers of at least 1.
 
     Examples
     --------
-    >>> positive("Linear", in_features=0)
+    >>> at_least_one("Linear", in_features=0)
     Traceback (most recent call last):
         ...
     autograd.errors.OptionError: Linear: in_features=0 must be an integer of at least 1
@@ -33,14 +34,26 @@ def between(owner: str, low: float, high: float, **numbers: Any) -> None:
         ...
     autograd.errors.OptionError: Dropout: p=1.5 must be a number from 0 to 1
     """
+    wanted = f"a number from {low:g} to {high:g}"
+    if high == math.inf:
+        wanted = f"a finite number of at least {low:g}"
     for name, number in numbers.items():
         if not _is_number(number) or not low <= number <= high:
-            top = (
-                f"a number from {low:g} to {high:g}"
-                if high != float("inf")
-                else (f"a finite number of at least {low:g}")
-            )
-            raise _wrong(owner, name, number, top)
+            raise _wrong(owner, name, number, wanted)
+
+
+def real(owner: str, **number: Any) -> float:
+    """Return a finite number as one of Python, which takes the dtype of what it meets.
+
+    Examples
+    --------
+    >>> real("ELU", alpha=1)
+    1.0
+    """
+    ((name, value),) = number.items()
+    if not _is_number(value):
+        raise _wrong(owner, name, value, "a finite number")
+    return float(value)
 
 
 def above_zero(owner: str, **numbers: Any) -> None:
@@ -73,12 +86,27 @@ def below_one(owner: str, **numbers: Any) -> None:
             raise _wrong(owner, name, number, "a number of at least 0 and below 1")
 
 
-def counts(owner: str, **numbers: Any) -> None:
+def integer(owner: str, **numbers: Any) -> None:
+    """Refuse what is no integer.
+
+    Examples
+    --------
+    >>> integer("Flatten", start_dim=1.0)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: Flatten: start_dim=1.0 must be an integer
+    """
+    for name, number in numbers.items():
+        if not _is_whole(number):
+            raise _wrong(owner, name, number, "an integer")
+
+
+def at_least_zero(owner: str, **numbers: Any) -> None:
     """Refuse what is no integer of at least 0.
 
     Examples
     --------
-    >>> counts("ReduceLROnPlateau", patience=-1)
+    >>> at_least_zero("ReduceLROnPlateau", patience=-1)
     Traceback (most recent call last):
         ...
     autograd.errors.OptionError: ReduceLROnPlateau: patience=-1 must be an integer of at least 0
@@ -99,7 +127,7 @@ def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
     autograd.errors.OptionError: mse_loss: reduction='average' must be one of mean, sum, none
     """
     for name, word in given.items():
-        if word not in choices:
+        if not isinstance(word, str) or word not in choices:
             listed = ", ".join(choices)
             raise _wrong(owner, name, word, f"one of {listed}")
 
@@ -119,5 +147,5 @@ def _is_whole(x: Any) -> bool:
 def _is_number(x: Any) -> bool:
     try:
         return not isinstance(x, (str, bool)) and abs(float(x)) < float("inf")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any
 
 import autograd as ag
@@ -25,6 +26,8 @@ class _Numbered(Module):
                 f"{type(self).__name__}: holds modules, not {type(module).__name__}; "
                 "for a function use the module of that name, such as nn.ReLU()"
             )
+        if module is self:
+            raise ag.OptionError(f"{type(self).__name__}: a module cannot hold itself")
         return module
 
     def __len__(self) -> int:
@@ -38,8 +41,9 @@ class _Numbered(Module):
         if not isinstance(index, slice):
             return inside[self._place(index)][1]
         part = type(self)()
-        for name, module in inside[index]:
-            object.__setattr__(part, name, module)  # not moved: its path stays what it was
+        for number, (name, module) in enumerate(inside[index]):
+            # Not moved: its path stays what it was.
+            object.__setattr__(part, self._named_in_slice(name, number), module)
         return part
 
     def __setitem__(self, index: Any, module: Module) -> None:
@@ -48,9 +52,13 @@ class _Numbered(Module):
 
     def append(self, module: Module) -> Any:
         """Add a module at the end; returns the container."""
-        taken = [int(name) for name, _ in self.named_children() if name.isdigit()]
-        setattr(self, str(max(taken, default=-1) + 1), self._checked(module))
+        taken = vars(self)
+        number = next(i for i in count(len(self)) if str(i) not in taken)
+        setattr(self, str(number), self._checked(module))
         return self
+
+    def _named_in_slice(self, name: str, number: int) -> str:
+        return name
 
     def _place(self, index: Any) -> int:
         try:
@@ -83,6 +91,8 @@ class Sequential(_Numbered):
     def __init__(self, *modules: Any) -> None:
         if len(modules) == 1 and isinstance(modules[0], Mapping):
             for name, module in modules[0].items():
+                if not isinstance(name, str) or hasattr(self, name):
+                    raise ag.OptionError(f"Sequential: the name {name!r} is taken or no text")
                 setattr(self, name, self._checked(module))
         else:
             self._set(modules)
@@ -110,7 +120,15 @@ class ModuleList(_Numbered):
     """
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
-        self._set(modules)
+        try:
+            self._set(modules)
+        except TypeError:
+            raise ag.OptionError(
+                f"ModuleList: takes a list of modules, not {type(modules).__name__}"
+            ) from None
+
+    def _named_in_slice(self, name: str, number: int) -> str:
+        return str(number)  # as PyTorch's lists do, whose parts count from 0
 
     def extend(self, modules: Iterable[Module]) -> ModuleList:
         """Add modules at the end; returns the list."""

@@ -45,7 +45,8 @@ def generator(rng: Any = None) -> np.random.Generator:
         return np.random.default_rng(rng)
     except (TypeError, ValueError):
         raise ag.OptionError(
-            f"rng: {rng!r} is neither a seed, an integer of at least 0, nor a NumPy Generator"
+            f"rng: {ag.errors.one_line(rng)} is neither a seed, an integer of at least 0, "
+            "nor a NumPy Generator"
         ) from None
 
 
@@ -61,7 +62,8 @@ def blank(shape: Sequence[int], dtype: Any = float, floating: bool = True) -> An
         zeros = np.zeros(shape, dtype)
     except (TypeError, ValueError) as error:
         raise ag.OptionError(
-            f"there are no zeros of shape {tuple(shape)} and dtype {dtype!r}: {error}"
+            f"there are no zeros of shape {ag.errors.one_line(shape)} and dtype "
+            f"{ag.errors.one_line(dtype)}: {ag.errors.one_line(error, 100, str)}"
         ) from None
     if floating and zeros.dtype.kind != "f":
         raise ag.OptionError(f"dtype {zeros.dtype} has no gradients; use float or 'float32'")

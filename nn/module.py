@@ -11,7 +11,9 @@ fold the network module by module, and an error to say in which layer it happene
 from __future__ import annotations
 
 import contextlib
+import reprlib
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from types import NoneType
 from typing import Any, TypeVar
 
@@ -89,13 +91,18 @@ class Module:
         if isinstance(value, Parameter):
             value.name = _join(self._path, name)
         elif isinstance(value, Module):
+            if _holds(value, self):  # a part that has been told its owner, and named it so
+                object.__setattr__(self, "_path", "")
             self._name_parts()
 
     def _check_attribute(self, name: str, value: Any) -> None:
         """Refuse what would be lost without a word, or break the module later."""
         place = f"{type(self).__name__}.{name}"
-        if name in RESERVED:
-            raise ag.OptionError(f"{place}: {RESERVED[name]}")
+        part = isinstance(value, (Module, Parameter))
+        if name in RESERVED or (part and hasattr(Module, name)):
+            raise ag.OptionError(f"{place}: {RESERVED.get(name, TAKEN)}")
+        if part and (not name or "." in name):
+            raise ag.OptionError(f"{place}: the name {name!r} of a part must be one without dots")
         if isinstance(vars(self).get(name), Parameter) and not isinstance(
             value, (Parameter, NoneType)
         ):
@@ -125,12 +132,12 @@ class Module:
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """Yield this module and all inside it, each once, with their paths from here."""
-        seen: set[Module] = set()
+        seen: set[int] = set()
         waiting: list[tuple[str, Module]] = [("", self)]
         while waiting:
             path, module = waiting.pop()
-            if module not in seen:
-                seen.add(module)
+            if id(module) not in seen:
+                seen.add(id(module))
                 yield path, module
                 inside = [(_join(path, name), child) for name, child in module.named_children()]
                 waiting += reversed(inside)
@@ -164,6 +171,10 @@ class Module:
         persistent : bool
             Whether `state_dict` has it.
         """
+        if not name or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise ag.OptionError(
+                f"{type(self).__name__}: the name {name!r} of a buffer is taken, empty or has a dot"
+            )
         self._buffers = {**self._buffers, name: persistent}
         setattr(self, name, tensor)
 
@@ -171,7 +182,7 @@ class Module:
         """Yield the buffers with their paths."""
         for path, module in self.named_modules():
             for name in module._buffers:
-                if getattr(module, name) is not None:
+                if getattr(module, name, None) is not None:
                     yield _join(path, name), getattr(module, name)
 
     def buffers(self) -> Iterator[ag.Tensor]:
@@ -230,7 +241,7 @@ class Module:
         """Yield every place in the tree; a module in two places comes twice."""
         yield path, self
         for name, child in self.named_children():
-            if child not in (*above, self):  # a part that knows its owner
+            if all(child is not owner for owner in (*above, self)):  # a part may know its owner
                 yield from child._places(_join(path, name), (*above, self))
 
     # How it behaves.
@@ -273,7 +284,7 @@ class Module:
             parameter.to(dtype)
         for module in self.modules():
             for name in module._buffers:
-                value = getattr(module, name)
+                value = getattr(module, name, None)
                 if value is not None and value.dtype.kind == "f":
                     setattr(module, name, ag.astype(value, dtype))
         return self
@@ -300,8 +311,14 @@ class Module:
         rng : int, numpy.random.Generator or None
         """
         rng = generator(rng)
-        for child in self.children():
-            child.reset_parameters(rng)
+        if "_busy" in vars(self):  # a part knows this module as its owner
+            return
+        object.__setattr__(self, "_busy", True)
+        try:
+            for child in self.children():
+                child.reset_parameters(rng)
+        finally:
+            object.__delattr__(self, "_busy")
 
     def register_forward_hook(self, hook: Hook) -> Handle:
         """Have a function called after every call of the module.
@@ -354,6 +371,7 @@ class Module:
         """Return what `repr` shows of the module itself, in one line."""
         return ""
 
+    @reprlib.recursive_repr("...")  # a part may know its owner
     def __repr__(self) -> str:
         inside = [self.extra_repr()] if self.extra_repr() else []
         inside += [f"({name}): {child!r}" for name, child in self.named_children()]
@@ -366,7 +384,7 @@ class Module:
         """Return all attributes; refuse those that hide parameters in a plain list."""
         attributes = list(vars(self).items())
         for name, value in attributes:
-            if not name.startswith("_") and _hides(value):
+            if name not in ("_hooks", "_buffers") and _hides(value):
                 raise ag.OptionError(
                     f"{type(self).__name__}.{name}: a plain {type(value).__name__} hides the "
                     "parameters in it; use nn.ModuleList, nn.Sequential or attributes"
@@ -376,7 +394,9 @@ class Module:
     def _name_parts(self) -> None:
         """Tell all parts their paths, for scopes and messages; of several, the first counts."""
         for below, module in self.named_modules():
-            object.__setattr__(module, "_path", _join(self._path, below))
+            owner = module._path != self._path and self._path.startswith(module._path)
+            if not (owner and _holds(module, self)):
+                object.__setattr__(module, "_path", _join(self._path, below))
         for below, parameter in self.named_parameters():
             parameter.name = _join(self._path, below)
 
@@ -414,19 +434,24 @@ class Handle:
         self.remove()
 
 
+def _holds(module: Module, part: Module) -> bool:
+    return any(inside is part for inside in module.modules())
+
+
 def _hides(value: Any) -> bool:
-    """Return whether there are parameters inside plain lists, tuples and dicts."""
+    """Return whether there are parameters inside plain lists, tuples, sets and dicts."""
     if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, (list, tuple)):
+        value = value.values()
+    elif not isinstance(value, (list, tuple, set)):
         return False
-    some = value[:1000]  # a long list is one of data
+    some = islice(value, 1000)  # a long list is one of data
     return any(isinstance(x, (Module, Parameter)) or _hides(x) for x in some)
 
 
+TAKEN = "this is the name of something that every module has; take another"
 METHODS = [n for n, f in vars(Module).items() if callable(f) and not n.startswith("_")]
 RESERVED = {
-    **dict.fromkeys(METHODS, "this is the name of a method that every module has; take another"),
+    **dict.fromkeys(METHODS, TAKEN),
     "requires_grad": "a module is frozen by requires_grad_(False)",
     "grad": "gradients are those of parameters, and zero_grad() forgets them",
 }

@@ -56,12 +56,15 @@ def check_state(
 
 def _read(title: str, name: str, value: Any, like: ag.Tensor) -> Any:
     try:
-        return ag.tensor(value, dtype=like.dtype).data
+        array = ag.tensor(value)
     except (ag.GlassgradError, RuntimeError) as error:
         raise ag.StateError(f"{title}: {name} in the state is no array: {error}") from None
+    if like.dtype.kind in "iu" and array.dtype.kind == "f":
+        raise ag.StateError(f"{title}: {name} in the state is {array.dtype}, not {like.dtype}")
+    return ag.astype(array, like.dtype).data
 
 
 def _listed(names: Iterable[str]) -> str:
-    shown = list(names)
+    shown = [ag.errors.one_line(name, 80, str) for name in names]
     rest = len(shown) - SHOWN
     return ", ".join(shown[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import html
+import operator
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -90,9 +91,12 @@ class Summary:
 
 def summarise(module: Module, input_shape: Any, dtype: Any = None) -> Summary:
     """Run a network once and tell what its parts did; see `Module.summary`."""
+    if (ag.tensor(1.0, requires_grad=True) * 1.0).is_leaf:
+        raise ag.GradientError("summary: inside ag.no_grad() no work is seen; call it outside")
     inputs = [_zeros(module, shape, dtype) for shape in _shapes(input_shape)]
-    with _watched(module) as (outputs, scopes):
-        work = _work(_tensors(module(*inputs)), scopes)
+    with _watched(module) as (outputs, scopes, results):
+        module(*inputs)
+        work = _work(results, scopes)
     owner = {id(p): part for part in reversed(list(module.modules())) for p in _own(part)}
     rows = [
         _row(path, part, outputs[part], [p for p in _own(part) if owner[id(p)] is part], work[part])
@@ -125,7 +129,7 @@ def _own(part: Module) -> list[ag.Tensor]:
 
 # The run.
 
-Watched = tuple[dict["Module", list[str]], dict[Any, "Module"]]
+Watched = tuple[dict["Module", list[str]], dict[Any, "Module"], list[ag.Tensor]]
 
 
 @contextlib.contextmanager
@@ -133,14 +137,15 @@ def _watched(module: Module) -> Iterator[Watched]:
     """Note what every module returns and in which scopes it works; leave no trace of it."""
     outputs: dict[Module, list[str]] = {part: [] for part in module.modules()}
     scopes: dict[Any, Module] = {}
+    results: list[ag.Tensor] = []
     training = {part: part.training for part in outputs}
     learned = {p: p.requires_grad for p in module.parameters()}
     module.eval().requires_grad_()  # what depends on nothing that is learned is not recorded
     own = {part: vars(part).get("forward") for part in outputs}
     for part in outputs:
-        object.__setattr__(part, "forward", _noting(part, outputs[part], scopes))
+        object.__setattr__(part, "forward", _noting(part, outputs[part], scopes, results))
     try:
-        yield outputs, scopes
+        yield outputs, scopes, results
     finally:
         for part in outputs:
             object.__delattr__(part, "forward")
@@ -151,13 +156,16 @@ def _watched(module: Module) -> Iterator[Watched]:
             parameter.requires_grad = requires_grad
 
 
-def _noting(part: Module, outputs: list[str], scopes: dict[Any, Module]) -> Any:
+def _noting(
+    part: Module, outputs: list[str], scopes: dict[Any, Module], results: list[ag.Tensor]
+) -> Any:
     forward = part.forward
 
     def call(*inputs: Any, **options: Any) -> Any:
         scopes[ag.tensor(0.0).scope] = part  # a new leaf knows the scope it is made in
         result = forward(*inputs, **options)
         outputs.append(", ".join(str(t.shape) for t in _tensors(result)))
+        results.extend(_tensors(result))
         return result
 
     return call
@@ -173,10 +181,9 @@ def _zeros(module: Module, shape: tuple[int, ...], dtype: Any) -> ag.Tensor:
 def _shapes(input_shape: Any) -> list[tuple[int, ...]]:
     """Read one shape or several."""
     try:
-        if hasattr(input_shape, "shape"):
-            raise TypeError
-        several = not all(isinstance(n, int) for n in input_shape)
-        return [tuple(shape) for shape in (input_shape if several else [input_shape])]
+        several = any(isinstance(n, (tuple, list)) for n in input_shape)
+        shapes = input_shape if several else [input_shape]
+        return [tuple(operator.index(n) for n in shape) for shape in shapes]
     except TypeError:
         raise ag.OptionError(
             f"summary: input_shape={ag.errors.one_line(input_shape)} must be a shape with its "
@@ -198,7 +205,7 @@ def _tensors(result: Any) -> list[ag.Tensor]:
 
 def _work(outputs: list[ag.Tensor], scopes: dict[Any, Module]) -> Counter[Module]:
     """Add up the multiplications that the graph shows, by the innermost module around each."""
-    recorded = [t for t in outputs if t.requires_grad]
+    recorded = [t for t in outputs if t.primitive is not None]
     if not recorded:
         return Counter()
     graph = ag.graph(*recorded)

@@ -67,6 +67,8 @@ def clip_grad_norm_(
     norm = _norm([p.grad for p in clipped], float(norm_type))
     if error_if_nonfinite and not math.isfinite(norm):
         raise ag.GradientError(f"clip_grad_norm_: the norm of the gradients is {norm}")
+    if math.isinf(max_norm):
+        return norm
     factor = float(max_norm) / (norm + 1e-6)
     for p in clipped:
         p.grad = p.grad * (1.0 if factor > 1 else factor)  # a factor that is NaN stays NaN

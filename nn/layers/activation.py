@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import autograd as ag
-from nn.checks import between, one_of
+from nn.checks import above_zero, one_of, real
+from nn.layers.inputs import as_floats
 from nn.module import Module
 
 
@@ -37,7 +37,7 @@ class Tanh(Module):
 
     def forward(self, x: Any) -> Any:
         """Map (...) to (...)."""
-        return ag.tanh(x)
+        return ag.tanh(as_floats(x))
 
 
 class ReLU(Module):
@@ -85,7 +85,7 @@ class LeakyReLU(Module):
     """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
-        self.negative_slope = negative_slope
+        self.negative_slope = real("LeakyReLU", negative_slope=negative_slope)
 
     def forward(self, x: Any) -> Any:
         """Map (...) to (...)."""
@@ -111,7 +111,7 @@ class ELU(Module):
     """
 
     def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = alpha
+        self.alpha = real("ELU", alpha=alpha)
 
     def forward(self, x: Any) -> Any:
         """Map (...) to (...)."""
@@ -167,16 +167,14 @@ class Softplus(Module):
     """
 
     def __init__(self, beta: float = 1.0) -> None:
-        between("Softplus", 0.0, math.inf, beta=beta)
-        if beta == 0:
-            raise ag.OptionError("Softplus: beta=0 must be above 0")
-        self.beta = beta
+        above_zero("Softplus", beta=beta)
+        self.beta = real("Softplus", beta=beta)
 
     def forward(self, x: Any) -> Any:
         """Map (...) to (...)."""
         if self.beta == 1:
             return ag.softplus(x)
-        return ag.softplus(ag.multiply(x, self.beta)) / self.beta
+        return ag.softplus(as_floats(x) * self.beta) / self.beta
 
     def extra_repr(self) -> str:
         """Return the steepness."""
@@ -255,11 +253,11 @@ class Heaviside(Module):
     """
 
     def __init__(self, value: float = 0.0) -> None:
-        self.value = value
+        self.value = real("Heaviside", value=value)
 
     def forward(self, x: Any) -> Any:
         """Map (...) to (...)."""
-        return ag.heaviside(x, self.value)
+        return ag.heaviside(as_floats(x), self.value)
 
     def extra_repr(self) -> str:
         """Return the value at 0."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from nn.layers.inputs import as_array
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -63,7 +64,7 @@ class GaussianBasis(Module):
 
     def forward(self, x: Any) -> Any:
         """Map (..., D) to (..., M)."""
-        x = ag.astype(x if hasattr(x, "dtype") else ag.tensor(x), self.centres.dtype)
+        x = ag.astype(as_array(x), self.centres.dtype)
         features = self.centres.shape[1]
         if x.ndim == 0 or x.shape[-1] != features:
             raise ag.ShapeError(f"input {x.shape} must end in {features} features")

@@ -38,6 +38,10 @@ class _Conv(Kernels):
         self.stride = self._sizes(stride=stride)
         named = isinstance(padding, str) and padding in ("same", "valid")
         self.padding = padding if named else self._sizes(0, padding=padding)
+        if self.padding == "same" and set(self.stride) != {1}:
+            raise ag.OptionError(
+                f"{type(self).__name__}: padding='same' needs stride 1, not {self.stride}"
+            )
         self.dilation = self._sizes(dilation=dilation)
         self.groups = groups
         self.padding_mode = padding_mode
@@ -93,7 +97,7 @@ class Conv2d(_Conv):
     in_channels, out_channels : int
     kernel_size : int or (height, width)
     stride, padding, dilation : int or tuple
-        ``padding`` may also be "valid" for none, or "same" for ceil(image / stride) places.
+        ``padding`` may also be "valid" for none, or "same" for as many places as pixels.
     groups : int
         Channels are split into that many parts that do not see each other.
     bias : bool

@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd as ag
 from nn.layers.kernels import Kernels
-from nn.layers.sizes import per_axis
+from nn.layers.sizes import last_sizes
 
 
 class _ConvTranspose(Kernels):
@@ -53,7 +53,7 @@ class _ConvTranspose(Kernels):
 
     def _extra(self, x: Any, output_size: Any) -> tuple[int, ...]:
         """Return the output padding that leads to a size."""
-        wanted = per_axis("output", self._axes, output_size=tuple(output_size)[-self._axes :])
+        wanted = last_sizes(self._axes, output_size)
         motion = (x.shape[2:], self.stride, self.padding, self.dilation, self.kernel_size)
         least = tuple(
             (n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in zip(*motion, strict=True)

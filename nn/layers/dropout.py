@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.checks import between
+from nn.checks import between, real
 from nn.init import generator
+from nn.layers.inputs import as_floats
 from nn.module import Module
 
 
@@ -14,7 +15,8 @@ class Dropout(Module):
     """Set each element to 0 with probability ``p``, and enlarge the others by ``1 / (1 - p)``.
 
     So the mean stays what it was, and in evaluation nothing has to be done (Srivastava et al.
-    2014; deck 2).
+    2014; deck 2).  Each call draws a new mask, so `autograd.checkpoint`, which calls twice, refuses
+    it.
 
     Parameters
     ----------
@@ -44,7 +46,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, *, rng: Any = None) -> None:
         between("Dropout", 0.0, 1.0, p=p)
-        self.p = p
+        self.p = real("Dropout", p=p)
         self.rng = generator(rng)
 
     def reset_parameters(self, rng: Any = None) -> None:
@@ -55,6 +57,7 @@ class Dropout(Module):
         """Map (...) to (...)."""
         if not self.training or self.p == 0:
             return x
+        x = as_floats(x)
         kept = self.rng.random(ag.shape(x)) >= self.p
         return ag.where(kept, x * (1.0 / (1.0 - self.p)) if self.p < 1 else x, 0)
 

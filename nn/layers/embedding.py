@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.checks import positive
+from nn.checks import at_least_one
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -54,14 +54,15 @@ class Embedding(Module):
         rng: Any = None,
         dtype: Any = float,
     ) -> None:
-        positive("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
-        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+        at_least_one("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
+        rows = range(-num_embeddings, num_embeddings)
+        if padding_idx is not None and padding_idx not in rows:
             raise ag.OptionError(
-                f"Embedding: padding_idx={padding_idx} is none of {num_embeddings} embeddings"
+                f"Embedding: padding_idx={padding_idx!r} is none of {num_embeddings} embeddings"
             )
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
-        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        self.padding_idx = None if padding_idx is None else int(padding_idx) % num_embeddings
         self.weight = Parameter(init.blank((num_embeddings, embedding_dim), dtype))
         self.reset_parameters(rng)
 

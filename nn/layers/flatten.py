@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import autograd as ag
+from nn.checks import integer
 from nn.module import Module
 
 
@@ -30,6 +31,7 @@ class Flatten(Module):
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        integer("Flatten", start_dim=start_dim, end_dim=end_dim)
         self.start_dim = start_dim
         self.end_dim = end_dim
 

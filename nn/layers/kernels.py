@@ -7,9 +7,10 @@ from typing import Any
 import autograd as ag
 from nn import init
 from nn.axes import along
-from nn.checks import positive
+from nn.checks import at_least_one
+from nn.layers.inputs import as_input
 from nn.layers.sizes import check_image, per_axis
-from nn.layers.weights import as_input, reset
+from nn.layers.weights import reset
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -37,7 +38,7 @@ class Kernels(Module):
 
     def _check_channels(self, in_channels: int, out_channels: int, groups: int) -> None:
         kind = type(self).__name__
-        positive(kind, in_channels=in_channels, out_channels=out_channels, groups=groups)
+        at_least_one(kind, in_channels=in_channels, out_channels=out_channels, groups=groups)
         if in_channels % groups or out_channels % groups:
             raise ag.OptionError(
                 f"{kind}: groups={groups} must divide in_channels={in_channels} and "

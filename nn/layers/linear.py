@@ -6,8 +6,9 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.checks import positive
-from nn.layers.weights import as_input, reset
+from nn.checks import at_least_one
+from nn.layers.inputs import as_input
+from nn.layers.weights import reset
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -56,7 +57,7 @@ class Linear(Module):
         rng: Any = None,
         dtype: Any = float,
     ) -> None:
-        positive("Linear", in_features=in_features, out_features=out_features)
+        at_least_one("Linear", in_features=in_features, out_features=out_features)
         self.in_features = in_features
         self.out_features = out_features
         self.weight = Parameter(init.blank((out_features, in_features), dtype))

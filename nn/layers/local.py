@@ -7,9 +7,9 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.checks import positive
+from nn.checks import at_least_one
+from nn.layers.inputs import as_input
 from nn.layers.sizes import check_image, per_axis, visited
-from nn.layers.weights import as_input
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -69,7 +69,7 @@ class LocallyConnected2d(Module):
         dtype: Any = float,
     ) -> None:
         kind = type(self).__name__
-        positive(kind, in_channels=in_channels, out_channels=out_channels)
+        at_least_one(kind, in_channels=in_channels, out_channels=out_channels)
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.input_size = per_axis(kind, 2, input_size=input_size)
@@ -112,5 +112,6 @@ class LocallyConnected2d(Module):
         """Return channels and geometry."""
         return (
             f"{self.in_channels}, {self.out_channels}, input_size={self.input_size}, "
-            f"kernel_size={self.kernel_size}, stride={self.stride}"
+            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
+            f"dilation={self.dilation}, bias={self.bias is not None}"
         )

@@ -12,8 +12,8 @@ from typing import Any
 import autograd as ag
 from nn import init
 from nn.axes import along
-from nn.checks import between, positive
-from nn.layers.weights import as_input
+from nn.checks import at_least_one, between, real
+from nn.layers.inputs import as_floats, as_input
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -36,13 +36,13 @@ class _BatchNorm(Module):
         dtype: Any = float,
     ) -> None:
         kind = type(self).__name__
-        positive(kind, num_features=num_features)
+        at_least_one(kind, num_features=num_features)
         between(kind, 0.0, math.inf, eps=eps)
         if momentum is not None:
             between(kind, 0.0, 1.0, momentum=momentum)
         self.num_features = num_features
-        self.eps = eps
-        self.momentum = momentum
+        self.eps = real(kind, eps=eps)
+        self.momentum = None if momentum is None else real(kind, momentum=momentum)
         zeros = init.blank((num_features,), dtype)
         self.weight = Parameter(zeros + 1.0) if affine else None
         self.bias = Parameter(zeros) if affine else None
@@ -65,10 +65,15 @@ class _BatchNorm(Module):
         x = as_input(self, x, self.running_mean)
         self._check(x)
         if self.training or self.running_mean is None:
-            axes = (0, *range(2, x.ndim))
+            axes, count = (0, *range(2, x.ndim)), x.size // self.num_features
+            if count < 2:
+                raise ag.ShapeError(
+                    f"input {x.shape} has {count} numbers for each channel, and so no variance; "
+                    "train with a larger batch, or call eval()"
+                )
             mean, var = ag.mean(x, axis=axes), ag.var(x, axis=axes)
-            if self.training:
-                self._follow(mean, var, x.size // self.num_features)
+            if self.training and self.running_mean is not None:
+                self._follow(mean, var, count)
         else:
             mean, var = self.running_mean, self.running_var
         y = (x - along(mean, 1, x.ndim)) / ag.sqrt(along(var, 1, x.ndim) + self.eps)
@@ -78,13 +83,6 @@ class _BatchNorm(Module):
 
     def _follow(self, mean: Any, var: Any, count: int) -> None:
         """Let the running mean and variance follow those of a batch of ``count`` numbers."""
-        if count < 2:
-            raise ag.ShapeError(
-                "one number for each channel has no variance; train with a larger batch, or "
-                "call eval()"
-            )
-        if self.running_mean is None:
-            return
         self.num_batches_tracked.data = self.num_batches_tracked.data + 1
         new = 1.0 / self.num_batches_tracked.item() if self.momentum is None else self.momentum
         unbiased = ag.detach(var) * (count / (count - 1))
@@ -219,10 +217,10 @@ class LayerNorm(Module):
         several = isinstance(normalized_shape, (tuple, list))
         shape = tuple(normalized_shape) if several else (normalized_shape,)
         for length in shape or ("()",):
-            positive("LayerNorm", normalized_shape=length)
+            at_least_one("LayerNorm", normalized_shape=length)
         between("LayerNorm", 0.0, math.inf, eps=eps)
         self.normalized_shape = shape
-        self.eps = eps
+        self.eps = real("LayerNorm", eps=eps)
         ones = init.blank(shape, dtype) + 1.0
         self.weight = Parameter(ones) if elementwise_affine else None
         self.bias = Parameter(ones - 1.0) if elementwise_affine and bias else None
@@ -280,18 +278,19 @@ class LocalResponseNorm(Module):
     """
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
-        positive("LocalResponseNorm", size=size)
+        at_least_one("LocalResponseNorm", size=size)
         self.size = size
-        self.alpha = alpha
-        self.beta = beta
-        self.k = k
+        self.alpha = real("LocalResponseNorm", alpha=alpha)
+        self.beta = real("LocalResponseNorm", beta=beta)
+        self.k = real("LocalResponseNorm", k=k)
 
     def forward(self, x: Any) -> Any:
         """Map (N, C, ...) to the same shape."""
-        x = x if hasattr(x, "dtype") else ag.tensor(x)
+        x = as_floats(x)
         if x.ndim < 3:
             raise ag.ShapeError(f"input {x.shape} must be (N, C, ...), with at least three axes")
-        squares = ag.reshape(ag.square(x), (x.shape[0], 1, x.shape[1], -1))
+        rows = (x.shape[0], 1, x.shape[1], math.prod(x.shape[2:]))
+        squares = ag.reshape(ag.square(x), rows)
         frame = (self.size // 2, (self.size - 1) // 2)
         windows = ag.unfold(squares, (self.size, 1), padding=(frame, (0, 0)))
         total = ag.reshape(ag.sum(windows, axis=(1, 2, 3)), x.shape)

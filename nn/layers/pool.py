@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import autograd as ag
 from nn.axes import along
-from nn.checks import positive
+from nn.checks import at_least_one
+from nn.layers.inputs import as_floats
 from nn.layers.sizes import check_image, per_axis
 from nn.module import Module
 
@@ -70,11 +72,6 @@ def _short(value: Any) -> Any:
     return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
-def _as_floats(x: Any) -> Any:
-    x = x if hasattr(x, "dtype") else ag.tensor(x)
-    return x if x.dtype.kind == "f" else ag.astype(x, float)
-
-
 class _MaxPool(_Pool):
     """What max pooling in one, two and three dimensions shares."""
 
@@ -92,7 +89,7 @@ class _MaxPool(_Pool):
 
     def forward(self, x: Any) -> Any:
         """Map (N, C, *image) to (N, C, *out), and indices of that shape if they are wanted."""
-        x = _as_floats(x)
+        x = as_floats(x)
         windows = self._windows(x, -math.inf)
         best = ag.max(windows, axis=self._inside())
         return (best, self._indices(x, windows)) if self.return_indices else best
@@ -101,7 +98,10 @@ class _MaxPool(_Pool):
         """Return where in the image, counted row by row, the winner of each window stands."""
         image, out = x.shape[2:], windows.shape[2 + self._axes :]
         flat = (*x.shape[:2], math.prod(self.kernel_size), *out)
-        winners = ag.argmax(ag.reshape(ag.detach(windows), flat), axis=2, keepdims=True)
+        # Padding must not win against an infinity of the image, either.
+        finite = ag.maximum(ag.astype(ag.detach(x), float), -sys.float_info.max)
+        windows = ag.reshape(self._windows(finite, -math.inf), flat)
+        winners = ag.argmax(windows, axis=2, keepdims=True)
         numbers = ag.reshape(list(range(math.prod(image))), (1, 1, *image))
         places = ag.reshape(self._windows(numbers, -1), (1, 1, *flat[2:]))
         return ag.squeeze(ag.take_along_axis(ag.broadcast_to(places, flat), winners, axis=2), 2)
@@ -188,13 +188,14 @@ class _AvgPool(_Pool):
     ) -> None:
         self._place(kernel_size, stride, padding, 1, ceil_mode)
         if divisor_override is not None:
-            positive(type(self).__name__, divisor_override=divisor_override)
+            at_least_one(type(self).__name__, divisor_override=divisor_override)
+            divisor_override = int(divisor_override)
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
     def forward(self, x: Any) -> Any:
         """Map (N, C, *image) to (N, C, *out)."""
-        x = _as_floats(x)
+        x = as_floats(x)
         total = ag.sum(self._windows(x, 0.0), axis=self._inside())
         return total / (self.divisor_override or self._counts(x.shape[2:], total))
 
@@ -308,4 +309,4 @@ class SumPool2d(_Pool):
 
     def forward(self, x: Any) -> Any:
         """Map (N, C, H, W) to (N, C, *out)."""
-        return ag.sum(self._windows(_as_floats(x), 0.0), axis=self._inside())
+        return ag.sum(self._windows(as_floats(x), 0.0), axis=self._inside())

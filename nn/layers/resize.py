@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 import autograd as ag
-from nn.checks import one_of, positive
+from nn.checks import above_zero, at_least_one, one_of
+from nn.layers.inputs import as_array, as_floats
 from nn.layers.sizes import check_image, per_axis
 from nn.module import Module
 
@@ -49,7 +50,7 @@ class AdaptiveAvgPool2d(Module):
 
     def forward(self, x: Any) -> Any:
         """Map (N, C, H, W) to (N, C, *output_size)."""
-        x = x if hasattr(x, "dtype") else ag.tensor(x)
+        x = as_floats(x)
         check_image(x, 2)
         sizes = [o or n for n, o in zip(x.shape[2:], self.output_size, strict=True)]
         return _resized(x, *(_means(n, o) for n, o in zip(x.shape[2:], sizes, strict=True)))
@@ -102,12 +103,12 @@ class Upsample(Module):
             raise ag.OptionError("Upsample: give either size or scale_factor, and one of them")
         if mode == "nearest" and align_corners is not None:
             raise ag.OptionError('Upsample: align_corners is an option of mode="bilinear"')
-        given = size if scale_factor is None else scale_factor
-        for number in given if isinstance(given, (tuple, list)) else (given,):
+        several = isinstance(given := scale_factor if size is None else size, (tuple, list))
+        for number in given if several else (given,):
             if scale_factor is None:
-                positive("Upsample", size=number)
-            elif not 0 < number < math.inf:
-                raise ag.OptionError(f"Upsample: scale_factor={number!r} must be above 0")
+                at_least_one("Upsample", size=number)
+            else:
+                above_zero("Upsample", scale_factor=number)
         self.size = size
         self.scale_factor = scale_factor
         self.mode = mode
@@ -115,33 +116,39 @@ class Upsample(Module):
 
     def forward(self, x: Any) -> Any:
         """Map (N, C, *image) to (N, C, *size)."""
-        x = x if hasattr(x, "dtype") else ag.tensor(x)
+        x = as_floats(x) if self.mode == "bilinear" else as_array(x)
         axes = 2 if self.mode == "bilinear" else min(max(x.ndim - 2, 1), 3)
         check_image(x, axes)
-        scales = [self._scale(i, n, axes) for i, n in enumerate(x.shape[2:])]
+        self._check_axes(axes)
+        new = [self._length(i, n) for i, n in enumerate(x.shape[2:])]
         if self.mode == "nearest":
-            for axis, (n, (new, step)) in enumerate(zip(x.shape[2:], scales, strict=True), start=2):
-                x = ag.take(x, _nearest(n, new, step), axis=axis)
+            for i, (n, length) in enumerate(zip(x.shape[2:], new, strict=True)):
+                x = ag.take(x, _nearest(n, length, self._factor(i)), axis=i + 2)
             return x
         corners = bool(self.align_corners)
-        matrices = [
-            _between(n, new, step, corners)
-            for n, (new, step) in zip(x.shape[2:], scales, strict=True)
-        ]
-        return _resized(x, *matrices)
+        rows, columns = (
+            _between(n, length, 1.0 / (self._factor(i) or length / n), corners)
+            for i, (n, length) in enumerate(zip(x.shape[2:], new, strict=True))
+        )
+        return _resized(x, rows, columns)
 
-    def _scale(self, axis: int, n: int, axes: int) -> tuple[int, float]:
-        """Return the new length of an axis, and the step between new pixels in old ones."""
+    def _check_axes(self, axes: int) -> None:
         given = self.size if self.scale_factor is None else self.scale_factor
-        several = isinstance(given, (tuple, list))
-        if several and len(given) != axes:
+        if isinstance(given, (tuple, list)) and len(given) != axes:
             raise ag.ShapeError(
                 f"an input with {axes} spatial axes needs one number or {axes}, not {given}"
             )
-        number = given[axis] if several else given
-        if self.scale_factor is None:
-            return number, n / number
-        return max(1, math.floor(n * number)), 1 / number
+
+    def _factor(self, axis: int) -> float | None:
+        """Return by how much an axis is enlarged; None if its new length is given instead."""
+        several = isinstance(self.scale_factor, (tuple, list))
+        return self.scale_factor[axis] if several else self.scale_factor  # type: ignore[no-any-return]
+
+    def _length(self, axis: int, n: int) -> int:
+        factor = self._factor(axis)
+        if factor is not None:
+            return max(1, math.floor(n * factor))
+        return self.size[axis] if isinstance(self.size, (tuple, list)) else self.size  # type: ignore[no-any-return]
 
     def extra_repr(self) -> str:
         """Return the size and the mode."""
@@ -150,15 +157,15 @@ class Upsample(Module):
             if self.scale_factor is None
             else (f"scale_factor={self.scale_factor}")
         )
-        return f"{size}, mode={self.mode!r}"
+        corners = "" if self.align_corners is None else f", align_corners={self.align_corners}"
+        return f"{size}, mode={self.mode!r}{corners}"
 
 
 Matrix = tuple[tuple[float, ...], ...]
 
 
 def _resized(x: Any, rows: Matrix, columns: Matrix) -> Any:
-    dtype = x.dtype if x.dtype.kind == "f" else float
-    left, right = (ag.tensor(m, dtype=dtype).data for m in (rows, columns))
+    left, right = (ag.tensor(m, dtype=x.dtype).data for m in (rows, columns))
     return ag.matmul(ag.matmul(left, x), right.T)
 
 
@@ -172,14 +179,18 @@ def _means(n: int, out: int) -> Matrix:
     return tuple(rows)
 
 
-def _nearest(n: int, new: int, step: float) -> list[int]:
-    return [min(math.floor(i * step), n - 1) for i in range(new)]
+def _nearest(n: int, new: int, factor: float | None) -> list[int]:
+    """Return the old pixel for each new one; divided, not multiplied, so that it is exact."""
+    old = [i * n // new if factor is None else math.floor(i / factor) for i in range(new)]
+    return [min(i, n - 1) for i in old]
 
 
 @lru_cache(maxsize=256)
 def _between(n: int, new: int, step: float, corners: bool) -> Matrix:
     """Return a row for each new pixel: how near it is to the two old ones beside it."""
-    if corners:
+    if new == n:
+        step = 1.0  # also if a factor near 1 was rounded down to it
+    elif corners:
         step = (n - 1) / (new - 1) if new > 1 else 0.0
     rows = []
     for i in range(new):

@@ -28,10 +28,13 @@ def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...
         numbers = tuple(map(operator.index, value if several else (value,) * n))
     except TypeError:
         numbers = ()
+    if any(isinstance(v, bool) for v in (value if several else (value,))):
+        numbers = ()
     if len(numbers) != n or min(numbers) < least:
         more = f", or {n}" if n > 1 else ""
         raise ag.OptionError(
-            f"{owner}: {name}={value!r} must be an integer of at least {least}{more}"
+            f"{owner}: {name}={ag.errors.one_line(value)} must be an integer of at least "
+            f"{least}{more}"
         )
     return numbers
 
@@ -41,6 +44,8 @@ def check_image(x: Any, n: int, channels: int | None = None) -> None:
     wanted = f"(N, {'C' if channels is None else channels}, {AXES[n]})"
     if x.ndim != n + 2 or channels not in (None, x.shape[1]):
         raise ag.ShapeError(f"input {x.shape} must be {wanted}{_remedy(x.shape, n, channels)}")
+    if 0 in x.shape[2:]:
+        raise ag.ShapeError(f"input {x.shape} must be {wanted}, with at least one pixel")
 
 
 def _remedy(shape: tuple[int, ...], n: int, channels: int | None) -> str:
@@ -51,6 +56,12 @@ def _remedy(shape: tuple[int, ...], n: int, channels: int | None) -> str:
     if len(shape) == n + 2 and shape[-1] == channels:
         return "; ag.moveaxis(x, -1, 1) brings the channels forward"
     return ""
+
+
+def last_sizes(n: int, output_size: Any) -> tuple[int, ...]:
+    """Read an output size, which may have batch and channels before it."""
+    several = isinstance(output_size, (tuple, list))
+    return per_axis("output", n, output_size=tuple(output_size)[-n:] if several else output_size)
 
 
 def visited(n: int, kernel: int, stride: int, padding: int, dilation: int) -> int:

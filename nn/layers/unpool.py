@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.layers.sizes import check_image, per_axis
+from nn.layers.inputs import as_array
+from nn.layers.sizes import check_image, last_sizes, per_axis
 from nn.module import Module
 
 
@@ -51,7 +52,7 @@ class MaxUnpool2d(Module):
         H and W are those of ``output_size``, or else ``(h - 1) stride - 2 padding + kernel``.  An
         element that was the maximum of several windows comes back once.
         """
-        x = x if isinstance(x, ag.Tensor) else ag.tensor(x)
+        x = as_array(x)
         check_image(x, 2)
         where = ag.tensor(indices)
         if where.shape != x.shape:
@@ -64,16 +65,20 @@ class MaxUnpool2d(Module):
                 f"the result {size} has {plane} elements; give the output_size of the pooled image"
             )
         planes = math.prod(x.shape[:2])
-        offsets = ag.reshape([plane * i for i in range(planes)], (*x.shape[:2], 1, 1))
+        offsets = ag.tensor([plane * i for i in range(planes)], dtype=int)
+        where = ag.ravel(where + ag.reshape(offsets, (*x.shape[:2], 1, 1)))
         blank = ag.tensor(init.blank((planes * plane,), x.dtype))
-        filled = blank.at[ag.ravel(where + offsets).data].set(ag.ravel(x))
+        filled = blank.at[where.data].set(ag.ravel(x))
         return ag.reshape(filled, (*x.shape[:2], *size))
 
     def _size(self, x: Any, output_size: Any) -> tuple[int, ...]:
         if output_size is not None:
-            return per_axis("output", 2, output_size=tuple(output_size)[-2:])
+            return last_sizes(2, output_size)
         motion = (x.shape[2:], self.kernel_size, self.stride, self.padding)
-        return tuple((n - 1) * s - 2 * p + k for n, k, s, p in zip(*motion, strict=True))
+        size = tuple((n - 1) * s - 2 * p + k for n, k, s, p in zip(*motion, strict=True))
+        if min(size) < 1:
+            raise ag.ShapeError(f"input {x.shape} comes from no image: its size would be {size}")
+        return size
 
     def extra_repr(self) -> str:
         """Return the geometry."""

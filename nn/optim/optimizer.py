@@ -39,7 +39,8 @@ class Optimizer:
     ----------
     param_groups : list of dict
         Each with ``"params"`` and every option.  What is written there, such as
-        ``optimizer.param_groups[0]["lr"] = 0.01``, holds from the next step on.
+        ``optimizer.param_groups[0]["lr"] = 0.01``, holds from the next step on, and until a
+        schedule, which counts from its own first rate, writes something else.
     state : dict from Tensor to dict
         What is remembered of each parameter.
     remembers : dict from str to str

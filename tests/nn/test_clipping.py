@@ -180,3 +180,10 @@ def test_what_has_no_gradients_is_refused(parameters):
     for clip in (clip_grad_norm_, clip_grad_value_):
         texts = clip.__name__, "net.parameters()"
         assert_refused(lambda clip=clip: clip(parameters, 1.0), ag.OptionError, *texts)
+
+
+def test_an_infinite_bound_measures_and_changes_nothing():
+    w = nn.Parameter([1.0, 2.0])
+    w.grad = np.array([np.inf, 1.0])
+    assert nn.utils.clip_grad_norm_([w], math.inf) == math.inf
+    np.testing.assert_array_equal(w.grad, [np.inf, 1.0])

@@ -464,7 +464,7 @@ OPTIONS = [
     (lambda: nn.Upsample(), "give either size or scale_factor"),
     (lambda: nn.Upsample(2, 2.0), "give either size or scale_factor"),
     (lambda: nn.Upsample(2, mode="cubic"), "mode='cubic' must be one of nearest, bilinear"),
-    (lambda: nn.Upsample(scale_factor=-1.0), "scale_factor=-1.0 must be above 0"),
+    (lambda: nn.Upsample(scale_factor=-1.0), "scale_factor=-1.0 must be a finite number above 0"),
     (lambda: nn.Upsample(2, align_corners=True), "align_corners is an option of"),
     (lambda: nn.BatchNorm2d(3, eps=-1.0), "BatchNorm2d: eps=-1.0 must be"),
     (lambda: nn.BatchNorm2d(3, momentum=2.0), "momentum=2.0 must be a number from 0 to 1"),
@@ -473,7 +473,7 @@ OPTIONS = [
     (lambda: nn.Dropout("half"), "Dropout: p='half' must be"),
     (lambda: nn.Embedding(3, 2, padding_idx=3), "padding_idx=3 is none of 3 embeddings"),
     (lambda: nn.GELU("fast"), "approximate='fast' must be one of none, tanh"),
-    (lambda: nn.Softplus(0), "beta=0 must be above 0"),
+    (lambda: nn.Softplus(0), "beta=0 must be a finite number above 0"),
     (lambda: nn.GaussianBasis([0.0], width=0.0), "width must be above 0"),
     (lambda: nn.GaussianBasis([0.0, 1.0], width=[1.0]), "width must be above 0, one number or 2"),
     (lambda: nn.GaussianBasis(np.zeros((2, 2, 2))), "centres (2, 2, 2) must be (M, D) or (M,)"),
@@ -526,7 +526,10 @@ INPUTS = [
     (lambda: nn.Upsample((2, 2))(ones(1, 1, 4)), "needs one number or 1, not (2, 2)"),
     (lambda: nn.BatchNorm2d(3)(ones(2, 3)), "BatchNorm2d: input (2, 3) must be (N, 3, H, W)"),
     (lambda: nn.BatchNorm1d(3)(ones(2, 4)), "input (2, 4) must be (N, 3) or (N, 3, L)"),
-    (lambda: nn.BatchNorm1d(3)(ones(1, 3)), "one number for each channel has no variance"),
+    (
+        lambda: nn.BatchNorm1d(3)(ones(1, 3)),
+        "input (1, 3) has 1 numbers for each channel, and so no variance",
+    ),
     (lambda: nn.LayerNorm((2, 3))(ones(3, 2)), "LayerNorm: input (3, 2) must end in (2, 3)"),
     (lambda: nn.LocalResponseNorm(3)(ones(2, 3)), "input (2, 3) must be (N, C, ...)"),
     (lambda: nn.GaussianBasis([0.0])(ones(3, 2)), "GaussianBasis: input (3, 2) must end in 1"),
@@ -557,3 +560,140 @@ def test_unpooling_refuses_places_outside_the_result():
         ag.IndexingError,
         "a channel of the result (3, 3) has 9 elements; give the output_size",
     )
+
+
+# What a hostile reader found.
+
+
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_nearest_pixels_are_those_of_exact_arithmetic(n, new):
+    y = nn.Upsample(size=new)(np.arange(float(n))[None, None])
+    np.testing.assert_array_equal(y[0, 0], [i * n // new for i in range(new)])
+
+
+@given(st.integers(1, 40), st.integers(1, 8), st.integers(1, 8))
+def test_nearest_pixels_by_a_factor_are_those_of_division(n, a, b):
+    y = nn.Upsample(scale_factor=a / b)(np.arange(float(n))[None, None])[0, 0]
+    assert len(y) == max(1, int(n * (a / b)))
+    np.testing.assert_array_equal(y, [min(int(i / (a / b)), n - 1) for i in range(len(y))])
+
+
+def test_a_factor_that_changes_no_size_changes_no_pixel():
+    x = np.arange(4.0).reshape(1, 1, 2, 2)
+    np.testing.assert_array_equal(nn.Upsample(scale_factor=1.2, mode="bilinear")(x), x)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, bool])
+def test_small_integers_are_computed_with_as_floats(dtype):
+    x = np.array([[[0], [1], [100]]]).astype(dtype)
+    for layer in (nn.LocalResponseNorm(3, alpha=1.0), nn.Tanh(), nn.Sigmoid(), nn.GELU()):
+        np.testing.assert_array_equal(layer(x), layer(x.astype(float)))
+
+
+def test_indices_of_pooling_name_pixels_even_among_infinities():
+    x = np.full((1, 1, 2, 2), -np.inf)
+    values, places = nn.MaxPool2d(2, padding=1, return_indices=True)(x)
+    assert values.max() == -np.inf
+    np.testing.assert_array_equal(places[0, 0], [[0, 1], [2, 3]])
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (nn.Linear(3, 2), (0, 3)),
+        (nn.Conv2d(2, 3, 2), (0, 2, 4, 4)),
+        (nn.ConvTranspose2d(2, 3, 2), (0, 2, 4, 4)),
+        (nn.LocallyConnected2d(2, 3, 4, 2), (0, 2, 4, 4)),
+        (nn.MaxPool2d(2), (0, 2, 4, 4)),
+        (nn.AvgPool2d(2), (0, 2, 4, 4)),
+        (nn.AdaptiveAvgPool2d(2), (0, 2, 4, 4)),
+        (nn.Upsample(scale_factor=2), (0, 2, 4, 4)),
+        (nn.BatchNorm2d(2).eval(), (0, 2, 4, 4)),
+        (nn.LayerNorm(4), (0, 4)),
+        (nn.LocalResponseNorm(3), (0, 2, 4)),
+        (nn.Flatten(), (0, 2, 4)),
+        (nn.Dropout(0.5), (0, 3)),
+        (nn.GaussianBasis([0.0, 1.0]), (0, 1)),
+        (nn.Softmax(), (0, 3)),
+    ],
+    ids=lambda x: type(x).__name__ if isinstance(x, nn.Module) else "",
+)
+def test_an_empty_batch_passes_through_both_ways(layer, shape):
+    x = ag.tensor(np.zeros(shape), requires_grad=True)
+    y = layer(x)
+    assert y.shape[0] == 0
+    ag.sum(y).backward()
+    assert x.grad.shape == shape
+
+
+def test_unpooling_takes_an_empty_batch():
+    empty = np.zeros((0, 2, 2, 2))
+    assert nn.MaxUnpool2d(2)(empty, empty.astype(int)).shape == (0, 2, 4, 4)
+
+
+@pytest.mark.parametrize("layer", [nn.BatchNorm1d(3), nn.BatchNorm1d(3, track_running_stats=False)])
+def test_a_batch_without_a_variance_is_refused_before_anything_is_counted(layer):
+    for n in (0, 1):
+        assert_refused(lambda n=n: layer(np.zeros((n, 3))), ag.ShapeError, "so no variance")
+    if layer.running_mean is not None:
+        assert layer.num_batches_tracked.item() == 0
+
+
+def test_without_running_numbers_evaluation_needs_a_batch_too():
+    norm = nn.BatchNorm1d(3, track_running_stats=False).eval()
+    assert_refused(lambda: norm(np.zeros((1, 3))), ag.ShapeError, "so no variance")
+
+
+NUMPYS = [
+    lambda: nn.Dropout(np.float64(0.5), rng=0),
+    lambda: nn.LeakyReLU(np.float64(0.1)),
+    lambda: nn.ELU(np.float64(1.5)),
+    lambda: nn.Softplus(np.float64(2.0)),
+    lambda: nn.Heaviside(np.float64(1.0)),
+    lambda: nn.LocalResponseNorm(3, np.float64(1.0), np.float64(0.5), np.float64(2.0)),
+    lambda: nn.AvgPool1d(2, padding=1, divisor_override=np.int64(3)),
+    lambda: nn.LayerNorm(4, eps=np.float64(0.1), dtype="float32"),
+    lambda: nn.BatchNorm1d(3, eps=np.float64(0.1), momentum=np.float64(0.5), dtype="float32"),
+]
+
+
+@pytest.mark.parametrize("make", NUMPYS, ids=lambda make: type(make()).__name__)
+def test_options_that_are_numbers_of_numpy_leave_float32_what_it_is(make):
+    assert make()(np.ones((2, 3, 4), "float32")).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: nn.Conv2d(1, 1, 3, padding=np.array([1, 1])),
+        lambda: nn.Conv2d(1, 1, np.zeros((30, 3))),
+        lambda: nn.Conv2d(1, 1, 3, padding_mode=np.zeros(2)),
+        lambda: nn.Conv2d(1, 1, 3, stride=2, padding="same"),
+        lambda: nn.Embedding(3, 2, padding_idx="a"),
+        lambda: nn.Upsample(scale_factor="a"),
+        lambda: nn.Upsample(scale_factor=np.ones(3)),
+        lambda: nn.LocalResponseNorm(2, alpha="a"),
+        lambda: nn.Flatten(1.0),
+        lambda: nn.MaxPool2d(True),
+        lambda: nn.MaxPool2d(list(range(1000))),
+        lambda: nn.Dropout(10**400),
+        lambda: nn.Linear(1, 1, rng=np.zeros((30, 30))),
+        lambda: nn.Linear(1, 1, dtype=np.zeros((4, 4))),
+        lambda: nn.ModuleList(5),
+    ],
+)
+def test_strange_options_end_in_one_short_line(call):
+    with pytest.raises(ag.OptionError) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+def test_lists_are_inputs_like_arrays():
+    for layer in (nn.Dropout(0.5, rng=0), nn.LayerNorm(2), nn.ReLU(), nn.Tanh(), nn.Softmax()):
+        assert np.shape(ag.detach(layer([[1.0, 2.0]]))) == (1, 2)
+
+
+def test_images_without_pixels_are_refused():
+    for layer in (nn.AdaptiveAvgPool2d(2), nn.Upsample(2, mode="bilinear"), nn.MaxPool2d(1)):
+        assert_refused(lambda f=layer: f(ones(1, 1, 0, 2)), ag.ShapeError, "at least one pixel")

@@ -143,7 +143,7 @@ def test_a_parameter_is_not_replaced_by_something_else():
 
 @pytest.mark.parametrize("name", ["parameters", "train", "modules", "state_dict", "to", "float"])
 def test_the_name_of_a_method_is_no_attribute(name):
-    with pytest.raises(ag.OptionError, match=rf"Linear\.{name}: this is the name of a method"):
+    with pytest.raises(ag.OptionError, match=rf"Linear\.{name}: this is the name of something"):
         setattr(nn.Linear(1, 1), name, nn.Tanh())
 
 
@@ -520,3 +520,98 @@ def test_containers_refuse_places_that_do_not_exist(index):
 
 def test_a_module_list_has_no_forward():
     assert_refused(lambda: nn.ModuleList()(1.0), ag.UnsupportedError, "no method forward")
+
+
+class Owned(nn.Module):
+    def __init__(self, owner):
+        self.owner = owner
+        self.layer = nn.Linear(2, 2)
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+class Owner(nn.Module):
+    def __init__(self):
+        self.first = nn.Linear(2, 2)
+        self.child = Owned(self)
+
+    def forward(self, x):
+        return self.child(self.first(x))
+
+
+def test_a_part_that_knows_its_owner_disturbs_nothing():
+    net = Owner()
+    names = ["first.weight", "first.bias", "child.layer.weight", "child.layer.bias"]
+    assert [name for name, _ in net.named_parameters()] == names
+    assert list(net.state_dict()) == names
+    assert [p.name for p in net.parameters()] == names
+    assert repr(net).count("Linear") == 2
+    net.reset_parameters(3)
+    other = Owner()
+    other.reset_parameters(3)
+    np.testing.assert_array_equal(net.child.layer.weight.data, other.child.layer.weight.data)
+    assert net(rows(d=2)).shape == (5, 2)
+    assert net.summary((1, 2)).parameters == 12
+    net.child.more = nn.Linear(2, 2)
+    assert net.first.weight.name == "first.weight"
+    assert net.child.more.weight.name == "child.more.weight"
+
+
+def test_a_container_does_not_hold_itself():
+    net = nn.Sequential(nn.Tanh())
+    assert_refused(lambda: net.append(net), ag.OptionError, "cannot hold itself")
+
+
+@pytest.mark.parametrize("name", ["a.b", "", "forward", "train", 0])
+def test_a_part_has_a_name_that_can_be_told_apart(name):
+    assert_refused(lambda: nn.Sequential({name: nn.Linear(1, 1)}), ag.OptionError)
+
+
+@pytest.mark.parametrize("name", ["a.b", "", "forward", "weight"])
+def test_a_buffer_has_a_name_that_can_be_told_apart(name):
+    assert_refused(
+        lambda: nn.Linear(1, 1).register_buffer(name, 1.0), ag.OptionError, "of a buffer is taken"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("running_mean", [1j, 2.0]), ("num_batches_tracked", 2.7)]
+)
+def test_a_state_loses_no_part_of_its_numbers(name, value):
+    net = nn.BatchNorm1d(2)
+    with pytest.raises(ag.StateError, match=name):
+        net.load_state_dict({**net.state_dict(), name: value})
+
+
+def test_parameters_in_hidden_lists_and_sets_are_found_out():
+    for name, value in (("_layers", [nn.ReLU()]), ("layers", {nn.ReLU()})):
+        net = nn.Linear(1, 1)
+        setattr(net, name, value)
+        with pytest.raises(ag.OptionError, match="hides the parameters"):
+            list(net.parameters())
+
+
+def test_a_slice_of_a_list_counts_from_zero():
+    layers = nn.ModuleList(nn.Linear(1, 1) for _ in range(4))
+    assert list(layers[1:3].state_dict()) == ["0.weight", "0.bias", "1.weight", "1.bias"]
+
+
+def test_what_is_appended_behind_names_gets_its_place_as_its_name():
+    net = nn.Sequential({"first": nn.Linear(1, 1)}).append(nn.Linear(1, 1))
+    assert list(net.state_dict())[2:] == ["1.weight", "1.bias"]
+
+
+def test_a_deleted_buffer_is_gone():
+    norm = nn.BatchNorm1d(2)
+    del norm.running_mean
+    assert [name for name, _ in norm.named_buffers()] == ["running_var", "num_batches_tracked"]
+    norm.float()
+
+
+def test_names_in_a_state_stay_on_one_short_line():
+    state = {"a\nb": 1.0, "c" * 5000: 1.0}
+    with pytest.raises(ag.StateError) as caught:
+        nn.Linear(1, 1).load_state_dict(state)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500

@@ -171,3 +171,17 @@ def test_without_safetensors_the_message_says_how_to_get_it():
 )
 def test_what_is_no_module_is_refused(call):
     assert_refused(call, ag.OptionError, "expected a module first, and then a path")
+
+
+def test_a_link_stays_a_link(tmp_path):
+    nn.save(net(0), tmp_path / "real")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    nn.save(net(1), tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert_equal_states(nn.load(net(2), tmp_path / "real"), net(1))
+
+
+def test_a_long_name_is_a_name(tmp_path):
+    path = tmp_path / ("n" * 250)
+    nn.save(net(0), path)
+    assert_equal_states(nn.load(net(1), path), net(0))

@@ -176,3 +176,36 @@ def test_a_float32_network_is_fed_with_float32():
 @pytest.mark.parametrize("shape", [3, None, (1, "a"), (1, -1)])
 def test_a_shape_that_is_none_is_refused(shape):
     assert_refused(lambda: nn.Linear(3, 2).summary(shape), ag.OptionError)
+
+
+def test_work_whose_result_is_not_returned_is_counted():
+    class Decided(nn.Module):
+        def __init__(self):
+            self.body, self.extra = nn.Linear(3, 3), nn.Linear(3, 1)
+
+        def forward(self, x):
+            x = self.body(x)
+            self.kept = self.extra(x)
+            return ag.argmax(x.detach(), axis=1)
+
+    assert Decided().summary((1, 3)).multiply_adds == 9 + 3
+
+
+def test_a_checkpointed_part_is_counted():
+    class Forgetful(nn.Module):
+        def __init__(self):
+            self.part = nn.Linear(3, 3)
+
+        def forward(self, x):
+            return ag.checkpoint(self.part)(x)
+
+    assert Forgetful().summary((1, 3)).multiply_adds == 9
+
+
+def test_inside_no_grad_a_summary_is_refused():
+    with ag.no_grad():
+        assert_refused(lambda: lenet().summary((1, 1, 28, 28)), ag.GradientError, "call it outside")
+
+
+def test_sizes_of_a_shape_may_be_integers_of_numpy():
+    assert nn.Linear(3, 2).summary((np.int64(1), np.int64(3))).multiply_adds == 6

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
-from nn.checks import above_zero, between, positive
+from nn.checks import above_zero, at_least_one, between
 from nn.optim.lr_scheduler.scheduler import EpochScheduler
 from nn.optim.optimizer import Optimizer
 
@@ -52,7 +52,7 @@ class StepLR(EpochScheduler):
 
     def check(self, *, step_size: Any, gamma: Any) -> None:
         """Refuse options out of their range."""
-        positive("StepLR", step_size=step_size)
+        at_least_one("StepLR", step_size=step_size)
         between("StepLR", 0.0, float("inf"), gamma=gamma)
 
     def rate(self, base: float, epoch: int) -> float:
@@ -179,7 +179,7 @@ class CosineAnnealingLR(EpochScheduler):
 
     def check(self, *, T_max: Any, eta_min: Any) -> None:
         """Refuse options out of their range."""
-        positive("CosineAnnealingLR", T_max=T_max)
+        at_least_one("CosineAnnealingLR", T_max=T_max)
         between("CosineAnnealingLR", 0.0, float("inf"), eta_min=eta_min)
 
     def rate(self, base: float, epoch: int) -> float:
@@ -233,7 +233,7 @@ class LinearLR(EpochScheduler):
         """Refuse options out of their range."""
         above_zero("LinearLR", start_factor=start_factor)
         between("LinearLR", 0.0, 1.0, start_factor=start_factor, end_factor=end_factor)
-        positive("LinearLR", total_iters=total_iters)
+        at_least_one("LinearLR", total_iters=total_iters)
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate in an epoch."""
@@ -248,4 +248,4 @@ def check_milestones(owner: str, milestones: Any) -> None:
             f"{owner}: milestones={ag.errors.one_line(milestones)} must be a list of epochs"
         )
     for epoch in milestones:
-        positive(owner, milestone=epoch)
+        at_least_one(owner, milestone=epoch)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import autograd as ag
-from nn.checks import below_one, between, counts, one_of
+from nn.checks import at_least_zero, below_one, between, one_of
 from nn.optim.lr_scheduler.scheduler import LRScheduler
 from nn.optim.optimizer import Optimizer
 
@@ -101,7 +101,7 @@ class ReduceLROnPlateau(LRScheduler):
         one_of(title, ("min", "max"), mode=mode)
         one_of(title, ("rel", "abs"), threshold_mode=threshold_mode)
         below_one(title, factor=factor)
-        counts(title, patience=patience, cooldown=cooldown)
+        at_least_zero(title, patience=patience, cooldown=cooldown)
         between(title, 0.0, float("inf"), threshold=threshold, eps=eps)
         for floor in self._floors(min_lr):
             between(title, 0.0, float("inf"), min_lr=floor)
@@ -161,7 +161,7 @@ class ReduceLROnPlateau(LRScheduler):
         self, *, last_epoch: Any, best: Any, num_bad_epochs: Any, cooldown_counter: Any
     ) -> None:
         numbers = {"num_bad_epochs": num_bad_epochs, "cooldown_counter": cooldown_counter}
-        counts(self._title, last_epoch=last_epoch, **numbers)
+        at_least_zero(self._title, last_epoch=last_epoch, **numbers)
         _number(best)
 
 

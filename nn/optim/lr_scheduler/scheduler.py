@@ -14,7 +14,7 @@ from copy import deepcopy
 from typing import Any
 
 import autograd as ag
-from nn.checks import counts
+from nn.checks import at_least_zero
 from nn.optim.optimizer import Optimizer, plain
 
 
@@ -100,7 +100,7 @@ class LRScheduler:
         return {name: plain(value) for name, value in given.items()}
 
     def _check_progress(self, *args: Any, **progress: Any) -> None:
-        counts(self._title, **progress)
+        at_least_zero(self._title, **progress)
 
 
 class EpochScheduler(LRScheduler):
