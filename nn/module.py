@@ -393,12 +393,24 @@ class Module:
 
     def _name_parts(self) -> None:
         """Tell all parts their paths, for scopes and messages; of several, the first counts."""
-        for below, module in self.named_modules():
-            owner = module._path != self._path and self._path.startswith(module._path)
-            if not (owner and _holds(module, self)):
-                object.__setattr__(module, "_path", _join(self._path, below))
-        for below, parameter in self.named_parameters():
-            parameter.name = _join(self._path, below)
+        seen: set[int] = set()
+        waiting: list[tuple[str, Module]] = [(self._path, self)]
+        while waiting:
+            path, module = waiting.pop()
+            if id(module) in seen or self._is_owned_by(module):
+                continue
+            seen.add(id(module))
+            object.__setattr__(module, "_path", path)
+            for name, value in vars(module).items():
+                if isinstance(value, Parameter) and id(value) not in seen:
+                    seen.add(id(value))
+                    value.name = _join(path, name)
+            inside = [(_join(path, name), child) for name, child in module.named_children()]
+            waiting += reversed(inside)
+
+    def _is_owned_by(self, module: Module) -> bool:
+        above = module._path != self._path and self._path.startswith(module._path)
+        return above and _holds(module, self)
 
     def _label(self) -> str:
         """Return the name of the scope: ``conv1``, or ``Linear 0`` for one that has a number."""
