@@ -1,20 +1,15 @@
 """A module: parameters, and the function that uses them.
 
-A module is an ordinary object.  What it learns are the attributes that are `Parameter`s, what it is
-made of are the attributes that are modules, and both are found by looking at the attributes.  So a
-network is a tree, and each parameter has a path in it, such as ``encoder.0.weight``.
-
-Calling a module runs its `forward` inside a scope of its name.  That is all that a drawing needs to
-fold the network module by module, and an error to say in which layer it happened.
+It is an ordinary object; `nn.tree` tells how its parts and parameters are found.  Calling it runs
+its `forward` inside a scope of its name.  That is all that a drawing needs to fold the network
+module by module, and an error to say in which layer it happened.
 """
 
 from __future__ import annotations
 
 import contextlib
 import reprlib
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
-from types import NoneType
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import autograd as ag
@@ -22,12 +17,13 @@ from nn.init import generator
 from nn.parameter import Parameter
 from nn.state import check_state
 from nn.summary import Summary, summarise
+from nn.tree import TAKEN, Tree, join
 
 M = TypeVar("M", bound="Module")
 Hook = Callable[["Module", tuple[Any, ...], Any], Any]
 
 
-class Module:
+class Module(Tree):
     """Base of everything that has parameters: layers, losses, networks.
 
     A subclass creates its parameters and parts in ``__init__`` and says in ``forward`` what it
@@ -60,8 +56,6 @@ class Module:
     """
 
     training: bool = True
-    _path: str = ""  # where the module stands in the network that it was put into
-    _buffers: Mapping[str, bool] = {}  # names of buffers, and whether they belong to the state
     _hooks: tuple[Hook, ...] = ()
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
@@ -82,113 +76,6 @@ class Module:
             changed = hook(self, inputs, output)
             output = output if changed is None else changed
         return output
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in self._buffers and value is not None and not isinstance(value, ag.Tensor):
-            value = ag.tensor(value)
-        self._check_attribute(name, value)
-        object.__setattr__(self, name, value)
-        if isinstance(value, Parameter):
-            value.name = _join(self._path, name)
-        elif isinstance(value, Module):
-            if _holds(value, self):  # a part that has been told its owner, and named it so
-                object.__setattr__(self, "_path", "")
-            self._name_parts()
-
-    def _check_attribute(self, name: str, value: Any) -> None:
-        """Refuse what would be lost without a word, or break the module later."""
-        place = f"{type(self).__name__}.{name}"
-        part = isinstance(value, (Module, Parameter))
-        if name in RESERVED or (part and hasattr(Module, name)):
-            raise ag.OptionError(f"{place}: {RESERVED.get(name, TAKEN)}")
-        if part and (not name or "." in name):
-            raise ag.OptionError(f"{place}: the name {name!r} of a part must be one without dots")
-        if isinstance(vars(self).get(name), Parameter) and not isinstance(
-            value, (Parameter, NoneType)
-        ):
-            raise ag.OptionError(
-                f"{place}: a parameter is replaced by nn.Parameter(...) or None, and its numbers "
-                f"by {name}.data = ..., not by a {type(value).__name__}"
-            )
-        leaf = isinstance(value, ag.Tensor) and value.is_leaf and value.requires_grad
-        if leaf and not isinstance(value, Parameter):
-            raise ag.OptionError(
-                f"{place}: a Tensor that requires a gradient is learned if it is made by "
-                "nn.Parameter(...); for a constant, use .detach()"
-            )
-
-    # What is inside.
-
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """Yield the modules that are attributes of this one, with their names."""
-        for name, value in self._attributes():
-            if isinstance(value, Module):
-                yield name, value
-
-    def children(self) -> Iterator[Module]:
-        """Yield the modules that are attributes of this one."""
-        for _, child in self.named_children():
-            yield child
-
-    def named_modules(self) -> Iterator[tuple[str, Module]]:
-        """Yield this module and all inside it, each once, with their paths from here."""
-        seen: set[int] = set()
-        waiting: list[tuple[str, Module]] = [("", self)]
-        while waiting:
-            path, module = waiting.pop()
-            if id(module) not in seen:
-                seen.add(id(module))
-                yield path, module
-                inside = [(_join(path, name), child) for name, child in module.named_children()]
-                waiting += reversed(inside)
-
-    def modules(self) -> Iterator[Module]:
-        """Yield this module and all inside it, each once."""
-        for _, module in self.named_modules():
-            yield module
-
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """Yield every parameter once, with its path, such as ``conv1.weight``."""
-        seen: set[Parameter] = set()
-        for path, module in self.named_modules():
-            for name, value in module._attributes():
-                if isinstance(value, Parameter) and value not in seen:
-                    seen.add(value)
-                    yield _join(path, name), value
-
-    def parameters(self) -> Iterator[Parameter]:
-        """Yield every parameter once; this is what an optimiser wants."""
-        for _, parameter in self.named_parameters():
-            yield parameter
-
-    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
-        """Make an attribute part of the state although it is not learned: a running mean, a count.
-
-        Parameters
-        ----------
-        name : str
-        tensor : Tensor, array, number or None
-        persistent : bool
-            Whether `state_dict` has it.
-        """
-        if not name or "." in name or (hasattr(self, name) and name not in self._buffers):
-            raise ag.OptionError(
-                f"{type(self).__name__}: the name {name!r} of a buffer is taken, empty or has a dot"
-            )
-        self._buffers = {**self._buffers, name: persistent}
-        setattr(self, name, tensor)
-
-    def named_buffers(self) -> Iterator[tuple[str, ag.Tensor]]:
-        """Yield the buffers with their paths."""
-        for path, module in self.named_modules():
-            for name in module._buffers:
-                if getattr(module, name, None) is not None:
-                    yield _join(path, name), getattr(module, name)
-
-    def buffers(self) -> Iterator[ag.Tensor]:
-        """Yield the buffers."""
-        for _, buffer in self.named_buffers():
-            yield buffer
 
     # What is kept.
 
@@ -232,17 +119,8 @@ class Module:
             attributes = module._attributes()
             own = {n: v for n, v in attributes if isinstance(v, Parameter)}
             own |= {n: v for n, v in attributes if module._buffers.get(n) and v is not None}
-            found |= {_join(path, name): value for name, value in own.items()}
+            found |= {join(path, name): value for name, value in own.items()}
         return found
-
-    def _places(
-        self, path: str = "", above: tuple[Module, ...] = ()
-    ) -> Iterator[tuple[str, Module]]:
-        """Yield every place in the tree; a module in two places comes twice."""
-        yield path, self
-        for name, child in self.named_children():
-            if all(child is not owner for owner in (*above, self)):  # a part may know its owner
-                yield from child._places(_join(path, name), (*above, self))
 
     # How it behaves.
 
@@ -380,38 +258,6 @@ class Module:
         lines = "\n".join(inside).replace("\n", "\n  ")
         return f"{type(self).__name__}(\n  {lines}\n)"
 
-    def _attributes(self) -> list[tuple[str, Any]]:
-        """Return all attributes; refuse those that hide parameters in a plain list."""
-        attributes = list(vars(self).items())
-        for name, value in attributes:
-            if name not in ("_hooks", "_buffers") and _hides(value):
-                raise ag.OptionError(
-                    f"{type(self).__name__}.{name}: a plain {type(value).__name__} hides the "
-                    "parameters in it; use nn.ModuleList, nn.Sequential or attributes"
-                )
-        return attributes
-
-    def _name_parts(self) -> None:
-        """Tell all parts their paths, for scopes and messages; of several, the first counts."""
-        seen: set[int] = set()
-        waiting: list[tuple[str, Module]] = [(self._path, self)]
-        while waiting:
-            path, module = waiting.pop()
-            if id(module) in seen or self._is_owned_by(module):
-                continue
-            seen.add(id(module))
-            object.__setattr__(module, "_path", path)
-            for name, value in vars(module).items():
-                if isinstance(value, Parameter) and id(value) not in seen:
-                    seen.add(id(value))
-                    value.name = _join(path, name)
-            inside = [(_join(path, name), child) for name, child in module.named_children()]
-            waiting += reversed(inside)
-
-    def _is_owned_by(self, module: Module) -> bool:
-        above = module._path != self._path and self._path.startswith(module._path)
-        return above and _holds(module, self)
-
     def _label(self) -> str:
         """Return the name of the scope: ``conv1``, or ``Linear 0`` for one that has a number."""
         name = self._path.rpartition(".")[2]
@@ -446,29 +292,10 @@ class Handle:
         self.remove()
 
 
-def _holds(module: Module, part: Module) -> bool:
-    return any(inside is part for inside in module.modules())
-
-
-def _hides(value: Any) -> bool:
-    """Return whether there are parameters inside plain lists, tuples, sets and dicts."""
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, (list, tuple, set)):
-        return False
-    some = islice(value, 1000)  # a long list is one of data
-    return any(isinstance(x, (Module, Parameter)) or _hides(x) for x in some)
-
-
-TAKEN = "this is the name of something that every module has; take another"
-METHODS = [n for n, f in vars(Module).items() if callable(f) and not n.startswith("_")]
-RESERVED = {
+METHODS = [name for name in dir(Module) if not name.startswith("_") and name != "training"]
+Module._taken = {
     **dict.fromkeys(METHODS, TAKEN),
     "requires_grad": "a module is frozen by requires_grad_(False)",
     "grad": "gradients are those of parameters, and zero_grad() forgets them",
 }
-del RESERVED["forward"], RESERVED["extra_repr"]
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path and name else path or name
+del Module._taken["forward"], Module._taken["extra_repr"]

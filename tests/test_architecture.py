@@ -37,7 +37,7 @@ LAYERS = [
     {"autograd.cli"},
     {"autograd", "autograd.__main__"},
     {"nn.axes", "nn.checks", "nn.init", "nn.parameter"},
-    {"nn.state", "nn.summary"},
+    {"nn.state", "nn.summary", "nn.tree"},
     {"nn.module"},
     {"nn.containers", "nn.storage", "nn.utils"},
     {"nn.layers", "nn.losses", "nn.optim"},
