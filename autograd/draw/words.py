@@ -63,7 +63,8 @@ class Words:
     def d(self, id: int) -> str:
         """Write a small change of a node: ``dx``, and ``d(0.weight)``, which no d0 looks like."""
         name = self[id]
-        return f"d{name}" if name[0].isalpha() else f"d({name})"
+        plainly = name[0].isalpha() or self.graph[id].constant
+        return f"d{name}" if plainly else f"d({name})"
 
     def formula(self, node: Node) -> str:
         """Write how a node was computed: ``a + b``, ``exp(a)``."""

@@ -160,3 +160,16 @@ def test_a_negative_constant_stands_in_parentheses():
 def test_a_local_gradient_is_written_with_the_names_of_the_graph(f, local):
     text = transcript(ag.trace(f(variable(2.0, "x"))))
     assert f"[df/dx = {local}] x [df/df]" in text
+
+
+def test_a_name_that_begins_with_a_digit_is_told_from_the_d_before_it():
+    w = ag.tensor(2.0, requires_grad=True, name="0.weight")
+    text = ag.draw(w * w).text
+    assert "df/d(0.weight) = 4.00" in text
+    assert "df/d0.weight" not in text
+
+
+def test_a_long_constant_in_a_gate_is_written_with_six_digits():
+    x = ag.tensor(3.0, requires_grad=True)
+    assert ag.graph(x * (4 / 3)).nodes[-1].gate == "*1.33333"
+    assert ag.graph(x * 0.044715).nodes[-1].gate == "*0.044715"
