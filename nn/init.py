@@ -259,14 +259,7 @@ def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
 
 
 def xavier_normal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
-    """Fill normally with variance ``2 gain^2 / (fan_in + fan_out)`` (Glorot and Bengio 2010).
-
-    Parameters
-    ----------
-    tensor : Tensor, (out, in, *kernel)
-    gain : float
-        See `calculate_gain`.
-    rng : int, numpy.random.Generator or None
+    """As `xavier_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
     --------
@@ -317,18 +310,7 @@ def kaiming_normal_(
     *,
     rng: Any = None,
 ) -> Any:
-    """Fill normally with variance ``gain^2 / fan`` (He et al. 2015); for relu and its kin.
-
-    Parameters
-    ----------
-    tensor : Tensor, (out, in, *kernel)
-    a : float
-        The negative slope of the leaky relu that follows; 0 is relu.
-    mode : {"fan_in", "fan_out"}
-        Whether to keep the size of the signal or that of the gradient.
-    nonlinearity : str
-        See `calculate_gain`.
-    rng : int, numpy.random.Generator or None
+    """As `kaiming_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
     --------
@@ -359,12 +341,7 @@ def lecun_uniform_(tensor: Any, *, rng: Any = None) -> Any:
 
 
 def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
-    """Fill normally with variance ``1 / fan_in`` (LeCun et al. 1998).
-
-    Parameters
-    ----------
-    tensor : Tensor, (out, in, *kernel)
-    rng : int, numpy.random.Generator or None
+    """As `lecun_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
     --------

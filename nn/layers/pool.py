@@ -19,6 +19,7 @@ class _Pool(Module):
     """What all kinds share: how the windows lie."""
 
     _axes: int
+    _options: tuple[str, ...] = ("kernel_size", "stride", "padding", "ceil_mode")
 
     def _place(
         self, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
@@ -64,8 +65,7 @@ class _Pool(Module):
 
     def extra_repr(self) -> str:
         """Return the geometry."""
-        names = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
-        return ", ".join(f"{name}={_short(getattr(self, name))}" for name in names)
+        return ", ".join(f"{name}={_short(getattr(self, name))}" for name in self._options)
 
 
 def _short(value: Any) -> Any:
@@ -74,6 +74,8 @@ def _short(value: Any) -> Any:
 
 class _MaxPool(_Pool):
     """What max pooling in one, two and three dimensions shares."""
+
+    _options = ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode")
 
     def __init__(
         self,
@@ -176,6 +178,8 @@ class MaxPool3d(_MaxPool):
 
 class _AvgPool(_Pool):
     """What average pooling in one, two and three dimensions shares."""
+
+    _options = (*_Pool._options, "count_include_pad", "divisor_override")
 
     def __init__(
         self,

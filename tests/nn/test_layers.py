@@ -697,3 +697,37 @@ def test_lists_are_inputs_like_arrays():
 def test_images_without_pixels_are_refused():
     for layer in (nn.AdaptiveAvgPool2d(2), nn.Upsample(2, mode="bilinear"), nn.MaxPool2d(1)):
         assert_refused(lambda f=layer: f(ones(1, 1, 0, 2)), ag.ShapeError, "at least one pixel")
+
+
+REPEATABLE = [case for case in geometries.CASES if case.name != "GaussianBasis"]
+
+
+@pytest.mark.parametrize("case", REPEATABLE[::3], ids=lambda case: case.id)
+def test_the_repr_of_a_layer_makes_it_again(case):
+    layer = layers.made(case)
+    again = eval(repr(layer), {**vars(nn)})
+    assert repr(again) == repr(layer)
+    shapes = {name: value.shape for name, value in layer.state_dict().items()}
+    assert {name: value.shape for name, value in again.state_dict().items()} == shapes
+
+
+def test_a_gaussian_basis_says_how_many_there_are():
+    assert repr(nn.GaussianBasis([[0.0, 1.0]])) == "GaussianBasis(1 centres of 2 features)"
+
+
+def test_layers_without_weights_begin_anew_from_a_seed():
+    net = nn.Sequential(nn.BatchNorm1d(2), nn.LayerNorm(2), nn.Dropout(0.5))
+    net(np.random.default_rng(0).normal(3.0, size=(4, 2)))
+    net[1].weight.data = np.zeros(2)
+    net.reset_parameters(7)
+    assert net[0].num_batches_tracked.item() == 0
+    assert not np.any(net[0].running_mean.data)
+    np.testing.assert_array_equal(net[1].weight.data, [1.0, 1.0])
+    np.testing.assert_array_equal(net[1].bias.data, [0.0, 0.0])
+    masks = [drop(np.ones(40)) for drop in (net[2], nn.Dropout(0.5, rng=7))]
+    np.testing.assert_array_equal(*masks)
+
+
+def test_the_size_of_the_unpooled_image_must_be_one():
+    with pytest.raises(ag.ShapeError, match="comes from no image"):
+        nn.MaxUnpool2d(1, 1, padding=3)(ones(1, 1, 2, 2), np.zeros((1, 1, 2, 2), int))
