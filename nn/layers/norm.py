@@ -64,22 +64,24 @@ class _BatchNorm(Module):
         """Map (N, num_features, ...) to the same shape."""
         x = as_input(self, x, self.running_mean)
         self._check(x)
-        if self.training or self.running_mean is None:
-            axes, count = (0, *range(2, x.ndim)), x.size // self.num_features
-            if count < 2:
-                raise ag.ShapeError(
-                    f"input {x.shape} has {count} numbers for each channel, and so no variance; "
-                    "train with a larger batch, or call eval()"
-                )
-            mean, var = ag.mean(x, axis=axes), ag.var(x, axis=axes)
-            if self.training and self.running_mean is not None:
-                self._follow(mean, var, count)
-        else:
-            mean, var = self.running_mean, self.running_var
+        own = self.training or self.running_mean is None
+        mean, var = self._of_batch(x) if own else (self.running_mean, self.running_var)
         y = (x - along(mean, 1, x.ndim)) / ag.sqrt(along(var, 1, x.ndim) + self.eps)
         if self.weight is None:
             return y
         return y * along(self.weight, 1, x.ndim) + along(self.bias, 1, x.ndim)
+
+    def _of_batch(self, x: Any) -> tuple[Any, Any]:
+        axes, count = (0, *range(2, x.ndim)), x.size // self.num_features
+        if count < 2:
+            raise ag.ShapeError(
+                f"input {x.shape} has {count} numbers for each channel, and so no variance; "
+                "train with a larger batch, or call eval()"
+            )
+        mean, var = ag.mean(x, axis=axes), ag.var(x, axis=axes)
+        if self.training and self.running_mean is not None:
+            self._follow(mean, var, count)
+        return mean, var
 
     def _follow(self, mean: Any, var: Any, count: int) -> None:
         """Let the running mean and variance follow those of a batch of ``count`` numbers."""

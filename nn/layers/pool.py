@@ -92,14 +92,12 @@ class _MaxPool(_Pool):
     def forward(self, x: Any) -> Any:
         """Map (N, C, *image) to (N, C, *out), and indices of that shape if they are wanted."""
         x = as_floats(x)
-        windows = self._windows(x, -math.inf)
-        best = ag.max(windows, axis=self._inside())
-        return (best, self._indices(x, windows)) if self.return_indices else best
+        best = ag.max(self._windows(x, -math.inf), axis=self._inside())
+        return (best, self._indices(x, best.shape[2:])) if self.return_indices else best
 
-    def _indices(self, x: Any, windows: Any) -> Any:
+    def _indices(self, x: Any, out: tuple[int, ...]) -> Any:
         """Return where in the image, counted row by row, the winner of each window stands."""
-        image, out = x.shape[2:], windows.shape[2 + self._axes :]
-        flat = (*x.shape[:2], math.prod(self.kernel_size), *out)
+        image, flat = x.shape[2:], (*x.shape[:2], math.prod(self.kernel_size), *out)
         # Padding must not win against an infinity of the image, either.
         finite = ag.maximum(ag.astype(ag.detach(x), float), -sys.float_info.max)
         windows = ag.reshape(self._windows(finite, -math.inf), flat)

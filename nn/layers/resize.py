@@ -152,13 +152,9 @@ class Upsample(Module):
 
     def extra_repr(self) -> str:
         """Return the size and the mode."""
-        size = (
-            f"size={self.size}"
-            if self.scale_factor is None
-            else (f"scale_factor={self.scale_factor}")
-        )
+        name = "size" if self.scale_factor is None else "scale_factor"
         corners = "" if self.align_corners is None else f", align_corners={self.align_corners}"
-        return f"{size}, mode={self.mode!r}{corners}"
+        return f"{name}={getattr(self, name)}, mode={self.mode!r}{corners}"
 
 
 Matrix = tuple[tuple[float, ...], ...]
