@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from typing import Any
 
@@ -34,12 +33,24 @@ def between(owner: str, low: float, high: float, **numbers: Any) -> None:
         ...
     autograd.errors.OptionError: Dropout: p=1.5 must be a number from 0 to 1
     """
-    wanted = f"a number from {low:g} to {high:g}"
-    if high == math.inf:
-        wanted = f"a finite number of at least {low:g}"
     for name, number in numbers.items():
         if not _is_number(number) or not low <= number <= high:
-            raise _wrong(owner, name, number, wanted)
+            raise _wrong(owner, name, number, f"a number from {low:g} to {high:g}")
+
+
+def not_negative(owner: str, **numbers: Any) -> None:
+    """Refuse numbers that are not finite and at least 0.
+
+    Examples
+    --------
+    >>> not_negative("Adam", eps=-1.0)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: Adam: eps=-1.0 must be a finite number of at least 0
+    """
+    for name, number in numbers.items():
+        if not _is_number(number) or number < 0:
+            raise _wrong(owner, name, number, "a finite number of at least 0")
 
 
 def real(owner: str, **number: Any) -> float:
@@ -54,6 +65,26 @@ def real(owner: str, **number: Any) -> float:
     if not _is_number(value):
         raise _wrong(owner, name, value, "a finite number")
     return float(value)
+
+
+def tensors(owner: str, given: Any) -> list[ag.Tensor]:
+    """Read one Tensor, or several, such as ``net.parameters()``.
+
+    Examples
+    --------
+    >>> tensors("clip_grad_norm_", [1.0])
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: clip_grad_norm_: takes Tensors, such as net.parameters(), not float
+    """
+    several = hasattr(given, "__iter__") and not hasattr(given, "dtype")
+    found = list(given) if several else [given]
+    for x in found:
+        if not isinstance(x, ag.Tensor):
+            raise ag.OptionError(
+                f"{owner}: takes Tensors, such as net.parameters(), not {type(x).__name__}"
+            )
+    return found
 
 
 def above_zero(owner: str, **numbers: Any) -> None:

@@ -120,12 +120,11 @@ class ModuleList(_Numbered):
     """
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
-        try:
-            self._set(modules)
-        except TypeError:
+        if not hasattr(modules, "__iter__"):
             raise ag.OptionError(
                 f"ModuleList: takes a list of modules, not {type(modules).__name__}"
-            ) from None
+            )
+        self._set(modules)
 
     def _named_in_slice(self, name: str, number: int) -> str:
         return str(number)  # as PyTorch's lists do, whose parts count from 0

@@ -6,8 +6,9 @@ or the gradients on their way back, grow without bound or die away.  So weights 
 variance of about 1 / n, where n is the *fan*: how many inputs a unit sees (``fan_in``), or, for the
 way back, how many units see an input (``fan_out``).
 
-Every function here fills a tensor in place and returns it, as PyTorch's function of its name does,
-and draws from ``rng``: a seed, a generator to go on with, or None for numbers that come but once.
+A function whose name ends in ``_`` fills a tensor in place and returns it, as PyTorch's of that
+name does.  Where that has a ``generator``, this has ``rng``: a seed, a generator to go on with, or
+None for numbers that come but once.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def fans(tensor: Any) -> tuple[int, int]:
     Raises
     ------
     autograd.ShapeError
-        If there are not two axes.
+        If there are fewer than two axes.
 
     Examples
     --------
@@ -96,7 +97,8 @@ def fans(tensor: Any) -> tuple[int, int]:
     """
     if len(tensor.shape) < 2:
         raise ag.ShapeError(
-            f"init: a tensor of shape {tensor.shape} has no fan; it takes two axes, (out, in, ...)"
+            f"init: a tensor of shape {tensor.shape} has no fan; it takes two axes or more, "
+            "(out, in, ...)"
         )
     outputs, inputs, *kernel = tensor.shape
     places = math.prod(kernel)

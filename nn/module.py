@@ -175,14 +175,16 @@ class Module(Tree):
         """Convert to float64."""
         return self.to("float64")
 
-    def apply(self: M, f: Callable[[Module], Any]) -> M:
-        """Call a function with this module and all inside it, for instance to draw new weights."""
+    def apply(self: M, fn: Callable[[Module], Any]) -> M:
+        """Call a function with this module, and then all inside it, to draw new weights or such."""
         for module in self.modules():
-            f(module)
+            fn(module)
         return self
 
     def reset_parameters(self, rng: Any = None) -> None:
         """Draw new weights for all layers inside, one after another from one generator.
+
+        Parameters that a module of your own has itself stay as they are, unless it defines this.
 
         Parameters
         ----------
@@ -292,10 +294,10 @@ class Handle:
         self.remove()
 
 
-METHODS = [name for name in dir(Module) if not name.startswith("_") and name != "training"]
+# Every module has its own `forward` and `extra_repr`, also as an attribute.
+OWN = ("forward", "extra_repr", "training")
 Module._taken = {
-    **dict.fromkeys(METHODS, TAKEN),
+    **{name: TAKEN for name in dir(Module) if not name.startswith("_") and name not in OWN},
     "requires_grad": "a module is frozen by requires_grad_(False)",
     "grad": "gradients are those of parameters, and zero_grad() forgets them",
 }
-del Module._taken["forward"], Module._taken["extra_repr"]

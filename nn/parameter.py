@@ -37,7 +37,10 @@ class Parameter(ag.Tensor):
         super().__init__(ag.tensor(data, requires_grad=True).data, requires_grad, name)
 
     def to(self, dtype: Any) -> Parameter:
-        """Change the dtype in place, and that of the gradient; optimisers go on with it."""
+        """Change the dtype in place, and that of the gradient.
+
+        An optimiser goes on with the parameter, but what it remembers keeps its dtype.
+        """
         if blank((), dtype, floating=False).dtype.kind != "f":
             raise ag.OptionError(f"to: {dtype!r} is no floating dtype, such as 'float32'")
         self._value = ag.astype(self._value, dtype)
@@ -58,6 +61,12 @@ class Parameter(ag.Tensor):
 
     def __itruediv__(self, other: Any) -> Any:
         raise _in_place("/")
+
+    def __ipow__(self, other: Any) -> Any:
+        raise _in_place("**")
+
+    def __imatmul__(self, other: Any) -> Any:
+        raise _in_place("@")
 
 
 def _in_place(symbol: str) -> ag.ImmutableError:

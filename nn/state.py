@@ -29,7 +29,7 @@ def check_state(
     Raises
     ------
     autograd.StateError
-        If they do not fit together; it lists every name that does not.
+        If they do not fit together; the message has the first names, the exception all.
     """
     if not isinstance(given, Mapping):
         raise ag.StateError(

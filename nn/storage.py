@@ -83,8 +83,8 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     autograd.MissingError
         If the package safetensors is not installed.
     autograd.StateError
-        If names or shapes do not fit, which it lists, or the file is no safetensors file; nothing
-        has changed then.
+        If names or shapes do not fit, or the file is no safetensors file; nothing has changed then.
+        Its ``missing``, ``unexpected`` and ``misshapen`` name all that does not fit.
     OSError
         If there is no such file.
     """

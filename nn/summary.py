@@ -91,7 +91,7 @@ class Summary:
 
 def summarise(module: Module, input_shape: Any, dtype: Any = None) -> Summary:
     """Run a network once and tell what its parts did; see `Module.summary`."""
-    if (ag.tensor(1.0, requires_grad=True) * 1.0).is_leaf:
+    if (ag.tensor(1.0, requires_grad=True) * 1.0).is_leaf:  # so nothing is recorded here
         raise ag.GradientError("summary: inside ag.no_grad() no work is seen; call it outside")
     inputs = [_zeros(module, shape, dtype) for shape in _shapes(input_shape)]
     with _watched(module) as (outputs, scopes, results):

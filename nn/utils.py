@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 import autograd as ag
+from nn.checks import tensors
 
 
 def clip_grad_norm_(
@@ -30,8 +31,8 @@ def clip_grad_norm_(
     norm_type : float
         The ``p`` of the norm, above 0; infinite for the largest absolute value.
     error_if_nonfinite : bool
-        Whether to refuse a norm that is infinite or NaN.  Otherwise gradients become NaN with a
-        norm that is NaN, and 0, or NaN where they are infinite, with an infinite one.
+        Whether to refuse a norm that is infinite or NaN.  Otherwise a NaN norm makes all gradients
+        NaN; an infinite one makes finite gradients 0 and infinite ones NaN.
 
     Returns
     -------
@@ -116,7 +117,7 @@ def _norm(gradients: list[Any], p: float) -> float:
 def _check_bound(owner: str, **numbers: Any) -> None:
     for name, number in numbers.items():
         try:
-            fits = not isinstance(number, str) and float(number) >= 0
+            fits = not isinstance(number, (str, bool)) and float(number) >= 0
         except (TypeError, ValueError):
             fits = False
         if not fits:
@@ -125,19 +126,4 @@ def _check_bound(owner: str, **numbers: Any) -> None:
 
 
 def _with_gradients(owner: str, parameters: Any) -> list[Any]:
-    given = [parameters] if isinstance(parameters, ag.Tensor) else _listed(owner, parameters)
-    for p in given:
-        if not isinstance(p, ag.Tensor):
-            raise ag.OptionError(
-                f"{owner}: takes Tensors, such as net.parameters(), not {type(p).__name__}"
-            )
-    return [p for p in given if p.grad is not None]
-
-
-def _listed(owner: str, parameters: Any) -> list[Any]:
-    try:
-        return list(parameters)
-    except TypeError:
-        raise ag.OptionError(
-            f"{owner}: takes Tensors, such as net.parameters(), not {type(parameters).__name__}"
-        ) from None
+    return [p for p in tensors(owner, parameters) if p.grad is not None]

@@ -104,6 +104,7 @@ def test_a_graph_of_no_tensor_is_refused(outputs):
         (lambda x: x * np.ones(2), "*"),
         (lambda x: ag.relu(x), "max 0"),
         (lambda x: ag.minimum(2.5, x), "min 2.5"),
+        (lambda x: ag.heaviside(x, 0.5), "step"),
         (lambda x: ag.reshape(x, (1,)), "reshape"),
     ],
 )

@@ -1,7 +1,7 @@
-"""The activations of the lectures, composed so that nothing overflows.
+"""Activations, composed so that the value is right where the formula would overflow on the way.
 
-Each is ordinary code over primitives; no derivative is written here.  Where a formula of the
-lectures would overflow for large inputs, the composition avoids it and a comment says how.
+Each is ordinary code over primitives; no derivative is written here.  Where the formula would
+overflow for large inputs, the composition avoids it and a comment says how.
 """
 
 from __future__ import annotations
@@ -148,14 +148,14 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 
 @composition
 def gelu(x: Any, approximate: str = "none") -> Any:
-    """Gaussian error linear unit, ``x P(Z <= x)`` for a normal Z (Hendrycks and Gimpel 2016).
+    """``x P(Z <= x)`` for a standard normal Z, elementwise (Hendrycks and Gimpel 2016).
 
     Parameters
     ----------
     x : array or Tensor, (...)
     approximate : {"none", "tanh"}
         "none" is ``x erfc(-x / sqrt(2)) / 2``, and "tanh" the approximation
-        ``x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2``.
+        ``x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2``, whose cube overflows beyond 1e100.
 
     Returns
     -------

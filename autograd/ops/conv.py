@@ -58,7 +58,7 @@ def conv(
     (`conv_transpose`), and that of ``w`` matches image and cotangent (`conv_kernel`).
 
     x: (N, C, *image), w: (O, C/groups, *kernel), with one, two or three spatial axes
-    -> (N, O, *out), where out = floor((image + padding - dilation (kernel - 1) - 1) / stride) + 1.
+    -> (N, O, *out), out = floor((image + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.
 
     stride, dilation: an integer or one per axis.  padding: the same, or ((before, after), ...), or
     "valid" for none, or "same" for out = ceil(image / stride).  groups: channels are split into
@@ -114,7 +114,7 @@ def conv_transpose(
     Returns
     -------
     Tensor or array, (N, O, *out)
-        out = (image - 1) stride - padding + dilation (kernel - 1) + output_padding + 1
+        out = (image - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1
 
     Raises
     ------

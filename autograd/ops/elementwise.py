@@ -340,12 +340,11 @@ def expm1(x: Any) -> Any:
     derivatives=("-2*exp(-x^2)/sqrt(pi)",),
 )
 def erfc(x: Any) -> Any:
-    """Complementary error function, elementwise: ``2/sqrt(pi)`` times the integral of ``exp(-t^2)``
-    from ``x`` to infinity.
+    """Complementary error function: ``2/sqrt(pi)`` times the integral of ``exp(-t^2)`` from x on.
 
     ``d erfc(x) = -2/sqrt(pi) exp(-x^2) dx``.  A primitive because no composition of the others has
-    its value: ``erfc(-x / sqrt(2)) / 2`` is the normal distribution, which the GELU needs, exact in
-    both tails.
+    its value: ``erfc(-x / sqrt(2)) / 2`` is the distribution function of the standard normal, exact
+    in both tails, which the GELU needs.
 
     x: (...) -> (...).
 

@@ -23,12 +23,13 @@ from autograd.tensor import Tensor
 def unfold(x: Any, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
     """Copy out the windows that a kernel visits on its way over an image; deck 2, on pooling.
 
-    ``out[n, c, k, i] = x[n, c, stride i + dilation k - padding]``, and 0 in the padding.
+    ``out[n, c, k, i] = x[n, c, stride i + dilation k - padding]``, and 0 in the padding.  PyTorch's
+    function of this name takes its arguments in another order, and flattens the result.
 
     Parameters
     ----------
     x : array or Tensor, (N, C, *image), with one, two or three spatial axes
-    kernel : tuple of int
+    kernel : int or tuple of int
         The size of a window.
     stride, padding, dilation : int or tuple
         How the kernel moves, as for `conv`.
@@ -36,7 +37,7 @@ def unfold(x: Any, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any
     Returns
     -------
     Tensor or array, (N, C, *kernel, *out)
-        out = floor((image + padding - dilation (kernel - 1) - 1) / stride) + 1
+        out = floor((image + 2 padding - dilation (kernel - 1) - 1) / stride) + 1
 
     Raises
     ------
@@ -51,7 +52,8 @@ def unfold(x: Any, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any
     tensor([[[5., 3.]]])
     """
     x = x if isinstance(x, Tensor) else np.asarray(x)
-    kernel = tuple(kernel)
+    axes = len(x.shape) - 2
+    kernel = tuple(kernel) if isinstance(kernel, (tuple, list)) else (kernel,) * axes
     if len(x.shape) != len(kernel) + 2 or len(kernel) not in (1, 2, 3):
         raise ShapeError(
             f"unfold: image {x.shape} and kernel {kernel}: the image needs two axes, (N, C), and "

@@ -46,7 +46,7 @@ class Geometry:
 
     @property
     def output(self) -> tuple[int, ...]:
-        """How many places the kernel visits: floor((n + p - d (k - 1) - 1) / s) + 1."""
+        """How many places the kernel visits: floor((padded - d (k - 1) - 1) / s) + 1."""
         return tuple(
             (n - d * (k - 1) - 1) // s + 1
             for n, k, s, d in zip(self.padded, self.kernel, self.stride, self.dilation, strict=True)
@@ -69,8 +69,8 @@ class Geometry:
 def correlate(x: Array, w: Array, g: Geometry) -> Array:
     """Fix image and kernel: the output.  (N, C, *image), (O, C/groups, *kernel) -> (N, O, *out)."""
     filters = w.reshape(g.groups, w.shape[0] // g.groups, prod(w.shape[1:]))
-    product_ = np.matmul(filters, columns(x, g))
-    return product_.reshape(x.shape[0], w.shape[0], *g.output)
+    sums = np.matmul(filters, columns(x, g))
+    return sums.reshape(x.shape[0], w.shape[0], *g.output)
 
 
 def scatter(y: Array, w: Array, g: Geometry) -> Array:
@@ -179,16 +179,16 @@ def _padding(
     stride: tuple[int, ...],
     dilation: tuple[int, ...],
 ) -> tuple[tuple[int, int], ...]:
-    if isinstance(padding, str) and padding == "valid":
+    if isinstance(padding, str):
+        if padding == "same":
+            return tuple(map(_same, image, kernel, stride, dilation))
+        if padding != "valid":
+            raise ShapeError(f'{operation}: padding {padding!r} must be "same", "valid" or numbers')
         padding = 0
-    if isinstance(padding, str) and padding == "same":
-        return tuple(map(_same, image, kernel, stride, dilation))
     if isinstance(padding, (tuple, list)) and all(isinstance(p, (tuple, list)) for p in padding):
         pairs = tuple(per_axis(operation, "padding", tuple(p), 2, 0) for p in padding)
         if len(pairs) == len(image):
             return tuple((low, high) for low, high in pairs)
-    if isinstance(padding, str):
-        raise ShapeError(f'{operation}: padding {padding!r} must be "same", "valid" or numbers')
     return tuple((p, p) for p in per_axis(operation, "padding", padding, len(image), 0))
 
 

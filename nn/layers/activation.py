@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.checks import above_zero, one_of, real
+from nn.checks import above_zero, integer, one_of, real
 from nn.layers.inputs import as_floats
 from nn.module import Module
 
@@ -123,7 +123,7 @@ class ELU(Module):
 
 
 class GELU(Module):
-    """``x P(Z <= x)`` for a normal Z (Hendrycks and Gimpel 2016).
+    """``x P(Z <= x)`` for a standard normal Z (Hendrycks and Gimpel 2016); see `autograd.gelu`.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ class Softplus(Module):
 
     def __init__(self, beta: float = 1.0) -> None:
         above_zero("Softplus", beta=beta)
-        self.beta = real("Softplus", beta=beta)
+        self.beta = float(beta)
 
     def forward(self, x: Any) -> Any:
         """Map (...) to (...)."""
@@ -197,6 +197,7 @@ class Softmax(Module):
     """
 
     def __init__(self, dim: int = -1) -> None:
+        integer("Softmax", dim=dim)
         self.dim = dim
 
     def forward(self, x: Any) -> Any:
@@ -223,6 +224,7 @@ class LogSoftmax(Module):
     """
 
     def __init__(self, dim: int = -1) -> None:
+        integer("LogSoftmax", dim=dim)
         self.dim = dim
 
     def forward(self, x: Any) -> Any:

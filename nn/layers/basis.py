@@ -74,4 +74,8 @@ class GaussianBasis(Module):
 
     def extra_repr(self) -> str:
         """Return how many there are."""
-        return f"{len(self.centres)} centres of {self.centres.shape[1]} features"
+        return (
+            ag.errors.counted(len(self.centres), "centre")
+            + " of "
+            + ag.errors.counted(self.centres.shape[1], "feature")
+        )

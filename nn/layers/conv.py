@@ -36,8 +36,9 @@ class _Conv(Kernels):
         self.out_channels = out_channels
         self.kernel_size = self._sizes(kernel_size=kernel_size)
         self.stride = self._sizes(stride=stride)
-        named = isinstance(padding, str) and padding in ("same", "valid")
-        self.padding = padding if named else self._sizes(0, padding=padding)
+        if isinstance(padding, str):
+            one_of(type(self).__name__, ("same", "valid"), padding=padding)
+        self.padding = padding if isinstance(padding, str) else self._sizes(0, padding=padding)
         if self.padding == "same" and set(self.stride) != {1}:
             raise ag.OptionError(
                 f"{type(self).__name__}: padding='same' needs stride 1, not {self.stride}"
@@ -51,10 +52,19 @@ class _Conv(Kernels):
         """Map (N, in_channels, *image) to (N, out_channels, *out)."""
         x, padding = self._as_image(x), self.padding
         if self.padding_mode != "zeros":
-            x = ag.pad(x, ((0, 0), (0, 0), *self._frame()), mode=PADDING_MODES[self.padding_mode])
-            padding = 0
+            x, padding = self._framed(x), 0
         y = ag.conv(x, self.weight, self.stride, padding, self.dilation, self.groups)
         return self._with_bias(y)
+
+    def _framed(self, x: Any) -> Any:
+        """Put a frame around the image that is not of zeros."""
+        frame = self._frame()
+        widest = [max(sides) for sides in frame]
+        if self.padding_mode == "reflect" and any(map(int.__ge__, widest, x.shape[2:])):
+            raise ag.ShapeError(
+                f"input {x.shape} is too small to be reflected in a frame of {tuple(frame)}"
+            )
+        return ag.pad(x, ((0, 0), (0, 0), *frame), mode=PADDING_MODES[self.padding_mode])
 
     def _frame(self) -> list[tuple[int, int]]:
         """Return how much is put before and behind each spatial axis, if it is not zeros."""
@@ -97,7 +107,7 @@ class Conv2d(_Conv):
     in_channels, out_channels : int
     kernel_size : int or (height, width)
     stride, padding, dilation : int or tuple
-        ``padding`` may also be "valid" for none, or "same" for as many places as pixels.
+        ``padding`` may also be "valid" for none, or "same", which keeps the size of the image.
     groups : int
         Channels are split into that many parts that do not see each other.
     bias : bool
@@ -115,7 +125,8 @@ class Conv2d(_Conv):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers of at least 1, or groups do not divide the channels.
+        If sizes are no integers of at least 1, groups do not divide the channels, or a word is not
+        one of those above; "same" takes stride 1.
     autograd.ShapeError
         When called, if the input is not (N, in_channels, H, W) or the kernel does not fit into it.
 

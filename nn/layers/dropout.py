@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.checks import between, real
+from nn.checks import between
 from nn.init import generator
 from nn.layers.inputs import as_floats
 from nn.module import Module
@@ -46,7 +46,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, *, rng: Any = None) -> None:
         between("Dropout", 0.0, 1.0, p=p)
-        self.p = real("Dropout", p=p)
+        self.p = float(p)
         self.rng = generator(rng)
 
     def reset_parameters(self, rng: Any = None) -> None:

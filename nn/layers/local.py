@@ -10,6 +10,7 @@ from nn import init
 from nn.checks import at_least_one
 from nn.layers.inputs import as_input
 from nn.layers.sizes import check_image, per_axis, visited
+from nn.layers.weights import reset
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -91,10 +92,7 @@ class LocallyConnected2d(Module):
 
     def reset_parameters(self, rng: Any = None) -> None:
         """Draw new weights and biases."""
-        rng = init.generator(rng)
-        bound = 1.0 / math.sqrt(self.in_channels * math.prod(self.kernel_size))
-        for parameter in self.parameters():
-            init.uniform_(parameter, -bound, bound, rng=rng)
+        reset(self, rng, self.in_channels * math.prod(self.kernel_size))
 
     def forward(self, x: Any) -> Any:
         """Map (N, in_channels, *input_size) to (N, out_channels, *out)."""

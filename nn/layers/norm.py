@@ -7,12 +7,13 @@ each channel over the batch and all places, `LayerNorm` those of each example ov
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
 from nn import init
 from nn.axes import along
-from nn.checks import at_least_one, between, real
+from nn.checks import at_least_one, between, not_negative, real
 from nn.layers.inputs import as_floats, as_input
 from nn.module import Module
 from nn.parameter import Parameter
@@ -24,6 +25,7 @@ class _BatchNorm(Module):
     running_mean: Any
     running_var: Any
     num_batches_tracked: Any
+    _check: Callable[[Any], None]
 
     def __init__(
         self,
@@ -37,12 +39,12 @@ class _BatchNorm(Module):
     ) -> None:
         kind = type(self).__name__
         at_least_one(kind, num_features=num_features)
-        between(kind, 0.0, math.inf, eps=eps)
+        not_negative(kind, eps=eps)
         if momentum is not None:
             between(kind, 0.0, 1.0, momentum=momentum)
         self.num_features = num_features
-        self.eps = real(kind, eps=eps)
-        self.momentum = None if momentum is None else real(kind, momentum=momentum)
+        self.eps = float(eps)
+        self.momentum = None if momentum is None else float(momentum)
         zeros = init.blank((num_features,), dtype)
         self.weight = Parameter(zeros + 1.0) if affine else None
         self.bias = Parameter(zeros) if affine else None
@@ -75,8 +77,8 @@ class _BatchNorm(Module):
         axes, count = (0, *range(2, x.ndim)), x.size // self.num_features
         if count < 2:
             raise ag.ShapeError(
-                f"input {x.shape} has {count} numbers for each channel, and so no variance; "
-                "train with a larger batch, or call eval()"
+                f"input {x.shape} has {count} numbers for each channel, and so no variance; use "
+                f"a larger batch{'' if self.running_mean is None else ', or call eval()'}"
             )
         mean, var = ag.mean(x, axis=axes), ag.var(x, axis=axes)
         if self.training and self.running_mean is not None:
@@ -90,9 +92,6 @@ class _BatchNorm(Module):
         unbiased = ag.detach(var) * (count / (count - 1))
         for running, seen in ((self.running_mean, ag.detach(mean)), (self.running_var, unbiased)):
             running.data = (running * (1.0 - new) + seen * new).data
-
-    def _check(self, x: Any) -> None:
-        raise NotImplementedError
 
     def extra_repr(self) -> str:
         """Return the options."""
@@ -110,9 +109,11 @@ class BatchNorm1d(_BatchNorm):
 
     Raises
     ------
+    autograd.OptionError
+        If an option is out of its range.
     autograd.ShapeError
-        When called, if the input is not (N, num_features) or (N, num_features, L), or in training
-        if there is only one number for each feature.
+        When called, if the input is not (N, num_features) or (N, num_features, L), or if the batch
+        shall be normalised by itself and has one number for each feature.
 
     Examples
     --------
@@ -159,9 +160,11 @@ class BatchNorm2d(_BatchNorm):
 
     Raises
     ------
+    autograd.OptionError
+        If an option is out of its range.
     autograd.ShapeError
-        When called, if the input is not (N, num_features, H, W), or in training if there is only
-        one number for each channel.
+        When called, if the input is not (N, num_features, H, W), or if the batch shall be
+        normalised by itself and has one number for each channel.
 
     Examples
     --------
@@ -197,6 +200,8 @@ class LayerNorm(Module):
 
     Raises
     ------
+    autograd.OptionError
+        If an option is out of its range.
     autograd.ShapeError
         When called, if the input does not end in ``normalized_shape``.
 
@@ -220,9 +225,9 @@ class LayerNorm(Module):
         shape = tuple(normalized_shape) if several else (normalized_shape,)
         for length in shape or ("()",):
             at_least_one("LayerNorm", normalized_shape=length)
-        between("LayerNorm", 0.0, math.inf, eps=eps)
+        not_negative("LayerNorm", eps=eps)
         self.normalized_shape = shape
-        self.eps = real("LayerNorm", eps=eps)
+        self.eps = float(eps)
         ones = init.blank(shape, dtype) + 1.0
         self.weight = Parameter(ones) if elementwise_affine else None
         self.bias = Parameter(ones - 1.0) if elementwise_affine and bias else None

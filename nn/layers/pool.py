@@ -21,7 +21,7 @@ class _Pool(Module):
     _axes: int
     _options: tuple[str, ...] = ("kernel_size", "stride", "padding", "ceil_mode")
 
-    def _place(
+    def _set_geometry(
         self, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
     ) -> None:
         kind, n = type(self).__name__, self._axes
@@ -86,7 +86,7 @@ class _MaxPool(_Pool):
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
-        self._place(kernel_size, stride, padding, dilation, ceil_mode)
+        self._set_geometry(kernel_size, stride, padding, dilation, ceil_mode)
         self.return_indices = return_indices
 
     def forward(self, x: Any) -> Any:
@@ -188,7 +188,7 @@ class _AvgPool(_Pool):
         count_include_pad: bool = True,
         divisor_override: int | None = None,
     ) -> None:
-        self._place(kernel_size, stride, padding, 1, ceil_mode)
+        self._set_geometry(kernel_size, stride, padding, 1, ceil_mode)
         if divisor_override is not None:
             at_least_one(type(self).__name__, divisor_override=divisor_override)
             divisor_override = int(divisor_override)
@@ -295,6 +295,11 @@ class SumPool2d(_Pool):
     ceil_mode : bool
         Whether a last window may stand out over the edge.
 
+    Raises
+    ------
+    autograd.OptionError, autograd.ShapeError
+        As `AvgPool2d`.
+
     Examples
     --------
     >>> import autograd as ag, nn
@@ -307,7 +312,7 @@ class SumPool2d(_Pool):
     def __init__(
         self, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
     ) -> None:
-        self._place(kernel_size, stride, padding, 1, ceil_mode)
+        self._set_geometry(kernel_size, stride, padding, 1, ceil_mode)
 
     def forward(self, x: Any) -> Any:
         """Map (N, C, H, W) to (N, C, *out)."""

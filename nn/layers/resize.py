@@ -19,7 +19,7 @@ from nn.module import Module
 
 
 class AdaptiveAvgPool2d(Module):
-    """The means of so many windows, whatever the size of the image; for AlexNet and ResNet.
+    """The means of ``output_size`` windows along each axis, whatever the size of the image.
 
     Window i of an axis goes from ``floor(i n / out)`` to ``ceil((i + 1) n / out)``; they may
     overlap.
@@ -78,7 +78,8 @@ class Upsample(Module):
     Raises
     ------
     autograd.OptionError
-        If not one of ``size`` and ``scale_factor`` is given, or ``align_corners`` with "nearest".
+        If both or neither of ``size`` and ``scale_factor`` are given, or ``align_corners`` with
+        "nearest".
     autograd.ShapeError
         When called, if the input is not (N, C, *image).
 
@@ -100,7 +101,7 @@ class Upsample(Module):
     ) -> None:
         one_of("Upsample", ("nearest", "bilinear"), mode=mode)
         if (size is None) == (scale_factor is None):
-            raise ag.OptionError("Upsample: give either size or scale_factor, and one of them")
+            raise ag.OptionError("Upsample: give size or scale_factor, and only one")
         if mode == "nearest" and align_corners is not None:
             raise ag.OptionError('Upsample: align_corners is an option of mode="bilinear"')
         several = isinstance(given := scale_factor if size is None else size, (tuple, list))

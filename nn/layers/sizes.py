@@ -17,10 +17,10 @@ def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...
     --------
     >>> per_axis("Conv2d", 2, kernel_size=3)
     (3, 3)
-    >>> per_axis("Conv2d", 2, kernel_size=(3, 0))
+    >>> per_axis("Conv2d", 2, stride=0)
     Traceback (most recent call last):
         ...
-    autograd.errors.OptionError: Conv2d: kernel_size=(3, 0) must be an integer of at least 1, or 2
+    autograd.errors.OptionError: Conv2d: stride=0 must be an integer of at least 1, or 2 of them
     """
     ((name, value),) = given.items()
     several = isinstance(value, (tuple, list))
@@ -31,7 +31,7 @@ def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...
     if any(isinstance(v, bool) for v in (value if several else (value,))):
         numbers = ()
     if len(numbers) != n or min(numbers) < least:
-        more = f", or {n}" if n > 1 else ""
+        more = f", or {n} of them" if n > 1 else ""
         raise ag.OptionError(
             f"{owner}: {name}={ag.errors.one_line(value)} must be an integer of at least "
             f"{least}{more}"

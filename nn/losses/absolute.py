@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.checks import between
+from nn.checks import not_negative
 from nn.losses.inputs import pair
 from nn.losses.reduction import Loss, check_reduction, reduce
 
@@ -81,7 +81,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     tensor([0.125, 2.5  ])
     """
     check_reduction("smooth_l1_loss", reduction)
-    between("smooth_l1_loss", 0.0, float("inf"), beta=beta)
+    not_negative("smooth_l1_loss", beta=beta)
     input, target = pair("smooth_l1_loss", input, target)
     return reduce("smooth_l1_loss", _smooth(input - target, float(beta)), reduction)
 
@@ -131,7 +131,7 @@ class SmoothL1Loss(Loss):
 
     def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
         super().__init__(reduction)
-        between("SmoothL1Loss", 0.0, float("inf"), beta=beta)
+        not_negative("SmoothL1Loss", beta=beta)
         self.beta = beta
 
     def forward(self, input: Any, target: Any) -> Any:

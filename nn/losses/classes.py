@@ -28,7 +28,7 @@ def nll_loss(
     ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Any:
-    """Negative log-likelihood, the mean of ``-input[target]`` over the targets; decks 3 and 4.
+    """Negative log-likelihood, the mean of ``-input[target]`` over the targets; decks 1, 3 and 4.
 
     Parameters
     ----------
@@ -229,6 +229,10 @@ class NLLLoss(Loss):
         self.register_buffer("weight", weight)
         self.ignore_index = ignore_index
 
+    def extra_repr(self) -> str:
+        """Return the options."""
+        return f"ignore_index={self.ignore_index}, {super().extra_repr()}"
+
     def forward(self, input: Any, target: Any) -> Any:
         """Map (N, C, ...) and classes (N, ...) to a number, or to (N, ...) with "none"."""
         return nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
@@ -267,6 +271,11 @@ class CrossEntropyLoss(Loss):
         self.register_buffer("weight", weight)
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
+
+    def extra_repr(self) -> str:
+        """Return the options."""
+        smoothing = f"label_smoothing={self.label_smoothing}"
+        return f"ignore_index={self.ignore_index}, {super().extra_repr()}, {smoothing}"
 
     def forward(self, input: Any, target: Any) -> Any:
         """Map (N, C, ...) and targets to a number, or to (N, ...) with reduction "none"."""

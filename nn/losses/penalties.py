@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 import autograd as ag
@@ -13,7 +12,7 @@ from nn.module import Module
 
 @ag.scope("l1_penalty")
 def l1_penalty(parameters: Any) -> Any:
-    """Sum of absolute values, ``sum |w|``; deck 1.
+    """Sum of absolute values, ``sum |w|``.
 
     Its slope has one size however small a weight is, so that many weights end at 0.  The slope at 0
     is 0.
@@ -42,7 +41,7 @@ def l1_penalty(parameters: Any) -> Any:
 
 @ag.scope("l2_penalty")
 def l2_penalty(parameters: Any) -> Any:
-    """Sum of squares, ``sum w^2``; decks 1 and 4.
+    """Sum of squares, ``sum w^2``; deck 4.
 
     The lectures' term ``lambda/2 ||w||^2`` is ``lam / 2 * nn.l2_penalty(model.parameters())``.
 
@@ -75,7 +74,7 @@ def _total(owner: str, size: Callable[[Any], Any], parameters: Any) -> Any:
             f"{owner}: there are no parameters; an iterator such as model.parameters() is used up "
             "after one run"
         )
-    return reduce(ag.add, sums)
+    return sum(sums[1:], sums[0])
 
 
 def _listed(owner: str, parameters: Any) -> list[Any]:

@@ -77,7 +77,7 @@ def quadratic_loss(input: Any, target: Any) -> Any:
 
 @ag.scope("mse_loss")
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """Mean squared error, ``mean((input - target)^2)`` over all elements; decks 1 (L2) and 3.
+    """Mean squared error, ``mean((input - target)^2)`` over all elements; deck 1 (L2).
 
     Parameters
     ----------

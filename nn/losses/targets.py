@@ -81,7 +81,8 @@ def shares(classes: Any, ignored: Any, weight: Any, dtype: Any) -> Any:
 
 def check_class_options(owner: str, weight: Any, ignore_index: Any) -> None:
     """Refuse options that are a batch: the loss was to be called, and not made with it."""
-    if (weight is not None and len(ag.shape(weight)) != 1) or not isinstance(ignore_index, int):
+    whole = hasattr(ignore_index, "__index__") and ag.shape(ignore_index) == ()
+    if (weight is not None and len(ag.shape(weight)) != 1) or not whole:
         raise ag.OptionError(
             f"{owner}: weight is one number for each class, and ignore_index an integer; a batch "
             f"is given to the loss once it is made: nn.{owner}()(input, target)"

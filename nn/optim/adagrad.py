@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import between
+from nn.checks import not_negative
 from nn.optim.optimizer import Optimizer
 
 
 class Adagrad(Optimizer):
     """Adaptive gradient: weights that seldom have a gradient take large steps when they do.
 
-    With the sum of all squares so far, ``s <- s + g^2``, the step number ``t`` is
+    With the sum of all squares so far, ``s <- s + g^2``, the step number ``t`` reads
 
     ``w <- w - lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps)``.
 
@@ -65,13 +65,18 @@ class Adagrad(Optimizer):
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
     ) -> None:
-        options = {"lr": lr, "lr_decay": lr_decay, "weight_decay": weight_decay, "eps": eps}
-        options["initial_accumulator_value"] = initial_accumulator_value
-        super().__init__(params, options)
+        super().__init__(
+            params,
+            lr=lr,
+            lr_decay=lr_decay,
+            weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value,
+            eps=eps,
+        )
 
     def check(self, **options: Any) -> None:
         """Refuse options out of their range."""
-        between("Adagrad", 0.0, float("inf"), **options)
+        not_negative("Adagrad", **options)
 
     def rule(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import below_one, between
+from nn.checks import below_one, not_negative
 from nn.optim.optimizer import Optimizer
 
 
@@ -75,8 +75,9 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
         amsgrad: bool = False,
     ) -> None:
-        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        super().__init__(params, {**options, "amsgrad": amsgrad})
+        super().__init__(
+            params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad
+        )
 
     def check(self, *, betas: Any, eps: Any, weight_decay: Any, **_: Any) -> None:
         """Refuse options out of their range."""
@@ -85,7 +86,7 @@ class Adam(Optimizer):
             shown = ag.errors.one_line(betas)
             raise ag.OptionError(f"{title}: betas={shown} must be two numbers, as in (0.9, 0.999)")
         below_one(title, **{"betas[0]": betas[0], "betas[1]": betas[1]})
-        between(title, 0.0, float("inf"), eps=eps, weight_decay=weight_decay)
+        not_negative(title, eps=eps, weight_decay=weight_decay)
 
     def rule(
         self,

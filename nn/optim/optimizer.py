@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import above_zero, between
+from nn.checks import above_zero, not_negative
 from nn.optim.state import State, pack, unpack
 
 
@@ -191,7 +191,7 @@ class Optimizer:
     def options_of(self, group: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of a group, checked, and as numbers of Python."""
         options = {name: group[name] for name in self.defaults}
-        between(self._title, 0.0, float("inf"), lr=options["lr"])  # a schedule may end at 0
+        not_negative(self._title, lr=options["lr"])  # a schedule may end at 0
         self.check(**{name: value for name, value in options.items() if name != "lr"})
         return {name: plain(value) for name, value in options.items()}
 

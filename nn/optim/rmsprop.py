@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import below_one, between
+from nn.checks import below_one, not_negative
 from nn.optim.optimizer import Optimizer
 
 
@@ -74,14 +74,20 @@ class RMSprop(Optimizer):
         momentum: float = 0.0,
         centered: bool = False,
     ) -> None:
-        options = {"lr": lr, "alpha": alpha, "eps": eps, "weight_decay": weight_decay}
-        super().__init__(params, {**options, "momentum": momentum, "centered": centered})
+        super().__init__(
+            params,
+            lr=lr,
+            alpha=alpha,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum=momentum,
+            centered=centered,
+        )
 
     def check(self, *, alpha: Any, eps: Any, weight_decay: Any, momentum: Any, **_: Any) -> None:
         """Refuse options out of their range."""
         below_one("RMSprop", alpha=alpha)
-        positives = {"eps": eps, "weight_decay": weight_decay, "momentum": momentum}
-        between("RMSprop", 0.0, float("inf"), **positives)
+        not_negative("RMSprop", eps=eps, weight_decay=weight_decay, momentum=momentum)
 
     def rule(
         self,

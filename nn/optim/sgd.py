@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import between
+from nn.checks import between, not_negative
 from nn.optim.optimizer import Optimizer
 
 
@@ -14,7 +14,7 @@ class SGD(Optimizer):
     """Stochastic gradient descent, ``w <- w - lr g``; decks 1, 3 and 4.
 
     It is stochastic if ``g`` is the gradient of a mini-batch, which points downhill on average
-    only.  Momentum averages over such steps:
+    only.  Momentum adds such steps up, old ones counting less:
 
     - ``v <- momentum v + (1 - dampening) g``, and ``v <- g`` in the first step;
     - ``w <- w - lr v``, or ``w <- w - lr (g + momentum v)`` if ``nesterov``.
@@ -74,14 +74,20 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
-        options = {"lr": lr, "momentum": momentum, "dampening": dampening}
-        super().__init__(params, {**options, "weight_decay": weight_decay, "nesterov": nesterov})
+        super().__init__(
+            params,
+            lr=lr,
+            momentum=momentum,
+            dampening=dampening,
+            weight_decay=weight_decay,
+            nesterov=nesterov,
+        )
 
     def check(
         self, *, momentum: Any, dampening: Any, weight_decay: Any, nesterov: Any, **_: Any
     ) -> None:
         """Refuse options out of their range."""
-        between("SGD", 0.0, float("inf"), momentum=momentum, weight_decay=weight_decay)
+        not_negative("SGD", momentum=momentum, weight_decay=weight_decay)
         between("SGD", 0.0, 1.0, dampening=dampening)
         if nesterov and not (momentum > 0 and dampening == 0):
             raise ag.OptionError(

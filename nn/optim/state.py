@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
-from nn.checks import between
+from nn.checks import not_negative
 
 if TYPE_CHECKING:
     from nn.optim.optimizer import Optimizer
@@ -72,7 +72,7 @@ def _read_group(optimizer: Optimizer, i: int, own: Mapping[str, Any], saved: Any
     try:
         options = optimizer.options_of(saved)
         if "initial_lr" in saved:
-            between(f"group {i}", 0.0, float("inf"), initial_lr=saved["initial_lr"])
+            not_negative(f"group {i}", initial_lr=saved["initial_lr"])
             options["initial_lr"] = float(saved["initial_lr"])
     except ag.OptionError as error:
         raise _Misfit(f"the state has a wrong option: {error}") from None

@@ -461,8 +461,8 @@ OPTIONS = [
     (lambda: nn.MaxPool2d(3, padding=2), "MaxPool2d: padding=(2, 2) may be at most half"),
     (lambda: nn.AvgPool2d(2, divisor_override=0), "divisor_override=0 must be"),
     (lambda: nn.AdaptiveAvgPool2d(0), "output_size=(0, 0) must be"),
-    (lambda: nn.Upsample(), "give either size or scale_factor"),
-    (lambda: nn.Upsample(2, 2.0), "give either size or scale_factor"),
+    (lambda: nn.Upsample(), "give size or scale_factor, and only one"),
+    (lambda: nn.Upsample(2, 2.0), "give size or scale_factor, and only one"),
     (lambda: nn.Upsample(2, mode="cubic"), "mode='cubic' must be one of nearest, bilinear"),
     (lambda: nn.Upsample(scale_factor=-1.0), "scale_factor=-1.0 must be a finite number above 0"),
     (lambda: nn.Upsample(2, align_corners=True), "align_corners is an option of"),
@@ -712,7 +712,7 @@ def test_the_repr_of_a_layer_makes_it_again(case):
 
 
 def test_a_gaussian_basis_says_how_many_there_are():
-    assert repr(nn.GaussianBasis([[0.0, 1.0]])) == "GaussianBasis(1 centres of 2 features)"
+    assert repr(nn.GaussianBasis([[0.0, 1.0]])) == "GaussianBasis(1 centre of 2 features)"
 
 
 def test_layers_without_weights_begin_anew_from_a_seed():
@@ -731,3 +731,20 @@ def test_layers_without_weights_begin_anew_from_a_seed():
 def test_the_size_of_the_unpooled_image_must_be_one():
     with pytest.raises(ag.ShapeError, match="comes from no image"):
         nn.MaxUnpool2d(1, 1, padding=3)(ones(1, 1, 2, 2), np.zeros((1, 1, 2, 2), int))
+
+
+def test_a_reflection_needs_an_image_larger_than_its_frame():
+    layer = nn.Conv1d(1, 1, 3, padding=3, padding_mode="reflect")
+    assert_refused(lambda: layer(ones(1, 1, 3)), ag.ShapeError, "is too small to be reflected")
+    assert layer(ones(1, 1, 4)).shape == (1, 1, 8)
+
+
+def test_a_word_for_padding_that_does_not_exist_is_refused_with_those_that_do():
+    assert_refused(
+        lambda: nn.Conv2d(1, 1, 3, padding="full"), ag.OptionError, "must be one of same, valid"
+    )
+
+
+@pytest.mark.parametrize("kind", [nn.Softmax, nn.LogSoftmax])
+def test_an_axis_that_is_no_integer_is_refused(kind):
+    assert_refused(lambda: kind(dim="a"), ag.OptionError, "dim='a' must be an integer")

@@ -937,3 +937,14 @@ def test_names_of_classes_are_refused_with_the_remedy():
         "cross_entropy: target",
         "np.unique(names, return_inverse=True)",
     )
+
+
+def test_the_repr_of_a_loss_makes_it_again():
+    for loss in (
+        nn.CrossEntropyLoss(ignore_index=3, reduction="sum", label_smoothing=0.1),
+        nn.NLLLoss(ignore_index=np.int64(2)),
+        nn.SmoothL1Loss(beta=0.5),
+        nn.MSELoss(reduction="none"),
+    ):
+        again = eval(repr(loss), {**vars(nn), "np": np})
+        assert repr(again) == repr(loss)

@@ -152,7 +152,7 @@ def test_freezing_by_an_attribute_is_refused_with_the_remedy():
         nn.Linear(1, 1).requires_grad = False
 
 
-@pytest.mark.parametrize("symbol", ["+", "-", "*", "/"])
+@pytest.mark.parametrize("symbol", ["+", "-", "*", "/", "**", "@"])
 def test_a_parameter_is_not_changed_in_place(symbol):
     assert_refused(
         lambda: exec(f"p {symbol}= 2.0", {"p": nn.Parameter(1.0)}),
@@ -615,3 +615,27 @@ def test_names_in_a_state_stay_on_one_short_line():
         nn.Linear(1, 1).load_state_dict(state)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 500
+
+
+def test_an_optimiser_goes_on_after_a_change_of_dtype_with_what_it_remembers():
+    net = nn.Linear(2, 1)
+    optimizer = nn.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    for convert in (net.double, net.float):
+        convert()
+        net.zero_grad()
+        ag.sum(net(rows(d=2))).backward()
+        optimizer.step()
+    assert net.weight.dtype == np.float32
+    assert optimizer.state[net.weight]["momentum_buffer"].dtype == np.float64
+
+
+def test_drawing_anew_leaves_parameters_of_ones_own():
+    net = Net(0)
+    net.scale.data = 5.0
+    net.reset_parameters(1)
+    assert net.scale.item() == 5.0
+
+
+def test_a_mistake_inside_a_list_of_modules_is_told_as_it_is():
+    with pytest.raises(TypeError, match="out_features"):
+        nn.ModuleList(nn.Linear(2) for _ in range(3))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
-from nn.checks import above_zero, at_least_one, between
+from nn.checks import above_zero, at_least_one, between, not_negative
 from nn.optim.lr_scheduler.scheduler import EpochScheduler
 from nn.optim.optimizer import Optimizer
 
@@ -53,7 +53,7 @@ class StepLR(EpochScheduler):
     def check(self, *, step_size: Any, gamma: Any) -> None:
         """Refuse options out of their range."""
         at_least_one("StepLR", step_size=step_size)
-        between("StepLR", 0.0, float("inf"), gamma=gamma)
+        not_negative("StepLR", gamma=gamma)
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate in an epoch."""
@@ -94,7 +94,7 @@ class MultiStepLR(EpochScheduler):
     def check(self, *, milestones: Any, gamma: Any) -> None:
         """Refuse options out of their range."""
         check_milestones("MultiStepLR", milestones)
-        between("MultiStepLR", 0.0, float("inf"), gamma=gamma)
+        not_negative("MultiStepLR", gamma=gamma)
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate in an epoch."""
@@ -132,7 +132,7 @@ class ExponentialLR(EpochScheduler):
 
     def check(self, *, gamma: Any) -> None:
         """Refuse options out of their range."""
-        between("ExponentialLR", 0.0, float("inf"), gamma=gamma)
+        not_negative("ExponentialLR", gamma=gamma)
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate in an epoch."""
@@ -180,7 +180,7 @@ class CosineAnnealingLR(EpochScheduler):
     def check(self, *, T_max: Any, eta_min: Any) -> None:
         """Refuse options out of their range."""
         at_least_one("CosineAnnealingLR", T_max=T_max)
-        between("CosineAnnealingLR", 0.0, float("inf"), eta_min=eta_min)
+        not_negative("CosineAnnealingLR", eta_min=eta_min)
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate in an epoch."""
@@ -226,8 +226,9 @@ class LinearLR(EpochScheduler):
         end_factor: float = 1.0,
         total_iters: int = 5,
     ) -> None:
-        factors = {"start_factor": start_factor, "end_factor": end_factor}
-        super().__init__(optimizer, **factors, total_iters=total_iters)
+        super().__init__(
+            optimizer, start_factor=start_factor, end_factor=end_factor, total_iters=total_iters
+        )
 
     def check(self, *, start_factor: Any, end_factor: Any, total_iters: Any) -> None:
         """Refuse options out of their range."""

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import autograd as ag
-from nn.checks import at_least_zero, below_one, between, one_of
+from nn.checks import at_least_zero, below_one, not_negative, one_of
 from nn.optim.lr_scheduler.scheduler import LRScheduler
 from nn.optim.optimizer import Optimizer
 
@@ -80,9 +80,17 @@ class ReduceLROnPlateau(LRScheduler):
         min_lr: Any = 0.0,
         eps: float = 1e-8,
     ) -> None:
-        better = {"mode": mode, "threshold": threshold, "threshold_mode": threshold_mode}
-        lower = {"factor": factor, "min_lr": min_lr, "eps": eps}
-        super().__init__(optimizer, **better, **lower, patience=patience, cooldown=cooldown)
+        super().__init__(
+            optimizer,
+            mode=mode,
+            factor=factor,
+            patience=patience,
+            threshold=threshold,
+            threshold_mode=threshold_mode,
+            cooldown=cooldown,
+            min_lr=min_lr,
+            eps=eps,
+        )
 
     def check(
         self,
@@ -102,23 +110,23 @@ class ReduceLROnPlateau(LRScheduler):
         one_of(title, ("rel", "abs"), threshold_mode=threshold_mode)
         below_one(title, factor=factor)
         at_least_zero(title, patience=patience, cooldown=cooldown)
-        between(title, 0.0, float("inf"), threshold=threshold, eps=eps)
+        not_negative(title, threshold=threshold, eps=eps)
         for floor in self._floors(min_lr):
-            between(title, 0.0, float("inf"), min_lr=floor)
+            not_negative(title, min_lr=floor)
 
-    def step(self, metric: Any) -> None:
+    def step(self, metrics: Any) -> None:
         """Look at the metric of an epoch.
 
         Parameters
         ----------
-        metric : number, or Tensor of one
+        metrics : number, or Tensor of one
 
         Raises
         ------
         autograd.OptionError
             If it is no number, or NaN, of which nobody knows whether it is better.
         """
-        current = _number(metric)
+        current = _number(metrics)
         self.last_epoch += 1
         if self._is_better(current):
             self.best, self.num_bad_epochs = current, 0
