@@ -14,12 +14,13 @@ None for numbers that come but once.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
+from nn.checks import not_negative, real
 
 
 def generator(rng: Any = None) -> np.random.Generator:
@@ -141,9 +142,10 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """
     if nonlinearity == "leaky_relu":
         return math.sqrt(2.0 / (1.0 + (0.01 if param is None else param) ** 2))
-    if nonlinearity not in GAINS:
+    if not isinstance(nonlinearity, str) or nonlinearity not in GAINS:
         raise ag.OptionError(
-            f"calculate_gain: {nonlinearity!r} is not one of leaky_relu, {', '.join(GAINS)}"
+            f"calculate_gain: {ag.errors.one_line(nonlinearity)} is not one of leaky_relu, "
+            f"{', '.join(GAINS)}"
         )
     return GAINS[nonlinearity]
 
@@ -157,8 +159,8 @@ def constant_(tensor: Any, val: float) -> Any:
     >>> constant_(ag.tensor([1.0, 2.0]), 0.5)
     tensor([0.5, 0.5])
     """
-    tensor.data = np.full(tensor.shape, val, tensor.dtype)
-    return tensor
+    value = real("constant_", val=val)
+    return _fill(tensor, lambda shape: np.full(shape, value))
 
 
 def zeros_(tensor: Any) -> Any:
@@ -207,8 +209,8 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, *, rng: Any = None) ->
     >>> bool(abs(w.data).max() <= 1.0)
     True
     """
-    tensor.data = generator(rng).uniform(a, b, tensor.shape)
-    return tensor
+    low, high = real("uniform_", a=a), real("uniform_", b=b)
+    return _fill(tensor, lambda shape: generator(rng).uniform(low, high, shape))
 
 
 def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None) -> Any:
@@ -233,8 +235,9 @@ def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None
     >>> bool(1.8 < w.data.std() < 2.2)
     True
     """
-    tensor.data = generator(rng).normal(mean, std, tensor.shape)
-    return tensor
+    not_negative("normal_", std=std)
+    middle = real("normal_", mean=mean)
+    return _fill(tensor, lambda shape: generator(rng).normal(middle, std, shape))
 
 
 def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
@@ -355,6 +358,15 @@ def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
     return _bell(tensor, 1.0, fans(tensor)[0], rng)
 
 
+def _fill(tensor: Any, values: Callable[[tuple[int, ...]], Any]) -> Any:
+    if not isinstance(tensor, ag.Tensor):
+        raise ag.OptionError(
+            f"init: fills a Tensor, such as layer.weight, not a {type(tensor).__name__}"
+        )
+    tensor.data = values(tensor.shape)
+    return tensor
+
+
 def _fan(tensor: Any, mode: str) -> int:
     if mode not in ("fan_in", "fan_out"):
         raise ag.OptionError(f"init: mode {mode!r} is neither 'fan_in' nor 'fan_out'")
@@ -362,9 +374,11 @@ def _fan(tensor: Any, mode: str) -> int:
 
 
 def _even(tensor: Any, gain: float, fan: float, rng: Any) -> Any:
-    bound = gain * math.sqrt(3.0 / fan)  # a uniform distribution on [-b, b] has variance b^2 / 3
+    bound = gain * math.sqrt(
+        3.0 / max(fan, 1)
+    )  # a uniform distribution on [-b, b] has variance b^2 / 3
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
 def _bell(tensor: Any, gain: float, fan: float, rng: Any) -> Any:
-    return normal_(tensor, 0.0, gain / math.sqrt(fan), rng=rng)
+    return normal_(tensor, 0.0, gain / math.sqrt(max(fan, 1)), rng=rng)

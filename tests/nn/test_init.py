@@ -152,3 +152,22 @@ def test_uniform_and_normal_numbers_have_their_bounds_and_moments():
 )
 def test_mistakes_are_named(call, kind, text):
     assert_refused(call, kind, text)
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: nn.init.normal_(blank((2,)), std=-1.0), "std=-1.0 must be a finite number"),
+        (lambda: nn.init.uniform_(blank((2,)), 0.0, np.inf), "b=inf must be a finite number"),
+        (lambda: nn.init.constant_(blank((2,)), "a"), "val='a' must be a finite number"),
+        (lambda: nn.init.normal_(np.zeros(3)), "fills a Tensor, such as layer.weight"),
+        (lambda: nn.init.calculate_gain([1]), "[1] is not one of"),
+    ],
+)
+def test_what_cannot_be_filled_is_named(call, text):
+    assert_refused(call, ag.OptionError, text)
+
+
+@pytest.mark.parametrize("draw", DRAWS[2:])
+def test_a_weight_without_elements_stays_one(draw):
+    assert draw(blank((3, 0)), rng=0).shape == (3, 0)
