@@ -104,8 +104,8 @@ class Module(Tree):
         Raises
         ------
         autograd.StateError
-            If names are missing, unexpected, or their shapes differ; it lists them, and nothing
-            has changed.
+            If names are missing, unexpected, or their shapes differ; it has them all in
+            ``missing``, ``unexpected`` and ``misshapen``, and nothing has changed.
         """
         own = self._state()
         values = check_state(type(self).__name__, own, state_dict, strict)

@@ -52,7 +52,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     _check_module("save", module)
     library = _safetensors("save")
     # The library reads memory from its beginning on, whatever the order of the axes there.
-    state = {name: np.array(value, order="C") for name, value in module.state_dict().items()}
+    state = {name: np.asarray(value, order="C") for name, value in module.state_dict().items()}
     try:
         content = library.numpy.save(state)
     except library.SafetensorError as error:

@@ -1,9 +1,9 @@
 """The table of a network: what every part puts out, how much it learns and how much it computes.
 
 The network is run once on zeros, and every module notes what it returns.  The graph that the run
-leaves behind tells the rest: each matrix product and convolution in it stands in
-the scope of its module, and its shapes say how many multiplications it took.  So modules that
-somebody else has written are counted like those of this package.
+leaves behind tells the rest: each matrix product and convolution in it stands in the scope of its
+module, and its shapes say how many multiplications it took.  So modules that somebody else has
+written are counted like those of this package.
 """
 
 from __future__ import annotations
@@ -164,8 +164,9 @@ def _noting(
     def call(*inputs: Any, **options: Any) -> Any:
         scopes[ag.tensor(0.0).scope] = part  # a new leaf knows the scope it is made in
         result = forward(*inputs, **options)
-        outputs.append(", ".join(str(t.shape) for t in _tensors(result)))
-        results.extend(_tensors(result))
+        tensors = _tensors(result)
+        outputs.append(", ".join(str(t.shape) for t in tensors))
+        results.extend(tensors)
         return result
 
     return call
@@ -174,7 +175,7 @@ def _noting(
 def _zeros(module: Module, shape: tuple[int, ...], dtype: Any) -> ag.Tensor:
     if dtype is None:
         dtype = next((p.dtype for p in module.parameters()), float)
-    zeros = ag.tensor(blank(shape, dtype, floating=False))
+    zeros = blank(shape, dtype, floating=False)
     return ag.tensor(zeros, requires_grad=zeros.dtype.kind == "f")
 
 

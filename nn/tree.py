@@ -10,7 +10,7 @@ module and every parameter is found once, by the first path that leads to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -78,15 +78,7 @@ class Tree:
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """Yield this module and all inside it, each once, with their paths from here."""
-        seen: set[int] = set()
-        waiting: list[tuple[str, Any]] = [("", self)]
-        while waiting:
-            path, module = waiting.pop()
-            if id(module) not in seen:
-                seen.add(id(module))
-                yield path, module
-                inside = [(join(path, name), child) for name, child in module.named_children()]
-                waiting += reversed(inside)
+        return self._walk("")
 
     def modules(self) -> Iterator[Module]:
         """Yield this module and all inside it, each once."""
@@ -156,18 +148,26 @@ class Tree:
 
     def _name_parts(self) -> None:
         """Tell all parts their paths, for scopes and messages; of several, the first counts."""
-        seen: set[int] = set()
-        waiting: list[tuple[str, Any]] = [(self._path, self)]
-        while waiting:
-            path, module = waiting.pop()
-            if id(module) in seen or self._is_owned_by(module):
-                continue
-            seen.add(id(module))
+        named: set[int] = set()
+        for path, module in self._walk(self._path, self._is_owned_by):
             object.__setattr__(module, "_path", path)
             for name, value in vars(module).items():
-                if isinstance(value, Parameter) and id(value) not in seen:
-                    seen.add(id(value))
+                if isinstance(value, Parameter) and id(value) not in named:
+                    named.add(id(value))
                     value.name = join(path, name)
+
+    def _walk(
+        self, path: str, passed_over: Callable[[Tree], bool] = lambda module: False
+    ) -> Iterator[tuple[str, Any]]:
+        """Yield this module and all inside it, each once, an owner before its parts."""
+        seen: set[int] = set()
+        waiting: list[tuple[str, Any]] = [(path, self)]
+        while waiting:
+            path, module = waiting.pop()
+            if id(module) in seen or passed_over(module):
+                continue
+            seen.add(id(module))
+            yield path, module
             inside = [(join(path, name), child) for name, child in module.named_children()]
             waiting += reversed(inside)
 

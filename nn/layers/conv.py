@@ -30,12 +30,8 @@ class _Conv(Kernels):
         rng: Any = None,
         dtype: Any = float,
     ) -> None:
-        self._check_channels(in_channels, out_channels, groups)
+        self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups)
         one_of(type(self).__name__, tuple(PADDING_MODES), padding_mode=padding_mode)
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.kernel_size = self._sizes(kernel_size=kernel_size)
-        self.stride = self._sizes(stride=stride)
         if isinstance(padding, str):
             one_of(type(self).__name__, ("same", "valid"), padding=padding)
         self.padding = padding if isinstance(padding, str) else self._sizes(0, padding=padding)
@@ -43,8 +39,6 @@ class _Conv(Kernels):
             raise ag.OptionError(
                 f"{type(self).__name__}: padding='same' needs stride 1, not {self.stride}"
             )
-        self.dilation = self._sizes(dilation=dilation)
-        self.groups = groups
         self.padding_mode = padding_mode
         self._make((out_channels, in_channels // groups), bias, rng, dtype)
 

@@ -27,15 +27,9 @@ class _ConvTranspose(Kernels):
         rng: Any = None,
         dtype: Any = float,
     ) -> None:
-        self._check_channels(in_channels, out_channels, groups)
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.kernel_size = self._sizes(kernel_size=kernel_size)
-        self.stride = self._sizes(stride=stride)
+        self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups)
         self.padding = self._sizes(0, padding=padding)
         self.output_padding = self._sizes(0, output_padding=output_padding)
-        self.dilation = self._sizes(dilation=dilation)
-        self.groups = groups
         self._make((in_channels, out_channels // groups), bias, rng, dtype)
 
     def forward(self, x: Any, output_size: Any = None) -> Any:

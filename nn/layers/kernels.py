@@ -36,7 +36,15 @@ class Kernels(Module):
     weight: Parameter
     bias: Parameter | None
 
-    def _check_channels(self, in_channels: int, out_channels: int, groups: int) -> None:
+    def _set_kernels(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any,
+        dilation: Any,
+        groups: int,
+    ) -> None:
         kind = type(self).__name__
         at_least_one(kind, in_channels=in_channels, out_channels=out_channels, groups=groups)
         if in_channels % groups or out_channels % groups:
@@ -44,6 +52,12 @@ class Kernels(Module):
                 f"{kind}: groups={groups} must divide in_channels={in_channels} and "
                 f"out_channels={out_channels}"
             )
+        self.in_channels = in_channels
+        self.out_channels = out_channels
+        self.kernel_size = self._sizes(kernel_size=kernel_size)
+        self.stride = self._sizes(stride=stride)
+        self.dilation = self._sizes(dilation=dilation)
+        self.groups = groups
 
     def _sizes(self, least: int = 1, **given: Any) -> tuple[int, ...]:
         return per_axis(type(self).__name__, self._axes, least, **given)

@@ -158,22 +158,19 @@ class Upsample(Module):
         return f"{name}={getattr(self, name)}, mode={self.mode!r}{corners}"
 
 
-Matrix = tuple[tuple[float, ...], ...]
-
-
-def _resized(x: Any, rows: Matrix, columns: Matrix) -> Any:
-    left, right = (ag.tensor(m, dtype=x.dtype).data for m in (rows, columns))
+def _resized(x: Any, rows: Any, columns: Any) -> Any:
+    left, right = (ag.astype(m, x.dtype) for m in (rows, columns))
     return ag.matmul(ag.matmul(left, x), right.T)
 
 
 @lru_cache(maxsize=256)
-def _means(n: int, out: int) -> Matrix:
+def _means(n: int, out: int) -> Any:
     """Return a row for each window, with weights that add up to 1."""
     rows = []
     for i in range(out):
         begin, end = i * n // out, -(-(i + 1) * n // out)
-        rows.append(tuple((begin <= j < end) / (end - begin) for j in range(n)))
-    return tuple(rows)
+        rows.append([(begin <= j < end) / (end - begin) for j in range(n)])
+    return _constant(rows)
 
 
 def _nearest(n: int, new: int, factor: float | None) -> list[int]:
@@ -183,7 +180,7 @@ def _nearest(n: int, new: int, factor: float | None) -> list[int]:
 
 
 @lru_cache(maxsize=256)
-def _between(n: int, new: int, step: float, corners: bool) -> Matrix:
+def _between(n: int, new: int, step: float, corners: bool) -> Any:
     """Return a row for each new pixel: how near it is to the two old ones beside it."""
     if new == n:
         step = 1.0  # also if a factor near 1 was rounded down to it
@@ -197,5 +194,12 @@ def _between(n: int, new: int, step: float, corners: bool) -> Matrix:
         row = [0.0] * n
         row[left] += 1.0 - share
         row[right] += share
-        rows.append(tuple(row))
-    return tuple(rows)
+        rows.append(row)
+    return _constant(rows)
+
+
+def _constant(rows: list[list[float]]) -> Any:
+    """Return a matrix that nobody can change, for it is kept."""
+    matrix = ag.tensor(rows).data
+    matrix.flags.writeable = False
+    return matrix

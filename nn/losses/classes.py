@@ -68,7 +68,8 @@ def nll_loss(
     check_reduction("nll_loss", reduction)
     scores = floats("nll_loss", "input", input)
     target = numbers("nll_loss", "target", target)
-    return _of_classes("nll_loss", scores, target, weight, ignore_index, reduction)
+    axis = class_axis("nll_loss", scores)
+    return _of_classes("nll_loss", scores, axis, target, weight, ignore_index, reduction)
 
 
 @ag.scope("cross_entropy")
@@ -131,17 +132,19 @@ def cross_entropy(
     check_reduction(owner, reduction)
     between(owner, 0.0, 1.0, label_smoothing=label_smoothing)
     logits, target = floats(owner, "input", input), numbers(owner, "target", target)
-    scores = ag.log_softmax(logits, axis=class_axis(owner, logits))
+    axis = class_axis(owner, logits)
+    scores = ag.log_softmax(logits, axis=axis)
     kept = 1.0 - float(label_smoothing)
     if target.shape != scores.shape:
-        return _of_classes(owner, scores, target, weight, ignore_index, reduction, kept)
-    _check_probability_targets(owner, target, scores, ignore_index)
-    return _of_probabilities(owner, scores, target, weight, reduction, kept)
+        return _of_classes(owner, scores, axis, target, weight, ignore_index, reduction, kept)
+    _check_probability_targets(owner, target, without(scores.shape, axis), ignore_index)
+    return _of_probabilities(owner, scores, axis, target, weight, reduction, kept)
 
 
 def _of_classes(
     owner: str,
     scores: Any,
+    axis: int,
     target: Any,
     weight: Any,
     ignore_index: int,
@@ -149,7 +152,6 @@ def _of_classes(
     kept: float = 1.0,
 ) -> Any:
     """Return the cost of classes, of whose probability the part ``kept`` is not spread."""
-    axis = class_axis(owner, scores)
     weight = class_weights(owner, weight, scores, axis)
     classes = check_classes(owner, target, scores, axis)
     ignored = left_out(owner, classes, ignore_index, scores.shape[axis])
@@ -177,9 +179,8 @@ def _terms(scores: Any, weight: Any, axis: int) -> Any:
 
 
 def _of_probabilities(
-    owner: str, scores: Any, target: Any, weight: Any, reduction: str, kept: float
+    owner: str, scores: Any, axis: int, target: Any, weight: Any, reduction: str, kept: float
 ) -> Any:
-    axis = class_axis(owner, scores)
     weight = class_weights(owner, weight, scores, axis)
     target = ag.astype(target, scores.dtype)
     if kept < 1.0:
@@ -187,9 +188,10 @@ def _of_probabilities(
     return reduce(owner, _terms(scores * target, weight, axis), reduction)
 
 
-def _check_probability_targets(owner: str, target: Any, scores: Any, ignore_index: int) -> None:
+def _check_probability_targets(
+    owner: str, target: Any, classes: tuple[int, ...], ignore_index: int
+) -> None:
     if target.dtype.kind != "f":
-        classes = without(scores.shape, class_axis(owner, scores))
         raise ag.DTypeError(
             f"{owner}: target {target.shape} of dtype {target.dtype} has the shape of the logits, "
             f"so it must hold probabilities: ag.astype(target, float); classes have shape {classes}"
@@ -202,7 +204,25 @@ def _check_probability_targets(owner: str, target: Any, scores: Any, ignore_inde
     check_probabilities(owner, "target", target, "for classes give integers without the class axis")
 
 
-class NLLLoss(Loss):
+class _OfClasses(Loss):
+    """What both modules share: class weights, and a class that is left out."""
+
+    weight: ag.Tensor | None
+
+    def __init__(
+        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+    ) -> None:
+        super().__init__(reduction)
+        check_class_options(type(self).__name__, weight, ignore_index)
+        self.register_buffer("weight", weight)
+        self.ignore_index = ignore_index
+
+    def extra_repr(self) -> str:
+        """Return the options."""
+        return f"ignore_index={self.ignore_index}, {super().extra_repr()}"
+
+
+class NLLLoss(_OfClasses):
     """Negative log-likelihood as a module; see `nll_loss`.
 
     Parameters
@@ -219,26 +239,12 @@ class NLLLoss(Loss):
     tensor(1.38629436)
     """
 
-    weight: ag.Tensor | None
-
-    def __init__(
-        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
-    ) -> None:
-        super().__init__(reduction)
-        check_class_options(type(self).__name__, weight, ignore_index)
-        self.register_buffer("weight", weight)
-        self.ignore_index = ignore_index
-
-    def extra_repr(self) -> str:
-        """Return the options."""
-        return f"ignore_index={self.ignore_index}, {super().extra_repr()}"
-
     def forward(self, input: Any, target: Any) -> Any:
         """Map (N, C, ...) and classes (N, ...) to a number, or to (N, ...) with "none"."""
         return nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
 
-class CrossEntropyLoss(Loss):
+class CrossEntropyLoss(_OfClasses):
     """Cross-entropy of logits as a module; see `cross_entropy`.
 
     Parameters
@@ -256,8 +262,6 @@ class CrossEntropyLoss(Loss):
     tensor(0.40760596)
     """
 
-    weight: ag.Tensor | None
-
     def __init__(
         self,
         weight: Any = None,
@@ -265,17 +269,13 @@ class CrossEntropyLoss(Loss):
         reduction: str = "mean",
         label_smoothing: float = 0.0,
     ) -> None:
-        super().__init__(reduction)
+        super().__init__(weight, ignore_index, reduction)
         between("CrossEntropyLoss", 0.0, 1.0, label_smoothing=label_smoothing)
-        check_class_options("CrossEntropyLoss", weight, ignore_index)
-        self.register_buffer("weight", weight)
-        self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
 
     def extra_repr(self) -> str:
         """Return the options."""
-        smoothing = f"label_smoothing={self.label_smoothing}"
-        return f"ignore_index={self.ignore_index}, {super().extra_repr()}, {smoothing}"
+        return f"{super().extra_repr()}, label_smoothing={self.label_smoothing}"
 
     def forward(self, input: Any, target: Any) -> Any:
         """Map (N, C, ...) and targets to a number, or to (N, ...) with reduction "none"."""
