@@ -216,10 +216,9 @@ class Optimizer:
     def _listed(self, params: Any) -> list[Any]:
         if isinstance(params, (set, frozenset)):  # a state could not be loaded
             raise ag.OptionError(f"{self._title}: params is a set, which has no order; use a list")
-        try:
-            listed = list(params)
-        except TypeError:
-            raise self._no_parameter(params) from None
+        if not hasattr(params, "__iter__"):
+            raise self._no_parameter(params)
+        listed = list(params)
         if not listed:
             raise ag.OptionError(f"{self._title}: no parameters; was an iterator used up before?")
         return listed

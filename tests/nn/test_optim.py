@@ -664,3 +664,8 @@ def test_pairs_of_names_and_parameters_are_refused_with_the_remedy():
         "such as net.parameters()",
         "as named_parameters() gives",
     )
+
+
+def test_a_mistake_inside_the_parameters_is_told_as_it_is():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        nn.optim.SGD(1 + "a" for _ in range(2))

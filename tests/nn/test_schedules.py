@@ -437,3 +437,12 @@ def test_every_schedule_is_exported():
 
 def test_a_schedule_shows_its_options():
     assert repr(StepLR(optimizer(), 3)) == "StepLR(step_size=3, gamma=0.1)"
+
+
+def test_schedules_that_are_no_list_are_refused():
+    optimizer = nn.optim.SGD([nn.Parameter(1.0)], lr=0.1)
+    assert_refused(
+        lambda: nn.optim.lr_scheduler.SequentialLR(optimizer, 5, [1]),
+        ag.OptionError,
+        "SequentialLR: takes a list of schedules, not int",
+    )

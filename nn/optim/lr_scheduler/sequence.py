@@ -46,6 +46,10 @@ class SequentialLR(EpochScheduler):
     def __init__(
         self, optimizer: Optimizer, schedulers: Sequence[Any], milestones: Sequence[int]
     ) -> None:
+        if not hasattr(schedulers, "__iter__"):
+            raise ag.OptionError(
+                f"SequentialLR: takes a list of schedules, not {type(schedulers).__name__}"
+            )
         self.schedulers = list(schedulers)
         super().__init__(optimizer, milestones=milestones)
 
