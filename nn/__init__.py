@@ -1,6 +1,6 @@
 """Networks built from nothing but the engine's public functions."""
 
-from nn import init, optim, utils
+from nn import data, init, optim, utils
 from nn.containers import ModuleList, Sequential
 from nn.layers import (
     ELU,
@@ -126,6 +126,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "data",
     "end_point_error",
     "half_sum_of_squares",
     "init",

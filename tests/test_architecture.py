@@ -40,7 +40,11 @@ LAYERS = [
     {"nn.state", "nn.summary", "nn.tree"},
     {"nn.module"},
     {"nn.containers", "nn.storage", "nn.utils"},
-    {"nn.layers", "nn.losses", "nn.optim"},
+    {"nn.layers", "nn.losses", "nn.optim", "nn.data"},
+    {"nn.models"},
+    {"nn.metrics", "nn.plots"},
+    {"nn.training"},
+    {"nn.command"},
     {"nn"},
 ]
 

@@ -1,0 +1,92 @@
+"""Mini-batches: the examples of a data set, some at a time, in a new order in every epoch.
+
+The gradient of the whole loss is the mean over all examples.  That over a few, drawn by chance, is
+an estimate of it: cheaper, so that more steps are made, and noisy.  Batches of one are stochastic
+gradient descent, of some mini-batches, of all the gradient descent of the books (decks 1, 3 and 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from nn.checks import at_least_one
+from nn.data.dataset import as_dataset
+from nn.init import generator
+
+
+class Batches:
+    """The mini-batches of a data set; walking through them again gives another order.
+
+    Parameters
+    ----------
+    data : Dataset, or pair of arrays
+    size : int or None
+        How many examples a batch has; the last one may have fewer.  None: all in one.
+    shuffle : bool
+        Whether the order is drawn by chance.
+    transform : callable, optional
+        ``transform(inputs, rng)`` returns the inputs that are learned from instead of those of the
+        batch: see `nn.data.Compose`.
+    rng : int, numpy.random.Generator or None
+        Draws the order, and what the transform draws.
+
+    Raises
+    ------
+    autograd.OptionError
+        If the size is no integer of at least 1.
+
+    Examples
+    --------
+    >>> for inputs, targets in Batches((np.arange(5.0), np.arange(5)), size=2, rng=0):
+    ...     inputs
+    array([2., 4.])
+    array([3., 0.])
+    array([1.])
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        size: int | None = 32,
+        *,
+        shuffle: bool = True,
+        transform: Callable[..., Any] | None = None,
+        rng: Any = None,
+    ) -> None:
+        self.data = as_dataset("Batches", data)
+        if size is not None:
+            at_least_one("Batches", size=size)
+        self.size = len(self.data) if size is None else int(size)
+        self.shuffle = shuffle
+        self.transform = transform
+        self.rng = generator(rng)
+
+    def __len__(self) -> int:
+        return -(-len(self.data) // self.size)
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        order = self.order()
+        return (self.take(order, number) for number in range(len(self)))
+
+    def order(self) -> Any:
+        """Draw the order of an epoch: the numbers of all examples."""
+        count = len(self.data)
+        return self.rng.permutation(count) if self.shuffle else np.arange(count)
+
+    def take(self, order: Any, number: int) -> tuple[Any, Any]:
+        """Return the inputs and targets of one batch of an order."""
+        chosen = order[number * self.size : (number + 1) * self.size]
+        inputs, targets = self.data.inputs[chosen], self.data.targets[chosen]
+        if self.transform is None:
+            return inputs, targets
+        changed = self.transform(inputs, self.rng)
+        if len(changed) != len(targets):
+            raise ag.ShapeError(
+                f"Batches: the transform made {len(changed)} inputs of {len(targets)}; "
+                "it must return one for each"
+            )
+        return changed, targets

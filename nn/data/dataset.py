@@ -1,0 +1,189 @@
+"""A data set: inputs, and beside each of them the target that a network shall give for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from nn.checks import above_zero
+from nn.init import generator
+
+
+class Dataset:
+    """Examples: arrays of inputs and of targets, whose first axis counts them.
+
+    Parameters
+    ----------
+    inputs : array, (N, ...)
+        Numbers: points are (N, features), images (N, channels, height, width).
+    targets : array, (N, ...)
+        Numbers: classes from 0 on are (N,) integers.
+    classes : sequence of str
+        What the classes are called, if the targets are such.
+
+    Attributes
+    ----------
+    inputs, targets : numpy.ndarray
+    classes : tuple of str
+
+    Raises
+    ------
+    autograd.OptionError
+        If there are no examples, or something is no number.
+    autograd.ShapeError
+        If there are more inputs than targets, or fewer.
+
+    Examples
+    --------
+    >>> data = Dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [0, 0, 1], classes=("no", "yes"))
+    >>> data
+    Dataset of 3 examples: inputs (2,) float64, targets () int64, classes no, yes
+    >>> data[2]
+    (array([1., 1.]), np.int64(1))
+    >>> data[1:]
+    Dataset of 2 examples: inputs (2,) float64, targets () int64, classes no, yes
+    """
+
+    def __init__(self, inputs: Any, targets: Any, classes: Sequence[str] = ()) -> None:
+        self.inputs, self.targets = _numbers("inputs", inputs), _numbers("targets", targets)
+        self.classes = tuple(str(name) for name in classes)
+        if len(self.inputs) != len(self.targets):
+            raise ag.ShapeError(
+                f"Dataset: {ag.errors.counted(len(self.inputs), 'input')} for "
+                f"{ag.errors.counted(len(self.targets), 'target')}; each needs one"
+            )
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return one example as a pair, or those of a slice, a mask or a list as a data set."""
+        inputs, targets = self.inputs[index], self.targets[index]
+        if inputs.ndim < self.inputs.ndim:
+            return inputs, targets
+        return Dataset(inputs, targets, self.classes)
+
+    def map(self, function: Callable[[Any], Any]) -> Dataset:
+        """Return a data set with other inputs: ``function(inputs)``.
+
+        Examples
+        --------
+        >>> Dataset([[2.0], [4.0]], [0, 1]).map(lambda x: x / 2).inputs
+        array([[1.],
+               [2.]])
+        """
+        return Dataset(function(self.inputs), self.targets, self.classes)
+
+    def split(self, *fractions: float, rng: Any = None, stratify: bool = False) -> Any:
+        """Divide the examples by chance, as into those for training, validation and testing.
+
+        What is learned from must not be what is judged by (deck 2), so no example is in two parts.
+
+        Parameters
+        ----------
+        *fractions : float
+            One for each part; together at most 1.  What is left over is a part more.
+        rng : int, numpy.random.Generator or None
+            Draws the order: the same seed, the same parts.
+        stratify : bool
+            Whether each part has every class as often as the whole has it.
+
+        Returns
+        -------
+        tuple of Dataset
+
+        Raises
+        ------
+        autograd.OptionError
+            If a part would be empty, or the fractions are more than the whole.
+
+        Examples
+        --------
+        >>> data = Dataset(np.arange(10), np.arange(10) % 2)
+        >>> train, valid, test = data.split(0.6, 0.2, rng=0)
+        >>> len(train), len(valid), len(test)
+        (6, 2, 2)
+        """
+        above_zero("split", **{f"fraction {i}": f for i, f in enumerate(fractions)})
+        if not fractions or sum(fractions) > 1 + 1e-9:
+            raise ag.OptionError(
+                "split: give fractions of at most 1 together, as in data.split(0.8, 0.2)"
+            )
+        order = self._mixed(generator(rng), stratify)
+        ends = [round(part * len(self)) for part in np.cumsum(fractions)]
+        whole = math.isclose(sum(fractions), 1.0)
+        parts = np.split(order, ends[:-1] if whole else ends)
+        if min(map(len, parts)) == 0:
+            sizes = ", ".join(str(len(part)) for part in parts)
+            raise ag.OptionError(
+                f"split: {ag.errors.counted(len(self), 'example')} would make parts of {sizes}; "
+                "choose other fractions, or more examples"
+            )
+        return tuple(self[part] for part in parts)
+
+    def _mixed(self, rng: np.random.Generator, stratify: bool) -> Any:
+        order = rng.permutation(len(self))
+        if not stratify:
+            return order
+        # The k-th of n examples of a class stands at (k + 1/2) / n of the way: each class is spread
+        # evenly, so any piece of the order has its share of every one.
+        if self.targets.ndim != 1:
+            raise ag.OptionError(
+                f"split: stratify takes one class for each example, not {self.targets.shape}"
+            )
+        labels = self.targets[order]
+        places = np.empty(len(self))
+        for label in np.unique(labels):
+            own = labels == label
+            places[own] = (np.arange(own.sum()) + rng.random()) / own.sum()
+        return order[np.argsort(places, kind="stable")]
+
+    def __repr__(self) -> str:
+        named = f", classes {', '.join(self.classes[:4])}" if self.classes else ""
+        more = f" and {len(self.classes) - 4} more" if len(self.classes) > 4 else ""
+        shown = [f"{x.shape[1:]} {x.dtype}" for x in (self.inputs, self.targets)]
+        return (
+            f"Dataset of {ag.errors.counted(len(self), 'example')}: "
+            f"inputs {shown[0]}, targets {shown[1]}{named}{more}"
+        )
+
+
+def as_dataset(owner: str, given: Any) -> Dataset:
+    """Read a data set, or a pair of inputs and targets.
+
+    Examples
+    --------
+    >>> as_dataset("fit", ([[1.0]], [2.0]))
+    Dataset of 1 example: inputs (1,) float64, targets () float64
+    """
+    if isinstance(given, Dataset):
+        return given
+    if isinstance(given, (tuple, list)) and len(given) == 2:
+        return Dataset(*given)
+    raise ag.OptionError(
+        f"{owner}: takes a Dataset, or a pair of inputs and targets, not {type(given).__name__}"
+    )
+
+
+def _numbers(what: str, given: Any) -> Any:
+    try:
+        array = np.asarray(given.numpy() if isinstance(given, ag.Tensor) else given)
+    except (TypeError, ValueError) as error:
+        reason = ag.errors.one_line(error, 100, str)
+        raise ag.OptionError(f"Dataset: the {what} are no array: {reason}") from None
+    if array.dtype.kind not in "buif":
+        raise ag.OptionError(f"Dataset: the {what} must be numbers, not {array.dtype}")
+    if array.ndim == 0 or array.size == 0:
+        raise ag.OptionError(f"Dataset: there are no {what}, only shape {array.shape}")
+    # The extremes are not finite if anything is not, and need no array of their own.
+    if array.dtype.kind == "f" and not np.isfinite([array.min(), array.max()]).all():
+        first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ag.OptionError(
+            f"Dataset: the {what} hold {array[first]} at index {first}; "
+            "fill in or remove what is not finite"
+        )
+    return array
