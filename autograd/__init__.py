@@ -34,6 +34,7 @@ from autograd.errors import (
     OptionError,
     RuleError,
     ShapeError,
+    NonFiniteError,
     StateError,
     UnsupportedError,
 )
@@ -173,6 +174,7 @@ __all__ = [
     "RuleError",
     "Scope",
     "ShapeError",
+    "NonFiniteError",
     "StateError",
     "Tensor",
     "Trace",

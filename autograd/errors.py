@@ -14,13 +14,14 @@
     ├── DrawingError     (ValueError)    a drawing or a step that was asked for wrongly
     ├── OptionError      (ValueError)    an option that a layer, loss or optimiser cannot have
     ├── StateError       (ValueError)    a state, or a file of one, that belongs to another network
+    ├── NonFiniteError   (FloatingPointError) a training met a NaN or an infinity
     ├── MissingError     (ImportError)   an extra package or program that is not installed
     └── CheckError       (AssertionError) a check of `autograd.testing` that did not pass
         ├── GradientMismatch                 a derivative that is wrong
         └── InconclusiveCheck                a derivative that cannot be checked at this point
 
-Every message is one line that names the operation, the shapes or dtypes, and the remedy; those of
-the checks are the lines of their report.
+Every message is one line that names the operation, the shapes or dtypes, and the remedy; behind
+that of `NonFiniteError` stands a step card, and those of the checks are the lines of their report.
 """
 
 from __future__ import annotations
@@ -100,6 +101,31 @@ class StateError(GlassgradError, ValueError):
         self.missing = tuple(missing)
         self.unexpected = tuple(unexpected)
         self.misshapen = tuple(misshapen)
+
+
+class NonFiniteError(GlassgradError, FloatingPointError):
+    """A training met a NaN or an infinity; the message says where it was born, with its step card.
+
+    Attributes
+    ----------
+    layer : str
+        The scopes of the place, such as ``"Net/conv1"``, or the name of the weights.
+    operation : str
+        The name of the operation, or of a leaf; empty if it was a step of the optimiser.
+    debugger : autograd.Debugger or None
+        At the event; it can go on from there, back too.
+    history : nn.History or None
+        The epochs before.
+    """
+
+    def __init__(
+        self, message: str, layer: str = "", operation: str = "", debugger: Any = None
+    ) -> None:
+        super().__init__(message)
+        self.layer = layer
+        self.operation = operation
+        self.debugger = debugger
+        self.history: Any = None
 
 
 class MissingError(GlassgradError, ImportError):

@@ -1,6 +1,6 @@
 """Networks built from nothing but the engine's public functions."""
 
-from nn import data, init, optim, utils
+from nn import data, init, metrics, optim, utils
 from nn.containers import ModuleList, Sequential
 from nn.layers import (
     ELU,
@@ -69,6 +69,7 @@ from nn.losses import (
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.storage import load, save
+from nn.training import History, evaluate, fit, predict
 
 __all__ = [
     "ELU",
@@ -95,6 +96,7 @@ __all__ = [
     "GaussianBasis",
     "HalfSumOfSquares",
     "Heaviside",
+    "History",
     "Identity",
     "L1Loss",
     "LayerNorm",
@@ -128,15 +130,19 @@ __all__ = [
     "cross_entropy",
     "data",
     "end_point_error",
+    "evaluate",
+    "fit",
     "half_sum_of_squares",
     "init",
     "l1_loss",
     "l1_penalty",
     "l2_penalty",
     "load",
+    "metrics",
     "mse_loss",
     "nll_loss",
     "optim",
+    "predict",
     "quadratic_loss",
     "save",
     "smooth_l1_loss",

@@ -7,15 +7,14 @@ safetensors there is loaded here by name.
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
+from nn.files import needed, write_whole
 from nn.module import M, Module
 
 
@@ -58,7 +57,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     except library.SafetensorError as error:
         reason = ag.errors.one_line(error, 100, str)
         raise ag.StateError(f"save: safetensors cannot hold these numbers: {reason}") from None
-    _write(Path(path), content)
+    write_whole(path, content)
 
 
 def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
@@ -114,27 +113,5 @@ def _check_module(task: str, module: Any) -> None:
 
 
 def _safetensors(task: str) -> Any:
-    try:
-        import safetensors.numpy
-    except ImportError:
-        raise ag.MissingError(
-            f"{task}: needs the package safetensors; pip install 'glassgrad[save]'"
-        ) from None
-    return safetensors
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the file, then put the new one in its place, in one step."""
-    path = Path(os.path.realpath(path))  # a link stays one
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
-    beside = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with open(beside, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    needed(task, "safetensors.numpy", "safetensors", "save")
+    return needed(task, "safetensors", "safetensors", "save")

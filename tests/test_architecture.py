@@ -36,7 +36,7 @@ LAYERS = [
     {"autograd.explain", "autograd.walk"},
     {"autograd.cli"},
     {"autograd", "autograd.__main__"},
-    {"nn.axes", "nn.checks", "nn.init", "nn.parameter"},
+    {"nn.axes", "nn.checks", "nn.files", "nn.init", "nn.parameter"},
     {"nn.state", "nn.summary", "nn.tree"},
     {"nn.module"},
     {"nn.containers", "nn.storage", "nn.utils"},

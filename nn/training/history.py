@@ -1,0 +1,189 @@
+"""What happened in a training, epoch by epoch."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import autograd as ag
+from nn import plots
+from nn.files import write_whole
+
+SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
+ENDS = 5
+
+
+class History(Mapping[str, list[float]]):
+    """The numbers of every epoch, by their names; printed, it is a table.
+
+    Parameters
+    ----------
+    columns : dict from str to list of float, optional
+        Lists of one length.
+
+    Attributes
+    ----------
+    best_epoch : int or None
+        The epoch, counted from 1, that was the best on the validation data; None without such.
+    stopped : str
+        Why the training ended, in words.
+    seconds : float
+        How long it took.
+
+    Examples
+    --------
+    >>> history = History({"loss": [0.7, 0.4], "valid_loss": [0.8, 0.6]})
+    >>> history["loss"]
+    [0.7, 0.4]
+    >>> history
+    epoch  loss    valid_loss
+        1  0.7000  0.8000
+        2  0.4000  0.6000
+    """
+
+    def __init__(self, columns: Mapping[str, list[float]] | None = None) -> None:
+        self._columns = {name: list(column) for name, column in (columns or {}).items()}
+        if len({len(column) for column in self._columns.values()}) > 1:
+            raise ag.ShapeError("History: the columns have different lengths")
+        self.best_epoch: int | None = None
+        self.stopped = ""
+        self.seconds = 0.0
+
+    def __getitem__(self, name: str) -> list[float]:
+        try:
+            return self._columns[name]
+        except KeyError:
+            known = ", ".join(self._columns) or "none yet"
+            raise KeyError(f"History has no column {name!r}; there are {known}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there are."""
+        return len(next(iter(self._columns.values()), []))
+
+    def add(self, record: Mapping[str, float]) -> None:
+        """Add the numbers of one epoch.
+
+        Raises
+        ------
+        autograd.OptionError
+            If they have other names than those of the epochs before.
+        """
+        if self._columns and set(record) != set(self._columns):
+            raise ag.OptionError(
+                f"History: an epoch with {', '.join(record)} after those with "
+                f"{', '.join(self._columns)}"
+            )
+        for name, value in record.items():
+            self._columns.setdefault(name, []).append(float(value))
+
+    @property
+    def last(self) -> dict[str, float]:
+        """The numbers of the last epoch."""
+        return {name: column[-1] for name, column in self._columns.items() if column}
+
+    def plot(self) -> Any:
+        """Draw the columns as curves over the epochs.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        autograd.MissingError
+            If matplotlib is not installed.
+        """
+        return plots.curves(self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything to a JSON file, which `load` reads.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        write_whole(path, (json.dumps(self.to_dict(), indent=1) + "\n").encode())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> History:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        autograd.StateError
+            If it is no such file.
+        """
+        try:
+            return cls.from_dict(json.loads(Path(path).read_bytes()))
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
+            reason = ag.errors.one_line(error, 100, str)
+            raise ag.StateError(f"History: {path} holds none: {reason}") from None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as dicts, lists, numbers and words."""
+        own = {name: value for name, value in vars(self).items() if name != "_columns"}
+        return {"columns": {name: list(column) for name, column in self.items()}, **own}
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> History:
+        """Make a history of what `to_dict` returned."""
+        columns = {
+            str(name): [float(x) for x in given["columns"][name]] for name in given["columns"]
+        }
+        history = cls(columns)
+        best = given["best_epoch"]
+        history.best_epoch = None if best is None else int(best)
+        history.stopped, history.seconds = str(given["stopped"]), float(given["seconds"])
+        return history
+
+    def __repr__(self) -> str:
+        widths = [max(map(len, column)) for column in zip(*self._rows(), strict=True)]
+        lines = [
+            "  ".join([row[0].rjust(widths[0]), *map(str.ljust, row[1:], widths[1:])]).rstrip()
+            for row in self._rows()
+        ]
+        return "\n".join([*lines, *self._ending()])
+
+    def _repr_html_(self) -> str:
+        head, *rows = self._rows()
+        cells = [f"<tr>{''.join(f'<td>{escape(x)}</td>' for x in row)}</tr>" for row in rows]
+        names = "".join(f"<th>{escape(name)}</th>" for name in head)
+        ending = "".join(f"<p>{escape(line)}</p>" for line in self._ending())
+        return f"<table><tr>{names}</tr>{''.join(cells)}</table>{ending}"
+
+    def _rows(self) -> list[list[str]]:
+        count = self.epochs
+        places = list(range(count))
+        if count > SHOWN:
+            places = [*range(ENDS), -1, *range(count - ENDS, count)]
+        rows = [["epoch", *self._columns]]
+        for i in places:
+            numbers = [self._shown(name, i) for name in self._columns]
+            rows.append([str(i + 1), *numbers] if i >= 0 else ["..."] + [""] * len(self._columns))
+        return rows
+
+    def _shown(self, name: str, epoch: int) -> str:
+        value = self._columns[name][epoch]
+        return f"{value:.4g}" if _is_tiny(value) or name == "lr" else f"{value:.4f}"
+
+    def _ending(self) -> list[str]:
+        best = [f"the best epoch was {self.best_epoch}"] if self.best_epoch else []
+        told = "; ".join([self.stopped, *best] if self.stopped else best)
+        return [f"({told})"] if told else []
+
+
+def _is_tiny(value: float) -> bool:
+    return not math.isfinite(value) or 0 < abs(value) < 0.001 or abs(value) >= 1e5

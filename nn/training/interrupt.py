@@ -1,0 +1,39 @@
+"""Ctrl-C between two steps, never within one.
+
+In the middle of a step, some weights are those after it and others those before.  So the key only
+asks for an end, and the loop ends when the step is complete.  Who presses it twice is not kept.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+
+class Interrupt:
+    """While it is open, the first Ctrl-C sets ``asked``, and a second one breaks as usual.
+
+    Only where Python would raise KeyboardInterrupt, that is in the main thread, and not where
+    somebody else handles the key.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._ours = False
+
+    def __enter__(self) -> Interrupt:
+        usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if usual and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._ask)
+            self._ours = True
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True

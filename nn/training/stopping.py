@@ -1,0 +1,65 @@
+"""Early stopping: the best epoch on data that were not learned from (deck 4).
+
+While the loss on the training data goes on falling, that on other data reaches a lowest point and
+rises again: from there on a network learns the examples by heart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from nn.module import Module
+
+
+class BestEpoch:
+    """Keeps the best value of a column, and the weights of that epoch.
+
+    Parameters
+    ----------
+    monitor : str
+        The column that is watched.
+    mode : {"min", "max"}
+        Whether a smaller number is better, or a larger one.
+    patience : int or None
+        After how many epochs without a better one to stop; None: never, and no weights are kept.
+
+    Attributes
+    ----------
+    epoch : int or None
+        Counted from 1.
+    """
+
+    def __init__(self, monitor: str, mode: str, patience: int | None) -> None:
+        self.monitor = monitor
+        self.mode = mode
+        self.patience = patience
+        self.epoch: int | None = None
+        self.value = math.inf if mode == "min" else -math.inf
+        self.weights: dict[str, Any] | None = None
+
+    def look(self, epoch: int, record: Mapping[str, float], model: Module) -> None:
+        """Look at the numbers of an epoch."""
+        value = record[self.monitor]
+        if self.epoch is None or (value < self.value if self.mode == "min" else value > self.value):
+            self.epoch, self.value = epoch, value
+            self.weights = model.state_dict() if self.patience is not None else None
+
+    def is_over(self, epoch: int) -> bool:
+        """Whether patience has ended after so many epochs."""
+        since = epoch - (self.epoch or 0)
+        return self.patience is not None and epoch > 0 and since >= self.patience
+
+    def restore(self, model: Module) -> None:
+        """Give the model the weights of the best epoch."""
+        if self.weights is not None:
+            model.load_state_dict(self.weights)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what has been seen."""
+        return {"epoch": self.epoch, "value": self.value, "weights": self.weights}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what another one had seen."""
+        self.epoch, self.value, self.weights = (state[k] for k in ("epoch", "value", "weights"))
