@@ -1,6 +1,6 @@
 """Networks built from nothing but the engine's public functions."""
 
-from nn import data, init, metrics, optim, utils
+from nn import data, init, metrics, models, optim, utils
 from nn.containers import ModuleList, Sequential
 from nn.layers import (
     ELU,
@@ -69,7 +69,15 @@ from nn.losses import (
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.storage import load, save
-from nn.training import History, evaluate, fit, predict
+from nn.training import (
+    History,
+    evaluate,
+    fit,
+    perceptron_rule,
+    predict,
+    random_local_search,
+    random_search,
+)
 
 __all__ = [
     "ELU",
@@ -139,11 +147,15 @@ __all__ = [
     "l2_penalty",
     "load",
     "metrics",
+    "models",
     "mse_loss",
     "nll_loss",
     "optim",
+    "perceptron_rule",
     "predict",
     "quadratic_loss",
+    "random_local_search",
+    "random_search",
     "save",
     "smooth_l1_loss",
     "utils",

@@ -1,7 +1,8 @@
 """stub, replaced."""
 
-import numpy as np
 from typing import Any
+
+import numpy as np
 
 
 def accuracy(outputs: Any, targets: Any) -> float:

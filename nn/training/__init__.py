@@ -2,6 +2,16 @@
 
 from nn.training.evaluation import evaluate, predict
 from nn.training.history import History
+from nn.training.perceptron import perceptron_rule
+from nn.training.search import random_local_search, random_search
 from nn.training.trainer import fit
 
-__all__ = ["History", "evaluate", "fit", "predict"]
+__all__ = [
+    "History",
+    "evaluate",
+    "fit",
+    "perceptron_rule",
+    "predict",
+    "random_local_search",
+    "random_search",
+]

@@ -25,6 +25,8 @@ class History(Mapping[str, list[float]]):
     ----------
     columns : dict from str to list of float, optional
         Lists of one length.
+    unit : str
+        What is counted: "epoch", or "try" where there are none.
 
     Attributes
     ----------
@@ -46,10 +48,13 @@ class History(Mapping[str, list[float]]):
         2  0.4000  0.6000
     """
 
-    def __init__(self, columns: Mapping[str, list[float]] | None = None) -> None:
+    def __init__(
+        self, columns: Mapping[str, list[float]] | None = None, unit: str = "epoch"
+    ) -> None:
         self._columns = {name: list(column) for name, column in (columns or {}).items()}
         if len({len(column) for column in self._columns.values()}) > 1:
             raise ag.ShapeError("History: the columns have different lengths")
+        self.unit = unit
         self.best_epoch: int | None = None
         self.stopped = ""
         self.seconds = 0.0
@@ -143,7 +148,7 @@ class History(Mapping[str, list[float]]):
         columns = {
             str(name): [float(x) for x in given["columns"][name]] for name in given["columns"]
         }
-        history = cls(columns)
+        history = cls(columns, str(given["unit"]))
         best = given["best_epoch"]
         history.best_epoch = None if best is None else int(best)
         history.stopped, history.seconds = str(given["stopped"]), float(given["seconds"])
@@ -169,7 +174,7 @@ class History(Mapping[str, list[float]]):
         places = list(range(count))
         if count > SHOWN:
             places = [*range(ENDS), -1, *range(count - ENDS, count)]
-        rows = [["epoch", *self._columns]]
+        rows = [[self.unit, *self._columns]]
         for i in places:
             numbers = [self._shown(name, i) for name in self._columns]
             rows.append([str(i + 1), *numbers] if i >= 0 else ["..."] + [""] * len(self._columns))

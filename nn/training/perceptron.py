@@ -1,0 +1,104 @@
+"""The perceptron rule: learning without a derivative (Rosenblatt 1958; deck 4).
+
+A threshold has the slope 0 wherever it has one, so there is nothing to follow downhill.  The rule
+looks at one example at a time instead, and does nothing if the answer is right.  If not, it moves
+the weights by the input: towards it where the answer should have been 1, away from it where 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn.checks import above_zero, at_least_one
+from nn.data.dataset import as_dataset
+from nn.layers import Linear
+from nn.training.history import History
+
+
+def perceptron_rule(layer: Linear, data: Any, epochs: int = 100, rate: float = 1.0) -> History:
+    """Learn two classes by ``w += rate (t - y) x`` and ``b += rate (t - y)``.
+
+    ``y`` is 1 where ``w x + b > 0``, else 0; the examples come in their order.  If a line separates
+    the classes, the rule finds one after finitely many errors (Novikoff 1962); if none does, it
+    goes on for ever, so there is a number of epochs.
+
+    Parameters
+    ----------
+    layer : Linear
+        With one output; its weights are where the rule begins, and it learns in place.
+    data : Dataset, or pair of arrays
+        Inputs (N, features) and targets (N,) or (N, 1), each 0 or 1.
+    epochs : int
+        At most so many; the first one without an error is the last.
+    rate : float
+        Above 0.  From weights of 0, it changes the length of the weights and no answer.
+
+    Returns
+    -------
+    History
+        ``"errors"``: how many answers were wrong in each epoch.
+
+    Raises
+    ------
+    autograd.OptionError
+        If the layer has not one output, or a target is neither 0 nor 1.
+    autograd.ShapeError
+        If inputs or targets have other shapes.
+
+    Examples
+    --------
+    >>> import nn
+    >>> neuron = nn.Linear(2, 1)
+    >>> for p in neuron.parameters():
+    ...     p = nn.init.zeros_(p)
+    >>> inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+    >>> perceptron_rule(neuron, (inputs, [0, 0, 0, 1])).epochs  # the logical and
+    6
+    >>> neuron.weight.data, neuron.bias.data
+    (array([[2., 1.]]), array([-2.]))
+    """
+    at_least_one("perceptron_rule", epochs=epochs)
+    above_zero("perceptron_rule", rate=rate)
+    inputs, targets = _examples(layer, data)
+    history = History()
+    for _ in range(epochs):
+        history.add({"errors": _epoch(layer, inputs, targets, rate)})
+        if history["errors"][-1] == 0:
+            history.stopped = "every answer is right"
+            return history
+    history.stopped = f"{epochs} epochs, and answers are still wrong: does a line separate them?"
+    return history
+
+
+def _epoch(layer: Linear, inputs: Any, targets: Any, rate: float) -> int:
+    errors = 0
+    assert layer.bias is not None
+    for x, target in zip(inputs, targets, strict=True):
+        with ag.no_grad():
+            answer = int(layer(x).item() > 0)
+        if answer != target:
+            step = rate * (target - answer)
+            layer.weight.data = layer.weight.data + step * x
+            layer.bias.data = layer.bias.data + step
+            errors += 1
+    return errors
+
+
+def _examples(layer: Any, given: Any) -> tuple[Any, list[int]]:
+    data = as_dataset("perceptron_rule", given)
+    if not isinstance(layer, Linear) or len(layer.weight) != 1 or layer.bias is None:
+        raise ag.OptionError(
+            "perceptron_rule: takes a layer such as nn.Linear(2, 1), with one output and a bias"
+        )
+    if data.inputs.shape[1:] != layer.weight.shape[1:]:
+        raise ag.ShapeError(
+            f"perceptron_rule: inputs {data.inputs.shape} for weights {layer.weight.shape}; "
+            "they must be (N, features)"
+        )
+    if data.targets.shape not in ((len(data),), (len(data), 1)):
+        raise ag.ShapeError(f"perceptron_rule: targets {data.targets.shape} are not (N,)")
+    targets = [target.item() for target in data.targets.ravel()]
+    if not set(targets) <= {0, 1}:
+        raise ag.OptionError("perceptron_rule: every target must be 0 or 1")
+    return data.inputs * 1.0, [int(target) for target in targets]
