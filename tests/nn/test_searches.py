@@ -169,5 +169,5 @@ def test_a_convnet_takes_images_of_any_size(shape):
 def test_models_refuse_in_one_line():
     assert_refused(lambda: nn.models.MLP(3), ag.OptionError, "MLP(64, 32, 10)")
     assert_refused(lambda: nn.models.MLP(3, 0), ag.OptionError, "size 1=0")
-    assert_refused(lambda: nn.models.ConvNet((1, 3, 8)), ag.OptionError, "height")
+    assert_refused(lambda: nn.models.ConvNet((1, 3, 8)), ag.OptionError, "3 x 8 pixels")
     assert_refused(lambda: nn.models.ConvNet((8, 8)), ag.OptionError, "(channels, height, width)")
