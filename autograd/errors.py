@@ -14,6 +14,7 @@
     ├── DrawingError     (ValueError)    a drawing or a step that was asked for wrongly
     ├── OptionError      (ValueError)    an option that a layer, loss or optimiser cannot have
     ├── StateError       (ValueError)    a state, or a file of one, that belongs to another network
+    ├── DataError        (ValueError)    a file or folder of data that is not what was expected
     ├── MissingError     (ImportError)   an extra package or program that is not installed
     └── CheckError       (AssertionError) a check of `autograd.testing` that did not pass
         ├── GradientMismatch                 a derivative that is wrong
@@ -100,6 +101,10 @@ class StateError(GlassgradError, ValueError):
         self.missing = tuple(missing)
         self.unexpected = tuple(unexpected)
         self.misshapen = tuple(misshapen)
+
+
+class DataError(GlassgradError, ValueError):
+    """A file, or a folder, of data is not what was expected, or is damaged."""
 
 
 class MissingError(GlassgradError, ImportError):
