@@ -4,5 +4,19 @@ from nn.data.batches import Batches
 from nn.data.cifar import cifar10, read_cifar10
 from nn.data.dataset import Dataset
 from nn.data.idx import mnist, read_idx
+from nn.data.samples import breast_cancer, digits, iris, moons
+from nn.data.standardize import Standardize
 
-__all__ = ["Batches", "Dataset", "cifar10", "mnist", "read_cifar10", "read_idx"]
+__all__ = [
+    "Batches",
+    "Dataset",
+    "Standardize",
+    "breast_cancer",
+    "cifar10",
+    "digits",
+    "iris",
+    "mnist",
+    "moons",
+    "read_cifar10",
+    "read_idx",
+]
