@@ -1,6 +1,6 @@
 """Networks built from nothing but the engine's public functions."""
 
-from nn import data, init, optim, utils
+from nn import data, init, metrics, optim, utils
 from nn.containers import ModuleList, Sequential
 from nn.layers import (
     ELU,
@@ -134,6 +134,7 @@ __all__ = [
     "l1_penalty",
     "l2_penalty",
     "load",
+    "metrics",
     "mse_loss",
     "nll_loss",
     "optim",
