@@ -171,5 +171,5 @@ def _checksum(text: str, arrays: Mapping[str, Any]) -> str:
     total = zlib.crc32(text.encode())
     for name in sorted(arrays):
         total = zlib.crc32(f"{name} {arrays[name].dtype} {arrays[name].shape}".encode(), total)
-        total = zlib.crc32(np.asarray(arrays[name], order="C"), total)
+        total = zlib.crc32(np.asarray(arrays[name], order="C").data, total)
     return f"{total:08x}"
