@@ -1,6 +1,6 @@
 """Networks built from nothing but the engine's public functions."""
 
-from nn import data, init, metrics, optim, utils
+from nn import data, init, metrics, optim, plots, utils
 from nn.containers import ModuleList, Sequential
 from nn.layers import (
     ELU,
@@ -138,6 +138,7 @@ __all__ = [
     "mse_loss",
     "nll_loss",
     "optim",
+    "plots",
     "quadratic_loss",
     "save",
     "smooth_l1_loss",
