@@ -19,7 +19,7 @@ def plot(draw: Callable[P, Picture]) -> Callable[P, Picture]:
 
     @functools.wraps(draw)
     def call(*args: P.args, **kwargs: P.kwargs) -> Picture:
-        needed(draw.__name__, "matplotlib.style", "matplotlib", "plot")
+        needed(draw.__name__, "matplotlib", "matplotlib", "plot")
         from nn.plots.picture import in_style
 
         with in_style():
