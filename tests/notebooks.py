@@ -23,8 +23,12 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-# What runs before the first cell: no Graphviz, so that the built-in layout places all boxes.
-STARTUP = 'import os, sys\nos.environ["PATH"] = ""\nsys.modules["pygraphviz"] = None\n'
+# What runs before the first cell: no Graphviz, so that the built-in layout places all boxes, and no
+# tqdm, since a bar shows how long everything took.
+STARTUP = """import os, sys
+os.environ["PATH"] = ""
+sys.modules["pygraphviz"] = sys.modules["tqdm.auto"] = None
+"""
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 TAG = re.compile(r"<style\b.*?</style>|<[^>]*>", re.DOTALL)
 # Pictures in a form that nobody can read, which hangs on the last digit of a number.
