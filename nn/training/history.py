@@ -91,7 +91,7 @@ class History(Mapping[str, list[float]]):
                 f"{', '.join(self._columns)}"
             )
         for name, value in record.items():
-            self._columns.setdefault(name, []).append(_plain(value))
+            self._columns.setdefault(name, []).append(float(value))
 
     @property
     def last(self) -> dict[str, float]:
@@ -146,7 +146,7 @@ class History(Mapping[str, list[float]]):
     def from_dict(cls, given: Mapping[str, Any]) -> History:
         """Make a history of what `to_dict` returned."""
         columns = {
-            str(name): [_plain(x) for x in given["columns"][name]] for name in given["columns"]
+            str(name): [float(x) for x in given["columns"][name]] for name in given["columns"]
         }
         history = cls(columns, str(given["unit"]))
         best = given["best_epoch"]
@@ -182,19 +182,14 @@ class History(Mapping[str, list[float]]):
 
     def _shown(self, name: str, epoch: int) -> str:
         value = self._columns[name][epoch]
-        if isinstance(value, int):
-            return str(value)
+        if all(x.is_integer() for x in self._columns[name]):  # a count
+            return f"{value:.0f}"
         return f"{value:.4g}" if _is_tiny(value) or name == "lr" else f"{value:.4f}"
 
     def _ending(self) -> list[str]:
         best = [f"the best epoch was {self.best_epoch}"] if self.best_epoch else []
         told = "; ".join([self.stopped, *best] if self.stopped else best)
         return [f"({told})"] if told else []
-
-
-def _plain(value: float) -> float:
-    """Return a count as it is, and any other number as a float."""
-    return value if type(value) is int else float(value)
 
 
 def _is_tiny(value: float) -> bool:
