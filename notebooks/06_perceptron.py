@@ -86,7 +86,7 @@ print("w =", neuron.weight.data[0], " b =", neuron.bias.data[0])
 # ## What the neuron sees
 #
 # Where $w_1 x_1 + w_2 x_2 + b = 0$, the answer changes. That is a straight line. On one side of it
-# the neuron says 1, on the other side 0.
+# the neuron says 1, on the other side 0. The deeper the colour, the further from the line.
 
 # %%
 nn.plots.decision_regions(neuron, (inputs, gates["AND"]))
@@ -243,8 +243,8 @@ for row in ends.reshape(4, 5):
 print(f"{np.sum(ends < 0.1)} of 20 have learned XOR")
 
 # %% [markdown]
-# Seven have not. Their losses are not just any numbers: there are two, 0.478 and 0.347. Here are
-# one that learned, and one of each of the others.
+# Seven have not. Their losses are not just any numbers: there are two, 0.478 and 0.347. Here is a
+# curve of each kind. (`plot` and `blank` give a figure the look of those in `nn.plots`.)
 
 # %%
 from nn.plots.canvas import blank, plot
@@ -285,8 +285,8 @@ nn.plots.decision_regions(networks[2], (inputs, xor))
 # answer, one is a one and the other is not, and so the best answer is 1/2.
 
 # %%
-print(f"2/3 for three of the points: {-(2 * np.log(2 / 3) + np.log(1 / 3)) / 4:.3f}")
-print(f"1/2 for two of the points:   {-2 * np.log(1 / 2) / 4:.3f}")
+print(f"2/3 for three of the points: {-(2 * np.log(2 / 3) + np.log(1 / 3)) / 4:.4f}")
+print(f"1/2 for two of the points:   {-2 * np.log(1 / 2) / 4:.4f}")
 nn.plots.decision_regions(networks[5], (inputs, xor))
 
 # %% [markdown]
@@ -311,17 +311,14 @@ for x, t, h, y in zip(inputs, xor, hidden, answers, strict=True):
 # these points is 0.0002 at most: the gradient has to come through there, and nothing is left of it.
 # This is the end of the sigmoid that we met in lesson 1.
 #
-# It is not the bottom of a valley. The loss goes on falling, but ever more slowly, because the
-# weights only grow in the direction in which they went.
+# It is not the bottom of a valley. The loss goes on falling towards 0.4774, but ever more slowly.
+# The weights only grow in the direction in which they went, and the sigmoids become flatter still.
 
 # %%
-before, length = stuck[1].weight.data, np.linalg.norm
-loss_before = ends[2]
+length = np.linalg.norm(stuck[1].weight.data)
 longer = descend(stuck, epochs=2000)["loss"][-1]
-print(f"the loss after 2000 more epochs: {loss_before:.4f} -> {longer:.4f}")
-print(
-    f"length of the hidden weights:    {length(before):.1f} -> {length(stuck[1].weight.data):.1f}"
-)
+print(f"the loss after 2000 more epochs: {ends[2]:.4f} -> {longer:.4f}")
+print(f"length of the hidden weights:    {length:.1f} -> {np.linalg.norm(stuck[1].weight.data):.1f}")
 
 # %% [markdown]
 # What helps? Another beginning, or more hidden neurons. With eight of them some will be in the
