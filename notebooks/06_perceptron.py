@@ -210,7 +210,7 @@ print("sigmoid:  ", *gradient_of_first_layer(nn.Sigmoid).round(3).tolist())
 # %% [markdown]
 # A step is flat to the left and to the right of the jump. Its slope is 0, so every gradient that
 # goes back through it is 0. The sigmoid $\sigma(z) = 1 / (1 + e^{-z})$ is a step with a slope, and
-# so it takes the place of the threshold. That is why networks are made of smooth functions.
+# so it takes the place of the threshold. Networks are made of functions that have a slope.
 
 # %% [markdown]
 # ## Learning XOR
@@ -225,8 +225,7 @@ def network_of(seed, hidden=2):
     return nn.models.MLP(2, hidden, 1, activation=nn.Sigmoid, rng=seed)
 
 
-def cost(outputs, targets):
-    return nn.binary_cross_entropy_with_logits(outputs, targets)
+cost = nn.binary_cross_entropy_with_logits
 
 
 def descend(network, epochs=500):
@@ -316,9 +315,10 @@ for x, t, h, y in zip(inputs, xor, hidden, answers, strict=True):
 
 # %%
 length = np.linalg.norm(stuck[1].weight.data)
-longer = descend(stuck, epochs=2000)["loss"][-1]
-print(f"the loss after 2000 more epochs: {ends[2]:.4f} -> {longer:.4f}")
-print(f"length of the hidden weights:    {length:.1f} -> {np.linalg.norm(stuck[1].weight.data):.1f}")
+more = descend(stuck, epochs=2000)["loss"][-1]
+longer = np.linalg.norm(stuck[1].weight.data)
+print(f"the loss after 2000 more epochs: {ends[2]:.4f} -> {more:.4f}")
+print(f"length of the hidden weights:    {length:.1f} -> {longer:.1f}")
 
 # %% [markdown]
 # What helps? Another beginning, or more hidden neurons. With eight of them some will be in the

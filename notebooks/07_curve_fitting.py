@@ -34,8 +34,8 @@ x_valid = rng.uniform(0, 1, 100)
 t_valid = observe(x_valid)
 
 # %% [markdown]
-# A picture of the points, the truth, and whatever we shall fit. (`plot` and `blank` give a figure of
-# Matplotlib the look of those in `nn.plots`.)
+# A picture of the points, the truth, and whatever we shall fit. (`plot` and `blank` give a figure
+# the look of those in `nn.plots`.)
 
 # %%
 grid = np.linspace(0, 1, 200)

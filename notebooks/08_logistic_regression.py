@@ -66,8 +66,8 @@ print("ag.grad:", ag.grad(cross_entropy)(w, x, t).round(8))
 
 # %% [markdown]
 # The slope of the sigmoid has gone, and with it, at the output, the trouble of lesson 6: a neuron
-# that is sure and wrong has the error 1, and learns as fast as it can. Here is the way back for one example with
-# $z = -6$ and $t = 1$.
+# that is sure and wrong has the error 1, and learns as fast as it can. Here is the way back for one
+# example with $z = -6$ and $t = 1$.
 
 # %%
 z = ag.tensor(-6.0, requires_grad=True, name="z")

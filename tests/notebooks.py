@@ -2,7 +2,8 @@
 
 ``python -m tests.notebooks`` makes every notebooks/*.ipynb from the .py of its name, executes it in
 a fresh kernel, and writes it.  With ``--check`` it executes, too, but writes nothing and says what
-is not fresh.  It needs ``pip install -e ".[notebooks]"``.
+is not fresh.  Behind either may stand which, as in ``python -m tests.notebooks 06 07``.  It needs
+``pip install -e ".[notebooks]"``.
 """
 
 import argparse
@@ -117,9 +118,12 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(prog="python -m tests.notebooks", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
-    check = parser.parse_args().check
-    found = 0
+    parser.add_argument("names", nargs="*", help="only those whose names begin so, such as 06")
+    options = parser.parse_args()
+    check, found = options.check, 0
     for source in SOURCES:
+        if options.names and not source.name.startswith(tuple(options.names)):
+            continue
         built, path = build(source), source.with_suffix(".ipynb")
         if not check:
             nbformat.write(built, path)
