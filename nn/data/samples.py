@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-import autograd as ag
 from nn.checks import at_least_one, not_negative
 from nn.data.dataset import Dataset
+from nn.files import needed
 from nn.init import generator
 
 
@@ -131,10 +131,4 @@ def _classes(inputs: Any, targets: Any, names: Iterable[Any]) -> Dataset:
 
 
 def _datasets(owner: str) -> Any:
-    try:
-        from sklearn import datasets
-    except ImportError:
-        raise ag.MissingError(
-            f"{owner}: needs the package scikit-learn; pip install 'glassgrad[data]'"
-        ) from None
-    return datasets
+    return needed(owner, "sklearn.datasets", "scikit-learn", "data")

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-import autograd as ag
+from nn.files import needed
 
 if TYPE_CHECKING:
     from nn.plots.picture import Picture
@@ -19,12 +19,7 @@ def plot(draw: Callable[P, Picture]) -> Callable[P, Picture]:
 
     @functools.wraps(draw)
     def call(*args: P.args, **kwargs: P.kwargs) -> Picture:
-        try:
-            import matplotlib.style  # noqa: F401
-        except ImportError:
-            raise ag.MissingError(
-                f"{draw.__name__}: needs the package matplotlib; pip install 'glassgrad[plot]'"
-            ) from None
+        needed(draw.__name__, "matplotlib.style", "matplotlib", "plot")
         from nn.plots.picture import in_style
 
         with in_style():
