@@ -63,9 +63,9 @@ for epoch in range(1, 100):
 print(f"epoch {epoch}: no error")
 
 # %% [markdown]
-# Follow the last line of each epoch. For (1, 1) the neuron says 0, so the weights and the bias grow
-# until it says 1. Then they are too large for (0, 1) or (1, 0), and are taken back. In epoch 6 all
-# four answers are right: $w = (2, 1)$, $b = -2$.
+# Whenever (1, 1) gets a 0, the weights and the bias grow. Then they are too large for another input,
+# and are taken back. So it goes to and fro, until in epoch 6 all four answers are right, with
+# $w = (2, 1)$ and $b = -2$.
 #
 # `nn.perceptron_rule` is the same loop.
 
@@ -336,7 +336,7 @@ print(f"{np.sum(np.array(wide) < 0.1)} of 20 have learned XOR with 8 hidden neur
 # back if the loss has not become smaller.
 #
 # We count how often each has to evaluate the loss until it is below 0.1. For the gradient we count
-# three for each epoch: once forwards, and the way back costs about two more. A bar says that it was
+# three for each epoch: once forwards, and the way back costs about two more. A dash says that it was
 # not found in time.
 
 # %%
@@ -367,7 +367,7 @@ for hidden in (2, 16, 128):
 # With nine weights a small step by chance is nearly as good as the gradient. With more weights
 # there are more directions, and fewer of them lead far down. The gradient needs about as many steps
 # as before, because it looks in all directions at once. A network for images has millions of
-# weights, and there chance has none.
+# weights. There a search by chance would not end.
 #
 # Drawing everything anew is a matter of luck, and what it has found does not help it to find
 # something better.

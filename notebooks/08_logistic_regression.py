@@ -82,7 +82,7 @@ ag.draw(-ag.log(ag.sigmoid(z)), depth=0, digits=4)
 logits = ag.tensor([-6.0, -1000.0], requires_grad=True)
 loss = nn.binary_cross_entropy_with_logits(logits, [1.0, 1.0], reduction="sum")
 loss.backward()
-print("loss", loss.item(), " slopes", logits.grad.round(4))
+print(f"loss {loss.item():.4f}, slopes", *logits.grad.round(4))
 
 # %% [markdown]
 # ## Two clouds, and a formula
