@@ -63,9 +63,9 @@ for epoch in range(1, 100):
 print(f"epoch {epoch}: no error")
 
 # %% [markdown]
-# Whenever (1, 1) gets a 0, the weights and the bias grow. Then they are too large for another input,
-# and are taken back. So it goes to and fro, until in epoch 6 all four answers are right, with
-# $w = (2, 1)$ and $b = -2$.
+# Whenever (1, 1) gets a 0, the weights and the bias grow. Then they are too large for another
+# input, and are taken back. So it goes to and fro, until in epoch 6 all four answers are right,
+# with $w = (2, 1)$ and $b = -2$.
 #
 # `nn.perceptron_rule` is the same loop.
 
@@ -336,8 +336,8 @@ print(f"{np.sum(np.array(wide) < 0.1)} of 20 have learned XOR with 8 hidden neur
 # back if the loss has not become smaller.
 #
 # We count how often each has to evaluate the loss until it is below 0.1. For the gradient we count
-# three for each epoch: once forwards, and the way back costs about two more. A dash says that it was
-# not found in time.
+# three for each epoch: once forwards, and the way back costs about two more. A dash says that it
+# was not found in time.
 
 # %%
 task = (inputs, xor)
