@@ -245,13 +245,11 @@ print(f"{np.sum(ends < 0.1)} of 20 have learned XOR")
 # Seven have not. Their losses are not just any numbers: there are two, 0.478 and 0.347. Here is a
 # curve of each kind. (`plot` and `blank` give a figure the look of those in `nn.plots`.)
 
+
 # %%
-from nn.plots.canvas import blank, plot
-
-
-@plot
+@nn.plots.plot
 def losses(seeds):
-    picture = blank(7.0, 3.2)
+    picture = nn.plots.blank(7.0, 3.2)
     axes = picture.add_subplot(xlabel="epoch", ylabel="loss")
     for seed, line in zip(seeds, ("-", "--", "-."), strict=True):
         axes.plot(histories[seed]["loss"], line, label=f"seed {seed}")

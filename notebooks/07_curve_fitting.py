@@ -18,7 +18,6 @@ import numpy as np
 
 import autograd as ag
 import nn
-from nn.plots.canvas import blank, plot
 
 NOISE = 0.3
 rng = np.random.default_rng(2)
@@ -41,13 +40,13 @@ t_valid = observe(x_valid)
 grid = np.linspace(0, 1, 200)
 
 
-@plot
+@nn.plots.plot
 def fits(title, curves=(), points=()):
     """Draw named curves, one in each panel, with the truth and the points."""
     curves = dict(curves) or {"": None}
     across = min(len(curves), 2)
     down = -(-len(curves) // across)
-    picture = blank(7.0, 2.4 * down + 0.6)
+    picture = nn.plots.blank(7.0, 2.4 * down + 0.6)
     panels = picture.subplots(down, across, squeeze=False, sharex=True, sharey=True)
     points = points or [(x, t)] * len(curves)
     for axes, (name, curve), seen in zip(panels.flat, curves.items(), points, strict=True):
@@ -164,10 +163,10 @@ for order, w in weights.items():
 
 
 # %%
-@plot
+@nn.plots.plot
 def errors(title, label, values, training, validation):
     """Draw the errors on both sets over what was varied."""
-    picture = blank(7.0, 3.2)
+    picture = nn.plots.blank(7.0, 3.2)
     axes = picture.add_subplot(xlabel=label, ylabel="root mean square error", ylim=(0, 1.1))
     axes.plot(values, training, "o-", color="#0072b2", label="training", ms=4)
     axes.plot(values, validation, "s--", color="#b84a00", label="validation", ms=4)

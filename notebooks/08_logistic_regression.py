@@ -180,16 +180,14 @@ nn.plots.decision_regions(neuron, data)
 # The same along the diagonal, from the lower left to the upper right. Beneath are the two clouds,
 # each as high as its class is frequent. Where they cross, the posterior is 1/2.
 
+
 # %%
-from nn.plots.canvas import blank, plot
-
-
-@plot
+@nn.plots.plot
 def along_the_diagonal():
     s = np.linspace(-4, 4, 200)
     x = np.stack([s, s], axis=1)
     one, other = p1 * density(x, m1), (1 - p1) * density(x, m2)
-    picture = blank(7.0, 4.4)
+    picture = nn.plots.blank(7.0, 4.4)
     upper, lower = picture.subplots(2, 1, sharex=True)
     upper.plot(s, ag.sigmoid(x @ w + w0), color="#1a1a1a", label="formula")
     learned = ag.sigmoid(nn.predict(neuron, x))
@@ -260,13 +258,13 @@ print("difference of the two rows:", (rows[1] - rows[0]).round(3))
 
 # %%
 data = nn.data.breast_cancer()
-train, test = data.split(0.7, rng=0, stratify=True)
 
 
-def in_column(data):
-    return nn.data.Dataset(data.inputs, data.targets[:, None], data.classes)
+def column(targets):
+    return targets[:, None]  # as the one output of the neuron is
 
 
+train, test = (part.map(targets=column) for part in data.split(0.7, rng=0, stratify=True))
 print(data)
 print(f"{len(train)} to learn from, {len(test)} to test with")
 means = train.inputs.mean(axis=0)
@@ -281,11 +279,11 @@ print(f"the means of the features go from {means.min():.4f} to {means.max():.1f}
 scale = nn.data.Standardize(train.inputs)
 for name, prepare in (("as they are", np.asarray), ("standardized", scale)):
     neuron = nn.Linear(30, 1, rng=0)
-    learned = learn(neuron, in_column(train.map(prepare)), epochs=100)
+    learned = learn(neuron, train.map(prepare), epochs=100)
     found = nn.evaluate(
         neuron,
         nn.binary_cross_entropy_with_logits,
-        in_column(test.map(prepare)),
+        test.map(prepare),
         nn.metrics.binary_accuracy,
     )
     print(
@@ -297,8 +295,8 @@ for name, prepare in (("as they are", np.asarray), ("standardized", scale)):
 # What are the mistakes? To take a malignant tumour for a benign one is the worse kind.
 
 # %%
-answers = (nn.predict(neuron, scale(test.inputs))[:, 0] > 0) * 1
-nn.plots.confusion_matrix(answers, test.targets, test.classes)
+answers = nn.predict(neuron, scale(test.inputs)) > 0
+nn.plots.confusion_matrix(answers.ravel() * 1, test.targets.ravel(), test.classes)
 
 # %% [markdown]
 # ## What a line cannot do
@@ -306,9 +304,9 @@ nn.plots.confusion_matrix(answers, test.targets, test.classes)
 # Two half moons. A line through them is right for most points, and cannot be for all.
 
 # %%
-moons = nn.data.moons(200, noise=0.1, rng=0)
+moons = nn.data.moons(200, noise=0.1, rng=0).map(targets=column)
 line = nn.Linear(2, 1, rng=0)
-learn(line, in_column(moons))
+learn(line, moons)
 nn.plots.decision_regions(line, moons)
 
 # %% [markdown]
@@ -324,7 +322,7 @@ nn.plots.decision_regions(line, moons)
 columns, rows = np.meshgrid(np.linspace(-1, 2, 4), np.linspace(-0.5, 1, 3))
 centres = np.stack([columns.ravel(), rows.ravel()], axis=1)
 bumps = nn.Sequential(nn.GaussianBasis(centres, width=0.5), nn.Linear(12, 1, rng=0))
-learn(bumps, in_column(moons))
+learn(bumps, moons)
 nn.plots.decision_regions(bumps, moons)
 
 # %% [markdown]

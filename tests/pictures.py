@@ -1,4 +1,4 @@
-"""The pictures in docs/training: ``python -m tests.pictures`` runs what README shows, and keeps them.
+"""The pictures in docs/training: ``python -m tests.pictures`` runs README, and keeps them.
 
 Their last pixels depend on the machine that learned, so they are looked at and not compared.
 """

@@ -1,8 +1,9 @@
 """Small sets of examples that come with scikit-learn, and need no download.
 
 All have classes from 0 on as targets, (N,) integers: what `nn.cross_entropy` takes beside outputs
-of (N, classes).  Where there are two classes, one output is enough, of (N, 1): then give
-`nn.binary_cross_entropy_with_logits` the targets as a column, ``targets[:, None]``.
+of (N, classes).  Where there are two classes, one output is enough, of (N, 1): for that,
+`nn.binary_cross_entropy_with_logits` takes the targets as a column, which is
+``data.map(targets=lambda t: t[:, None])``.
 """
 
 from __future__ import annotations
