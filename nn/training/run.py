@@ -144,12 +144,16 @@ class Run:
             If that run had another model, optimiser, schedule, or other data; nothing has changed.
         """
         own = self.state_dict()
-        _compare(own["settings"], state["settings"])
         try:
+            _compare(own["settings"], state["settings"])
             self._take_over(state)
         except ag.StateError:
             self._take_over(own)
             raise
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            self._take_over(own)
+            reason = ag.errors.one_line(error, 100)
+            raise ag.StateError(f"fit: the checkpoint holds no training: {reason}") from None
 
     def _take_over(self, state: Mapping[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
