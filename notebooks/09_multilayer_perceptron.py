@@ -2,16 +2,16 @@
 # # 9. A multi-layer perceptron
 #
 # Many neurons, in layers. We go through the algorithm of deck 4 line by line, in plain NumPy, and
-# compare every number with the one that the graph gives. Then `nn` does the same on more data, and
-# we look at what the neurons have learned, at how many examples a step should see, and at two ways
-# in which depth is of no use: without a bend between the layers, and with one that takes the
+# compare every number with the one that the graph gives. Then `nn` does the same on more data,
+# and we look at what the neurons have learned, at how many examples a step should see, and at two
+# ways in which depth is of no use: without a bend between the layers, and with one that takes the
 # gradient away.
 
 # %% [markdown]
 # ## The network
 #
-# Neuron $i$ sends its output $y_i$ to neuron $j$, over the weight $w_{ji}$. Neuron $j$ adds up what
-# arrives, and bends the sum:
+# Neuron $i$ sends its output $y_i$ to neuron $j$, over the weight $w_{ji}$. Neuron $j$ adds up
+# what arrives, and bends the sum:
 #
 # $$a_j = \sum_i w_{ji}\, y_i + b_j, \qquad y_j = \sigma(a_j)$$
 #
@@ -84,8 +84,8 @@ ag.draw(g_E, depth=0)
 # %% [markdown]
 # ## Backwards, line 1: the outputs
 #
-# The lecture calls the gradient in front of a neuron its $\delta_j = dE/da_j$. At an output without
-# a sigmoid it is the plain error, because the 2 of the square and the half cancel:
+# The lecture calls the gradient in front of a neuron its $\delta_j = dE/da_j$. At an output
+# without a sigmoid it is the plain error, because the 2 of the square and the half cancel:
 #
 # $$\delta_k = y_k - t_k$$
 
@@ -96,14 +96,14 @@ compare("delta_k", delta_output, ag.gradients(g_E, g_output))
 # %% [markdown]
 # ## Line 2: the hidden neurons
 #
-# A hidden neuron $i$ has sent $y_i$ to all neurons $j$ behind it. Each of them sends its $\delta_j$
-# back over the same weight. There they add, and then comes the slope of the sigmoid, which is
-# $y_i (1 - y_i)$:
+# A hidden neuron $i$ has sent $y_i$ to all neurons $j$ behind it. Each of them sends its
+# $\delta_j$ back over the same weight. There they add, and then comes the slope of the sigmoid,
+# which is $y_i (1 - y_i)$:
 #
 # $$\delta_i = y_i (1 - y_i) \sum_j \delta_j\, w_{ji}$$
 #
-# The sum runs over the *rows* of the matrix now. Forwards it was the columns; so here the matrix is
-# transposed.
+# The sum runs over the *rows* of the matrix now. Forwards it was the columns; so here the matrix
+# is transposed.
 
 # %%
 delta_hidden = hidden * (1 - hidden) * (W2.T @ delta_output)
@@ -126,8 +126,9 @@ compare("dE/dW1", np.outer(delta_hidden, x), g_W1.grad)
 compare("dE/db1", delta_hidden, g_b1.grad)
 
 # %% [markdown]
-# The debugger stops where `W2` gets its gradient. A product of matrices has no single number as its
-# local gradient, so the card names the rule: multiply what came in, $h$, with what comes back.
+# The debugger stops where `W2` gets its gradient. A product of matrices has no single number as
+# its local gradient, so the card names the rule: multiply what came in, $h$, with what comes
+# back.
 
 # %%
 debugger = ag.trace(g_E).debugger()
@@ -174,9 +175,9 @@ def learned_from(x, t, W1, b1, W2, b2):
 
 
 # %% [markdown]
-# Eight hidden neurons learn from 200 examples: two moons that reach into each other. The target of
-# the upper moon is (1, 0), that of the lower one (0, 1). One step for each example, a hundred times
-# through all of them.
+# Eight hidden neurons learn from 200 examples: two moons that reach into each other. The target
+# of the upper moon is (1, 0), that of the lower one (0, 1). One step for each example, a hundred
+# times through all of them.
 
 # %%
 points = nn.data.moons(400, noise=0.2, rng=0)
@@ -201,7 +202,7 @@ for epoch in range(1, 101):
 
 # %%
 optimizer = nn.optim.SGD(net.parameters(), lr=rate)
-for epoch in range(10):
+for _ in range(10):
     for x, t in zip(train.inputs, one_hot, strict=True):
         loss = nn.half_sum_of_squares(net(x[None]), t[None])
         optimizer.zero_grad()
@@ -214,8 +215,8 @@ print("the same weights:", all(np.allclose(w, p.numpy(), rtol=0, atol=1e-9) for 
 # %% [markdown]
 # ## Try one
 #
-# To tell classes apart one takes the softmax of the outputs, and the cross-entropy $E = -\sum_k t_k
-# \log y_k$ with
+# To tell classes apart one takes the softmax of the outputs, and the cross-entropy $E = -\sum_k
+# t_k \log y_k$ with
 #
 # $$y_k = \frac{e^{a_k}}{\sum_j e^{a_j}}.$$
 #
@@ -309,6 +310,10 @@ def epochs_of_the_plane():
             own = train.inputs[train.targets == label]
             axes.scatter(*own.T, s=12, color=color, marker=marker, ec="white", lw=0.4)
         axes.set(title=f"epoch {epoch}")
+    for axes in panels[1]:
+        axes.set_xlabel("first input")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("second input")
     picture.describe(
         "What the network thinks of the plane",
         "blue: upper moon, orange: lower moon, white: undecided; the line is where it changes",
@@ -328,9 +333,9 @@ nn.plots.decision_regions(net, valid)
 # ## What the neurons see
 #
 # Each small picture is the plane, with the output of one neuron. In the first layer every neuron
-# has a straight line where its sum is 0, and the `Tanh` makes a step of it. A neuron of the second
-# layer mixes eight such steps, and its line can be bent. The last two neurons answer. (`Flatten`,
-# which makes rows of images, has nothing to do here: it shows the two inputs.)
+# has a straight line where its sum is 0, and the `Tanh` makes a step of it. A neuron of the
+# second layer mixes eight such steps, and its line can be bent. The last two neurons answer.
+# (`Flatten`, which makes rows of images, has nothing to do here: it shows the two inputs.)
 
 # %%
 nn.plots.neurons(net, train)
@@ -338,9 +343,9 @@ nn.plots.neurons(net, train)
 # %% [markdown]
 # ## How many examples for a step?
 #
-# The gradient of the whole error is the mean over all examples. A step may use all of them (*batch*
-# gradient descent), one (*stochastic*), or a few (*mini-batches*). In an epoch each of the three
-# sees every example once, but they take 1, 200 or 13 steps.
+# The gradient of the whole error is the mean over all examples. A step may use all of them
+# (*batch* gradient descent), one (*stochastic*), or a few (*mini-batches*). In an epoch each of
+# the three sees every example once, but they take 1, 200 or 13 steps.
 
 
 # %%
@@ -388,7 +393,7 @@ def gradient(inputs, targets):
 
 
 whole = gradient(train.inputs, train.targets)
-singles = np.stack([gradient(x[None], t[None]) for x, t in zip(train.inputs, train.targets)])
+singles = np.stack([gradient(x[None], t[None]) for x, t in train])
 print("the mean of all single ones is the whole:", np.allclose(singles.mean(axis=0), whole))
 
 rng = np.random.default_rng(0)
@@ -399,8 +404,8 @@ for size in (1, 4, 16, 64):
 
 # %% [markdown]
 # The gradient of one example is off by more than its own length. Four times as many make it twice
-# as exact, and cost four times as much, so beyond some size the cost is better spent on more steps.
-# The lectures take $M$ = 16 to 128.
+# as exact, and cost four times as much, so beyond some size the cost is better spent on more
+# steps. The lectures take $M$ = 16 to 128.
 
 # %% [markdown]
 # ## Without a bend, layers collapse
@@ -431,10 +436,10 @@ nn.plots.decision_regions(line, valid)
 # %% [markdown]
 # ## Where the gradient vanishes
 #
-# Line 2 of the algorithm is applied once for each layer, and each time it has the factor $y_i (1 -
-# y_i)$. That is the slope of the sigmoid, and it is at most 1/4. Here are two networks with eight
-# hidden layers of 16, one with sigmoids, one with ReLUs, whose slope is 1 or 0. Each has the
-# beginning that is recommended for it (Glorot's and He's).
+# Line 2 of the algorithm is applied once for each layer, and each time it has the factor $y_i (1
+# - y_i)$. That is the slope of the sigmoid, and it is at most 1/4. Here are two networks with
+# eight hidden layers of 16, one with sigmoids, one with ReLUs, whose slope is 1 or 0. Each has
+# the beginning that is recommended for it (Glorot's and He's).
 
 
 # %%
@@ -454,8 +459,9 @@ nn.plots.gradient_flow(sigmoids, nn.cross_entropy, train)
 nn.plots.gradient_flow(relus, nn.cross_entropy, train)
 
 # %% [markdown]
-# Both scales are powers of ten. With sigmoids every layer loses most of what is left, and the first
-# weights get about a hundred thousandth of what the last ones get. With ReLUs the ends are equal.
+# Both scales are powers of ten. With sigmoids every layer loses most of what is left, and the
+# first weights get about a hundred thousandth of what the last ones get. With ReLUs the ends are
+# equal.
 #
 # Which part of line 2 is it? We take it apart: how many times as large is the gradient behind the
 # weights, $W^T$, and how many times behind the slope?
@@ -484,9 +490,9 @@ for layer, cells in reversed(rows):
     print(f"{layer:3}  ", "   ".join(f"{weights:6.2f} {slope:6.2f}" for weights, slope in cells))
 
 # %% [markdown]
-# The weights are not to blame. The sigmoid takes three quarters away in every layer, and $(1/4)^8$
-# is 0.000015. The ReLU takes something, too, where its slope is 0; but where it is 1 nothing is
-# lost, and weights that begin a little larger make up for the rest.
+# The weights are not to blame. The sigmoid takes three quarters away in every layer, and
+# $(1/4)^8$ is 0.000015. The ReLU takes something, too, where its slope is 0; but where it is 1
+# nothing is lost, and weights that begin a little larger make up for the rest.
 #
 # The debugger finds the place where the gradient has become too small. We ask for one below
 # $10^{-6}$.
@@ -499,8 +505,8 @@ debugger.run()
 print(debugger.where())
 
 # %% [markdown]
-# It is the `Sigmoid` with the number 6, the third of eight. The layers before it hardly learn: after
-# 30 epochs the network with sigmoids has not even begun.
+# It is the `Sigmoid` with the number 6, the third of eight. The layers before it hardly learn:
+# after 30 epochs the network with sigmoids has not even begun.
 
 # %%
 for name, net in (("sigmoids", sigmoids), ("ReLUs", relus)):
@@ -514,9 +520,9 @@ for name, net in (("sigmoids", sigmoids), ("ReLUs", relus)):
 # ## Exercise
 #
 # A ReLU has the slope 1 for about half of the sums, and 0 for the other half. So in line 2 about
-# half of the numbers are lost, and the sum over $j$ has $n$ terms, $\delta_j w_{ji}$. If the weights
-# are drawn by chance with mean 0 and standard deviation $s$, the mean square of the $\delta$ becomes
-# $n s^2 / 2$ times as large in each layer.
+# half of the numbers are lost, and the sum over $j$ has $n$ terms, $\delta_j w_{ji}$. If the
+# weights are drawn by chance with mean 0 and standard deviation $s$, the mean square of the
+# $\delta$ becomes $n s^2 / 2$ times as large in each layer.
 #
 # For which $s$ does the gradient neither vanish nor explode in a deep network? Here there are 256
 # neurons in each of 30 layers.
