@@ -10,7 +10,6 @@ from typing import Any
 import autograd as ag
 from nn.files import needed
 
-
 FORMAT = "{desc} {bar:12} {n_fmt}/{total_fmt} batches, {remaining} left{postfix}"
 
 

@@ -192,6 +192,7 @@ OTHER_TRAININGS = {
     "metrics": ({"metrics": ()}, "metrics was ['accuracy'] and is []"),
     "schedule": ({"schedule": None}, "schedule was 'CosineAnnealingLR' and is 'NoneType'"),
     "valid": ({"valid": None, "patience": None}, "validation was True and is False"),
+    "max_norm": ({"max_norm": 1.0}, "max_norm was None and is 1.0"),
     "rng": ({"rng": np.random.Generator(np.random.MT19937(0))}, "generators was"),
 }
 
@@ -203,6 +204,21 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path, case):
     before = (tmp_path / "run").read_bytes()
     assert_refused(lambda: train(tmp_path / "run", **changes), ag.StateError, message)
     assert (tmp_path / "run").read_bytes() == before
+
+
+def test_a_learning_rate_that_would_be_passed_over_is_refused(tmp_path):
+    def run(rate, step_size):
+        model, options = training()
+        optimizer = nn.optim.SGD(model.parameters(), lr=rate)
+        schedule = nn.optim.lr_scheduler.StepLR(optimizer, step_size)
+        options |= {"schedule": schedule, "checkpoint": tmp_path / "run", "resume": True}
+        return nn.fit(model, nn.cross_entropy, **options)
+
+    run(0.1, 3)
+    message = "lr of group 0 was 0.1 and is 0.01"
+    assert_refused(lambda: run(0.01, 3), ag.StateError, message)
+    message = "schedule's step_size was 3 and is 4"
+    assert_refused(lambda: run(0.1, 4), ag.StateError, message)
 
 
 def test_a_checkpoint_of_another_model_changes_nothing(tmp_path):
