@@ -50,9 +50,10 @@ def blank(width: float, height: float) -> Picture:
 
     Raises
     ------
-    ModuleNotFoundError
-        If matplotlib is not installed; inside a function with `plot`, that is told better.
+    autograd.MissingError
+        If matplotlib is not installed.
     """
+    needed("blank", "matplotlib", "matplotlib", "plot")
     from nn.plots.picture import Picture
 
     return Picture(width, height)
