@@ -25,7 +25,6 @@ import numpy as np
 
 import autograd as ag
 import nn
-from nn.plots.canvas import blank, plot
 
 x = np.array([1.0, -2.0])
 t = np.array([1.0, 0.0])
@@ -37,7 +36,7 @@ b2 = np.array([0.5, 0.0])
 # %% [markdown]
 # ## Forwards
 #
-# Four lines, the same in NumPy and in the graph. The graph gets names, so that it can be drawn.
+# Three lines, the same in NumPy and in the graph. The graph gets names, so that it can be drawn.
 
 
 # %%
@@ -79,7 +78,7 @@ compare("E", E, g_E.item())
 ag.draw(g_E, depth=0)
 
 # %% [markdown]
-# Everything below a wire is what the next four cells compute by hand, from right to left.
+# Everything below a wire is what the next cells compute by hand, from right to left.
 
 # %% [markdown]
 # ## Backwards, line 1: the outputs
@@ -215,8 +214,8 @@ print("the same weights:", all(np.allclose(w, p.numpy(), rtol=0, atol=1e-9) for 
 # %% [markdown]
 # ## Try one
 #
-# To tell classes apart one takes the softmax of the outputs, and the cross-entropy $E = -\sum_k
-# t_k \log y_k$ with
+# To tell classes apart one takes the softmax of the outputs, and the cross-entropy
+# $E = -\sum_k t_k \log y_k$ with
 #
 # $$y_k = \frac{e^{a_k}}{\sum_j e^{a_j}}.$$
 #
@@ -225,8 +224,8 @@ print("the same weights:", all(np.allclose(w, p.numpy(), rtol=0, atol=1e-9) for 
 #
 # <details><summary>One answer</summary>
 #
-# $E = -\sum_k t_k a_k + \log \sum_j e^{a_j}$, as long as the targets add up to 1. So $\delta_k =
-# y_k - t_k$, the plain error once more, and lines 2 to 4 stay as they are.
+# $E = -\sum_k t_k a_k + \log \sum_j e^{a_j}$, as long as the targets add up to 1. So
+# $\delta_k = y_k - t_k$, the plain error once more, and lines 2 to 4 stay as they are.
 #
 # `return y - t`
 #
@@ -296,11 +295,11 @@ history.plot()
 
 
 # %%
-@plot
+@nn.plots.plot
 def epochs_of_the_plane():
     from matplotlib.colors import LinearSegmentedColormap
 
-    picture = blank(7.0, 5.6)
+    picture = nn.plots.blank(7.0, 5.6)
     colors = LinearSegmentedColormap.from_list("classes", ("#6aaed6", "#ffffff", "#e08a4f"))
     panels = picture.subplots(2, 2, sharex=True, sharey=True)
     for axes, (epoch, likely) in zip(panels.flat, seen.items(), strict=True):
@@ -360,9 +359,9 @@ sizes = {"all 200 examples": None, "16": 16, "1": 1}
 runs = {name: by_size(size) for name, size in sizes.items()}
 
 
-@plot
+@nn.plots.plot
 def losses_by_size():
-    picture = blank(7.0, 3.4)
+    picture = nn.plots.blank(7.0, 3.4)
     axes = picture.add_subplot(xlabel="epoch", ylabel="validation loss")
     lines = zip(runs.items(), ("-.", "--", "-"), ("#009e73", "#b84a00", "#0072b2"), strict=True)
     for (name, run), line, color in lines:
@@ -436,10 +435,10 @@ nn.plots.decision_regions(line, valid)
 # %% [markdown]
 # ## Where the gradient vanishes
 #
-# Line 2 of the algorithm is applied once for each layer, and each time it has the factor $y_i (1
-# - y_i)$. That is the slope of the sigmoid, and it is at most 1/4. Here are two networks with
-# eight hidden layers of 16, one with sigmoids, one with ReLUs, whose slope is 1 or 0. Each has
-# the beginning that is recommended for it (Glorot's and He's).
+# Line 2 of the algorithm is applied once for each layer, and each time it has the factor
+# $y_i (1 - y_i)$. That is the slope of the sigmoid, and it is at most 1/4. Here are two networks
+# with eight hidden layers of 16, one with sigmoids, one with ReLUs, whose slope is 1 or 0. Each
+# has the beginning that is recommended for it (Glorot's and He's).
 
 
 # %%
@@ -460,8 +459,8 @@ nn.plots.gradient_flow(relus, nn.cross_entropy, train)
 
 # %% [markdown]
 # Both scales are powers of ten. With sigmoids every layer loses most of what is left, and the
-# first weights get about a hundred thousandth of what the last ones get. With ReLUs the ends are
-# equal.
+# first weights get about a hundred thousandth of what the last ones get. With ReLUs all layers
+# get about as much.
 #
 # Which part of line 2 is it? We take it apart: how many times as large is the gradient behind the
 # weights, $W^T$, and how many times behind the slope?

@@ -21,8 +21,6 @@ import numpy as np
 
 import autograd as ag
 import nn
-from nn.plots.canvas import blank, no_axis, plot
-from nn.plots.tiles import signed
 
 digits = nn.data.digits()
 train, valid, test = digits.split(0.6, 0.2, 0.2, rng=0, stratify=True)
@@ -31,17 +29,16 @@ for name, part in (("train", train), ("valid", valid), ("test", test)):
 
 
 # %%
-@plot
+@nn.plots.plot
 def images(title, rows, names=()):
     """Draw rows of images, (C, H, W) each; the names stand above the first row."""
     across = max(len(row) for row in rows)
-    picture = blank(7.0, len(rows) * 6.9 / across + 0.5)
+    picture = nn.plots.blank(7.0, len(rows) * 6.9 / across + 0.5)
     panels = picture.subplots(len(rows), across, squeeze=False)
     for line, row in zip(panels, rows, strict=True):
         for axes, image in zip(line, row, strict=True):
             axes.imshow(image[0], cmap="gray", vmin=0, vmax=1)
-            axes.set(xticks=[], yticks=[])
-            no_axis(axes)
+            axes.axis("off")
     for axes, name in zip(panels[0], names, strict=False):
         axes.set_title(name)
     picture.describe(title)
@@ -294,18 +291,22 @@ print(f"{'sum':12}{total:6.2f}    lead of the eight {lead.item():.2f}")
 
 
 # %%
-@plot
+@nn.plots.plot
 def pushed(image, pushes):
-    picture = blank(7.0, 3.9)
+    from matplotlib.colors import LinearSegmentedColormap
+
+    colors = LinearSegmentedColormap.from_list("push", ("#0072b2", "#ffffff", "#b84a00"))
+    most = np.abs(pushes).max()
+    picture = nn.plots.blank(7.0, 3.9)
     panels = picture.subplots(1, 2)
     panels[0].imshow(image, cmap="gray")
-    panels[1].imshow(pushes, **signed(abs(pushes).max()))
+    panels[1].imshow(pushes, cmap=colors, vmin=-most, vmax=most)
     for (row, column), push in np.ndenumerate(pushes):
         if abs(push) > 0.95:
             panels[1].text(column, row, f"{push:.1f}", ha="center", va="center", fontsize=7)
     for axes, title in zip(panels, ("the image", "slope x pixel"), strict=True):
-        axes.set(title=title, xticks=[], yticks=[])
-        no_axis(axes)
+        axes.set_title(title)
+        axes.axis("off")
     picture.describe("Which pixels push, and where to", "orange: to the eight; blue: to the six")
     return picture
 
@@ -313,8 +314,8 @@ def pushed(image, pushes):
 pushed(image.numpy()[0, 0], pushes)
 
 # %% [markdown]
-# The hook at the upper right does it: an eight has ink there, a six has not. The lower loop, at
-# the bottom, says six, but not as loudly. Take the brightest pixel of the hook away:
+# The hook at the upper right does it: an eight has ink there, a six has not. At the left and
+# below it looks like a six, but that weighs less. Take away the pixel that pushes most:
 
 # %%
 erased = image.numpy().copy()
