@@ -280,7 +280,6 @@ history = nn.fit(
     batch_size=20,
     metrics=nn.metrics.accuracy,
     rng=0,
-    progress=False,
     on_epoch=look,
 )
 history
@@ -334,7 +333,6 @@ nn.plots.decision_regions(net, valid)
 # Each small picture is the plane, with the output of one neuron. In the first layer every neuron
 # has a straight line where its sum is 0, and the `Tanh` makes a step of it. A neuron of the
 # second layer mixes eight such steps, and its line can be bent. The last two neurons answer.
-# (`Flatten`, which makes rows of images, has nothing to do here: it shows the two inputs.)
 
 # %%
 nn.plots.neurons(net, train)
@@ -478,7 +476,7 @@ def lengths(net):
 
 def factors(net):
     # A layer is two modules: the sum, and the activation.
-    end = lengths(net)[2:]
+    end = lengths(net)[1:]
     return [(end[i + 1] / end[i + 2], end[i] / end[i + 1]) for i in range(0, 16, 2)]
 
 
@@ -504,7 +502,7 @@ debugger.run()
 print(debugger.where())
 
 # %% [markdown]
-# It is the `Sigmoid` with the number 6, the third of eight. The layers before it hardly learn:
+# It is the `Sigmoid` with the number 5, the third of eight. The layers before it hardly learn:
 # after 30 epochs the network with sigmoids has not even begun.
 
 # %%

@@ -136,7 +136,6 @@ history = nn.fit(
     metrics=nn.metrics.accuracy,
     patience=6,
     rng=0,
-    progress=False,
 )
 history
 
