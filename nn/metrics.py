@@ -101,7 +101,7 @@ def binary_accuracy(outputs: Any, targets: Any, threshold: float = 0.0) -> float
     return float(np.mean(((outputs > limit) == (targets == 1)) & ~np.isnan(outputs)))
 
 
-def confusion(
+def confusion_matrix(
     predicted: Any, targets: Any, classes: int | Sequence[str] | None = None
 ) -> np.ndarray[Any, Any]:
     """Count for every pair of classes how often the one was taken for the other.
@@ -120,7 +120,7 @@ def confusion(
     -------
     numpy.ndarray of int, (classes, classes)
         Entry (i, j) counts the examples of class i that were taken for class j, so what is right
-        stands on the diagonal.
+        stands on the diagonal.  (scikit-learn's function of this name takes the targets first.)
 
     Raises
     ------
@@ -135,7 +135,7 @@ def confusion(
 
     Examples
     --------
-    >>> confusion([0, 1, 1, 2], [0, 0, 1, 2])
+    >>> confusion_matrix([0, 1, 1, 2], [0, 0, 1, 2])
     array([[1, 1, 0],
            [0, 1, 0],
            [0, 0, 1]])
@@ -143,12 +143,12 @@ def confusion(
     guesses = _array("predicted", predicted)
     count = _number_of(classes)
     if guesses.ndim == 2:
-        guesses = _scores("confusion", guesses)
+        guesses = _scores("confusion_matrix", guesses)
         _check_no_nan(guesses)
         count = max(count or 0, guesses.shape[1])
         guesses = guesses.argmax(axis=1)
-    guesses = _classes("confusion", "predicted", guesses, None, count)
-    truths = _classes("confusion", "targets", targets, len(guesses), count)
+    guesses = _classes("confusion_matrix", "predicted", guesses, None, count)
+    truths = _classes("confusion_matrix", "targets", targets, len(guesses), count)
     if count is None:
         count = int(max(guesses.max(), truths.max())) + 1
     return np.bincount(truths * count + guesses, minlength=count**2).reshape(count, count)
@@ -162,7 +162,7 @@ def _number_of(classes: Any) -> int | None:
         count = operator.index(classes)
     except TypeError:
         count = len(classes) if isinstance(classes, (tuple, list)) else -1
-    at_least_one("confusion", classes=classes if count < 0 else count)
+    at_least_one("confusion_matrix", classes=classes if count < 0 else count)
     return count
 
 
@@ -220,5 +220,6 @@ def _check_no_nan(scores: Any) -> None:
     bad = np.isnan(scores).any(axis=1)
     if bad.any():
         raise ag.OptionError(
-            f"confusion: the scores of example {int(bad.argmax())} hold a NaN and choose no class"
+            f"confusion_matrix: the scores of example {int(bad.argmax())} hold a NaN, and choose no "
+            "class"
         )

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from nn.files import needed, write_whole
+from nn.extras import needed
+from nn.files import write_whole
 from nn.module import M, Module
 
 

@@ -243,13 +243,13 @@ print(f"{np.sum(ends < 0.1)} of 20 have learned XOR")
 
 # %% [markdown]
 # Seven have not. Their losses are not just any numbers: there are two, 0.478 and 0.347. Here is a
-# curve of each kind. (`plot` and `blank` give a figure the look of those in `nn.plots`.)
+# curve of each kind. (`styled` and `figure` give it the look of those in `nn.plots`.)
 
 
 # %%
-@nn.plots.plot
+@nn.plots.styled
 def losses(seeds):
-    picture = nn.plots.blank(7.0, 3.2)
+    picture = nn.plots.figure(7.0, 3.2)
     axes = picture.add_subplot(xlabel="epoch", ylabel="loss")
     for seed, line in zip(seeds, ("-", "--", "-."), strict=True):
         axes.plot(histories[seed]["loss"], line, label=f"seed {seed}")

@@ -33,20 +33,20 @@ x_valid = rng.uniform(0, 1, 100)
 t_valid = observe(x_valid)
 
 # %% [markdown]
-# A picture of the points, the truth, and whatever we shall fit. (`plot` and `blank` give a figure
+# A picture of the points, the truth, and whatever we shall fit. (`styled` and `figure` give it
 # the look of those in `nn.plots`.)
 
 # %%
 grid = np.linspace(0, 1, 200)
 
 
-@nn.plots.plot
+@nn.plots.styled
 def fits(title, curves=(), points=()):
     """Draw named curves, one in each panel, with the truth and the points."""
     curves = dict(curves) or {"": None}
     across = min(len(curves), 2)
     down = -(-len(curves) // across)
-    picture = nn.plots.blank(7.0, 2.4 * down + 0.6)
+    picture = nn.plots.figure(7.0, 2.4 * down + 0.6)
     panels = picture.subplots(down, across, squeeze=False, sharex=True, sharey=True)
     points = points or [(x, t)] * len(curves)
     for axes, (name, curve), seen in zip(panels.flat, curves.items(), points, strict=True):
@@ -163,10 +163,10 @@ for order, w in weights.items():
 
 
 # %%
-@nn.plots.plot
+@nn.plots.styled
 def errors(title, label, values, training, validation):
     """Draw the errors on both sets over what was varied."""
-    picture = nn.plots.blank(7.0, 3.2)
+    picture = nn.plots.figure(7.0, 3.2)
     axes = picture.add_subplot(xlabel=label, ylabel="root mean square error", ylim=(0, 1.1))
     axes.plot(values, training, "o-", color="#0072b2", label="training", ms=4)
     axes.plot(values, validation, "s--", color="#b84a00", label="validation", ms=4)

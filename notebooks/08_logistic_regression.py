@@ -182,12 +182,12 @@ nn.plots.decision_regions(neuron, data)
 
 
 # %%
-@nn.plots.plot
+@nn.plots.styled
 def along_the_diagonal():
     s = np.linspace(-4, 4, 200)
     x = np.stack([s, s], axis=1)
     one, other = p1 * density(x, m1), (1 - p1) * density(x, m2)
-    picture = nn.plots.blank(7.0, 4.4)
+    picture = nn.plots.figure(7.0, 4.4)
     upper, lower = picture.subplots(2, 1, sharex=True)
     upper.plot(s, ag.sigmoid(x @ w + w0), color="#1a1a1a", label="formula")
     learned = ag.sigmoid(nn.predict(neuron, x))

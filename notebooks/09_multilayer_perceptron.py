@@ -294,11 +294,11 @@ history.plot()
 
 
 # %%
-@nn.plots.plot
+@nn.plots.styled
 def epochs_of_the_plane():
     from matplotlib.colors import LinearSegmentedColormap
 
-    picture = nn.plots.blank(7.0, 5.6)
+    picture = nn.plots.figure(7.0, 5.6)
     colors = LinearSegmentedColormap.from_list("classes", ("#6aaed6", "#ffffff", "#e08a4f"))
     panels = picture.subplots(2, 2, sharex=True, sharey=True)
     for axes, (epoch, likely) in zip(panels.flat, seen.items(), strict=True):
@@ -357,9 +357,9 @@ sizes = {"all 200 examples": None, "16": 16, "1": 1}
 runs = {name: by_size(size) for name, size in sizes.items()}
 
 
-@nn.plots.plot
+@nn.plots.styled
 def losses_by_size():
-    picture = nn.plots.blank(7.0, 3.4)
+    picture = nn.plots.figure(7.0, 3.4)
     axes = picture.add_subplot(xlabel="epoch", ylabel="validation loss")
     lines = zip(runs.items(), ("-.", "--", "-"), ("#009e73", "#b84a00", "#0072b2"), strict=True)
     for (name, run), line, color in lines:

@@ -29,11 +29,11 @@ for name, part in (("train", train), ("valid", valid), ("test", test)):
 
 
 # %%
-@nn.plots.plot
+@nn.plots.styled
 def images(title, rows, names=()):
     """Draw rows of images, (C, H, W) each; the names stand above the first row."""
     across = max(len(row) for row in rows)
-    picture = nn.plots.blank(7.0, len(rows) * 6.9 / across + 0.5)
+    picture = nn.plots.figure(7.0, len(rows) * 6.9 / across + 0.5)
     panels = picture.subplots(len(rows), across, squeeze=False)
     for line, row in zip(panels, rows, strict=True):
         for axes, image in zip(line, row, strict=True):
@@ -290,13 +290,13 @@ print(f"{'sum':12}{total:6.2f}    lead of the eight {lead.item():.2f}")
 
 
 # %%
-@nn.plots.plot
+@nn.plots.styled
 def pushed(image, pushes):
     from matplotlib.colors import LinearSegmentedColormap
 
     colors = LinearSegmentedColormap.from_list("push", ("#0072b2", "#ffffff", "#b84a00"))
     most = np.abs(pushes).max()
-    picture = nn.plots.blank(7.0, 3.9)
+    picture = nn.plots.figure(7.0, 3.9)
     panels = picture.subplots(1, 2)
     panels[0].imshow(image, cmap="gray")
     panels[1].imshow(pushes, cmap=colors, vmin=-most, vmax=most)

@@ -2,7 +2,8 @@
 
 The gradient of the whole loss is the mean over all examples.  That over a few, drawn by chance, is
 an estimate of it: cheaper, so that more steps are made, and noisy.  Batches of one are stochastic
-gradient descent, of some mini-batches, of all the gradient descent of the books (decks 1, 3 and 4).
+gradient descent, those of several mini-batches, and one of everything is batch gradient descent
+(decks 1, 3 and 4).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Batches:
     Parameters
     ----------
     data : Dataset, or pair of arrays
-    size : int or None
+    batch_size : int or None
         How many examples a batch has; the last one may have fewer.  None: all in one.
     shuffle : bool
         Whether the order is drawn by chance.
@@ -38,10 +39,12 @@ class Batches:
     ------
     autograd.OptionError
         If the size is no integer of at least 1.
+    autograd.ShapeError
+        While it is walked through, if the transform returns more inputs or fewer.
 
     Examples
     --------
-    >>> for inputs, targets in Batches((np.arange(5.0), np.arange(5)), size=2, rng=0):
+    >>> for inputs, targets in Batches((np.arange(5.0), np.arange(5)), batch_size=2, rng=0):
     ...     inputs
     array([2., 4.])
     array([3., 0.])
@@ -51,35 +54,35 @@ class Batches:
     def __init__(
         self,
         data: Any,
-        size: int | None = 32,
+        batch_size: int | None = 32,
         *,
         shuffle: bool = True,
         transform: Callable[..., Any] | None = None,
         rng: Any = None,
     ) -> None:
         self.data = as_dataset("Batches", data)
-        if size is not None:
-            at_least_one("Batches", size=size)
-        self.size = len(self.data) if size is None else int(size)
+        if batch_size is not None:
+            at_least_one("Batches", batch_size=batch_size)
+        self.batch_size = len(self.data) if batch_size is None else int(batch_size)
         self.shuffle = shuffle
         self.transform = transform
         self.rng = generator(rng)
 
     def __len__(self) -> int:
-        return -(-len(self.data) // self.size)
+        return -(-len(self.data) // self.batch_size)
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         order = self.order()
-        return (self.take(order, number) for number in range(len(self)))
+        return (self.take(order, index) for index in range(len(self)))
 
     def order(self) -> Any:
-        """Draw the order of an epoch: the numbers of all examples."""
+        """Draw the order of an epoch: the indices of all examples."""
         count = len(self.data)
         return self.rng.permutation(count) if self.shuffle else np.arange(count)
 
-    def take(self, order: Any, number: int) -> tuple[Any, Any]:
+    def take(self, order: Any, index: int) -> tuple[Any, Any]:
         """Return the inputs and targets of one batch of an order."""
-        chosen = order[number * self.size : (number + 1) * self.size]
+        chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
         inputs, targets = self.data.inputs[chosen], self.data.targets[chosen]
         if self.transform is None:
             return inputs, targets
@@ -87,7 +90,6 @@ class Batches:
         if len(changed) != len(targets):
             raise ag.ShapeError(
                 f"Batches: the transform made {ag.errors.counted(len(changed), 'input')} "
-                f"of {len(targets)}; "
-                "it must return one for each"
+                f"of {len(targets)}; it must return one for each"
             )
         return changed, targets

@@ -15,7 +15,7 @@ import numpy as np
 
 from nn.checks import at_least_one, not_negative
 from nn.data.dataset import Dataset
-from nn.files import needed
+from nn.extras import needed
 from nn.init import generator
 
 

@@ -4,30 +4,30 @@ A notebook shows the last expression of a cell, and ``picture.savefig("a.png")``
 pictures take the extra package matplotlib, which is only imported when one is drawn.  None of them
 changes the model: its mode, its gradients and its running numbers are afterwards as before.
 
-A function of your own draws in the same look when it is decorated with `plot`, and draws on what
-`blank` returns.
+A function of your own draws in the same look when it is decorated with `styled`, and draws on what
+`figure` returns.
 """
 
-from nn.plots.canvas import blank, plot
+from nn.plots.canvas import figure, styled
 from nn.plots.counts import confusion_matrix
 from nn.plots.filters import kernels
 from nn.plots.flow import gradient_flow
 from nn.plots.layers import feature_maps
+from nn.plots.learning import curves
 from nn.plots.pixels import saliency, saliency_map
-from nn.plots.progress import curves
 from nn.plots.regions import decision_regions
 from nn.plots.units import neurons
 
 __all__ = [
-    "blank",
     "confusion_matrix",
     "curves",
     "decision_regions",
     "feature_maps",
+    "figure",
     "gradient_flow",
     "kernels",
     "neurons",
-    "plot",
     "saliency",
     "saliency_map",
+    "styled",
 ]

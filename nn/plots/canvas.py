@@ -1,4 +1,4 @@
-"""Where Matplotlib comes in: around a function that draws, and not before it is called."""
+"""Matplotlib is imported when a picture is drawn, and not with `nn`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-from nn.files import needed
+from nn.extras import needed
 
 if TYPE_CHECKING:
     from nn.plots.picture import Picture
@@ -14,19 +14,20 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 
-def plot(draw: Callable[P, Picture]) -> Callable[P, Picture]:
+def styled(draw: Callable[P, Picture]) -> Callable[P, Picture]:
     """Let a function draw in the look of this package; without Matplotlib, say how to get it.
 
     Parameters
     ----------
     draw : callable
-        Draws on what `blank` returns, and returns it.
+        Draws on what `figure` returns, and returns it.  Matplotlib reads most of a style when
+        something is drawn, so a figure alone cannot carry it.
 
     Examples
     --------
-    >>> @plot
+    >>> @styled
     ... def parabola():
-    ...     picture = blank(4, 3)
+    ...     picture = figure(4, 3)
     ...     lines = picture.add_subplot().plot([-1, 0, 1], [1, 0, 1])
     ...     picture.describe("A parabola")
     ...     return picture
@@ -45,7 +46,7 @@ def plot(draw: Callable[P, Picture]) -> Callable[P, Picture]:
     return call
 
 
-def blank(width: float, height: float) -> Picture:
+def figure(width: float, height: float) -> Picture:
     """Return an empty Matplotlib figure of a size in inches; `describe` gives it a title.
 
     Raises
@@ -53,7 +54,7 @@ def blank(width: float, height: float) -> Picture:
     autograd.MissingError
         If matplotlib is not installed.
     """
-    needed("blank", "matplotlib", "matplotlib", "plot")
+    needed("figure", "matplotlib", "matplotlib", "plot")
     from nn.plots.picture import Picture
 
     return Picture(width, height)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.metrics import confusion
-from nn.plots.canvas import blank, no_axis, plot
+from nn.metrics import confusion_matrix as counted
+from nn.plots.canvas import figure, no_axis, styled
 from nn.plots.look import BLUE, INK, SOFT, names_of, rgb
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SHADES = "the deeper, the larger the share of its row"
 
 
-@plot
+@styled
 def confusion_matrix(predicted: Any, targets: Any, classes: Sequence[str] = ()) -> Picture:
     """Draw how often each class, a row, was taken for each class, a column.
 
@@ -41,8 +41,8 @@ def confusion_matrix(predicted: Any, targets: Any, classes: Sequence[str] = ()) 
     autograd.MissingError
         If matplotlib is not installed.
     autograd.GlassgradError
-        If there are no examples, or classes that do not exist: see `nn.metrics.confusion`, which
-        has the numbers.
+        If there are no examples, or classes that do not exist: see
+        `nn.metrics.confusion_matrix`, which has the numbers.
 
     Examples
     --------
@@ -50,12 +50,12 @@ def confusion_matrix(predicted: Any, targets: Any, classes: Sequence[str] = ()) 
     'Confusion matrix: 2 of 3 right (66.7%)'
     """
     given = names_of("confusion_matrix", classes)
-    counts = confusion(predicted, targets, given or None)
+    counts = counted(predicted, targets, given or None)
     names = [*given, *map(str, range(len(given), len(counts)))]
     cell = min(max(5.4 / len(counts), 0.25), 0.75)
     longest = max(map(len, names)) * 0.07
     side = cell * len(counts)
-    picture = blank(max(side + longest + 0.7, 4.5), side + 1.1 + longest * _turned(names, cell))
+    picture = figure(max(side + longest + 0.7, 4.5), side + 1.1 + longest * _turned(names, cell))
     axes = picture.add_subplot(xlabel="predicted class", ylabel="true class")
     # The root, so that a few mistakes among many are seen.
     depth = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))

@@ -14,7 +14,7 @@ from nn.checks import at_least_one
 from nn.layers import Conv1d, Conv2d
 from nn.module import Module
 from nn.plots.borrow import check_finite
-from nn.plots.canvas import blank, plot
+from nn.plots.canvas import figure, styled
 from nn.plots.look import SIGNED_WORDS
 from nn.plots.tiles import finish, lay, scale_of, signed
 
@@ -25,7 +25,7 @@ ACROSS = 8  # pictures side by side, if each kernel is one
 DEEP = 16  # kernels side by side, and their channels below each other, if there are more
 
 
-@plot
+@styled
 def kernels(layer: Any, *, most: int = 64) -> Picture:
     """Draw the kernels of a convolution.
 
@@ -92,7 +92,7 @@ def _signed(weight: Any) -> tuple[Picture, str]:
     if weight.shape[1] == 1:
         return _grid([(kernel[0], signed(top)) for kernel in weight]), note
     channels = min(weight.shape[1], DEEP)
-    picture = blank(7.0, channels * min(6.4 / len(weight), 0.6) + 1.2)
+    picture = figure(7.0, channels * min(6.4 / len(weight), 0.6) + 1.2)
     axes = picture.add_subplot()
     for column, kernel in enumerate(weight):
         for row, channel in enumerate(kernel[:channels]):
@@ -118,7 +118,7 @@ def _grid(pictures: list[tuple[Any, dict[str, Any]]]) -> Picture:
     """Draw pictures row by row."""
     across = min(ACROSS, len(pictures))
     rows = -(-len(pictures) // across)
-    picture = blank(7.0, rows * min(6.8 / across, 1.0) + 0.7)
+    picture = figure(7.0, rows * min(6.8 / across, 1.0) + 0.7)
     axes = picture.add_subplot()
     for number, (array, options) in enumerate(pictures):
         lay(axes, array, number % across, number // across, **options)

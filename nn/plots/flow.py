@@ -17,7 +17,7 @@ import autograd as ag
 from nn.data.dataset import Dataset, as_dataset
 from nn.module import Module
 from nn.plots.borrow import borrowed, check_finite, recorded
-from nn.plots.canvas import blank, plot
+from nn.plots.canvas import figure, styled
 from nn.plots.look import BLUE, FRAME, ORANGE
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Size:
 Row = tuple[str, Size, Size | None]
 
 
-@plot
+@styled
 def gradient_flow(model: Any, loss: Callable[[Any, Any], Any], data: Any) -> Picture:
     """Draw how large the gradients of a loss are, layer by layer in the order they run.
 
@@ -83,7 +83,7 @@ def gradient_flow(model: Any, loss: Callable[[Any, Any], Any], data: Any) -> Pic
     if not isinstance(model, Module) or not callable(loss):
         raise ag.OptionError("gradient_flow: takes a module, a loss function and data")
     rows = _measured(model, loss, as_dataset("gradient_flow", data))
-    picture = blank(7.0, 0.3 * len(rows) + 1.6)
+    picture = figure(7.0, 0.3 * len(rows) + 1.6)
     axes = picture.add_subplot(xlabel="size of the gradient")
     zero = _scale(axes, [size for row in rows for size in row[1:] if size is not None])
     for place, (_, weight, output) in enumerate(rows):

@@ -9,7 +9,7 @@ import numpy as np
 import autograd as ag
 from nn.checks import at_least_one
 from nn.plots.borrow import outputs_by_module
-from nn.plots.canvas import blank, plot
+from nn.plots.canvas import figure, styled
 from nn.plots.images import as_image, visible
 from nn.plots.look import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nn.plots.picture import Picture
 
 
-@plot
+@styled
 def feature_maps(model: Any, image: Any, *, channels: int = 8, modules: int = 12) -> Picture:
     """Draw an image, and below it what each module makes of it, channel by channel.
 
@@ -60,7 +60,7 @@ def feature_maps(model: Any, image: Any, *, channels: int = 8, modules: int = 12
     found = outputs_by_module("feature_maps", model, batch, 4)
     shown = found[:modules]
     across = max(3, min(channels, max(output.shape[1] for _, _, output in shown)))
-    picture = blank(7.0, (len(shown) + 1) * min(4.9 / across, 1.0) + 0.7)
+    picture = figure(7.0, (len(shown) + 1) * min(4.9 / across, 1.0) + 0.7)
     axes = picture.add_subplot()
     pixels, options = visible(batch[0])
     lay(axes, pixels, 0, 0, **options)

@@ -15,7 +15,7 @@ import autograd as ag
 from nn.checks import at_least_zero
 from nn.module import Module
 from nn.plots.borrow import borrowed, check_finite
-from nn.plots.canvas import blank, no_axis, plot
+from nn.plots.canvas import figure, no_axis, styled
 from nn.plots.images import as_image, visible
 from nn.plots.look import INK, name_of, names_of
 
@@ -56,7 +56,7 @@ def saliency_map(model: Any, image: Any, target: int) -> Any:
     return _salient("saliency_map", model, image, target)[1]
 
 
-@plot
+@styled
 def saliency(model: Any, image: Any, target: int, *, classes: Sequence[str] = ()) -> Picture:
     """Draw an image, and beside it how much the score of a class depends on each pixel.
 
@@ -87,7 +87,7 @@ def saliency(model: Any, image: Any, target: int, *, classes: Sequence[str] = ()
     pixels, options = visible(as_image("saliency", image)[0])
     names = names_of("saliency", classes)
     name, best = (name_of(k, names) for k in (target, int(scores.argmax())))
-    picture = blank(7.0, min(max(3.0 * salient.shape[0] / salient.shape[1], 1.6), 5.0) + 0.9)
+    picture = figure(7.0, min(max(3.0 * salient.shape[0] / salient.shape[1], 1.6), 5.0) + 0.9)
     left, right = picture.subplots(1, 2)
     left.imshow(pixels, **options)
     left.set_title("image" if len(scores) == 1 else f"image, taken for {best}", color=INK)

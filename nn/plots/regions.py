@@ -11,7 +11,7 @@ import autograd as ag
 from nn.checks import real
 from nn.data.dataset import Dataset
 from nn.plots.borrow import outputs_of
-from nn.plots.canvas import blank, plot
+from nn.plots.canvas import figure, styled
 from nn.plots.look import INK, color_of, marker_of, name_of, names_of, rgb
 from nn.plots.plane import Plane, planar, plane_around
 
@@ -23,7 +23,7 @@ TINY = 1e-12
 HINT = "every output is between 0 and 1: for probabilities, give threshold=0.5"
 
 
-@plot
+@styled
 def decision_regions(
     model: Any,
     data: Any,
@@ -79,7 +79,7 @@ def decision_regions(
     guesses = _read(owner, outputs_of(owner, model, points.inputs), limit)[0].argmax(axis=1)
     names = names_of(owner, points.classes if classes is None else classes)
 
-    picture = blank(*_size(plane))
+    picture = figure(*_size(plane))
     axes = picture.add_subplot(xlabel="first input", ylabel="second input")
     count = scores.shape[1]
     _fill(axes, plane, scores.argmax(axis=1), (sure * count - 1) / (count - 1))

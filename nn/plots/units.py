@@ -13,7 +13,7 @@ import numpy as np
 import autograd as ag
 from nn.checks import at_least_one
 from nn.plots.borrow import outputs_by_module
-from nn.plots.canvas import blank, plot
+from nn.plots.canvas import figure, styled
 from nn.plots.look import SIGNED_WORDS, SOFT
 from nn.plots.plane import planar, plane_around
 from nn.plots.tiles import finish, lay, scale_of, signed
@@ -25,7 +25,7 @@ ACROSS = 8  # modules side by side; more go below
 LONGEST = 12  # letters above a column
 
 
-@plot
+@styled
 def neurons(model: Any, data: Any, *, units: int = 8, resolution: int = 60) -> Picture:
     """Draw the output of every unit over the plane, a column for each module.
 
@@ -69,7 +69,7 @@ def neurons(model: Any, data: Any, *, units: int = 8, resolution: int = 60) -> P
     found = outputs_by_module("neurons", model, plane.points, 2)
     bands, across = -(-len(found) // ACROSS), min(len(found), ACROSS)
     rows = min(max(output.shape[1] for _, _, output in found), units)
-    picture = blank(7.0, bands * (rows * min(6.8 / across, 0.9) + 0.75) + 0.5)
+    picture = figure(7.0, bands * (rows * min(6.8 / across, 0.9) + 0.75) + 0.5)
     for band, axes in enumerate(picture.subplots(bands, 1, squeeze=False)[:, 0]):
         inside = found[band * ACROSS : (band + 1) * ACROSS]
         for column, (_, _, output) in enumerate(inside):

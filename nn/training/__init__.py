@@ -2,9 +2,9 @@
 
 from nn.training.evaluation import evaluate, predict
 from nn.training.history import History
+from nn.training.loop import fit
 from nn.training.perceptron import perceptron_rule
 from nn.training.search import random_local_search, random_search
-from nn.training.trainer import fit
 
 __all__ = [
     "History",

@@ -37,12 +37,12 @@ def check_finite(where: str, model: Module, loss: ag.Tensor, parameters: Iterabl
     ------
     autograd.NonFiniteError
     """
-    wrong = None if math.isfinite(loss.item()) else f"the loss is {loss.item()}"
+    if not math.isfinite(loss.item()):
+        raise born(f"fit: {where}: the loss is {loss.item()}", model, loss)
     for p in parameters:
-        if wrong is None and p.grad is not None and not all_finite(p.grad):
-            wrong = f"the gradient of {p.name or 'a parameter'} is not finite"
-    if wrong is not None:
-        raise born(f"fit: {where}: {wrong}", model, loss)
+        if p.grad is not None and not all_finite(p.grad):
+            name = p.name or "a parameter"
+            raise born(f"fit: {where}: the gradient of {name} is not finite", model, loss)
 
 
 def check_weights(where: str, model: Module) -> None:
@@ -54,7 +54,7 @@ def check_weights(where: str, model: Module) -> None:
 
 def all_finite(array: Any) -> bool:
     """Whether all numbers are finite."""
-    # The sum of their squares is, unless they are giants, and needs no array of its own.
+    # If the sum of the squares is finite, so is every number; only else is each looked at.
     return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 

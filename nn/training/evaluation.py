@@ -1,9 +1,8 @@
-"""What a network says of data, without learning from them."""
+"""The loss, the metrics and the outputs of a network, without training it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,19 +10,24 @@ import numpy as np
 import autograd as ag
 from nn.checks import at_least_one
 from nn.data import Batches
-from nn.data.dataset import as_dataset
+from nn.data.dataset import as_dataset, numbers
+from nn.modes import evaluating
 from nn.module import Module
+
+VALID = "valid_"  # before the names of what is measured on the validation data
+TAKEN = ("loss", "lr")  # names that metrics cannot have
+BATCH = 256  # examples at a time, where no gradients take memory
 
 Loss = Callable[[Any, Any], Any]
 Metrics = Mapping[str, Callable[[Any, Any], Any]]
 
 
 def evaluate(
-    model: Module, loss: Loss, data: Any, metrics: Any = (), batch_size: int | None = 256
+    model: Module, loss: Loss, data: Any, metrics: Any = (), batch_size: int | None = BATCH
 ) -> dict[str, float]:
     """Return the mean loss over a data set, and the means of metrics.
 
-    The model is in evaluation meanwhile, and nothing is recorded.
+    The model is in evaluation mode meanwhile, and nothing is recorded.
 
     Parameters
     ----------
@@ -31,7 +35,7 @@ def evaluate(
     loss : callable
         ``loss(outputs, targets)``, the mean over a batch.
     data : Dataset, or pair of arrays
-    metrics : callable, or sequence of callable
+    metrics : callable, sequence or dict of callable
         Each ``metric(outputs, targets)``, on arrays, the mean over a batch, such as
         `nn.metrics.accuracy`.
     batch_size : int or None
@@ -41,6 +45,13 @@ def evaluate(
     -------
     dict from str to float
         ``"loss"``, and each metric by the name of its function.
+
+    Raises
+    ------
+    autograd.OptionError
+        If the model is no module, the loss or a metric no function, or two metrics have one name.
+    autograd.ShapeError
+        If the loss or a metric is not one number.
 
     Examples
     --------
@@ -55,10 +66,10 @@ def evaluate(
     return measure(model, loss, batches, named_metrics("evaluate", metrics))
 
 
-def predict(model: Module, inputs: Any, batch_size: int | None = 256) -> Any:
+def predict(model: Module, inputs: Any, batch_size: int | None = BATCH) -> Any:
     """Return the outputs of a model for all inputs, as one array.
 
-    The model is in evaluation meanwhile, and nothing is recorded.
+    The model is in evaluation mode meanwhile, and nothing is recorded.
 
     Parameters
     ----------
@@ -70,6 +81,14 @@ def predict(model: Module, inputs: Any, batch_size: int | None = 256) -> Any:
     Returns
     -------
     numpy.ndarray, (N, ...)
+        Of the dtype of the model.
+
+    Raises
+    ------
+    autograd.OptionError
+        If the model is no module, or the inputs are no finite numbers.
+    autograd.UnsupportedError
+        If the model has several outputs.
 
     Examples
     --------
@@ -78,14 +97,12 @@ def predict(model: Module, inputs: Any, batch_size: int | None = 256) -> Any:
     (1000, 2)
     """
     check_model("predict", model)
-    inputs = np.asarray(inputs.numpy() if isinstance(inputs, ag.Tensor) else inputs)
-    if inputs.ndim == 0 or len(inputs) == 0:
-        raise ag.ShapeError(f"predict: there are no inputs, only shape {inputs.shape}")
+    inputs = numbers("predict", "inputs", inputs)
     if batch_size is not None:
         at_least_one("predict", batch_size=batch_size)
     size = batch_size or len(inputs)
     with evaluating(model), ag.no_grad():
-        pieces = [plain(model(inputs[i : i + size])) for i in range(0, len(inputs), size)]
+        pieces = [arrays(model(inputs[i : i + size])) for i in range(0, len(inputs), size)]
     if isinstance(pieces[0], tuple):
         raise ag.UnsupportedError("predict: the model has several outputs; call it in ag.no_grad()")
     return np.concatenate(pieces)
@@ -93,21 +110,21 @@ def predict(model: Module, inputs: Any, batch_size: int | None = 256) -> Any:
 
 def measure(model: Module, loss: Loss, batches: Batches, metrics: Metrics) -> dict[str, float]:
     """Return the means over the batches, weighted by their sizes."""
-    means = Means()
+    means = RunningMeans()
     with evaluating(model), ag.no_grad():
         for inputs, targets in batches:
             outputs = model(inputs)
-            means.add(len(targets), scores(loss(outputs, targets), outputs, targets, metrics))
+            means.add(len(targets), measures(loss(outputs, targets), outputs, targets, metrics))
     return means.result()
 
 
-def scores(loss: Any, outputs: Any, targets: Any, metrics: Metrics) -> dict[str, float]:
+def measures(loss: Any, outputs: Any, targets: Any, metrics: Metrics) -> dict[str, float]:
     """Return the loss and the metrics of one batch as numbers."""
-    values = {name: metric(plain(outputs), targets) for name, metric in metrics.items()}
-    return {"loss": number("loss", loss), **{n: number(n, value) for n, value in values.items()}}
+    values = {name: metric(arrays(outputs), targets) for name, metric in metrics.items()}
+    return {name: as_number(name, value) for name, value in {"loss": loss, **values}.items()}
 
 
-class Means:
+class RunningMeans:
     """Means over all examples, from the means over batches of any size."""
 
     def __init__(self, count: int = 0, sums: Mapping[str, float] | None = None) -> None:
@@ -125,20 +142,8 @@ class Means:
         return {name: total / self.count for name, total in self.sums.items()}
 
 
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
-    """Switch a model to evaluation for a while."""
-    before = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in before:
-            module.training = training
-
-
 def check_model(owner: str, model: Any, **functions: Any) -> None:
-    """Refuse a model that is no module, and a loss or such that is no function."""
+    """Refuse a model that is no module, and functions that cannot be called."""
     if not isinstance(model, Module):
         raise ag.OptionError(f"{owner}: takes a module first, not {type(model).__name__}")
     for name, function in functions.items():
@@ -151,27 +156,34 @@ def check_model(owner: str, model: Any, **functions: Any) -> None:
 def named_metrics(owner: str, given: Any) -> dict[str, Callable[[Any, Any], Any]]:
     """Read one metric, several, or a dict of them by name."""
     if isinstance(given, Mapping):
-        named = dict(given)
+        pairs: Iterable[tuple[str, Any]] = given.items()
     else:
-        several: Iterable[Any] = given if isinstance(given, (tuple, list)) else (given,)
-        named = {getattr(metric, "__name__", type(metric).__name__): metric for metric in several}
-    for name, metric in named.items():
-        if not callable(metric) or name == "loss":
+        several = given if isinstance(given, (tuple, list)) else (given,)
+        pairs = ((getattr(metric, "__name__", type(metric).__name__), metric) for metric in several)
+    named: dict[str, Callable[[Any, Any], Any]] = {}
+    for name, metric in pairs:
+        if not callable(metric):
             raise ag.OptionError(
                 f"{owner}: a metric is a function of outputs and targets, such as "
-                f"nn.metrics.accuracy, and not named 'loss'; this is {ag.errors.one_line(metric)}"
+                f"nn.metrics.accuracy, and not {ag.errors.one_line(metric)}"
             )
+        if name in named or name in TAKEN or name.startswith(VALID):
+            raise ag.OptionError(
+                f"{owner}: a metric cannot be called {name!r}, as another column is; give a dict "
+                "from names to functions"
+            )
+        named[name] = metric
     return named
 
 
-def plain(outputs: Any) -> Any:
+def arrays(outputs: Any) -> Any:
     """Return the array of a Tensor, and of several a tuple."""
     if isinstance(outputs, (tuple, list)):
-        return tuple(plain(output) for output in outputs)
+        return tuple(arrays(output) for output in outputs)
     return outputs.data if isinstance(outputs, ag.Tensor) else outputs
 
 
-def number(what: str, value: Any) -> float:
+def as_number(what: str, value: Any) -> float:
     """Return what a loss or a metric gave as a number of Python."""
     if ag.shape(value) != ():
         raise ag.ShapeError(

@@ -74,7 +74,7 @@ class History(Mapping[str, list[float]]):
 
     @property
     def epochs(self) -> int:
-        """How many epochs there are."""
+        """How many rows there are: epochs, or tries."""
         return len(next(iter(self._columns.values()), []))
 
     def add(self, record: Mapping[str, float]) -> None:
@@ -91,7 +91,7 @@ class History(Mapping[str, list[float]]):
                 f"{', '.join(self._columns)}"
             )
         for name, value in record.items():
-            self._columns.setdefault(name, []).append(float(value))
+            self._columns.setdefault(name, []).append(_number(value))
 
     @property
     def last(self) -> dict[str, float]:
@@ -133,7 +133,7 @@ class History(Mapping[str, list[float]]):
         """
         try:
             return cls.from_dict(json.loads(Path(path).read_bytes()))
-        except (ValueError, TypeError, LookupError, RecursionError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             reason = ag.errors.one_line(error, 100, str)
             raise ag.StateError(f"History: {path} holds none: {reason}") from None
 
@@ -145,20 +145,19 @@ class History(Mapping[str, list[float]]):
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> History:
         """Make a history of what `to_dict` returned."""
-        columns = {
-            str(name): [float(x) for x in given["columns"][name]] for name in given["columns"]
-        }
-        history = cls(columns, str(given["unit"]))
+        columns = given["columns"].items()
+        history = cls({n: [_number(x) for x in column] for n, column in columns}, given["unit"])
         best = given["best_epoch"]
         history.best_epoch = None if best is None else int(best)
         history.stopped, history.seconds = str(given["stopped"]), float(given["seconds"])
         return history
 
     def __repr__(self) -> str:
-        widths = [max(map(len, column)) for column in zip(*self._rows(), strict=True)]
+        rows = self._rows()
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join([row[0].rjust(widths[0]), *map(str.ljust, row[1:], widths[1:])]).rstrip()
-            for row in self._rows()
+            for row in rows
         ]
         return "\n".join([*lines, *self._ending()])
 
@@ -170,21 +169,10 @@ class History(Mapping[str, list[float]]):
         return f"<table><tr>{names}</tr>{''.join(cells)}</table>{ending}"
 
     def _rows(self) -> list[list[str]]:
-        count = self.epochs
-        places = list(range(count))
-        if count > SHOWN:
-            places = [*range(ENDS), -1, *range(count - ENDS, count)]
-        rows = [[self.unit, *self._columns]]
-        for i in places:
-            numbers = [self._shown(name, i) for name in self._columns]
-            rows.append([str(i + 1), *numbers] if i >= 0 else ["..."] + [""] * len(self._columns))
-        return rows
-
-    def _shown(self, name: str, epoch: int) -> str:
-        value = self._columns[name][epoch]
-        if all(x.is_integer() for x in self._columns[name]):  # a count
-            return f"{value:.0f}"
-        return f"{value:.4g}" if _is_tiny(value) or name == "lr" else f"{value:.4f}"
+        rows = [[str(i + 1), *(_shown(n, self[n][i]) for n in self)] for i in range(self.epochs)]
+        if len(rows) > SHOWN:
+            rows[ENDS:-ENDS] = [["...", *[""] * len(self)]]
+        return [[self.unit, *self], *rows]
 
     def _ending(self) -> list[str]:
         best = [f"the best epoch was {self.best_epoch}"] if self.best_epoch else []
@@ -192,5 +180,12 @@ class History(Mapping[str, list[float]]):
         return [f"({told})"] if told else []
 
 
-def _is_tiny(value: float) -> bool:
-    return not math.isfinite(value) or 0 < abs(value) < 0.001 or abs(value) >= 1e5
+def _number(x: Any) -> float:
+    return x if isinstance(x, int) else float(x)  # a count stays one
+
+
+def _shown(name: str, value: float) -> str:
+    if isinstance(value, int):
+        return str(value)
+    plain = math.isfinite(value) and (value == 0 or 0.001 <= abs(value) < 1e5)
+    return f"{value:.4f}" if plain and name != "lr" else f"{value:.4g}"

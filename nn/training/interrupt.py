@@ -1,7 +1,8 @@
 """Ctrl-C between two steps, never within one.
 
 In the middle of a step, some weights are those after it and others those before.  So the key only
-asks for an end, and the loop ends when the step is complete.  Who presses it twice is not kept.
+asks for an end, and the loop ends when the step is complete.  A second press interrupts at
+once.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from types import FrameType
 
 
 class Interrupt:
-    """While it is open, the first Ctrl-C sets ``asked``, and a second one breaks as usual.
+    """While it is open, the first Ctrl-C sets ``pressed``, and a second one breaks as usual.
 
     Only where Python would raise KeyboardInterrupt, that is in the main thread, and not where
     somebody else handles the key.
     """
 
     def __init__(self) -> None:
-        self.asked = False
+        self.pressed = False
         self._ours = False
 
     def __enter__(self) -> Interrupt:
@@ -34,6 +35,6 @@ class Interrupt:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
+        if self.pressed:
             raise KeyboardInterrupt
-        self.asked = True
+        self.pressed = True

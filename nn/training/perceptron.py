@@ -16,8 +16,8 @@ from nn.layers import Linear
 from nn.training.history import History
 
 
-def perceptron_rule(layer: Linear, data: Any, epochs: int = 100, rate: float = 1.0) -> History:
-    """Learn two classes by ``w += rate (t - y) x`` and ``b += rate (t - y)``.
+def perceptron_rule(layer: Linear, data: Any, epochs: int = 100, lr: float = 1.0) -> History:
+    """Learn two classes by ``w += lr (t - y) x`` and ``b += lr (t - y)``.
 
     ``y`` is 1 where ``w x + b > 0``, else 0; the examples come in their order.  If a line separates
     the classes, the rule finds one after finitely many errors (Novikoff 1962); if none does, it
@@ -31,8 +31,8 @@ def perceptron_rule(layer: Linear, data: Any, epochs: int = 100, rate: float = 1
         Inputs (N, features) and targets (N,) or (N, 1), each 0 or 1.
     epochs : int
         At most so many; the first one without an error is the last.
-    rate : float
-        Above 0.  From weights of 0, it changes the length of the weights and no answer.
+    lr : float
+        Above 0.  If all weights begin as 0, it only scales them, and changes no answer.
 
     Returns
     -------
@@ -50,8 +50,7 @@ def perceptron_rule(layer: Linear, data: Any, epochs: int = 100, rate: float = 1
     --------
     >>> import nn
     >>> neuron = nn.Linear(2, 1)
-    >>> for p in neuron.parameters():
-    ...     p = nn.init.zeros_(p)
+    >>> neuron.weight.data, neuron.bias.data = np.zeros((1, 2)), np.zeros(1)
     >>> inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
     >>> perceptron_rule(neuron, (inputs, [0, 0, 0, 1])).epochs  # the logical and
     6
@@ -59,26 +58,27 @@ def perceptron_rule(layer: Linear, data: Any, epochs: int = 100, rate: float = 1
     (array([[2., 1.]]), array([-2.]))
     """
     at_least_one("perceptron_rule", epochs=epochs)
-    above_zero("perceptron_rule", rate=rate)
+    above_zero("perceptron_rule", lr=lr)
     inputs, targets = _examples(layer, data)
     history = History()
     for _ in range(epochs):
-        history.add({"errors": _epoch(layer, inputs, targets, rate)})
+        history.add({"errors": _epoch(layer, inputs, targets, lr)})
         if history["errors"][-1] == 0:
             history.stopped = "every answer is right"
             return history
-    history.stopped = f"{epochs} epochs, and answers are still wrong: does a line separate them?"
+    counted = ag.errors.counted(epochs, "epoch")
+    history.stopped = f"{counted}, and answers are still wrong: does a line separate them?"
     return history
 
 
-def _epoch(layer: Linear, inputs: Any, targets: Any, rate: float) -> int:
+def _epoch(layer: Linear, inputs: Any, targets: Any, lr: float) -> int:
     errors = 0
     assert layer.bias is not None
     for x, target in zip(inputs, targets, strict=True):
         with ag.no_grad():
             answer = int(layer(x).item() > 0)
         if answer != target:
-            step = rate * (target - answer)
+            step = lr * (target - answer)
             layer.weight.data = layer.weight.data + step * x
             layer.bias.data = layer.bias.data + step
             errors += 1
@@ -101,4 +101,4 @@ def _examples(layer: Any, given: Any) -> tuple[Any, list[int]]:
     targets = [target.item() for target in data.targets.ravel()]
     if not set(targets) <= {0, 1}:
         raise ag.OptionError("perceptron_rule: every target must be 0 or 1")
-    return data.inputs * 1.0, [int(target) for target in targets]
+    return data.inputs.astype(float), [int(target) for target in targets]

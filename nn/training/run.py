@@ -1,8 +1,8 @@
-"""One training: who takes part, where it stands, and how it makes a step.
+"""One training: how it makes a step, and where it stands.
 
 Everything that changes from step to step is in the state: weights, the memory of the optimiser, the
-schedule, the order of this epoch, all random generators.  So a run that takes up the state of
-another makes the very steps that the other would have made.
+schedule, the order of this epoch, all random generators.  So a run that loads the state of another
+makes exactly the steps that the other would have made.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import numpy as np
 
 import autograd as ag
 from nn.data import Batches
+from nn.modes import evaluating, generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from nn.training.births import born, check_finite, check_weights
-from nn.training.evaluation import Loss, Means, Metrics, evaluating, measure, scores
+from nn.training.evaluation import VALID, Loss, Metrics, RunningMeans, measure, measures
 from nn.training.history import History
 from nn.training.stopping import BestEpoch
 from nn.utils import clip_grad_norm_
@@ -37,6 +38,7 @@ class Run:
 
     def __init__(
         self,
+        *,
         model: Module,
         loss: Loss,
         batches: Batches,
@@ -55,8 +57,9 @@ class Run:
         self.history = History()
         self.epoch = self.batch = 0
         self.order: Any = None
-        self.means = Means()
-        self._beginning = self._settings()
+        self.means = RunningMeans()
+        # Before the schedule changes the rate: a run is resumed with the rate it began with.
+        self._settings_at_start = self._settings()
 
     # Learning
 
@@ -65,15 +68,18 @@ class Run:
         if self.batch == 0:
             self.order = self.batches.order()
         inputs, targets = self.batches.take(self.order, self.batch)
-        outputs = self.model(ag.tensor(inputs, name="inputs"))
-        loss = _checked(self.loss(outputs, targets))
-        self.optimizer.zero_grad()
-        loss.backward()
-        check_finite(self._where(), self.model, loss, self.parameters)
-        if self.max_norm is not None:
-            clip_grad_norm_(self.parameters, self.max_norm)
-        self.optimizer.step()
-        self.means.add(len(targets), scores(loss, outputs, targets, self.metrics))
+        with np.errstate(all="ignore"):  # instead of warnings, an error that tells the place
+            outputs = self.model(ag.tensor(inputs, name="inputs"))
+            loss = _checked(self.loss(outputs, targets))
+            self.optimizer.zero_grad()
+            loss.backward()
+            check_finite(self._where(), self.model, loss, self.parameters)
+            if self.max_norm is not None:
+                clip_grad_norm_(self.parameters, self.max_norm)
+        found = measures(loss, outputs, targets, self.metrics)
+        with np.errstate(all="ignore"):
+            self.optimizer.step()
+        self.means.add(len(targets), found)
         self.batch += 1
 
     def end_epoch(self) -> dict[str, float]:
@@ -81,16 +87,15 @@ class Run:
         check_weights(self._where(), self.model)
         record = self.means.result()
         if self.valid is not None:
-            record |= {
-                f"valid_{name}": value for name, value in self._validated(self.valid).items()
-            }
+            found = self._validated(self.valid)
+            record |= {f"{VALID}{name}": value for name, value in found.items()}
         if self.schedule is not None:
             record["lr"] = self.schedule.get_last_lr()[0]
             self._next_rate(self.schedule, record)
-        self.epoch, self.batch, self.means = self.epoch + 1, 0, Means()
+        self.epoch, self.batch, self.means = self.epoch + 1, 0, RunningMeans()
         self.history.add(record)
         if self.valid is not None:
-            self.best.look(self.epoch, record, self.model)
+            self.best.update(self.epoch, record, self.model)
             self.history.best_epoch = self.best.epoch
         return record
 
@@ -101,14 +106,15 @@ class Run:
             schedule.step()  # type: ignore[attr-defined]
 
     def _validated(self, valid: Batches) -> dict[str, float]:
-        means = measure(self.model, self.loss, valid, self.metrics)
+        with np.errstate(all="ignore"):
+            means = measure(self.model, self.loss, valid, self.metrics)
         if not np.isfinite(means["loss"]):
             self._explain(valid)
         return means
 
     def _explain(self, valid: Batches) -> None:
         """Compute the first batch whose loss is not finite again, with a graph to look into."""
-        with evaluating(self.model):
+        with evaluating(self.model), np.errstate(all="ignore"):
             for inputs, targets in valid:
                 loss = self.loss(self.model(ag.tensor(inputs, name="inputs")), targets)
                 if not np.isfinite(loss.item()):
@@ -116,6 +122,7 @@ class Run:
                     raise born(message, self.model, loss)
 
     def _where(self) -> str:
+        # After the last batch of an epoch, it is that one.
         return f"epoch {self.epoch + 1}, batch {min(self.batch + 1, len(self.batches))}"
 
     # Leaving and going on
@@ -123,7 +130,7 @@ class Run:
     def state_dict(self) -> dict[str, Any]:
         """Return all that changes from step to step, and what must be the same to go on."""
         return {
-            "settings": self._beginning,
+            "settings": self._settings_at_start,
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict() if self.schedule else None,
@@ -165,14 +172,14 @@ class Run:
             generator.bit_generator.state = state["generators"][name]
         self.best.load_state_dict(state["best"])
         self.epoch, self.batch, self.order = state["epoch"], state["batch"], state["order"]
-        self.means = Means(*state["means"])
+        self.means = RunningMeans(*state["means"])
         self.history = History.from_dict(state["history"])
 
     def _settings(self) -> dict[str, Any]:
         """Return what a resumed run must share, or its steps would be others."""
         settings: dict[str, Any] = {
             "examples": len(self.batches.data),
-            "batch size": self.batches.size,
+            "batch size": self.batches.batch_size,
             "max_norm": self.max_norm,
             "metrics": list(self.metrics),
             "validation": self.valid is not None,
@@ -185,15 +192,12 @@ class Run:
         settings |= {f"schedule's {name}": value for name, value in plan.items()}
         for i, group in enumerate(self.optimizer.state_dict()["param_groups"]):
             settings |= {f"{name} of group {i}": value for name, value in group.items()}
-        return {name: _plain(value) for name, value in settings.items()}
+        return {name: _as_read(value) for name, value in settings.items()}
 
     def _generators(self) -> Iterator[tuple[str, np.random.Generator]]:
-        """Yield whatever draws numbers: the batches, and modules such as `Dropout`."""
+        """Yield whatever draws numbers: the batches, and parts of the model."""
         yield "batches", self.batches.rng
-        for path, module in self.model.named_modules():
-            for name, value in vars(module).items():
-                if isinstance(value, np.random.Generator):
-                    yield f"{path}.{name}", value
+        yield from generators(self.model)
 
 
 def _compare(own: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
@@ -206,11 +210,11 @@ def _compare(own: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
             )
 
 
-def _plain(value: Any) -> Any:
+def _as_read(value: Any) -> Any:
     """Return a value as a file gives it back: a tuple is a list there."""
     if isinstance(value, dict):
-        return {key: _plain(x) for key, x in value.items()}
-    return [_plain(x) for x in value] if isinstance(value, (tuple, list)) else value
+        return {key: _as_read(x) for key, x in value.items()}
+    return [_as_read(x) for x in value] if isinstance(value, (tuple, list)) else value
 
 
 def _checked(loss: Any) -> ag.Tensor:

@@ -14,24 +14,27 @@ import autograd as ag
 from nn.checks import above_zero, at_least_one
 from nn.data.dataset import as_dataset
 from nn.init import generator
+from nn.modes import evaluating
 from nn.module import Module
-from nn.training.evaluation import Loss, check_model, evaluating, number
+from nn.training.evaluation import Loss, as_number, check_model
 from nn.training.history import History
 
 
 def random_search(
     model: Module, loss: Loss, data: Any, tries: int = 1000, scale: float = 1.0, rng: Any = None
 ) -> History:
-    """Draw all weights anew, again and again, and keep the best.
+    """Draw all weights anew, again and again, and keep the best: ``w ~ N(0, scale^2)``.
 
     Parameters
     ----------
     model : Module
-        Has the best weights afterwards; those it has are the first try.
+        Begins with the weights it has, and has the best ones afterwards; frozen ones stay.
     loss : callable
         ``loss(outputs, targets)``, one number.
     data : Dataset, or pair of arrays
+        All of it at once.
     tries : int
+        How many times new weights are drawn.
     scale : float
         The standard deviation of the weights, which have the mean 0.
     rng : int, numpy.random.Generator or None
@@ -41,6 +44,13 @@ def random_search(
     History
         ``"loss"``: the best so far, after each try.
 
+    Raises
+    ------
+    autograd.OptionError
+        If an option is out of its range, or the model is no module.
+    autograd.ShapeError
+        If the loss is not one number.
+
     Examples
     --------
     >>> import nn
@@ -49,10 +59,9 @@ def random_search(
     >>> random_search(line, nn.mse_loss, data, tries=500, scale=2.0, rng=0)["loss"][-1] < 0.1
     True
     """
+    _check("random_search", model, loss, tries=tries, scale=scale)
     rng = generator(rng)
-    return _search(
-        "random_search", model, loss, data, tries, scale, lambda p: rng.normal(0.0, scale, p.shape)
-    )
+    return _search(model, loss, data, tries, lambda p: rng.normal(0.0, scale, p.shape))
 
 
 def random_local_search(
@@ -60,13 +69,16 @@ def random_local_search(
 ) -> History:
     """Move all weights a little by chance, and stay there if the loss is smaller.
 
+    ``w' = w + e`` with ``e ~ N(0, scale^2)``.
+
     Parameters
     ----------
     model : Module
-        Begins with the weights it has, and has the best ones afterwards.
+        Begins with the weights it has, and has the best ones afterwards; frozen ones stay.
     loss : callable
         ``loss(outputs, targets)``, one number.
     data : Dataset, or pair of arrays
+        All of it at once.
     steps : int
     scale : float
         The standard deviation of a step.
@@ -77,6 +89,13 @@ def random_local_search(
     History
         ``"loss"``: the best so far, after each step.
 
+    Raises
+    ------
+    autograd.OptionError
+        If an option is out of its range, or the model is no module.
+    autograd.ShapeError
+        If the loss is not one number.
+
     Examples
     --------
     >>> import nn
@@ -85,35 +104,25 @@ def random_local_search(
     >>> random_local_search(line, nn.mse_loss, data, steps=500, rng=0)["loss"][-1] < 0.01
     True
     """
+    _check("random_local_search", model, loss, steps=steps, scale=scale)
     rng = generator(rng)
-    return _search(
-        "random_local_search",
-        model,
-        loss,
-        data,
-        steps,
-        scale,
-        lambda p: p.data + rng.normal(0.0, scale, p.shape),
-    )
+    return _search(model, loss, data, steps, lambda p: p.data + rng.normal(0.0, scale, p.shape))
+
+
+def _check(owner: str, model: Any, loss: Any, *, scale: float, **count: int) -> None:
+    check_model(owner, model, loss=loss)
+    at_least_one(owner, **count)
+    above_zero(owner, scale=scale)
 
 
 def _search(
-    owner: str,
-    model: Module,
-    loss: Loss,
-    data: Any,
-    tries: int,
-    scale: float,
-    draw: Callable[[Any], Any],
+    model: Module, loss: Loss, data: Any, tries: int, draw: Callable[[Any], Any]
 ) -> History:
     """Draw from the best weights so far, which are those that the model has."""
-    check_model(owner, model, loss=loss)
-    at_least_one(owner, tries=tries)
-    above_zero(owner, scale=scale)
-    data = as_dataset(owner, data)
+    data = as_dataset("search", data)
     history = History(unit="try")
     with evaluating(model), ag.no_grad():
-        parameters = list(model.parameters())
+        parameters = [p for p in model.parameters() if p.requires_grad]
         best = _loss(model, loss, data)
         for _ in range(tries):
             kept = [p.data for p in parameters]
@@ -125,12 +134,12 @@ def _search(
             else:
                 _put(parameters, kept)
             history.add({"loss": best})
-    history.stopped = f"all {tries} tries are done"
+    history.stopped = f"all {tries} tries are done" if tries > 1 else "1 try is done"
     return history
 
 
 def _loss(model: Module, loss: Loss, data: Any) -> float:
-    value = number("loss", loss(model(data.inputs), data.targets))
+    value = as_number("loss", loss(model(data.inputs), data.targets))
     return math.inf if math.isnan(value) else value
 
 

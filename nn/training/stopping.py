@@ -23,7 +23,7 @@ class BestEpoch:
     mode : {"min", "max"}
         Whether a smaller number is better, or a larger one.
     patience : int or None
-        After how many epochs without a better one to stop; None: never, and no weights are kept.
+        Stop after this many epochs without a better one; None: never, and keep no weights.
 
     Attributes
     ----------
@@ -39,10 +39,10 @@ class BestEpoch:
         self.value = math.inf if mode == "min" else -math.inf
         self.weights: dict[str, Any] | None = None
 
-    def look(self, epoch: int, record: Mapping[str, float], model: Module) -> None:
+    def update(self, epoch: int, record: Mapping[str, float], model: Module) -> None:
         """Look at the numbers of an epoch."""
         value = record[self.monitor]
-        if self.epoch is None or (value < self.value if self.mode == "min" else value > self.value):
+        if value < self.value if self.mode == "min" else value > self.value:  # NaN is neither
             self.epoch, self.value = epoch, value
             self.weights = model.state_dict() if self.patience is not None else None
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 import nn
-from nn.training import checkpoint
+from nn.training import state_file
 from tests.nn.killed import EPOCHS, train, training
 from tests.refusals import assert_refused
 
@@ -77,7 +77,7 @@ def test_a_run_that_broke_several_times_goes_on_to_the_same_bits(tmp_path, unint
 def test_without_save_every_the_last_epoch_is_what_is_kept(tmp_path, uninterrupted):
     with pytest.raises(Stop):
         train(tmp_path / "run", save_every=None, transform=stopping(BATCHES * 3 + 5))
-    state = checkpoint.read(tmp_path / "run")
+    state = state_file.read(tmp_path / "run")
     assert (state["epoch"], state["batch"]) == (3, 0)
     assert_equal_runs(train(tmp_path / "run", save_every=None), uninterrupted)
 
@@ -242,7 +242,7 @@ def test_a_file_of_weights_is_no_checkpoint(tmp_path):
 @given(data=st.data())
 def test_damaged_checkpoints_are_refused(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("damaged")
-    checkpoint.write(folder / "run", {"epoch": 3, "order": np.arange(5), "sums": {"loss": 0.25}})
+    state_file.write(folder / "run", {"epoch": 3, "order": np.arange(5), "sums": {"loss": 0.25}})
     content = bytearray((folder / "run").read_bytes())
     cut = data.draw(st.integers(0, len(content) - 1))
     if data.draw(st.booleans()):
@@ -250,14 +250,14 @@ def test_damaged_checkpoints_are_refused(tmp_path_factory, data):
     else:
         content[cut] ^= data.draw(st.integers(1, 255))
     (folder / "run").write_bytes(content)
-    assert_refused(lambda: checkpoint.read(folder / "run"), ag.StateError, "holds no training")
+    assert_refused(lambda: state_file.read(folder / "run"), ag.StateError, "holds no training")
 
 
 def test_a_state_with_other_names_changes_nothing(tmp_path):
     train(tmp_path / "run", epochs=1)
-    state = checkpoint.read(tmp_path / "run")
+    state = state_file.read(tmp_path / "run")
     del state["means"]
-    checkpoint.write(tmp_path / "run", state)
+    state_file.write(tmp_path / "run", state)
     model, options = training()
     before = model.state_dict()
     assert_refused(
@@ -279,8 +279,8 @@ def test_what_is_written_is_read_to_the_bit(tmp_path):
         "scalar": np.float64(0.1),
         "nested": {"empty": {}, "list": [[], {"x": np.zeros((0, 3))}]},
     }
-    checkpoint.write(tmp_path / "file", state)
-    np.testing.assert_equal(checkpoint.read(tmp_path / "file"), state)
+    state_file.write(tmp_path / "file", state)
+    np.testing.assert_equal(state_file.read(tmp_path / "file"), state)
 
 
 # Files that cannot be written
@@ -324,7 +324,7 @@ assert "could not be written" in str(caught[0].message)
 def test_a_full_disk_loses_neither_the_run_nor_the_older_file(tmp_path, uninterrupted):
     subprocess.run([sys.executable, "-c", FULL, str(tmp_path / "run")], cwd=ROOT, check=True)
     assert os.listdir(tmp_path) == ["run"]
-    assert checkpoint.read(tmp_path / "run")["epoch"] == 2
+    assert state_file.read(tmp_path / "run")["epoch"] == 2
     assert_equal_runs(train(tmp_path / "run"), uninterrupted)
 
 
@@ -354,7 +354,7 @@ def kill(path, moments):
             path.unlink()
         elif path.exists():
             killed += 1
-            assert checkpoint.read(path)["epoch"] <= EPOCHS
+            assert state_file.read(path)["epoch"] <= EPOCHS
     return killed
 
 

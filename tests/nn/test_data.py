@@ -201,7 +201,7 @@ def test_a_transform_that_loses_inputs_is_refused():
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "all", True, np.nan])
 def test_a_batch_size_that_is_no_number_of_examples_is_refused(size):
-    assert_refused(lambda: Batches(numbered(3), size), ag.OptionError, "Batches: size=")
+    assert_refused(lambda: Batches(numbered(3), size), ag.OptionError, "Batches: batch_size=")
 
 
 @pytest.mark.parametrize("data", [5, "data", [1, 2, 3], np.zeros((2, 2)), None])

@@ -69,6 +69,12 @@ def test_a_long_table_leaves_out_its_middle():
     ]
 
 
+def test_counts_are_shown_as_such_and_numbers_that_are_whole_are_not():
+    made = nn.History()
+    made.add({"errors": 3, "accuracy": 1.0})
+    assert repr(made).splitlines()[1] == "    1  3       1.0000"
+
+
 def test_tiny_and_huge_numbers_keep_their_digits():
     assert repr(nn.History({"loss": [1.25e-7, 3e9]})).splitlines()[1:] == [
         "    1  1.25e-07",

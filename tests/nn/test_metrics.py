@@ -40,24 +40,24 @@ def test_confusion_is_that_of_scikit_learn(seed, examples, classes):
     scores, targets = drawn(seed, examples, classes)
     guesses = scores.argmax(axis=1)
     wanted = reference.confusion_matrix(targets, guesses, labels=range(classes))
-    np.testing.assert_array_equal(metrics.confusion(scores, targets), wanted)
-    np.testing.assert_array_equal(metrics.confusion(guesses, targets, classes), wanted)
+    np.testing.assert_array_equal(metrics.confusion_matrix(scores, targets), wanted)
+    np.testing.assert_array_equal(metrics.confusion_matrix(guesses, targets, classes), wanted)
     names = [f"class {k}" for k in range(classes)]
-    np.testing.assert_array_equal(metrics.confusion(guesses, targets, names), wanted)
+    np.testing.assert_array_equal(metrics.confusion_matrix(guesses, targets, names), wanted)
 
 
 def test_tensors_that_require_a_gradient_are_measured_too():
     scores = ag.tensor([[0.0, 1.0], [1.0, 0.0]], requires_grad=True) * 2.0
     assert metrics.accuracy(scores, ag.tensor([1, 1])) == 0.5
     assert metrics.binary_accuracy(scores, ag.tensor([[0, 1], [0, 0]])) == 0.75
-    assert metrics.confusion(scores, [1, 1]).tolist() == [[0, 0], [1, 1]]
+    assert metrics.confusion_matrix(scores, [1, 1]).tolist() == [[0, 0], [1, 1]]
 
 
 def test_float32_and_small_integers_are_measured_too():
     scores = np.eye(3, dtype=np.float32)
     assert metrics.accuracy(scores, np.array([0, 1, 0], np.uint8)) == pytest.approx(2 / 3)
     # 15 * 16 + 15 has no room in eight bits.
-    assert metrics.confusion(np.array([15], np.uint8), np.array([15], np.uint8))[15, 15] == 1
+    assert metrics.confusion_matrix(np.array([15], np.uint8), np.array([15], np.uint8))[15, 15] == 1
 
 
 def test_a_score_at_the_threshold_is_class_zero():
@@ -69,19 +69,21 @@ def test_scores_that_are_nan_are_never_right():
     assert metrics.accuracy([[np.nan, 0.0], [np.nan, 0.0]], [0, 1]) == 0.0
     assert metrics.binary_accuracy([np.nan, np.nan], [0, 1]) == 0.0
     assert_refused(
-        lambda: metrics.confusion([[0.0, 1.0], [np.nan, 0.0]], [0, 1]), ag.OptionError, "example 1"
+        lambda: metrics.confusion_matrix([[0.0, 1.0], [np.nan, 0.0]], [0, 1]),
+        ag.OptionError,
+        "example 1",
     )
 
 
 def test_classes_that_do_not_occur_have_rows_of_zeros():
-    assert metrics.confusion([0], [0], 3).tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 0]]
+    assert metrics.confusion_matrix([0], [0], 3).tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 0]]
 
 
 @pytest.mark.parametrize("targets", [[[0], [1], [1]], np.eye(3), [0, 1], 1])
 def test_targets_of_another_shape_are_refused_and_not_stretched(targets):
     assert_refused(lambda: metrics.accuracy(np.eye(3), targets), ag.ShapeError, "accuracy", "(3,)")
     assert_refused(
-        lambda: metrics.confusion([0, 1, 2], targets), ag.ShapeError, "confusion", "(3,)"
+        lambda: metrics.confusion_matrix([0, 1, 2], targets), ag.ShapeError, "confusion", "(3,)"
     )
 
 
@@ -112,7 +114,9 @@ def test_nothing_is_refused():
         lambda: metrics.accuracy(np.zeros((0, 3)), []), ag.OptionError, "there are no examples"
     )
     assert_refused(lambda: metrics.binary_accuracy([], []), ag.OptionError, "there are no examples")
-    assert_refused(lambda: metrics.confusion([], []), ag.OptionError, "there are no examples")
+    assert_refused(
+        lambda: metrics.confusion_matrix([], []), ag.OptionError, "there are no examples"
+    )
 
 
 @pytest.mark.parametrize("wrong", [-1, 3])
@@ -121,7 +125,7 @@ def test_classes_that_do_not_exist_are_refused(wrong):
         lambda: metrics.accuracy(np.eye(3), [0, 1, wrong]), ag.IndexingError, f"class {wrong}"
     )
     assert_refused(
-        lambda: metrics.confusion([0, wrong], [0, 1], 3), ag.IndexingError, f"class {wrong}"
+        lambda: metrics.confusion_matrix([0, wrong], [0, 1], 3), ag.IndexingError, f"class {wrong}"
     )
 
 
@@ -132,4 +136,4 @@ def test_classes_are_integers():
 
 @pytest.mark.parametrize("classes", [0, -1, 2.5, ()])
 def test_there_is_at_least_one_class(classes):
-    assert_refused(lambda: metrics.confusion([0], [0], classes), ag.OptionError, "classes=")
+    assert_refused(lambda: metrics.confusion_matrix([0], [0], classes), ag.OptionError, "classes=")

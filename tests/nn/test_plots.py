@@ -148,7 +148,7 @@ def test_files_are_written_by_name(tmp_path):
 # Without Matplotlib.
 
 
-@pytest.mark.parametrize("name", sorted({*plots.__all__} - {"saliency_map", "plot"}))
+@pytest.mark.parametrize("name", sorted({*plots.__all__} - {"saliency_map", "styled"}))
 def test_without_matplotlib_a_call_says_how_to_get_it(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     arguments = [None] * {"kernels": 1, "curves": 1, "gradient_flow": 3, "saliency": 3}.get(name, 2)

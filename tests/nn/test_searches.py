@@ -49,8 +49,8 @@ def test_xor_is_never_learned(targets):
     assert history.stopped == "1000 epochs, and answers are still wrong: does a line separate them?"
 
 
-@given(seed=st.integers(0, 1000), rate=st.sampled_from([0.25, 1.0, 8.0]))
-def test_the_number_of_errors_is_within_the_bound_of_novikoff(seed, rate):
+@given(seed=st.integers(0, 1000), lr=st.sampled_from([0.25, 1.0, 8.0]))
+def test_the_number_of_errors_is_within_the_bound_of_novikoff(seed, lr):
     rng = np.random.default_rng(seed)
     direction = rng.normal(size=3)
     direction /= np.linalg.norm(direction)
@@ -59,7 +59,7 @@ def test_the_number_of_errors_is_within_the_bound_of_novikoff(seed, rate):
     inputs, margins = inputs[abs(margins) > 0.1], margins[abs(margins) > 0.1]
     layer = neuron()
     targets = (margins > 0).astype(int)
-    history = nn.perceptron_rule(layer, (inputs, targets), epochs=10_000, rate=rate)
+    history = nn.perceptron_rule(layer, (inputs, targets), epochs=10_000, lr=lr)
     radius = np.sqrt((inputs**2).sum(axis=1) + 1).max()
     # One error more, since an answer of exactly 0 counts as that of class 0.
     assert sum(history["errors"]) <= (radius / abs(margins).min()) ** 2 + 1
@@ -69,7 +69,7 @@ def test_the_number_of_errors_is_within_the_bound_of_novikoff(seed, rate):
 def test_the_rate_changes_no_answer_from_zero():
     one, other = neuron(), neuron()
     nn.perceptron_rule(one, (CORNERS, [0, 0, 0, 1]))
-    nn.perceptron_rule(other, (CORNERS, [0, 0, 0, 1]), rate=0.5)
+    nn.perceptron_rule(other, (CORNERS, [0, 0, 0, 1]), lr=0.5)
     np.testing.assert_array_equal(other.weight.data * 2, one.weight.data)
 
 
@@ -117,6 +117,17 @@ def test_a_search_that_finds_nothing_leaves_the_weights(search):
 
 
 @pytest.mark.parametrize("search", SEARCHES)
+def test_a_search_leaves_frozen_weights(search):
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Linear(2, 1, rng=0))
+    model[0].requires_grad_(False)
+    before = model.state_dict()
+    search(model, nn.mse_loss, (CORNERS, np.ones((4, 1))), 50, rng=0)
+    after = model.state_dict()
+    np.testing.assert_array_equal(after["0.weight"], before["0.weight"])
+    assert not np.array_equal(after["1.weight"], before["1.weight"])
+
+
+@pytest.mark.parametrize("search", SEARCHES)
 def test_the_same_seed_gives_the_same_search(search):
     found = []
     for _ in range(2):
@@ -145,7 +156,10 @@ def test_a_loss_that_is_nan_is_never_the_best(search):
 @pytest.mark.parametrize("search", SEARCHES)
 def test_searches_refuse_in_one_line(search):
     model, data = nn.Linear(2, 1), (CORNERS, [0, 0, 0, 1])
-    assert_refused(lambda: search(model, nn.mse_loss, data, 0), ag.OptionError, "at least 1")
+    count = "tries" if search is nn.random_search else "steps"
+    assert_refused(
+        lambda: search(model, nn.mse_loss, data, 0), ag.OptionError, f"{count}=0", "at least 1"
+    )
     assert_refused(lambda: search(model, nn.mse_loss, data, 5, 0.0), ag.OptionError, "above 0")
     assert_refused(lambda: search(model, 3, data), ag.OptionError, "must be a function")
     assert_refused(lambda: search(3, nn.mse_loss, data), ag.OptionError, "takes a module")

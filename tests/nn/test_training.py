@@ -10,8 +10,8 @@ import pytest
 
 import autograd as ag
 import nn
-from nn.training.evaluation import Means
-from nn.training.progress import Bar
+from nn.training.bar import Bar
+from nn.training.evaluation import RunningMeans
 from tests.refusals import assert_refused
 
 XOR = (np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0]))
@@ -85,6 +85,20 @@ def test_every_example_is_learned_from_once_in_each_epoch():
     assert first != second
 
 
+def test_a_metric_that_is_no_number_is_told_before_a_step_is_made():
+    model = net()
+    before = model.state_dict()
+    with pytest.raises(ag.ShapeError, match="m: one number was expected"):
+        nn.fit(model, nn.cross_entropy, points(), metrics={"m": lambda o, t: t})
+    for name, value in model.state_dict().items():
+        np.testing.assert_array_equal(value, before[name])
+
+
+def test_numpy_warns_in_functions_of_others_as_ever():
+    with pytest.raises(RuntimeWarning):
+        nn.fit(net(), nn.cross_entropy, points(), epochs=1, on_epoch=lambda h: np.log(np.zeros(1)))
+
+
 def test_the_norm_of_the_gradients_is_bounded():
     model = nn.Linear(3, 2, rng=0)
     before = model.state_dict()
@@ -120,6 +134,31 @@ def test_a_plateau_is_seen_on_the_validation_data():
     assert optimizer.param_groups[0]["lr"] == 0.5e-9
 
 
+def test_a_plateau_of_a_metric_is_where_it_does_not_rise():
+    values = iter([0.5, 0.5, 0.6, 0.6, 0.7, 0.7])  # of training and validation, in turns
+
+    def rising(outputs, targets):
+        return next(values)
+
+    model = net()
+    optimizer = nn.optim.SGD(model.parameters(), lr=1.0)
+    schedule = nn.optim.lr_scheduler.ReduceLROnPlateau(optimizer, mode="max", patience=0)
+    options = {"metrics": rising, "monitor": "valid_rising", "batch_size": None, "epochs": 3}
+    nn.fit(model, nn.cross_entropy, points(), points(), schedule=schedule, **options)
+    assert optimizer.param_groups[0]["lr"] == 1.0
+
+
+def test_a_plateau_that_watches_the_other_way_is_refused():
+    model = net()
+    schedule = nn.optim.lr_scheduler.ReduceLROnPlateau(nn.optim.SGD(model.parameters(), lr=1.0))
+    options = {"metrics": nn.metrics.accuracy, "monitor": "valid_accuracy", "schedule": schedule}
+    assert_refused(
+        lambda: nn.fit(model, nn.cross_entropy, points(), points(), **options),
+        ag.OptionError,
+        "the schedule has the mode 'min', and valid_accuracy is watched in the mode 'max'",
+    )
+
+
 def test_frozen_weights_stay():
     model = net()
     model[0].requires_grad_(False)
@@ -141,7 +180,7 @@ def test_the_validation_numbers_are_those_of_the_weights_at_the_end_of_the_epoch
 
 
 def test_means_weigh_batches_by_their_sizes():
-    means = Means()
+    means = RunningMeans()
     means.add(3, {"loss": 1.0})
     means.add(1, {"loss": 5.0})
     assert means.result() == {"loss": 2.0}
@@ -273,8 +312,27 @@ def test_the_best_weights_are_restored_when_all_epochs_are_done():
 
 
 def test_a_metric_can_be_watched():
-    _, history, _, _ = overfit(patience=10, monitor="accuracy", metrics=nn.metrics.accuracy)
+    _, history, _, _ = overfit(patience=10, monitor="valid_accuracy", metrics=nn.metrics.accuracy)
     assert history.best_epoch == int(np.argmax(history["valid_accuracy"])) + 1
+
+
+def test_an_epoch_whose_number_is_nan_is_never_the_best():
+    values = iter([0.0, float("nan"), 0.0, 1.0, 0.0, 3.0, 0.0, 2.0])  # validation at odd places
+
+    def number(outputs, targets):
+        return next(values)
+
+    history = nn.fit(
+        net(),
+        nn.cross_entropy,
+        points(),
+        points(),
+        metrics=number,
+        monitor="valid_number",
+        batch_size=None,
+        epochs=4,
+    )
+    assert history.best_epoch == 3
 
 
 # Ctrl-C
@@ -469,8 +527,12 @@ REFUSED = {
     "loss": ({"loss": 3}, "loss=3 must be a function"),
     "no epochs": ({"epochs": 0}, "epochs=0 must be an integer of at least 1"),
     "batch": ({"batch_size": 0}, "batch_size=0 must be an integer of at least 1"),
-    "patience": ({"patience": 2}, "patience looks at validation data"),
-    "monitor": ({"monitor": "accuracy"}, "monitor='accuracy' must be one of loss"),
+    "patience": ({"patience": 2}, "patience and monitor take validation data"),
+    "monitor": ({"monitor": "loss"}, "monitor='loss' must be one of valid_loss"),
+    "monitor without data": (
+        {"monitor": "valid_accuracy", "metrics": nn.metrics.accuracy},
+        "take validation data",
+    ),
     "mode": ({"mode": "up"}, "mode='up' must be one of min, max"),
     "max_norm": ({"max_norm": 0.0}, "max_norm=0.0 must be a finite number above 0"),
     "rng": ({"rng": "seed"}, "neither a seed"),
@@ -479,7 +541,9 @@ REFUSED = {
     "resume": ({"resume": True}, "need the path of a checkpoint"),
     "transform": ({"transform": 3}, "transform=3 must be a function"),
     "metric": ({"metrics": [3]}, "a metric is a function of outputs and targets"),
-    "metric named loss": ({"metrics": {"loss": max}}, "not named 'loss'"),
+    "metric named loss": ({"metrics": {"loss": max}}, "cannot be called 'loss'"),
+    "metric named lr": ({"metrics": {"lr": max}}, "cannot be called 'lr'"),
+    "metrics of one name": ({"metrics": [lambda o, t: 1, lambda o, t: 2]}, "called '<lambda>'"),
     "array": ({"loss": lambda outputs, targets: outputs}, "it must be one number"),
     "number": ({"loss": lambda outputs, targets: 3.0}, "the loss is float"),
     "cut": (

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nn.checks import real
-from nn.data.transforms.ranges import Range, around_one, around_zero, even, factors
+from nn.data.transforms.ranges import Range, around_one, around_zero, log_uniform, uniform
 from nn.data.transforms.sampling import grid, sampled
 from nn.data.transforms.transform import Transform
 
@@ -50,7 +50,7 @@ class Rotate(Transform):
     def change(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw the angles, and turn the places back by them."""
         limits = around_zero(self.name, degrees=self.degrees)
-        angles = np.deg2rad(even(limits, len(images), rng))
+        angles = np.deg2rad(uniform(limits, len(images), rng))
         cos, sin = np.cos(angles), np.sin(angles)
         back = np.moveaxis(np.array([[cos, sin], [-sin, cos]]), 2, 0)  # (N, 2, 2)
         return linear(self.name, images, back, self.fill)
@@ -92,7 +92,7 @@ class Scale(Transform):
     def change(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw the factors, and divide the places by them."""
         limits = around_one(self.name, factor=self.factor)
-        drawn = factors(limits, len(images), rng)
+        drawn = log_uniform(limits, len(images), rng)
         return linear(self.name, images, np.eye(2) / drawn[:, None, None], self.fill)
 
 

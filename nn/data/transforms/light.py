@@ -14,7 +14,14 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from nn.data.transforms.ranges import Range, around_one, around_zero, even, factors, not_below_zero
+from nn.data.transforms.ranges import (
+    Range,
+    around_one,
+    around_zero,
+    log_uniform,
+    not_below_zero,
+    uniform,
+)
 from nn.data.transforms.transform import Transform, for_each
 
 ROUNDING = 1e-6
@@ -74,7 +81,7 @@ class Brightness(Light):
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one number for each image."""
         limits = around_zero(self.name, by=self.by)
-        return images + for_each(even(limits, len(images), rng), images)
+        return images + for_each(uniform(limits, len(images), rng), images)
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,7 @@ class Contrast(Light):
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one factor for each image."""
         limits = around_one(self.name, factor=self.factor)
-        more = for_each(factors(limits, len(images), rng) - 1, images)
+        more = for_each(log_uniform(limits, len(images), rng) - 1, images)
         return images + more * (images - images.mean(axis=(1, 2, 3), keepdims=True))
 
 
@@ -151,7 +158,7 @@ class Gamma(Transform):
                 "powers; transform them before they are standardized"
             )
         limits = around_one(self.name, gamma=self.gamma)
-        return images ** for_each(factors(limits, len(images), rng), images)
+        return images ** for_each(log_uniform(limits, len(images), rng), images)
 
 
 @dataclass(frozen=True)
@@ -188,7 +195,7 @@ class ColorCast(Light):
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one factor for each channel of each image."""
         limits = around_one(self.name, factor=self.factor)
-        return images * for_each(factors(limits, images.shape[:2], rng), images)
+        return images * for_each(log_uniform(limits, images.shape[:2], rng), images)
 
 
 @dataclass(frozen=True)
@@ -223,5 +230,5 @@ class Noise(Light):
 
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one number for each pixel."""
-        stds = even(not_below_zero(self.name, std=self.std), len(images), rng)
+        stds = uniform(not_below_zero(self.name, std=self.std), len(images), rng)
         return images + for_each(stds, images) * rng.normal(size=images.shape).astype(images.dtype)

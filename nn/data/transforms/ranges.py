@@ -1,4 +1,4 @@
-"""Where a parameter is drawn: a number says how far it may go, a pair from where to where."""
+"""The interval that a parameter is drawn from: a pair, or one number for a symmetric one."""
 
 from __future__ import annotations
 
@@ -83,13 +83,12 @@ def whole_around_zero(owner: str, **given: Any) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def even(limits: tuple[float, float], count: Any, rng: np.random.Generator) -> Any:
+def uniform(limits: tuple[float, float], count: Any, rng: np.random.Generator) -> Any:
     """Draw numbers, each with equal chance."""
-    low, high = limits
-    return low + (high - low) * rng.random(count)
+    return rng.uniform(*limits, count)
 
 
-def factors(limits: tuple[float, float], count: Any, rng: np.random.Generator) -> Any:
+def log_uniform(limits: tuple[float, float], count: Any, rng: np.random.Generator) -> Any:
     """Draw factors, so that halves are as likely as doubles: their logarithms come evenly."""
     low, high = limits
     return low * (high / low) ** rng.random(count)

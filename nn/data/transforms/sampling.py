@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.files import needed
+from nn.extras import needed
 
 
 def sampled(owner: str, images: Any, places: Iterable[Any], fill: float) -> Any:

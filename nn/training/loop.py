@@ -1,4 +1,17 @@
-"""`fit`: the loop around the steps, and all that makes it safe to leave it alone."""
+"""`fit`: gradient descent on mini-batches, and all that makes it safe to leave it alone.
+
+::
+
+    for epoch in range(epochs):
+        for inputs, targets in Batches(train, batch_size, rng=rng):
+            loss = loss_of(model(inputs), targets)  # forwards
+            optimizer.zero_grad()
+            loss.backward()                         # backwards
+            optimizer.step()                        # a step downhill
+        schedule.step()
+
+The inner part is `Run.step`.  The rest here is checks, early stopping, checkpoints and Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +20,20 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 import autograd as ag
 from nn.checks import above_zero, at_least_one, one_of
 from nn.data import Batches
 from nn.data.dataset import as_dataset
 from nn.module import Module
 from nn.optim import Adam, Optimizer
-from nn.optim.lr_scheduler import LRScheduler
+from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from nn.training.bar import Bar
 from nn.training.checkpoint import Checkpoint
-from nn.training.evaluation import Loss, check_model, named_metrics
+from nn.training.evaluation import BATCH, VALID, Loss, check_model, named_metrics
 from nn.training.history import History
 from nn.training.interrupt import Interrupt
-from nn.training.progress import Bar
 from nn.training.run import Run
 from nn.training.stopping import BestEpoch
-
-LOOKED_AT = 256  # how many examples of the validation data are looked at together, or more
 
 
 def fit(
@@ -40,7 +49,7 @@ def fit(
     schedule: LRScheduler | None = None,
     transform: Callable[..., Any] | None = None,
     patience: int | None = None,
-    monitor: str = "loss",
+    monitor: str = "valid_loss",
     mode: str | None = None,
     max_norm: float | None = None,
     rng: Any = None,
@@ -53,7 +62,7 @@ def fit(
     """Train a network: for each batch its loss, the gradients, and one step of the optimiser.
 
     Ctrl-C ends the training after the step that is being made, and what was learned is kept.
-    Afterwards the model is in evaluation.
+    Afterwards the model is in evaluation mode.
 
     Parameters
     ----------
@@ -64,7 +73,7 @@ def fit(
     train : Dataset, or pair of arrays
         What is learned from.
     valid : Dataset, or pair of arrays, optional
-        What is looked at after every epoch, and not learned from.
+        Evaluated after every epoch, never learned from.
     optimizer : Optimizer, optional
         By default that of the schedule, else ``nn.optim.Adam(model.parameters())``.
     epochs : int
@@ -78,10 +87,10 @@ def fit(
     transform : callable, optional
         ``transform(inputs, rng)`` changes the inputs of every batch, as `nn.data.Shift` does.
     patience : int, optional
-        Stops early: when no epoch has been better on the validation data for so many.  At the end
-        the model has the weights of the best epoch.
+        Stop when no epoch has been better on the validation data for this many.  At the end, the
+        model has the weights of the best epoch.
     monitor : str
-        What better means: "loss", or the name of a metric.
+        The column that says which epoch is better: "valid_loss", or that of a metric.
     mode : {"min", "max"}, optional
         Whether smaller is better, or larger; by default smaller for the loss, larger for a metric.
     max_norm : float, optional
@@ -108,7 +117,8 @@ def fit(
     Raises
     ------
     autograd.OptionError, autograd.ShapeError
-        If something cannot be trained with; nothing has been learned then.
+        If an argument is wrong; the weights are as before, and so they are if a loss or a metric
+        is found to be no number in the first step.
     autograd.NonFiniteError
         If the loss or a gradient becomes NaN or infinite: before the step that would spread it,
         with the layer and the operation in which it was born.
@@ -121,9 +131,9 @@ def fit(
     Notes
     -----
     The loss and the metrics of an epoch are means over its batches, while the weights move and
-    dropout drops; those with ``valid_`` are of the weights at its end, in evaluation.  Generators
-    that modules have as attributes, as `Dropout` has, are part of the checkpoint; those that are
-    hidden elsewhere are not.
+    dropout drops; those with ``valid_`` are of the weights at its end, in evaluation mode.
+    Generators that modules have as attributes, as `Dropout` has, are part of the checkpoint; those
+    that are hidden elsewhere are not.
 
     Examples
     --------
@@ -143,23 +153,27 @@ def fit(
     >>> history.last["accuracy"], history.stopped
     (1.0, 'all 200 epochs are done')
     """
-    functions = {"transform": transform, "on_epoch": on_epoch}
-    check_model("fit", model, loss=loss, **{n: f for n, f in functions.items() if f is not None})
-    limits = {"batch_size": batch_size, "patience": patience, "save_every": save_every}
-    at_least_one("fit", epochs=epochs, **{n: k for n, k in limits.items() if k is not None})
-    if max_norm is not None:
-        above_zero("fit", max_norm=max_norm)
+    check_model("fit", model, loss=loss, **_given(transform=transform, on_epoch=on_epoch))
+    limits = _given(batch_size=batch_size, patience=patience, save_every=save_every)
+    at_least_one("fit", epochs=epochs, **limits)
+    above_zero("fit", **_given(max_norm=max_norm))
     batches = Batches(as_dataset("fit", train), batch_size, transform=transform, rng=rng)
-    validation = None
-    if valid is not None:
-        validation = Batches(as_dataset("fit", valid), max(batches.size, LOOKED_AT), shuffle=False)
     named = named_metrics("fit", metrics)
-    optimizer = _optimizer(model, optimizer, schedule)
-    best = _best(monitor, mode, patience, list(named), validation is not None)
-    run = Run(model, loss, batches, validation, optimizer, named, schedule, best, max_norm)
+    best = _best(monitor, mode, patience, list(named), valid is not None)
+    run = Run(
+        model=model,
+        loss=loss,
+        batches=batches,
+        valid=_in_order(valid, max(batches.batch_size, BATCH)),
+        optimizer=_optimizer(model, optimizer, schedule, best),
+        metrics=named,
+        schedule=schedule,
+        best=best,
+        max_norm=max_norm,
+    )
     keeper = Checkpoint(checkpoint, save_every, resume)
     keeper.begin(run)
-    run.model.train()
+    model.train()
     try:
         run.history.stopped = _train(run, keeper, epochs, progress, on_epoch)
     except ag.NonFiniteError as error:
@@ -182,27 +196,22 @@ def _train(
     total = len(run.batches)
     done = run.epoch * total + run.batch
     started = time.perf_counter() - run.history.seconds
-    # What overflows is looked for after every step, and told with its place.
-    with Interrupt() as key, Bar(progress, epochs, total, done) as bar, np.errstate(all="ignore"):
+    with Interrupt() as ctrl_c, Bar(progress, epochs, total, done) as bar:
         while run.epoch < epochs and not run.best.is_over(run.epoch):
             bar.begin(run.epoch)
-            while run.batch < total and not key.asked:
+            while run.batch < total and not ctrl_c.pressed:
                 run.step()
                 bar.step()
                 keeper.after_batch(run)
             if run.batch == total:
-                bar.tell(run.end_epoch())
+                bar.show(run.end_epoch())
             run.history.seconds = time.perf_counter() - started
             keeper.save(run)
             if on_epoch is not None and run.batch == 0:
                 on_epoch(run.history)
-            if key.asked:
+            if ctrl_c.pressed:
                 return _interrupted(run)
-    if run.epoch < epochs:
-        return (
-            f"no better {run.best.monitor} for {ag.errors.counted(run.best.patience or 0, 'epoch')}"
-        )
-    return f"all {epochs} epochs are done" if epochs > 1 else "1 epoch is done"
+    return _ended(run, epochs)
 
 
 def _interrupted(run: Run) -> str:
@@ -210,13 +219,27 @@ def _interrupted(run: Run) -> str:
     return f"interrupted after {ag.errors.counted(run.epoch, 'epoch')}{within}"
 
 
+def _ended(run: Run, epochs: int) -> str:
+    if run.epoch < epochs and run.best.patience is not None:
+        return f"no better {run.best.monitor} for {ag.errors.counted(run.best.patience, 'epoch')}"
+    return f"all {epochs} epochs are done" if epochs > 1 else "1 epoch is done"
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _in_order(valid: Any, batch_size: int) -> Batches | None:
+    if valid is None:
+        return None
+    return Batches(as_dataset("fit", valid), batch_size, shuffle=False)
+
+
 def _optimizer(
-    model: Module, optimizer: Optimizer | None, schedule: LRScheduler | None
+    model: Module, optimizer: Optimizer | None, schedule: LRScheduler | None, best: BestEpoch
 ) -> Optimizer:
-    if schedule is not None and not isinstance(schedule, LRScheduler):
-        raise ag.OptionError(
-            f"fit: schedule is a {type(schedule).__name__}, not one of nn.optim.lr_scheduler"
-        )
+    if schedule is not None:
+        _check_schedule(schedule, optimizer, best)
     if optimizer is None:
         optimizer = schedule.optimizer if schedule is not None else Adam(model.parameters())
     if not isinstance(optimizer, Optimizer):
@@ -224,8 +247,6 @@ def _optimizer(
             f"fit: optimizer is a {type(optimizer).__name__}; give an object, such as "
             "nn.optim.SGD(net.parameters(), lr=0.1)"
         )
-    if schedule is not None and schedule.optimizer is not optimizer:
-        raise ag.OptionError("fit: the schedule was made for another optimizer; give that one")
     own = {id(p) for p in model.parameters()}
     if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
         raise ag.OptionError(
@@ -234,15 +255,29 @@ def _optimizer(
     return optimizer
 
 
+def _check_schedule(schedule: Any, optimizer: Any, best: BestEpoch) -> None:
+    if not isinstance(schedule, LRScheduler):
+        raise ag.OptionError(
+            f"fit: schedule is a {type(schedule).__name__}, not one of nn.optim.lr_scheduler"
+        )
+    if optimizer is not None and schedule.optimizer is not optimizer:
+        raise ag.OptionError("fit: the schedule was made for another optimizer; give that one")
+    if isinstance(schedule, ReduceLROnPlateau) and schedule.mode != best.mode:
+        raise ag.OptionError(
+            f"fit: the schedule has the mode {schedule.mode!r}, and {best.monitor} is watched in "
+            f"the mode {best.mode!r}; give both the same"
+        )
+
+
 def _best(
     monitor: str, mode: str | None, patience: int | None, metrics: list[str], valid: bool
 ) -> BestEpoch:
-    one_of("fit", ("loss", *metrics), monitor=monitor)
+    one_of("fit", tuple(f"{VALID}{name}" for name in ("loss", *metrics)), monitor=monitor)
     if mode is None:
-        mode = "min" if monitor == "loss" else "max"
+        mode = "min" if monitor == f"{VALID}loss" else "max"
     one_of("fit", ("min", "max"), mode=mode)
-    if patience is not None and not valid:
+    if not valid and (patience is not None or monitor != f"{VALID}loss"):
         raise ag.OptionError(
-            "fit: patience looks at validation data; write fit(model, loss, train, valid)"
+            "fit: patience and monitor take validation data; write fit(model, loss, train, valid)"
         )
-    return BestEpoch(f"valid_{monitor}", mode, patience)
+    return BestEpoch(monitor, mode, patience)

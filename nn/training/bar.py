@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.files import needed
+from nn.extras import needed
+from nn.training.evaluation import VALID
 
 FORMAT = "{desc} {bar:12} {n_fmt}/{total_fmt} batches, {remaining} left{postfix}"
 
@@ -34,9 +35,9 @@ class Bar:
 
     def __init__(self, show: bool | None, epochs: int, batches: int, done: int = 0) -> None:
         self._epochs = epochs
-        self._bar = _tqdm(show)
-        if self._bar is not None:
-            self._bar = self._bar(total=epochs * batches, initial=done, bar_format=FORMAT)
+        tqdm = _tqdm(show)
+        total = epochs * batches
+        self._bar = tqdm and tqdm(total=total, initial=done, bar_format=FORMAT)
 
     def begin(self, epoch: int) -> None:
         """Say that an epoch begins, counted from 0."""
@@ -48,7 +49,7 @@ class Bar:
         if self._bar is not None:
             self._bar.update()
 
-    def tell(self, record: Mapping[str, float]) -> None:
+    def show(self, record: Mapping[str, float]) -> None:
         """Show the numbers of the epoch that has ended."""
         if self._bar is not None:
             self._bar.set_postfix_str(_told(record))
@@ -63,7 +64,7 @@ class Bar:
 
 def _told(record: Mapping[str, float]) -> str:
     """Return the loss, and of the metrics those on the validation data, if there are such."""
-    judged = [name for name in record if name.startswith("valid_")]
+    judged = [name for name in record if name.startswith(VALID)]
     names = ["loss", *judged] if judged else [name for name in record if name != "lr"]
     return ", ".join(f"{name} {record[name]:.3g}" for name in names)
 

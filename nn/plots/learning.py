@@ -1,7 +1,7 @@
 """Learning curves: how the loss and other numbers change from epoch to epoch.
 
-Where the loss of the training data still falls and that of the validation data rises again, the
-network begins to learn its examples by heart; there early stopping stops (deck 4).
+The two curves of a number part where a network begins to learn its examples by heart (`patience` in
+`nn.fit`; deck 4).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd as ag
-from nn.plots.canvas import blank, plot
+from nn.plots.canvas import figure, styled
 from nn.plots.look import BLUE, FRAME, ORANGE, SOFT
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ NAMES = {"lr": "learning rate"}
 MARKED = 30  # up to so many epochs each has a mark
 
 
-@plot
+@styled
 def curves(history: Mapping[str, Any]) -> Picture:
     """Draw the columns of a history, training and validation of a number in one panel.
 
@@ -57,7 +57,7 @@ def curves(history: Mapping[str, Any]) -> Picture:
     panels = _panels(columns)
     across = min(2, len(panels))
     down = -(-len(panels) // across)
-    picture = blank(7.0, 2.5 * down + 0.4 if across > 1 else 3.4)
+    picture = figure(7.0, 2.5 * down + 0.4 if across > 1 else 3.4)
     boxes = list(picture.subplots(down, across, squeeze=False).flat)
     best, unit = getattr(history, "best_epoch", None), getattr(history, "unit", "epoch")
     for axes, name in zip(boxes, panels, strict=False):
@@ -71,14 +71,14 @@ def curves(history: Mapping[str, Any]) -> Picture:
 
 
 def _columns(history: Any) -> dict[str, Any]:
-    """Return the columns as arrays; what is None, not measured, is NaN."""
-    if not hasattr(history, "keys") or not hasattr(history, "__getitem__"):
+    """Return the columns as arrays."""
+    if not isinstance(history, Mapping):
         raise ag.OptionError(
             "curves: takes a mapping from names to a number for each epoch, such as what nn.fit "
             f"returns, not {type(history).__name__}"
         )
     columns = {}
-    for name in history.keys():  # noqa: SIM118  # a history may count epochs when walked through
+    for name in history:
         try:
             columns[str(name)] = np.array(list(history[name]), dtype=float)
         except (TypeError, ValueError):
