@@ -23,6 +23,7 @@ from autograd.debugger import Debugger
 from autograd.domain import Domain
 from autograd.draw import draw
 from autograd.errors import (
+    DataError,
     DrawingError,
     DTypeError,
     ExpressionError,
@@ -156,6 +157,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "DTypeError",
+    "DataError",
     "Debugger",
     "Difference",
     "Domain",

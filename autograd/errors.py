@@ -15,6 +15,7 @@
     ├── OptionError      (ValueError)    an option that a layer, loss or optimiser cannot have
     ├── StateError       (ValueError)    a state, or a file of one, that belongs to another network
     ├── NonFiniteError   (FloatingPointError) a training met a NaN or an infinity
+    ├── DataError        (ValueError)    a file or folder of data that is not what was expected
     ├── MissingError     (ImportError)   an extra package or program that is not installed
     └── CheckError       (AssertionError) a check of `autograd.testing` that did not pass
         ├── GradientMismatch                 a derivative that is wrong
@@ -126,6 +127,10 @@ class NonFiniteError(GlassgradError, FloatingPointError):
         self.operation = operation
         self.debugger = debugger
         self.history: Any = None
+
+
+class DataError(GlassgradError, ValueError):
+    """A file, or a folder, of data is not what was expected, or is damaged."""
 
 
 class MissingError(GlassgradError, ImportError):

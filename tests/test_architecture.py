@@ -140,7 +140,7 @@ def by_kind(name):
 
 
 def test_all_is_sorted_and_complete():
-    for package in (ag, nn):
+    for package in (ag, nn, nn.data):
         assert package.__all__ == sorted(package.__all__, key=by_kind)
         assert all(hasattr(package, name) for name in package.__all__)
     modules = {"annotations", "methods", "Any", "TYPE_CHECKING"}

@@ -1,6 +1,22 @@
 """Data to learn from: sets of examples, mini-batches, transforms, and files that hold them."""
 
 from nn.data.batches import Batches
+from nn.data.cifar import cifar10, read_cifar10
 from nn.data.dataset import Dataset
+from nn.data.idx import mnist, read_idx
+from nn.data.samples import breast_cancer, digits, iris, moons
+from nn.data.standardize import Standardize
 
-__all__ = ["Batches", "Dataset"]
+__all__ = [
+    "Batches",
+    "Dataset",
+    "Standardize",
+    "breast_cancer",
+    "cifar10",
+    "digits",
+    "iris",
+    "mnist",
+    "moons",
+    "read_cifar10",
+    "read_idx",
+]

@@ -49,7 +49,8 @@ class Dataset:
     """
 
     def __init__(self, inputs: Any, targets: Any, classes: Sequence[str] = ()) -> None:
-        self.inputs, self.targets = _numbers("inputs", inputs), _numbers("targets", targets)
+        self.inputs = numbers("Dataset", "inputs", inputs)
+        self.targets = numbers("Dataset", "targets", targets)
         self.classes = tuple(str(name) for name in classes)
         if len(self.inputs) != len(self.targets):
             raise ag.ShapeError(
@@ -169,21 +170,31 @@ def as_dataset(owner: str, given: Any) -> Dataset:
     )
 
 
-def _numbers(what: str, given: Any) -> Any:
+def numbers(owner: str, what: str, given: Any) -> Any:
+    """Read an array of finite numbers, of one axis or more.
+
+    Examples
+    --------
+    >>> numbers("Standardize", "inputs", [[1.0, float("nan")]])
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: Standardize: the inputs hold nan at index (0, 1); fill in or
+        remove what is not finite
+    """
     try:
         array = np.asarray(given.numpy() if isinstance(given, ag.Tensor) else given)
     except (TypeError, ValueError) as error:
         reason = ag.errors.one_line(error, 100, str)
-        raise ag.OptionError(f"Dataset: the {what} are no array: {reason}") from None
+        raise ag.OptionError(f"{owner}: the {what} are no array: {reason}") from None
     if array.dtype.kind not in "buif":
-        raise ag.OptionError(f"Dataset: the {what} must be numbers, not {array.dtype}")
+        raise ag.OptionError(f"{owner}: the {what} must be numbers, not {array.dtype}")
     if array.ndim == 0 or array.size == 0:
-        raise ag.OptionError(f"Dataset: there are no {what}, only shape {array.shape}")
+        raise ag.OptionError(f"{owner}: there are no {what}, only shape {array.shape}")
     # The extremes are not finite if anything is not, and need no array of their own.
     if array.dtype.kind == "f" and not np.isfinite([array.min(), array.max()]).all():
         first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ag.OptionError(
-            f"Dataset: the {what} hold {array[first]} at index {first}; "
+            f"{owner}: the {what} hold {array[first]} at index {first}; "
             "fill in or remove what is not finite"
         )
     return array
