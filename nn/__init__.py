@@ -1,10 +1,6 @@
 """Networks built from nothing but the engine's public functions."""
 
-<<<<<<< HEAD
 from nn import data, init, metrics, models, optim, utils
-=======
-from nn import data, init, metrics, optim, utils
->>>>>>> 4c2105d6dfa4255c238a20465af1d34d9a722ac5
 from nn.containers import ModuleList, Sequential
 from nn.layers import (
     ELU,
@@ -151,10 +147,7 @@ __all__ = [
     "l2_penalty",
     "load",
     "metrics",
-<<<<<<< HEAD
     "models",
-=======
->>>>>>> 4c2105d6dfa4255c238a20465af1d34d9a722ac5
     "mse_loss",
     "nll_loss",
     "optim",
