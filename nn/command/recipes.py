@@ -1,0 +1,75 @@
+"""The networks that can be trained, each with what has proved to train it well.
+
+The same step, learning rate and number of epochs do not suit every network and every set: these
+were chosen by the validation examples, never by those for testing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from nn.command.sources import Source
+from nn.models import MLP, ConvNet, LeNet5
+from nn.module import Module
+
+SMALL = 10_000  # with fewer examples an epoch has few steps, so there are more epochs
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is made and trained, unless somebody says otherwise.
+
+    Attributes
+    ----------
+    make : callable
+        Makes the network for a source, from a random generator.
+    lr : float
+        The learning rate that Adam begins with.
+    small, large : int
+        How many epochs, for small sets and for large ones.
+    """
+
+    make: Callable[[Source, np.random.Generator], Module]
+    lr: float
+    small: int
+    large: int
+
+    def epochs(self, examples: int) -> int:
+        """Return how many epochs are enough for so many examples."""
+        return self.small if examples < SMALL else self.large
+
+
+def _cnn(source: Source, rng: np.random.Generator) -> Module:
+    return ConvNet(source.shape, source.classes, rng=rng)
+
+
+def _mlp(source: Source, rng: np.random.Generator) -> Module:
+    pixels = int(np.prod(source.shape))
+    return MLP(pixels, min(pixels, 128), source.classes, rng=rng)
+
+
+def _lenet5(source: Source, rng: np.random.Generator) -> Module:
+    paddings = {(1, 28, 28): 2, (1, 32, 32): 0}
+    if source.shape not in paddings:
+        raise ag.OptionError(
+            f"train: lenet5 reads images of 28 x 28 or 32 x 32, not {size(source)}; "
+            "choose --model cnn or mlp"
+        )
+    return LeNet5(paddings[source.shape], source.classes, rng=rng)
+
+
+RECIPES = {
+    "cnn": Recipe(_cnn, lr=2e-3, small=30, large=5),
+    "mlp": Recipe(_mlp, lr=3e-3, small=60, large=10),
+    "lenet5": Recipe(_lenet5, lr=1e-3, small=30, large=10),
+}
+
+
+def size(source: Source) -> str:
+    """Return the height and width of the images, as it is written."""
+    return " x ".join(map(str, source.shape[1:]))
