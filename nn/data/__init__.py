@@ -6,10 +6,36 @@ from nn.data.dataset import Dataset
 from nn.data.idx import mnist, read_idx
 from nn.data.samples import breast_cancer, digits, iris, moons
 from nn.data.standardize import Standardize
+from nn.data.transforms import (
+    Brightness,
+    ColorCast,
+    Compose,
+    Contrast,
+    Crop,
+    Distort,
+    Flip,
+    Gamma,
+    Noise,
+    Rotate,
+    Scale,
+    Shift,
+)
 
 __all__ = [
     "Batches",
+    "Brightness",
+    "ColorCast",
+    "Compose",
+    "Contrast",
+    "Crop",
     "Dataset",
+    "Distort",
+    "Flip",
+    "Gamma",
+    "Noise",
+    "Rotate",
+    "Scale",
+    "Shift",
     "Standardize",
     "breast_cancer",
     "cifar10",

@@ -1,0 +1,113 @@
+"""Images that are turned or made larger, about their middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nn.checks import real
+from nn.data.transforms.ranges import Range, around_one, around_zero, even, factors
+from nn.data.transforms.sampling import grid, sampled
+from nn.data.transforms.transform import Transform
+
+
+@dataclass(frozen=True)
+class Rotate(Transform):
+    """Turn each image about its middle; deck 0.
+
+    Parameters
+    ----------
+    degrees : float or pair of float
+        At most so far, to both sides; a pair is from where to where, positive numbers turn to the
+        left.
+    fill : float
+        What comes in at the corners.
+
+    Raises
+    ------
+    autograd.OptionError
+        If a parameter is none of these.
+    autograd.MissingError
+        When called, if the package scipy is not installed.
+
+    Examples
+    --------
+    >>> from nn.data import Rotate
+    >>> Rotate((90, 90))(np.array([[[[1.0, 2.0], [3.0, 4.0]]]])).round(6)
+    array([[[[2., 4.],
+             [1., 3.]]]])
+    """
+
+    degrees: Range
+    fill: float = 0.0
+
+    def __post_init__(self) -> None:
+        around_zero(self.name, degrees=self.degrees)
+        real(self.name, fill=self.fill)
+
+    def change(self, images: Any, rng: np.random.Generator) -> Any:
+        """Draw the angles, and turn the places back by them."""
+        limits = around_zero(self.name, degrees=self.degrees)
+        angles = np.deg2rad(even(limits, len(images), rng))
+        cos, sin = np.cos(angles), np.sin(angles)
+        back = np.moveaxis(np.array([[cos, sin], [-sin, cos]]), 2, 0)  # (N, 2, 2)
+        return linear(self.name, images, back, self.fill)
+
+
+@dataclass(frozen=True)
+class Scale(Transform):
+    """Make each image larger or smaller about its middle, and keep its size; decks 0 and 2.
+
+    Parameters
+    ----------
+    factor : float or pair of float
+        From ``1 / factor`` to ``factor``, halves as likely as doubles; a pair is from where to
+        where.  Above 1 is larger.
+    fill : float
+        What comes in around an image that becomes smaller.
+
+    Raises
+    ------
+    autograd.OptionError
+        If a parameter is none of these.
+    autograd.MissingError
+        When called, if the package scipy is not installed.
+
+    Examples
+    --------
+    >>> from nn.data import Scale
+    >>> Scale((2, 2))(np.array([[[[0.0, 4.0]] * 3]]))[0, 0, 1]
+    array([1., 3.])
+    """
+
+    factor: Range
+    fill: float = 0.0
+
+    def __post_init__(self) -> None:
+        around_one(self.name, factor=self.factor)
+        real(self.name, fill=self.fill)
+
+    def change(self, images: Any, rng: np.random.Generator) -> Any:
+        """Draw the factors, and divide the places by them."""
+        limits = around_one(self.name, factor=self.factor)
+        drawn = factors(limits, len(images), rng)
+        return linear(self.name, images, np.eye(2) / drawn[:, None, None], self.fill)
+
+
+def linear(owner: str, images: Any, back: Any, fill: float) -> Any:
+    """Map images by matrices: the pixel at ``middle + d`` shows what was at ``middle + back d``.
+
+    Parameters
+    ----------
+    owner : str
+    images : array, (N, C, H, W)
+    back : array, (N, 2, 2)
+        From the new row and column to the old ones.
+    fill : float
+    """
+    middle = (np.array(images.shape[2:]) - 1).reshape(2, 1, 1) / 2
+    steps = grid(images) - middle
+    places = (middle + np.tensordot(matrix, steps, 1) for matrix in back)
+    return sampled(owner, images, places, fill)

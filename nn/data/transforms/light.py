@@ -1,0 +1,227 @@
+"""Images in other light, or of another camera: what changes the numbers of pixels in their places.
+
+Images are numbers from 0, black, to 1, white, and stay within: what would leave that range is cut
+off, as a camera does.  Images that were standardized before would lose all that is darker than the
+mean, so they are refused; transform first, or say ``clip=False``.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from nn.data.transforms.ranges import Range, around_one, around_zero, even, factors, not_below_zero
+from nn.data.transforms.transform import Transform, for_each
+
+ROUNDING = 1e-6
+
+
+class Light(Transform):
+    """A transform that may leave the range from 0 to 1, and is kept in it by ``clip``."""
+
+    clip: bool
+
+    def change(self, images: Any, rng: np.random.Generator) -> Any:
+        """Change the light of images that are within, and cut off what is not."""
+        if not self.clip:
+            return self.light(images, rng)
+        for extreme in (images.min(), images.max()):
+            if not -ROUNDING <= extreme <= 1 + ROUNDING:
+                raise ag.OptionError(
+                    f"{self.name}: the images hold {extreme:.8g}, and would be cut off at 0 and 1; "
+                    "transform them before they are standardized, or use clip=False"
+                )
+        return self.light(images, rng).clip(0, 1)
+
+    @abstractmethod
+    def light(self, images: Any, rng: np.random.Generator) -> Any:
+        """Return new images, in whatever range."""
+
+
+@dataclass(frozen=True)
+class Brightness(Light):
+    """Add one number to all pixels of an image; deck 0.
+
+    Parameters
+    ----------
+    by : float or pair of float
+        At most so much, up or down; a pair is from where to where.
+    clip : bool
+        Whether to stay from 0 to 1.
+
+    Raises
+    ------
+    autograd.OptionError
+        If ``by`` is none of these, or, when called with ``clip``, an image is not from 0 to 1.
+
+    Examples
+    --------
+    >>> from nn.data import Brightness
+    >>> Brightness((0.25, 0.25))(np.array([[[[0.0, 0.5, 1.0]]]]))
+    array([[[[0.25, 0.75, 1.  ]]]])
+    """
+
+    by: Range
+    clip: bool = True
+
+    def __post_init__(self) -> None:
+        around_zero(self.name, by=self.by)
+
+    def light(self, images: Any, rng: np.random.Generator) -> Any:
+        """Draw one number for each image."""
+        limits = around_zero(self.name, by=self.by)
+        return images + for_each(even(limits, len(images), rng), images)
+
+
+@dataclass(frozen=True)
+class Contrast(Light):
+    """Multiply how far each pixel is from the mean of its image; deck 0.
+
+    ``x + (factor - 1) (x - mean)``, so the mean stays, if nothing is cut off.
+
+    Parameters
+    ----------
+    factor : float or pair of float
+        From ``1 / factor`` to ``factor``; a pair is from where to where.
+    clip : bool
+        Whether to stay from 0 to 1.
+
+    Raises
+    ------
+    autograd.OptionError
+        If the factor is none of these, or, when called with ``clip``, an image is not from 0 to 1.
+
+    Examples
+    --------
+    >>> from nn.data import Contrast
+    >>> Contrast((2, 2))(np.array([[[[0.25, 0.5, 0.75]]]]))
+    array([[[[0. , 0.5, 1. ]]]])
+    """
+
+    factor: Range
+    clip: bool = True
+
+    def __post_init__(self) -> None:
+        around_one(self.name, factor=self.factor)
+
+    def light(self, images: Any, rng: np.random.Generator) -> Any:
+        """Draw one factor for each image."""
+        limits = around_one(self.name, factor=self.factor)
+        more = for_each(factors(limits, len(images), rng) - 1, images)
+        return images + more * (images - images.mean(axis=(1, 2, 3), keepdims=True))
+
+
+@dataclass(frozen=True)
+class Gamma(Transform):
+    """Raise each pixel to a power, which moves the greys and leaves black and white; deck 0.
+
+    What is from 0 to 1 stays so.  Negative numbers have no such powers, so they are refused.
+
+    Parameters
+    ----------
+    gamma : float or pair of float
+        From ``1 / gamma`` to ``gamma``; a pair is from where to where.  Above 1 is darker.
+
+    Raises
+    ------
+    autograd.OptionError
+        If gamma is none of these, or, when called, an image has negative numbers.
+
+    Examples
+    --------
+    >>> from nn.data import Gamma
+    >>> Gamma((2, 2))(np.array([[[[0.0, 0.5, 1.0]]]]))
+    array([[[[0.  , 0.25, 1.  ]]]])
+    """
+
+    gamma: Range
+
+    def __post_init__(self) -> None:
+        around_one(self.name, gamma=self.gamma)
+
+    def change(self, images: Any, rng: np.random.Generator) -> Any:
+        """Draw one power for each image."""
+        if images.min() < 0:
+            raise ag.OptionError(
+                f"Gamma: the images hold {images.min():g}, and negative numbers have no such "
+                "powers; transform them before they are standardized"
+            )
+        limits = around_one(self.name, gamma=self.gamma)
+        return images ** for_each(factors(limits, len(images), rng), images)
+
+
+@dataclass(frozen=True)
+class ColorCast(Light):
+    """Multiply each channel of an image by a factor of its own, as coloured light does.
+
+    The colour changes of deck 0 and the colour cast of deck 2.  Black stays black.
+
+    Parameters
+    ----------
+    factor : float or pair of float
+        From ``1 / factor`` to ``factor``; a pair is from where to where.
+    clip : bool
+        Whether to stay from 0 to 1.
+
+    Raises
+    ------
+    autograd.OptionError
+        If the factor is none of these, or, when called with ``clip``, an image is not from 0 to 1.
+
+    Examples
+    --------
+    >>> from nn.data import ColorCast
+    >>> ColorCast((2, 2))(np.array([[[[0.25]], [[0.5]], [[0.75]]]]))[0, :, 0, 0]
+    array([0.5, 1. , 1. ])
+    """
+
+    factor: Range
+    clip: bool = True
+
+    def __post_init__(self) -> None:
+        around_one(self.name, factor=self.factor)
+
+    def light(self, images: Any, rng: np.random.Generator) -> Any:
+        """Draw one factor for each channel of each image."""
+        limits = around_one(self.name, factor=self.factor)
+        return images * for_each(factors(limits, images.shape[:2], rng), images)
+
+
+@dataclass(frozen=True)
+class Noise(Light):
+    """Add to each pixel a number from a normal distribution, as a camera in the dark does; deck 0.
+
+    Parameters
+    ----------
+    std : float or pair of float
+        Its standard deviation; of a pair, each image draws one from there to there.
+    clip : bool
+        Whether to stay from 0 to 1.
+
+    Raises
+    ------
+    autograd.OptionError
+        If ``std`` is none of these, or, when called with ``clip``, an image is not from 0 to 1.
+
+    Examples
+    --------
+    >>> from nn.data import Noise
+    >>> noisy = Noise(0.1, clip=False)(np.zeros((10, 1, 28, 28)), rng=0)
+    >>> round(float(noisy.std()), 2)
+    0.1
+    """
+
+    std: Range
+    clip: bool = True
+
+    def __post_init__(self) -> None:
+        not_below_zero(self.name, std=self.std)
+
+    def light(self, images: Any, rng: np.random.Generator) -> Any:
+        """Draw one number for each pixel."""
+        stds = even(not_below_zero(self.name, std=self.std), len(images), rng)
+        return images + for_each(stds, images) * rng.normal(size=images.shape).astype(images.dtype)

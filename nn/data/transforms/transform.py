@@ -1,0 +1,79 @@
+"""What all transforms of images have in common: how they are called, and with what."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from nn.data.dataset import numbers
+from nn.init import generator
+
+
+class Transform(ABC):
+    """Something that is done to each image, with draws of its own."""
+
+    def __call__(self, images: Any, rng: Any = None) -> Any:
+        """Return new images; those that are given stay as they are.
+
+        Parameters
+        ----------
+        images : array, (N, channels, height, width)
+            Floats.
+        rng : int, numpy.random.Generator or None
+            The same seed, the same images, to the bit.
+
+        Returns
+        -------
+        numpy.ndarray, (N, channels, height, width)
+            Of the same dtype; height and width may be others after `nn.data.Crop`.
+
+        Raises
+        ------
+        autograd.DTypeError
+            If the images are no floats.
+        autograd.ShapeError
+            If they have not four axes.
+        autograd.OptionError
+            If they are no finite numbers.
+        """
+        return self.change(as_images(self.name, images), generator(rng))
+
+    @property
+    def name(self) -> str:
+        """Return the name of the class, which begins its messages."""
+        return type(self).__name__
+
+    @abstractmethod
+    def change(self, images: Any, rng: np.random.Generator) -> Any:
+        """Return new images; both arguments are of the right kind."""
+
+
+def as_images(owner: str, given: Any) -> Any:
+    """Read images; refuse what are none.
+
+    Examples
+    --------
+    >>> as_images("Flip", np.zeros((8, 8)))
+    Traceback (most recent call last):
+        ...
+    autograd.errors.ShapeError: Flip: images must be (N, channels, height, width), not (8, 8)
+    """
+    images = numbers(owner, "images", given)
+    if images.ndim != 4:
+        raise ag.ShapeError(
+            f"{owner}: images must be (N, channels, height, width), not {images.shape}"
+        )
+    if images.dtype.kind != "f":
+        raise ag.DTypeError(
+            f"{owner}: images must be floats, not {images.dtype}; bytes are divided by 255"
+        )
+    return images
+
+
+def for_each(draws: Any, images: Any) -> Any:
+    """Return numbers (N,) or (N, C) so that they meet the pixels of their image, in its dtype."""
+    shape = draws.shape + (1,) * (images.ndim - draws.ndim)
+    return draws.reshape(shape).astype(images.dtype)
