@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 import autograd as ag
 from nn.command.sources import Source
+from nn.data import Compose, Rotate, Shift
 from nn.models import MLP, ConvNet, LeNet5
 from nn.module import Module
 
@@ -30,12 +30,14 @@ class Recipe:
         Makes the network for a source, from a random generator.
     lr : float
         The learning rate that Adam begins with.
+    batch_size : int
     small, large : int
         How many epochs, for small sets and for large ones.
     """
 
     make: Callable[[Source, np.random.Generator], Module]
     lr: float
+    batch_size: int
     small: int
     large: int
 
@@ -64,12 +66,17 @@ def _lenet5(source: Source, rng: np.random.Generator) -> Module:
 
 
 RECIPES = {
-    "cnn": Recipe(_cnn, lr=2e-3, small=30, large=5),
-    "mlp": Recipe(_mlp, lr=3e-3, small=60, large=10),
-    "lenet5": Recipe(_lenet5, lr=1e-3, small=30, large=10),
+    "cnn": Recipe(_cnn, lr=2e-3, batch_size=32, small=30, large=5),
+    "mlp": Recipe(_mlp, lr=3e-3, batch_size=32, small=60, large=10),
+    "lenet5": Recipe(_lenet5, lr=1e-3, batch_size=32, small=30, large=10),
 }
 
 
 def size(source: Source) -> str:
     """Return the height and width of the images, as it is written."""
     return " x ".join(map(str, source.shape[1:]))
+
+
+def augmentation(source: Source) -> Compose:
+    """Return how images are changed by chance: a digit that is moved a little is still the same."""
+    return Compose(Shift(max(1, min(source.shape[1:]) // 14)), Rotate(10))

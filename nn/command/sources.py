@@ -9,7 +9,6 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -53,16 +52,16 @@ class Source:
         found = 0
         for part in (self.train, self.valid, self.test):
             for array in (part.inputs, part.targets):
-                found = zlib.crc32(np.ascontiguousarray(array), found)
+                found = zlib.crc32(np.ascontiguousarray(array).data, found)
         return f"{found:08x}"
 
 
-def source(named: str, rng: np.random.Generator) -> Source:
+def source(data: str, rng: np.random.Generator) -> Source:
     """Read the digits of scikit-learn, or a folder of IDX files.
 
     Parameters
     ----------
-    named : str
+    data : str
         ``digits``, or the path of a folder; ``./digits`` is one.
     rng : numpy.random.Generator
         Draws what is held out.
@@ -80,20 +79,25 @@ def source(named: str, rng: np.random.Generator) -> Source:
     >>> len(found.train), len(found.valid), len(found.test), found.shape, found.classes
     (1294, 144, 359, (1, 8, 8), 10)
     """
-    if named == DIGITS:
+    if data == DIGITS:
         everything = digits().map(lambda images: images.astype(np.float32))
         rest, test = everything.split(1 - HELD_OUT, HELD_OUT, rng=rng, stratify=True)
     else:
-        rest, test = mnist(_folder(named))
+        rest, test = mnist(_folder(data))
     train, valid = rest.split(1 - VALIDATION, VALIDATION, rng=rng, stratify=True)
-    return Source(DIGITS if named == DIGITS else Path(named).resolve().name, train, valid, test)
+    return Source(named(data), train, valid, test)
 
 
-def _folder(named: str) -> Path:
-    shown = ag.errors.one_line(named, 60, str)
-    if not Path(named).is_dir():
+def named(data: str) -> str:
+    """Return a word for the digits, or for a folder, its name."""
+    return DIGITS if data == DIGITS else Path(data).resolve().name or "data"
+
+
+def _folder(data: str) -> Path:
+    path = Path(data)
+    if not path.is_dir():
         raise ag.DataError(
-            f"train: there is no folder {shown}; give one with the four files of MNIST, or the "
-            f"word {DIGITS}"
+            f"train: there is no folder {ag.errors.plain(data)}; give one with the "
+            f"four files of MNIST, or the word {DIGITS}"
         )
-    return Path(named)
+    return path
