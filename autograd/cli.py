@@ -12,12 +12,19 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from io import TextIOWrapper
 from typing import NoReturn, Protocol
 
 from autograd import explain_command
-from autograd.errors import ExpressionError, GlassgradError, one_line, plain, suggestion
+from autograd.errors import (
+    ExpressionError,
+    GlassgradError,
+    MissingError,
+    one_line,
+    plain,
+    suggestion,
+)
 from autograd.version import __version__
 
 GROUP = "glassgrad.commands"
@@ -86,17 +93,28 @@ def _read(argv: Sequence[str]) -> argparse.Namespace:
     """Find the command, and read what follows; ``run`` of the result does it."""
     first = argv[0] if argv else ""
     others = {} if first == "explain" else _others()  # to look for them takes a moment
-    if first in others:
-        return _parser(others).parse_args(argv)
     commands = {"explain": explain_command, **others}
-    if first not in ("", "explain") and not first.startswith("-"):
+    if first and not first.startswith("-") and first not in commands:
         raise ExpressionError(_unknown(first, commands))
-    return _parser(commands).parse_args(explain_command.protect(argv))
+    words = argv if first in others else explain_command.protect(argv)
+    options, rest = _parser(commands).parse_known_args(words)
+    if rest:
+        options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
 
 
 def _others() -> dict[str, Command]:
     """Return the commands of other packages by their names."""
-    return {entry.name: entry.load() for entry in sorted(entry_points(group=GROUP))}
+    return {entry.name: _loaded(entry) for entry in sorted(entry_points(group=GROUP))}
+
+
+def _loaded(entry: EntryPoint) -> Command:
+    try:
+        command: Command = entry.load()
+    except (ImportError, AttributeError) as error:
+        reason = one_line(error, 100, str)
+        raise MissingError(f"the command {entry.name} cannot be loaded: {reason}") from None
+    return command
 
 
 def _unknown(name: str, commands: Mapping[str, Command]) -> str:
@@ -118,5 +136,5 @@ def _parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     for name, command in commands.items():
         own = choices.add_parser(name, allow_abbrev=False, help=command.HELP)
         command.arguments(own)
-        own.set_defaults(run=command.run)
+        own.set_defaults(run=command.run, parser=own)
     return parser

@@ -1,6 +1,6 @@
 """Networks built from nothing but the engine's public functions."""
 
-from nn import data, init, metrics, models, optim, utils
+from nn import data, init, metrics, models, optim, plots, utils
 from nn.containers import ModuleList, Sequential
 from nn.layers import (
     ELU,
@@ -152,6 +152,7 @@ __all__ = [
     "nll_loss",
     "optim",
     "perceptron_rule",
+    "plots",
     "predict",
     "quadratic_loss",
     "random_local_search",

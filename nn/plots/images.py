@@ -1,0 +1,54 @@
+"""Images: one as a model takes it, and the same as it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+
+
+def as_image(owner: str, image: Any) -> Any:
+    """Return an image as a batch of one, (1, C, H, W), in floats.
+
+    Raises
+    ------
+    autograd.ShapeError
+        If it is no image, or more than one.
+    autograd.OptionError
+        If a pixel is not finite.
+
+    Examples
+    --------
+    >>> as_image("saliency", np.zeros((3, 8, 8), np.uint8)).shape
+    (1, 3, 8, 8)
+    """
+    array = ag.tensor(image).numpy()
+    batch = array[None] if array.ndim == 3 else array
+    if batch.ndim != 4 or len(batch) != 1 or 0 in batch.shape:
+        remedy = "; write image[None] for one channel" if array.ndim == 2 else ""
+        raise ag.ShapeError(
+            f"{owner}: the image is {array.shape}, and not (C, H, W) or (1, C, H, W){remedy}"
+        )
+    if not np.isfinite(batch).all():
+        raise ag.OptionError(f"{owner}: the image has pixels that are NaN or infinite")
+    return batch if batch.dtype.kind == "f" else batch.astype(float)
+
+
+def visible(image: Any) -> tuple[Any, dict[str, Any]]:
+    """Return an image (C, H, W) as it can be shown, and with what colours.
+
+    Three channels are red, green and blue.  Of other numbers of channels the mean is shown.  The
+    least number is black and the largest white, for many models take images shifted and scaled.
+
+    Examples
+    --------
+    >>> visible(np.array([[[0.0, 5.0]]]))[0]
+    array([[0., 1.]])
+    """
+    low, high = float(image.min()), float(image.max())
+    pixels = (image - low) / ((high - low) or 1.0)
+    if len(image) == 3:
+        return np.moveaxis(pixels, 0, -1), {}
+    return pixels.mean(axis=0), {"cmap": "gray", "vmin": 0.0, "vmax": 1.0}

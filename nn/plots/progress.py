@@ -1,0 +1,118 @@
+"""Learning curves: how the loss and other numbers change from epoch to epoch.
+
+Where the loss of the training data still falls and that of the validation data rises again, the
+network begins to learn its examples by heart; there early stopping stops (deck 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import autograd as ag
+from nn.plots.canvas import blank, plot
+from nn.plots.look import BLUE, FRAME, ORANGE, SOFT
+
+if TYPE_CHECKING:
+    from nn.plots.picture import Picture
+
+VALID = "valid_"
+NAMES = {"lr": "learning rate"}
+MARKED = 30  # up to so many epochs each has a mark
+
+
+@plot
+def curves(history: Mapping[str, Any]) -> Picture:
+    """Draw the columns of a history, training and validation of a number in one panel.
+
+    What is not finite leaves a gap.  A learning rate is drawn if it changes.
+
+    Parameters
+    ----------
+    history : mapping from str to sequence of float
+        A number for each epoch: "loss", "valid_loss", "accuracy", "valid_accuracy", "lr".  If it
+        has an attribute ``best_epoch``, counted from 1, that epoch is marked.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    autograd.MissingError
+        If matplotlib is not installed.
+    autograd.OptionError
+        If it is no such mapping, has no epochs, or columns of different lengths.
+
+    Examples
+    --------
+    >>> curves({"loss": [2.0, 1.0, 0.7], "valid_loss": [2.1, 1.3, 1.4]}).get_suptitle()
+    'Learning curves of 3 epochs'
+    """
+    columns = _columns(history)
+    epochs = len(next(iter(columns.values())))
+    panels = _panels(columns)
+    across = min(2, len(panels))
+    down = -(-len(panels) // across)
+    picture = blank(7.0, 2.5 * down + 0.4 if across > 1 else 3.4)
+    boxes = list(picture.subplots(down, across, squeeze=False).flat)
+    best = getattr(history, "best_epoch", None)
+    for axes, name in zip(boxes, panels, strict=False):
+        _panel(axes, name, columns, epochs, best)
+    for axes in boxes[len(panels) :]:
+        axes.remove()
+    picture.describe(f"Learning curves of {ag.errors.counted(epochs, 'epoch')}")
+    return picture
+
+
+def _columns(history: Any) -> dict[str, Any]:
+    """Return the columns as arrays; what is None, not measured, is NaN."""
+    if not hasattr(history, "keys") or not hasattr(history, "__getitem__"):
+        raise ag.OptionError(
+            "curves: takes a mapping from names to a number for each epoch, such as what nn.fit "
+            f"returns, not {type(history).__name__}"
+        )
+    columns = {}
+    for name in history.keys():  # noqa: SIM118  # a history may count epochs when walked through
+        try:
+            columns[str(name)] = np.array(list(history[name]), dtype=float)
+        except (TypeError, ValueError):
+            raise ag.OptionError(f"curves: the column {name!r} is no list of numbers") from None
+    lengths = {len(column) for column in columns.values()}
+    if len(lengths) > 1:
+        told = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+        raise ag.OptionError(f"curves: the columns have different numbers of epochs: {told}")
+    if not lengths or 0 in lengths or any(column.ndim != 1 for column in columns.values()):
+        raise ag.OptionError("curves: there is no epoch, or not one number for each")
+    return columns
+
+
+def _panels(columns: dict[str, Any]) -> list[str]:
+    """Return what is drawn: the loss, the metrics, and at last a learning rate that changes."""
+    names = list(dict.fromkeys(name.removeprefix(VALID) for name in columns))
+    names.sort(key=lambda name: (name != "loss", name == "lr"))
+    steady = "lr" in columns and np.ptp(columns["lr"]) == 0
+    return [name for name in names if name != "lr" or not steady or len(names) == 1]
+
+
+def _panel(axes: Any, name: str, columns: dict[str, Any], epochs: int, best: int | None) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    x = np.arange(1, epochs + 1)
+    marker = "o" if epochs <= MARKED else ""
+    for column, label, color, line in (
+        (name, "training", BLUE, "-"),
+        (VALID + name, "validation", ORANGE, "--"),
+    ):
+        if column in columns:
+            axes.plot(x, columns[column], line, color=color, label=label, marker=marker, ms=3)
+    axes.set(title=NAMES.get(name, name.replace("_", " ")), xlabel="epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    axes.grid(axis="y", color=FRAME, alpha=0.4, linewidth=0.6)
+    marked = best is not None and name != "lr"
+    if marked:
+        axes.axvline(best, color=SOFT, linewidth=0.8, linestyle=":", label=f"best epoch, {best}")
+    if VALID + name in columns or marked:
+        axes.legend(fontsize=8)
