@@ -48,7 +48,7 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
     sizes = [len(part) for part in (source.train, source.valid, source.test)]
     parameters = sum(p.size for p in model.parameters())
     steps = -(-sizes[0] // settings["batch_size"])
-    augmented = ", images shifted and turned by chance" if settings["augment"] else ""
+    augmented = ", images moved by chance" if settings["augment"] else ""
     return "\n".join(
         [
             f"Data      {ag.errors.plain(source.name)}: {sizes[0]} examples to learn from, "

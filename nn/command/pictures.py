@@ -52,7 +52,7 @@ def as_convolution(model: Module, shape: tuple[int, ...]) -> Module:
     --------
     >>> import nn
     >>> as_convolution(nn.models.MLP(64, 10), (1, 8, 8))
-    Conv2d(1, 10, kernel_size=(8, 8))
+    Conv2d(1, 10, kernel_size=(8, 8), stride=(1, 1), bias=False)
     """
     parts = list(model.modules())
     if any(isinstance(part, Conv2d) for part in parts):

@@ -10,7 +10,7 @@ from typing import Any
 import autograd as ag
 from nn.checks import above_zero, at_least_one, at_least_zero
 from nn.command.folder import Folder
-from nn.command.recipes import Recipe
+from nn.command.recipes import BATCH, Recipe
 from nn.command.sources import Source
 
 # Each option that changes the result; those that were not given are None.
@@ -72,7 +72,7 @@ def filled(found: Mapping[str, Any], recipe: Recipe, source: Source) -> dict[str
     usual = {
         "model": MODEL,
         "epochs": recipe.epochs(len(source.train)),
-        "batch_size": recipe.batch_size,
+        "batch_size": BATCH,
         "lr": recipe.lr,
         "seed": 0,
         "augment": False,

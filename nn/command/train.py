@@ -65,7 +65,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--augment",
         action="store_true",
         default=None,
-        help="shift and turn the images by chance",
+        help="turn the images, and shift those that are large enough, by chance",
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="the folder to write to (default DATA-MODEL)"

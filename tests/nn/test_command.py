@@ -1,14 +1,18 @@
 """``glassgrad train``: what it writes, how it is stopped and gone on with, and what it refuses."""
 
+import fcntl
 import importlib.util
 import json
 import os
+import pty
 import re
 import shlex
 import signal
 import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +21,7 @@ import pytest
 import nn
 from autograd.cli import main
 from nn.command import pictures
-from nn.command.log import Lines
-from nn.command.recipes import RECIPES
+from nn.command.recipes import RECIPES, augmentation
 from nn.command.sources import source
 from nn.init import generator
 from nn.training.run import Run
@@ -255,6 +258,13 @@ def test_augmented_images_are_others_and_drawn_by_the_seed(trained):
     for name, options in (("a", ["--augment"]), ("b", ["--augment"]), ("c", [])):
         trained("bars", "--epochs", 1, "--out", name, *options)
     assert weights("a") == weights("b") != weights("c")
+
+
+@pytest.mark.parametrize(("side", "pixels"), [(8, 0), (28, 2), (32, 2)])
+def test_images_are_shifted_by_a_small_part_of_their_size(place, side, pixels):
+    write_idx(place / "other", height=side, width=side)
+    steps = augmentation(source("other", generator(0))).transforms
+    assert [s.pixels for s in steps if isinstance(s, nn.data.Shift)] == [pixels] * bool(pixels)
 
 
 def test_a_dense_layer_is_drawn_as_kernels_as_large_as_the_image():
@@ -578,12 +588,28 @@ def test_a_reader_who_leaves_stops_the_training_and_its_checkpoint_stays(started
     assert sorted(os.listdir("bars-mlp")) == ["summary.json", "training.safetensors"]
 
 
-def test_lines_are_not_repeated_where_a_bar_is_seen(monkeypatch, capsys):
-    for stream in (sys.stdout, sys.stderr):
-        monkeypatch.setattr(stream, "isatty", lambda: True)
-    history = nn.History({"loss": [1.0], "accuracy": [0.0], "valid_loss": [1.0]})
-    Lines(3)(history)
-    assert capsys.readouterr().out == ""
+def test_a_terminal_shows_a_bar_instead_of_lines():
+    out = in_a_terminal("train", "bars", "--model", "mlp", "--epochs", "3")
+    assert re.search(r"\repoch 3 of 3: .*18/18 .*valid_accuracy=", out)
+    assert "validation: loss" not in out
+    assert "Test accuracy: " in out
+
+
+def in_a_terminal(*argv):
+    """Return what a terminal of 150 columns shows."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 40, 150, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "autograd", *argv], stdin=slave, stdout=slave, stderr=slave
+    )
+    os.close(slave)
+    shown = b""
+    with suppress(OSError):  # that of an end where nobody writes any more
+        while piece := os.read(master, 1024):
+            shown += piece
+    os.close(master)
+    assert process.wait(timeout=60) == 0
+    return shown.decode()
 
 
 # How well it learns
