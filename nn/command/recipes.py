@@ -65,7 +65,7 @@ def _lenet5(source: Source, rng: np.random.Generator) -> Module:
 
 
 RECIPES = {
-    "cnn": Recipe(_cnn, lr=2e-3, small=30, large=5),
+    "cnn": Recipe(_cnn, lr=2e-3, small=60, large=5),
     "mlp": Recipe(_mlp, lr=3e-3, small=60, large=10),
     "lenet5": Recipe(_lenet5, lr=1e-3, small=30, large=10),
 }
