@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import accuracy, checkers, depth, drawing, overhead, report
+from benchmarks import accuracy, checkers, depth, drawing, learning, overhead, report
 from benchmarks.engines import Engine, load
 
 SUITES: dict[str, tuple[Callable[[list[Engine], bool], report.Table], ...]] = {
@@ -16,6 +16,7 @@ SUITES: dict[str, tuple[Callable[[list[Engine], bool], report.Table], ...]] = {
     "depth": (depth.run,),
     "accuracy": (accuracy.run,),
     "drawing": (drawing.run,),
+    "learning": (learning.results, learning.exclusive_or),
     "checkers": (checkers.times, checkers.faults, checkers.alarms),
 }
 

@@ -40,7 +40,7 @@ class _Numbered(Module):
         inside = list(self.named_children())
         if not isinstance(index, slice):
             return inside[self._place(index)][1]
-        part = type(self)()
+        part = self._empty()
         for number, (name, module) in enumerate(inside[index]):
             # Not moved: its path stays what it was.
             object.__setattr__(part, self._named_in_slice(name, number), module)
@@ -56,6 +56,10 @@ class _Numbered(Module):
         number = next(i for i in count(len(self)) if str(i) not in taken)
         setattr(self, str(number), self._checked(module))
         return self
+
+    def _empty(self) -> Any:
+        # Not of a subclass: what that one is made of, such as sizes, a piece need not have.
+        return next(kind for kind in type(self).__mro__ if _Numbered in kind.__bases__)()
 
     def _named_in_slice(self, name: str, number: int) -> str:
         return name

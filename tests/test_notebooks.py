@@ -49,8 +49,8 @@ def run(cells, capsys):
     return capsys.readouterr().out
 
 
-def test_there_are_five_notebooks():
-    assert [path.stem[:2] for path in SOURCES] == ["01", "02", "03", "04", "05"]
+def test_there_are_eight_notebooks():
+    assert [path.stem[:2] for path in SOURCES] == [f"0{i}" for i in range(1, 9)]
 
 
 @every_notebook
@@ -105,3 +105,14 @@ def test_of_a_picture_only_its_words_are_compared():
         for how in (("0 0 1 1", "0.73"), ("0 0 2 2", "0.73"), ("0 0 1 1", "0.74"))
     )
     assert one == moved != other
+
+
+def test_of_a_plot_in_pixels_nothing_is_compared_but_that_it_is_there():
+    class Output(dict):
+        output_type = "display_data"
+
+    one, other, none = (
+        words({"outputs": [Output(data=data)]})
+        for data in ({"image/png": "iVBORw0A"}, {"image/png": "iVBORw0B"}, {})
+    )
+    assert one == other != none

@@ -86,7 +86,8 @@ class Batches:
         changed = self.transform(inputs, self.rng)
         if len(changed) != len(targets):
             raise ag.ShapeError(
-                f"Batches: the transform made {len(changed)} inputs of {len(targets)}; "
+                f"Batches: the transform made {ag.errors.counted(len(changed), 'input')} "
+                f"of {len(targets)}; "
                 "it must return one for each"
             )
         return changed, targets

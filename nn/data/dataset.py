@@ -68,16 +68,28 @@ class Dataset:
             return inputs, targets
         return Dataset(inputs, targets, self.classes)
 
-    def map(self, function: Callable[[Any], Any]) -> Dataset:
-        """Return a data set with other inputs: ``function(inputs)``.
+    def map(
+        self,
+        inputs: Callable[[Any], Any] = lambda x: x,
+        targets: Callable[[Any], Any] = lambda t: t,
+    ) -> Dataset:
+        """Return a data set with other inputs, or other targets.
+
+        Parameters
+        ----------
+        inputs, targets : callable
+            From the array to the one that takes its place.
 
         Examples
         --------
-        >>> Dataset([[2.0], [4.0]], [0, 1]).map(lambda x: x / 2).inputs
+        >>> data = Dataset([[2.0], [4.0]], [0, 1])
+        >>> data.map(lambda x: x / 2).inputs
         array([[1.],
                [2.]])
+        >>> data.map(targets=lambda t: t[:, None])  # a column, for a network of one output
+        Dataset of 2 examples: inputs (1,) float64, targets (1,) int64
         """
-        return Dataset(function(self.inputs), self.targets, self.classes)
+        return Dataset(inputs(self.inputs), targets(self.targets), self.classes)
 
     def split(self, *fractions: float, rng: Any = None, stratify: bool = False) -> Any:
         """Divide the examples by chance, as into those for training, validation and testing.

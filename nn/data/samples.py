@@ -1,8 +1,9 @@
 """Small sets of examples that come with scikit-learn, and need no download.
 
 All have classes from 0 on as targets, (N,) integers: what `nn.cross_entropy` takes beside outputs
-of (N, classes).  Where there are two classes, one output is enough, of (N, 1): then give
-`nn.binary_cross_entropy_with_logits` the targets as a column, ``targets[:, None]``.
+of (N, classes).  Where there are two classes, one output is enough, of (N, 1): for that,
+`nn.binary_cross_entropy_with_logits` takes the targets as a column, which is
+``data.map(targets=lambda t: t[:, None])``.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-import autograd as ag
 from nn.checks import at_least_one, not_negative
 from nn.data.dataset import Dataset
+from nn.files import needed
 from nn.init import generator
 
 
@@ -131,10 +132,4 @@ def _classes(inputs: Any, targets: Any, names: Iterable[Any]) -> Dataset:
 
 
 def _datasets(owner: str) -> Any:
-    try:
-        from sklearn import datasets
-    except ImportError:
-        raise ag.MissingError(
-            f"{owner}: needs the package scikit-learn; pip install 'glassgrad[data]'"
-        ) from None
-    return datasets
+    return needed(owner, "sklearn.datasets", "scikit-learn", "data")

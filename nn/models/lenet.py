@@ -99,7 +99,12 @@ class ConvNet(Module):
                 f"ConvNet: input_shape={tuple(input_shape)} must be (channels, height, width)"
             )
         depth, height, width = input_shape
-        at_least_one("ConvNet", channels=depth, height=height // 4, width=width // 4)
+        at_least_one("ConvNet", channels=depth, height=height, width=width, classes=classes)
+        if min(height, width) < 4:
+            raise ag.OptionError(
+                f"ConvNet: images of {height} x {width} pixels are too small for two poolings; "
+                "they need 4 x 4"
+            )
         rng = generator(rng)
         self.conv1 = Conv2d(depth, channels[0], kernel_size=3, padding=1, rng=rng)
         self.conv2 = Conv2d(channels[0], channels[1], kernel_size=3, padding=1, rng=rng)

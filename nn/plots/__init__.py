@@ -3,8 +3,12 @@
 A notebook shows the last expression of a cell, and ``picture.savefig("a.png")`` writes a file.  The
 pictures take the extra package matplotlib, which is only imported when one is drawn.  None of them
 changes the model: its mode, its gradients and its running numbers are afterwards as before.
+
+A function of your own draws in the same look when it is decorated with `plot`, and draws on what
+`blank` returns.
 """
 
+from nn.plots.canvas import blank, plot
 from nn.plots.counts import confusion_matrix
 from nn.plots.filters import kernels
 from nn.plots.flow import gradient_flow
@@ -15,6 +19,7 @@ from nn.plots.regions import decision_regions
 from nn.plots.units import neurons
 
 __all__ = [
+    "blank",
     "confusion_matrix",
     "curves",
     "decision_regions",
@@ -22,6 +27,7 @@ __all__ = [
     "gradient_flow",
     "kernels",
     "neurons",
+    "plot",
     "saliency",
     "saliency_map",
 ]

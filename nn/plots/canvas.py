@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-import autograd as ag
+from nn.files import needed
 
 if TYPE_CHECKING:
     from nn.plots.picture import Picture
@@ -15,16 +15,28 @@ P = ParamSpec("P")
 
 
 def plot(draw: Callable[P, Picture]) -> Callable[P, Picture]:
-    """Let a function draw in the look of this package; without Matplotlib, say how to get it."""
+    """Let a function draw in the look of this package; without Matplotlib, say how to get it.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws on what `blank` returns, and returns it.
+
+    Examples
+    --------
+    >>> @plot
+    ... def parabola():
+    ...     picture = blank(4, 3)
+    ...     lines = picture.add_subplot().plot([-1, 0, 1], [1, 0, 1])
+    ...     picture.describe("A parabola")
+    ...     return picture
+    >>> parabola().get_suptitle()
+    'A parabola'
+    """
 
     @functools.wraps(draw)
     def call(*args: P.args, **kwargs: P.kwargs) -> Picture:
-        try:
-            import matplotlib.style  # noqa: F401
-        except ImportError:
-            raise ag.MissingError(
-                f"{draw.__name__}: needs the package matplotlib; pip install 'glassgrad[plot]'"
-            ) from None
+        needed(draw.__name__, "matplotlib", "matplotlib", "plot")
         from nn.plots.picture import in_style
 
         with in_style():
@@ -34,7 +46,14 @@ def plot(draw: Callable[P, Picture]) -> Callable[P, Picture]:
 
 
 def blank(width: float, height: float) -> Picture:
-    """Return an empty picture of a size in inches."""
+    """Return an empty Matplotlib figure of a size in inches; `describe` gives it a title.
+
+    Raises
+    ------
+    autograd.MissingError
+        If matplotlib is not installed.
+    """
+    needed("blank", "matplotlib", "matplotlib", "plot")
     from nn.plots.picture import Picture
 
     return Picture(width, height)

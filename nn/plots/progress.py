@@ -33,7 +33,8 @@ def curves(history: Mapping[str, Any]) -> Picture:
     ----------
     history : mapping from str to sequence of float
         A number for each epoch: "loss", "valid_loss", "accuracy", "valid_accuracy", "lr".  If it
-        has an attribute ``best_epoch``, counted from 1, that epoch is marked.
+        has an attribute ``best_epoch``, counted from 1, that epoch is marked; ``unit`` is what is
+        counted instead of epochs, as "try".
 
     Returns
     -------
@@ -58,12 +59,14 @@ def curves(history: Mapping[str, Any]) -> Picture:
     down = -(-len(panels) // across)
     picture = blank(7.0, 2.5 * down + 0.4 if across > 1 else 3.4)
     boxes = list(picture.subplots(down, across, squeeze=False).flat)
-    best = getattr(history, "best_epoch", None)
+    best, unit = getattr(history, "best_epoch", None), getattr(history, "unit", "epoch")
     for axes, name in zip(boxes, panels, strict=False):
         _panel(axes, name, columns, epochs, best)
+        axes.set_xlabel(unit)
     for axes in boxes[len(panels) :]:
         axes.remove()
-    picture.describe(f"Learning curves of {ag.errors.counted(epochs, 'epoch')}")
+    counted = f"{epochs} tries" if unit == "try" else ag.errors.counted(epochs, unit)
+    picture.describe(f"Learning curves of {counted}")
     return picture
 
 
@@ -108,7 +111,7 @@ def _panel(axes: Any, name: str, columns: dict[str, Any], epochs: int, best: int
     ):
         if column in columns:
             axes.plot(x, columns[column], line, color=color, label=label, marker=marker, ms=3)
-    axes.set(title=NAMES.get(name, name.replace("_", " ")), xlabel="epoch")
+    axes.set(title=NAMES.get(name, name.replace("_", " ")))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(axis="y", color=FRAME, alpha=0.4, linewidth=0.6)
     marked = best is not None and name != "lr"

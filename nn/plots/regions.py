@@ -68,7 +68,7 @@ def decision_regions(
     >>> import nn
     >>> points, labels = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), [0, 0, 0, 1]
     >>> decision_regions(lambda x: x[:, 0] + x[:, 1] - 1.5, (points, labels)).get_suptitle()
-    'Decision regions: 4 of 4 points in the region of their class'
+    'Decision regions: 4 of 4 points right'
     """
     owner = "decision_regions"
     points, limit = planar(owner, data), real(owner, threshold=threshold)
@@ -79,19 +79,31 @@ def decision_regions(
     guesses = _read(owner, outputs_of(owner, model, points.inputs), limit)[0].argmax(axis=1)
     names = names_of(owner, points.classes if classes is None else classes)
 
-    picture = blank(7.0, min(max(6.0 * plane.ratio + 1.2, 3.6), 6.4))
+    picture = blank(*_size(plane))
     axes = picture.add_subplot(xlabel="first input", ylabel="second input")
     count = scores.shape[1]
     _fill(axes, plane, scores.argmax(axis=1), (sure * count - 1) / (count - 1))
     _outline(axes, plane, scores)
     _scatter(axes, points.inputs, labels, names)
-    if 0.4 < plane.ratio < 1.6:
+    if _is_even(plane):
         axes.set_aspect("equal")
     right = f"{np.sum(guesses == labels):,} of {ag.errors.counted(len(labels), 'point')}"
     picture.describe(
-        f"Decision regions: {right} in the region of their class", _hint(outputs, limit)
+        f"Decision regions: {right} right", _hint(outputs, limit)
     )
     return picture
+
+
+def _is_even(plane: Plane) -> bool:
+    """Whether both inputs are drawn to the same scale."""
+    return 0.4 < plane.ratio < 1.6
+
+
+def _size(plane: Plane) -> tuple[float, float]:
+    """Return width and height, with a margin for what is written around."""
+    if not _is_even(plane):
+        return 7.0, 4.4
+    return min(3.4 / plane.ratio + 1.0, 7.0), min(6.0 * plane.ratio + 1.2, 4.6)
 
 
 def _read(owner: str, outputs: Any, threshold: float) -> tuple[Any, Any]:

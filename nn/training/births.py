@@ -16,6 +16,9 @@ import numpy as np
 import autograd as ag
 from nn.module import Module
 
+GIANT = 1e6  # weights that are larger have run away
+REMEDY = "take a smaller learning rate, or bound the gradients by max_norm"
+
 
 def check_finite(where: str, model: Module, loss: ag.Tensor, parameters: Iterable[Any]) -> None:
     """Refuse a loss, or gradients, that are not finite.
@@ -71,11 +74,11 @@ def born(message: str, model: Module, loss: ag.Tensor) -> ag.NonFiniteError:
     operation = node.primitive.name if node.primitive else node.label
     direction = "forwards" if event.kind == "forward" else "backwards"
     told = f"{message}; born {direction} in {operation}{f', in {layer}' if layer else ''}"
+    largest = max((float(abs(p.data).max()) for p in model.parameters() if p.size), default=0.0)
+    if largest > GIANT:
+        told += f", with weights that have grown to {largest:.2g}; {REMEDY}"
     return ag.NonFiniteError(f"{told}:\n{debugger.card()}", layer, operation, debugger)
 
 
 def _of_a_step(name: str) -> str:
-    return (
-        f"a step before has made the weights {name} infinite or NaN; take a smaller learning rate, "
-        "or bound the gradients by max_norm"
-    )
+    return f"a step before has made the weights {name} infinite or NaN; {REMEDY}"

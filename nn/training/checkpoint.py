@@ -1,7 +1,8 @@
 """A training in a file: all that is needed to go on as if it had never stopped.
 
 The file has the safetensors format: arrays by their names, and in its header one text, in which the
-numbers and words are kept as JSON.  So reading it runs nothing, whoever wrote it.
+numbers and words are kept as JSON.  So reading it runs nothing, whoever wrote it.  A checksum of it
+all tells a file that was damaged.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import warnings
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,7 +20,7 @@ import numpy as np
 import autograd as ag
 from nn.files import needed, remove_parts, write_whole
 
-KEY = "glassgrad training"
+KEY, SUM = "glassgrad training", "checksum"
 VERSION = 1
 ARRAY, PAIRS = "array", "pairs"  # what stands in JSON for an array, and for a dict
 
@@ -109,7 +111,7 @@ def write(path: str | os.PathLike[str], state: Mapping[str, Any]) -> None:
     library = needed("checkpoint", "safetensors.numpy", "safetensors", "save")
     arrays: dict[str, Any] = {}
     text = json.dumps({"version": VERSION, "state": _packed(state, "", arrays)})
-    write_whole(path, library.save(arrays, metadata={KEY: text}))
+    write_whole(path, library.save(arrays, metadata={KEY: text, SUM: _checksum(text, arrays)}))
 
 
 def read(path: str | os.PathLike[str]) -> Any:
@@ -129,12 +131,14 @@ def read(path: str | os.PathLike[str]) -> Any:
         pass
     try:
         with library.safe_open(Path(path), framework="numpy") as file:
-            content = json.loads((file.metadata() or {})[KEY])
-            if content["version"] != VERSION:
-                raise ValueError(f"version {content['version']!r} is not {VERSION}")
-            return _unpacked(content["state"], file.get_tensor)
-    except OSError:
-        raise
+            header = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        content = json.loads(header[KEY])
+        if content["version"] != VERSION:
+            raise ValueError(f"version {content['version']!r} is not {VERSION}")
+        if header[SUM] != _checksum(header[KEY], arrays):
+            raise ValueError("it is damaged")
+        return _unpacked(content["state"], arrays)
     except Exception as error:  # the library has errors of its own kind
         reason = ag.errors.one_line(error, 100, str)
         raise ag.StateError(f"checkpoint: {path} holds no training: {reason}") from None
@@ -153,11 +157,19 @@ def _packed(value: Any, path: str, arrays: dict[str, Any]) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _unpacked(value: Any, array: Any) -> Any:
+def _unpacked(value: Any, arrays: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
-        return [_unpacked(x, array) for x in value]
+        return [_unpacked(x, arrays) for x in value]
     if not isinstance(value, dict):
         return value
     if ARRAY in value:
-        return array(value[ARRAY])
-    return {key: _unpacked(x, array) for key, x in value[PAIRS]}
+        return arrays[value[ARRAY]]
+    return {key: _unpacked(x, arrays) for key, x in value[PAIRS]}
+
+
+def _checksum(text: str, arrays: Mapping[str, Any]) -> str:
+    total = zlib.crc32(text.encode())
+    for name in sorted(arrays):
+        total = zlib.crc32(f"{name} {arrays[name].dtype} {arrays[name].shape}".encode(), total)
+        total = zlib.crc32(np.asarray(arrays[name], order="C").data, total)
+    return f"{total:08x}"

@@ -50,7 +50,7 @@ def evaluate(
     >>> evaluate(net, nn.cross_entropy, (np.eye(2), [0, 1]), nn.metrics.accuracy)
     {'loss': 0.313..., 'accuracy': 1.0}
     """
-    check_model("evaluate", model)
+    check_model("evaluate", model, loss=loss)
     batches = Batches(as_dataset("evaluate", data), batch_size, shuffle=False)
     return measure(model, loss, batches, named_metrics("evaluate", metrics))
 
@@ -86,6 +86,8 @@ def predict(model: Module, inputs: Any, batch_size: int | None = 256) -> Any:
     size = batch_size or len(inputs)
     with evaluating(model), ag.no_grad():
         pieces = [plain(model(inputs[i : i + size])) for i in range(0, len(inputs), size)]
+    if isinstance(pieces[0], tuple):
+        raise ag.UnsupportedError("predict: the model has several outputs; call it in ag.no_grad()")
     return np.concatenate(pieces)
 
 
@@ -135,10 +137,15 @@ def evaluating(model: Module) -> Iterator[None]:
             module.training = training
 
 
-def check_model(owner: str, model: Any) -> None:
-    """Refuse what is no module."""
+def check_model(owner: str, model: Any, **functions: Any) -> None:
+    """Refuse a model that is no module, and a loss or such that is no function."""
     if not isinstance(model, Module):
         raise ag.OptionError(f"{owner}: takes a module first, not {type(model).__name__}")
+    for name, function in functions.items():
+        if not callable(function):
+            raise ag.OptionError(
+                f"{owner}: {name}={ag.errors.one_line(function)} must be a function"
+            )
 
 
 def named_metrics(owner: str, given: Any) -> dict[str, Callable[[Any, Any], Any]]:
@@ -168,6 +175,7 @@ def number(what: str, value: Any) -> float:
     """Return what a loss or a metric gave as a number of Python."""
     if ag.shape(value) != ():
         raise ag.ShapeError(
-            f"fit: the {what} has shape {ag.shape(value)}; it must be one number, such as the mean"
+            f"{what}: one number was expected, such as the mean, not an array of shape "
+            f"{ag.shape(value)}"
         )
     return float(value.item() if hasattr(value, "item") else value)

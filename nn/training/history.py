@@ -182,6 +182,8 @@ class History(Mapping[str, list[float]]):
 
     def _shown(self, name: str, epoch: int) -> str:
         value = self._columns[name][epoch]
+        if all(x.is_integer() for x in self._columns[name]):  # a count
+            return f"{value:.0f}"
         return f"{value:.4g}" if _is_tiny(value) or name == "lr" else f"{value:.4f}"
 
     def _ending(self) -> list[str]:

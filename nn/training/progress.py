@@ -10,6 +10,8 @@ from typing import Any
 import autograd as ag
 from nn.files import needed
 
+FORMAT = "{desc} {bar:12} {n_fmt}/{total_fmt} batches, {remaining} left{postfix}"
+
 
 class Bar:
     """A bar over all batches of all epochs, with the newest numbers.
@@ -34,7 +36,7 @@ class Bar:
         self._epochs = epochs
         self._bar = _tqdm(show)
         if self._bar is not None:
-            self._bar = self._bar(total=epochs * batches, initial=done, unit="batch")
+            self._bar = self._bar(total=epochs * batches, initial=done, bar_format=FORMAT)
 
     def begin(self, epoch: int) -> None:
         """Say that an epoch begins, counted from 0."""
@@ -49,8 +51,7 @@ class Bar:
     def tell(self, record: Mapping[str, float]) -> None:
         """Show the numbers of the epoch that has ended."""
         if self._bar is not None:
-            told = {name: f"{value:.4g}" for name, value in record.items() if name != "lr"}
-            self._bar.set_postfix(told)
+            self._bar.set_postfix_str(_told(record))
 
     def __enter__(self) -> Bar:
         return self
@@ -58,6 +59,13 @@ class Bar:
     def __exit__(self, *exception: object) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+def _told(record: Mapping[str, float]) -> str:
+    """Return the loss, and of the metrics those on the validation data, if there are such."""
+    judged = [name for name in record if name.startswith("valid_")]
+    names = ["loss", *judged] if judged else [name for name in record if name != "lr"]
+    return ", ".join(f"{name} {record[name]:.3g}" for name in names)
 
 
 def _tqdm(show: bool | None) -> Any:

@@ -56,6 +56,7 @@ class Run:
         self.epoch = self.batch = 0
         self.order: Any = None
         self.means = Means()
+        self._beginning = self._settings()
 
     # Learning
 
@@ -122,7 +123,7 @@ class Run:
     def state_dict(self) -> dict[str, Any]:
         """Return all that changes from step to step, and what must be the same to go on."""
         return {
-            "settings": self._settings(),
+            "settings": self._beginning,
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict() if self.schedule else None,
@@ -144,12 +145,16 @@ class Run:
             If that run had another model, optimiser, schedule, or other data; nothing has changed.
         """
         own = self.state_dict()
-        _compare(own["settings"], state["settings"])
         try:
+            _compare(own["settings"], state["settings"])
             self._take_over(state)
         except ag.StateError:
             self._take_over(own)
             raise
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            self._take_over(own)
+            reason = ag.errors.one_line(error, 100)
+            raise ag.StateError(f"fit: the checkpoint holds no training: {reason}") from None
 
     def _take_over(self, state: Mapping[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
@@ -165,16 +170,22 @@ class Run:
 
     def _settings(self) -> dict[str, Any]:
         """Return what a resumed run must share, or its steps would be others."""
-        return {
+        settings: dict[str, Any] = {
             "examples": len(self.batches.data),
             "batch size": self.batches.size,
-            "optimizer": type(self.optimizer).__name__,
-            "schedule": type(self.schedule).__name__,
+            "max_norm": self.max_norm,
             "metrics": list(self.metrics),
             "validation": self.valid is not None,
             "monitor": f"{self.best.monitor} {self.best.mode}",
             "generators": {name: type(g.bit_generator).__name__ for name, g in self._generators()},
+            "optimizer": type(self.optimizer).__name__,
+            "schedule": type(self.schedule).__name__,
         }
+        plan = self.schedule.state_dict() if self.schedule else {}
+        settings |= {f"schedule's {name}": value for name, value in plan.items()}
+        for i, group in enumerate(self.optimizer.state_dict()["param_groups"]):
+            settings |= {f"{name} of group {i}": value for name, value in group.items()}
+        return {name: _plain(value) for name, value in settings.items()}
 
     def _generators(self) -> Iterator[tuple[str, np.random.Generator]]:
         """Yield whatever draws numbers: the batches, and modules such as `Dropout`."""
@@ -188,10 +199,18 @@ class Run:
 def _compare(own: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
     for name, value in own.items():
         if saved.get(name) != value:
+            before, now = ag.errors.one_line(saved.get(name)), ag.errors.one_line(value)
             raise ag.StateError(
-                f"fit: the checkpoint is of another training: {name} was {saved.get(name)!r} and "
-                f"is {value!r}; choose the same, or another file"
+                f"fit: the checkpoint is of another training: {name} was {before} and is {now}; "
+                "choose the same, or another file"
             )
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as a file gives it back: a tuple is a list there."""
+    if isinstance(value, dict):
+        return {key: _plain(x) for key, x in value.items()}
+    return [_plain(x) for x in value] if isinstance(value, (tuple, list)) else value
 
 
 def _checked(loss: Any) -> ag.Tensor:

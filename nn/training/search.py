@@ -107,7 +107,7 @@ def _search(
     draw: Callable[[Any], Any],
 ) -> History:
     """Draw from the best weights so far, which are those that the model has."""
-    check_model(owner, model)
+    check_model(owner, model, loss=loss)
     at_least_one(owner, tries=tries)
     above_zero(owner, scale=scale)
     data = as_dataset(owner, data)

@@ -24,6 +24,8 @@ from nn.training.progress import Bar
 from nn.training.run import Run
 from nn.training.stopping import BestEpoch
 
+LOOKED_AT = 256  # how many examples of the validation data are looked at together, or more
+
 
 def fit(
     model: Module,
@@ -141,20 +143,16 @@ def fit(
     >>> history.last["accuracy"], history.stopped
     (1.0, 'all 200 epochs are done')
     """
-    check_model("fit", model)
-    at_least_one("fit", epochs=epochs)
-    for limit, value in {"patience": patience, "save_every": save_every}.items():
-        if value is not None:
-            at_least_one("fit", **{limit: value})
+    functions = {"transform": transform, "on_epoch": on_epoch}
+    check_model("fit", model, loss=loss, **{n: f for n, f in functions.items() if f is not None})
+    limits = {"batch_size": batch_size, "patience": patience, "save_every": save_every}
+    at_least_one("fit", epochs=epochs, **{n: k for n, k in limits.items() if k is not None})
     if max_norm is not None:
         above_zero("fit", max_norm=max_norm)
     batches = Batches(as_dataset("fit", train), batch_size, transform=transform, rng=rng)
-    # Validation looks at batches as large as those that fit into memory anyway.
-    validation = (
-        None
-        if valid is None
-        else Batches(as_dataset("fit", valid), max(batches.size, 256), shuffle=False)
-    )
+    validation = None
+    if valid is not None:
+        validation = Batches(as_dataset("fit", valid), max(batches.size, LOOKED_AT), shuffle=False)
     named = named_metrics("fit", metrics)
     optimizer = _optimizer(model, optimizer, schedule)
     best = _best(monitor, mode, patience, list(named), validation is not None)
@@ -167,8 +165,9 @@ def fit(
     except ag.NonFiniteError as error:
         error.history = run.history
         raise
+    finally:
+        model.eval()
     best.restore(model)
-    model.eval()
     return run.history
 
 

@@ -196,7 +196,7 @@ def test_a_transform_gets_the_inputs_of_each_batch_and_the_generator():
 
 def test_a_transform_that_loses_inputs_is_refused():
     batches = Batches(numbered(4), 2, transform=lambda x, rng: x[:1], rng=0)
-    assert_refused(lambda: list(batches), ag.ShapeError, "the transform made 1 inputs of 2")
+    assert_refused(lambda: list(batches), ag.ShapeError, "the transform made 1 input of 2")
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "all", True, np.nan])

@@ -592,6 +592,14 @@ def test_parameters_in_hidden_lists_and_sets_are_found_out():
             list(net.parameters())
 
 
+def test_a_slice_of_a_network_with_sizes_is_a_plain_sequence():
+    net = nn.models.MLP(2, 3, 1, rng=0)
+    part = net[:2]
+    assert type(part) is nn.Sequential
+    assert part[1] is net[1]
+    assert np.array_equal(net[2:](part(np.eye(2))).numpy(), net(np.eye(2)).numpy())
+
+
 def test_a_slice_of_a_list_counts_from_zero():
     layers = nn.ModuleList(nn.Linear(1, 1) for _ in range(4))
     assert list(layers[1:3].state_dict()) == ["0.weight", "0.bias", "1.weight", "1.bias"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-import autograd as ag
+from nn.files import needed
 
 
 def sampled(owner: str, images: Any, places: Iterable[Any], fill: float) -> Any:
@@ -56,10 +56,4 @@ def smoothed(owner: str, fields: Any, sigma: float) -> Any:
 
 
 def _ndimage(owner: str) -> Any:
-    try:
-        from scipy import ndimage
-    except ImportError:
-        raise ag.MissingError(
-            f"{owner}: needs the package scipy; pip install 'glassgrad[data]'"
-        ) from None
-    return ndimage
+    return needed(owner, "scipy.ndimage", "scipy", "data")

@@ -1,0 +1,32 @@
+"""The pictures in docs/training: ``python -m tests.pictures`` runs README, and keeps them.
+
+Their last pixels depend on the machine that learned, so they are looked at and not compared.
+"""
+
+import doctest
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+KEPT = ROOT / "docs" / "training"
+
+
+def main():
+    """Run the code of README in a folder of its own, and keep the pictures of Matplotlib."""
+    page = (ROOT / "README.md").read_text("utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(code, {}, "README", None, 0)
+    KEPT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        doctest.DocTestRunner().run(test)
+        for picture in Path(folder).glob("*.png"):
+            shutil.copy(picture, KEPT)
+        os.chdir(ROOT)
+
+
+if __name__ == "__main__":
+    main()
