@@ -10,6 +10,7 @@ from typing import Any
 
 import autograd as ag
 from nn.command.folder import Folder
+from nn.command.recipes import SMOOTHING
 from nn.command.sources import Source
 from nn.module import Module
 from nn.training import History
@@ -40,14 +41,15 @@ def reason(error: Exception) -> str:
         where = f" {error.filename}" if error.filename else ""
         return f"train:{where}: {error.strerror or error}"
     first = str(error).partition("\n")[0].rstrip(":")
-    return f"{first}; take a smaller --lr" if isinstance(error, ag.NonFiniteError) else first
+    told = not isinstance(error, ag.NonFiniteError) or "learning rate" in first
+    return first if told else f"{first}; take a smaller --lr"
 
 
 def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Folder) -> str:
     """Return what will be done, line by line."""
     sizes = [len(part) for part in (source.train, source.valid, source.test)]
     parameters = sum(p.size for p in model.parameters())
-    steps = -(-sizes[0] // settings["batch_size"])
+    batches = -(-sizes[0] // settings["batch_size"])
     augmented = ", images moved by chance" if settings["augment"] else ""
     return "\n".join(
         [
@@ -56,9 +58,10 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
             f"          images of {' x '.join(map(str, source.shape))}, {source.classes} classes",
             f"Model     {settings['model']}: {parameters} parameters",
             f"Training  {ag.errors.counted(settings['epochs'], 'epoch')} of "
-            f"{ag.errors.counted(steps, 'step')} with {settings['batch_size']} examples, "
-            f"Adam with learning rate {settings['lr']:g}, "
-            f"seed {settings['seed']}{augmented}",
+            f"{'1 batch' if batches == 1 else f'{batches} batches'} of "
+            f"{ag.errors.counted(settings['batch_size'], 'example')}{augmented}",
+            f"          Adam with learning rate {settings['lr']:g}, seed {settings['seed']}; "
+            f"cross-entropy with labels smoothed by {SMOOTHING:g}",
             f"Folder    {folder}",
         ]
     )

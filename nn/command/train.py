@@ -17,10 +17,9 @@ import autograd as ag
 from nn.command import log, settings
 from nn.command.folder import HISTORY, SUMMARY, WEIGHTS, Folder
 from nn.command.pictures import pictures, write
-from nn.command.recipes import RECIPES, augmentation
+from nn.command.recipes import RECIPES, augmentation, loss
 from nn.command.sources import DIGITS, Source, named, source
 from nn.init import generator
-from nn.losses import cross_entropy
 from nn.metrics import accuracy
 from nn.module import Module
 from nn.optim import Adam
@@ -128,7 +127,7 @@ def _learn(
         with log.short_warnings():
             return fit(
                 model,
-                cross_entropy,
+                loss,
                 found.train,
                 found.valid,
                 optimizer=Adam(model.parameters(), lr=chosen["lr"]),
