@@ -112,7 +112,7 @@ class Folder:
 
     def withdraw(self) -> None:
         """Remove what a start that failed has written."""
-        if not self.resume:
+        if self.begun and not self.resume:
             self.begun = False
             for name in (CHECKPOINT, SUMMARY):
                 (self.path / name).unlink(missing_ok=True)

@@ -38,8 +38,8 @@ def short_warnings() -> Iterator[None]:
 def reason(error: Exception) -> str:
     """Return what went wrong in one line; behind some errors stands a card with the numbers."""
     if isinstance(error, OSError) and not isinstance(error, ag.GlassgradError):
-        where = f" {error.filename}" if error.filename else ""
-        return f"train:{where}: {error.strerror or error}"
+        where = f"{error.filename}: " if error.filename else ""
+        return f"train: {where}{error.strerror or error}"
     first = str(error).partition("\n")[0].rstrip(":")
     told = not isinstance(error, ag.NonFiniteError) or "learning rate" in first
     return first if told else f"{first}; take a smaller --lr"

@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from typing import Any
 
 import autograd as ag
-from nn.checks import above_zero, at_least_one, at_least_zero
+from nn.checks import above_zero, at_least_one, at_least_zero, one_of
 from nn.command.folder import Folder
-from nn.command.recipes import BATCH, Recipe
+from nn.command.recipes import BATCH, RECIPES, Recipe
 from nn.command.sources import Source
 
 # Each option that changes the result; those that were not given are None.
@@ -50,6 +50,10 @@ def given(options: argparse.Namespace) -> dict[str, Any]:
         If a number is out of its range.
     """
     found = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
+    return _checked(found)
+
+
+def _checked(found: dict[str, Any]) -> dict[str, Any]:
     for name, check in {
         "epochs": at_least_one,
         "batch_size": at_least_one,
@@ -58,6 +62,8 @@ def given(options: argparse.Namespace) -> dict[str, Any]:
     }.items():
         if name in found:
             check("train", **{_option(name): found[name]})
+    if "model" in found:
+        one_of("train", tuple(RECIPES), **{_option("model"): found["model"]})
     return found
 
 
@@ -93,8 +99,13 @@ def resumed(found: Mapping[str, Any], folder: Folder) -> dict[str, Any]:
     ------
     autograd.OptionError
         If one was given that is another.
+    autograd.StateError
+        If there are none.
     """
     saved = folder.settings()
+    if lost := [name for name in (*NAMES, "examples") if name not in saved]:
+        raise ag.StateError(f"train: {folder} cannot be resumed: its settings lack {lost[0]}")
+    _checked(saved)
     for name, value in found.items():
         if saved.get(name) != value:
             raise ag.OptionError(

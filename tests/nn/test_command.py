@@ -498,6 +498,19 @@ def test_other_examples_are_not_mixed_into_a_training_that_was_stopped(halted, r
     assert everything() == before
 
 
+@pytest.mark.parametrize(
+    "change", [{"epochs": "many"}, {"model": "vgg"}, {"model": 3}, {"lr": None}, {"seed": -1}]
+)
+def test_settings_that_were_tampered_with_are_one_line(halted, refused, place, change):
+    content = summary("bars-cnn")
+    content["settings"] |= change
+    (place / "bars-cnn" / "summary.json").write_text(json.dumps(content))
+    refused("bars", "--resume")
+    del content["settings"][next(iter(change))]
+    (place / "bars-cnn" / "summary.json").write_text(json.dumps(content))
+    assert f"its settings lack {next(iter(change))}" in refused("bars", "--resume")
+
+
 @pytest.mark.parametrize("name", ["summary.json", "training.safetensors"])
 def test_a_damaged_training_is_not_gone_on_with(halted, train, place, name):
     (place / "bars-cnn" / name).write_bytes(b"{")
@@ -542,6 +555,19 @@ def test_a_full_disk_at_the_start_leaves_nothing_behind(train, monkeypatch):
     assert status == 2
     assert err == "glassgrad: train: bars-cnn/training.safetensors: No space left on device\n"
     assert os.listdir() == ["bars"]
+
+
+def test_the_folder_of_another_process_that_was_faster_is_left_alone(train, monkeypatch):
+    usual = Path.mkdir
+
+    def too_late(path):
+        usual(path)
+        (path / "summary.json").write_text("another's")
+        usual(path)
+
+    monkeypatch.setattr(Path, "mkdir", too_late)
+    assert train("bars")[0] == 2
+    assert Path("bars-cnn/summary.json").read_text() == "another's"
 
 
 def test_a_full_disk_at_the_end_loses_no_step(train, trained, monkeypatch):
