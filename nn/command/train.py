@@ -89,7 +89,9 @@ def run(options: argparse.Namespace) -> int:
     except BrokenPipeError:  # nobody reads on; `main` knows what to do
         raise
     except (ag.GlassgradError, OSError) as error:
-        hint = f"; to go on: {folder.command(options.data)}" if folder.begun else ""
+        # Who goes on with a training that has diverged sees it diverge again.
+        helps = folder.begun and not isinstance(error, ag.NonFiniteError)
+        hint = f"; to go on: {folder.command(options.data)}" if helps else ""
         raise ag.StateError(log.reason(error) + hint) from error
 
 

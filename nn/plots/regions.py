@@ -88,9 +88,7 @@ def decision_regions(
     if _is_even(plane):
         axes.set_aspect("equal")
     right = f"{np.sum(guesses == labels):,} of {ag.errors.counted(len(labels), 'point')}"
-    picture.describe(
-        f"Decision regions: {right} right", _hint(outputs, limit)
-    )
+    picture.describe(f"Decision regions: {right} right", _hint(outputs, limit))
     return picture
 
 
