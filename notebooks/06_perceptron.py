@@ -292,7 +292,7 @@ nn.plots.decision_regions(networks[5], (inputs, xor))
 
 # %%
 stuck = networks[2]
-hidden = stuck[:3](inputs).numpy()
+hidden = stuck[:2](inputs).numpy()
 answers = ag.sigmoid(stuck(inputs)).numpy()
 print("x1 x2  target  hidden neurons  slopes h(1-h)    answer")
 for x, t, h, y in zip(inputs, xor, hidden, answers, strict=True):
@@ -312,9 +312,9 @@ for x, t, h, y in zip(inputs, xor, hidden, answers, strict=True):
 # The weights only grow in the direction in which they went, and the sigmoids become flatter still.
 
 # %%
-length = np.linalg.norm(stuck[1].weight.data)
+length = np.linalg.norm(stuck[0].weight.data)
 more = descend(stuck, epochs=2000)["loss"][-1]
-longer = np.linalg.norm(stuck[1].weight.data)
+longer = np.linalg.norm(stuck[0].weight.data)
 print(f"the loss after 2000 more epochs: {ends[2]:.4f} -> {more:.4f}")
 print(f"length of the hidden weights:    {length:.1f} -> {longer:.1f}")
 

@@ -49,8 +49,8 @@ def run(cells, capsys):
     return capsys.readouterr().out
 
 
-def test_there_are_eight_notebooks():
-    assert [path.stem[:2] for path in SOURCES] == [f"0{i}" for i in range(1, 9)]
+def test_there_are_ten_notebooks():
+    assert [path.stem[:2] for path in SOURCES] == [f"{i:02}" for i in range(1, 11)]
 
 
 @every_notebook

@@ -10,7 +10,7 @@ import autograd as ag
 from nn.checks import at_least_one
 from nn.containers import Sequential
 from nn.init import generator
-from nn.layers import Flatten, Linear, ReLU
+from nn.layers import Linear, ReLU
 from nn.module import Module
 
 
@@ -35,10 +35,9 @@ class MLP(Sequential):
     >>> import nn
     >>> nn.models.MLP(2, 8, 1, activation=nn.Tanh, rng=0)
     MLP(
-      (0): Flatten(start_dim=1, end_dim=-1)
-      (1): Linear(in_features=2, out_features=8, bias=True)
-      (2): Tanh()
-      (3): Linear(in_features=8, out_features=1, bias=True)
+      (0): Linear(in_features=2, out_features=8, bias=True)
+      (1): Tanh()
+      (2): Linear(in_features=8, out_features=1, bias=True)
     )
     """
 
@@ -49,7 +48,11 @@ class MLP(Sequential):
             raise ag.OptionError("MLP: give the sizes of inputs and outputs, as in MLP(64, 32, 10)")
         at_least_one("MLP", **{f"size {i}": size for i, size in enumerate(sizes)})
         rng = generator(rng)
-        parts: list[Module] = [Flatten()]
+        parts: list[Module] = []
         for inputs, outputs in pairwise(sizes):
             parts += [Linear(inputs, outputs, rng=rng), activation()]
         super().__init__(*parts[:-1])
+
+    def forward(self, x: Any) -> Any:
+        """Map (N, ...), of as many numbers as there are inputs, to (N, outputs)."""
+        return super().forward(x if x.ndim == 2 else ag.reshape(x, (len(x), -1)))
