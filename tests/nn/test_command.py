@@ -269,9 +269,10 @@ def test_images_are_shifted_by_a_small_part_of_their_size(place, side, pixels):
 
 def test_a_dense_layer_is_drawn_as_kernels_as_large_as_the_image():
     net = nn.models.MLP(6, 4, 2, rng=0)
+    dense = next(part for part in net.modules() if isinstance(part, nn.Linear))
     image = np.arange(6.0).reshape(1, 1, 2, 3)
     layer = pictures.as_convolution(net, (1, 2, 3))
-    assert np.allclose(layer(image).numpy().ravel() + net[1].bias.numpy(), net[1](image.ravel()))
+    assert np.allclose(layer(image).numpy().ravel() + dense.bias.numpy(), dense(image.ravel()))
 
 
 # Ctrl-C, and going on
