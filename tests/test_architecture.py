@@ -34,6 +34,7 @@ LAYERS = [
     {"autograd.debugger"},
     {"autograd.expression", "autograd.terminal"},
     {"autograd.explain", "autograd.walk"},
+    {"autograd.explain_command"},
     {"autograd.cli"},
     {"autograd", "autograd.__main__"},
     {"nn.axes", "nn.checks", "nn.extras", "nn.files", "nn.init", "nn.parameter"},

@@ -447,6 +447,64 @@ def test_the_line_stays_short_where_the_expression_is_long():
     assert len(complaint("explain", "x + * " + "x" * 9_000)) < 500
 
 
+class Entry:
+    """An entry point of another package, whose module may be a wrong one."""
+
+    name = "count"
+
+    def __init__(self, module):
+        self._module = module
+
+    def load(self):
+        if self._module is None:
+            raise ImportError("No module named 'counting'")
+        return self._module
+
+
+class Counting:
+    HELP = "count the words that follow"
+
+    @staticmethod
+    def arguments(parser):
+        parser.add_argument("words", nargs="*")
+
+    @staticmethod
+    def run(options):
+        sys.stdout.write(f"{len(options.words)}\n")
+        return 3
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    def install(module):
+        monkeypatch.setattr("autograd.cli.entry_points", lambda group: [Entry(module)])
+
+    return install
+
+
+def test_a_package_may_bring_a_command(counting):
+    counting(Counting)
+    assert run("count", "explain", "x", "-") == (3, "3\n", "")
+    assert complaint("count", "--by", "2") == (
+        "unrecognized arguments: --by; see glassgrad count --help"
+    )
+    assert explained("x", "x=5").gradients == {"x": "1.00"}
+
+
+def test_a_command_that_is_misspelled_is_guessed(counting):
+    counting(Counting)
+    assert complaint("cuont").startswith("there is no command cuont; did you mean count?")
+    assert complaint("explian", "x").startswith("there is no command explian; did you mean explain")
+
+
+def test_a_command_that_cannot_be_loaded_is_told(counting):
+    counting(None)
+    assert complaint("count", "1") == (
+        "the command count cannot be loaded: No module named 'counting'"
+    )
+    assert explained("x", "x=5").gradients == {"x": "1.00"}
+
+
 def test_process_has_status_2_and_one_line():
     assert "division by zero" in one_line(*process("explain", "1/x", "x=0"))
 

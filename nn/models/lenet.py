@@ -90,8 +90,8 @@ class ConvNet(Module):
         input_shape: Sequence[int],
         classes: int = 10,
         channels: tuple[int, int] = (16, 32),
-        hidden: int = 64,
-        dropout: float = 0.3,
+        hidden: int = 128,
+        dropout: float = 0.5,
         rng: Any = None,
     ) -> None:
         if len(input_shape) != 3:

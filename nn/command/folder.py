@@ -1,0 +1,120 @@
+"""The folder of a training: its files are written once, and nothing in it is overwritten.
+
+A training that was stopped leaves its checkpoint there, and can be gone on with.  One that is done
+leaves none: then another training has to go into another folder.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import autograd as ag
+from nn.files import write_whole
+
+CHECKPOINT = "training.safetensors"
+SUMMARY = "summary.json"
+WEIGHTS = "weights.safetensors"
+HISTORY = "history.json"
+PICTURES = ("curves.png", "kernels.png", "confusion.png")
+FILES = (CHECKPOINT, SUMMARY, WEIGHTS, HISTORY, *PICTURES)
+
+
+class Folder:
+    """Where a training writes to.
+
+    Parameters
+    ----------
+    path : Path
+        A new folder, or one that has none of the files; that in which it is may not be missing.
+    resume : bool
+        Whether the training that was left there shall be gone on with.
+
+    Attributes
+    ----------
+    begun : bool
+        Whether there is, by now, something to go on with.
+
+    Raises
+    ------
+    autograd.StateError
+        If there are results already, or nothing to go on with.
+    """
+
+    def __init__(self, path: Path, resume: bool) -> None:
+        self.path = path
+        self.resume = resume
+        self.begun = False
+        self._new = not path.exists()
+        place = path if not self._new else path.absolute().parent
+        if not place.is_dir():
+            raise ag.StateError(
+                f"train: {ag.errors.plain(str(place))} is no folder; give another --out"
+            )
+        there = [name for name in FILES if (path / name).exists()]
+        if resume and CHECKPOINT not in there:
+            what = "the training there is done" if there else "there is no training"
+            raise ag.StateError(f"train: {self} cannot be resumed: {what}; leave out --resume")
+        if there and not resume:
+            raise ag.StateError(f"train: {self} has {self._remedy(there)}")
+
+    def _remedy(self, there: list[str]) -> str:
+        if CHECKPOINT in there:
+            return "a training that was not finished; add --resume, or give another --out"
+        return f"results already, such as {there[-1]}; give another --out, or remove them"
+
+    def __str__(self) -> str:
+        return ag.errors.plain(str(self.path))
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file with all that is needed to go on."""
+        return self.path / CHECKPOINT
+
+    def command(self, data: str) -> str:
+        """Return the command that goes on with this training."""
+        return shlex.join(["glassgrad", "train", data, "--out", str(self.path), "--resume"])
+
+    def begin(self, summary: Mapping[str, Any]) -> None:
+        """Make the folder, and write how the training was asked for."""
+        if self._new:
+            self.path.mkdir()
+        self.begun = True
+        if not self.resume:
+            self.write(summary)
+
+    def write(self, summary: Mapping[str, Any]) -> None:
+        """Write the summary: what was asked for and, at the end, what came out."""
+        write_whole(self.path / SUMMARY, (json.dumps(summary, indent=1) + "\n").encode())
+
+    def settings(self) -> dict[str, Any]:
+        """Read how the training that was left here had been asked for.
+
+        Raises
+        ------
+        autograd.StateError
+            If the summary is missing or damaged.
+        """
+        try:
+            return dict(json.loads((self.path / SUMMARY).read_bytes())["settings"])
+        except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
+            reason = ag.errors.one_line(error, 100, str)
+            raise ag.StateError(
+                f"train: {self} cannot be resumed, as {SUMMARY} holds no settings: {reason}"
+            ) from None
+
+    def finish(self) -> None:
+        """Remove the checkpoint, since nothing is left to do."""
+        self.checkpoint.unlink(missing_ok=True)
+
+    def withdraw(self) -> None:
+        """Remove what a start that failed has written."""
+        if self.begun and not self.resume:
+            self.begun = False
+            for name in (CHECKPOINT, SUMMARY):
+                (self.path / name).unlink(missing_ok=True)
+            if self._new and self.path.is_dir() and not any(self.path.iterdir()):
+                self.path.rmdir()
