@@ -220,6 +220,6 @@ def _check_no_nan(scores: Any) -> None:
     bad = np.isnan(scores).any(axis=1)
     if bad.any():
         raise ag.OptionError(
-            f"confusion_matrix: the scores of example {int(bad.argmax())} hold a NaN, and choose no "
-            "class"
+            f"confusion_matrix: the scores of example {int(bad.argmax())} hold a NaN, and so "
+            "choose no class"
         )

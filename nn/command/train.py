@@ -144,7 +144,7 @@ def _learn(
                 resume=folder.resume,
                 on_epoch=lines,
             )
-    except BaseException:
+    except Exception:  # not Ctrl-C: then the checkpoint has what was learned
         if not lines.seen:
             folder.withdraw()
         raise

@@ -551,7 +551,7 @@ def test_a_full_disk_at_the_start_leaves_nothing_behind(train, monkeypatch):
     def full(path, content):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("nn.training.checkpoint.write_whole", full)
+    monkeypatch.setattr("nn.training.state_file.write_whole", full)
     status, _, err = train("bars")
     assert status == 2
     assert err == "glassgrad: train: bars-cnn/training.safetensors: No space left on device\n"
@@ -591,16 +591,16 @@ def test_a_full_disk_at_the_end_loses_no_step(train, trained, monkeypatch):
 def test_a_checkpoint_that_cannot_be_written_is_one_line_and_the_training_goes_on(
     train, monkeypatch
 ):
-    from nn.training import checkpoint
+    from nn.training import state_file
 
-    usual, count = checkpoint.write_whole, iter(range(10**9))
+    usual, count = state_file.write_whole, iter(range(10**9))
 
     def sometimes_full(path, content):
         if next(count) == 2:
             raise OSError(28, "No space left on device", str(path))
         return usual(path, content)
 
-    monkeypatch.setattr(checkpoint, "write_whole", sometimes_full)
+    monkeypatch.setattr(state_file, "write_whole", sometimes_full)
     status, out, err = train("bars", "--epochs", 4)
     assert status == 0
     assert "All 4 epochs are done" in out
