@@ -12,7 +12,7 @@
     ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
     ├── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
     ├── DrawingError     (ValueError)    a drawing or a step that was asked for wrongly
-    ├── OptionError      (ValueError)    an option that a layer, loss or optimiser cannot have
+    ├── OptionError      (ValueError)    an argument that a network, data or a training cannot have
     ├── StateError       (ValueError)    a state, or a file of one, that belongs to another network
     ├── NonFiniteError   (FloatingPointError) a training met a NaN or an infinity
     ├── DataError        (ValueError)    a file or folder of data that is not what was expected
@@ -78,7 +78,7 @@ class DrawingError(GlassgradError, ValueError):
 
 
 class OptionError(GlassgradError, ValueError):
-    """A layer, a loss or an optimiser was asked for with an option that it cannot have."""
+    """A layer, a loss, an optimiser, data or a training cannot have this argument."""
 
 
 class StateError(GlassgradError, ValueError):

@@ -16,9 +16,10 @@ import numpy as np
 import autograd as ag
 from nn.data.dataset import Dataset, as_dataset
 from nn.module import Module
-from nn.plots.borrow import borrowed, check_finite, recorded
+from nn.plots.borrow import borrowed, check_finite
 from nn.plots.canvas import figure, styled
 from nn.plots.look import BLUE, FRAME, ORANGE
+from nn.plots.watch import recorded
 
 if TYPE_CHECKING:
     from nn.plots.picture import Picture

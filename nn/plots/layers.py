@@ -8,11 +8,11 @@ import numpy as np
 
 import autograd as ag
 from nn.checks import at_least_one
-from nn.plots.borrow import outputs_by_module
 from nn.plots.canvas import figure, styled
 from nn.plots.images import as_image, visible
 from nn.plots.look import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
+from nn.plots.watch import outputs_by_module
 
 if TYPE_CHECKING:
     from nn.plots.picture import Picture

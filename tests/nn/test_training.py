@@ -436,7 +436,7 @@ def diverging(model, **options):
     rng = np.random.default_rng(0)
     data = (rng.normal(size=(64, 3)), rng.random((64, 1)))
     before = model.state_dict()
-    with pytest.raises(ag.NonFiniteError) as caught:  # and no warning, which would be an error
+    with pytest.raises(ag.NonFiniteError) as caught:  # and no warning
         nn.fit(model, nn.mse_loss, data, rng=0, **options)
     return caught.value, before
 
