@@ -51,7 +51,7 @@ def _kind(model: Any) -> str:
 
 
 def outputs_by_module(owner: str, model: Any, inputs: Any, axes: int) -> list[tuple[str, str, Any]]:
-    """Run a model in evaluation mode and return what its modules put out, with their paths and kinds.
+    """Return what the modules of a model put out in evaluation mode, with their paths and kinds.
 
     Parameters
     ----------
