@@ -128,6 +128,10 @@ class NonFiniteError(GlassgradError, FloatingPointError):
         self.debugger = debugger
         self.history: Any = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process without the debugger, whose graph cannot."""
+        return type(self), (*self.args, self.layer, self.operation), {"history": self.history}
+
 
 class DataError(GlassgradError, ValueError):
     """A file, or a folder, of data is not what was expected, or is damaged."""

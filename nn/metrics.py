@@ -15,6 +15,8 @@ import numpy as np
 import autograd as ag
 from nn.checks import at_least_one, real
 
+MOST = 10_000  # classes, whose matrix takes 0.8 GB
+
 
 def accuracy(outputs: Any, targets: Any) -> float:
     """Return the share of examples whose highest score is that of their class.
@@ -145,12 +147,16 @@ def confusion_matrix(
     if guesses.ndim == 2:
         guesses = _scores("confusion_matrix", guesses)
         _check_no_nan(guesses)
-        count = max(count or 0, guesses.shape[1])
+        if count is not None and count < guesses.shape[1]:
+            raise ag.OptionError(
+                f"confusion_matrix: scores of {guesses.shape[1]} classes, and {count} classes"
+            )
+        count = count or guesses.shape[1]
         guesses = guesses.argmax(axis=1)
     guesses = _classes("confusion_matrix", "predicted", guesses, None, count)
     truths = _classes("confusion_matrix", "targets", targets, len(guesses), count)
-    if count is None:
-        count = int(max(guesses.max(), truths.max())) + 1
+    count = _check_size(count or int(max(guesses.max(), truths.max())) + 1)
+    guesses, truths = guesses.astype(int), truths.astype(int)
     return np.bincount(truths * count + guesses, minlength=count**2).reshape(count, count)
 
 
@@ -163,6 +169,14 @@ def _number_of(classes: Any) -> int | None:
     except TypeError:
         count = len(classes) if isinstance(classes, (tuple, list)) else -1
     at_least_one("confusion_matrix", classes=classes if count < 0 else count)
+    return count
+
+
+def _check_size(count: int) -> int:
+    if count > MOST:
+        raise ag.OptionError(
+            f"confusion_matrix: a matrix of {count} classes is too large; the most are {MOST}"
+        )
     return count
 
 

@@ -87,6 +87,12 @@ class Batches:
         if self.transform is None:
             return inputs, targets
         changed = self.transform(inputs, self.rng)
+        if not hasattr(changed, "__len__"):
+            raise ag.OptionError(
+                f"Batches: the transform returned a {type(changed).__name__}; it must return the "
+                "inputs to learn from, as a function of inputs and rng"
+            )
+        changed = np.asarray(changed)
         if len(changed) != len(targets):
             raise ag.ShapeError(
                 f"Batches: the transform made {ag.errors.counted(len(changed), 'input')} "

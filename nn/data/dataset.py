@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from nn.init import generator
 
 class Dataset:
     """Examples: arrays of inputs and of targets, whose first axis counts them.
+
+    Arrays are not copied: who changes them later changes the data set.
 
     Parameters
     ----------
@@ -51,6 +54,10 @@ class Dataset:
     def __init__(self, inputs: Any, targets: Any, classes: Sequence[str] = ()) -> None:
         self.inputs = numbers("Dataset", "inputs", inputs)
         self.targets = numbers("Dataset", "targets", targets)
+        if isinstance(classes, str) or not hasattr(classes, "__iter__"):
+            raise ag.OptionError(
+                f"Dataset: classes={ag.errors.one_line(classes)} must be a list of names"
+            )
         self.classes = tuple(str(name) for name in classes)
         if len(self.inputs) != len(self.targets):
             raise ag.ShapeError(
@@ -61,8 +68,18 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.inputs)
 
+    def fingerprint(self) -> str:
+        """Return eight letters that almost any other data set would change."""
+        found = 0
+        for array in (self.inputs, self.targets):
+            found = zlib.crc32(f"{array.dtype} {array.shape}".encode(), found)
+            found = zlib.crc32(np.asarray(array, order="C").data, found)
+        return f"{found:08x}"
+
     def __getitem__(self, index: Any) -> Any:
         """Return one example as a pair, or those of a slice, a mask or a list as a data set."""
+        if isinstance(index, tuple):
+            raise ag.IndexingError("Dataset: takes one index, that of the examples; see map")
         inputs, targets = self.inputs[index], self.targets[index]
         if inputs.ndim < self.inputs.ndim:
             return inputs, targets
@@ -89,6 +106,9 @@ class Dataset:
         >>> data.map(targets=lambda t: t[:, None])  # a column, for a network of one output
         Dataset of 2 examples: inputs (1,) float64, targets (1,) int64
         """
+        for name, function in {"inputs": inputs, "targets": targets}.items():
+            if not callable(function):
+                raise ag.OptionError(f"map: {name} must be a function of an array")
         return Dataset(inputs(self.inputs), targets(self.targets), self.classes)
 
     def split(self, *fractions: float, rng: Any = None, stratify: bool = False) -> Any:
@@ -142,14 +162,14 @@ class Dataset:
         order = rng.permutation(len(self))
         if not stratify:
             return order
-        # The k-th of n examples of a class stands at (k + 1/2) / n of the way: each class is spread
-        # evenly, so any piece of the order has its share of every one.
         if self.targets.ndim != 1:
             raise ag.OptionError(
                 f"split: stratify takes one class for each example, not {self.targets.shape}"
             )
         labels = self.targets[order]
         places = np.empty(len(self))
+        # The k-th of n examples of a class goes to (k + u) / n of the way, with one u for each
+        # class: so every piece of the order has its share of all classes.
         for label in np.unique(labels):
             own = labels == label
             places[own] = (np.arange(own.sum()) + rng.random()) / own.sum()
@@ -176,6 +196,8 @@ def as_dataset(owner: str, given: Any) -> Dataset:
     if isinstance(given, Dataset):
         return given
     if isinstance(given, (tuple, list)) and len(given) == 2:
+        if any(isinstance(part, Dataset) for part in given):
+            raise ag.OptionError(f"{owner}: takes one Dataset here, not two; give each by itself")
         return Dataset(*given)
     raise ag.OptionError(
         f"{owner}: takes a Dataset, or a pair of inputs and targets, not {type(given).__name__}"
@@ -195,6 +217,8 @@ def numbers(owner: str, what: str, given: Any) -> Any:
     """
     try:
         array = np.asarray(given.numpy() if isinstance(given, ag.Tensor) else given)
+        if np.ma.is_masked(given):
+            raise ValueError("some are masked; fill them in, or leave them out")
     except (TypeError, ValueError) as error:
         reason = ag.errors.one_line(error, 100, str)
         raise ag.OptionError(f"{owner}: the {what} are no array: {reason}") from None

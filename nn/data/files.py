@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import autograd as ag
+from nn.files import as_path
 
 GZIP = b"\x1f\x8b"
 LARGEST_GROWTH = 1032
@@ -40,6 +41,8 @@ def opened(owner: str, path: Any) -> Iterator[Reader]:
         If there is no such file.
     """
     path = as_path(owner, path)
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+        raise ag.DataError(f"{owner}: {shown(path)} is no file")
     with open(path, "rb") as plain:
         yield Reader(owner, path, plain)
 
@@ -98,25 +101,6 @@ class Reader:
     def refusal(self, text: str) -> ag.DataError:
         """Return the error that says what is wrong with this file."""
         return ag.DataError(f"{self.owner}: {shown(self.path)}: {text}")
-
-
-def as_path(owner: str, given: Any) -> Path:
-    """Read a path; an integer is none, though Python would open it.
-
-    Examples
-    --------
-    >>> as_path("read_idx", 0)
-    Traceback (most recent call last):
-        ...
-    autograd.errors.OptionError: read_idx: takes a path, not int
-    """
-    try:
-        path = Path(given)
-    except TypeError:
-        raise ag.OptionError(f"{owner}: takes a path, not {type(given).__name__}") from None
-    if "\0" in str(path):
-        raise ag.OptionError(f"{owner}: no path has a null character: {ag.errors.one_line(given)}")
-    return path
 
 
 def as_folder(owner: str, given: Any) -> Path:

@@ -94,23 +94,20 @@ class ConvNet(Module):
         dropout: float = 0.5,
         rng: Any = None,
     ) -> None:
-        if len(input_shape) != 3:
-            raise ag.OptionError(
-                f"ConvNet: input_shape={tuple(input_shape)} must be (channels, height, width)"
-            )
-        depth, height, width = input_shape
-        at_least_one("ConvNet", channels=depth, height=height, width=width, classes=classes)
+        depth, height, width = _sizes("input_shape", input_shape, "channels, height, width")
+        first, second = _sizes("channels", channels, "of the first, of the second convolution")
+        at_least_one("ConvNet", classes=classes, hidden=hidden)
         if min(height, width) < 4:
             raise ag.OptionError(
                 f"ConvNet: images of {height} x {width} pixels are too small for two poolings; "
                 "they need 4 x 4"
             )
         rng = generator(rng)
-        self.conv1 = Conv2d(depth, channels[0], kernel_size=3, padding=1, rng=rng)
-        self.conv2 = Conv2d(channels[0], channels[1], kernel_size=3, padding=1, rng=rng)
+        self.conv1 = Conv2d(depth, first, kernel_size=3, padding=1, rng=rng)
+        self.conv2 = Conv2d(first, second, kernel_size=3, padding=1, rng=rng)
         self.pool = MaxPool2d(2)
         self.flatten = Flatten()
-        self.dense = Linear(channels[1] * (height // 4) * (width // 4), hidden, rng=rng)
+        self.dense = Linear(second * (height // 4) * (width // 4), hidden, rng=rng)
         self.dropout = Dropout(dropout, rng=rng)
         self.out = Linear(hidden, classes, rng=rng)
 
@@ -119,3 +116,12 @@ class ConvNet(Module):
         x = self.pool(ag.relu(self.conv1(x)))
         x = self.pool(ag.relu(self.conv2(x)))
         return self.out(self.dropout(ag.relu(self.dense(self.flatten(x)))))
+
+
+def _sizes(name: str, given: Any, told: str) -> tuple[int, ...]:
+    sizes = tuple(given) if isinstance(given, (tuple, list)) else ()
+    if len(sizes) != told.count(",") + 1:
+        raise ag.OptionError(f"ConvNet: {name}={ag.errors.one_line(given)} must be ({told})")
+    for size in sizes:
+        at_least_one("ConvNet", **{f"a number in {name}": size})
+    return sizes

@@ -46,6 +46,10 @@ class MLP(Sequential):
     ) -> None:
         if len(sizes) < 2:
             raise ag.OptionError("MLP: give the sizes of inputs and outputs, as in MLP(64, 32, 10)")
+        if isinstance(activation, Module) or not callable(activation):
+            raise ag.OptionError(
+                f"MLP: activation={ag.errors.one_line(activation)} must make modules, as nn.ReLU"
+            )
         at_least_one("MLP", **{f"size {i}": size for i, size in enumerate(sizes)})
         rng = generator(rng)
         parts: list[Module] = []

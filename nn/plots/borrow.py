@@ -62,9 +62,15 @@ def outputs_of(owner: str, model: Any, inputs: Any) -> Any:
     starts = range(0, len(inputs), PIECE)
     with borrowed(model), ag.no_grad():
         pieces = [
-            _array(owner, model(inputs[i : i + PIECE]), inputs[i : i + PIECE]) for i in starts
+            _array(owner, model(given(model, inputs[i : i + PIECE])), inputs[i : i + PIECE])
+            for i in starts
         ]
     return np.concatenate(pieces)
+
+
+def given(model: Any, inputs: Any) -> Any:
+    """Return a copy of the inputs: a Tensor for a module, as in training, and else an array."""
+    return ag.tensor(inputs) if isinstance(model, Module) else np.array(inputs)
 
 
 def _array(owner: str, output: Any, inputs: Any) -> Any:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nn.plots.picture import Picture
 
 SHADES = "the deeper, the larger the share of its row"
+WRITTEN = 60  # with more classes, nobody could read the numbers
 
 
 @styled
@@ -82,6 +83,8 @@ def _turned(names: list[str], cell: float) -> bool:
 
 def _number(axes: Any, counts: Any, depth: Any, cell: float) -> None:
     """Write the counts as large as there is room, and what is 0 paler."""
+    if len(counts) > WRITTEN:
+        return
     size = min(9.0, cell * 72 * 0.9 / (0.64 * len(str(counts.max()))))
     for (row, column), count in np.ndenumerate(counts):
         shade = "white" if depth[row, column] > 0.6 else INK if count else SOFT

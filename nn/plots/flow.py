@@ -108,7 +108,7 @@ def _measured(model: Module, loss: Callable[[Any, Any], Any], data: Dataset) -> 
     """Run the model forwards and backwards, and return the sizes in the order of the layers."""
     made: list[Any] = []
     with borrowed(model, evaluate=False):
-        seen = recorded("gradient_flow", model, lambda: made.append(model(data.inputs)))
+        seen = recorded("gradient_flow", model, lambda: made.append(model(ag.tensor(data.inputs))))
         cost = loss(made[0], data.targets)
         _check_cost(cost)
         weights = [(n, p) for n, p in model.named_parameters() if p.requires_grad]

@@ -67,7 +67,7 @@ def outputs_by_module(owner: str, model: Any, inputs: Any, axes: int) -> list[tu
         If there are none, or one is not finite.
     """
     with borrowed(model), ag.no_grad():
-        seen = recorded(owner, model, lambda: model(inputs))
+        seen = recorded(owner, model, lambda: model(ag.tensor(inputs)))
     found = []
     for path, module, output in seen:
         shape: tuple[int, ...] = getattr(output, "shape", ())

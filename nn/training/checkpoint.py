@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import autograd as ag
-from nn.files import remove_parts
+from nn.files import as_path, remove_parts
 from nn.training import state_file
 
 if TYPE_CHECKING:
@@ -30,9 +29,13 @@ class Checkpoint:
     def __init__(
         self, path: str | os.PathLike[str] | None, every: int | None, resume: bool
     ) -> None:
+        if not isinstance(resume, bool):
+            raise ag.OptionError(f"fit: resume={ag.errors.one_line(resume)} must be True or False")
         if path is None and (every is not None or resume):
             raise ag.OptionError("fit: save_every and resume need the path of a checkpoint")
-        self.path = None if path is None else Path(path)
+        self.given = path
+        # Absolute: somebody may change the folder meanwhile.
+        self.path = None if path is None else as_path("fit", path).absolute()
         self.every = every
         self.resume = resume
 
@@ -68,9 +71,9 @@ class Checkpoint:
             return
         try:
             state_file.write(self.path, run.state_dict())
-        except OSError as error:
+        except (OSError, ag.StateError) as error:
             warnings.warn(
-                f"fit: the checkpoint {self.path} could not be written, and the training goes on; "
+                f"fit: the checkpoint {self.given} could not be written, and the training goes on; "
                 f"the file is that of an earlier step: {error}",
-                stacklevel=2,
+                stacklevel=5,
             )

@@ -27,6 +27,9 @@ def evaluate(
 ) -> dict[str, float]:
     """Return the mean loss over a data set, and the means of metrics.
 
+    All examples weigh the same: with a loss that weighs them itself, or ignores some, the mean over
+    batches is not exactly that over the data; then take ``batch_size=None``.
+
     The model is in evaluation mode meanwhile, and nothing is recorded.
 
     Parameters
@@ -89,6 +92,8 @@ def predict(model: Module, inputs: Any, batch_size: int | None = BATCH) -> Any:
         If the model is no module, or the inputs are no finite numbers.
     autograd.UnsupportedError
         If the model has several outputs.
+    autograd.ShapeError
+        If there is not one row for each input.
 
     Examples
     --------
@@ -102,10 +107,20 @@ def predict(model: Module, inputs: Any, batch_size: int | None = BATCH) -> Any:
         at_least_one("predict", batch_size=batch_size)
     size = batch_size or len(inputs)
     with evaluating(model), ag.no_grad():
-        pieces = [arrays(model(inputs[i : i + size])) for i in range(0, len(inputs), size)]
-    if isinstance(pieces[0], tuple):
-        raise ag.UnsupportedError("predict: the model has several outputs; call it in ag.no_grad()")
+        pieces = [_rows(model, inputs[i : i + size]) for i in range(0, len(inputs), size)]
     return np.concatenate(pieces)
+
+
+def _rows(model: Module, inputs: Any) -> Any:
+    outputs = model(ag.tensor(inputs))
+    if isinstance(outputs, (tuple, list, dict)):
+        raise ag.UnsupportedError("predict: the model has several outputs; call it in ag.no_grad()")
+    if ag.shape(outputs)[:1] != inputs.shape[:1]:
+        raise ag.ShapeError(
+            f"predict: the model made {ag.shape(outputs)} of inputs {inputs.shape}; it must return "
+            "one row for each"
+        )
+    return arrays(outputs)
 
 
 def measure(model: Module, loss: Loss, batches: Batches, metrics: Metrics) -> dict[str, float]:
@@ -113,7 +128,7 @@ def measure(model: Module, loss: Loss, batches: Batches, metrics: Metrics) -> di
     means = RunningMeans()
     with evaluating(model), ag.no_grad():
         for inputs, targets in batches:
-            outputs = model(inputs)
+            outputs = model(ag.tensor(inputs))  # a copy, as in training
             means.add(len(targets), measures(loss(outputs, targets), outputs, targets, metrics))
     return means.result()
 
@@ -162,10 +177,10 @@ def named_metrics(owner: str, given: Any) -> dict[str, Callable[[Any, Any], Any]
         pairs = ((getattr(metric, "__name__", type(metric).__name__), metric) for metric in several)
     named: dict[str, Callable[[Any, Any], Any]] = {}
     for name, metric in pairs:
-        if not callable(metric):
+        if not callable(metric) or not isinstance(name, str):
             raise ag.OptionError(
                 f"{owner}: a metric is a function of outputs and targets, such as "
-                f"nn.metrics.accuracy, and not {ag.errors.one_line(metric)}"
+                f"nn.metrics.accuracy, by its name, and not {ag.errors.one_line(metric)}"
             )
         if name in named or name in TAKEN or name.startswith(VALID):
             raise ag.OptionError(

@@ -16,6 +16,7 @@ from nn.files import write_whole
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
 ENDS = 5
+WRONG = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)  # of a foreign file
 
 
 class History(Mapping[str, list[float]]):
@@ -51,7 +52,7 @@ class History(Mapping[str, list[float]]):
     def __init__(
         self, columns: Mapping[str, list[float]] | None = None, unit: str = "epoch"
     ) -> None:
-        self._columns = {name: list(column) for name, column in (columns or {}).items()}
+        self._columns = {name: _column(name, given) for name, given in (columns or {}).items()}
         if len({len(column) for column in self._columns.values()}) > 1:
             raise ag.ShapeError("History: the columns have different lengths")
         self.unit = unit
@@ -133,7 +134,14 @@ class History(Mapping[str, list[float]]):
         """
         try:
             return cls.from_dict(json.loads(Path(path).read_bytes()))
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            OverflowError,
+            RecursionError,
+        ) as error:
             reason = ag.errors.one_line(error, 100, str)
             raise ag.StateError(f"History: {path} holds none: {reason}") from None
 
@@ -145,8 +153,7 @@ class History(Mapping[str, list[float]]):
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> History:
         """Make a history of what `to_dict` returned."""
-        columns = given["columns"].items()
-        history = cls({n: [_number(x) for x in column] for n, column in columns}, given["unit"])
+        history = cls(given["columns"], str(given["unit"]))
         best = given["best_epoch"]
         history.best_epoch = None if best is None else int(best)
         history.stopped, history.seconds = str(given["stopped"]), float(given["seconds"])
@@ -178,6 +185,12 @@ class History(Mapping[str, list[float]]):
         best = [f"the best epoch was {self.best_epoch}"] if self.best_epoch else []
         told = "; ".join([self.stopped, *best] if self.stopped else best)
         return [f"({told})"] if told else []
+
+
+def _column(name: str, given: Any) -> list[float]:
+    if not isinstance(given, (list, tuple)):
+        raise ag.OptionError(f"History: the column {name!r} is no list of numbers")
+    return [_number(x) for x in given]
 
 
 def _number(x: Any) -> float:

@@ -103,7 +103,8 @@ def fit(
     save_every : int, optional
         Writes the checkpoint within epochs, too, after every so many batches.
     resume : bool
-        Goes on from the checkpoint, if there is one, as if the run had never stopped.
+        Goes on from the checkpoint, if there is one, as if the run had never stopped.  One file is
+        for one run at a time.
     progress : bool, optional
         Shows a bar; by default in terminals and notebooks.
     on_epoch : callable, optional
@@ -134,6 +135,12 @@ def fit(
     dropout drops; those with ``valid_`` are of the weights at its end, in evaluation mode.
     Generators that modules have as attributes, as `Dropout` has, are part of the checkpoint; those
     that are hidden elsewhere are not.
+
+    All examples weigh the same, so with a loss that weighs them, or ignores some, the mean over
+    batches is not exactly that over the data.
+
+    A model in training mode keeps the modes of its parts: batch normalisation is frozen by
+    ``model.train()`` and then ``model.norm.eval()``.
 
     Examples
     --------
@@ -173,15 +180,16 @@ def fit(
     )
     keeper = Checkpoint(checkpoint, save_every, resume)
     keeper.begin(run)
-    model.train()
+    if not model.training:  # else parts that were put in evaluation mode, as if frozen, stay so
+        model.train()
     try:
         run.history.stopped = _train(run, keeper, epochs, progress, on_epoch)
     except ag.NonFiniteError as error:
         error.history = run.history
         raise
     finally:
+        best.restore(model)
         model.eval()
-    best.restore(model)
     return run.history
 
 
@@ -203,12 +211,14 @@ def _train(
                 run.step()
                 bar.step()
                 keeper.after_batch(run)
-            if run.batch == total:
-                bar.show(run.end_epoch())
-            run.history.seconds = time.perf_counter() - started
-            keeper.save(run)
-            if on_epoch is not None and run.batch == 0:
-                on_epoch(run.history)
+            try:
+                if run.batch == total:
+                    bar.show(run.end_epoch())
+                    if on_epoch is not None:
+                        on_epoch(run.history)
+            finally:
+                run.history.seconds = time.perf_counter() - started
+                keeper.save(run)
             if ctrl_c.pressed:
                 return _interrupted(run)
     return _ended(run, epochs)
@@ -220,6 +230,8 @@ def _interrupted(run: Run) -> str:
 
 
 def _ended(run: Run, epochs: int) -> str:
+    if run.epoch > epochs:
+        return f"{run.epoch} epochs were done already"
     if run.epoch < epochs and run.best.patience is not None:
         return f"no better {run.best.monitor} for {ag.errors.counted(run.best.patience, 'epoch')}"
     return f"all {epochs} epochs are done" if epochs > 1 else "1 epoch is done"
@@ -248,9 +260,10 @@ def _optimizer(
             "nn.optim.SGD(net.parameters(), lr=0.1)"
         )
     own = {id(p) for p in model.parameters()}
-    if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
+    if not all(id(p) in own for group in optimizer.param_groups for p in group["params"]):
         raise ag.OptionError(
-            "fit: the optimizer has no parameter of this model; make one from model.parameters()"
+            "fit: the optimizer has parameters that are not the model's; make it from "
+            "model.parameters(), and a loss that learns a part of the model"
         )
     return optimizer
 

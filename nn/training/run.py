@@ -7,7 +7,9 @@ makes exactly the steps that the other would have made.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,11 +20,14 @@ from nn.modes import evaluating, generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
-from nn.training.births import born, check_finite, check_weights
+from nn.training.births import born, check_weights, what_is_not_finite
 from nn.training.evaluation import VALID, Loss, Metrics, RunningMeans, measure, measures
 from nn.training.history import History
+from nn.training.settings import compare, settings_of
 from nn.training.stopping import BestEpoch
 from nn.utils import clip_grad_norm_
+
+PLACE = ("epoch", "batch", "order")
 
 
 class Run:
@@ -54,37 +59,61 @@ class Run:
         self.optimizer, self.schedule = optimizer, schedule
         self.metrics, self.best, self.max_norm = metrics, best, max_norm
         self.parameters = [p for group in optimizer.param_groups for p in group["params"]]
+        self.weights = [*model.named_parameters(), *model.named_buffers()]
         self.history = History()
         self.epoch = self.batch = 0
         self.order: Any = None
         self.means = RunningMeans()
-        # Before the schedule changes the rate: a run is resumed with the rate it began with.
-        self._settings_at_start = self._settings()
 
     # Learning
 
     def step(self) -> None:
-        """Learn from one batch: forwards, backwards, and a step against the gradients."""
+        """Learn from one batch; if that goes wrong, the model is as it was before."""
         if self.batch == 0:
             self.order = self.batches.order()
         inputs, targets = self.batches.take(self.order, self.batch)
+        before = [(value, value.data) for _, value in self.weights]
+        try:
+            self._learn(inputs, targets)
+        except BaseException:
+            for value, data in before:
+                value.data = data
+            raise
+        self.batch += 1
+
+    def _learn(self, inputs: Any, targets: Any) -> None:
+        """Go forwards, backwards, and a step against the gradients."""
         with np.errstate(all="ignore"):  # instead of warnings, an error that tells the place
-            outputs = self.model(ag.tensor(inputs, name="inputs"))
-            loss = _checked(self.loss(outputs, targets))
+            loss, outputs = self._loss(inputs, targets)
             self.optimizer.zero_grad()
             loss.backward()
-            check_finite(self._where(), self.model, loss, self.parameters)
-            if self.max_norm is not None:
-                clip_grad_norm_(self.parameters, self.max_norm)
+        if wrong := what_is_not_finite(loss, self.parameters):
+            raise self._born(wrong, loss, inputs, targets)
         found = measures(loss, outputs, targets, self.metrics)
+        if self.max_norm is not None:
+            clip_grad_norm_(self.parameters, self.max_norm)
         with np.errstate(all="ignore"):
             self.optimizer.step()
+        check_weights(self._where(), self.weights)
         self.means.add(len(targets), found)
-        self.batch += 1
+
+    def _loss(self, inputs: Any, targets: Any, everything: bool = False) -> tuple[ag.Tensor, Any]:
+        """Return the loss and the outputs; on demand, what no weight needs is recorded, too."""
+        everything = everything and inputs.dtype.kind == "f"
+        outputs = self.model(ag.tensor(inputs, requires_grad=everything, name="inputs"))
+        return _checked(self.loss(outputs, targets)), outputs
+
+    def _born(self, wrong: str, loss: ag.Tensor, inputs: Any, targets: Any) -> ag.NonFiniteError:
+        with np.errstate(all="ignore"):
+            return born(
+                f"fit: {self._where()}: {wrong}",
+                self.model,
+                loss,
+                lambda: self._loss(inputs, targets, everything=True)[0],
+            )
 
     def end_epoch(self) -> dict[str, float]:
         """Look at the validation data, set the next learning rate, and return the numbers."""
-        check_weights(self._where(), self.model)
         record = self.means.result()
         if self.valid is not None:
             found = self._validated(self.valid)
@@ -116,21 +145,25 @@ class Run:
         """Compute the first batch whose loss is not finite again, with a graph to look into."""
         with evaluating(self.model), np.errstate(all="ignore"):
             for inputs, targets in valid:
-                loss = self.loss(self.model(ag.tensor(inputs, name="inputs")), targets)
+                loss, _ = self._loss(inputs, targets, everything=True)
                 if not np.isfinite(loss.item()):
-                    message = f"fit: epoch {self.epoch + 1}: the validation loss is {loss.item()}"
-                    raise born(message, self.model, loss)
+                    raise self._born(f"the validation loss is {loss.item()}", loss, inputs, targets)
 
     def _where(self) -> str:
-        # After the last batch of an epoch, it is that one.
-        return f"epoch {self.epoch + 1}, batch {min(self.batch + 1, len(self.batches))}"
+        ended = self.batch == len(self.batches)  # and the validation data are looked at
+        return f"epoch {self.epoch + 1}" + ("" if ended else f", batch {self.batch + 1}")
 
     # Leaving and going on
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What a run that goes on must share, as it was when it was first asked for."""
+        return settings_of(self)
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that changes from step to step, and what must be the same to go on."""
         return {
-            "settings": self._settings_at_start,
+            "settings": self.settings,
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict() if self.schedule else None,
@@ -153,12 +186,12 @@ class Run:
         """
         own = self.state_dict()
         try:
-            _compare(own["settings"], state["settings"])
+            compare(own["settings"], state["settings"])
             self._take_over(state)
         except ag.StateError:
             self._take_over(own)
             raise
-        except (TypeError, ValueError, LookupError, AttributeError) as error:
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
             self._take_over(own)
             reason = ag.errors.one_line(error, 100)
             raise ag.StateError(f"fit: the checkpoint holds no training: {reason}") from None
@@ -171,50 +204,23 @@ class Run:
         for name, generator in self._generators():
             generator.bit_generator.state = state["generators"][name]
         self.best.load_state_dict(state["best"])
-        self.epoch, self.batch, self.order = state["epoch"], state["batch"], state["order"]
-        self.means = RunningMeans(*state["means"])
+        self.epoch, self.batch, self.order = self._place(**{n: state[n] for n in PLACE})
+        count, sums = state["means"]
+        self.means = RunningMeans(int(count), {str(n): float(total) for n, total in sums.items()})
         self.history = History.from_dict(state["history"])
 
-    def _settings(self) -> dict[str, Any]:
-        """Return what a resumed run must share, or its steps would be others."""
-        settings: dict[str, Any] = {
-            "examples": len(self.batches.data),
-            "batch size": self.batches.batch_size,
-            "max_norm": self.max_norm,
-            "metrics": list(self.metrics),
-            "validation": self.valid is not None,
-            "monitor": f"{self.best.monitor} {self.best.mode}",
-            "generators": {name: type(g.bit_generator).__name__ for name, g in self._generators()},
-            "optimizer": type(self.optimizer).__name__,
-            "schedule": type(self.schedule).__name__,
-        }
-        plan = self.schedule.state_dict() if self.schedule else {}
-        settings |= {f"schedule's {name}": value for name, value in plan.items()}
-        for i, group in enumerate(self.optimizer.state_dict()["param_groups"]):
-            settings |= {f"{name} of group {i}": value for name, value in group.items()}
-        return {name: _as_read(value) for name, value in settings.items()}
+    def _place(self, epoch: Any, batch: Any, order: Any) -> tuple[int, int, Any]:
+        examples = len(self.batches.data)
+        if not (epoch >= 0 and 0 <= batch <= len(self.batches)):
+            raise ValueError(f"there is no batch {batch} of epoch {epoch}")
+        if batch and not np.array_equal(np.sort(order), np.arange(examples)):
+            raise ValueError(f"the order is not one of {examples} examples")
+        return operator.index(epoch), operator.index(batch), order
 
     def _generators(self) -> Iterator[tuple[str, np.random.Generator]]:
         """Yield whatever draws numbers: the batches, and parts of the model."""
         yield "batches", self.batches.rng
         yield from generators(self.model)
-
-
-def _compare(own: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
-    for name, value in own.items():
-        if saved.get(name) != value:
-            before, now = ag.errors.one_line(saved.get(name)), ag.errors.one_line(value)
-            raise ag.StateError(
-                f"fit: the checkpoint is of another training: {name} was {before} and is {now}; "
-                "choose the same, or another file"
-            )
-
-
-def _as_read(value: Any) -> Any:
-    """Return a value as a file gives it back: a tuple is a list there."""
-    if isinstance(value, dict):
-        return {key: _as_read(x) for key, x in value.items()}
-    return [_as_read(x) for x in value] if isinstance(value, (tuple, list)) else value
 
 
 def _checked(loss: Any) -> ag.Tensor:
@@ -225,7 +231,8 @@ def _checked(loss: Any) -> ag.Tensor:
             else type(loss).__name__
         )
         raise ag.GradientError(
-            f"fit: the loss is {what}; compute it from the outputs with functions of ag or nn"
+            f"fit: the loss is {what}; compute it from the outputs with functions of ag or nn, "
+            "outside ag.no_grad()"
         )
     if loss.shape != ():
         raise ag.ShapeError(f"fit: the loss has shape {loss.shape}; it must be one number, a mean")

@@ -18,12 +18,15 @@ from nn.modes import evaluating
 from nn.module import Module
 from nn.training.evaluation import Loss, as_number, check_model
 from nn.training.history import History
+from nn.training.interrupt import Interrupt
 
 
 def random_search(
     model: Module, loss: Loss, data: Any, tries: int = 1000, scale: float = 1.0, rng: Any = None
 ) -> History:
     """Draw all weights anew, again and again, and keep the best: ``w ~ N(0, scale^2)``.
+
+    Ctrl-C ends it after a try, and the best weights are kept.
 
     Parameters
     ----------
@@ -118,31 +121,42 @@ def _check(owner: str, model: Any, loss: Any, *, scale: float, **count: int) -> 
 def _search(
     model: Module, loss: Loss, data: Any, tries: int, draw: Callable[[Any], Any]
 ) -> History:
-    """Draw from the best weights so far, which are those that the model has."""
+    """Draw from the best weights so far, which are those that the model has between two tries."""
     data = as_dataset("search", data)
     history = History(unit="try")
-    with evaluating(model), ag.no_grad():
-        parameters = [p for p in model.parameters() if p.requires_grad]
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    with evaluating(model), ag.no_grad(), Interrupt() as ctrl_c:
         best = _loss(model, loss, data)
-        for _ in range(tries):
-            kept = [p.data for p in parameters]
-            for p in parameters:
-                p.data = ag.astype(draw(p), p.dtype)
-            found = _loss(model, loss, data)
-            if found < best:
-                best = found
-            else:
-                _put(parameters, kept)
+        while history.epochs < tries and not ctrl_c.pressed:
+            best = min(best, _try(model, loss, data, parameters, draw, best))
             history.add({"loss": best})
-    history.stopped = f"all {tries} tries are done" if tries > 1 else "1 try is done"
+    counted = f"{history.epochs} of {tries} tries"
+    history.stopped = f"interrupted after {counted}" if ctrl_c.pressed else f"{counted} are done"
     return history
 
 
+def _try(
+    model: Module,
+    loss: Loss,
+    data: Any,
+    parameters: list[Any],
+    draw: Callable[[Any], Any],
+    best: float,
+) -> float:
+    """Draw weights and return their loss; if it is not below the best, put the old ones back."""
+    kept = [p.data for p in parameters]
+    found = math.inf
+    try:
+        for p in parameters:
+            p.data = ag.astype(draw(p), p.dtype)
+        found = _loss(model, loss, data)
+    finally:
+        if not found < best:
+            for p, value in zip(parameters, kept, strict=True):
+                p.data = value
+    return found
+
+
 def _loss(model: Module, loss: Loss, data: Any) -> float:
-    value = as_number("loss", loss(model(data.inputs), data.targets))
+    value = as_number("loss", loss(model(ag.tensor(data.inputs)), data.targets))
     return math.inf if math.isnan(value) else value
-
-
-def _put(parameters: list[Any], values: list[Any]) -> None:
-    for p, value in zip(parameters, values, strict=True):
-        p.data = value

@@ -32,13 +32,20 @@ def write(path: str | os.PathLike[str], state: Mapping[str, Any]) -> None:
     ------
     autograd.MissingError
         If the package safetensors is not installed.
+    autograd.StateError
+        If there is something else in the state.
     OSError
         If the file cannot be written; an older one is as it was.
     """
     library = needed("checkpoint", "safetensors.numpy", "safetensors", "save")
     arrays: dict[str, Any] = {}
-    text = json.dumps({"version": VERSION, "state": _packed(state, "", arrays)})
-    write_whole(path, library.save(arrays, metadata={KEY: text, SUM: _checksum(text, arrays)}))
+    try:
+        text = json.dumps({"version": VERSION, "state": _packed(state, "", arrays)})
+        content = library.save(arrays, metadata={KEY: text, SUM: _checksum(text, arrays)})
+    except Exception as error:  # the library has errors of its own kind
+        reason = ag.errors.one_line(error, 100, str)
+        raise ag.StateError(f"fit: a checkpoint cannot hold this training: {reason}") from None
+    write_whole(path, content)
 
 
 def read(path: str | os.PathLike[str]) -> Any:
@@ -54,6 +61,8 @@ def read(path: str | os.PathLike[str]) -> Any:
         If there is no such file.
     """
     library = needed("checkpoint", "safetensors", "safetensors", "save")
+    if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
+        raise ag.StateError(f"fit: the checkpoint {path} is no file")
     with open(path, "rb"):  # raises the usual OSError, where the library has one of its own
         pass
     try:

@@ -7,6 +7,7 @@ rises again: from there on a network learns the examples by heart.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,4 +63,6 @@ class BestEpoch:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from what another one had seen."""
-        self.epoch, self.value, self.weights = (state[k] for k in ("epoch", "value", "weights"))
+        epoch = state["epoch"]
+        self.epoch = None if epoch is None else operator.index(epoch)
+        self.value, self.weights = float(state["value"]), state["weights"]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -174,6 +175,71 @@ def test_float32_goes_on_where_it_was(tmp_path):
     assert_equal_runs(resumed, run(None))
 
 
+def test_a_learning_rate_that_is_changed_by_hand_is_in_the_checkpoint(tmp_path):
+    def run(path, epochs):
+        model, options = training()
+        optimizer = nn.optim.SGD(model.parameters(), lr=0.1, momentum=0.5)
+        del options["schedule"]
+
+        def slower(history):
+            optimizer.param_groups[0]["lr"] *= 0.5
+
+        options |= {"optimizer": optimizer, "epochs": epochs, "on_epoch": slower}
+        kept = {"checkpoint": path, "resume": True} if path else {}
+        return model, nn.fit(model, nn.cross_entropy, **options, **kept)
+
+    run(tmp_path / "run", 2)
+    assert_equal_runs(run(tmp_path / "run", 4), run(None, 4))
+
+
+def test_the_same_objects_go_on_after_ctrl_c(tmp_path):
+    model, options = training()
+    options |= {"checkpoint": tmp_path / "run", "resume": True}
+    nn.fit(model, nn.cross_entropy, **{**options, "epochs": 3})
+    history = nn.fit(model, nn.cross_entropy, **{**options, "epochs": 5})
+    assert history.epochs == 5
+
+
+def test_fewer_epochs_than_were_done_say_so(tmp_path):
+    train(tmp_path / "run", epochs=4)
+    _, history = train(tmp_path / "run", epochs=2)
+    assert history.stopped == "4 epochs were done already"
+    assert history.epochs == 4
+
+
+def test_a_step_that_runs_away_is_not_kept(tmp_path):
+    def run_away(inputs, rng):
+        counted.append(1)
+        if len(counted) == 20:
+            optimizer.param_groups[0]["lr"] = 1e308
+        return inputs
+
+    counted = []
+    model, options = training()
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    options |= {"optimizer": optimizer, "schedule": None, "transform": run_away}
+    with pytest.raises(ag.NonFiniteError):
+        nn.fit(model, nn.cross_entropy, **options, checkpoint=tmp_path / "run", save_every=1)
+    state = state_file.read(tmp_path / "run")
+    assert state["epoch"] == 1
+    assert all(np.isfinite(value).all() for value in state["model"].values())
+
+
+def test_a_checkpoint_stays_where_it_was_begun(tmp_path, monkeypatch):
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path)
+    train("run", epochs=3, on_epoch=lambda history: os.chdir(tmp_path / "other"))
+    assert state_file.read(tmp_path / "run")["epoch"] == 3
+    assert os.listdir(tmp_path / "other") == []
+
+
+def test_the_rights_of_a_file_stay(tmp_path):
+    train(tmp_path / "run", epochs=1)
+    (tmp_path / "run").chmod(0o600)
+    train(tmp_path / "run", epochs=2)
+    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o600
+
+
 # Files that are refused
 
 
@@ -187,13 +253,21 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path):
 
 
 OTHER_TRAININGS = {
-    "examples": ({"train": (np.zeros((50, 6)), np.zeros(50, int))}, "examples was 120 and is 50"),
+    "examples": ({"train": (np.zeros((50, 6)), np.zeros(50, int))}, "data was "),
+    "other targets": ({"train": (training()[1]["train"].inputs, np.zeros(120, int))}, "data was "),
+    "other validation": ({"valid": (np.zeros((9, 6)), np.zeros(9, int))}, "validation data was"),
     "batch": ({"batch_size": 9}, "batch size was 8 and is 9"),
     "metrics": ({"metrics": ()}, "metrics was ['accuracy'] and is []"),
-    "schedule": ({"schedule": None}, "schedule was 'CosineAnnealingLR' and is 'NoneType'"),
-    "valid": ({"valid": None, "patience": None}, "validation was True and is False"),
+    "schedule": (
+        {"schedule": None},
+        "schedule was 'CosineAnnealingLR(T_max=12, eta_min=0.0)' and is 'None'",
+    ),
+    "valid": ({"valid": None, "patience": None}, "validation data was"),
     "max_norm": ({"max_norm": 1.0}, "max_norm was None and is 1.0"),
-    "rng": ({"rng": np.random.Generator(np.random.MT19937(0))}, "generators was"),
+    "rng": (
+        {"rng": np.random.Generator(np.random.MT19937(0))},
+        "generator was 'PCG64' and is 'MT19937'",
+    ),
 }
 
 
@@ -217,7 +291,7 @@ def test_a_learning_rate_that_would_be_passed_over_is_refused(tmp_path):
     run(0.1, 3)
     message = "lr of group 0 was 0.1 and is 0.01"
     assert_refused(lambda: run(0.01, 3), ag.StateError, message)
-    message = "schedule's step_size was 3 and is 4"
+    message = "schedule was 'StepLR(step_size=3, gamma=0.1)' and is 'StepLR(step_size=4, gamma="
     assert_refused(lambda: run(0.1, 4), ag.StateError, message)
 
 
@@ -251,6 +325,54 @@ def test_damaged_checkpoints_are_refused(tmp_path_factory, data):
         content[cut] ^= data.draw(st.integers(1, 255))
     (folder / "run").write_bytes(content)
     assert_refused(lambda: state_file.read(folder / "run"), ag.StateError, "holds no training")
+
+
+CRAFTED = {
+    "batch": 10**30,
+    "epoch": "x",
+    "order": [0, 0, 1],
+    "means": [None, {}],
+    "best": {"epoch": "x", "value": 1.0, "weights": None},
+    "history": {"columns": 3},
+}
+
+
+@pytest.mark.parametrize("name", CRAFTED)
+def test_a_crafted_state_is_refused_before_a_step(tmp_path, name):
+    with pytest.raises(Stop):
+        train(tmp_path / "run", transform=stopping(5))
+    state = state_file.read(tmp_path / "run")
+    state_file.write(tmp_path / "run", {**state, name: CRAFTED[name]})
+    assert_refused(
+        lambda: train(tmp_path / "run", transform=stopping(1)), ag.StateError, "holds no training"
+    )
+
+
+def test_early_stopping_that_comes_or_goes_is_refused(tmp_path):
+    train(tmp_path / "run", epochs=2)
+    message = "early stopping was True and is False"
+    assert_refused(lambda: train(tmp_path / "run", patience=None), ag.StateError, message)
+
+
+def test_another_model_of_the_same_shapes_is_refused(tmp_path):
+    def run(activation):
+        model = nn.models.MLP(6, 4, 3, activation=activation, rng=0)
+        options = {"checkpoint": tmp_path / "run", "resume": True, "epochs": 1}
+        nn.fit(model, nn.cross_entropy, training()[1]["train"], **options)
+
+    run(nn.ReLU)
+    assert_refused(lambda: run(nn.Tanh), ag.StateError, "model was 'MLP(")
+
+
+def test_what_no_file_can_hold_is_told_before_the_first_step(tmp_path):
+    with pytest.raises(ag.StateError, match="a checkpoint cannot hold this training"):
+        state_file.write(tmp_path / "run", {"seen": {1.0}})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert_refused(lambda: train(tmp_path / "pipe"), ag.StateError, "is no file")
 
 
 def test_a_state_with_other_names_changes_nothing(tmp_path):
@@ -315,7 +437,7 @@ def fill(history):
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     model, history = train(sys.argv[1], save_every=None, on_epoch=fill)
-assert history.epochs == 12 and len(caught) == 10, (history.epochs, len(caught))
+assert history.epochs == 12 and len(caught) == 11, (history.epochs, len(caught))
 assert "could not be written" in str(caught[0].message)
 """
 
@@ -324,16 +446,19 @@ assert "could not be written" in str(caught[0].message)
 def test_a_full_disk_loses_neither_the_run_nor_the_older_file(tmp_path, uninterrupted):
     subprocess.run([sys.executable, "-c", FULL, str(tmp_path / "run")], cwd=ROOT, check=True)
     assert os.listdir(tmp_path) == ["run"]
-    assert state_file.read(tmp_path / "run")["epoch"] == 2
-    assert_equal_runs(train(tmp_path / "run"), uninterrupted)
+    assert state_file.read(tmp_path / "run")["epoch"] == 1
+    assert_equal_runs(train(tmp_path / "run", save_every=None), uninterrupted)
 
 
 def test_what_a_killed_run_left_beside_the_file_is_removed(tmp_path):
-    part, foreign = f".run.{'0' * 16}.part", ".run.notes.part"
-    for name in (part, foreign):
+    beginning = f".run.{zlib.crc32(b'run'):08x}."
+    old, new, foreign = f"{beginning}1.part", f"{beginning}2.part", ".run.notes.part"
+    for name in (old, new, foreign):
         (tmp_path / name).write_bytes(b"half")
+        if name != new:  # which another run may be writing at this moment
+            os.utime(tmp_path / name, (0, 0))
     train(tmp_path / "run", epochs=1)
-    assert sorted(os.listdir(tmp_path)) == sorted(["run", foreign])
+    assert sorted(os.listdir(tmp_path)) == sorted(["run", new, foreign])
 
 
 # kill -9

@@ -554,7 +554,9 @@ def test_a_full_disk_at_the_start_leaves_nothing_behind(train, monkeypatch):
     monkeypatch.setattr("nn.training.state_file.write_whole", full)
     status, _, err = train("bars")
     assert status == 2
-    assert err == "glassgrad: train: bars-cnn/training.safetensors: No space left on device\n"
+    assert err.startswith("glassgrad: train: ")
+    assert err.endswith("bars-cnn/training.safetensors: No space left on device\n")
+    assert err.count("\n") == 1
     assert os.listdir() == ["bars"]
 
 

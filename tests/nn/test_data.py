@@ -377,3 +377,38 @@ def test_what_has_no_deviation_is_refused(wrong, text):
 
 def test_standardize_shows_its_features():
     assert repr(Standardize(np.ones((5, 3)))) == "Standardize of features (3,)"
+
+
+def test_masked_numbers_are_refused():
+    masked = np.ma.masked_array([1.0, 999.0], [0, 1])
+    assert_refused(lambda: Dataset(masked, [0, 1]), ag.OptionError, "some are masked")
+
+
+def test_targets_are_mapped_by_themselves():
+    data = Dataset(np.ones((3, 2)), [0, 1, 2]).map(targets=lambda t: t[:, None])
+    assert data.targets.shape == (3, 1)
+    assert data.inputs.shape == (3, 2)
+
+
+def test_the_fingerprint_changes_with_every_number():
+    data = Dataset(np.zeros((3, 2)), [0, 1, 2])
+    others = [
+        Dataset(np.zeros((3, 2)), [0, 1, 1]),
+        Dataset(np.eye(3, 2), [0, 1, 2]),
+        Dataset(np.zeros((3, 2), np.float32), [0, 1, 2]),
+        Dataset(np.zeros((3, 1, 2)), [0, 1, 2]),
+    ]
+    assert len({d.fingerprint() for d in (data, *others)}) == 5
+    assert data.fingerprint() == Dataset(np.zeros((3, 2)), [0, 1, 2]).fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Dataset([[1.0]], [1], classes=5), "classes=5 must be a list of names"),
+        (lambda: Dataset([[1.0]], [1]).map(3), "inputs must be a function"),
+        (lambda: Dataset([[1.0]], [1])[:, 0], "takes one index"),
+    ],
+)
+def test_a_data_set_refuses_in_one_line(make, message):
+    assert_refused(make, ag.GlassgradError, message)

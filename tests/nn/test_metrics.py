@@ -137,3 +137,18 @@ def test_classes_are_integers():
 @pytest.mark.parametrize("classes", [0, -1, 2.5, ()])
 def test_there_is_at_least_one_class(classes):
     assert_refused(lambda: metrics.confusion_matrix([0], [0], classes), ag.OptionError, "classes=")
+
+
+def test_a_matrix_that_would_not_fit_into_memory_is_refused():
+    for wrong in (200_000, 2**40):
+        assert_refused(
+            lambda x=wrong: metrics.confusion_matrix([0], [x]), ag.OptionError, "is too large"
+        )
+
+
+def test_fewer_classes_than_scores_are_refused():
+    assert_refused(
+        lambda: metrics.confusion_matrix(np.eye(5), np.arange(5), 3),
+        ag.OptionError,
+        "scores of 5 classes, and 3 classes",
+    )

@@ -1,5 +1,7 @@
 """The lectures' trainers without a gradient: the perceptron rule and two random searches."""
 
+import signal
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -146,6 +148,41 @@ def test_a_local_search_makes_steps_of_its_scale():
 
 
 @pytest.mark.parametrize("search", SEARCHES)
+def test_ctrl_c_keeps_the_best_weights(search):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    model, data, counted = nn.Linear(2, 1, rng=0), (CORNERS, np.ones((4, 1))), []
+
+    def loss(outputs, targets):
+        counted.append(1)
+        if len(counted) == 30:
+            signal.raise_signal(signal.SIGINT)
+        return nn.mse_loss(outputs, targets)
+
+    try:
+        history = search(model, loss, data, 100, rng=0)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert history.stopped == "interrupted after 29 of 100 tries"
+    found = nn.evaluate(model, nn.mse_loss, data)["loss"]
+    assert found == pytest.approx(history["loss"][-1], rel=1e-12)
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_an_error_in_the_loss_leaves_the_best_weights(search):
+    model, data, best = nn.Linear(2, 1, rng=0), (CORNERS, np.ones((4, 1))), []
+
+    def loss(outputs, targets):
+        if len(best) == 30:
+            raise ZeroDivisionError
+        best.append(nn.mse_loss(outputs, targets).item())
+        return best[-1]
+
+    with pytest.raises(ZeroDivisionError):
+        search(model, loss, data, 100, rng=0)
+    assert nn.evaluate(model, nn.mse_loss, data)["loss"] == pytest.approx(min(best), rel=1e-12)
+
+
+@pytest.mark.parametrize("search", SEARCHES)
 def test_a_loss_that_is_nan_is_never_the_best(search):
     model = nn.Linear(1, 1, rng=0)
     losses = iter([1.0, float("nan"), 0.5, float("nan")])
@@ -185,3 +222,13 @@ def test_models_refuse_in_one_line():
     assert_refused(lambda: nn.models.MLP(3, 0), ag.OptionError, "size 1=0")
     assert_refused(lambda: nn.models.ConvNet((1, 3, 8)), ag.OptionError, "3 x 8 pixels")
     assert_refused(lambda: nn.models.ConvNet((8, 8)), ag.OptionError, "(channels, height, width)")
+    assert_refused(lambda: nn.models.ConvNet(8), ag.OptionError, "(channels, height, width)")
+    assert_refused(lambda: nn.models.ConvNet((0, 8, 8)), ag.OptionError, "in input_shape=0")
+    three = (2, 5, 7)
+    assert_refused(
+        lambda: nn.models.ConvNet((1, 8, 8), channels=three), ag.OptionError, "channels=(2, 5, 7)"
+    )
+    for activation in (nn.ReLU(), 3):
+        assert_refused(
+            lambda a=activation: nn.models.MLP(2, 2, activation=a), ag.OptionError, "make modules"
+        )

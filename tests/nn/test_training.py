@@ -1,5 +1,6 @@
 """fit, evaluate and predict: what is learned, what is told, and how a training ends."""
 
+import pickle
 import signal
 import sys
 import threading
@@ -159,6 +160,15 @@ def test_a_plateau_that_watches_the_other_way_is_refused():
     )
 
 
+def test_parts_in_evaluation_mode_stay_so_in_a_model_in_training_mode():
+    model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.BatchNorm1d(4), nn.Linear(4, 2, rng=1))
+    model[1].eval()
+    nn.fit(model, nn.cross_entropy, points(), epochs=1)
+    np.testing.assert_array_equal(model[1].running_mean.data, np.zeros(4))
+    nn.fit(model, nn.cross_entropy, points(), epochs=1)  # is in evaluation mode as a whole
+    assert model[1].running_mean.data.any()
+
+
 def test_frozen_weights_stay():
     model = net()
     model[0].requires_grad_(False)
@@ -195,6 +205,45 @@ def test_evaluation_does_not_depend_on_the_batch_size():
     np.testing.assert_allclose(
         nn.predict(model, data.inputs, 10), nn.predict(model, data.inputs, None), rtol=1e-12
     )
+
+
+class InPlace(nn.Module):
+    def __init__(self):
+        self.layer = nn.Linear(3, 2, rng=0)
+
+    def forward(self, x):
+        x -= 1.0
+        return self.layer(x.relu())
+
+
+def test_a_model_that_writes_to_its_input_does_not_change_the_data():
+    data = points()
+    before = data.inputs.copy()
+    model = InPlace()
+    nn.fit(model, nn.cross_entropy, data, data, epochs=1)
+    nn.predict(model, data.inputs)
+    nn.random_search(model, nn.cross_entropy, data, tries=3, rng=0)
+    np.testing.assert_array_equal(data.inputs, before)
+
+
+def test_prediction_wants_one_row_for_each_input():
+    class Pooled(nn.Module):
+        def forward(self, x):
+            return ag.mean(x, axis=0, keepdims=True)
+
+    class Several(nn.Module):
+        def forward(self, x):
+            return x, x
+
+    assert_refused(lambda: nn.predict(Pooled(), np.ones((9, 3))), ag.ShapeError, "one row for each")
+    assert_refused(
+        lambda: nn.predict(Several(), np.ones((9, 3))), ag.UnsupportedError, "several outputs"
+    )
+
+
+@pytest.mark.parametrize("inputs", [[], 3, "abc", [[1.0], [1.0, 2.0]], [[np.nan]]])
+def test_prediction_refuses_what_is_no_input(inputs):
+    assert_refused(lambda: nn.predict(net(), inputs), ag.OptionError, "predict: the")
 
 
 def test_prediction_leaves_the_model_as_it_was():
@@ -377,6 +426,18 @@ def test_ctrl_c_at_the_last_batch_of_an_epoch_completes_it(usual_key):
     assert history.epochs == 2
 
 
+def test_ctrl_c_between_two_epochs_tells_of_each_once(usual_key):
+    told = []
+
+    def press(history):
+        told.append(history.epochs)
+        signal.raise_signal(signal.SIGINT)
+
+    history = nn.fit(net(), nn.cross_entropy, points(), on_epoch=press)
+    assert told == [1]
+    assert history.stopped == "interrupted after 1 epoch"
+
+
 def test_ctrl_c_gives_the_best_weights_where_they_are_kept(usual_key):
     model, valid = net(), points(seed=1)
     history = nn.fit(
@@ -487,7 +548,82 @@ def test_weights_that_a_step_has_made_infinite_are_named():
     error, _ = diverging(
         model, optimizer=nn.optim.SGD(model.parameters(), lr=1e308), batch_size=None
     )
-    assert "a step before has made the weights bias infinite or NaN" in str(error)
+    assert "this step would make bias infinite or NaN; take a smaller" in str(error)
+
+
+def test_a_step_that_would_make_weights_infinite_is_not_made():
+    model = nn.Linear(3, 1, rng=0)
+    before = model.state_dict()
+    diverging(model, optimizer=nn.optim.SGD(model.parameters(), lr=1e308), batch_size=None)
+    for name, value in model.state_dict().items():
+        np.testing.assert_array_equal(value, before[name])
+
+
+def test_running_numbers_are_as_they_were_before_a_nan():
+    model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.BatchNorm1d(4), nn.Linear(4, 2, rng=1))
+    kept = []
+
+    def transform(inputs, rng):
+        kept.append(model.state_dict())
+        return inputs * np.nan if len(kept) == 5 else inputs
+
+    with pytest.raises(ag.NonFiniteError, match="epoch 2, batch 2"):
+        nn.fit(model, nn.cross_entropy, points(), transform=transform, rng=0)
+    for name, value in model.state_dict().items():
+        np.testing.assert_array_equal(value, kept[-1][name])
+
+
+def test_running_numbers_that_overflow_are_named():
+    model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.BatchNorm1d(4), nn.Linear(4, 2, rng=1)).float()
+    data = nn.data.Dataset(points().inputs * 1e20, points().targets)
+    with pytest.raises(ag.NonFiniteError):
+        nn.fit(model, nn.cross_entropy, data, rng=0)
+    assert np.isfinite(model[1].running_var.data).all()
+
+
+def test_a_nan_that_is_born_in_a_frozen_part_is_told_with_its_operation():
+    class Frozen(nn.Module):
+        def __init__(self):
+            self.body = nn.Linear(3, 4, rng=0).requires_grad_(False)
+            self.head = nn.Linear(4, 1, rng=1)
+
+        def forward(self, x):
+            return self.head(ag.log(self.body(x)))
+
+    error, _ = diverging(Frozen())
+    assert (error.layer, error.operation) == ("Frozen", "log")
+
+
+def test_the_error_goes_to_another_process_with_its_words():
+    error, _ = diverging(Logarithm())
+    copy = pickle.loads(pickle.dumps(error))
+    assert str(copy) == str(error)
+    assert (copy.layer, copy.operation) == (error.layer, error.operation)
+    assert copy.debugger is None
+
+
+def test_after_a_nan_the_model_has_the_best_weights_if_they_are_kept():
+    model, best = net(), []
+
+    def transform(inputs, rng):
+        return inputs * np.nan if len(best) == 4 else inputs
+
+    def keep(history):
+        best.append(model.state_dict())
+
+    with pytest.raises(ag.NonFiniteError) as caught:
+        nn.fit(
+            model,
+            nn.cross_entropy,
+            points(),
+            points(seed=1),
+            transform=transform,
+            patience=9,
+            on_epoch=keep,
+        )
+    epoch = caught.value.history.best_epoch
+    for name, value in model.state_dict().items():
+        np.testing.assert_array_equal(value, best[epoch - 1][name])
 
 
 def test_infinite_weights_do_not_end_an_epoch():
@@ -550,6 +686,10 @@ REFUSED = {
         {"loss": lambda outputs, targets: ag.mean(ag.detach(outputs))},
         "a Tensor that needs no gradient",
     ),
+    "transform of nothing": ({"transform": lambda x, rng: None}, "returned a NoneType"),
+    "two data sets": ({"train": points().split(0.5, 0.5)}, "takes one Dataset here, not two"),
+    "resume is no bool": ({"resume": "no"}, "resume='no' must be True or False"),
+    "path": ({"checkpoint": 3}, "takes a path, not int"),
     "several": ({"metrics": {"m": lambda outputs, targets: targets}}, "m: one number was expected"),
 }
 
@@ -566,7 +706,7 @@ def test_an_optimizer_of_another_model_is_refused():
     assert_refused(
         lambda: nn.fit(net(), nn.cross_entropy, points(), optimizer=optimizer),
         ag.OptionError,
-        "no parameter of this model",
+        "parameters that are not the model's",
     )
 
 

@@ -44,7 +44,6 @@ CHANGING = [
 ]
 SAME = [
     Shift(0),
-    Crop(),
     Crop((5, 6)),
     Flip(0.0),
     Rotate(0),
@@ -172,6 +171,7 @@ def test_what_is_no_seed_is_refused(transform):
         (lambda: Shift((2, 1)), "Shift: pixels=(2, 1) must begin with the smaller number"),
         (lambda: Shift(2**70), "Shift: pixels=-1180591620717411303424 must be a number from"),
         (lambda: Shift(1, fill="black"), "Shift: fill='black' must be a finite number"),
+        (lambda: Crop(), "Crop: give a size, a padding, or both"),
         (lambda: Crop(0), "Crop: size=0 must be an integer of at least 1"),
         (lambda: Crop((3, 2.5)), "Crop: size=2.5 must be an integer of at least 1"),
         (lambda: Crop((3, 3, 3)), "Crop: size=(3, 3, 3) must be an integer of at least 1"),

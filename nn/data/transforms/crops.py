@@ -93,6 +93,8 @@ class Crop(Transform):
         at_least_zero(self.name, padding=self.padding)
         between(self.name, 0, MOST, padding=self.padding)
         real(self.name, fill=self.fill)
+        if self.size is None and self.padding == 0:
+            raise ag.OptionError("Crop: give a size, a padding, or both; else nothing is cut")
 
     def _sides(self, own: tuple[int, ...]) -> tuple[Any, ...]:
         if self.size is None:

@@ -34,6 +34,8 @@ class Light(Transform):
 
     def change(self, images: Any, rng: np.random.Generator) -> Any:
         """Change the light of images that are within, and cut off what is not."""
+        if not isinstance(self.clip, bool):
+            raise ag.OptionError(f"{self.name}: clip={self.clip!r} must be True or False")
         if not self.clip:
             return self.light(images, rng)
         for extreme in (images.min(), images.max()):
@@ -126,7 +128,7 @@ class Contrast(Light):
 class Gamma(Transform):
     """Raise each pixel to a power, which moves the greys and leaves black and white; deck 0.
 
-    What is from 0 to 1 stays so.  Negative numbers have no such powers, so they are refused.
+    What is from 0 to 1 stays so; other numbers are refused.
 
     Parameters
     ----------
@@ -136,7 +138,7 @@ class Gamma(Transform):
     Raises
     ------
     autograd.OptionError
-        If gamma is none of these, or, when called, an image has negative numbers.
+        If gamma is none of these, or, when called, an image is not from 0 to 1.
 
     Examples
     --------
@@ -152,10 +154,11 @@ class Gamma(Transform):
 
     def change(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one power for each image."""
-        if images.min() < 0:
+        if images.min() < 0 or images.max() > 1 + ROUNDING:
+            extreme = min(images.min(), images.max(), key=lambda x: 0 <= x <= 1 + ROUNDING)
             raise ag.OptionError(
-                f"Gamma: the images hold {images.min():g}, and negative numbers have no such "
-                "powers; transform them before they are standardized"
+                f"Gamma: the images hold {extreme:g}, and powers keep only what is from 0 to 1; "
+                "divide bytes by 255, and transform before images are standardized"
             )
         limits = around_one(self.name, gamma=self.gamma)
         return images ** for_each(log_uniform(limits, len(images), rng), images)
