@@ -362,10 +362,10 @@ for hidden in (2, 16, 128):
     print(f"{hidden:6} {weights:8}  {cells[0]}   {cells[1]}   {cells[2]}")
 
 # %% [markdown]
-# With nine weights a small step by chance is nearly as good as the gradient. With more weights
-# there are more directions, and fewer of them lead far down. The gradient needs about as many steps
-# as before, because it looks in all directions at once. A network for images has millions of
-# weights. There a search by chance would not end.
+# With nine weights a small step by chance is, where it arrives, nearly as good as the gradient.
+# With more weights there are more directions, and fewer of them lead far down. The gradient needs
+# about as many steps as before, because it looks in all directions at once. A network for images
+# has millions of weights. There a search by chance would not end.
 #
 # Drawing everything anew is a matter of luck, and what it has found does not help it to find
 # something better.

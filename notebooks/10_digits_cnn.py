@@ -381,7 +381,7 @@ print(debugger.where())
 
 # %% [markdown]
 # The product `@` in `out` is that of the hidden units and the weights (transposed). So these
-# weights would have to change most. In the picture of all layers theirs is the longest line.
+# weights would have to change most. In the picture of all layers their line ends farthest right.
 
 # %%
 nn.plots.gradient_flow(net, nn.cross_entropy, (image.numpy(), [right]))

@@ -56,8 +56,10 @@ class Folder:
             )
         there = [name for name in FILES if (path / name).exists()]
         if resume and CHECKPOINT not in there:
-            what = "the training there is done" if there else "there is no training"
-            raise ag.StateError(f"train: {self} cannot be resumed: {what}; leave out --resume")
+            what = "the training there is done; give another --out"
+            if not there:
+                what = "there is no training; leave out --resume"
+            raise ag.StateError(f"train: {self} cannot be resumed: {what}")
         if there and not resume:
             raise ag.StateError(f"train: {self} has {self._remedy(there)}")
 

@@ -17,7 +17,7 @@ import autograd as ag
 from nn.command import log, settings
 from nn.command.folder import HISTORY, SUMMARY, WEIGHTS, Folder
 from nn.command.pictures import pictures, write
-from nn.command.recipes import RECIPES, augmentation, loss
+from nn.command.recipes import BATCH, RECIPES, augmentation, loss
 from nn.command.sources import DIGITS, Source, named, source
 from nn.init import generator
 from nn.metrics import accuracy
@@ -51,12 +51,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--model", choices=tuple(RECIPES), help=f"the network (default {settings.MODEL})"
     )
     parser.add_argument(
-        "--epochs", type=int, metavar="N", help="how often all examples are gone through"
+        "--epochs",
+        type=int,
+        metavar="N",
+        help="how often all examples are gone through (default by model: "
+        + ", ".join(f"{name} {r.small}, {r.large} for large sets" for name, r in RECIPES.items())
+        + ")",
     )
     parser.add_argument(
-        "--batch-size", type=int, metavar="N", help="how many examples each step learns from"
+        "--batch-size",
+        type=int,
+        metavar="N",
+        help=f"how many examples a step learns from (default {BATCH})",
     )
-    parser.add_argument("--lr", type=float, metavar="X", help="the learning rate")
+    parser.add_argument(
+        "--lr",
+        type=float,
+        metavar="X",
+        help="the learning rate (default by model: "
+        + ", ".join(f"{name} {r.lr:g}" for name, r in RECIPES.items())
+        + ")",
+    )
     parser.add_argument(
         "--seed", type=int, metavar="S", help="the same seed, the same weights (default 0)"
     )

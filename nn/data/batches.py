@@ -9,6 +9,7 @@ gradient descent, those of several mini-batches, and one of everything is batch 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ class Batches:
             at_least_one("Batches", batch_size=batch_size)
         self.batch_size = len(self.data) if batch_size is None else int(batch_size)
         self.shuffle = shuffle
-        self.transform = transform
+        self.transform = _checked(transform)
         self.rng = generator(rng)
 
     def __len__(self) -> int:
@@ -99,3 +100,21 @@ class Batches:
                 f"of {len(targets)}; it must return one for each"
             )
         return changed, targets
+
+
+def _checked(transform: Any) -> Any:
+    if transform is None:
+        return None
+    if isinstance(transform, type):
+        raise ag.OptionError(
+            f"Batches: transform is the class {transform.__name__}; give an object, made with its "
+            "options"
+        )
+    try:
+        signature(transform).bind("inputs", "rng")
+    except TypeError as error:
+        reason = ag.errors.one_line(error, 80, str)
+        raise ag.OptionError(f"Batches: a transform takes inputs and rng: {reason}") from None
+    except ValueError:  # a function of C, which has no signature
+        pass
+    return transform

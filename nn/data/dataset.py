@@ -59,6 +59,12 @@ class Dataset:
                 f"Dataset: classes={ag.errors.one_line(classes)} must be a list of names"
             )
         self.classes = tuple(str(name) for name in classes)
+        numbered = self.targets.ndim == 1 and self.targets.dtype.kind in "iu"
+        if self.classes and numbered and self.targets.max() >= len(self.classes):
+            raise ag.OptionError(
+                f"Dataset: {len(self.classes)} names of classes, and a target of "
+                f"{self.targets.max()}; classes count from 0"
+            )
         if len(self.inputs) != len(self.targets):
             raise ag.ShapeError(
                 f"Dataset: {ag.errors.counted(len(self.inputs), 'input')} for "
@@ -223,7 +229,11 @@ def numbers(owner: str, what: str, given: Any) -> Any:
         reason = ag.errors.one_line(error, 100, str)
         raise ag.OptionError(f"{owner}: the {what} are no array: {reason}") from None
     if array.dtype.kind not in "buif":
-        raise ag.OptionError(f"{owner}: the {what} must be numbers, not {array.dtype}")
+        words = "words" if array.dtype.kind in "US" else str(array.dtype)
+        raise ag.OptionError(
+            f"{owner}: the {what} must be numbers, not {words}; of names, "
+            "np.unique(names, return_inverse=True) makes classes and their numbers"
+        )
     if array.ndim == 0 or array.size == 0:
         raise ag.OptionError(f"{owner}: there are no {what}, only shape {array.shape}")
     # The extremes are not finite if anything is not, and need no array of their own.

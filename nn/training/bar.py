@@ -11,7 +11,7 @@ import autograd as ag
 from nn.extras import needed
 from nn.training.evaluation import VALID
 
-FORMAT = "{desc} {bar:12} {n_fmt}/{total_fmt} batches, {remaining} left{postfix}"
+FORMAT = "{desc} {bar:10} {n_fmt}/{total_fmt}, {remaining} left{postfix}"
 
 
 class Bar:

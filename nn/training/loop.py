@@ -92,7 +92,8 @@ def fit(
     monitor : str
         The column that says which epoch is better: "valid_loss", or that of a metric.
     mode : {"min", "max"}, optional
-        Whether smaller is better, or larger; by default smaller for the loss, larger for a metric.
+        Whether smaller is better, or larger; by default smaller for the loss, larger for an
+        accuracy, and to be given for other metrics.
     max_norm : float, optional
         Bounds the norm of the gradients (`nn.utils.clip_grad_norm_`).
     rng : int, numpy.random.Generator or None
@@ -287,7 +288,11 @@ def _best(
 ) -> BestEpoch:
     one_of("fit", tuple(f"{VALID}{name}" for name in ("loss", *metrics)), monitor=monitor)
     if mode is None:
-        mode = "min" if monitor == f"{VALID}loss" else "max"
+        mode = "min" if monitor == f"{VALID}loss" else "max" if "accuracy" in monitor else None
+    if mode is None:
+        raise ag.OptionError(
+            f"fit: say by mode='min' or mode='max' whether a small {monitor} is better, or a large"
+        )
     one_of("fit", ("min", "max"), mode=mode)
     if not valid and (patience is not None or monitor != f"{VALID}loss"):
         raise ag.OptionError(

@@ -621,7 +621,7 @@ def test_a_reader_who_leaves_stops_the_training_and_its_checkpoint_stays(started
 
 def test_a_terminal_shows_a_bar_instead_of_lines():
     out = in_a_terminal("train", "bars", "--model", "mlp", "--epochs", "3")
-    assert re.search(r"\repoch 3 of 3: .*18/18 batches.*valid_accuracy ", out)
+    assert re.search(r"\repoch 3 of 3: .*18/18, .*valid_accuracy ", out)
     assert "validation: loss" not in out
     assert "Test accuracy: " in out
 

@@ -498,6 +498,7 @@ INPUTS = [
         "Conv2d: input (1, 1, 8, 8) must be (N, 3, H, W)",
     ),
     (lambda: nn.Conv2d(3, 4, 3)(ones(3, 8, 8)), "x[None] makes a batch of one image"),
+    (lambda: nn.Conv2d(1, 4, 3)(ones(9, 8, 8)), "x[:, None] gives each image of a batch"),
     (lambda: nn.Conv2d(3, 4, 9)(ones(1, 3, 8, 8)), "Conv2d: conv: kernel (9, 9)"),
     (lambda: nn.Conv1d(3, 4, 3)(ones(8, 3)), "Conv1d: input (8, 3) must be (N, 3, L)"),
     (lambda: nn.Conv3d(1, 1, 3)(ones(1, 2, 3, 3, 3)), "must be (N, 1, D, H, W)"),

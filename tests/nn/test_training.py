@@ -144,7 +144,8 @@ def test_a_plateau_of_a_metric_is_where_it_does_not_rise():
     model = net()
     optimizer = nn.optim.SGD(model.parameters(), lr=1.0)
     schedule = nn.optim.lr_scheduler.ReduceLROnPlateau(optimizer, mode="max", patience=0)
-    options = {"metrics": rising, "monitor": "valid_rising", "batch_size": None, "epochs": 3}
+    options = {"metrics": rising, "monitor": "valid_rising", "mode": "max"}
+    options |= {"batch_size": None, "epochs": 3}
     nn.fit(model, nn.cross_entropy, points(), points(), schedule=schedule, **options)
     assert optimizer.param_groups[0]["lr"] == 1.0
 
@@ -378,6 +379,7 @@ def test_an_epoch_whose_number_is_nan_is_never_the_best():
         points(),
         metrics=number,
         monitor="valid_number",
+        mode="max",
         batch_size=None,
         epochs=4,
     )
@@ -670,6 +672,12 @@ REFUSED = {
         "take validation data",
     ),
     "mode": ({"mode": "up"}, "mode='up' must be one of min, max"),
+    "no mode": (
+        {"valid": points(), "metrics": {"error": max}, "monitor": "valid_error"},
+        "say by mode='min' or mode='max'",
+    ),
+    "transform of one": ({"transform": lambda x: x}, "takes inputs and rng"),
+    "transform class": ({"transform": nn.data.Flip}, "give an object"),
     "max_norm": ({"max_norm": 0.0}, "max_norm=0.0 must be a finite number above 0"),
     "rng": ({"rng": "seed"}, "neither a seed"),
     "class": ({"optimizer": nn.optim.SGD}, "give an object"),
@@ -745,7 +753,7 @@ def test_the_bar_counts_the_batches_and_shows_the_numbers(capsys):
     history = nn.fit(net(), nn.cross_entropy, points(), epochs=2, progress=True)
     text = capsys.readouterr().err
     assert "epoch 2 of 2" in text
-    assert "6/6 batches" in text
+    assert "6/6, " in text
     assert f"loss {history.last['loss']:.3g}" in text
 
 
