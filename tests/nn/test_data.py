@@ -406,7 +406,10 @@ def test_the_fingerprint_changes_with_every_number():
     ("make", "message"),
     [
         (lambda: Dataset([[1.0]], [1], classes=5), "classes=5 must be a list of names"),
-        (lambda: Dataset([[1.0]], [2], classes=("a", "b")), "2 names of classes, and a target of 2"),
+        (
+            lambda: Dataset([[1.0]], [2], classes=("a", "b")),
+            "2 names of classes, and a target of 2",
+        ),
         (lambda: Dataset([[1.0]], ["cat"]), "np.unique(names, return_inverse=True)"),
         (lambda: Dataset([[1.0]], [1]).map(3), "inputs must be a function"),
         (lambda: Dataset([[1.0]], [1])[:, 0], "takes one index"),
