@@ -16,7 +16,8 @@ from nn.files import write_whole
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
 ENDS = 5
-WRONG = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)  # of a foreign file
+# What Python says when the content of a file is of other kinds than was expected.
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 
 
 class History(Mapping[str, list[float]]):
@@ -134,14 +135,7 @@ class History(Mapping[str, list[float]]):
         """
         try:
             return cls.from_dict(json.loads(Path(path).read_bytes()))
-        except (
-            ValueError,
-            TypeError,
-            LookupError,
-            AttributeError,
-            OverflowError,
-            RecursionError,
-        ) as error:
+        except (*MALFORMED, RecursionError) as error:
             reason = ag.errors.one_line(error, 100, str)
             raise ag.StateError(f"History: {path} holds none: {reason}") from None
 

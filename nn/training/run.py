@@ -22,7 +22,7 @@ from nn.optim import Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from nn.training.births import born, check_weights, what_is_not_finite
 from nn.training.evaluation import VALID, Loss, Metrics, RunningMeans, measure, measures
-from nn.training.history import History
+from nn.training.history import MALFORMED, History
 from nn.training.settings import compare, settings_of
 from nn.training.stopping import BestEpoch
 from nn.utils import clip_grad_norm_
@@ -191,7 +191,7 @@ class Run:
         except ag.StateError:
             self._take_over(own)
             raise
-        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+        except MALFORMED as error:
             self._take_over(own)
             reason = ag.errors.one_line(error, 100)
             raise ag.StateError(f"fit: the checkpoint holds no training: {reason}") from None

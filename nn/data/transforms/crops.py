@@ -13,11 +13,11 @@ import numpy as np
 import autograd as ag
 from nn.checks import at_least_one, at_least_zero, between, real
 from nn.data.transforms.ranges import MOST, is_pair, whole_around_zero
-from nn.data.transforms.transform import Transform
+from nn.data.transforms.transform import Drawn, Transform
 
 
 @dataclass(frozen=True)
-class Shift(Transform):
+class Shift(Drawn):
     """Move each image up or down, and left or right, by whole pixels; decks 0 and 2.
 
     Parameters
@@ -43,14 +43,14 @@ class Shift(Transform):
     pixels: int | tuple[int, int]
     fill: float = 0.0
 
-    def __post_init__(self) -> None:
-        whole_around_zero(self.name, pixels=self.pixels)
+    def read(self) -> tuple[int, int]:
+        """Return the smallest and the largest number of pixels."""
         real(self.name, fill=self.fill)
+        return whole_around_zero(self.name, pixels=self.pixels)
 
     def change(self, images: Any, rng: np.random.Generator) -> Any:
         """Look through a frame that is moved the other way."""
-        low, high = whole_around_zero(self.name, pixels=self.pixels)
-        corners = -rng.integers(low, high, (len(images), 2), endpoint=True)
+        corners = -rng.integers(*self.limits, (len(images), 2), endpoint=True)
         return windows(images, corners, images.shape[2:], self.fill)
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from nn.checks import real
 from nn.data.transforms.ranges import Range, around_one, around_zero, log_uniform, uniform
 from nn.data.transforms.sampling import grid, sampled
-from nn.data.transforms.transform import Transform
+from nn.data.transforms.transform import Drawn
 
 
 @dataclass(frozen=True)
-class Rotate(Transform):
+class Rotate(Drawn):
     """Turn each image about its middle; deck 0.
 
     Parameters
@@ -43,21 +43,21 @@ class Rotate(Transform):
     degrees: Range
     fill: float = 0.0
 
-    def __post_init__(self) -> None:
-        around_zero(self.name, degrees=self.degrees)
+    def read(self) -> tuple[float, float]:
+        """Return the smallest and the largest angle."""
         real(self.name, fill=self.fill)
+        return around_zero(self.name, degrees=self.degrees)
 
     def change(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw the angles, and turn the places back by them."""
-        limits = around_zero(self.name, degrees=self.degrees)
-        angles = np.deg2rad(uniform(limits, len(images), rng))
+        angles = np.deg2rad(uniform(self.limits, len(images), rng))
         cos, sin = np.cos(angles), np.sin(angles)
         back = np.moveaxis(np.array([[cos, sin], [-sin, cos]]), 2, 0)  # (N, 2, 2)
         return linear(self.name, images, back, self.fill)
 
 
 @dataclass(frozen=True)
-class Scale(Transform):
+class Scale(Drawn):
     """Make each image larger or smaller about its middle, and keep its size; decks 0 and 2.
 
     Parameters
@@ -85,14 +85,14 @@ class Scale(Transform):
     factor: Range
     fill: float = 0.0
 
-    def __post_init__(self) -> None:
-        around_one(self.name, factor=self.factor)
+    def read(self) -> tuple[float, float]:
+        """Return the smallest and the largest factor."""
         real(self.name, fill=self.fill)
+        return around_one(self.name, factor=self.factor)
 
     def change(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw the factors, and divide the places by them."""
-        limits = around_one(self.name, factor=self.factor)
-        drawn = log_uniform(limits, len(images), rng)
+        drawn = log_uniform(self.limits, len(images), rng)
         return linear(self.name, images, np.eye(2) / drawn[:, None, None], self.fill)
 
 

@@ -22,33 +22,44 @@ from nn.data.transforms.ranges import (
     not_below_zero,
     uniform,
 )
-from nn.data.transforms.transform import Transform, for_each
+from nn.data.transforms.transform import Drawn, for_each
 
 ROUNDING = 1e-6
 
 
-class Light(Transform):
+class Light(Drawn):
     """A transform that may leave the range from 0 to 1, and is kept in it by ``clip``."""
 
     clip: bool
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
-        """Change the light of images that are within, and cut off what is not."""
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if not isinstance(self.clip, bool):
             raise ag.OptionError(f"{self.name}: clip={self.clip!r} must be True or False")
+
+    def change(self, images: Any, rng: np.random.Generator) -> Any:
+        """Change the light of images that are within, and cut off what is not."""
         if not self.clip:
             return self.light(images, rng)
-        for extreme in (images.min(), images.max()):
-            if not -ROUNDING <= extreme <= 1 + ROUNDING:
-                raise ag.OptionError(
-                    f"{self.name}: the images hold {extreme:.8g}, and would be cut off at 0 and 1; "
-                    "transform them before they are standardized, or use clip=False"
-                )
+        check_range(
+            self.name,
+            images,
+            -ROUNDING,
+            "would be cut off at 0 and 1; transform them before they are standardized, or use "
+            "clip=False",
+        )
         return self.light(images, rng).clip(0, 1)
 
     @abstractmethod
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Return new images, in whatever range."""
+
+
+def check_range(owner: str, images: Any, least: float, consequence: str) -> None:
+    """Refuse images that are not from 0 to 1, but for rounding."""
+    for extreme in (images.min(), images.max()):
+        if not least <= extreme <= 1 + ROUNDING:
+            raise ag.OptionError(f"{owner}: the images hold {extreme:.8g}, and {consequence}")
 
 
 @dataclass(frozen=True)
@@ -77,13 +88,13 @@ class Brightness(Light):
     by: Range
     clip: bool = True
 
-    def __post_init__(self) -> None:
-        around_zero(self.name, by=self.by)
+    def read(self) -> tuple[float, float]:
+        """Return the smallest and the largest number."""
+        return around_zero(self.name, by=self.by)
 
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one number for each image."""
-        limits = around_zero(self.name, by=self.by)
-        return images + for_each(uniform(limits, len(images), rng), images)
+        return images + for_each(uniform(self.limits, len(images), rng), images)
 
 
 @dataclass(frozen=True)
@@ -114,18 +125,18 @@ class Contrast(Light):
     factor: Range
     clip: bool = True
 
-    def __post_init__(self) -> None:
-        around_one(self.name, factor=self.factor)
+    def read(self) -> tuple[float, float]:
+        """Return the smallest and the largest factor."""
+        return around_one(self.name, factor=self.factor)
 
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one factor for each image."""
-        limits = around_one(self.name, factor=self.factor)
-        more = for_each(log_uniform(limits, len(images), rng) - 1, images)
+        more = for_each(log_uniform(self.limits, len(images), rng) - 1, images)
         return images + more * (images - images.mean(axis=(1, 2, 3), keepdims=True))
 
 
 @dataclass(frozen=True)
-class Gamma(Transform):
+class Gamma(Drawn):
     """Raise each pixel to a power, which moves the greys and leaves black and white; deck 0.
 
     What is from 0 to 1 stays so; other numbers are refused.
@@ -149,19 +160,20 @@ class Gamma(Transform):
 
     gamma: Range
 
-    def __post_init__(self) -> None:
-        around_one(self.name, gamma=self.gamma)
+    def read(self) -> tuple[float, float]:
+        """Return the smallest and the largest power."""
+        return around_one(self.name, gamma=self.gamma)
 
     def change(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one power for each image."""
-        if images.min() < 0 or images.max() > 1 + ROUNDING:
-            extreme = min(images.min(), images.max(), key=lambda x: 0 <= x <= 1 + ROUNDING)
-            raise ag.OptionError(
-                f"Gamma: the images hold {extreme:g}, and powers keep only what is from 0 to 1; "
-                "divide bytes by 255, and transform before images are standardized"
-            )
-        limits = around_one(self.name, gamma=self.gamma)
-        return images ** for_each(log_uniform(limits, len(images), rng), images)
+        check_range(
+            self.name,
+            images,
+            0.0,
+            "powers keep only what is from 0 to 1; divide bytes by 255, and transform before "
+            "images are standardized",
+        )
+        return images ** for_each(log_uniform(self.limits, len(images), rng), images)
 
 
 @dataclass(frozen=True)
@@ -192,13 +204,13 @@ class ColorCast(Light):
     factor: Range
     clip: bool = True
 
-    def __post_init__(self) -> None:
-        around_one(self.name, factor=self.factor)
+    def read(self) -> tuple[float, float]:
+        """Return the smallest and the largest factor."""
+        return around_one(self.name, factor=self.factor)
 
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one factor for each channel of each image."""
-        limits = around_one(self.name, factor=self.factor)
-        return images * for_each(log_uniform(limits, images.shape[:2], rng), images)
+        return images * for_each(log_uniform(self.limits, images.shape[:2], rng), images)
 
 
 @dataclass(frozen=True)
@@ -228,10 +240,11 @@ class Noise(Light):
     std: Range
     clip: bool = True
 
-    def __post_init__(self) -> None:
-        not_below_zero(self.name, std=self.std)
+    def read(self) -> tuple[float, float]:
+        """Return the smallest and the largest standard deviation."""
+        return not_below_zero(self.name, std=self.std)
 
     def light(self, images: Any, rng: np.random.Generator) -> Any:
         """Draw one number for each pixel."""
-        stds = uniform(not_below_zero(self.name, std=self.std), len(images), rng)
+        stds = uniform(self.limits, len(images), rng)
         return images + for_each(stds, images) * rng.normal(size=images.shape).astype(images.dtype)

@@ -51,6 +51,19 @@ class Transform(ABC):
         """Return new images; both arguments are of the right kind."""
 
 
+class Drawn(Transform):
+    """A transform that draws a parameter for each image, from limits that are read once."""
+
+    limits: tuple[Any, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "limits", self.read())  # past what a frozen dataclass forbids
+
+    @abstractmethod
+    def read(self) -> tuple[float, float]:
+        """Return from where to where; refuse a parameter that says neither."""
+
+
 def as_images(owner: str, given: Any) -> Any:
     """Read images; refuse what are none.
 
