@@ -1,13 +1,17 @@
-"""What a network is in besides its weights: a mode, and generators of random numbers."""
+"""Running a network: its mode, its random generators, and its outputs for many inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.module import Module
+import autograd as ag
+
+if TYPE_CHECKING:
+    from nn.module import Module
 
 
 @contextmanager
@@ -46,3 +50,38 @@ def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:
         for name, value in vars(module).items():
             if isinstance(value, np.random.Generator):
                 yield f"{path}.{name}".lstrip("."), value
+
+
+def in_pieces(owner: str, model: Callable[[Any], Any], inputs: Any, size: int) -> Any:
+    """Return the outputs for all inputs as one array, with so many inputs at a time.
+
+    Raises
+    ------
+    autograd.ShapeError
+        If there is not one row for each input.
+    autograd.UnsupportedError
+        If the model has several outputs.
+
+    Examples
+    --------
+    >>> in_pieces("predict", lambda x: 2 * x, np.arange(5.0), 2)
+    array([0., 2., 4., 6., 8.])
+    """
+    starts = range(0, len(inputs), size)
+    return np.concatenate([_rows(owner, model, inputs[i : i + size]) for i in starts])
+
+
+def _rows(owner: str, model: Callable[[Any], Any], inputs: Any) -> Any:
+    outputs = model(inputs)
+    parts = outputs if isinstance(outputs, (tuple, list)) else ()
+    if isinstance(outputs, dict) or any(isinstance(part, ag.Tensor) for part in parts):
+        raise ag.UnsupportedError(
+            f"{owner}: the model has several outputs; call it in ag.no_grad()"
+        )
+    array = ag.tensor(outputs).numpy()
+    if array.shape[:1] != inputs.shape[:1]:
+        raise ag.ShapeError(
+            f"{owner}: the model made {array.shape} of inputs {inputs.shape}; it must return one "
+            "row for each"
+        )
+    return array

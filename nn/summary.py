@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from nn.init import blank
+from nn.modes import evaluating
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -138,20 +139,19 @@ def _watched(module: Module) -> Iterator[Watched]:
     outputs: dict[Module, list[str]] = {part: [] for part in module.modules()}
     scopes: dict[Any, Module] = {}
     results: list[ag.Tensor] = []
-    training = {part: part.training for part in outputs}
     learned = {p: p.requires_grad for p in module.parameters()}
-    module.eval().requires_grad_()  # what depends on nothing that is learned is not recorded
+    module.requires_grad_()  # what depends on nothing that is learned is not recorded
     own = {part: vars(part).get("forward") for part in outputs}
     for part in outputs:
         object.__setattr__(part, "forward", _noting(part, outputs[part], scopes, results))
     try:
-        yield outputs, scopes, results
+        with evaluating(module):
+            yield outputs, scopes, results
     finally:
         for part in outputs:
             object.__delattr__(part, "forward")
             if own[part] is not None:
                 object.__setattr__(part, "forward", own[part])
-            part.training = training[part]
         for parameter, requires_grad in learned.items():
             parameter.requires_grad = requires_grad
 

@@ -5,10 +5,11 @@ Their last pixels depend on the machine that learned, so they are looked at and 
 
 import doctest
 import os
-import re
 import shutil
 import tempfile
 from pathlib import Path
+
+from tests.test_readme import blocks
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "docs" / "training"
@@ -16,8 +17,7 @@ KEPT = ROOT / "docs" / "training"
 
 def main():
     """Run the code of README in a folder of its own, and keep the pictures of Matplotlib."""
-    page = (ROOT / "README.md").read_text("utf-8")
-    code = "\n".join(re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL))
+    code = "\n".join(blocks("python"))
     test = doctest.DocTestParser().get_doctest(code, {}, "README", None, 0)
     KEPT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ import numpy as np
 
 import autograd as ag
 from nn.data.dataset import Dataset
-from nn.data.files import as_folder, opened, shown
+from nn.data.files import as_folder, from_bytes, opened, shown
 
 CLASSES = (
     *("airplane", "automobile", "bird", "cat", "deer"),
@@ -106,5 +106,4 @@ def _records(path: Any) -> Any:
 
 
 def _dataset(records: Any) -> Dataset:
-    images = records[:, 1:].reshape(-1, 3, 32, 32) / np.float32(255)
-    return Dataset(images, records[:, 0].astype(np.int64), CLASSES)
+    return from_bytes(records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0], CLASSES)

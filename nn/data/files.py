@@ -10,12 +10,15 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+import numpy as np
+
 import autograd as ag
+from nn.data.dataset import Dataset
 from nn.files import as_path
 
 GZIP = b"\x1f\x8b"
@@ -101,6 +104,11 @@ class Reader:
     def refusal(self, text: str) -> ag.DataError:
         """Return the error that says what is wrong with this file."""
         return ag.DataError(f"{self.owner}: {shown(self.path)}: {text}")
+
+
+def from_bytes(images: Any, labels: Any, classes: Sequence[str]) -> Dataset:
+    """Return images of bytes as numbers from 0 to 1, beside their classes."""
+    return Dataset(images / np.float32(255), labels.astype(np.int64), classes)
 
 
 def as_folder(owner: str, given: Any) -> Path:

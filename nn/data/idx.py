@@ -22,7 +22,7 @@ import numpy as np
 
 import autograd as ag
 from nn.data.dataset import Dataset
-from nn.data.files import Reader, as_folder, opened, shown
+from nn.data.files import Reader, as_folder, from_bytes, opened, shown
 
 TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 MOST_AXES = 64  # as many as NumPy has
@@ -160,5 +160,4 @@ def _unsigned(path: Path, what: str, axes: int) -> Any:
 
 
 def _dataset(images: Any, labels: Any, count: int) -> Dataset:
-    inputs = images[:, None] / np.float32(255)
-    return Dataset(inputs, labels.astype(np.int64), [str(label) for label in range(count)])
+    return from_bytes(images[:, None], labels, [str(label) for label in range(count)])

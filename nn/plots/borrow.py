@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from nn.modes import evaluating, generators
+from nn.modes import evaluating, generators, in_pieces
 from nn.module import Module
 
 PIECE = 4096  # so many examples at a time, for the sake of memory
@@ -59,30 +59,16 @@ def outputs_of(owner: str, model: Any, inputs: Any) -> Any:
         raise ag.OptionError(
             f"{owner}: takes a model or a function first, not {type(model).__name__}"
         )
-    starts = range(0, len(inputs), PIECE)
     with borrowed(model), ag.no_grad():
-        pieces = [
-            _array(owner, model(given(model, inputs[i : i + PIECE])), inputs[i : i + PIECE])
-            for i in starts
-        ]
-    return np.concatenate(pieces)
+        array = in_pieces(owner, lambda piece: model(given(model, piece)), inputs, PIECE)
+    array = array if array.dtype.kind == "f" else array.astype(float)
+    check_finite(owner, array)
+    return array
 
 
 def given(model: Any, inputs: Any) -> Any:
     """Return a copy of the inputs: a Tensor for a module, as in training, and else an array."""
     return ag.tensor(inputs) if isinstance(model, Module) else np.array(inputs)
-
-
-def _array(owner: str, output: Any, inputs: Any) -> Any:
-    array = ag.tensor(output).numpy()
-    if array.ndim == 0 or len(array) != len(inputs):
-        raise ag.ShapeError(
-            f"{owner}: the model made {array.shape} of inputs {inputs.shape}; "
-            "it must return one row for each"
-        )
-    array = array if array.dtype.kind == "f" else array.astype(float)
-    check_finite(owner, array)
-    return array
 
 
 def check_finite(owner: str, array: Any, what: str = "the outputs of the model") -> None:

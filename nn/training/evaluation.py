@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
 import autograd as ag
 from nn.checks import at_least_one
 from nn.data import Batches
 from nn.data.dataset import as_dataset, numbers
-from nn.modes import evaluating
+from nn.modes import evaluating, in_pieces
 from nn.module import Module
 
 VALID = "valid_"  # before the names of what is measured on the validation data
@@ -107,20 +105,7 @@ def predict(model: Module, inputs: Any, batch_size: int | None = BATCH) -> Any:
         at_least_one("predict", batch_size=batch_size)
     size = batch_size or len(inputs)
     with evaluating(model), ag.no_grad():
-        pieces = [_rows(model, inputs[i : i + size]) for i in range(0, len(inputs), size)]
-    return np.concatenate(pieces)
-
-
-def _rows(model: Module, inputs: Any) -> Any:
-    outputs = model(ag.tensor(inputs))
-    if isinstance(outputs, (tuple, list, dict)):
-        raise ag.UnsupportedError("predict: the model has several outputs; call it in ag.no_grad()")
-    if ag.shape(outputs)[:1] != inputs.shape[:1]:
-        raise ag.ShapeError(
-            f"predict: the model made {ag.shape(outputs)} of inputs {inputs.shape}; it must return "
-            "one row for each"
-        )
-    return arrays(outputs)
+        return in_pieces("predict", lambda piece: model(ag.tensor(piece)), inputs, size)
 
 
 def measure(model: Module, loss: Loss, batches: Batches, metrics: Metrics) -> dict[str, float]:

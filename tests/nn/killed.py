@@ -1,4 +1,4 @@
-"""A training that is killed and taken up again, as a program: ``python -m tests.nn.killed FILE``.
+"""A training to interrupt, also as a program that is killed: ``python -m tests.nn.killed FILE``.
 
 Dropout, augmentation, momentum and a schedule all draw or remember something, so a step that is
 made twice, or left out, changes the weights.
@@ -46,6 +46,12 @@ def train(path, **changes):
     checkpoint = {"checkpoint": path, "save_every": 1, "resume": True} if path else {}
     history = nn.fit(model, nn.cross_entropy, **{**options, **checkpoint, **changes})
     return model, history
+
+
+def assert_has_weights(model, state):
+    """Check that a model has the numbers of a state, to the bit."""
+    for name, value in model.state_dict().items():
+        np.testing.assert_array_equal(value, state[name], err_msg=name)
 
 
 if __name__ == "__main__":

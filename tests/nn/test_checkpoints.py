@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import autograd as ag
 import nn
 from nn.training import state_file
-from tests.nn.killed import EPOCHS, train, training
+from tests.nn.killed import EPOCHS, assert_has_weights, train, training
 from tests.refusals import assert_refused
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,8 +35,7 @@ def assert_equal_runs(one, other):
     for name, column in history.items():
         assert column == expected[name], name
     assert history.best_epoch == expected.best_epoch
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, wanted.state_dict()[name], err_msg=name)
+    assert_has_weights(model, wanted.state_dict())
 
 
 @pytest.fixture(scope="module")
@@ -304,8 +303,7 @@ def test_a_checkpoint_of_another_model_changes_nothing(tmp_path):
     options |= {"schedule": nn.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS)}
     with pytest.raises(ag.StateError):
         nn.fit(other, nn.cross_entropy, **options, checkpoint=tmp_path / "run", resume=True)
-    for name, value in other.state_dict().items():
-        np.testing.assert_array_equal(value, before[name])
+    assert_has_weights(other, before)
 
 
 def test_a_file_of_weights_is_no_checkpoint(tmp_path):
@@ -389,8 +387,7 @@ def test_a_state_with_other_names_changes_nothing(tmp_path):
         ag.StateError,
         "holds no training: KeyError('means')",
     )
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, before[name])
+    assert_has_weights(model, before)
 
 
 def test_what_is_written_is_read_to_the_bit(tmp_path):

@@ -13,6 +13,7 @@ import autograd as ag
 import nn
 from nn.training.bar import Bar
 from nn.training.evaluation import RunningMeans
+from tests.nn.killed import assert_has_weights
 from tests.refusals import assert_refused
 
 XOR = (np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0]))
@@ -32,8 +33,7 @@ def net(seed=0, dropout=0.0):
 
 
 def assert_equal_weights(one, other):
-    for name, value in one.state_dict().items():
-        np.testing.assert_array_equal(value, other.state_dict()[name], err_msg=name)
+    assert_has_weights(one, other.state_dict())
 
 
 # What a step is
@@ -91,8 +91,7 @@ def test_a_metric_that_is_no_number_is_told_before_a_step_is_made():
     before = model.state_dict()
     with pytest.raises(ag.ShapeError, match="m: one number was expected"):
         nn.fit(model, nn.cross_entropy, points(), metrics={"m": lambda o, t: t})
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, before[name])
+    assert_has_weights(model, before)
 
 
 def test_numpy_warns_in_functions_of_others_as_ever():
@@ -341,8 +340,7 @@ def test_early_stopping_restores_the_weights_of_the_best_epoch():
     assert history.best_epoch == best + 1
     assert history.epochs == best + 1 + 5 < 60
     assert history.stopped == "no better valid_loss for 5 epochs"
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, weights[best][name])
+    assert_has_weights(model, weights[best])
     assert nn.evaluate(model, nn.cross_entropy, valid)["loss"] == losses[best]
 
 
@@ -350,15 +348,13 @@ def test_without_patience_the_last_weights_stay():
     model, history, weights, _ = overfit()
     assert history.epochs == 60
     assert history.best_epoch == int(np.argmin(history["valid_loss"])) + 1
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, weights[-1][name])
+    assert_has_weights(model, weights[-1])
 
 
 def test_the_best_weights_are_restored_when_all_epochs_are_done():
     model, history, weights, _ = overfit(patience=59)
     assert history.stopped == "all 60 epochs are done"
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, weights[history.best_epoch - 1][name])
+    assert_has_weights(model, weights[history.best_epoch - 1])
 
 
 def test_a_metric_can_be_watched():
@@ -517,8 +513,7 @@ def test_a_nan_is_told_with_its_layer_its_operation_and_the_step_card():
 def test_the_step_that_would_spread_a_nan_is_not_made():
     model = Logarithm()
     _, before = diverging(model)
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, before[name])
+    assert_has_weights(model, before)
     assert not model.training
 
 
@@ -557,8 +552,7 @@ def test_a_step_that_would_make_weights_infinite_is_not_made():
     model = nn.Linear(3, 1, rng=0)
     before = model.state_dict()
     diverging(model, optimizer=nn.optim.SGD(model.parameters(), lr=1e308), batch_size=None)
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, before[name])
+    assert_has_weights(model, before)
 
 
 def test_running_numbers_are_as_they_were_before_a_nan():
@@ -571,8 +565,7 @@ def test_running_numbers_are_as_they_were_before_a_nan():
 
     with pytest.raises(ag.NonFiniteError, match="epoch 2, batch 2"):
         nn.fit(model, nn.cross_entropy, points(), transform=transform, rng=0)
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, kept[-1][name])
+    assert_has_weights(model, kept[-1])
 
 
 def test_running_numbers_that_overflow_are_named():
@@ -624,8 +617,7 @@ def test_after_a_nan_the_model_has_the_best_weights_if_they_are_kept():
             on_epoch=keep,
         )
     epoch = caught.value.history.best_epoch
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, best[epoch - 1][name])
+    assert_has_weights(model, best[epoch - 1])
 
 
 def test_infinite_weights_do_not_end_an_epoch():
@@ -736,8 +728,7 @@ def test_a_refusal_changes_nothing():
         lambda: nn.fit(model, nn.cross_entropy, points(), patience=1), ag.OptionError, "patience"
     )
     assert all(m.training for m in model.modules())
-    for name, value in model.state_dict().items():
-        np.testing.assert_array_equal(value, before[name])
+    assert_has_weights(model, before)
 
 
 # The bar
