@@ -220,7 +220,7 @@ def test_two_linear_layers_collapse_into_one(seed):
     def two(x):
         return b @ (a @ x + a0) + b0
 
-    np.testing.assert_allclose(ag.jacobian(two)(x), b @ a, rtol=1e-12)
+    np.testing.assert_allclose(ag.jacobian(two)(x), b @ a, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(two(x), (b @ a) @ x + (b @ a0 + b0), rtol=1e-10, atol=1e-12)
 
 

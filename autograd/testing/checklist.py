@@ -225,8 +225,10 @@ def memory_layout_does_not_matter(t: Trial) -> None:
 
 def _compare_with_copy(t: Trial, args: list[Any], ct: Array) -> None:
     copies = [np.array(x)[()] if i in t.active else x for i, x in enumerate(args)]
+    same = t.elsewhere(Call(tuple(copies), t.call.params))
     got, expected = t.pull(args, ct), t.pull(copies, np.array(ct))
-    allowed = [1e3 * UNIT * (np.abs(e) + np.max(np.abs(e), initial=0.0)) for e in expected]
+    # Sums over 0-stride arrays may run in another order, and in either they may cancel to 0.
+    allowed = rounding_bound(same.of, same.at, as_vector([np.array(ct)]), t.rng)
     t.compare("layout", "with 0-stride arrays the gradient is another", got, expected, allowed)
 
 
