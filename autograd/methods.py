@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from autograd import linalg
+from autograd.application import apply
 from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions import activations, arithmetic, arrays, picking, products, statistics
 from autograd.ops import compare, einsum, elementwise, reduce, shape
 from autograd.ops.index import getitem, scatter_add
 from autograd.ops.linalg import matmul
-from autograd.primitive import Primitive, apply
+from autograd.primitive import Primitive
 from autograd.reverse import backward
 from autograd.tensor import NO_PARAMS, Tensor, is_weak, raw
 
@@ -244,23 +245,16 @@ def clean_index(index: Any) -> Any:
     return np.array(index) if isinstance(index, np.ndarray) else index
 
 
-def _operator(p: Primitive) -> Callable[[Any, Any], Any]:
-    return lambda self, other: apply(p, (self, other), NO_PARAMS)
-
-
 def _reflected(p: Primitive) -> Callable[[Any, Any], Any]:
-    return lambda self, other: apply(p, (other, self), NO_PARAMS)
-
-
-def _unary(p: Primitive) -> Callable[[Any], Any]:
-    return lambda self: apply(p, (self,), NO_PARAMS)
+    application = p.application
+    return lambda self, other: application(other, self)
 
 
 def _comparison(p: Primitive) -> Callable[[Any, Any], Any]:
     def compare_with(self: Tensor, other: Any) -> Any:
         if other is None or isinstance(other, str):
             return NotImplemented
-        return apply(p, (self, other), NO_PARAMS)
+        return p.application(self, other)
 
     return compare_with
 
@@ -410,10 +404,10 @@ def bindings() -> dict[str, Any]:
         "transpose": _transpose,
     }
     return (
-        {f"__{name}__": _operator(p) for name, p in OPERATORS.items()}
+        {f"__{name}__": p.application for name, p in OPERATORS.items()}
         | {f"__r{name}__": _reflected(p) for name, p in OPERATORS.items()}
         | {f"__{name}__": _comparison(p) for name, p in COMPARISONS.items()}
-        | {f"__{name}__": _unary(p) for name, p in UNARY.items()}
+        | {f"__{name}__": p.application for name, p in UNARY.items()}
         | {f"__{name}__": _logical(p) for name, p in LOGICAL.items()}
         | {name: _method(function) for name, function in METHODS.items()}
         | special

@@ -15,32 +15,17 @@ back (`fit`), for all primitives in one place.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from autograd import recording
+from autograd import application, pullback
+from autograd.application import apply
 from autograd.domain import Domain, real
-from autograd.errors import (
-    DTypeError,
-    GlassgradError,
-    IndexingError,
-    RuleError,
-    ShapeError,
-    UnsupportedError,
-    one_line,
-)
-from autograd.tensor import NO_PARAMS, Tensor, as_value, is_weak
+from autograd.errors import RuleError, UnsupportedError
 
 Rule = Callable[..., Any]
 Joint = Callable[..., "list[Any]"]
-
-# Python numbers enter a graph as they are and so stay weak: float32 * 2.0 is float32.
-_PYTHON_NUMBERS = frozenset((float, int, bool))
-_RESULTS = frozenset((np.ndarray, np.float64, np.float32, np.int64, np.bool_))
-_CONSTANTS = _PYTHON_NUMBERS | {np.float64, np.float32, np.int64, np.bool_}
 
 
 class Primitive:
@@ -74,11 +59,16 @@ class Primitive:
         An independent function with the same values.
     signature : str or None
         The core axes of inputs and result, as in ``(n,k),(k,m)->(n,m)``; None if unknown.
+    application : callable
+        From inputs, without parameters, to the result: the function behind the operators.
+    pullback : callable
+        From a node, its cotangent and the nodes asked about, to what the rules contribute.
     """
 
     __slots__ = (
         "__dict__",
         "analytic",
+        "application",
         "arity",
         "derivatives",
         "differentiable",
@@ -88,8 +78,10 @@ class Primitive:
         "name",
         "options",
         "parameters",
+        "pullback",
         "reference",
         "region",
+        "required",
         "signature",
         "symbol",
         "vjps",
@@ -108,7 +100,8 @@ class Primitive:
         reference: Callable[..., Any] | None = None,
         signature: str | None = None,
     ) -> None:
-        names = list(inspect.signature(forward).parameters)
+        known = inspect.signature(forward).parameters
+        names = list(known)
         self.forward = forward
         self.vjps = vjps
         self.name = name or forward.__name__
@@ -129,12 +122,15 @@ class Primitive:
             )
         self.parameters = tuple(names[self.arity :]) if self.arity is not None else ()
         self.options = frozenset(self.parameters)
+        self.required = frozenset(p for p in self.parameters if known[p].default is known[p].empty)
         count = self.arity or 1
         self.domain = domain if isinstance(domain, tuple) else (domain or real,) * count
         self.__doc__ = forward.__doc__
         self.__name__ = self.__qualname__ = self.name
         self.__module__ = getattr(forward, "__module__", __name__)  # a ufunc has none
         self.__wrapped__ = forward
+        self.application = application.specialised(self)
+        self.pullback = pullback.specialised(self)
 
     @cached_property
     def __signature__(self) -> inspect.Signature:
@@ -161,11 +157,10 @@ class Primitive:
         The inputs come first; what follows them, by position or by name, are parameters, as in the
         NumPy function of the same name.  If no input is a Tensor this is the forward rule alone.
         """
+        if not params and len(args) == self.arity and not self.required:
+            return self.application(*args)
         if self.arity is not None:
-            if len(args) != self.arity:
-                args, params = self.bind(args, params)
-            elif params and not params.keys() <= self.options:
-                self._refuse_options(params)
+            args, params = self.bind(self.arity, args, params)
         return apply(self, args, params)
 
     def with_rules(self, vjps: tuple[Rule | None, ...] | Joint) -> Primitive:
@@ -184,19 +179,26 @@ class Primitive:
         )
 
     def bind(
-        self, args: tuple[Any, ...], params: dict[str, Any]
+        self, arity: int, args: tuple[Any, ...], params: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Move parameters that were given by position, and inputs given by name, to their place."""
-        try:
+        named = dict(zip(self.parameters, args[arity:], strict=False)) | params
+        if arity <= len(args) and len(args) + len(params) == arity + len(named):
+            if self.required <= named.keys() <= self.options:
+                return args[:arity], named
+            if len(args) == arity:
+                self._refuse_options(params)
+        try:  # Python finds what is missing, or given twice, and says so
             bound = self.__signature__.bind(*args, **params)
         except TypeError as error:
             raise UnsupportedError(f"{self.name}: {error}") from None
-        inputs = bound.args[: self.arity]
-        extra = dict(zip(self.parameters, bound.args[self.arity :], strict=False))
-        return inputs, extra | bound.kwargs
+        extra = dict(zip(self.parameters, bound.args[arity:], strict=False))
+        return bound.args[:arity], extra | bound.kwargs
 
     def _refuse_options(self, params: dict[str, Any]) -> None:
-        unknown = next(name for name in params if name not in self.options)
+        unknown = next((name for name in params if name not in self.options), None)
+        if unknown is None:
+            return
         have = ", ".join(self.parameters) or "none"
         raise UnsupportedError(f"{self.name}: there is no option {unknown!r}; the options: {have}")
 
@@ -283,153 +285,3 @@ def primitive(
         return Primitive(function, vjps, domain, name, symbol, derivatives, **declared)
 
     return wrap
-
-
-def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """Compute a primitive's value and record the application if a gradient may be asked for.
-
-    Every operation of the engine passes through here, so each step is there because it must be:
-    take the values out of the Tensors, compute, and make a node that remembers.
-    """
-    values = []
-    found = tracked = converted = False
-    for x in inputs:
-        if isinstance(x, Tensor):
-            found = True
-            if x.requires_grad:
-                tracked = True
-            values.append(x._value)
-        elif type(x) in _CONSTANTS or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
-            values.append(x)
-        else:
-            values.append(as_constant(x, primitive.name))
-            converted = True
-    if converted:
-        inputs = tuple(
-            x if isinstance(x, Tensor) else v for x, v in zip(inputs, values, strict=True)
-        )
-    if not found and values and type(values[0]) in _PYTHON_NUMBERS and _all_python(values):
-        values = [np.asarray(x)[()] for x in values]  # NumPy's 1/0 and (-8)^0.5, not Python's
-    try:
-        value = primitive.forward(*values, **params)
-    except (GlassgradError, np.linalg.LinAlgError):
-        raise
-    except (ValueError, TypeError, IndexError, AttributeError, OverflowError) as error:
-        raise explain(primitive, values, params, error) from None
-    if not found:
-        return value
-    if type(value) not in _RESULTS:
-        value = as_value(value, primitive.name)
-    state = recording.current() if recording.departures else recording.DEFAULT
-    node: Tensor = _new(Tensor)
-    node._value = value
-    node.grad = None
-    node.name = None
-    if tracked and primitive.differentiable and state.recording:
-        node.requires_grad = True
-        node.primitive = primitive
-        node.inputs = inputs
-        node.params = params
-        node.scope = state.scope
-        if state.ledger is not None:
-            state.ledger.note(node)
-    else:
-        node.requires_grad = False
-        node.primitive = None
-        node.inputs = ()
-        node.params = NO_PARAMS
-        node.scope = None
-    return node
-
-
-_new = object.__new__
-
-
-def _all_python(values: list[Any]) -> bool:
-    return all(type(x) in _PYTHON_NUMBERS for x in values)
-
-
-def as_constant(x: Any, operation: str) -> Any:
-    """Return what is not a Tensor as something to compute with; lists become arrays."""
-    if is_weak(x):
-        return int(x) if isinstance(x, int) else float(x)  # a subclass would not be weak
-    if x is None or isinstance(x, (str, bytes, dict, set)):
-        raise DTypeError(f"{operation}: cannot compute with {_describe(x)}; give it numbers")
-    return as_value(x, operation)
-
-
-def explain(
-    primitive: Primitive, values: Iterable[Any], params: dict[str, Any], error: Exception
-) -> GlassgradError:
-    """Return one line that says which operation failed on which shapes, and why."""
-    values = list(values)
-    shapes = " and ".join(str(np.shape(x)) for x in values) or "no input"
-    if primitive.elementwise:
-        try:
-            np.broadcast_shapes(*(np.shape(x) for x in values))
-        except ValueError:
-            return ShapeError(
-                f"{primitive.name}: shapes {shapes} do not broadcast; "
-                "counted from the last axis, lengths must be equal or 1"
-            )
-    given = "".join(f", {key}={one_line(value)}" for key, value in params.items())
-    reason = one_line(error, 200, str)
-    if isinstance(error, IndexError) and not isinstance(error, np.exceptions.AxisError):
-        return IndexingError(f"{primitive.name}: shape {shapes}: {reason}")
-    if isinstance(error, (TypeError, OverflowError)):
-        dtypes = " and ".join(str(np.asarray(x).dtype) for x in values)
-        kind: type[GlassgradError] = UnsupportedError if params else DTypeError
-        return kind(f"{primitive.name}: shape {shapes}, dtype {dtypes}{given}: {reason}")
-    return ShapeError(f"{primitive.name}: shape {shapes}{given}: {reason}")
-
-
-def _describe(x: Any) -> str:
-    return "None" if x is None else f"the {type(x).__name__} {one_line(x)}"
-
-
-def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
-    """Return a rule's result with the shape and dtype of its input.
-
-    Broadcasting copies an element; the derivative of a copy adds.  So a cotangent is summed over
-    every axis along which its input was stretched.  It is cast to the dtype of the input, so that
-    a float32 input has a float32 gradient even where float64 was mixed in.
-    """
-    if isinstance(ct, (float, int)):
-        ct = np.asarray(ct)[()]
-    shape = like.shape
-    try:
-        matches = ct.shape == shape
-    except AttributeError:
-        raise RuleError(
-            f"{primitive.name}: the rule of input {index} returned {_describe(ct)}; "
-            "a rule returns an array, or a Tensor when called with Tensors"
-        ) from None
-    if not matches:
-        ct = _unbroadcast(ct, shape, primitive, index)
-    if ct.dtype is not like.dtype and ct.dtype != like.dtype:
-        if ct.dtype.kind not in "fiub":
-            raise RuleError(
-                f"{primitive.name}: the rule of input {index} returned dtype {ct.dtype}; "
-                f"the input has {like.dtype}"
-            )
-        ct = ct.astype(like.dtype)
-    return ct
-
-
-def _unbroadcast(ct: Any, shape: tuple[int, ...], primitive: Primitive, index: int) -> Any:
-    extra = len(ct.shape) - len(shape)
-    stretched = (
-        tuple(range(extra))
-        + tuple(
-            axis + extra for axis, n in enumerate(shape) if n == 1 and ct.shape[axis + extra] != 1
-        )
-        if extra >= 0
-        else ()
-    )
-    kept = tuple(1 if axis in stretched else n for axis, n in enumerate(ct.shape))
-    if extra < 0 or kept[extra:] != shape:
-        raise RuleError(
-            f"{primitive.name}: the rule of input {index} returned shape {tuple(ct.shape)}; "
-            f"it must be {shape}, the shape of that input, or one broadcast from it"
-        )
-    return ct.sum(axis=stretched, keepdims=True).reshape(shape)

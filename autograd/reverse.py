@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from autograd import recording
-from autograd.errors import GradientError, RuleError, ShapeError, one_line
-from autograd.primitive import Primitive, fit
+from autograd.errors import GradientError, ShapeError, one_line
+from autograd.pullback import MISTAKES, failed, fit, jointly
+from autograd.sweep import SCALARS, sweep
 from autograd.tensor import Tensor, as_value, raw
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
@@ -131,7 +132,7 @@ def steps(
         together = None
         if not isinstance(rules, tuple):
             needed = [isinstance(x, Tensor) and x in uses for x in inputs]
-            together = _joint(primitive, ct, out, values, params, needed)
+            together = jointly(primitive, ct, out, values, params, needed)
         for position, x in enumerate(inputs):
             left = uses.get(x) if isinstance(x, Tensor) else None
             if left is None:  # a constant, or nothing that anybody asked for
@@ -144,10 +145,10 @@ def steps(
                     continue
                 try:
                     ct_x = rule(ct, out, *values, **params) if params else rule(ct, out, *values)
-                except _MISTAKES as error:
-                    raise _failed(primitive, f"the rule of input {position}", error) from error
+                except MISTAKES as error:
+                    raise failed(primitive, f"the rule of input {position}", error) from error
             kind = type(ct_x)
-            if kind is not type(x._value) or kind not in _SCALARS:
+            if kind is not type(x._value) or kind not in SCALARS:
                 ct_x = fit(ct_x, x._value, primitive, position)
             total = cotangents.get(x)
             total = ct_x if total is None else total + ct_x
@@ -157,36 +158,6 @@ def steps(
                 ready.append(x)
             else:
                 uses[x] = left - 1
-
-
-# Of these types no two values differ in shape or dtype, so there is nothing to fit.
-_SCALARS = frozenset((np.float64, np.float32))
-
-
-# What a rule with a mistake in it raises.
-_MISTAKES = (TypeError, ValueError, IndexError, KeyError, AttributeError)
-
-
-def _failed(primitive: Primitive, which: str, error: Exception) -> Exception:
-    if isinstance(error, np.linalg.LinAlgError):
-        return error
-    return RuleError(f"{primitive.name}: {which} failed: {one_line(error, 200, str)}")
-
-
-def _joint(
-    primitive: Primitive, ct: Any, out: Any, values: Any, params: Any, needed: Sequence[bool]
-) -> Sequence[Any]:
-    """Run a joint rule: the contributions to all inputs at once."""
-    joint: Any = primitive.vjps
-    try:
-        contributions = joint(ct, out, *values, needed=tuple(needed), **params)
-    except _MISTAKES as error:
-        raise _failed(primitive, "its joint rule", error) from error
-    if not isinstance(contributions, (list, tuple)) or len(contributions) != len(needed):
-        raise RuleError(
-            f"{primitive.name}: its joint rule must return a list of {len(needed)} cotangents"
-        )
-    return contributions
 
 
 def as_cotangent(value: Any, of: Tensor, operation: str) -> Any:
@@ -246,15 +217,9 @@ def backward(t: Tensor, cotangent: Any = None, retain: str | None = None) -> Non
     seed = raw(as_cotangent(cotangent, t, "backward"))
     uses, leaves = count_uses([t])
     cotangents = {t: seed}
-    sweep = steps([t], cotangents, uses)
-    if retain == "all":
-        finished = {node: upstream for node, _, _, upstream, _, _ in sweep}
-        for node, ct in finished.items():
-            _accumulate(node, ct)
-    else:
-        deque(sweep, maxlen=0)
-    for leaf in leaves:
-        _accumulate(leaf, cotangents[leaf])
+    sweep([t], cotangents, uses, keep=set(uses) if retain == "all" else ())
+    for node in cotangents if retain == "all" else leaves:
+        _accumulate(node, cotangents[node])
 
 
 def _accumulate(t: Tensor, ct: Any) -> None:
@@ -370,12 +335,11 @@ def pull(
         if t in uses:
             ct = ct if create_graph else raw(ct)
             totals[t] = totals[t] + ct if t in totals else ct
-    sweep = steps(outputs, totals, uses, wanted, stop, create_graph)
     if create_graph:
         with recording.changed(recording=True):
-            deque(sweep, maxlen=0)
+            deque(steps(outputs, totals, uses, wanted, stop, create_graph), maxlen=0)
     else:
-        deque(sweep, maxlen=0)
+        sweep(outputs, totals, uses, wanted, stop)
     return [_result(x, totals.get(x), create_graph) for x in inputs]
 
 

@@ -17,7 +17,7 @@ from autograd.draw.words import Words
 from autograd.errors import RuleError
 from autograd.graph import Node
 from autograd.lessons.alike import same
-from autograd.primitive import fit
+from autograd.pullback import fit
 from autograd.trace import Event, Trace
 
 Candidate = tuple[str, Any]

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from autograd import recording
+from autograd.application import apply
 from autograd.graph import Graph, Node
-from autograd.primitive import Primitive, apply
+from autograd.primitive import Primitive
 from autograd.tensor import Tensor
 
 

@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.application import explain
 from autograd.errors import GlassgradError, GradientError, one_line
 from autograd.graph import Graph, Node
-from autograd.primitive import explain
 from autograd.tensor import as_value
 
 # Compositions that pick a side by the sign of their input; the side decides their value.

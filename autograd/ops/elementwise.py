@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd import domain
+from autograd.ops.select import select
 from autograd.primitive import primitive
 from autograd.tensor import raw
 
@@ -460,7 +461,9 @@ def cosh(x: Any) -> Any:
     return np.cosh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * (1 - out * out),), derivatives=("1-out^2",), analytic=True)
+@primitive(
+    vjps=(lambda ct, out, x: ct * (1.0 - out * out),), derivatives=("1-out^2",), analytic=True
+)
 def tanh(x: Any) -> Any:
     """Hyperbolic tangent, elementwise.
 
@@ -568,7 +571,7 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> ag.grad(f)(0.0)
     np.float64(0.0)
     """
-    return np.where(condition, x, y)[()]
+    return select(condition, x, y)[()]
 
 
 @primitive(vjps=(lambda ct, out, x, dtype: ct,), name="astype")

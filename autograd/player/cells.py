@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import Graph, Node
-from autograd.primitive import fit
+from autograd.pullback import fit
 
 LARGEST = 1024  # elements of a tensor whose cells are told
 MOST = 6_000  # entries of one matrix that are not 0

@@ -1,0 +1,46 @@
+"""Choosing between two arrays, element by element, without a branch where one of them is 0.
+
+NumPy's ``where`` asks for every element which side to take, and where the answers look random, as
+those of a ReLU do, the processor guesses half of them wrong: for large arrays that costs twenty
+times the arithmetic around it.  The masks of rules have 0 on one side, and there no choice is
+needed: a number times 0 or 1.  But infinity times 0 is NaN, so the bits are multiplied instead,
+read as an integer.  They stay what they are or all become 0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+# Below, NumPy's function is as fast.
+MANY = 1000
+
+# The integers that are as long as a float.
+_BITS = {np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}
+
+
+def select(condition: Any, x: Any, y: Any) -> Any:
+    """Return ``np.where(condition, x, y)``."""
+    if type(condition) is np.ndarray and condition.size > MANY and condition.dtype == bool:
+        if _is_zero(y) and _fits(x, condition):
+            return kept(x, condition)
+        if _is_zero(x) and _fits(y, condition):
+            return kept(y, ~condition)
+    return np.where(condition, x, y)
+
+
+def kept(x: Any, mask: Any) -> Any:
+    """Return the elements of ``x`` where the mask, of its shape, is True, and 0 elsewhere."""
+    bits = mask.astype(_BITS[x.dtype])
+    bits *= x.view(bits.dtype)
+    return bits.view(x.dtype)
+
+
+def _is_zero(x: Any) -> bool:
+    return type(x) in (float, int) and x == 0 and math.copysign(1.0, x) > 0
+
+
+def _fits(x: Any, condition: Any) -> bool:
+    return type(x) is np.ndarray and x.dtype in _BITS and x.shape == condition.shape

@@ -1,0 +1,69 @@
+"""The reverse sweep at full speed, where nobody looks at the single steps.
+
+`autograd.reverse.steps` is the sweep to read: it stops at every application of a rule and shows
+what went in and what came out.  `sweep` does the same on numbers without stopping, and a test holds
+the two together.  In a small network most of a backward pass is bookkeeping; so a cotangent goes
+straight to the node that waits for it, what fits is not fitted, and a sum that nobody else has seen
+is added to in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import recording
+from autograd.pullback import fit
+from autograd.tensor import Tensor
+
+# Of these types no two values differ in shape or dtype, so there is nothing to fit.
+SCALARS = frozenset((np.float64, np.float32))
+
+
+def sweep(
+    outputs: Sequence[Tensor],
+    cotangents: dict[Tensor, Any],
+    uses: dict[Tensor, int],
+    keep: Collection[Tensor] = (),
+    stop: Collection[Tensor] = (),
+) -> None:
+    """Run `autograd.reverse.steps` to the end on numbers; the parameters are those of `steps`."""
+    ledger = recording.current().ledger if recording.departures else None
+    ready = [(t, cotangents.pop(t)) for t in dict.fromkeys(outputs) if uses.get(t) == 0]
+    waiting = dict(cotangents)  # sums of nodes that shall get more
+    own: set[Tensor] = set()  # those of them that were made here
+    cotangents.clear()
+    while ready:
+        node, ct = ready.pop()
+        primitive = node.primitive
+        if primitive is None or node in stop:
+            cotangents[node] = ct
+            continue
+        if node in keep:
+            cotangents[node] = ct
+        if ledger is not None:
+            ledger.check(node)
+        for position, x, ct_x in primitive.pullback(node, ct, uses):
+            value, kind = x._value, type(ct_x)
+            if kind is not type(value) or not (
+                ct_x.shape == value.shape and ct_x.dtype is value.dtype
+                if kind is np.ndarray
+                else kind in SCALARS
+            ):
+                ct_x = fit(ct_x, value, primitive, position)
+            total = waiting.pop(x, None)
+            if total is None:
+                total = ct_x
+            elif x in own:
+                total += ct_x
+            else:
+                total = total + ct_x
+                own.add(x)
+            left = uses[x]
+            if left == 1:
+                ready.append((x, total))
+            else:
+                uses[x] = left - 1
+                waiting[x] = total
