@@ -130,6 +130,7 @@ from autograd.ops.elementwise import (
 )
 from autograd.ops.index import getitem, scatter_add
 from autograd.ops.linalg import matmul
+from autograd.ops.loss import softmax_cross_entropy
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
 from autograd.ops.unfold import fold, unfold
@@ -278,6 +279,7 @@ __all__ = [
     "sin",
     "sinh",
     "softmax",
+    "softmax_cross_entropy",
     "softplus",
     "sort",
     "split",

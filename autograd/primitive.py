@@ -157,8 +157,11 @@ class Primitive:
         The inputs come first; what follows them, by position or by name, are parameters, as in the
         NumPy function of the same name.  If no input is a Tensor this is the forward rule alone.
         """
-        if not params and len(args) == self.arity and not self.required:
-            return self.application(*args)
+        if len(args) == self.arity:
+            if not params and not self.required:
+                return self.application(*args)
+            if self.required <= params.keys() <= self.options:
+                return apply(self, args, params)
         if self.arity is not None:
             args, params = self.bind(self.arity, args, params)
         return apply(self, args, params)

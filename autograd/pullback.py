@@ -133,6 +133,8 @@ def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
 
 def _unbroadcast(ct: Any, shape: tuple[int, ...], primitive: Primitive, index: int) -> Any:
     extra = len(ct.shape) - len(shape)
+    if extra == 1 and ct.shape[1:] == shape:  # a row, such as a bias, that was added to every row
+        return ct.sum(axis=0)
     stretched = (
         tuple(range(extra))
         + tuple(

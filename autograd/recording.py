@@ -15,7 +15,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
@@ -163,8 +163,7 @@ class no_grad:
         return call  # type: ignore[return-value]
 
 
-@contextmanager
-def scope(name: str) -> Iterator[Scope]:
+class scope(ContextDecorator):
     """Name the nodes that the block makes, so that a drawing can fold them into one box.
 
     Parameters
@@ -181,9 +180,24 @@ def scope(name: str) -> Iterator[Scope]:
     >>> y.scope
     Scope(layer1)
     """
-    inner = Scope(str(name), current().scope)
-    with changed(scope=inner):
-        yield inner
+
+    __slots__ = ("_blocks", "_name")
+
+    def __init__(self, name: str) -> None:
+        self._name = str(name)
+        self._blocks: list[State] = []
+
+    def __enter__(self) -> Scope:
+        now = current()
+        inner = Scope(self._name, now.scope)
+        self._blocks.append(enter(now.recording, inner, now.ledger))
+        return inner
+
+    def __exit__(self, *exception: object) -> None:
+        leave(self._blocks.pop())
+
+    def _recreate_cm(self) -> scope:
+        return scope(self._name)  # each call of a decorated function is a scope of its own
 
 
 def composition(f: F) -> F:

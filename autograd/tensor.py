@@ -125,10 +125,11 @@ class Tensor:
             )
         if isinstance(value, Tensor):
             raise DTypeError("data: expected an array, not a Tensor; write w.data = new.data")
-        value = as_value(value, "data", self.dtype)
-        if value.shape != self.shape:
+        if type(value) is not np.ndarray or value.dtype != self._value.dtype:
+            value = as_value(value, "data", self.dtype)
+        if value.shape != self._value.shape:
             raise ShapeError(f"data: shape {value.shape} cannot replace {self.shape}")
-        self._value = value
+        self._value = value if value.ndim else value[()]
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -103,8 +103,9 @@ class Sequential(_Numbered):
 
     def forward(self, x: Any) -> Any:
         """Pass ``x`` through all modules in order."""
-        for module in self.children():
-            x = module(x)
+        for module in list(vars(self).values()):
+            if isinstance(module, Module):
+                x = module(x)
         return x
 
 

@@ -9,13 +9,14 @@ from autograd.ops import (
     elementwise,
     index,
     linalg,
+    loss,
     reduce,
     shape,
     unfold,
 )
 from autograd.primitive import Primitive
 
-_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, compare)
+_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, loss, compare)
 
 
 def primitives() -> tuple[Primitive, ...]:

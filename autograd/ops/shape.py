@@ -7,6 +7,7 @@ a transposition is undone by a transposition, `concatenate` by slices, `pad` by 
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -14,6 +15,9 @@ import numpy as np
 
 from autograd.errors import ShapeError, checked, one_line
 from autograd.primitive import primitive
+
+# Up to so many elements, real copies are made sooner than NumPy's view that only looks like them.
+FEW = 1000
 
 
 def axis_number(axis: Any, ndim: int, operation: str) -> int:
@@ -42,7 +46,7 @@ def reshape(x: Any, shape: Any) -> Any:
     tensor([[1., 2.],
             [3., 4.]])
     """
-    return np.reshape(x, shape)[()]
+    return np.asarray(x).reshape(shape)[()]
 
 
 def _transpose_rule(ct: Any, out: Any, x: Any, axes: Any = None) -> Any:
@@ -64,7 +68,7 @@ def transpose(x: Any, axes: Any = None) -> Any:
     >>> transpose(tensor([[1.0, 2.0]])).shape
     (2, 1)
     """
-    return np.transpose(x, axes)
+    return np.asarray(x).transpose(axes)
 
 
 # The engine itself sums a cotangent back over broadcast axes, so nothing is left to do here.
@@ -82,7 +86,12 @@ def broadcast_to(x: Any, shape: Any) -> Any:
     tensor([[1., 2.],
             [1., 2.]])
     """
-    return np.broadcast_to(x, shape)[()]
+    x = np.asarray(x)
+    if type(shape) is not tuple or not len(shape) >= x.ndim or not 0 < math.prod(shape) <= FEW:
+        return np.broadcast_to(x, shape)[()]
+    copies = np.empty(shape, x.dtype)
+    copies[...] = x
+    return copies[()]
 
 
 @primitive(vjps=(lambda ct, out, x, axis=None: flip(ct, axis),))

@@ -18,7 +18,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from autograd.errors import RuleError
-from autograd.ops import conv, einsum, elementwise, index, linalg, reduce, shape, unfold
+from autograd.ops import conv, einsum, elementwise, index, linalg, loss, reduce, shape, unfold
 from autograd.ops.windows import Geometry, geometry
 from autograd.primitive import Primitive
 from autograd.testing.application import input_names
@@ -31,6 +31,7 @@ from autograd.testing.references import (
     laid_down,
     motion_of,
     normal_tail,
+    surprise,
     trilinear,
 )
 from autograd.testing.strategies import (
@@ -312,6 +313,21 @@ def _scatter_add(draw: Any, empty: bool) -> Call:
     chosen = draw(indices(target))
     x = draw(arrays(np.zeros(target)[chosen].shape))
     return Call((x,), {"index": chosen, "shape": target})
+
+
+# Losses.
+
+
+@_listed(loss.softmax_cross_entropy, surprise)
+def _softmax_cross_entropy(draw: Any, empty: bool) -> Call:
+    count = draw(st.integers(1, 4))
+    others = (0,) if empty else draw(shapes())[:2]
+    axis = draw(st.integers(-len(others) - 1, len(others)))
+    place = axis % (len(others) + 1)
+    size = int(np.prod(others))
+    right = draw(st.lists(st.integers(0, count - 1), min_size=size, max_size=size))
+    x = draw(arrays((*others[:place], count, *others[place:])))
+    return Call((x,), {"classes": np.array(right, int).reshape(others), "axis": axis})
 
 
 # Products and linear algebra.

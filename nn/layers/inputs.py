@@ -26,4 +26,7 @@ def as_input(layer: Module, x: Any, like: Any = None) -> Any:
     float32 and integers are, too.
     """
     weight = layer.weight if layer.weight is not None else like  # type: ignore[attr-defined]
-    return as_floats(x) if weight is None else ag.astype(as_array(x), weight.dtype)
+    if weight is None:
+        return as_floats(x)
+    x = as_array(x)
+    return x if x.dtype == weight.dtype else ag.astype(x, weight.dtype)

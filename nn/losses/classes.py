@@ -65,11 +65,15 @@ def nll_loss(
     >>> nn.nll_loss(ag.log(ag.tensor([[0.5, 0.5], [0.25, 0.75]])), [0, 0], reduction="none")
     tensor([0.69314718, 1.38629436])
     """
-    check_reduction("nll_loss", reduction)
-    scores = floats("nll_loss", "input", input)
-    target = numbers("nll_loss", "target", target)
-    axis = class_axis("nll_loss", scores)
-    return _of_classes("nll_loss", scores, axis, target, weight, ignore_index, reduction)
+    owner = "nll_loss"
+    check_reduction(owner, reduction)
+    scores, target = floats(owner, "input", input), numbers(owner, "target", target)
+    axis = class_axis(owner, scores)
+    weight = class_weights(owner, weight, scores, axis)
+    classes, _, counts = _classes(owner, target, scores, axis, weight, ignore_index)
+    found = ag.take_along_axis(scores, ag.expand_dims(classes, axis), axis)
+    costs = _counted(-ag.reshape(found, classes.shape), counts)
+    return reduce(owner, costs, reduction, counts)
 
 
 @ag.scope("cross_entropy")
@@ -133,40 +137,40 @@ def cross_entropy(
     between(owner, 0.0, 1.0, label_smoothing=label_smoothing)
     logits, target = floats(owner, "input", input), numbers(owner, "target", target)
     axis = class_axis(owner, logits)
-    scores = ag.log_softmax(logits, axis=axis)
-    kept = 1.0 - float(label_smoothing)
-    if target.shape != scores.shape:
-        return _of_classes(owner, scores, axis, target, weight, ignore_index, reduction, kept)
-    _check_probability_targets(owner, target, without(scores.shape, axis), ignore_index)
-    return _of_probabilities(owner, scores, axis, target, weight, reduction, kept)
-
-
-def _of_classes(
-    owner: str,
-    scores: Any,
-    axis: int,
-    target: Any,
-    weight: Any,
-    ignore_index: int,
-    reduction: str,
-    kept: float = 1.0,
-) -> Any:
-    """Return the cost of classes, of whose probability the part ``kept`` is not spread."""
-    weight = class_weights(owner, weight, scores, axis)
-    classes = check_classes(owner, target, scores, axis)
-    ignored = left_out(owner, classes, ignore_index, scores.shape[axis])
-    counts = shares(classes, ignored, weight, scores.dtype)
-    costs = _picked(scores, ag.where(ignored, 0, classes), axis, counts)
-    if kept < 1.0:
-        spread = _terms(scores, weight, axis) * ((1.0 - kept) / scores.shape[axis])
-        costs = kept * costs + ag.where(ignored, 0.0, spread)
+    weight = class_weights(owner, weight, logits, axis)
+    smoothing = float(label_smoothing)
+    if target.shape == logits.shape:
+        _check_probability_targets(owner, target, without(logits.shape, axis), ignore_index)
+        target = ag.astype(target, logits.dtype)
+        if smoothing:
+            target = (1.0 - smoothing) * target + smoothing / logits.shape[axis]
+        scores = ag.log_softmax(logits, axis=axis)
+        return reduce(owner, _terms(scores * target, weight, axis), reduction)
+    classes, ignored, counts = _classes(owner, target, logits, axis, weight, ignore_index)
+    costs = _counted(ag.softmax_cross_entropy(logits, classes, axis), counts)
+    if smoothing:
+        spread = _terms(ag.log_softmax(logits, axis=axis), weight, axis)
+        spread = spread * (smoothing / logits.shape[axis])
+        spread = spread if ignored is None else ag.where(ignored, 0.0, spread)
+        costs = (1.0 - smoothing) * costs + spread
     return reduce(owner, costs, reduction, counts)
 
 
-def _picked(scores: Any, classes: Any, axis: int, counts: Any) -> Any:
-    """Return minus the score of each target's class, times how much the target counts."""
-    found = ag.take_along_axis(scores, ag.expand_dims(classes, axis), axis)
-    costs = -ag.reshape(found, classes.shape)
+def _classes(
+    owner: str, target: Any, scores: Any, axis: int, weight: Any, ignore_index: int
+) -> tuple[Any, Any, Any]:
+    """Return the right classes, 0 where one is left out; where that is; how much each counts.
+
+    The last two are None if nothing is left out, and if all count 1.
+    """
+    classes = check_classes(owner, target, scores, axis)
+    ignored = left_out(owner, classes, ignore_index, scores.shape[axis])
+    counts = shares(classes, ignored, weight, scores.dtype)
+    return classes if ignored is None else ag.where(ignored, 0, classes), ignored, counts
+
+
+def _counted(costs: Any, counts: Any) -> Any:
+    """Return the costs, each times how much its target counts."""
     if counts is None:
         return costs
     return counts * ag.where(ag.equal(counts, 0.0), 0.0, costs)  # 0 times infinity would be NaN
@@ -176,16 +180,6 @@ def _terms(scores: Any, weight: Any, axis: int) -> Any:
     """Return minus the weighted sum of the scores of all classes."""
     weighted = scores if weight is None else scores * along(weight, axis, scores.ndim)
     return -ag.sum(weighted, axis=axis)
-
-
-def _of_probabilities(
-    owner: str, scores: Any, axis: int, target: Any, weight: Any, reduction: str, kept: float
-) -> Any:
-    weight = class_weights(owner, weight, scores, axis)
-    target = ag.astype(target, scores.dtype)
-    if kept < 1.0:
-        target = kept * target + (1.0 - kept) / scores.shape[axis]
-    return reduce(owner, _terms(scores * target, weight, axis), reduction)
 
 
 def _check_probability_targets(

@@ -56,7 +56,10 @@ def check_classes(owner: str, classes: Any, scores: Any, axis: int) -> Any:
 
 
 def left_out(owner: str, classes: Any, ignore_index: int, count: int) -> Any:
-    """Return where a class is the one to ignore; refuse others that do not exist."""
+    """Return where a class is the one to ignore, or None; refuse others that do not exist."""
+    ordinary = not 0 <= ignore_index < count
+    if not classes.size or (ordinary and ag.min(classes) >= 0 and ag.max(classes) < count):
+        return None
     ignored = ag.equal(classes, ignore_index)
     kept = classes[ag.logical_not(ignored)]
     if kept.size and ag.min(kept) < 0:
@@ -69,13 +72,15 @@ def left_out(owner: str, classes: Any, ignore_index: int, count: int) -> Any:
             f"{owner}: class {ag.max(kept)} is out of bounds; with {count} scores the classes are "
             f"0 to {count - 1}"
         )
-    return ignored
+    return ignored if kept.size < classes.size else None
 
 
 def shares(classes: Any, ignored: Any, weight: Any, dtype: Any) -> Any:
     """Return how much each target counts: its class's weight, or 0; None if all count 1."""
     if weight is None:
-        return ag.astype(ag.logical_not(ignored), dtype) if ag.sum(ignored) else None
+        return None if ignored is None else ag.astype(ag.logical_not(ignored), dtype)
+    if ignored is None:
+        return ag.take(weight, classes)
     return ag.where(ignored, 0.0, ag.take(weight, ag.where(ignored, 0, classes)))
 
 

@@ -128,8 +128,13 @@ class Optimizer:
             if p.grad is not None
         ]
         for p, g, options in moves:
-            memory = self.state.setdefault(p, defaultdict(int))
-            p.data = self._checked(p, self.rule(p.data, g, memory, **options))
+            memory = self.state.get(p)
+            if memory is None:
+                memory = self.state[p] = defaultdict(int)
+            new = self.rule(p.data, g, memory, **options)
+            if type(new) is not type(g) or new.shape != g.shape:
+                self._check_result(p, new)
+            p.data = new
         return loss
 
     def zero_grad(self) -> None:
@@ -249,7 +254,7 @@ class Optimizer:
                 f"{self._title}: params holds a Tensor of dtype {p.dtype}, which has no gradients"
             )
 
-    def _checked(self, p: ag.Tensor, new: Any) -> Any:
+    def _check_result(self, p: ag.Tensor, new: Any) -> None:
         """Refuse what a rule of somebody's own may return by mistake."""
         if new is None or ag.shape(new) != p.shape:
             got = "nothing" if new is None else f"shape {ag.shape(new)}"
@@ -257,7 +262,6 @@ class Optimizer:
                 f"{self._title}: rule returned {got} for {p.name or 'a parameter'}; it must return "
                 f"the new weight, of shape {p.shape}"
             )
-        return new
 
     def _no_parameter(self, found: Any) -> ag.OptionError:
         return ag.OptionError(
@@ -266,6 +270,9 @@ class Optimizer:
         )
 
     def _gradient(self, p: ag.Tensor) -> Any:
+        g, w = p.grad, p.data
+        if type(g) is type(w) and g.shape == w.shape and g.dtype == w.dtype:
+            return g
         if isinstance(p.grad, ag.Tensor) or ag.shape(p.grad) != p.shape:
             raise ag.ShapeError(
                 f"{self._title}: the gradient of {p.name or 'a parameter'} must be an array of "

@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.ops import conv, einsum, linalg, reduce, shape, unfold
+from autograd.ops import conv, einsum, linalg, loss, reduce, shape, unfold
 from autograd.ops.reduce import spread
 from autograd.primitive import Primitive
 from autograd.tensor import raw
@@ -154,6 +154,17 @@ def _overwrite(ct: Any, out: Any, x: Any, index: Any) -> Any:
 
 fault(ag.getitem, 0, "the last one wins", on_arrays(_overwrite, ag.getitem.vjps[0]))
 fault(ag.scatter_add, 0, "index reversed", lambda ct, out, x, index, shape: ag.flip(ct[index]))
+
+# Losses.
+
+fault(
+    ag.softmax_cross_entropy,
+    0,
+    "probabilities without the right answer",
+    lambda ct, out, x, classes, axis=-1: loss._slope(
+        ct, out, x, (classes + 1) % x.shape[axis], axis
+    ),
+)
 
 # Matrices.
 
