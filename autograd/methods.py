@@ -397,7 +397,7 @@ def bindings() -> dict[str, Any]:
         "__iter__": _iterate,
         "__array_ufunc__": array_ufunc,
         "__array_function__": array_function,
-        "T": property(_transpose, doc="The tensor with its axes reversed."),
+        "T": property(shape.transpose.application, doc="The tensor with its axes reversed."),
         "at": property(Updater, doc="``x.at[i].set(v)`` and ``x.at[i].add(v)``: new tensors."),
         "backward": backward,
         "reshape": _reshape,

@@ -83,10 +83,10 @@ def current() -> State:
     return state
 
 
-def enter(recording: bool, scope: Scope | None, ledger: Any) -> State:
-    """Open a block with a state of its own; `leave` must follow with what is returned."""
+def enter(outer: State, recording: bool, scope: Scope | None, ledger: Any) -> State:
+    """Open a block in that of `current`; `leave` must follow with what is returned."""
     global departures
-    block = State(recording, scope, ledger, current())
+    block = State(recording, scope, ledger, outer)
     with _lock:
         departures += 1
     _state.set(block)
@@ -106,9 +106,8 @@ def leave(block: State) -> None:
 def changed(**fields: Any) -> Iterator[State]:
     """Run the block with some fields of the state replaced."""
     now = current()
-    block = enter(
-        **{"recording": now.recording, "scope": now.scope, "ledger": now.ledger, **fields}
-    )
+    kept = {"recording": now.recording, "scope": now.scope, "ledger": now.ledger}
+    block = enter(now, **(kept | fields))
     try:
         yield block
     finally:
@@ -143,7 +142,7 @@ class no_grad:
 
     def __enter__(self) -> None:
         now = current()
-        self._blocks.append(enter(False, now.scope, now.ledger))
+        self._blocks.append(enter(now, False, now.scope, now.ledger))
 
     def __exit__(self, *exception: object) -> None:
         leave(self._blocks.pop())
@@ -190,7 +189,7 @@ class scope(ContextDecorator):
     def __enter__(self) -> Scope:
         now = current()
         inner = Scope(self._name, now.scope)
-        self._blocks.append(enter(now.recording, inner, now.ledger))
+        self._blocks.append(enter(now, now.recording, inner, now.ledger))
         return inner
 
     def __exit__(self, *exception: object) -> None:
@@ -211,7 +210,7 @@ def composition(f: F) -> F:
     @wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
         now = current()
-        block = enter(now.recording, Scope(f.__name__, now.scope), now.ledger)
+        block = enter(now, now.recording, Scope(f.__name__, now.scope), now.ledger)
         try:
             return named(*args, **kwargs)
         finally:

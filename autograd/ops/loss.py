@@ -22,7 +22,7 @@ from autograd.tensor import raw
 def _slope(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:
     place = axis % len(x.shape)
     kept = (*x.shape[:place], 1, *x.shape[place + 1 :])
-    weights = exp(x - _shift(raw(x), axis))
+    weights = exp(x - np.maximum.reduce(raw(x), axis=place, keepdims=True))
     p = weights / sum_(weights, axis=axis, keepdims=True)
     numbers = np.arange(x.shape[place]).reshape((-1,) + (1,) * (len(kept) - place - 1))
     right = np.asarray(classes).reshape(kept) == numbers
@@ -66,7 +66,8 @@ def _check(x: Any, classes: Any, axis: int) -> None:
             f"of integers {wanted}, not {classes.dtype} {classes.shape}"
         )
     count = x.shape[place]
-    if classes.size and not (classes.min() >= 0 and classes.max() < count):
+    # Read without their sign, negative numbers are the largest of all.
+    if classes.size and classes.astype(np.uint64).max() >= count:
         raise IndexingError(
             f"softmax_cross_entropy: the classes go from {classes.min()} to {classes.max()}, and "
             f"must be from 0 to {count - 1}, for logits {x.shape}"

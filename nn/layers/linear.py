@@ -71,10 +71,11 @@ class Linear(Module):
     def forward(self, x: Any) -> Any:
         """Map (..., in_features) to (..., out_features)."""
         x = as_input(self, x)
-        if x.ndim == 0 or x.shape[-1] != self.in_features:
+        shape = x.shape
+        if not shape or shape[-1] != self.in_features:
             raise ag.ShapeError(
-                f"input {x.shape} must end in {self.in_features} features, as in (N, "
-                f"{self.in_features}); {_remedy(x.shape)}"
+                f"input {shape} must end in {self.in_features} features, as in (N, "
+                f"{self.in_features}); {_remedy(shape)}"
             )
         y = x @ self.weight.T
         return y if self.bias is None else y + self.bias

@@ -27,6 +27,8 @@ def numbers(owner: str, name: str, x: Any) -> Any:
 def floats(owner: str, name: str, x: Any, dtype: Any = None) -> Any:
     """Return floats: those of a given dtype, or by default of the dtype that they have."""
     x = numbers(owner, name, x)
+    if x.dtype.kind == "f" and dtype in (None, x.dtype):
+        return x
     return ag.astype(x, dtype or (x.dtype if x.dtype.kind == "f" else float))
 
 
