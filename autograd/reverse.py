@@ -22,7 +22,7 @@ import numpy as np
 from autograd import recording
 from autograd.errors import GradientError, ShapeError, one_line
 from autograd.pullback import MISTAKES, failed, fit, jointly
-from autograd.sweep import SCALARS, sweep
+from autograd.sweep import SCALARS, sweep, take_out
 from autograd.tensor import Tensor, as_value, raw
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
@@ -218,13 +218,9 @@ def backward(t: Tensor, cotangent: Any = None, retain: str | None = None) -> Non
     uses, leaves = count_uses([t])
     cotangents = {t: seed}
     sweep([t], cotangents, uses, keep=set(uses) if retain == "all" else ())
-    for node in cotangents if retain == "all" else leaves:
-        _accumulate(node, cotangents[node])
-
-
-def _accumulate(t: Tensor, ct: Any) -> None:
-    # A copy, because a rule may pass the same array on to two leaves.
-    t.grad = np.array(ct)[()] if t.grad is None else t.grad + ct
+    for node in list(cotangents) if retain == "all" else leaves:
+        ct = take_out(cotangents, node)
+        node.grad = ct if node.grad is None else node.grad + ct
 
 
 def check_requires_grad(t: Any, operation: str) -> None:
@@ -340,14 +336,14 @@ def pull(
             deque(steps(outputs, totals, uses, wanted, stop, create_graph), maxlen=0)
     else:
         sweep(outputs, totals, uses, wanted, stop)
-    return [_result(x, totals.get(x), create_graph) for x in inputs]
+    return [_result(x, totals, create_graph) for x in inputs]
 
 
-def _result(x: Tensor, total: Any, create_graph: bool) -> Any:
-    if total is None:
+def _result(x: Tensor, totals: dict[Tensor, Any], create_graph: bool) -> Any:
+    if x not in totals:
         zeros = np.zeros(x.shape, x.dtype)[()]
         return Tensor(zeros) if create_graph else zeros
-    return total if create_graph else np.array(total)[()]
+    return totals[x] if create_graph else take_out(totals, x)
 
 
 def _towards(

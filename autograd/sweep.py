@@ -9,6 +9,7 @@ is added to in place.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -67,3 +68,30 @@ def sweep(
             else:
                 uses[x] = left - 1
                 waiting[x] = total
+
+
+def take_out(cotangents: dict[Tensor, Any], t: Tensor) -> Any:
+    """Return a cotangent as an array that nobody else holds.
+
+    A rule may pass one array on to two leaves, or hand out one that it keeps, so in general this is
+    a copy.  Where Python counts no other reference to it, none is needed.
+    """
+    alone = _only_here(cotangents, t)
+    ct = cotangents[t]
+    return ct if alone else np.array(ct)[()]
+
+
+def _only_here(cotangents: dict[Tensor, Any], t: Tensor) -> bool:
+    # Two references: the one in the dictionary, and the argument of the count itself.
+    if type(cotangents[t]) is not np.ndarray or _references(cotangents[t]) > 2:
+        return type(cotangents[t]) in SCALARS
+    ct = cotangents[t]
+    if ct.base is None:
+        return True
+    # A view that turns a whole array around, and is the only one to hold it.
+    whole = type(ct.base) is np.ndarray and ct.base.size == ct.size and ct.flags.writeable
+    return whole and _references(ct.base) <= 2
+
+
+# Only CPython counts references.
+_references = getattr(sys, "getrefcount", lambda x: sys.maxsize)

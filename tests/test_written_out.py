@@ -194,3 +194,32 @@ def test_select_takes_any_layout():
     for view in (x.T, x[::-1, ::2], np.broadcast_to(x[0], x.shape)):
         mask = np.asfortranarray(view > 0)
         np.testing.assert_array_equal(select(mask, view, 0.0), np.where(mask, view, 0.0))
+
+
+def test_a_gradient_that_nobody_else_holds_is_not_copied():
+    w, x = ag.tensor(np.ones((3, 2)), requires_grad=True), np.ones((4, 2))
+    ag.sum(x @ w.T).backward()
+    assert w.grad.base is not None  # the transposition of the product that was made for it
+    assert w.grad.flags.writeable
+
+
+def test_a_gradient_that_somebody_holds_is_copied():
+    kept = np.array([1.0, 2.0])
+    hands_out = ag.primitive(vjps=(lambda ct, out, x: kept,), name="hands out")(lambda x: x * 1.0)
+    views = ag.primitive(vjps=(lambda ct, out, x: kept[::-1],), name="views")(lambda x: x * 1.0)
+    for odd in (hands_out, views):
+        x = ag.tensor([0.0, 0.0], requires_grad=True)
+        odd(x).backward(np.ones(2))
+        assert not np.shares_memory(x.grad, kept)
+    x, y = (ag.tensor(np.ones(2), requires_grad=True) for _ in range(2))
+    seed = np.ones(2)
+    (x + y).backward(seed)
+    assert not np.shares_memory(x.grad, y.grad)
+    assert not np.shares_memory(x.grad, seed)
+
+
+def test_a_gradient_can_be_written_into():
+    x = ag.tensor(np.ones(2000), requires_grad=True)
+    ag.sum(x).backward()
+    x.grad += 1.0
+    np.testing.assert_array_equal(x.grad, 2.0)

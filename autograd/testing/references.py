@@ -86,12 +86,12 @@ def motion_of(g: Any) -> dict[str, Any]:
 def surprise(x: Any, classes: Any, axis: int) -> Any:
     """Return minus the log probability of the right class, one example at a time."""
     rows = np.moveaxis(np.asarray(x), axis, -1)
-    found = [-np.log(_share(rows[place], right)) for place, right in np.ndenumerate(classes)]
+    found = [_surprise(rows[place], right) for place, right in np.ndenumerate(classes)]
     return np.array(found, rows.dtype).reshape(np.shape(classes))
 
 
-def _share(logits: Any, right: int) -> Any:
-    return 1.0 / np.sum(np.exp(logits - logits[right]))
+def _surprise(logits: Any, right: int) -> Any:
+    return np.log1p(np.sum(np.exp(np.delete(logits, right) - logits[right])))
 
 
 def normal_tail(x: Any) -> Any:

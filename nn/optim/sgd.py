@@ -111,7 +111,9 @@ class SGD(Optimizer):
         if weight_decay:
             g = g + weight_decay * w
         if not momentum:
-            return w - lr * g
+            step = -lr * g
+            step += w  # in the same memory: half of the time for a large weight
+            return step
         if "momentum_buffer" not in state:  # so that the first step is a full one, as in PyTorch
             dampening = 0.0
         v = momentum * state["momentum_buffer"] + (1 - dampening) * g
