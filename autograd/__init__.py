@@ -137,6 +137,7 @@ from autograd.primitive import Primitive, primitive
 from autograd.recording import Scope, no_grad, scope
 from autograd.reverse import backward, gradients
 from autograd.tensor import Tensor, tensor
+from autograd.threads import set_threads, threads
 from autograd.trace import Difference, Event, Trace, trace
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.version import __version__
@@ -271,6 +272,7 @@ __all__ = [
     "roll",
     "scatter_add",
     "scope",
+    "set_threads",
     "shape",
     "sigmoid",
     "sign",
@@ -296,6 +298,7 @@ __all__ = [
     "tensor",
     "tensordot",
     "testing",
+    "threads",
     "tile",
     "trace",
     "transpose",
