@@ -130,6 +130,7 @@ from autograd.ops.elementwise import (
 )
 from autograd.ops.index import getitem, scatter_add
 from autograd.ops.linalg import matmul
+from autograd.ops.pool import argmax_pool, max_pool, sum_pool
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
 from autograd.ops.unfold import fold, unfold
@@ -188,6 +189,7 @@ __all__ = [
     "add",
     "arctan",
     "argmax",
+    "argmax_pool",
     "argmin",
     "argsort",
     "astype",
@@ -248,6 +250,7 @@ __all__ = [
     "logsumexp",
     "matmul",
     "max",
+    "max_pool",
     "maximum",
     "mean",
     "min",
@@ -290,6 +293,7 @@ __all__ = [
     "std",
     "subtract",
     "sum",
+    "sum_pool",
     "swapaxes",
     "take",
     "take_along_axis",

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from threading import Lock
 from typing import Any
@@ -114,7 +114,8 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
     bounds = list(pairwise(count * i // parts for i in range(parts + 1)))
     with _blas:
         pool = _pool(parts - 1)
-        later = [pool.submit(copy_context().run, work, *part) for part in bounds[1:]]
+        # A copy of the context, so that `np.errstate` holds for all parts.
+        later = [pool.submit(copy_context().run, partial(work, *part)) for part in bounds[1:]]
         results = [work(*bounds[0])]
         for part, future in zip(bounds[1:], later, strict=True):
             # A part that no thread has begun is done here: nobody waits for a thread to be free.

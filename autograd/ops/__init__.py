@@ -9,13 +9,14 @@ from autograd.ops import (
     elementwise,
     index,
     linalg,
+    pool,
     reduce,
     shape,
     unfold,
 )
 from autograd.primitive import Primitive
 
-_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, compare)
+_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, pool, compare)
 
 
 def primitives() -> tuple[Primitive, ...]:

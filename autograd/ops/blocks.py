@@ -1,8 +1,8 @@
 """Cutting a batch of images into blocks, and a block into the columns of a matrix.
 
-A convolution is a product with the matrix that has a column for each window.  The columns of a whole
-batch are large; those of a block fit into the processor's cache, if a block is a few images, or a
-few rows of a large one, and if all blocks use the same memory one after the other.
+A convolution is a product with the matrix that has a column for each window.  The columns of a
+whole batch are large; those of a block fit into the processor's cache, if a block is a few images,
+or a few rows of a large one, and if all blocks use the same memory one after the other.
 """
 
 from __future__ import annotations

@@ -65,6 +65,25 @@ class Geometry:
                 ),
             )
 
+    def meetings(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+        """Yield for each kernel place the output places where it lies inside the image.
+
+        With them, and in the same order, come the image elements that it meets there.
+        """
+        for place in product(*(range(k) for k in self.kernel)):
+            pairs = [self._inside(axis, k) for axis, k in enumerate(place)]
+            yield tuple(at for at, _ in pairs), tuple(met for _, met in pairs)
+
+    def _inside(self, axis: int, place: int) -> tuple[slice, slice]:
+        """Along one axis, find where a kernel place lies inside the image, not in its padding."""
+        s, low = self.stride[axis], self.padding[axis][0]
+        start = self.dilation[axis] * place - low
+        first = max(-(start // s), 0)
+        last = min((self.image[axis] - 1 - start) // s + 1, self.output[axis])
+        if last <= first:
+            return slice(0, 0), slice(0, 0)
+        return slice(first, last), slice(s * first + start, s * (last - 1) + start + 1, s)
+
 
 def correlate(x: Array, w: Array, g: Geometry) -> Array:
     """Fix image and kernel: the output.  (N, C, *image), (O, C/groups, *kernel) -> (N, O, *out)."""

@@ -1,0 +1,344 @@
+"""Pooling: the largest element of every window, or their sum; deck 2.
+
+Both could be composed: `unfold` the windows, then `max` or `sum`.  That copies every window, and
+then the gradient of every window; these primitives go through the kernel places instead, and at
+each meet all windows at once in a view of the image.  They are two sets that are closed under
+differentiation:
+
+==========================  =============================
+map                         cotangent of its image
+==========================  =============================
+window_max(x)               route(ct, where the maxima stand)
+route(y, places)            pick(ct, places)
+pick(x, places)             route(ct, places)
+window_sum(x)               spread(ct)
+spread(y)                   window_sum(ct)
+==========================  =============================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ShapeError, checked
+from autograd.ops.windows import Array, Geometry, geometry
+from autograd.primitive import primitive
+from autograd.tensor import Tensor, raw
+from autograd.threads import in_parts
+
+# An element that is looked up and compared takes about as long as so many multiplications.
+EFFORT = 16
+
+# Bytes of an image and what is computed of it that are worked on at a time, to stay in the cache.
+CHUNK = 1 << 19
+
+
+@checked
+def max_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1) -> Any:
+    """Take the largest element of every window that a kernel visits; deck 2, on pooling.
+
+    ``out[n, c, i] = max_k x[n, c, stride i + dilation k - padding]``.  The gradient goes to the
+    largest element, of several equal ones to the first in row-major order.  NaN counts as the
+    largest, and padding never wins.
+
+    Parameters
+    ----------
+    x : array or Tensor, (N, C, *image), with one, two or three spatial axes
+    kernel : int or tuple of int
+        The size of a window.
+    stride : int or tuple, optional
+        By default the kernel's size: windows side by side.
+    padding, dilation : int or tuple
+        As for `conv`.
+
+    Returns
+    -------
+    Tensor or array, (N, C, *out)
+        out = floor((image + 2 padding - dilation (kernel - 1) - 1) / stride) + 1
+
+    Raises
+    ------
+    ShapeError
+        If the kernel does not fit into the image.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.max_pool(ag.tensor([[[1.0, 5.0, 3.0, 2.0]]]), 2)
+    tensor([[[5., 3.]]])
+    """
+    x = x if isinstance(x, Tensor) else np.asarray(x)
+    return window_max(x, pooled("max_pool", x.shape, kernel, stride, padding, dilation))
+
+
+@checked
+def argmax_pool(
+    x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+) -> Any:
+    """Return where in the image the elements stand that `max_pool` takes.
+
+    Parameters
+    ----------
+    x, kernel, stride, padding, dilation
+        As for `max_pool`.
+
+    Returns
+    -------
+    array of int, (N, C, *out)
+        Each the number of a pixel in its channel, counted row by row; -1 where a window lies
+        wholly in the padding.
+
+    Raises
+    ------
+    ShapeError
+        If the kernel does not fit into the image.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.argmax_pool([[[1.0, 5.0, 3.0, 2.0]]], 2)
+    array([[[1, 2]]])
+    """
+    x = np.asarray(raw(x))
+    g = pooled("argmax_pool", x.shape, kernel, stride, padding, dilation)
+    return winners(x, window_max(x, g), g)
+
+
+@checked
+def sum_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1) -> Any:
+    """Add up the elements of every window that a kernel visits; deck 2, on pooling.
+
+    ``out[n, c, i] = sum_k x[n, c, stride i + dilation k - padding]``, with 0 in the padding.
+
+    Parameters
+    ----------
+    x, kernel, stride, padding, dilation
+        As for `max_pool`.
+
+    Returns
+    -------
+    Tensor or array, (N, C, *out)
+
+    Raises
+    ------
+    ShapeError
+        If the kernel does not fit into the image.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.sum_pool(ag.tensor([[[1.0, 5.0, 3.0, 2.0]]]), 2)
+    tensor([[[6., 5.]]])
+    """
+    x = x if isinstance(x, Tensor) else np.asarray(x)
+    return window_sum(x, pooled("sum_pool", x.shape, kernel, stride, padding, dilation))
+
+
+def pooled(operation: str, x: tuple[int, ...], kernel: Any, stride: Any, *how: Any) -> Geometry:
+    """Read the arguments of a pooling."""
+    axes = len(x) - 2
+    kernel = tuple(kernel) if isinstance(kernel, (tuple, list)) else (kernel,) * axes
+    if len(x) != len(kernel) + 2 or len(kernel) not in (1, 2, 3):
+        raise ShapeError(
+            f"{operation}: image {x} and kernel {kernel}: the image needs two axes, (N, C), and "
+            "one, two or three spatial ones, of which the kernel has the lengths"
+        )
+    return geometry(operation, x[2:], kernel, kernel if stride is None else stride, *how, 1)
+
+
+@primitive(
+    vjps=(lambda ct, out, x, g: route(ct, winners(raw(x), raw(out), g), g),),
+    region=lambda x, g: winners(x, window_max(x, g), g),
+    name="max_pool",
+)
+def window_max(x: Any, g: Geometry) -> Any:
+    """Largest element of every window; see `max_pool`.  A primitive for speed: no window is copied.
+
+    ``out[n, c, i] = max_k x[n, c, stride i + dilation k - padding]``; backwards, `route`.
+
+    x: (N, C, *g.image) -> (N, C, *g.output).
+
+    >>> from autograd import tensor
+    >>> window_max(tensor([[[1.0, 3.0, 2.0]]]), geometry("max_pool", (3,), (2,), 1, 0, 1, 1))
+    tensor([[[3., 3.]]])
+    """
+    x = np.asarray(x)
+    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    out = np.full((*x.shape[:2], *g.output), lowest, x.dtype)
+
+    def chunk(images: slice) -> None:
+        for at, met in g.meetings():
+            reached = out[(images, ..., *at)]
+            np.maximum(reached, x[(images, ..., *met)], out=reached)
+
+    _in_chunks(chunk, x)
+    return out
+
+
+@primitive(
+    vjps=(lambda ct, out, y, places, g: pick(ct, places, g),),
+)
+def route(y: Any, places: Any, g: Geometry) -> Any:
+    """Add every element up at its place in an image, which is 0 elsewhere.
+
+    ``out[n, c, p] = sum of y[n, c, i] where places[n, c, i] = p``; the derivative of `max_pool`.
+    A primitive for speed: it may be `scatter_add`, but where windows do not overlap, no place is
+    met twice, and nothing needs to be added.
+
+    y: (N, C, *g.output), places: integers of that shape, as `argmax_pool` makes them
+    -> (N, C, *g.image).
+
+    >>> from autograd import tensor
+    >>> g = geometry("max_pool", (3,), (2,), 1, 0, 1, 1)
+    >>> route(tensor([[[1.0, 10.0]]]), np.array([[[1, 1]]]), g)
+    tensor([[[ 0., 11.,  0.]]])
+    """
+    y = _where_placed(np.asarray(y), places)
+    size = prod(g.image)
+    out: Array = np.zeros((*y.shape[:2], size), y.dtype)
+    apart = all(d * (k - 1) < s for d, k, s in zip(g.dilation, g.kernel, g.stride, strict=True))
+    once = apart and places.min(initial=0) >= 0
+
+    def chunk(images: slice) -> None:
+        flat = out[images].reshape(-1)
+        found = _numbered(places[images], size)
+        if once:
+            flat[found] = y[images]
+        else:
+            np.add.at(flat, found, y[images])
+
+    _in_chunks(chunk, y)
+    return out.reshape(*y.shape[:2], *g.image)
+
+
+@primitive(
+    vjps=(lambda ct, out, x, places, g: route(ct, places, g),),
+)
+def pick(x: Any, places: Any, g: Geometry) -> Any:
+    """Take the elements at places of an image.
+
+    ``out[n, c, i] = x[n, c, places[n, c, i]]``; the derivative of `route`.
+
+    x: (N, C, *g.image), places: integers as `argmax_pool` makes them -> (N, C, *g.output).
+
+    >>> from autograd import tensor
+    >>> g = geometry("max_pool", (3,), (2,), 1, 0, 1, 1)
+    >>> pick(tensor([[[1.0, 3.0, 2.0]]]), np.array([[[1, 1]]]), g)
+    tensor([[[3., 3.]]])
+    """
+    x = np.asarray(x)
+    return _where_placed(np.take(x, _numbered(places, prod(g.image))), places)
+
+
+def winners(x: Array, out: Array, g: Geometry) -> Array:
+    """Return which pixel each window's maximum ``out`` comes from, or -1; see `argmax_pool`."""
+    count = prod(g.kernel)
+    # The number of the kernel place that wins; those that do not win count from `count` on.
+    first = np.full(out.shape, 2 * count - 1, np.min_scalar_type(2 * count))
+    number = first.dtype.type
+    has_nan = x.dtype.kind == "f" and bool(np.isnan(out).any())
+
+    def chunk(images: slice) -> None:
+        for place, (at, met) in enumerate(g.meetings()):
+            seen, reached = x[(images, ..., *met)], first[(images, ..., *at)]
+            lost = seen != out[(images, ..., *at)]
+            if has_nan:
+                lost &= seen == seen  # where there is a NaN it is the maximum
+            np.minimum(reached, lost * number(count) + number(place), out=reached)
+
+    _in_chunks(chunk, x)
+    offsets, corners = _pixels(g)
+    found = np.append(offsets, np.zeros(count, int))[first] + corners
+    return np.where(first < count, found, -1) if (first >= count).any() else found
+
+
+def _pixels(g: Geometry) -> tuple[Array, Array]:
+    """Number the pixels row by row: those of a window from its corner, and the corners."""
+    n = len(g.image)
+    steps = [prod(g.image[axis + 1 :]) for axis in range(n)]
+    offsets: Array = np.zeros((1,) * n, int)
+    corners: Array = np.zeros((1,) * n, int)
+    for axis, step in enumerate(steps):
+        shape = tuple(-1 if a == axis else 1 for a in range(n))
+        along = np.arange(g.kernel[axis]) * g.dilation[axis]
+        begins = np.arange(g.output[axis]) * g.stride[axis] - g.padding[axis][0]
+        offsets = offsets + (along * step).reshape(shape)
+        corners = corners + (begins * step).reshape(shape)
+    return offsets.reshape(-1), corners
+
+
+def _numbered(places: Array, size: int) -> Array:
+    """Count places through all channels of all images, not from 0 in each."""
+    channels = np.arange(prod(places.shape[:2])) * size
+    return places + channels.reshape(*places.shape[:2], *(1,) * (places.ndim - 2))
+
+
+def _where_placed(y: Array, places: Array) -> Array:
+    """Set to 0 what has no place, because its window lies wholly in the padding."""
+    return np.where(places < 0, y.dtype.type(0), y) if places.min(initial=0) < 0 else y
+
+
+@primitive(vjps=(lambda ct, out, x, g: spread(ct, g),), name="sum_pool")
+def window_sum(x: Any, g: Geometry) -> Any:
+    """Sum of every window; see `sum_pool`.  A primitive for speed: no window is copied.
+
+    ``out[n, c, i] = sum_k x[n, c, stride i + dilation k - padding]``; backwards, `spread`.
+
+    x: (N, C, *g.image) -> (N, C, *g.output).
+
+    >>> from autograd import tensor
+    >>> window_sum(tensor([[[1.0, 3.0, 2.0]]]), geometry("sum_pool", (3,), (2,), 1, 0, 1, 1))
+    tensor([[[4., 5.]]])
+    """
+    x = np.asarray(x)
+    out = np.zeros((*x.shape[:2], *g.output), x.dtype)
+
+    def chunk(images: slice) -> None:
+        for at, met in g.meetings():
+            out[(images, ..., *at)] += x[(images, ..., *met)]
+
+    _in_chunks(chunk, x)
+    return out
+
+
+@primitive(vjps=(lambda ct, out, y, g: window_sum(ct, g),))
+def spread(y: Any, g: Geometry) -> Any:
+    """Add every element to all places of its window.
+
+    The derivative of `sum_pool`: the copies that a pixel's windows took of it add up.
+
+    y: (N, C, *g.output) -> (N, C, *g.image).
+
+    >>> from autograd import tensor
+    >>> spread(tensor([[[1.0, 10.0]]]), geometry("sum_pool", (3,), (2,), 1, 0, 1, 1))
+    tensor([[[ 1., 11., 10.]]])
+    """
+    y = np.asarray(y)
+    out = np.zeros((*y.shape[:2], *g.image), y.dtype)
+
+    def chunk(images: slice) -> None:
+        for at, met in g.meetings():
+            out[(images, ..., *met)] += y[(images, ..., *at)]
+
+    _in_chunks(chunk, out)
+    return out
+
+
+def _in_chunks(work: Any, x: Array) -> None:
+    """Call ``work(images)`` for a few images at a time, on several threads."""
+    step = max(CHUNK // max(x[:1].nbytes, 1), 1)
+
+    def part(first: int, last: int) -> None:
+        for images in _steps(first, last, step):
+            work(images)
+
+    in_parts(part, x.shape[0], x.size * EFFORT)
+
+
+def _steps(first: int, last: int, step: int) -> Iterator[slice]:
+    for begin in range(first, last, step):
+        yield slice(begin, min(begin + step, last))
