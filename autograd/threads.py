@@ -150,8 +150,10 @@ class _Blas:
     def threads(self) -> int:
         """Return how many threads BLAS uses while nobody is inside."""
         with self.lock:
-            if self.inside or _controller() is None:
+            if self.inside:
                 return self.usual
+            if _controller() is None:
+                return 1
             return max((lib.num_threads for lib in _controller().lib_controllers), default=1)
 
     def __enter__(self) -> None:
