@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops.rooms import Room, room
 from autograd.ops.windows import Array, Geometry
 
 # Bytes of columns in a block: about what the second-level cache of a processor holds.
@@ -75,10 +76,10 @@ def _reach(g: Geometry, rows: int) -> int:
 class Columns:
     """Memory for blocks of one kind: the padded images, and their windows as columns.
 
-    It is used again for each block and never given away.
-
     Parameters
     ----------
+    room : Room
+        Where the columns are: they are filled anew for each block.
     g : Geometry
     kind : tuple
         That of the blocks.
@@ -95,6 +96,7 @@ class Columns:
 
     def __init__(
         self,
+        room: Room,
         g: Geometry,
         kind: tuple[int, int, int, int],
         channels: int,
@@ -108,21 +110,21 @@ class Columns:
         self.image = self.frame[(ALL, ALL, slice(*inside), *sides)]
         column = (channels, *g.kernel)
         if side_by_side:
-            memory: Array = np.empty((*column, images, *frame.output), dtype)
+            memory = room.take("columns", (*column, images, *frame.output), dtype)
             self.windows = np.moveaxis(memory, len(column), 0)
             self.matrix = memory.reshape(g.groups, prod(column) // g.groups, -1)
         else:
-            self.windows = np.empty((images, *column, *frame.output), dtype)
+            self.windows = room.take("columns", (images, *column, *frame.output), dtype)
             self.matrix = self.windows.reshape(images, g.groups, prod(column) // g.groups, -1)
         self.sources: list[Array] = [self.frame]
-        self.copies = list(self._slide(frame) if _sliding_pays(frame) else self._cut(frame))
+        self.copies = list(self._slide(room, frame) if _sliding_pays(frame) else self._cut(frame))
 
     def _cut(self, g: Geometry) -> Iterator[tuple[Array, Array]]:
         """Yield each kernel place of the windows with what it sees."""
         for place, met in g.places():
             yield self.windows[(ALL, ALL, *place)], self.frame[(..., *met)]
 
-    def _slide(self, g: Geometry) -> Iterator[tuple[Array, Array]]:
+    def _slide(self, room: Room, g: Geometry) -> Iterator[tuple[Array, Array]]:
         """Do the same in two steps: first along the last axis, then across the others.
 
         Each row is copied once for all the rows of the kernel that see it; what is then copied for
@@ -136,9 +138,8 @@ class Columns:
             kernel=(*g.kernel[:n], 1),
             stride=(*g.stride[:n], 1),
         )
-        slid: Array = np.empty(
-            (*self.frame.shape[:2], g.kernel[n], *along.output), self.frame.dtype
-        )
+        shape = (*self.frame.shape[:2], g.kernel[n], *along.output)
+        slid = room.take("slid", shape, self.frame.dtype)
         self.sources.append(slid)
         for place, met in along.places():
             yield slid[:, :, place[n]], self.frame[(..., *met)]
@@ -166,10 +167,11 @@ def in_blocks(
 ) -> Iterator[tuple[Block, Columns]]:
     """Yield the blocks of images from ``first`` to before ``last``, each with its memory."""
     kept: dict[tuple[int, int, int, int], Columns] = {}
-    for block in blocks(g, channels, np.dtype(dtype).itemsize, first, last):
-        if block.kind not in kept:
-            kept[block.kind] = Columns(g, block.kind, channels, dtype, side_by_side)
-        yield block, kept[block.kind]
+    with room() as own:
+        for block in blocks(g, channels, np.dtype(dtype).itemsize, first, last):
+            if block.kind not in kept:
+                kept[block.kind] = Columns(own, g, block.kind, channels, dtype, side_by_side)
+            yield block, kept[block.kind]
 
 
 def _sliding_pays(g: Geometry) -> bool:
