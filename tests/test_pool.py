@@ -107,25 +107,6 @@ def test_the_gradient_of_a_sum_is_spread_over_its_window(how, seed):
     np.testing.assert_allclose(pullback(ct)[0], plain, rtol=1e-13, atol=1e-13)
 
 
-@given(poolings(), SEEDS, st.sampled_from([1, 100, 10**6]))
-def test_chunks_of_any_size_give_the_same(how, seed, size):
-    shape, motion = how
-    x = filled(shape, seed, "ties")
-
-    def passes():
-        results = []
-        for f in (ag.max_pool, ag.sum_pool):
-            out, pullback = ag.vjp(lambda x, f=f: f(x, *motion), x)
-            results += [out, pullback(np.arange(out.size, dtype=float).reshape(out.shape))[0]]
-        return results
-
-    usual = passes()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "CHUNK", size)
-        for a, b in zip(usual, passes(), strict=True):
-            np.testing.assert_array_equal(a, b)
-
-
 def test_images_may_lie_in_memory_as_they_like():
     x = np.random.default_rng(0).normal(size=(2, 3, 6, 5))
     for laid in (np.asfortranarray(x), np.flip(np.flip(x).copy()), np.repeat(x, 2, -1)[..., ::2]):

@@ -18,23 +18,19 @@ spread(y)                   window_sum(ct)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError, checked
-from autograd.ops.windows import Array, Geometry, geometry
+from autograd.errors import checked
+from autograd.ops.windows import Array, Geometry, geometry, over_images
 from autograd.primitive import primitive
 from autograd.tensor import Tensor, raw
 from autograd.threads import in_parts
 
 # An element that is looked up and compared takes about as long as so many multiplications.
 EFFORT = 16
-
-# Bytes of an image and what is computed of it that are worked on at a time, to stay in the cache.
-CHUNK = 1 << 19
 
 
 @checked
@@ -139,15 +135,8 @@ def sum_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation
 
 
 def pooled(operation: str, x: tuple[int, ...], kernel: Any, stride: Any, *how: Any) -> Geometry:
-    """Read the arguments of a pooling."""
-    axes = len(x) - 2
-    kernel = tuple(kernel) if isinstance(kernel, (tuple, list)) else (kernel,) * axes
-    if len(x) != len(kernel) + 2 or len(kernel) not in (1, 2, 3):
-        raise ShapeError(
-            f"{operation}: image {x} and kernel {kernel}: the image needs two axes, (N, C), and "
-            "one, two or three spatial ones, of which the kernel has the lengths"
-        )
-    return geometry(operation, x[2:], kernel, kernel if stride is None else stride, *how, 1)
+    """Read the arguments of a pooling; without a stride, windows lie side by side."""
+    return over_images(operation, x, kernel, kernel if stride is None else stride, *how)
 
 
 @primitive(
@@ -170,12 +159,12 @@ def window_max(x: Any, g: Geometry) -> Any:
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     out = np.full((*x.shape[:2], *g.output), lowest, x.dtype)
 
-    def chunk(images: slice) -> None:
+    def part(first: int, last: int) -> None:
         for at, met in g.meetings():
-            reached = out[(images, ..., *at)]
-            np.maximum(reached, x[(images, ..., *met)], out=reached)
+            reached = out[(slice(first, last), ..., *at)]
+            np.maximum(reached, x[(slice(first, last), ..., *met)], out=reached)
 
-    _in_chunks(chunk, x)
+    in_parts(part, len(x), x.size * EFFORT)
     return out
 
 
@@ -186,8 +175,7 @@ def route(y: Any, places: Any, g: Geometry) -> Any:
     """Add every element up at its place in an image, which is 0 elsewhere.
 
     ``out[n, c, p] = sum of y[n, c, i] where places[n, c, i] = p``; the derivative of `max_pool`.
-    A primitive for speed: it may be `scatter_add`, but where windows do not overlap, no place is
-    met twice, and nothing needs to be added.
+    A primitive for speed: `scatter_add` takes an index for each axis, this one number.
 
     y: (N, C, *g.output), places: integers of that shape, as `argmax_pool` makes them
     -> (N, C, *g.image).
@@ -198,20 +186,8 @@ def route(y: Any, places: Any, g: Geometry) -> Any:
     tensor([[[ 0., 11.,  0.]]])
     """
     y = _where_placed(np.asarray(y), places)
-    size = prod(g.image)
-    out: Array = np.zeros((*y.shape[:2], size), y.dtype)
-    apart = all(d * (k - 1) < s for d, k, s in zip(g.dilation, g.kernel, g.stride, strict=True))
-    once = apart and places.min(initial=0) >= 0
-
-    def chunk(images: slice) -> None:
-        flat = out[images].reshape(-1)
-        found = _numbered(places[images], size)
-        if once:
-            flat[found] = y[images]
-        else:
-            np.add.at(flat, found, y[images])
-
-    _in_chunks(chunk, y)
+    out: Array = np.zeros(prod(y.shape[:2]) * prod(g.image), y.dtype)
+    np.add.at(out, _numbered(places, g).reshape(-1), y.reshape(-1))
     return out.reshape(*y.shape[:2], *g.image)
 
 
@@ -231,7 +207,7 @@ def pick(x: Any, places: Any, g: Geometry) -> Any:
     tensor([[[3., 3.]]])
     """
     x = np.asarray(x)
-    return _where_placed(np.take(x, _numbered(places, prod(g.image))), places)
+    return _where_placed(np.take(x, _numbered(places, g)), places)
 
 
 def winners(x: Array, out: Array, g: Geometry) -> Array:
@@ -242,15 +218,16 @@ def winners(x: Array, out: Array, g: Geometry) -> Array:
     number = first.dtype.type
     has_nan = x.dtype.kind == "f" and bool(np.isnan(out).any())
 
-    def chunk(images: slice) -> None:
+    def part(begin: int, end: int) -> None:
         for place, (at, met) in enumerate(g.meetings()):
-            seen, reached = x[(images, ..., *met)], first[(images, ..., *at)]
-            lost = seen != out[(images, ..., *at)]
+            images = (slice(begin, end), ...)
+            seen, reached = x[(*images, *met)], first[(*images, *at)]
+            lost = seen != out[(*images, *at)]
             if has_nan:
                 lost &= seen == seen  # where there is a NaN it is the maximum
             np.minimum(reached, lost * number(count) + number(place), out=reached)
 
-    _in_chunks(chunk, x)
+    in_parts(part, len(x), x.size * EFFORT)
     offsets, corners = _pixels(g)
     found = np.append(offsets, np.zeros(count, int))[first] + corners
     return np.where(first < count, found, -1) if (first >= count).any() else found
@@ -271,9 +248,9 @@ def _pixels(g: Geometry) -> tuple[Array, Array]:
     return offsets.reshape(-1), corners
 
 
-def _numbered(places: Array, size: int) -> Array:
+def _numbered(places: Array, g: Geometry) -> Array:
     """Count places through all channels of all images, not from 0 in each."""
-    channels = np.arange(prod(places.shape[:2])) * size
+    channels = np.arange(prod(places.shape[:2])) * prod(g.image)
     return places + channels.reshape(*places.shape[:2], *(1,) * (places.ndim - 2))
 
 
@@ -297,11 +274,11 @@ def window_sum(x: Any, g: Geometry) -> Any:
     x = np.asarray(x)
     out = np.zeros((*x.shape[:2], *g.output), x.dtype)
 
-    def chunk(images: slice) -> None:
+    def part(first: int, last: int) -> None:
         for at, met in g.meetings():
-            out[(images, ..., *at)] += x[(images, ..., *met)]
+            out[(slice(first, last), ..., *at)] += x[(slice(first, last), ..., *met)]
 
-    _in_chunks(chunk, x)
+    in_parts(part, len(x), x.size * EFFORT)
     return out
 
 
@@ -319,26 +296,15 @@ def spread(y: Any, g: Geometry) -> Any:
     """
     y = np.asarray(y)
     out = np.zeros((*y.shape[:2], *g.image), y.dtype)
-
-    def chunk(images: slice) -> None:
-        for at, met in g.meetings():
-            out[(images, ..., *met)] += y[(images, ..., *at)]
-
-    _in_chunks(chunk, out)
-    return out
-
-
-def _in_chunks(work: Any, x: Array) -> None:
-    """Call ``work(images)`` for a few images at a time, on several threads."""
-    step = max(CHUNK // max(x[:1].nbytes, 1), 1)
+    overlap = any(d * (k - 1) >= s for d, k, s in zip(g.dilation, g.kernel, g.stride, strict=True))
 
     def part(first: int, last: int) -> None:
-        for images in _steps(first, last, step):
-            work(images)
+        for at, met in g.meetings():
+            copied = y[(slice(first, last), ..., *at)]
+            if overlap:
+                out[(slice(first, last), ..., *met)] += copied
+            else:
+                out[(slice(first, last), ..., *met)] = copied
 
-    in_parts(part, x.shape[0], x.size * EFFORT)
-
-
-def _steps(first: int, last: int, step: int) -> Iterator[slice]:
-    for begin in range(first, last, step):
-        yield slice(begin, min(begin + step, last))
+    in_parts(part, len(y), out.size * EFFORT)
+    return out

@@ -9,6 +9,9 @@ and fixing any two of its three arguments leaves a linear map for the third: to 
 (`correlate`), to the image (`scatter`), and to the kernel (`match`).  All three go through the same
 matrix of columns, one column for each output place, holding the window that lies under the kernel
 there ("im2col"), so that the sum itself is one matrix product.
+
+These are the sums as they are defined, for numbers of any kind.  For the usual ones,
+`autograd.ops.products` computes the same faster, and its tests hold it to these.
 """
 
 from __future__ import annotations
@@ -173,6 +176,18 @@ def geometry(
                 f"image {image} padded to {g.padded}, on spatial axis {axis}; enlarge the padding"
             )
     return g
+
+
+def over_images(operation: str, x: tuple[int, ...], kernel: Any, *how: Any) -> Geometry:
+    """Read how windows, of one size or one for each axis, lie over images of shape ``x``."""
+    axes = len(x) - 2
+    kernel = tuple(kernel) if isinstance(kernel, (tuple, list)) else (kernel,) * axes
+    if len(x) != len(kernel) + 2 or len(kernel) not in (1, 2, 3):
+        raise ShapeError(
+            f"{operation}: image {x} and kernel {kernel}: the image needs two axes, (N, C), and "
+            "one, two or three spatial ones, of which the kernel has the lengths"
+        )
+    return geometry(operation, x[2:], kernel, *how, 1)
 
 
 def per_axis(operation: str, name: str, value: Any, n: int, least: int) -> tuple[int, ...]:

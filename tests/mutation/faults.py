@@ -293,7 +293,7 @@ fault(
 
 def _overwritten(ct: Any, out: Any, x: Any, places: Any, g: Any) -> Any:
     image = np.zeros(x.shape, ct.dtype)
-    image.reshape(-1)[pool._numbered(places, int(np.prod(g.image)))] = ct
+    image.reshape(-1)[pool._numbered(places, g)] = ct
     return image
 
 
