@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import checked
-from autograd.ops.windows import Array, Geometry, geometry, over_images
+from autograd.ops.windows import Array, Geometry, over_images
 from autograd.primitive import primitive
 from autograd.tensor import Tensor, raw
 from autograd.threads import in_parts
@@ -152,7 +152,7 @@ def window_max(x: Any, g: Geometry) -> Any:
     x: (N, C, *g.image) -> (N, C, *g.output).
 
     >>> from autograd import tensor
-    >>> window_max(tensor([[[1.0, 3.0, 2.0]]]), geometry("max_pool", (3,), (2,), 1, 0, 1, 1))
+    >>> window_max(tensor([[[1.0, 3.0, 2.0]]]), pooled("max_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[3., 3.]]])
     """
     x = np.asarray(x)
@@ -181,7 +181,7 @@ def route(y: Any, places: Any, g: Geometry) -> Any:
     -> (N, C, *g.image).
 
     >>> from autograd import tensor
-    >>> g = geometry("max_pool", (3,), (2,), 1, 0, 1, 1)
+    >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
     >>> route(tensor([[[1.0, 10.0]]]), np.array([[[1, 1]]]), g)
     tensor([[[ 0., 11.,  0.]]])
     """
@@ -202,7 +202,7 @@ def pick(x: Any, places: Any, g: Geometry) -> Any:
     x: (N, C, *g.image), places: integers as `argmax_pool` makes them -> (N, C, *g.output).
 
     >>> from autograd import tensor
-    >>> g = geometry("max_pool", (3,), (2,), 1, 0, 1, 1)
+    >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
     >>> pick(tensor([[[1.0, 3.0, 2.0]]]), np.array([[[1, 1]]]), g)
     tensor([[[3., 3.]]])
     """
@@ -268,7 +268,7 @@ def window_sum(x: Any, g: Geometry) -> Any:
     x: (N, C, *g.image) -> (N, C, *g.output).
 
     >>> from autograd import tensor
-    >>> window_sum(tensor([[[1.0, 3.0, 2.0]]]), geometry("sum_pool", (3,), (2,), 1, 0, 1, 1))
+    >>> window_sum(tensor([[[1.0, 3.0, 2.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[4., 5.]]])
     """
     x = np.asarray(x)
@@ -291,7 +291,7 @@ def spread(y: Any, g: Geometry) -> Any:
     y: (N, C, *g.output) -> (N, C, *g.image).
 
     >>> from autograd import tensor
-    >>> spread(tensor([[[1.0, 10.0]]]), geometry("sum_pool", (3,), (2,), 1, 0, 1, 1))
+    >>> spread(tensor([[[1.0, 10.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[ 1., 11., 10.]]])
     """
     y = np.asarray(y)
