@@ -57,14 +57,13 @@ class Geometry:
 
     def places(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         """Yield each kernel place with the image elements it meets on its way."""
+        counts = self.output
         for place in product(*(range(k) for k in self.kernel)):
             yield (
                 place,
                 tuple(
                     slice(d * k, d * k + s * (n - 1) + 1, s)
-                    for k, d, s, n in zip(
-                        place, self.dilation, self.stride, self.output, strict=True
-                    )
+                    for k, d, s, n in zip(place, self.dilation, self.stride, counts, strict=True)
                 ),
             )
 
