@@ -21,8 +21,8 @@ from typing import Any
 from autograd.errors import MissingError, OptionError, one_line
 
 # Two threads are faster than one from about so many multiplications and additions on: waking a
-# thread and making its columns takes 0.1 ms.
-WORTHWHILE = 5_000_000
+# thread, and waiting for it, takes longer than a tenth of a millisecond.
+WORTHWHILE = 20_000_000
 
 _chosen: int | None = None
 

@@ -17,8 +17,9 @@ import numpy as np
 from autograd.ops.rooms import Room, room
 from autograd.ops.windows import Array, Geometry
 
-# Bytes of columns in a block: about what the second-level cache of a processor holds.
-BLOCK = 1 << 20
+# Bytes of columns in a block: with less, threads wait for each other more often than they compute,
+# and much more does not stay in the cache.
+BLOCK = 1 << 21
 
 ALL = slice(None)
 
@@ -103,6 +104,8 @@ class Columns:
         dtype: Any,
         side_by_side: bool = False,
     ) -> None:
+        self.room = room
+        self.groups = g.groups
         images, rows, *inside = kind
         frame = replace(g, image=(_reach(g, rows), *g.padded[1:]), padding=((0, 0),) * len(g.image))
         self.frame: Array = np.zeros((images, channels, *frame.image), dtype)
@@ -152,6 +155,12 @@ class Columns:
         for windows, seen in self.copies:
             windows[...] = seen
         return self.matrix
+
+    def rows(self, y: Array) -> Array:
+        """Lay outputs side by side, too: (images, O, places) -> (groups, O/groups, all places)."""
+        memory = self.room.take("rows", (y.shape[1], y.shape[0], y.shape[2]), y.dtype)
+        memory[...] = y.swapaxes(0, 1)
+        return memory.reshape(self.groups, y.shape[1] // self.groups, -1)
 
     def lay_down(self, images: Array) -> None:
         """Add the windows in the matrix to where in the images they would be cut out."""

@@ -30,7 +30,7 @@ from autograd.tensor import Tensor, raw
 from autograd.threads import in_parts
 
 # An element that is looked up and compared takes about as long as so many multiplications.
-EFFORT = 16
+EFFORT = 40
 
 
 @checked
@@ -164,7 +164,7 @@ def window_max(x: Any, g: Geometry) -> Any:
             reached = out[(slice(first, last), ..., *at)]
             np.maximum(reached, x[(slice(first, last), ..., *met)], out=reached)
 
-    in_parts(part, len(x), x.size * EFFORT)
+    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
     return out
 
 
@@ -227,7 +227,7 @@ def winners(x: Array, out: Array, g: Geometry) -> Array:
                 lost &= seen == seen  # where there is a NaN it is the maximum
             np.minimum(reached, lost * number(count) + number(place), out=reached)
 
-    in_parts(part, len(x), x.size * EFFORT)
+    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
     offsets, corners = _pixels(g)
     found = np.append(offsets, np.zeros(count, int))[first] + corners
     return np.where(first < count, found, -1) if (first >= count).any() else found
@@ -278,7 +278,7 @@ def window_sum(x: Any, g: Geometry) -> Any:
         for at, met in g.meetings():
             out[(slice(first, last), ..., *at)] += x[(slice(first, last), ..., *met)]
 
-    in_parts(part, len(x), x.size * EFFORT)
+    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
     return out
 
 
@@ -306,5 +306,5 @@ def spread(y: Any, g: Geometry) -> Any:
             else:
                 out[(slice(first, last), ..., *met)] = copied
 
-    in_parts(part, len(y), out.size * EFFORT)
+    in_parts(part, len(y), y.size * prod(g.kernel) * EFFORT)
     return out

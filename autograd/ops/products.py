@@ -23,6 +23,9 @@ from autograd.ops.blocks import in_blocks
 from autograd.ops.windows import Array, Geometry
 from autograd.threads import in_parts
 
+# An element that is copied into a column takes about as long as so many multiplications.
+COPY = 8
+
 
 def correlate(x: Array, w: Array, g: Geometry) -> Array:
     """Fix image and kernel: the output.  (N, C, *image), (O, C/groups, *kernel) -> (N, O, *out)."""
@@ -39,7 +42,7 @@ def correlate(x: Array, w: Array, g: Geometry) -> Array:
             matrix = columns.cut_out(x[block.images, :, block.seen])
             np.matmul(filters, matrix, out=out[block.images, ..., block.places])
 
-    in_parts(part, len(x), len(x) * w.size * prod(g.output))
+    in_parts(part, len(x), _cost(len(x), x.shape[1], len(w), g))
     return out.reshape(len(x), len(w), *g.output)
 
 
@@ -57,7 +60,7 @@ def scatter(y: Array, w: Array, g: Geometry) -> Array:
             np.matmul(filters, rows[block.images, ..., block.places], out=columns.matrix)
             columns.lay_down(image[block.images, :, block.seen])
 
-    in_parts(part, len(y), len(y) * w.size * prod(g.output))
+    in_parts(part, len(y), _cost(len(y), image.shape[1], len(w), g))
     return image
 
 
@@ -67,19 +70,25 @@ def match(x: Array, y: Array, g: Geometry) -> Array:
         return windows.match(x, y, g)
     channels, outs = x.shape[1] // g.groups, y.shape[1] // g.groups
     shape = (g.groups, channels * prod(g.kernel), outs)
-    rows = np.ascontiguousarray(y).reshape(len(y), y.shape[1], prod(g.output))
+    rows = y.reshape(len(y), y.shape[1], prod(g.output))
 
     def part(first: int, last: int) -> Array:
         kernel, product = np.zeros(shape, x.dtype), np.empty(shape, x.dtype)
         for block, columns in in_blocks(g, x.shape[1], x.dtype, first, last, side_by_side=True):
             matrix = columns.cut_out(x[block.images, :, block.seen])
-            met = rows[block.images, :, block.places].swapaxes(0, 1)
-            np.matmul(matrix, met.reshape(g.groups, outs, -1).swapaxes(-1, -2), out=product)
+            met = columns.rows(rows[block.images, :, block.places])
+            np.matmul(matrix, met.swapaxes(-1, -2), out=product)
             kernel += product
         return kernel
 
-    kernel = reduce(np.add, in_parts(part, len(x), y.size * shape[1]))
+    kernel = reduce(np.add, in_parts(part, len(x), _cost(len(x), x.shape[1], y.shape[1], g)))
     return kernel.swapaxes(-1, -2).reshape(y.shape[1], channels, *g.kernel)
+
+
+def _cost(images: int, channels: int, outs: int, g: Geometry) -> int:
+    """Return about how many multiplications a sum takes as long as, with those it is made of."""
+    column = channels * prod(g.kernel)
+    return images * prod(g.output) * (column * outs // g.groups + COPY * column)
 
 
 def _fast(a: Array, b: Array) -> bool:
