@@ -131,6 +131,7 @@ from autograd.ops.elementwise import (
 from autograd.ops.index import getitem, scatter_add
 from autograd.ops.linalg import matmul
 from autograd.ops.loss import softmax_cross_entropy
+from autograd.ops.pool import argmax_pool, max_pool, sum_pool
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
 from autograd.ops.unfold import fold, unfold
@@ -138,6 +139,7 @@ from autograd.primitive import Primitive, primitive
 from autograd.recording import Scope, no_grad, scope
 from autograd.reverse import backward, gradients
 from autograd.tensor import Tensor, tensor
+from autograd.threads import set_threads, threads
 from autograd.trace import Difference, Event, Trace, trace
 from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.version import __version__
@@ -188,6 +190,7 @@ __all__ = [
     "add",
     "arctan",
     "argmax",
+    "argmax_pool",
     "argmin",
     "argsort",
     "astype",
@@ -248,6 +251,7 @@ __all__ = [
     "logsumexp",
     "matmul",
     "max",
+    "max_pool",
     "maximum",
     "mean",
     "min",
@@ -272,6 +276,7 @@ __all__ = [
     "roll",
     "scatter_add",
     "scope",
+    "set_threads",
     "shape",
     "sigmoid",
     "sign",
@@ -290,6 +295,7 @@ __all__ = [
     "std",
     "subtract",
     "sum",
+    "sum_pool",
     "swapaxes",
     "take",
     "take_along_axis",
@@ -298,6 +304,7 @@ __all__ = [
     "tensor",
     "tensordot",
     "testing",
+    "threads",
     "tile",
     "trace",
     "transpose",

@@ -18,7 +18,13 @@ MODULES = sorted(p for package in ("autograd", "nn") for p in (ROOT / package).r
 # Each layer may import from itself and from those above it in this list.
 LAYERS = [
     {"autograd.errors", "autograd.version"},
-    {"autograd.domain", "autograd.places", "autograd.recording", "autograd.tree"},
+    {
+        "autograd.domain",
+        "autograd.places",
+        "autograd.recording",
+        "autograd.threads",
+        "autograd.tree",
+    },
     {"autograd.tensor"},
     {"autograd.application", "autograd.pullback"},
     {"autograd.primitive"},

@@ -221,3 +221,23 @@ def test_notations_of_padding_agree():
 def test_lists_of_numbers_are_images_too():
     assert ag.conv([[[1.0, 2.0]]], [[[3.0]]]).tolist() == [[[3.0, 6.0]]]
     assert ag.conv_transpose([[[1.0, 2.0]]], [[[3.0]]]).tolist() == [[[3.0, 6.0]]]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_where_keeps_every_bit_of_long_arrays(dtype, swapped):
+    rng = np.random.default_rng(0)
+    special = [-0.0, 0.0, np.inf, -np.inf, np.nan, 1.5, np.finfo(dtype).smallest_subnormal]
+    x = rng.choice(np.array(special, dtype), (40, 60))
+    c = rng.integers(0, 2, (40, 60)).astype(bool)
+    for condition, values in ((c, x), (c[:1], x), (c.T, x.T), (c[::2, ::-1], x[::2])):
+        sides = (0.0, values) if swapped else (values, 0.0)
+        found, plain = ag.where(condition, *sides), np.where(condition, *sides)
+        assert found.dtype == plain.dtype
+        np.testing.assert_array_equal(found, plain)
+        np.testing.assert_array_equal(np.signbit(found), np.signbit(plain))
+
+
+def test_where_keeps_the_sign_of_a_zero_that_is_put_in():
+    x = np.ones(2000)
+    assert np.all(np.signbit(ag.where(x > 1, x, -0.0)))

@@ -10,13 +10,14 @@ from autograd.ops import (
     index,
     linalg,
     loss,
+    pool,
     reduce,
     shape,
     unfold,
 )
 from autograd.primitive import Primitive
 
-_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, loss, compare)
+_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, pool, loss, compare)
 
 
 def primitives() -> tuple[Primitive, ...]:

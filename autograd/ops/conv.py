@@ -24,15 +24,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, checked
-from autograd.ops.windows import (
-    Geometry,
-    correlate,
-    geometry,
-    match,
-    motion,
-    per_axis,
-    scatter,
-)
+from autograd.ops.products import correlate, match, scatter
+from autograd.ops.windows import Geometry, geometry, motion, per_axis
 from autograd.primitive import primitive
 from autograd.tensor import Tensor
 

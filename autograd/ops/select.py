@@ -18,7 +18,7 @@ import numpy as np
 MANY = 1000
 
 # The integers that are as long as a float.
-_BITS = {np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}
+_BITS = {np.dtype(f"f{n}"): f"i{n}" for n in (2, 4, 8)}
 
 
 def select(condition: Any, x: Any, y: Any) -> Any:

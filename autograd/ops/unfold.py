@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, checked
-from autograd.ops.windows import Geometry, cut_out, geometry, lay_down
+from autograd.ops.windows import Geometry, cut_out, geometry, lay_down, over_images
 from autograd.primitive import primitive
 from autograd.tensor import Tensor
 
@@ -52,15 +52,7 @@ def unfold(x: Any, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any
     tensor([[[5., 3.]]])
     """
     x = x if isinstance(x, Tensor) else np.asarray(x)
-    axes = len(x.shape) - 2
-    kernel = tuple(kernel) if isinstance(kernel, (tuple, list)) else (kernel,) * axes
-    if len(x.shape) != len(kernel) + 2 or len(kernel) not in (1, 2, 3):
-        raise ShapeError(
-            f"unfold: image {x.shape} and kernel {kernel}: the image needs two axes, (N, C), and "
-            "one, two or three spatial ones, of which the kernel has the lengths"
-        )
-    g = geometry("unfold", x.shape[2:], kernel, stride, padding, dilation, 1)
-    return windows_of(x, g)
+    return windows_of(x, over_images("unfold", x.shape, kernel, stride, padding, dilation))
 
 
 @checked

@@ -9,6 +9,9 @@ and fixing any two of its three arguments leaves a linear map for the third: to 
 (`correlate`), to the image (`scatter`), and to the kernel (`match`).  All three go through the same
 matrix of columns, one column for each output place, holding the window that lies under the kernel
 there ("im2col"), so that the sum itself is one matrix product.
+
+These are the sums as they are defined, for numbers of any kind.  For the usual ones,
+`autograd.ops.products` computes the same faster, and its tests hold it to these.
 """
 
 from __future__ import annotations
@@ -54,16 +57,34 @@ class Geometry:
 
     def places(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         """Yield each kernel place with the image elements it meets on its way."""
+        counts = self.output
         for place in product(*(range(k) for k in self.kernel)):
             yield (
                 place,
                 tuple(
                     slice(d * k, d * k + s * (n - 1) + 1, s)
-                    for k, d, s, n in zip(
-                        place, self.dilation, self.stride, self.output, strict=True
-                    )
+                    for k, d, s, n in zip(place, self.dilation, self.stride, counts, strict=True)
                 ),
             )
+
+    def meetings(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+        """Yield for each kernel place the output places where it lies inside the image.
+
+        With them, and in the same order, come the image elements that it meets there.
+        """
+        for place in product(*(range(k) for k in self.kernel)):
+            pairs = [self._inside(axis, k) for axis, k in enumerate(place)]
+            yield tuple(at for at, _ in pairs), tuple(met for _, met in pairs)
+
+    def _inside(self, axis: int, place: int) -> tuple[slice, slice]:
+        """Along one axis, find where a kernel place lies inside the image, not in its padding."""
+        s, low = self.stride[axis], self.padding[axis][0]
+        start = self.dilation[axis] * place - low
+        first = max(-(start // s), 0)
+        last = min((self.image[axis] - 1 - start) // s + 1, self.output[axis])
+        if last <= first:
+            return slice(0, 0), slice(0, 0)
+        return slice(first, last), slice(s * first + start, s * (last - 1) + start + 1, s)
 
 
 def correlate(x: Array, w: Array, g: Geometry) -> Array:
@@ -154,6 +175,18 @@ def geometry(
                 f"image {image} padded to {g.padded}, on spatial axis {axis}; enlarge the padding"
             )
     return g
+
+
+def over_images(operation: str, x: tuple[int, ...], kernel: Any, *how: Any) -> Geometry:
+    """Read how windows, of one size or one for each axis, lie over images of shape ``x``."""
+    axes = len(x) - 2
+    kernel = tuple(kernel) if isinstance(kernel, (tuple, list)) else (kernel,) * axes
+    if len(x) != len(kernel) + 2 or len(kernel) not in (1, 2, 3):
+        raise ShapeError(
+            f"{operation}: image {x} and kernel {kernel}: the image needs two axes, (N, C), and "
+            "one, two or three spatial ones, of which the kernel has the lengths"
+        )
+    return geometry(operation, x[2:], kernel, *how, 1)
 
 
 def per_axis(operation: str, name: str, value: Any, n: int, least: int) -> tuple[int, ...]:

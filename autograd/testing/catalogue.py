@@ -18,7 +18,18 @@ import numpy as np
 from hypothesis import strategies as st
 
 from autograd.errors import RuleError
-from autograd.ops import conv, einsum, elementwise, index, linalg, loss, reduce, shape, unfold
+from autograd.ops import (
+    conv,
+    einsum,
+    elementwise,
+    index,
+    linalg,
+    loss,
+    pool,
+    reduce,
+    shape,
+    unfold,
+)
 from autograd.ops.windows import Geometry, geometry
 from autograd.primitive import Primitive
 from autograd.testing.application import input_names
@@ -29,10 +40,15 @@ from autograd.testing.references import (
     determinant,
     framed,
     laid_down,
+    largest,
     motion_of,
     normal_tail,
+    picked,
+    routed,
+    spread_out,
     surprise,
     trilinear,
+    window_sums,
 )
 from autograd.testing.strategies import (
     EMPTY,
@@ -440,6 +456,61 @@ def _image_of(draw: Any, empty: bool) -> Call:
     g = replace(_geometry_of(c), groups=1)
     windows = (0 if empty else c.image[0], c.image[1], *g.kernel, *g.output)
     return Call((draw(arrays(windows)),), {"g": g})
+
+
+# Pooling.
+
+
+def _pooling(draw: Any, empty: bool) -> tuple[tuple[int, ...], Geometry]:
+    """Draw images and a pooling, of which every window meets the image."""
+    c = draw(convolutions())
+    g = replace(_geometry_of(c), groups=1)
+    reach = [d * (k - 1) + 1 for k, d in zip(g.kernel, g.dilation, strict=True)]
+    image = tuple(max(n, r) for n, r in zip(g.image, reach, strict=True))
+    padding = tuple(
+        (min(low, r // 2), min(high, r // 2))
+        for (low, high), r in zip(g.padding, reach, strict=True)
+    )
+    batch = 0 if empty else c.image[0]
+    return (batch, c.image[1], *image), replace(g, image=image, padding=padding)
+
+
+def _places(draw: Any, x: tuple[int, ...], g: Geometry) -> Array:
+    """Draw a place in the image for every window: where its largest element is."""
+    values = draw(arrays(x, distinct=True))
+    found: Array = pool.winners(values, largest(values, g), g)
+    return found
+
+
+@_listed(pool.window_max, largest)
+def _window_max(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    return Call((draw(arrays(x, distinct=True)),), {"g": g})
+
+
+@_listed(pool.route, routed)
+def _route(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    places = _places(draw, x, g)
+    return Call((draw(arrays(places.shape)),), {"places": places, "g": g})
+
+
+@_listed(pool.pick, picked)
+def _pick(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    return Call((draw(arrays(x)),), {"places": _places(draw, x, g), "g": g})
+
+
+@_listed(pool.window_sum, window_sums)
+def _window_sum(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    return Call((draw(arrays(x)),), {"g": g})
+
+
+@_listed(pool.spread, spread_out)
+def _spread(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    return Call((draw(arrays((*x[:2], *g.output))),), {"g": g})
 
 
 def inputs_text(primitive: Primitive, call: Call) -> tuple[tuple[str, Any], ...]:

@@ -124,3 +124,42 @@ def laid_down(windows: Any, g: Any) -> Any:
     for out, at, place in _visits(g.image, g.kernel, motion_of(g)):
         image[(..., *place)] += windows[(..., *at, *out)]
     return image
+
+
+def largest(x: Any, g: Any) -> Any:
+    """Take the largest element of every window, one element at a time."""
+    out = np.full((*x.shape[:2], *g.output), -np.inf, x.dtype)
+    for at, _, place in _visits(g.image, g.kernel, motion_of(g)):
+        out[(..., *at)] = np.maximum(out[(..., *at)], x[(..., *place)])
+    return out
+
+
+def routed(y: Any, places: Any, g: Any) -> Any:
+    """Add elements up at their places: a row of zeros and a one for each, times the element."""
+    pixels = np.arange(np.prod(g.image, dtype=int))
+    rows = [np.ravel(a)[:, None] for a in (y, places)]
+    ones = np.where(rows[1] == pixels, rows[0], 0).reshape(*y.shape[:2], -1, len(pixels))
+    return ones.sum(axis=2).reshape(*y.shape[:2], *g.image)
+
+
+def picked(x: Any, places: Any, g: Any) -> Any:
+    """Take the elements at places, channel by channel."""
+    flat = x.reshape(*x.shape[:2], -1)
+    found = np.take_along_axis(flat, places.reshape(*x.shape[:2], -1), axis=2)
+    return found.reshape(places.shape)
+
+
+def window_sums(x: Any, g: Any) -> Any:
+    """Add every window up, one element at a time."""
+    out = np.zeros((*x.shape[:2], *g.output), x.dtype)
+    for at, _, place in _visits(g.image, g.kernel, motion_of(g)):
+        out[(..., *at)] += x[(..., *place)]
+    return out
+
+
+def spread_out(y: Any, g: Any) -> Any:
+    """Add every element to the places of its window, one at a time."""
+    image = np.zeros((*y.shape[:2], *g.image), y.dtype)
+    for at, _, place in _visits(g.image, g.kernel, motion_of(g)):
+        image[(..., *place)] += y[(..., *at)]
+    return image

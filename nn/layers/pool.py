@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,13 +35,10 @@ class _Pool(Module):
                 "or windows would lie in the padding"
             )
 
-    def _windows(self, x: Any, fill: float) -> Any:
-        """Return the windows, (N, C, *kernel, *out), of the image in a frame of ``fill``."""
+    def _motion(self, x: Any) -> tuple[Any, ...]:
+        """Return how the window moves over an image, as the functions of `autograd` take it."""
         check_image(x, self._axes)
-        frame = list(self._frame(x.shape[2:]))
-        if any(low or high for low, high in frame):
-            x = ag.pad(x, ((0, 0), (0, 0), *frame), constant_values=fill)
-        return ag.unfold(x, self.kernel_size, self.stride, 0, self.dilation)
+        return self.kernel_size, self.stride, tuple(self._frame(x.shape[2:])), self.dilation
 
     def _frame(self, image: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Yield the padding of each axis; with ``ceil_mode`` the last window may stand out of it.
@@ -58,10 +53,6 @@ class _Pool(Module):
             if last * s >= n + p:
                 last -= 1
             yield p, max(p, last * s + reach - n - p)
-
-    def _inside(self) -> tuple[int, ...]:
-        """Return the axes of a window."""
-        return tuple(range(2, 2 + self._axes))
 
     def extra_repr(self) -> str:
         """Return the geometry."""
@@ -92,19 +83,9 @@ class _MaxPool(_Pool):
     def forward(self, x: Any) -> Any:
         """Map (N, C, *image) to (N, C, *out), and indices of that shape if they are wanted."""
         x = as_floats(x)
-        best = ag.max(self._windows(x, -math.inf), axis=self._inside())
-        return (best, self._indices(x, best.shape[2:])) if self.return_indices else best
-
-    def _indices(self, x: Any, out: tuple[int, ...]) -> Any:
-        """Return where in the image, counted row by row, the winner of each window stands."""
-        image, flat = x.shape[2:], (*x.shape[:2], math.prod(self.kernel_size), *out)
-        # Padding must not win against an infinity of the image, either.
-        finite = ag.maximum(ag.astype(ag.detach(x), float), -sys.float_info.max)
-        windows = ag.reshape(self._windows(finite, -math.inf), flat)
-        winners = ag.argmax(windows, axis=2, keepdims=True)
-        numbers = ag.reshape(list(range(math.prod(image))), (1, 1, *image))
-        places = ag.reshape(self._windows(numbers, -1), (1, 1, *flat[2:]))
-        return ag.squeeze(ag.take_along_axis(ag.broadcast_to(places, flat), winners, axis=2), 2)
+        motion = self._motion(x)
+        best = ag.max_pool(x, *motion)
+        return (best, ag.argmax_pool(x, *motion)) if self.return_indices else best
 
 
 class MaxPool1d(_MaxPool):
@@ -198,7 +179,7 @@ class _AvgPool(_Pool):
     def forward(self, x: Any) -> Any:
         """Map (N, C, *image) to (N, C, *out)."""
         x = as_floats(x)
-        total = ag.sum(self._windows(x, 0.0), axis=self._inside())
+        total = ag.sum_pool(x, *self._motion(x))
         return total / (self.divisor_override or self._counts(x.shape[2:], total))
 
     def _counts(self, image: tuple[int, ...], like: Any) -> Any:
@@ -316,4 +297,5 @@ class SumPool2d(_Pool):
 
     def forward(self, x: Any) -> Any:
         """Map (N, C, H, W) to (N, C, *out)."""
-        return ag.sum(self._windows(as_floats(x), 0.0), axis=self._inside())
+        x = as_floats(x)
+        return ag.sum_pool(x, *self._motion(x))

@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.ops import conv, einsum, linalg, loss, reduce, shape, unfold
+from autograd.ops import conv, einsum, linalg, loss, pool, reduce, shape, unfold
 from autograd.ops.reduce import spread
 from autograd.primitive import Primitive
 from autograd.tensor import raw
@@ -297,6 +297,47 @@ fault(
     0,
     "windows of half a picture",
     lambda ct, out, windows, g: ag.where(g.stride[0] > 1, 0.5, 1.0) * unfold.windows_of(ct, g),
+)
+
+# Pooling.
+
+
+def _overwritten(ct: Any, out: Any, x: Any, places: Any, g: Any) -> Any:
+    image = np.zeros(x.shape, ct.dtype)
+    image.reshape(-1)[pool._numbered(places, g)] = ct
+    return image
+
+
+fault(
+    pool.window_max,
+    0,
+    "smallest for largest",
+    lambda ct, out, x, g: pool.route(ct, pool.winners(-raw(x), pool.window_max(-raw(x), g), g), g),
+)
+fault(pool.window_max, 0, "everybody wins", lambda ct, out, x, g: pool.spread(ct, g))
+fault(
+    pool.route,
+    0,
+    "one place further",
+    lambda ct, out, y, places, g: pool.pick(ct, (places + 1) % int(np.prod(g.image)), g),
+)
+fault(
+    pool.pick,
+    0,
+    "overwrites where windows overlap",
+    on_arrays(_overwritten, lambda ct, out, x, places, g: pool.route(ct, places, g)),
+)
+fault(
+    pool.window_sum,
+    0,
+    "mean for sum",
+    lambda ct, out, x, g: pool.spread(ct, g) / int(np.prod(g.kernel)),
+)
+fault(
+    pool.spread,
+    0,
+    "padding mirrored",
+    lambda ct, out, y, g: pool.window_sum(ct, _changed(g, {"padding": _mirrored})),
 )
 
 # Second order only: right numbers, and no way on from them.

@@ -516,7 +516,7 @@ INPUTS = [
         "input (1, 1, 5, 5) must have images of (4, 4)",
     ),
     (lambda: nn.MaxPool2d(2)(ones(4, 4)), "MaxPool2d: input (4, 4) must be (N, C, H, W)"),
-    (lambda: nn.MaxPool2d(5)(ones(1, 1, 4, 4)), "MaxPool2d: unfold: kernel (5, 5)"),
+    (lambda: nn.MaxPool2d(5)(ones(1, 1, 4, 4)), "MaxPool2d: max_pool: kernel (5, 5)"),
     (lambda: nn.AvgPool1d(2)(ones(4)), "AvgPool1d: input (4,) must be (N, C, L)"),
     (
         lambda: nn.MaxUnpool2d(2)(ones(1, 1, 2, 2), np.zeros((1, 1, 2), int)),

@@ -1,0 +1,310 @@
+"""Pooling: the largest element of every window, or their sum; deck 2.
+
+Both could be composed: `unfold` the windows, then `max` or `sum`.  That copies every window, and
+then the gradient of every window; these primitives go through the kernel places instead, and at
+each meet all windows at once in a view of the image.  They are two sets that are closed under
+differentiation:
+
+==========================  =============================
+map                         cotangent of its image
+==========================  =============================
+window_max(x)               route(ct, where the maxima stand)
+route(y, places)            pick(ct, places)
+pick(x, places)             route(ct, places)
+window_sum(x)               spread(ct)
+spread(y)                   window_sum(ct)
+==========================  =============================
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import checked
+from autograd.ops.windows import Array, Geometry, over_images
+from autograd.primitive import primitive
+from autograd.tensor import Tensor, raw
+from autograd.threads import in_parts
+
+# An element that is looked up and compared takes about as long as so many multiplications.
+EFFORT = 40
+
+
+@checked
+def max_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1) -> Any:
+    """Take the largest element of every window that a kernel visits; deck 2, on pooling.
+
+    ``out[n, c, i] = max_k x[n, c, stride i + dilation k - padding]``.  The gradient goes to the
+    largest element, of several equal ones to the first in row-major order.  NaN counts as the
+    largest, and padding never wins.
+
+    Parameters
+    ----------
+    x : array or Tensor, (N, C, *image), with one, two or three spatial axes
+    kernel : int or tuple of int
+        The size of a window.
+    stride : int or tuple, optional
+        By default the kernel's size: windows side by side.
+    padding, dilation : int or tuple
+        As for `conv`.
+
+    Returns
+    -------
+    Tensor or array, (N, C, *out)
+        out = floor((image + 2 padding - dilation (kernel - 1) - 1) / stride) + 1
+
+    Raises
+    ------
+    ShapeError
+        If the kernel does not fit into the image.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.max_pool(ag.tensor([[[1.0, 5.0, 3.0, 2.0]]]), 2)
+    tensor([[[5., 3.]]])
+    """
+    x = x if isinstance(x, Tensor) else np.asarray(x)
+    return window_max(x, pooled("max_pool", x.shape, kernel, stride, padding, dilation))
+
+
+@checked
+def argmax_pool(
+    x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
+) -> Any:
+    """Return where in the image the elements stand that `max_pool` takes.
+
+    Parameters
+    ----------
+    x, kernel, stride, padding, dilation
+        As for `max_pool`.
+
+    Returns
+    -------
+    array of int, (N, C, *out)
+        Each the number of a pixel in its channel, counted row by row; -1 where a window lies
+        wholly in the padding.
+
+    Raises
+    ------
+    ShapeError
+        If the kernel does not fit into the image.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.argmax_pool([[[1.0, 5.0, 3.0, 2.0]]], 2)
+    array([[[1, 2]]])
+    """
+    x = np.asarray(raw(x))
+    g = pooled("argmax_pool", x.shape, kernel, stride, padding, dilation)
+    return winners(x, window_max(x, g), g)
+
+
+@checked
+def sum_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1) -> Any:
+    """Add up the elements of every window that a kernel visits; deck 2, on pooling.
+
+    ``out[n, c, i] = sum_k x[n, c, stride i + dilation k - padding]``, with 0 in the padding.
+
+    Parameters
+    ----------
+    x, kernel, stride, padding, dilation
+        As for `max_pool`.
+
+    Returns
+    -------
+    Tensor or array, (N, C, *out)
+
+    Raises
+    ------
+    ShapeError
+        If the kernel does not fit into the image.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.sum_pool(ag.tensor([[[1.0, 5.0, 3.0, 2.0]]]), 2)
+    tensor([[[6., 5.]]])
+    """
+    x = x if isinstance(x, Tensor) else np.asarray(x)
+    return window_sum(x, pooled("sum_pool", x.shape, kernel, stride, padding, dilation))
+
+
+def pooled(operation: str, x: tuple[int, ...], kernel: Any, stride: Any, *how: Any) -> Geometry:
+    """Read the arguments of a pooling; without a stride, windows lie side by side."""
+    return over_images(operation, x, kernel, kernel if stride is None else stride, *how)
+
+
+@primitive(
+    vjps=(lambda ct, out, x, g: route(ct, winners(raw(x), raw(out), g), g),),
+    region=lambda x, g: winners(x, window_max(x, g), g),
+    name="max_pool",
+)
+def window_max(x: Any, g: Geometry) -> Any:
+    """Largest element of every window; see `max_pool`.  A primitive for speed: no window is copied.
+
+    ``out[n, c, i] = max_k x[n, c, stride i + dilation k - padding]``; backwards, `route`.
+
+    x: (N, C, *g.image) -> (N, C, *g.output).
+
+    >>> from autograd import tensor
+    >>> window_max(tensor([[[1.0, 3.0, 2.0]]]), pooled("max_pool", (1, 1, 3), 2, 1, 0, 1))
+    tensor([[[3., 3.]]])
+    """
+    x = np.asarray(x)
+    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    out = np.full((*x.shape[:2], *g.output), lowest, x.dtype)
+
+    def part(first: int, last: int) -> None:
+        for at, met in g.meetings():
+            reached = out[(slice(first, last), ..., *at)]
+            np.maximum(reached, x[(slice(first, last), ..., *met)], out=reached)
+
+    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
+    return out
+
+
+@primitive(
+    vjps=(lambda ct, out, y, places, g: pick(ct, places, g),),
+)
+def route(y: Any, places: Any, g: Geometry) -> Any:
+    """Add every element up at its place in an image, which is 0 elsewhere.
+
+    ``out[n, c, p] = sum of y[n, c, i] where places[n, c, i] = p``; the derivative of `max_pool`.
+    A primitive for speed: `scatter_add` takes an index for each axis, this one number.
+
+    y: (N, C, *g.output), places: integers of that shape, as `argmax_pool` makes them
+    -> (N, C, *g.image).
+
+    >>> from autograd import tensor
+    >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
+    >>> route(tensor([[[1.0, 10.0]]]), np.array([[[1, 1]]]), g)
+    tensor([[[ 0., 11.,  0.]]])
+    """
+    y = _where_placed(np.asarray(y), places)
+    out: Array = np.zeros(prod(y.shape[:2]) * prod(g.image), y.dtype)
+    np.add.at(out, _numbered(places, g).reshape(-1), y.reshape(-1))
+    return out.reshape(*y.shape[:2], *g.image)
+
+
+@primitive(
+    vjps=(lambda ct, out, x, places, g: route(ct, places, g),),
+)
+def pick(x: Any, places: Any, g: Geometry) -> Any:
+    """Take the elements at places of an image.
+
+    ``out[n, c, i] = x[n, c, places[n, c, i]]``; the derivative of `route`.
+
+    x: (N, C, *g.image), places: integers as `argmax_pool` makes them -> (N, C, *g.output).
+
+    >>> from autograd import tensor
+    >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
+    >>> pick(tensor([[[1.0, 3.0, 2.0]]]), np.array([[[1, 1]]]), g)
+    tensor([[[3., 3.]]])
+    """
+    x = np.asarray(x)
+    return _where_placed(np.take(x, _numbered(places, g)), places)
+
+
+def winners(x: Array, out: Array, g: Geometry) -> Array:
+    """Return which pixel each window's maximum ``out`` comes from, or -1; see `argmax_pool`."""
+    count = prod(g.kernel)
+    # The number of the kernel place that wins; those that do not win count from `count` on.
+    first = np.full(out.shape, 2 * count - 1, np.min_scalar_type(2 * count))
+    number = first.dtype.type
+    has_nan = x.dtype.kind == "f" and bool(np.isnan(out).any())
+
+    def part(begin: int, end: int) -> None:
+        for place, (at, met) in enumerate(g.meetings()):
+            images = (slice(begin, end), ...)
+            seen, reached = x[(*images, *met)], first[(*images, *at)]
+            lost = seen != out[(*images, *at)]
+            if has_nan:
+                lost &= seen == seen  # where there is a NaN it is the maximum
+            np.minimum(reached, lost * number(count) + number(place), out=reached)
+
+    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
+    offsets, corners = _pixels(g)
+    found = np.append(offsets, np.zeros(count, int))[first] + corners
+    return np.where(first < count, found, -1) if (first >= count).any() else found
+
+
+def _pixels(g: Geometry) -> tuple[Array, Array]:
+    """Number the pixels row by row: those of a window from its corner, and the corners."""
+    n = len(g.image)
+    steps = [prod(g.image[axis + 1 :]) for axis in range(n)]
+    offsets: Array = np.zeros((1,) * n, int)
+    corners: Array = np.zeros((1,) * n, int)
+    for axis, step in enumerate(steps):
+        shape = tuple(-1 if a == axis else 1 for a in range(n))
+        along = np.arange(g.kernel[axis]) * g.dilation[axis]
+        begins = np.arange(g.output[axis]) * g.stride[axis] - g.padding[axis][0]
+        offsets = offsets + (along * step).reshape(shape)
+        corners = corners + (begins * step).reshape(shape)
+    return offsets.reshape(-1), corners
+
+
+def _numbered(places: Array, g: Geometry) -> Array:
+    """Count places through all channels of all images, not from 0 in each."""
+    channels = np.arange(prod(places.shape[:2])) * prod(g.image)
+    return places + channels.reshape(*places.shape[:2], *(1,) * (places.ndim - 2))
+
+
+def _where_placed(y: Array, places: Array) -> Array:
+    """Set to 0 what has no place, because its window lies wholly in the padding."""
+    return np.where(places < 0, y.dtype.type(0), y) if places.min(initial=0) < 0 else y
+
+
+@primitive(vjps=(lambda ct, out, x, g: spread(ct, g),), name="sum_pool")
+def window_sum(x: Any, g: Geometry) -> Any:
+    """Sum of every window; see `sum_pool`.  A primitive for speed: no window is copied.
+
+    ``out[n, c, i] = sum_k x[n, c, stride i + dilation k - padding]``; backwards, `spread`.
+
+    x: (N, C, *g.image) -> (N, C, *g.output).
+
+    >>> from autograd import tensor
+    >>> window_sum(tensor([[[1.0, 3.0, 2.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
+    tensor([[[4., 5.]]])
+    """
+    x = np.asarray(x)
+    out = np.zeros((*x.shape[:2], *g.output), x.dtype)
+
+    def part(first: int, last: int) -> None:
+        for at, met in g.meetings():
+            out[(slice(first, last), ..., *at)] += x[(slice(first, last), ..., *met)]
+
+    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
+    return out
+
+
+@primitive(vjps=(lambda ct, out, y, g: window_sum(ct, g),))
+def spread(y: Any, g: Geometry) -> Any:
+    """Add every element to all places of its window.
+
+    The derivative of `sum_pool`: the copies that a pixel's windows took of it add up.
+
+    y: (N, C, *g.output) -> (N, C, *g.image).
+
+    >>> from autograd import tensor
+    >>> spread(tensor([[[1.0, 10.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
+    tensor([[[ 1., 11., 10.]]])
+    """
+    y = np.asarray(y)
+    out = np.zeros((*y.shape[:2], *g.image), y.dtype)
+    overlap = any(d * (k - 1) >= s for d, k, s in zip(g.dilation, g.kernel, g.stride, strict=True))
+
+    def part(first: int, last: int) -> None:
+        for at, met in g.meetings():
+            copied = y[(slice(first, last), ..., *at)]
+            if overlap:
+                out[(slice(first, last), ..., *met)] += copied
+            else:
+                out[(slice(first, last), ..., *met)] = copied
+
+    in_parts(part, len(y), y.size * prod(g.kernel) * EFFORT)
+    return out

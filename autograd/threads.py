@@ -1,0 +1,188 @@
+"""Threads: how many parts a batch is cut into, each computed on a thread of its own.
+
+NumPy lets go of Python's lock while it copies and multiplies, so Python threads really run side by
+side.  The linear algebra library underneath (BLAS) has threads of its own; both together would be
+more than there are processors, so while our threads run, BLAS is held at one.  NumPy cannot do
+that, but the package threadpoolctl can (the extra ``threads``): without it the engine starts no
+threads, and leaves them all to BLAS.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cache, partial
+from itertools import pairwise
+from threading import Lock
+from typing import Any
+
+from autograd.errors import MissingError, OptionError, one_line
+
+# Two threads are faster than one from about so many multiplications and additions on: waking a
+# thread, and waiting for it, takes longer than a tenth of a millisecond.
+WORTHWHILE = 20_000_000
+
+_chosen: int | None = None
+
+
+def set_threads(n: int | None) -> None:
+    """Choose how many threads share the work of a convolution or a pooling.
+
+    A batch is cut into so many parts, if it is large enough to pay.  The choice holds for all
+    Python threads.  `matmul` and `einsum` are left to BLAS, which has threads of its own.
+
+    Parameters
+    ----------
+    n : int or None
+        None is the default: as many as BLAS would use, which the environment variables
+        ``OPENBLAS_NUM_THREADS`` and ``OMP_NUM_THREADS`` say, or else the number of processors.
+
+    Raises
+    ------
+    OptionError
+        If n is not an integer of at least 1.
+    MissingError
+        If n is above 1 and the package threadpoolctl is not installed.
+
+    Notes
+    -----
+    For one choice results are always the same; for another they differ by rounding, because
+    the gradient of a kernel is added up part by part.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.set_threads(1)
+    >>> ag.threads()
+    1
+    >>> ag.set_threads(None)
+    """
+    global _chosen
+    if n is not None and (not hasattr(n, "__index__") or isinstance(n, bool) or n < 1):
+        raise OptionError(f"set_threads: {one_line(n)} must be an integer of at least 1, or None")
+    if n is not None and n > 1 and _controller() is None:
+        raise MissingError(
+            "set_threads: more than one thread needs threadpoolctl: "
+            "pip install 'glassgrad[threads]'"
+        )
+    _chosen = None if n is None else n.__index__()
+
+
+def threads() -> int:
+    """Return how many threads share the work of a convolution or a pooling.
+
+    Returns
+    -------
+    int
+        What `set_threads` chose, or else as many as BLAS would use; 1 without threadpoolctl.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.threads() >= 1
+    True
+    """
+    return _chosen or _blas.threads()
+
+
+def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[Any]:
+    """Call ``work(first, last)`` for the parts of ``range(count)``, each on a thread of its own.
+
+    Parameters
+    ----------
+    work : callable
+        It may compute with arrays only: the state of the engine is that of the calling thread.
+    count : int
+        How many items there are, such as the images of a batch.
+    cost : float
+        About how many multiplications and additions they all take; few are not worth a thread.
+
+    Returns
+    -------
+    list
+        The results, in the order of the parts.
+
+    Examples
+    --------
+    >>> in_parts(lambda first, last: (first, last), 5, cost=1)
+    [(0, 5)]
+    """
+    parts = min(threads(), count) if cost >= WORTHWHILE else 1
+    if parts < 2:
+        return [work(0, count)]
+    bounds = list(pairwise(count * i // parts for i in range(parts + 1)))
+    with _blas:
+        pool = _pool(parts - 1)
+        # A copy of the context, so that `np.errstate` holds for all parts.
+        later = [pool.submit(copy_context().run, partial(work, *part)) for part in bounds[1:]]
+        results = [work(*bounds[0])]
+        for part, future in zip(bounds[1:], later, strict=True):
+            # A part that no thread has begun is done here: nobody waits for a thread to be free.
+            results.append(work(*part) if future.cancel() else future.result())
+    return results
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, thread_name_prefix="glassgrad")
+
+
+@cache
+def _controller() -> Any:
+    """Return what sets the threads of BLAS, or None where threadpoolctl is not installed."""
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ModuleNotFoundError:
+        return None
+    return ThreadpoolController().select(user_api="blas")
+
+
+class _Blas:
+    """Holds BLAS at one thread while any Python thread is inside; reentrant."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.inside = 0
+        self.usual = 1
+        self.limit: Any = None
+
+    def threads(self) -> int:
+        """Return how many threads BLAS uses while nobody is inside."""
+        with self.lock:
+            if self.inside:
+                return self.usual
+            if _controller() is None:
+                return 1
+            return max((lib.num_threads for lib in _controller().lib_controllers), default=1)
+
+    def __enter__(self) -> None:
+        usual = self.threads()
+        with self.lock:
+            if not self.inside:
+                self.usual = usual
+                self.limit = _controller().limit(limits=1)
+            self.inside += 1
+
+    def __exit__(self, *exception: object) -> None:
+        with self.lock:
+            self.inside -= 1
+            if not self.inside:
+                self.limit.restore_original_limits()
+
+
+_blas = _Blas()
+
+
+def _after_fork() -> None:
+    """Begin anew in a child process, which has none of its parent's threads."""
+    global _blas
+    if _blas.inside:
+        _blas.limit.restore_original_limits()
+    _blas = _Blas()
+    _pool.cache_clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
