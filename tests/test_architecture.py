@@ -46,6 +46,7 @@ LAYERS = [
     {"nn.models"},
     {"nn.metrics", "nn.plots"},
     {"nn.training"},
+    {"nn.bench"},
     {"nn.command"},
     {"nn"},
 ]

@@ -1,0 +1,90 @@
+"""The short table: a few tasks of every kind, for a look at one's own machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nn.bench import chain, overhead
+from nn.bench.contest import OURS, contest
+from nn.bench.convolution import Convolution
+from nn.bench.engines import Engine, glassgrad, has_torch, torch
+from nn.bench.table import Row, Table
+from nn.bench.timing import ratio, typical
+from nn.bench.training import LENET5, PERCEPTRONS
+
+CONVOLUTION = Convolution(32, 64, 16, 64, 3, padding=1)
+NOTE = """\
+Each is forward and backward; a training step also updates the weights.
+/torch: our time over PyTorch's, so that below 1 is faster.
+in products: the part of our time that the same matrix products take alone.
+of limit: our GFLOP/s, of those of a large matrix product in the same seconds."""
+
+
+def table(quick: bool) -> Table:
+    """Measure all, and return the table.
+
+    Parameters
+    ----------
+    quick : bool
+        Whether to be less exact, in a few seconds.
+
+    Returns
+    -------
+    Table
+        Without PyTorch, it has no columns.
+    """
+    engines = [glassgrad(), *([torch()] if has_torch() else [])]
+    rows = [*operations(engines, quick), *tasks(quick), *chains(engines[0], quick)]
+    return Table("Times, the medians of some rounds", NOTE, rows)
+
+
+def operations(engines: Sequence[Engine], quick: bool) -> Iterator[Row]:
+    """Yield what one operation costs, on one number and on a few."""
+    for size, shown in ((1, "1 number"), (8, "8 numbers")):
+        samples = overhead.measure("chain", size, engines, rounds=3 if quick else 11)
+        ours, theirs = samples[OURS], samples.get("torch")
+        yield row(
+            f"an operation on {shown}",
+            typical(ours, "both"),
+            typical(theirs, "both") if theirs else None,
+            ratio(ours, theirs, "both") if theirs else None,
+        )
+
+
+def tasks(quick: bool) -> Iterator[Row]:
+    """Yield the training steps and a convolution."""
+    rounds, seconds = (3, 0.01) if quick else (7, 0.04)
+    found = [(f"step of {training.name}", training.task()) for training in (*PERCEPTRONS, LENET5)]
+    found.append((f"conv {CONVOLUTION.name}, forward", CONVOLUTION.task("forward")))
+    for name, task in found:
+        result = contest(task, rounds, seconds)
+        yield row(
+            name,
+            result.time(),
+            result.time("torch"),
+            result.ratio("torch"),
+            f"{result.share:.0%}",
+            f"{result.of_limit:.0%}",
+        )
+
+
+def chains(engine: Engine, quick: bool) -> Iterator[Row]:
+    """Yield what one operation costs in a long chain."""
+    ops = 10_000 if quick else 100_000
+    [samples] = chain.measure(engine, [ops], rounds=3).values()
+    yield row(f"an operation in a chain of {ops:,}", typical(samples, "both"))
+
+
+def row(
+    task: str,
+    ours: float | None,
+    theirs: float | None = None,
+    ratio: float | None = None,
+    share: str = "",
+    of_limit: str = "",
+) -> Row:
+    """Return a row of times in microseconds, given in nanoseconds."""
+    found: Row = {"task, times in us": task, OURS: None if ours is None else ours / 1e3}
+    if has_torch():
+        found |= {"torch": None if theirs is None else theirs / 1e3, "/torch": ratio}
+    return found | {"in products": share, "of limit": of_limit}
