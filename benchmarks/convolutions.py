@@ -9,7 +9,7 @@ from nn.bench.contest import Result, contest
 from nn.bench.convolution import GEOMETRIES, MAPS
 from nn.bench.engines import Engine
 from nn.bench.table import Row, Table
-from nn.bench.targets import columns
+from nn.bench.targets import SHARE, columns
 from nn.bench.timing import geometric_mean
 
 
@@ -23,17 +23,21 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
             result = contest(convolution.task(which), rounds, seconds)
             results[which].append(result)
             rows.append(row(convolution.name, which, result))
-    rows += [mean(which, found) for which, found in results.items()]
-    rows.append(mean("all", [result for found in results.values() for result in found]))
     note = (
         f"us in float32: medians of {rounds} rounds in which the engines take turns.\n"
         "map: forward, the gradient of the image, or that of the kernel.\n"
-        "/torch: our time over PyTorch's; the means are geometric.\n"
+        "/torch: our time over PyTorch's.\n"
         "in products: the part of our time that the same matrix products take alone.\n"
         "GFLOP/s: arithmetic of the convolution over our time; of limit: of those of a large\n"
         "matrix product in the same rounds."
     )
     yield Table("Convolutions", note, rows)
+    results["all"] = [result for found in results.values() for result in found]
+    yield Table(
+        "Convolutions: geometric means",
+        "of our time over PyTorch's, over all images and kernels",
+        [mean(which, found) for which, found in results.items()],
+    )
 
 
 def row(name: str, which: str, result: Result) -> Row:
@@ -44,10 +48,9 @@ def row(name: str, which: str, result: Result) -> Row:
         "glassgrad": scaled(result.time(), 1e-3),
         "torch": scaled(result.time("torch"), 1e-3),
         "/torch": result.ratio("torch"),
-        "in products": f"{result.share:.0%}",
+        SHARE: result.share,
         "GFLOP/s": result.rate,
-        "of limit": f"{result.of_limit:.0%}",
-        **columns("", {}),
+        "of limit": result.of_limit,
     }
 
 
@@ -55,13 +58,5 @@ def mean(which: str, results: Sequence[Result]) -> Row:
     """Return the row of the geometric mean of the ratios."""
     ratios = [ratio for result in results if (ratio := result.ratio("torch")) is not None]
     found = geometric_mean(ratios) if ratios else None
-    return {
-        "images to outputs, kernel": "geometric mean",
-        "map": which,
-        **dict.fromkeys(("glassgrad", "torch")),
-        "/torch": found,
-        "in products": "",
-        "GFLOP/s": None,
-        "of limit": "",
-        **columns("convolutions" if which == "all" else "", {"torch": found}),
-    }
+    row: Row = {"map": which, "/torch": found}
+    return row | columns("convolutions" if which == "all" else "", {"torch": found})

@@ -50,7 +50,7 @@ def train(training: Training) -> Contender:
         return loss
 
     def outcome() -> list[Any]:
-        gradients = jax.grad(loss_of)(parameters, inputs, classes)
+        gradients = jax.jit(jax.grad(loss_of))(parameters, inputs, classes)
         loss = run()
         return [np.array(loss), *map(np.array, parameters), *map(np.array, gradients)]
 

@@ -17,20 +17,20 @@ PEERS = ("torch", "jax", "mygrad")
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure every step."""
     rounds, seconds = (3, 0.02) if quick else (25, 0.06)
-    results = {t.name: contest(t.task(peers(t)), rounds, seconds) for t in STEPS}
+    results = {t: contest(t.task(peers(t)), rounds, seconds) for t in STEPS}
     note = (
-        f"us for forward, cross-entropy, backward and SGD in float32: medians of {rounds}\n"
+        f"ms for forward, cross-entropy, backward and SGD in float32: medians of {rounds}\n"
         "rounds in which the engines take turns.  /peer: our time over the peer's.\n"
         "PyTorch is eager, JAX compiled by jit.  All begin with the same weights, and agree on\n"
         "loss, gradients and new weights."
     )
-    yield Table("Training steps", note, [row(name, result) for name, result in results.items()])
+    yield Table("Training steps", note, [row(t, result) for t, result in results.items()])
     yield Table(
         "Training steps: distance to the limit",
         "in products: the part of our time that the same matrix products take alone, in the\n"
         "same rounds.  GFLOP/s: arithmetic of the products over our whole time; of limit: of\n"
         "those of a large product in the same rounds.",
-        [distance(name, result) for name, result in results.items()],
+        [distance(t, result) for t, result in results.items()],
     )
 
 
@@ -39,23 +39,25 @@ def peers(training: Training) -> dict[str, Maker]:
     return {**in_jax.makers(training), **in_mygrad.makers(training)}
 
 
-def row(name: str, result: Result) -> Row:
+def row(training: Training, result: Result) -> Row:
     """Return times and ratios."""
-    microseconds = {e: scaled(result.time(e), 1e-3) for e in (OURS, *PEERS)}
+    milliseconds = {e: scaled(result.time(e), 1e-6) for e in (OURS, *PEERS)}
     ratios = {peer: result.ratio(peer) for peer in PEERS}
     shown = {f"/{peer}": value for peer, value in ratios.items()}
-    figures = {**ratios, BEST: best_of(ratios.values()), SHARE: result.share}
-    first: Row = {"step": name}
-    return first | microseconds | shown | columns(name, figures)
+    figures = {**ratios, BEST: best_of(ratios.values())}
+    first: Row = {"step": training.network, "batch": training.batch}
+    return first | milliseconds | shown | columns(training.name, figures)
 
 
-def distance(name: str, result: Result) -> Row:
+def distance(training: Training, result: Result) -> Row:
     """Return how near a step is to the limit."""
     return {
-        "step": name,
-        "in products": f"{result.share:.0%}",
+        "step": training.network,
+        "batch": training.batch,
+        SHARE: result.share,
         "GFLOP/s": result.rate,
-        "of limit": f"{result.of_limit:.0%}",
+        "of limit": result.of_limit,
+        **columns(training.name, {SHARE: result.share}, least=True),
     }
 
 

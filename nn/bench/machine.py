@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterable
+from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +47,15 @@ def processor() -> str:
 
 
 def blas() -> str:
-    """Return what multiplies matrices for NumPy."""
+    """Return what multiplies matrices for NumPy and, if threadpoolctl tells, for which processor.
+
+    A library that does not know a new processor takes its code for an old one.
+    """
     config: dict[str, dict[str, dict[str, str]]] = np.show_config(mode="dicts")  # type: ignore[assignment]
     found = config["Build Dependencies"]["blas"]
-    return f"{found.get('name', 'unknown')} {found.get('version', '')}".strip()
+    name = f"{found.get('name', 'unknown')} {found.get('version', '')}".strip()
+    if not find_spec("threadpoolctl"):
+        return name
+    loaded = import_module("threadpoolctl").threadpool_info()
+    code = {pool["architecture"] for pool in loaded if pool.get("architecture")}
+    return f"{name}, code for {' and '.join(sorted(code))}" if code else name

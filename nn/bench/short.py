@@ -63,8 +63,8 @@ def tasks(quick: bool) -> Iterator[Row]:
             result.time(),
             result.time("torch"),
             result.ratio("torch"),
-            f"{result.share:.0%}",
-            f"{result.of_limit:.0%}",
+            result.share,
+            result.of_limit,
         )
 
 
@@ -80,8 +80,8 @@ def row(
     ours: float | None,
     theirs: float | None = None,
     ratio: float | None = None,
-    share: str = "",
-    of_limit: str = "",
+    share: float | None = None,
+    of_limit: float | None = None,
 ) -> Row:
     """Return a row of times in microseconds, given in nanoseconds."""
     found: Row = {"task, times in us": task, OURS: None if ours is None else ours / 1e3}

@@ -27,7 +27,7 @@ class Target:
     --------
     >>> target = Target("torch", 0.5)
     >>> str(target), target.met({"torch": 0.4}), target.met({"torch": 0.6}), target.met({})
-    ('torch <= 0.5', True, False, None)
+    ('torch 0.5', True, False, None)
     """
 
     figure: str
@@ -35,7 +35,7 @@ class Target:
     least: bool = False
 
     def __str__(self) -> str:
-        return f"{self.figure} {'>=' if self.least else '<='} {self.bound:g}"
+        return f"{self.figure} {self.bound:g}"
 
     def met(self, figures: Mapping[str, float | None]) -> bool | None:
         """Return whether the bound is kept, or None if the figure is not known."""
@@ -58,7 +58,7 @@ TARGETS: dict[str, tuple[Target, ...]] = {
 }
 
 
-def columns(name: str, figures: Mapping[str, float | None]) -> Row:
+def columns(name: str, figures: Mapping[str, float | None], least: bool = False) -> Row:
     """Return two cells of a table: the targets, and whether they are met.
 
     Parameters
@@ -67,18 +67,20 @@ def columns(name: str, figures: Mapping[str, float | None]) -> Row:
         A key of ``TARGETS``; other names have none.
     figures : dict
         The ratios by peer, and other figures.
+    least : bool
+        Whether to look at what figures shall be at least, and not at most.
 
     Examples
     --------
     >>> columns("LeNet-5, batch 64", {"torch": 1.1, "jax": 0.5})
-    {'target': 'torch <= 0.9, jax <= 0.6', 'met': 'no, yes'}
+    {'at most': 'torch 0.9, jax 0.6', 'met': 'no, yes'}
     >>> columns("LeNet-5, batch 64", {"torch": 0.8})
-    {'target': 'torch <= 0.9, jax <= 0.6', 'met': 'yes, -'}
+    {'at most': 'torch 0.9, jax 0.6', 'met': 'yes, -'}
     """
-    targets = TARGETS.get(name, ())
+    targets = [target for target in TARGETS.get(name, ()) if target.least == least]
     words = {True: "yes", False: "no", None: "-"}
     return {
-        "target": ", ".join(map(str, targets)),
+        "at least" if least else "at most": ", ".join(map(str, targets)),
         "met": ", ".join(words[target.met(figures)] for target in targets),
     }
 
