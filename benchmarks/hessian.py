@@ -12,21 +12,33 @@ import numpy as np
 
 import autograd as ag
 from benchmarks import in_jax
-from benchmarks.steps import scaled
 from nn.bench.contest import OURS, Contender, Task, contest
 from nn.bench.engines import Engine, has_torch, pytorch
 from nn.bench.table import Row, Table
+from nn.bench.timing import MICROSECOND
 
 PEERS = ("torch", "jax")
 
 
 @dataclass(frozen=True)
 class Function:
-    """A scalar function of arrays, written for any library ``xp``, and where it is looked at."""
+    """A scalar function, and where it is looked at.
+
+    Attributes
+    ----------
+    name : str
+    f : callable
+        ``f(xp, data, *arrays)``, for any library ``xp``.
+    shapes : tuple of tuples of int
+        Of the arrays.
+    data : array
+        What it needs beside them.
+    """
 
     name: str
     f: Callable[..., Any]
     shapes: tuple[tuple[int, ...], ...]
+    data: Any
 
     def arrays(self) -> tuple[list[Any], list[Any]]:
         """Return a place and a vector, the same each time."""
@@ -49,30 +61,23 @@ class Function:
         return Task(self.name, makers)
 
 
-def rosenbrock(xp: Any, x: Any) -> Any:
+def rosenbrock(xp: Any, data: Any, x: Any) -> Any:
     """Return Rosenbrock's valley, in many dimensions."""
-    return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+    return (data * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
 
 
-def perceptron(xp: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
-    """Return the mean square of what a perceptron makes of a fixed batch."""
-    y = xp.tanh(fixed_batch(xp) @ w1 + b1) @ w2 + b2
+def perceptron(xp: Any, data: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
+    """Return the mean square of what a perceptron makes of a batch."""
+    y = xp.tanh(data @ w1 + b1) @ w2 + b2
     return (y**2).mean()
 
 
-def fixed_batch(xp: Any) -> Any:
-    """Return 32 examples as an array of a library."""
-    return BATCHES.setdefault(
-        xp.__name__, getattr(xp, "from_numpy", getattr(xp, "asarray", np.asarray))(BATCH)
-    )
-
-
+SLOPE = np.full((), 100, np.float32)  # of the valley's walls
 BATCH = np.random.default_rng(1).normal(size=(32, 64)).astype(np.float32)
-BATCHES: dict[str, Any] = {}
 
 FUNCTIONS = (
-    Function("Rosenbrock, 1,000 numbers", rosenbrock, ((1000,),)),
-    Function("MLP 64-32-10, 2,410 weights", perceptron, ((64, 32), (32,), (32, 10), (10,))),
+    Function("Rosenbrock, 1,000 numbers", rosenbrock, ((1000,),), SLOPE),
+    Function("MLP 64-32-10, 2,410 weights", perceptron, ((64, 32), (32,), (32, 10), (10,)), BATCH),
 )
 
 
@@ -81,7 +86,7 @@ def by_us(function: Function) -> Contender:
     place, vector = function.arrays()
 
     def run() -> Any:
-        return ag.hvp(lambda xs: function.f(ag, *xs), place, vector)
+        return ag.hvp(lambda xs: function.f(ag, function.data, *xs), place, vector)
 
     return Contender(run, run)
 
@@ -91,9 +96,10 @@ def by_torch(function: Function) -> Contender:
     torch = pytorch()
     place, vector = ([torch.from_numpy(x) for x in xs] for xs in function.arrays())
     leaves = [x.requires_grad_() for x in place]
+    data = torch.from_numpy(function.data)
 
     def run() -> Any:
-        gradient = torch.autograd.grad(function.f(torch, *leaves), leaves, create_graph=True)
+        gradient = torch.autograd.grad(function.f(torch, data, *leaves), leaves, create_graph=True)
         return torch.autograd.grad(gradient, leaves, vector)
 
     return Contender(run, lambda: [x.numpy() for x in run()])
@@ -103,10 +109,11 @@ def by_jax(function: Function) -> Contender:
     """Multiply with JAX: forward through the gradient, compiled."""
     jax = in_jax.load()
     place, vector = ([jax.numpy.asarray(x) for x in xs] for xs in function.arrays())
+    data = jax.numpy.asarray(function.data)
 
     @jax.jit
     def product(place: Any, vector: Any) -> Any:
-        gradient = jax.grad(lambda xs: function.f(jax.numpy, *xs))
+        gradient = jax.grad(lambda xs: function.f(jax.numpy, data, *xs))
         return jax.jvp(gradient, (place,), (vector,))[1]
 
     def run() -> Any:
@@ -122,7 +129,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     for function in FUNCTIONS:
         result = contest(function.task(), rounds, seconds)
         row: Row = {"function": function.name}
-        row |= {name: scaled(result.time(name), 1e-3) for name in (OURS, *PEERS)}
+        row |= result.times((OURS, *PEERS), MICROSECOND)
         rows.append(row | {f"/{peer}": result.ratio(peer) for peer in PEERS})
     note = (
         f"us for H v in float32: medians of {rounds} rounds.  ag.hvp; PyTorch's double backward;\n"

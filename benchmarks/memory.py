@@ -46,7 +46,7 @@ TRAININGS: tuple[Training, ...] = (
     replace(
         DEEP,
         network=f"the same, checkpoints after {STAGE}",
-        ours=lambda: Checkpointed(DEEP.ours()),  # type: ignore[arg-type]
+        ours=lambda: Checkpointed(DEEP.ours()),
     ),
 )
 

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from benchmarks.steps import scaled
 from nn.bench.contest import OURS, Contender, Task, contest
 from nn.bench.engines import Engine
 from nn.bench.table import Row, Table
 from nn.bench.targets import columns
+from nn.bench.timing import MILLISECOND
 
 SIZES = (2, 16, 16, 1)
 DECAY, LR = 1e-4, 0.1
@@ -33,7 +33,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         result = contest(task(samples), rounds, seconds)
         ratio = result.ratio("micrograd")
         row: Row = {"step": f"{samples} examples"}
-        row |= {name: scaled(result.time(name), 1e-6) for name in (OURS, "micrograd")}
+        row |= result.times((OURS, "micrograd"), MILLISECOND)
         row["/micrograd"] = ratio
         name = "micrograd's demo" if samples == 10 else ""
         rows.append(row | columns(name, {"micrograd": ratio}))

@@ -9,6 +9,7 @@ from nn.bench.contest import OURS, Result, contest
 from nn.bench.engines import Engine
 from nn.bench.table import Row, Table
 from nn.bench.targets import BEST, SHARE, best_of, columns
+from nn.bench.timing import MILLISECOND
 from nn.bench.training import STEPS, Maker, Training
 
 PEERS = ("torch", "jax", "mygrad")
@@ -41,7 +42,7 @@ def peers(training: Training) -> dict[str, Maker]:
 
 def row(training: Training, result: Result) -> Row:
     """Return times and ratios."""
-    milliseconds = {e: scaled(result.time(e), 1e-6) for e in (OURS, *PEERS)}
+    milliseconds = result.times((OURS, *PEERS), MILLISECOND)
     ratios = {peer: result.ratio(peer) for peer in PEERS}
     shown = {f"/{peer}": value for peer, value in ratios.items()}
     figures = {**ratios, BEST: best_of(ratios.values())}
@@ -59,8 +60,3 @@ def distance(training: Training, result: Result) -> Row:
         "of limit": result.of_limit,
         **columns(training.name, {SHARE: result.share}, least=True),
     }
-
-
-def scaled(value: float | None, factor: float) -> float | None:
-    """Return a value in another unit, if there is one."""
-    return None if value is None else value * factor

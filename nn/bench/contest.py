@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import autograd as ag
 from nn.bench.limits import product
 from nn.bench.products import recorded, replay
-from nn.bench.timing import SETTLE, Sample, alternate, ratio, repeated, repeats_for, typical
+from nn.bench.timing import SETTLE, WHOLE, Sample, alternate, ratio, repeated, repeats_for, typical
 
 OURS = "glassgrad"
 PRODUCTS = "products"  # the slot of the matrix products alone
@@ -56,40 +56,53 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """What a contest has shown: the samples of every engine, and the arithmetic that was done."""
+    """What a contest has shown.
+
+    Attributes
+    ----------
+    samples : dict of lists of samples
+        By the names of the engines.
+    flops : int
+        The arithmetic of one run.
+    phase : str
+        Which of the times of a sample are meant.
+    """
 
     samples: Mapping[str, list[Sample]]
-    flops: int
+    flops: int = 0
+    phase: str = WHOLE
 
-    def __contains__(self, name: str) -> bool:
-        return name in self.samples
-
-    def time(self, name: str = OURS) -> float | None:
-        """Return the nanoseconds that an engine takes, or None if it was not there."""
-        return typical(self.samples[name]) if name in self else None
+    def times(self, names: Iterable[str], unit: float) -> dict[str, float | None]:
+        """Return the times of engines in a unit of so many nanoseconds; None of who is missing."""
+        return {
+            name: typical(self.samples[name], self.phase) / unit if name in self.samples else None
+            for name in names
+        }
 
     def ratio(self, peer: str) -> float | None:
         """Return our time over a peer's."""
-        return ratio(self.samples[OURS], self.samples[peer]) if peer in self else None
+        return self._ratio(OURS, peer)
 
     @property
-    def share(self) -> float:
+    def share(self) -> float | None:
         """The share of our time that the matrix products take alone."""
-        if PRODUCTS not in self:
-            return 0.0
-        return ratio(self.samples[PRODUCTS], self.samples[OURS])
+        return self._ratio(PRODUCTS, OURS)
 
     @property
     def rate(self) -> float:
         """Our GFLOP/s."""
-        return self.flops / typical(self.samples[OURS])
+        return self.flops / typical(self.samples[OURS], self.phase)
 
     @property
-    def of_limit(self) -> float:
+    def of_limit(self) -> float | None:
         """Our GFLOP/s as a share of those of a large matrix product."""
-        if LIMIT not in self:
-            return 0.0
-        return self.flops / (2 * LARGE**3) * ratio(self.samples[LIMIT], self.samples[OURS])
+        found = self._ratio(LIMIT, OURS)
+        return None if found is None else found * self.flops / (2 * LARGE**3)
+
+    def _ratio(self, one: str, other: str) -> float | None:
+        if one not in self.samples or other not in self.samples:
+            return None
+        return ratio(self.samples[one], self.samples[other], self.phase)
 
 
 def contest(task: Task, rounds: int, seconds: float) -> Result:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nn.bench import chain, overhead
-from nn.bench.contest import OURS, contest
+from nn.bench.contest import OURS, Result, contest
 from nn.bench.convolution import Convolution
 from nn.bench.engines import Engine, glassgrad, has_torch, torch
 from nn.bench.table import Row, Table
-from nn.bench.timing import ratio, typical
+from nn.bench.targets import SHARE
+from nn.bench.timing import MICROSECOND
 from nn.bench.training import LENET5, PERCEPTRONS
 
 CONVOLUTION = Convolution(32, 64, 16, 64, 3, padding=1)
@@ -42,49 +43,29 @@ def operations(engines: Sequence[Engine], quick: bool) -> Iterator[Row]:
     """Yield what one operation costs, on one number and on a few."""
     for size, shown in ((1, "1 number"), (8, "8 numbers")):
         samples = overhead.measure("chain", size, engines, rounds=3 if quick else 11)
-        ours, theirs = samples[OURS], samples.get("torch")
-        yield row(
-            f"an operation on {shown}",
-            typical(ours, "both"),
-            typical(theirs, "both") if theirs else None,
-            ratio(ours, theirs, "both") if theirs else None,
-        )
+        yield row(f"an operation on {shown}", Result(samples, phase="both"))
 
 
 def tasks(quick: bool) -> Iterator[Row]:
     """Yield the training steps and a convolution."""
     rounds, seconds = (3, 0.01) if quick else (7, 0.04)
-    found = [(f"step of {training.name}", training.task()) for training in (*PERCEPTRONS, LENET5)]
-    found.append((f"conv {CONVOLUTION.name}, forward", CONVOLUTION.task("forward")))
-    for name, task in found:
-        result = contest(task, rounds, seconds)
-        yield row(
-            name,
-            result.time(),
-            result.time("torch"),
-            result.ratio("torch"),
-            result.share,
-            result.of_limit,
-        )
+    for training in (*PERCEPTRONS, LENET5):
+        yield row(f"step of {training.name}", contest(training.task(), rounds, seconds))
+    task = CONVOLUTION.task("forward")
+    yield row(f"conv {task.name}", contest(task, rounds, seconds))
 
 
 def chains(engine: Engine, quick: bool) -> Iterator[Row]:
     """Yield what one operation costs in a long chain."""
     ops = 10_000 if quick else 100_000
-    [samples] = chain.measure(engine, [ops], rounds=3).values()
-    yield row(f"an operation in a chain of {ops:,}", typical(samples, "both"))
+    samples = chain.measure(engine, [ops], rounds=3)[ops]
+    yield row(f"an operation in a chain of {ops:,}", Result({OURS: samples}, phase="both"))
 
 
-def row(
-    task: str,
-    ours: float | None,
-    theirs: float | None = None,
-    ratio: float | None = None,
-    share: float | None = None,
-    of_limit: float | None = None,
-) -> Row:
-    """Return a row of times in microseconds, given in nanoseconds."""
-    found: Row = {"task, times in us": task, OURS: None if ours is None else ours / 1e3}
-    if has_torch():
-        found |= {"torch": None if theirs is None else theirs / 1e3, "/torch": ratio}
-    return found | {"in products": share, "of limit": of_limit}
+def row(task: str, result: Result) -> Row:
+    """Return the row of a task; it has no columns for a peer that is not installed."""
+    peers = ["torch"] if has_torch() else []
+    found: Row = {"task, times in us": task}
+    found |= result.times([OURS, *peers], MICROSECOND)
+    found |= {f"/{peer}": result.ratio(peer) for peer in peers}
+    return found | {SHARE: result.share, "of limit": result.of_limit}

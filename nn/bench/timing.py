@@ -16,6 +16,7 @@ from time import perf_counter_ns, sleep
 from typing import Any
 
 Sample = dict[str, float]  # nanoseconds, for every phase
+MICROSECOND, MILLISECOND = 1e3, 1e6  # in nanoseconds
 Slot = Callable[[], Sample]
 Clock = Callable[[], int]
 
