@@ -18,7 +18,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure a short and a long chain, with Python's garbage collector on and off."""
     ours = engines[0]
     lengths = (10_000, 100_000) if quick else (100_000, 1_000_000)
-    rounds = 3 if quick else 5
+    rounds = 3
     held = {ops: memory(ours, ops) for ops in lengths}
     rows: list[Row] = []
     for collector in (True, False):

@@ -25,7 +25,7 @@ print(perf_counter_ns() - begin)
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure the imports of all that is installed."""
-    rounds = 3 if quick else 15
+    rounds = 3 if quick else 11
     found = [name for name in MODULES if find_spec(name.partition(".")[0])]
     slots = {name: partial(slot, name, "import numpy") for name in found}
     slots["numpy"] = partial(slot, "numpy", "")

@@ -15,7 +15,7 @@ SIZES = {1: "1", 8: "8", 1_000: "1e3", 1_000_000: "1e6"}
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure every workload on numbers and on arrays."""
-    rounds = 3 if quick else 15
+    rounds = 3 if quick else 11
     names = [engine.name for engine in engines]
     rows = []
     for name in WORKLOADS:

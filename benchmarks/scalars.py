@@ -27,7 +27,7 @@ DECAY, LR = 1e-4, 0.1
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure a step on few examples and on many."""
-    rounds, seconds = (3, 0.02) if quick else (11, 0.2)
+    rounds, seconds = (3, 0.02) if quick else (7, 0.6)
     rows = []
     for samples in (10,) if quick else (10, 100):
         result = contest(task(samples), rounds, seconds)

@@ -17,7 +17,7 @@ PEERS = ("torch", "jax", "mygrad")
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure every step."""
-    rounds, seconds = (3, 0.02) if quick else (25, 0.06)
+    rounds, seconds = (3, 0.02) if quick else (15, 0.06)
     results = {t: contest(t.task(peers(t)), rounds, seconds) for t in STEPS}
     note = (
         f"ms for forward, cross-entropy, backward and SGD in float32: medians of {rounds}\n"

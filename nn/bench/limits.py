@@ -9,12 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from time import perf_counter_ns
 from typing import Any
 
 import numpy as np
 
 from nn.bench import threads
+from nn.bench.timing import fastest
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def measured(quick: bool) -> Limits:
 def multiplying(quick: bool) -> float:
     """Return the GFLOP/s of a large product: the best, as nothing but a limit is asked for."""
     n, rounds = (512, 5) if quick else (2048, 7)
-    return 2 * n**3 / best(product(n), rounds)
+    return 2 * n**3 / fastest(product(n), rounds)
 
 
 def product(n: int) -> Callable[[], Any]:
@@ -62,26 +62,8 @@ def copying(quick: bool) -> float:
     parts = threads.current()
     pairs = list(zip(np.array_split(target, parts), np.array_split(source, parts), strict=True))
     with ThreadPoolExecutor(parts) as pool:
-        fastest = best(lambda: list(pool.map(lambda pair: np.copyto(*pair), pairs)), rounds)
-    return 2 * source.nbytes / fastest
-
-
-def best(run: Callable[[], Any], rounds: int, clock: Callable[[], int] = perf_counter_ns) -> int:
-    """Return the nanoseconds of the fastest of some runs.
-
-    Examples
-    --------
-    >>> ticks = iter([0, 9, 10, 14, 20, 26])
-    >>> best(lambda: None, rounds=3, clock=lambda: next(ticks))
-    4
-    """
-    run()
-    times = []
-    for _ in range(rounds):
-        begin = clock()
-        run()
-        times.append(clock() - begin)
-    return min(times)
+        spent = fastest(lambda: list(pool.map(lambda pair: np.copyto(*pair), pairs)), rounds)
+    return 2 * source.nbytes / spent
 
 
 def _in_one_thread(quick: bool) -> float:
