@@ -2,13 +2,22 @@
 
 Nothing written on NumPy can be faster than its matrix products.  So the share of a step that they
 take says how near it is to the limit of its method.
+
+Products of one step may run side by side, on several of Python's threads, while the BLAS below is
+held at one.  They do so again when they are timed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import groupby
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -40,12 +49,28 @@ class Place:
 
 @dataclass(frozen=True)
 class Product:
-    """One call: of which function, with which arrays, where the result went, and its arithmetic."""
+    """One call.
+
+    Attributes
+    ----------
+    function : callable
+    operands : tuple of Place
+    out : Place or None
+        Where the result went, if that was said.
+    flops : int
+        Its multiplications and additions.
+    thread : int
+        Which of Python's threads asked for it.
+    held : bool
+        Whether BLAS had one thread, so that other products may have run beside.
+    """
 
     function: Callable[..., Any]
     operands: tuple[Place, ...]
     out: Place | None
     flops: int
+    thread: int
+    held: bool
 
 
 @contextmanager
@@ -76,7 +101,9 @@ def _listing(function: Callable[..., Any], products: list[Product]) -> Callable[
         if isinstance(x, np.ndarray) and isinstance(y, np.ndarray):  # else it will be called again
             place = None if out is None else Place.of(out)
             flops = 2 * np.size(result) * x.shape[-1]
-            products.append(Product(function, (Place.of(x), Place.of(y)), place, flops))
+            operands = Place.of(x), Place.of(y)
+            found = Product(function, operands, place, flops, get_ident(), _blas_is_held())
+            products.append(found)
         return result
 
     return call
@@ -91,11 +118,64 @@ def replay(products: Sequence[Product]) -> Callable[[], None]:
     arrays: dict[Place | None, Any] = {place: place.filled() for place in places}
     arrays[None] = None
     calls = [
-        (p.function, *(arrays[place] for place in p.operands), arrays[p.out]) for p in products
+        _Call(partial(p.function, *(arrays[place] for place in p.operands), out=arrays[p.out]), p)
+        for p in products
     ]
+    runs = [
+        _side_by_side(list(group)) if held else _in_order(list(group))
+        for held, group in groupby(calls, lambda call: call.product.held)
+    ]
+    return _in_order(runs)
 
+
+@dataclass(frozen=True)
+class _Call:
+    compute: Callable[[], Any]
+    product: Product
+
+    def __call__(self) -> None:
+        self.compute()
+
+
+def _in_order(runs: Sequence[Callable[[], Any]]) -> Callable[[], None]:
     def run() -> None:
-        for function, x, y, out in calls:
-            function(x, y, out=out)
+        for each in runs:
+            each()
 
     return run
+
+
+def _side_by_side(calls: Sequence[_Call]) -> Callable[[], None]:
+    """Return what lets each thread's calls run on a thread of their own, if there are several."""
+    threads = dict.fromkeys(call.product.thread for call in calls)
+    parts = [_in_order([c for c in calls if c.product.thread == thread]) for thread in threads]
+    if len(parts) == 1:
+        return parts[0]
+    pool = ThreadPoolExecutor(len(parts) - 1)
+
+    def run() -> None:
+        with _one_thread():
+            others = [pool.submit(part) for part in parts[1:]]
+            parts[0]()
+            for other in others:
+                other.result()
+
+    return run
+
+
+@cache
+def _blas() -> Any:
+    """Return what sets the threads of BLAS, or None without threadpoolctl: then nobody does."""
+    if not find_spec("threadpoolctl"):
+        return None
+    return import_module("threadpoolctl").ThreadpoolController().select(user_api="blas")
+
+
+def _blas_is_held() -> bool:
+    found = _blas()
+    return found is not None and all(lib.num_threads == 1 for lib in found.lib_controllers)
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    context: AbstractContextManager[Any] = _blas().limit(limits=1)
+    return context

@@ -4,6 +4,7 @@ import argparse
 import gc
 import itertools
 import json
+import threading
 import tomllib
 from dataclasses import replace
 from functools import partial
@@ -209,6 +210,27 @@ def test_a_replay_computes_the_same_products_into_the_same_arrays():
         products.replay([replace(p, function=getattr(np, p.function.__name__)) for p in first])()
     assert [p.flops for p in second] == [p.flops for p in first] == [24, 16]
     assert second[0].out == second[1].operands[0] == second[1].operands[1]
+
+
+def product(function, thread, held):
+    place = products.Place.of(np.ones((2, 2)))
+    return products.Product(function, (place, place), None, 16, thread, held)
+
+
+def test_products_of_several_threads_run_on_as_many_again():
+    pytest.importorskip("threadpoolctl")
+    met = threading.Barrier(2, timeout=20)  # passes only if both wait at once
+    products.replay([product(lambda x, y, out: met.wait(), n, held=True) for n in (1, 2)])()
+
+
+def test_products_of_a_blas_with_its_own_threads_run_one_by_one():
+    seen = []
+
+    def note(x, y, out):
+        seen.append(threading.get_ident())
+
+    products.replay([product(note, n, held=False) for n in (1, 2)])()
+    assert seen == [threading.get_ident()] * 2
 
 
 # Limits, threads and the machine
