@@ -11,7 +11,7 @@ import numpy as np
 import autograd as ag
 from nn.bench.limits import product
 from nn.bench.products import recorded, replay
-from nn.bench.timing import SETTLE, WHOLE, Sample, alternate, ratio, repeated, repeats_for, typical
+from nn.bench.timing import WHOLE, Sample, alternate, ratio, repeated, repeats_for, typical
 
 OURS = "glassgrad"
 PRODUCTS = "products"  # the slot of the matrix products alone
@@ -129,7 +129,7 @@ def contest(task: Task, rounds: int, seconds: float) -> Result:
         runs |= {PRODUCTS: replay(products), LIMIT: product(LARGE)}
     slots = {name: repeated(run, repeats_for(run, seconds)) for name, run in runs.items()}
     flops = sum(p.flops for p in products) if task.flops is None else task.flops
-    return Result(alternate(slots, rounds, SETTLE), flops)
+    return Result(alternate(slots, rounds), flops)
 
 
 def check_agreement(task: str, outcomes: Mapping[str, Sequence[Any]]) -> None:

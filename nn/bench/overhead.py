@@ -13,7 +13,7 @@ import numpy as np
 
 from nn.bench.contest import check_agreement
 from nn.bench.engines import Engine
-from nn.bench.timing import PHASES, SETTLE, Sample, alternate, time_pass
+from nn.bench.timing import PHASES, Sample, alternate, time_pass
 
 # micrograd recurses, and so did older versions of MyGrad: at 1,000 nested calls Python stops them.
 LONGEST = 300
@@ -65,7 +65,7 @@ def measure(
     able = [engine for engine in engines if can_run(engine, name, size)]
     check_agreement(f"{name} of {size}", {e.name: outcome(e, name, size) for e in able})
     slots = {engine.name: partial(slot, engine, name, size) for engine in able}
-    return alternate(slots, rounds, SETTLE)
+    return alternate(slots, rounds)
 
 
 def can_run(engine: Engine, name: str, size: int) -> bool:

@@ -48,7 +48,7 @@ def operations(engines: Sequence[Engine], quick: bool) -> Iterator[Row]:
 
 def tasks(quick: bool) -> Iterator[Row]:
     """Yield the training steps and a convolution."""
-    rounds, seconds = (3, 0.01) if quick else (7, 0.04)
+    rounds, seconds = (3, 0.01) if quick else (5, 0.04)
     for training in (*PERCEPTRONS, LENET5):
         yield row(f"step of {training.name}", contest(training.task(), rounds, seconds))
     task = CONVOLUTION.task("forward")

@@ -12,7 +12,7 @@ import gc
 from collections.abc import Callable, Iterable, Mapping
 from math import exp, log
 from statistics import fmean, median
-from time import perf_counter_ns, sleep
+from time import perf_counter_ns, process_time, sleep
 from typing import Any
 
 Sample = dict[str, float]  # nanoseconds, for every phase
@@ -25,9 +25,8 @@ Clock = Callable[[], int]
 PHASES = ("forward", "backward", "both")
 WHOLE = "whole"  # the one phase of what is not divided
 
-# The threads of a library look for more work for a while before they sleep, OpenBLAS's for about
-# 25 ms.  They shall not take the processors from the next engine.
-SETTLE = 0.03
+LOOK = 0.005  # seconds between two looks at whether all threads sleep
+PATIENCE = 60  # looks
 
 
 def time_pass(forward: Callable[[], Any], backward: Callable[[Any], None], ops: int) -> Sample:
@@ -95,9 +94,21 @@ def fastest(run: Callable[[], Any], rounds: int, clock: Clock = perf_counter_ns)
     return min(times)
 
 
-def alternate(
-    slots: Mapping[str, Slot], rounds: int, settle: float = 0.0
-) -> dict[str, list[Sample]]:
+def rest() -> None:
+    """Wait until no thread of this process computes any more.
+
+    The threads of a library look for more work before they sleep, those of OpenBLAS for a tenth of
+    a second.  They would take the processors from the next engine: PyTorch's threads, which wait
+    for each other, then take ten times as long.
+    """
+    for _ in range(PATIENCE):
+        before = process_time()
+        sleep(LOOK)
+        if process_time() - before <= LOOK / 5:
+            return
+
+
+def alternate(slots: Mapping[str, Slot], rounds: int) -> dict[str, list[Sample]]:
     """Run every slot once per round, in a rotating order, and return the samples of each.
 
     Parameters
@@ -105,8 +116,6 @@ def alternate(
     slots : dict of callables
         By the names of the engines; each returns a sample.
     rounds : int
-    settle : float
-        How many seconds to wait before each slot, until the threads of the last one sleep.
 
     Examples
     --------
@@ -124,7 +133,7 @@ def alternate(
         first = turn % len(names)
         for name in names[first:] + names[:first]:
             gc.collect()  # the garbage of one engine shall not burden another's slot
-            sleep(settle)
+            rest()
             samples[name].append(slots[name]())
     return samples
 

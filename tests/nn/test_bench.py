@@ -41,8 +41,7 @@ needs_torch = pytest.mark.skipif(not find_spec("torch"), reason="PyTorch is not 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
     """Wait for nothing, and be told that there is one thread, as in these tests."""
-    for module in (contest, overhead):
-        monkeypatch.setattr(module, "SETTLE", 0.0)
+    monkeypatch.setattr(timing, "LOOK", 0.0)
     monkeypatch.setattr(gc, "collect", lambda: 0)  # all of pytest would be looked through
     for name in threads.VARIABLES:
         monkeypatch.setenv(name, "1")
@@ -64,9 +63,22 @@ def test_every_slot_has_one_turn_in_a_round_and_each_goes_first_in_turn():
 
 def test_there_is_a_rest_before_every_slot_that_counts(monkeypatch):
     rests = []
-    monkeypatch.setattr(timing, "sleep", rests.append)
-    timing.alternate({"a": dict, "b": dict}, rounds=2, settle=0.5)
-    assert rests == [0.5] * 4
+    monkeypatch.setattr(timing, "rest", lambda: rests.append(1))
+    timing.alternate({"a": dict, "b": dict}, rounds=2)
+    assert len(rests) == 4
+
+
+@pytest.mark.parametrize(
+    ("computed", "looks"), [([0, 0], 1), ([0, 5, 5, 9, 9, 9], 3), ([0, 5] * 60, 60)]
+)
+def test_a_rest_lasts_until_no_thread_computes_or_for_a_while(monkeypatch, computed, looks):
+    slept = []
+    times = iter(computed)
+    monkeypatch.setattr(timing, "LOOK", 0.5)
+    monkeypatch.setattr(timing, "sleep", slept.append)
+    monkeypatch.setattr(timing, "process_time", lambda: next(times))
+    timing.rest()
+    assert slept == [0.5] * looks
 
 
 def test_a_pass_is_timed_by_phase_and_operation(monkeypatch):
