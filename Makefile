@@ -1,10 +1,10 @@
 # One task, one word.  Run `make` in an environment with `pip install -e ".[dev]"`.
-.PHONY: help install test slow browser lint types format coverage notebooks notebooks-check bench bench-quick
+.PHONY: help install test slow browser lint types format coverage notebooks notebooks-check bench bench-quick speed
 
 CORE = autograd/tensor.py,autograd/primitive.py,autograd/graph.py,autograd/reverse.py
 
 help:
-	@echo "make install | test | slow | browser | lint | types | format | coverage | notebooks | bench"
+	@echo "make install | test | slow | browser | lint | types | format | coverage | notebooks | bench | speed"
 
 install:
 	pip install -e ".[dev]"
@@ -50,3 +50,7 @@ bench:
 
 bench-quick:
 	python -m benchmarks --quick
+
+# The tables of docs/speed.md.
+speed:
+	python -m benchmarks speed --docs

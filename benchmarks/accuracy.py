@@ -7,21 +7,21 @@ should be.  Beside it stands the usual central difference with one fixed step, o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from autograd.testing.compare import random_direction, scale
 from autograd.testing.ladder import UNIT, Slope, central
-from benchmarks.engines import Engine
 from benchmarks.families import Array, Family, families
-from benchmarks.report import Row, Table
+from nn.bench.engines import Engine
+from nn.bench.table import Row, Table
 
 FIXED_STEP = 1e-6
 ROUNDINGS = 8  # of the true derivative, which a double cannot hold exactly
 
 
-def run(engines: list[Engine], quick: bool) -> Table:
+def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure every family; the engines have no part in it."""
     outputs = 2_000 if quick else 100_000
     rng = np.random.default_rng(0)
@@ -36,7 +36,7 @@ def run(engines: list[Engine], quick: bool) -> Table:
         f"difference between x - {FIXED_STEP:g} u and x + {FIXED_STEP:g} u, where 0.5 < |u| < 1.\n"
         "Ratios to the true derivative leave out elements where it is 0."
     )
-    return Table("accuracy", note, [*rows, total(rows)])
+    yield Table("accuracy", note, [*rows, total(rows)])
 
 
 def measure(family: Family, outputs: int, rng: np.random.Generator) -> Row:

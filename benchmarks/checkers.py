@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter_ns
@@ -21,10 +21,10 @@ import autograd as ag
 from autograd.testing import GradientMismatch, check_grad
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS
 from benchmarks.cases import FAULTS, HARD, ORDINARY, Case
-from benchmarks.engines import Engine
 from benchmarks.families import Array
-from benchmarks.measure import Sample, alternate, ratio, typical
-from benchmarks.report import Row, Table
+from nn.bench.engines import Engine
+from nn.bench.table import Row, Table
+from nn.bench.timing import Sample, alternate, ratio, typical
 
 NANOSECONDS = 1e6  # in a millisecond
 COUNTED = "Of these, how many checks reported a mismatch; undecided: where ours was inconclusive."
@@ -138,9 +138,17 @@ def load(engines: list[Engine]) -> list[Checker]:
     return checkers
 
 
-def times(engines: list[Engine], quick: bool) -> Table:
+def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
+    """Time the checks, and count what they catch and what they reject."""
+    checkers = load(engines)
+    yield times(checkers, quick)
+    yield faults(checkers, quick)
+    yield alarms(checkers, quick)
+
+
+def times(checkers: list[Checker], quick: bool) -> Table:
     """Time a check of ordinary functions, all of which pass."""
-    checkers, rounds = load(engines), 3 if quick else 21
+    rounds = 3 if quick else 21
     rows = [time_case(case, checkers, rounds) for case in ORDINARY]
     note = (
         f"ms per check that passes: medians of {rounds} rounds.\n"
@@ -171,18 +179,18 @@ def slot(checker: Checker, f: Callable[..., Any], at: Sequence[Array]) -> Sample
     return {"check": spent}
 
 
-def faults(engines: list[Engine], quick: bool) -> Table:
+def faults(checkers: list[Checker], quick: bool) -> Table:
     """Count the points at which a wrong rule is caught."""
     points = 3 if quick else 20
     note = f"The same wrong rules in every library: {points} random points each.\n{COUNTED}"
-    return Table("checkers: faults caught", note, tally("fault", FAULTS, load(engines), points))
+    return Table("checkers: faults caught", note, tally("fault", FAULTS, checkers, points))
 
 
-def alarms(engines: list[Engine], quick: bool) -> Table:
+def alarms(checkers: list[Checker], quick: bool) -> Table:
     """Count the points at which a right rule is rejected."""
     points = 8 if quick else 50
     note = f"Right derivatives at hard points: {points} random ones for each function.\n{COUNTED}"
-    return Table("checkers: false alarms", note, tally("function", HARD, load(engines), points))
+    return Table("checkers: false alarms", note, tally("function", HARD, checkers, points))
 
 
 def tally(kind: str, cases: Sequence[Case], checkers: list[Checker], points: int) -> list[Row]:

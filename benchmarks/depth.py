@@ -5,62 +5,38 @@ The peers are absent: micrograd cannot follow so deep a chain.
 
 from __future__ import annotations
 
-import gc
-import tracemalloc
-from functools import partial
+from collections.abc import Iterator
 
-from benchmarks.engines import Engine
-from benchmarks.measure import PHASES, Sample, alternate, ratio, time_pass, typical
-from benchmarks.overhead import chain, leaves
-from benchmarks.report import Row, Table
+from nn.bench.chain import measure, memory
+from nn.bench.engines import Engine
+from nn.bench.table import Row, Table
+from nn.bench.targets import columns
+from nn.bench.timing import PHASES, ratio, typical
 
 
-def run(engines: list[Engine], quick: bool) -> Table:
+def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure a short and a long chain, with Python's garbage collector on and off."""
     ours = engines[0]
     lengths = (10_000, 100_000) if quick else (100_000, 1_000_000)
-    rounds = 3 if quick else 7
-    bytes_per_op = [memory(ours, ops) for ops in lengths]
+    rounds = 3
+    held = {ops: memory(ours, ops) for ops in lengths}
     rows: list[Row] = []
-    for collector in ("on", "off"):
-        slots = {str(ops): partial(slot, ours, ops, collector) for ops in lengths}
-        short, long = alternate(slots, rounds).values()
-        for ops, samples, used in zip(lengths, (short, long), bytes_per_op, strict=True):
-            times = {phase: typical(samples, phase) for phase in PHASES}
-            rows.append({"gc": collector, "ops": f"{ops:,}", **times, "graph": used})
+    for collector in (True, False):
+        samples = measure(ours, lengths, rounds, collector)
+        short, long = (samples[ops] for ops in lengths)
+        shown = "on" if collector else "off"
+        for ops in lengths:
+            times = {phase: typical(samples[ops], phase) for phase in PHASES}
+            rows.append({"gc": shown, "ops": f"{ops:,}", **times, "bytes": held[ops]})
         ratios = {phase: ratio(long, short, phase) for phase in PHASES}
-        growth = bytes_per_op[1] / bytes_per_op[0]
-        rows.append({"gc": collector, "ops": "long / short", **ratios, "graph": growth})
+        growth = held[lengths[1]] / held[lengths[0]]
+        rows.append({"gc": shown, "ops": "long / short", **ratios, "bytes": growth})
+        figures = {"bytes": held[lengths[1]], "long / short": ratios["both"]}
+        for row in rows[-3:]:
+            row |= columns("chain" if row is rows[-1] else "", figures)
     note = (
-        f"glassgrad on y = y * k + x.  Times in ns per operation, medians of {rounds} rounds.\n"
-        "graph: bytes per operation.  long / short: 1 is linear."
+        f"glassgrad on y = y * k + x.  Times in ns per operation, medians of {rounds} rounds;\n"
+        "gc: Python's garbage collector.  bytes: of the graph, per operation, by tracemalloc.\n"
+        "long / short: 1 is linear."
     )
-    return Table("depth", note, rows)
-
-
-def slot(engine: Engine, ops: int, collector: str) -> Sample:
-    """Time one chain.
-
-    The collector looks through a graph again and again while it grows, and finds nothing.  With
-    the collector off, the times are the engine's alone.
-    """
-    if collector == "off":
-        gc.disable()
-    sample = time_pass(partial(chain, engine, ops, *leaves(engine, 1)), engine.backward, ops)
-    gc.enable()
-    return sample
-
-
-def memory(engine: Engine, ops: int) -> float:
-    """Return the bytes that a graph holds per operation.
-
-    By tracemalloc, as the size of the process depends on what earlier suites left free in it.  The
-    allocator's own losses, about a tenth, are not counted.  Apart from the timing, as tracing is
-    slow.
-    """
-    tracemalloc.start()
-    y = chain(engine, ops, *leaves(engine, 1))
-    held, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    del y
-    return held / ops
+    yield Table("Depth", note, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -11,13 +11,13 @@ import numpy as np
 
 import autograd as ag
 from autograd.draw.layout.engines import available
-from benchmarks.engines import Engine
-from benchmarks.report import Row, Table
+from nn.bench.engines import Engine
+from nn.bench.table import Row, Table
 
 SLOW = 1_500  # nodes; beyond, Graphviz is not waited for
 
 
-def run(engines: list[Engine], quick: bool) -> Table:
+def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Draw graphs of several sizes; the time is the best of some rounds."""
     rounds = 1 if quick else 3
     cases: list[tuple[str, Callable[[], Any], dict[str, Any]]] = [
@@ -42,7 +42,7 @@ def run(engines: list[Engine], quick: bool) -> Table:
     note = (
         "Milliseconds from the tensor to the SVG, the backward pass included; the best of rounds."
     )
-    return Table("Drawing", note, rows)
+    yield Table("Drawing", note, rows)
 
 
 def best(output: Any, engine: str, options: dict[str, Any], rounds: int) -> float:

@@ -53,6 +53,7 @@ LAYERS = [
     {"nn.models"},
     {"nn.metrics", "nn.plots"},
     {"nn.training"},
+    {"nn.bench"},
     {"nn.command"},
     {"nn"},
 ]

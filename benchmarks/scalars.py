@@ -1,0 +1,150 @@
+"""micrograd's own demo in single numbers: a perceptron 2-16-16-1 and its margin loss.
+
+The code is one, and runs on micrograd's values as on our tensors: all that both must have is
+arithmetic, and a relu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from nn.bench.contest import OURS, Contender, Task, contest
+from nn.bench.engines import Engine
+from nn.bench.table import Row, Table
+from nn.bench.targets import columns
+from nn.bench.timing import MILLISECOND
+
+SIZES = (2, 16, 16, 1)
+DECAY, LR = 1e-4, 0.1
+
+
+def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
+    """Measure a step on few examples and on many."""
+    rounds, seconds = (3, 0.02) if quick else (7, 0.6)
+    rows = []
+    for samples in (10,) if quick else (10, 100):
+        result = contest(task(samples), rounds, seconds)
+        ratio = result.ratio("micrograd")
+        row: Row = {"step": f"{samples} examples"}
+        row |= result.times((OURS, "micrograd"), MILLISECOND)
+        row["/micrograd"] = ratio
+        name = "micrograd's demo" if samples == 10 else ""
+        rows.append(row | columns(name, {"micrograd": ratio}))
+    note = (
+        "ms for the loss of max(0, 1 - y f(x)) with a ridge, backward, and a step of all 337\n"
+        f"weights, each a number of its own: medians of {rounds} rounds."
+    )
+    yield Table("micrograd's demo in single numbers", note, rows)
+
+
+def task(samples: int) -> Task:
+    """Return the task of one step."""
+    makers: dict[str, Callable[[], Contender]] = {OURS: lambda: by_us(samples)}
+    if find_spec("micrograd"):
+        makers["micrograd"] = lambda: by_micrograd(samples)
+    return Task(f"micrograd's demo on {samples}", makers)
+
+
+def moons(samples: int) -> tuple[list[list[float]], list[float]]:
+    """Return points of two half circles that reach into each other, and signs for which."""
+    angles = np.linspace(0, np.pi, samples // 2)
+    upper = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    points = np.concatenate([upper, [1.0, 0.5] - upper])
+    return points.tolist(), np.repeat([1.0, -1.0], samples // 2).tolist()
+
+
+@dataclass
+class Demo:
+    """The perceptron and its loss.
+
+    Attributes
+    ----------
+    layers : list
+        Of each layer the neurons; each is its weights and its bias.
+    relu : callable
+    """
+
+    layers: list[list[tuple[list[Any], Any]]]
+    relu: Callable[[Any], Any]
+
+    @classmethod
+    def of(cls, number: Callable[[float], Any], relu: Callable[[Any], Any]) -> Demo:
+        """Make the weights, the same each time."""
+        rng = np.random.default_rng(0)
+        layers = [
+            [([number(w) for w in rng.uniform(-1, 1, n).tolist()], number(0.0)) for _ in range(m)]
+            for n, m in pairwise(SIZES)
+        ]
+        return cls(layers, relu)
+
+    @property
+    def parameters(self) -> list[Any]:
+        """All weights and biases."""
+        return [p for layer in self.layers for weights, bias in layer for p in (*weights, bias)]
+
+    def score(self, x: list[Any]) -> Any:
+        """Return what the network says of one point."""
+        for layer in self.layers:
+            sums = [sum((w * v for w, v in zip(ws, x, strict=True)), b) for ws, b in layer]
+            x = sums if layer is self.layers[-1] else [self.relu(y) for y in sums]
+        return x[0]
+
+    def loss(self, points: list[list[float]], signs: list[float]) -> Any:
+        """Return the mean of what falls short of the margin, and the ridge."""
+        pairs = zip(points, signs, strict=True)
+        short = [self.relu(1.0 + -sign * self.score(point)) for point, sign in pairs]
+        return sum(short) * (1.0 / len(short)) + DECAY * sum(p * p for p in self.parameters)
+
+
+def by_us(samples: int) -> Contender:
+    """Take a step with our engine."""
+    demo = Demo.of(lambda w: ag.tensor(w, requires_grad=True), ag.relu)
+    points, signs = moons(samples)
+    parameters = demo.parameters
+
+    def step() -> Any:
+        loss = demo.loss(points, signs)
+        for p in parameters:
+            p.grad = None
+        loss.backward()
+        for p in parameters:
+            p.data = p.data - LR * p.grad
+        return loss
+
+    return Contender(step, lambda: outcome(step().item(), parameters))
+
+
+def by_micrograd(samples: int) -> Contender:
+    """Take a step with micrograd."""
+    from micrograd.engine import Value
+
+    demo = Demo.of(Value, Value.relu)
+    points, signs = moons(samples)
+    parameters = demo.parameters
+
+    def step() -> Any:
+        loss = demo.loss(points, signs)
+        for p in parameters:
+            p.grad = 0
+        loss.backward()
+        for p in parameters:
+            p.data -= LR * p.grad
+        return loss
+
+    return Contender(step, lambda: outcome(step().data, parameters))
+
+
+def outcome(loss: float, parameters: list[Any]) -> list[Any]:
+    """Return the loss, the new weights and the gradients."""
+    return [
+        np.array(loss),
+        np.array([p.data for p in parameters]),
+        np.array([p.grad for p in parameters]),
+    ]

@@ -1,0 +1,75 @@
+"""What the machine can do at best: multiply matrices, and move numbers through its memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from nn.bench import threads
+from nn.bench.timing import fastest
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of a machine.
+
+    Attributes
+    ----------
+    one, all : float
+        GFLOP/s of a product of two large matrices in float32, with one thread and with all.
+    copying : float
+        GB/s, read and written, of copying a large array, with all threads.
+    """
+
+    one: float
+    all: float
+    copying: float
+
+
+@cache
+def measured(quick: bool) -> Limits:
+    """Measure the limits; one thread takes a process of its own."""
+    together = multiplying(quick)
+    alone = together if threads.current() == 1 else _in_one_thread(quick)
+    return Limits(one=alone, all=together, copying=copying(quick))
+
+
+def multiplying(quick: bool) -> float:
+    """Return the GFLOP/s of a large product: the best, as nothing but a limit is asked for."""
+    n, rounds = (512, 5) if quick else (2048, 7)
+    return 2 * n**3 / fastest(product(n), rounds)
+
+
+def product(n: int) -> Callable[[], Any]:
+    """Return a function that multiplies two matrices of n x n in float32: 2 n^3 operations."""
+    x, y = np.ones((2, n, n), np.float32)
+    out = np.empty((n, n), np.float32)
+    return lambda: np.matmul(x, y, out=out)
+
+
+def copying(quick: bool) -> float:
+    """Return the GB/s of copying, each thread its part; NumPy lets them run side by side."""
+    size, rounds = (2**24, 5) if quick else (2**26, 7)
+    source, target = np.ones((2, size), np.float32)
+    parts = threads.current()
+    pairs = list(zip(np.array_split(target, parts), np.array_split(source, parts), strict=True))
+    with ThreadPoolExecutor(parts) as pool:
+        spent = fastest(lambda: list(pool.map(lambda pair: np.copyto(*pair), pairs)), rounds)
+    return 2 * source.nbytes / spent
+
+
+def _in_one_thread(quick: bool) -> float:
+    code = f"from nn.bench import limits; print(limits.multiplying({quick}))"
+    environment = {**threads.environment(1), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)

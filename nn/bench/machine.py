@@ -1,0 +1,61 @@
+"""On what was measured, without naming the computer or its folders."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from nn.bench import threads
+
+
+def machine(packages: Iterable[str] = ()) -> dict[str, str]:
+    """Return the processor, the versions and the number of threads.
+
+    Parameters
+    ----------
+    packages : iterable of str
+        Which are measured beside NumPy and this project.
+
+    Examples
+    --------
+    >>> list(machine())
+    ['machine', 'python', 'packages', 'BLAS', 'threads']
+    """
+    names = ["numpy", "glassgrad", *packages]
+    return {
+        "machine": f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}",
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "packages": ", ".join(f"{name} {version(name)}" for name in names),
+        "BLAS": blas(),
+        "threads": f"{threads.current()}, the same for every library",
+    }
+
+
+def processor() -> str:
+    """Return the model of the processor, as far as the system tells."""
+    listing = Path("/proc/cpuinfo")  # Linux alone; elsewhere Python knows
+    lines = listing.read_text().splitlines() if listing.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()
+
+
+def blas() -> str:
+    """Return what multiplies matrices for NumPy and, if threadpoolctl tells, for which processor.
+
+    A library that does not know a new processor takes its code for an old one.
+    """
+    config: dict[str, dict[str, dict[str, str]]] = np.show_config(mode="dicts")  # type: ignore[assignment]
+    found = config["Build Dependencies"]["blas"]
+    name = f"{found.get('name', 'unknown')} {found.get('version', '')}".strip()
+    if not find_spec("threadpoolctl"):
+        return name
+    loaded = import_module("threadpoolctl").threadpool_info()
+    code = {pool["architecture"] for pool in loaded if pool.get("architecture")}
+    return f"{name}, code for {' and '.join(sorted(code))}" if code else name

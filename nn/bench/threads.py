@@ -1,0 +1,54 @@
+"""How many threads compute, the same for every library.
+
+NumPy's BLAS reads its number once, when NumPy is first imported, and by then nobody has read the
+options yet.  So what is measured runs in a process of its own, whose environment says it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+# OpenBLAS or MKL or Apple's Accelerate multiply for NumPy; OpenMP is PyTorch's; NPROC is XLA's.
+VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NPROC",
+)
+
+
+def usable() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def environment(threads: int) -> dict[str, str]:
+    """Return the environment in which every library takes so many threads.
+
+    Examples
+    --------
+    >>> environment(2)["OPENBLAS_NUM_THREADS"]
+    '2'
+    """
+    return {**os.environ, **dict.fromkeys(VARIABLES, str(threads))}
+
+
+def are(threads: int) -> bool:
+    """Return whether this process began with so many threads."""
+    return all(os.environ.get(name) == str(threads) for name in VARIABLES)
+
+
+def current() -> int:
+    """Return how many threads this process was told to take."""
+    return int(os.environ.get(VARIABLES[0], usable()))
+
+
+def python(arguments: Sequence[str], threads: int) -> int:
+    """Run Python with so many threads, in this place, and return its exit status."""
+    return subprocess.run([sys.executable, *arguments], env=environment(threads)).returncode
