@@ -16,7 +16,7 @@ Functions carry NumPy's names and conventions.  Applied to no Tensor, each is pl
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from autograd import errors, linalg
+from autograd import errors, linalg, memory
 from autograd import methods as methods  # binds the operators of Tensor
 from autograd.checkpoint import checkpoint
 from autograd.debugger import Debugger
@@ -157,6 +157,8 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"autograd.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
+
+memory.keep()
 
 __all__ = [
     "DTypeError",

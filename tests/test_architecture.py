@@ -20,6 +20,7 @@ LAYERS = [
     {"autograd.errors", "autograd.version"},
     {
         "autograd.domain",
+        "autograd.memory",
         "autograd.places",
         "autograd.recording",
         "autograd.threads",

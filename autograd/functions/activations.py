@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import OptionError
-from autograd.functions.arrays import as_floats
+from autograd.functions.arrays import as_floats, shaped
 from autograd.ops.elementwise import erfc, exp, expm1, log, log1p, maximum, tanh, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
@@ -93,7 +93,9 @@ def relu(x: Any) -> Any:
     >>> ag.relu(ag.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return maximum(x, 0)
+    x = shaped(x, "relu")
+    # Beside floats, NumPy takes longer to read an integer than to compare with it.
+    return maximum(x, 0.0 if x.dtype.kind == "f" else 0)
 
 
 @composition
