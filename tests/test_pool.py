@@ -155,3 +155,16 @@ def test_windows_that_do_not_fit_are_refused(f):
     name = f.__name__
     assert_refused(lambda: f(np.ones((4, 4)), (2, 2)), ag.ShapeError, f"{name}: image (4, 4)")
     assert_refused(lambda: f(np.ones((1, 1, 4)), 5), ag.ShapeError, f"{name}: kernel (5,)")
+
+
+def test_a_wrong_kernel_is_named_though_the_stride_comes_from_it():
+    for function in (ag.max_pool, ag.sum_pool, ag.argmax_pool):
+        with pytest.raises(ag.ShapeError, match="_pool: kernel 0 must be an integer of at least 1"):
+            function(np.ones((1, 1, 4)), 0)
+
+
+def test_booleans_are_pooled_as_by_numpy():
+    x = np.array([[[True, True, False, False]]])
+    assert ag.max_pool(x, 2).tolist() == [[[True, False]]]
+    assert ag.sum_pool(x, 2).tolist() == [[[2, 0]]]
+    assert ag.sum_pool(x, 2).dtype == int

@@ -51,8 +51,14 @@ def test_folding_windows_side_by_side_gives_the_image_back():
 @pytest.mark.parametrize(
     ("call", "text"),
     [
-        (lambda: ag.unfold(np.ones((4, 4)), (2, 2)), "unfold: image (4, 4) and kernel (2, 2)"),
-        (lambda: ag.unfold(np.ones((1, 1, 4)), (2, 2)), "unfold: image (1, 1, 4)"),
+        (
+            lambda: ag.unfold(np.ones((4, 4)), (2, 2)),
+            "unfold: image (4, 4) needs two axes",
+        ),
+        (
+            lambda: ag.unfold(np.ones((1, 1, 4)), (2, 2)),
+            "unfold: kernel (2, 2) must be an integer",
+        ),
         (lambda: ag.unfold(np.ones((1, 1, 4)), 5), "unfold: kernel (5,)"),
         (lambda: ag.fold(np.ones((1, 1, 2, 3)), (4, 4)), "fold: windows (1, 1, 2, 3)"),
         (lambda: ag.fold(np.ones((1, 1, 2, 3)), (5,)), "must be (1, 1, 2, 4)"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import IndexingError, ShapeError
+from autograd.errors import DTypeError, IndexingError, ShapeError
 from autograd.ops.elementwise import exp, expm1, where
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import axis_number
@@ -39,7 +39,8 @@ def softmax_cross_entropy(x: Any, classes: Any, axis: int = -1) -> Any:
     right class has a probability near 0 and where it has one near 1.
 
     x: (..., C, ...) logits along ``axis``, classes: integers from 0 to C - 1, of that shape without
-    the axis -> the shape of ``classes``.
+    the axis -> the shape of ``classes``: a cost for each example, of which `nn.cross_entropy` takes
+    the mean.
 
     >>> from autograd import tensor
     >>> softmax_cross_entropy(tensor([[0.0, 0.0], [0.0, 1000.0]]), [1, 0])
@@ -49,6 +50,7 @@ def softmax_cross_entropy(x: Any, classes: Any, axis: int = -1) -> Any:
     _check(x, classes, axis)
     if axis_number(axis, x.ndim, "softmax_cross_entropy") != x.ndim - 1:
         x = np.moveaxis(x, axis, -1)
+    classes = classes.astype(int, copy=False)
     rows = (x - _shift(x, -1)).reshape(classes.size, x.shape[-1])
     each = np.arange(classes.size)
     weights = np.exp(rows)
@@ -60,10 +62,15 @@ def softmax_cross_entropy(x: Any, classes: Any, axis: int = -1) -> Any:
 def _check(x: Any, classes: Any, axis: int) -> None:
     place = axis_number(axis, x.ndim, "softmax_cross_entropy")
     wanted = x.shape[:place] + x.shape[place + 1 :]
-    if classes.shape != wanted or classes.dtype.kind not in "iu":
+    if classes.shape != wanted:
         raise ShapeError(
             f"softmax_cross_entropy: logits {x.shape} with classes along axis {axis} take an array "
-            f"of integers {wanted}, not {classes.dtype} {classes.shape}"
+            f"of integers {wanted}, not {classes.shape}"
+        )
+    if classes.dtype.kind not in "iu" and classes.size:  # an empty list is one of floats
+        raise DTypeError(
+            f"softmax_cross_entropy: classes {classes.shape} must be integers, not "
+            f"{classes.dtype}; use ag.astype(classes, int)"
         )
     count = x.shape[place]
     # Read without their sign, negative numbers are the largest of all.

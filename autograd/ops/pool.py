@@ -39,7 +39,7 @@ def max_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation
 
     ``out[n, c, i] = max_k x[n, c, stride i + dilation k - padding]``.  The gradient goes to the
     largest element, of several equal ones to the first in row-major order.  NaN counts as the
-    largest, and padding never wins.
+    largest, and padding never wins; a window that lies wholly in it has the lowest number, -inf.
 
     Parameters
     ----------
@@ -136,7 +136,9 @@ def sum_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation
 
 def pooled(operation: str, x: tuple[int, ...], kernel: Any, stride: Any, *how: Any) -> Geometry:
     """Read the arguments of a pooling; without a stride, windows lie side by side."""
-    return over_images(operation, x, kernel, kernel if stride is None else stride, *how)
+    if stride is None:
+        stride = over_images(operation, x, kernel, 1, *how).kernel
+    return over_images(operation, x, kernel, stride, *how)
 
 
 @primitive(
@@ -156,8 +158,7 @@ def window_max(x: Any, g: Geometry) -> Any:
     tensor([[[3., 3.]]])
     """
     x = np.asarray(x)
-    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-    out = np.full((*x.shape[:2], *g.output), lowest, x.dtype)
+    out = np.full((*x.shape[:2], *g.output), _lowest(x.dtype), x.dtype)
 
     def part(first: int, last: int) -> None:
         for at, met in g.meetings():
@@ -166,6 +167,12 @@ def window_max(x: Any, g: Geometry) -> Any:
 
     in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
     return out
+
+
+def _lowest(dtype: Any) -> Any:
+    if dtype.kind == "b":
+        return False
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
 @primitive(
@@ -272,7 +279,8 @@ def window_sum(x: Any, g: Geometry) -> Any:
     tensor([[[4., 5.]]])
     """
     x = np.asarray(x)
-    out = np.zeros((*x.shape[:2], *g.output), x.dtype)
+    # Like `sum`, it counts what is true.
+    out = np.zeros((*x.shape[:2], *g.output), int if x.dtype.kind == "b" else x.dtype)
 
     def part(first: int, last: int) -> None:
         for at, met in g.meetings():

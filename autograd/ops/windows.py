@@ -180,13 +180,12 @@ def geometry(
 def over_images(operation: str, x: tuple[int, ...], kernel: Any, *how: Any) -> Geometry:
     """Read how windows, of one size or one for each axis, lie over images of shape ``x``."""
     axes = len(x) - 2
-    kernel = tuple(kernel) if isinstance(kernel, (tuple, list)) else (kernel,) * axes
-    if len(x) != len(kernel) + 2 or len(kernel) not in (1, 2, 3):
+    if axes not in (1, 2, 3):
         raise ShapeError(
-            f"{operation}: image {x} and kernel {kernel}: the image needs two axes, (N, C), and "
-            "one, two or three spatial ones, of which the kernel has the lengths"
+            f"{operation}: image {x} needs two axes, (N, C), before one, two or three spatial "
+            "ones; x[None, None] makes a batch of one image with one channel"
         )
-    return geometry(operation, x[2:], kernel, *how, 1)
+    return geometry(operation, x[2:], per_axis(operation, "kernel", kernel, axes, 1), *how, 1)
 
 
 def per_axis(operation: str, name: str, value: Any, n: int, least: int) -> tuple[int, ...]:

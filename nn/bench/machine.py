@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+import autograd as ag
 from nn.bench import threads
 
 
@@ -34,8 +35,24 @@ def machine(packages: Iterable[str] = ()) -> dict[str, str]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "packages": ", ".join(f"{name} {version(name)}" for name in names),
         "BLAS": blas(),
-        "threads": f"{threads.current()}, the same for every library",
+        "threads": sharing(threads.current(), ag.threads()),
     }
+
+
+def sharing(wanted: int, ours: int) -> str:
+    """Say how many threads compute, and whether convolutions share their work with fewer.
+
+    Examples
+    --------
+    >>> sharing(2, 2)
+    '2, the same for every library'
+    >>> sharing(2, 1)
+    '2, but 1 in convolutions without threadpoolctl: pip install threadpoolctl'
+    """
+    if ours == wanted:
+        return f"{wanted}, the same for every library"
+    remedy = "pip install threadpoolctl"
+    return f"{wanted}, but {ours} in convolutions without threadpoolctl: {remedy}"
 
 
 def processor() -> str:

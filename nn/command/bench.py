@@ -42,14 +42,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure, in a process that has the threads that were asked for; return the exit status."""
     at_least_one("bench", **{"--threads": options.threads})
-    if options.json and not options.json.absolute().parent.is_dir():
-        raise ag.StateError(
-            f"bench: {ag.errors.plain(str(options.json.parent))} is no folder; give another --json"
+    if options.threads > threads.usable():
+        raise ag.OptionError(
+            f"bench: --threads {options.threads} is more than the {threads.usable()} processors "
+            "that there are; more would only wait for each other"
         )
+    if options.json:
+        check_file(options.json)
     if not threads.are(options.threads):
         return threads.python(["-m", "autograd", "bench", *words(options)], options.threads)
     measure(options.quick, options.json)
     return 0
+
+
+def check_file(file: Path) -> None:
+    """Refuse a file that cannot be written, before the time is spent."""
+    shown = ag.errors.plain(str(file))
+    if file.is_dir():
+        raise ag.StateError(f"bench: {shown} is a folder; give a file to --json")
+    if not file.absolute().parent.is_dir():
+        raise ag.StateError(f"bench: the folder of {shown} does not exist; give another --json")
 
 
 def words(options: argparse.Namespace) -> list[str]:
@@ -75,8 +87,10 @@ def measure(quick: bool, file: Path | None) -> None:
         f"{'limits':{width}}  {best.all:.0f} GFLOP/s in a large matrix product, "
         f"{best.one:.0f} with one thread; {best.copying:.0f} GB/s in copying"
     )
+    if best.all < best.one:
+        say("This machine is busy: all threads together are slower than one; trust no figure here")
     if not has_torch():
-        say("PyTorch is not installed, and so not beside: pip install torch")
+        say("Without PyTorch to compare with; for that: pip install torch")
     table = short.table(quick)
     say(f"\n{text(table)}")
     if file:

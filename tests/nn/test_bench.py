@@ -405,8 +405,8 @@ def test_without_pytorch_the_command_says_so_and_measures_us_alone(small, capsys
         monkeypatch.setattr(module, "has_torch", lambda: False)
     assert run("--quick", "--threads", "1") == 0
     printed = capsys.readouterr().out
-    assert "PyTorch is not installed, and so not beside: pip install torch\n" in printed
-    assert "/torch  " not in printed
+    assert "Without PyTorch to compare with; for that: pip install torch\n" in printed
+    assert "/torch" not in printed
 
 
 def test_the_command_writes_its_numbers(small, tmp_path, capsys):
@@ -422,6 +422,7 @@ def test_the_command_writes_its_numbers(small, tmp_path, capsys):
 
 def test_other_threads_take_another_process(monkeypatch):
     asked = []
+    monkeypatch.setattr(threads, "usable", lambda: 4)
     monkeypatch.setattr(threads, "python", lambda words, n: asked.append((words, n)) or 7)
     assert run("--quick", "--threads", "3") == 7
     assert asked == [(["-m", "autograd", "bench", "--threads", "3", "--quick"], 3)]
@@ -431,7 +432,9 @@ def test_other_threads_take_another_process(monkeypatch):
     ("words", "message"),
     [
         (["--threads", "0"], "bench: --threads"),
-        (["--threads", "1", "--json", "nowhere/x.json"], "nowhere is no folder; give another"),
+        (["--threads", "100000"], "more than the"),
+        (["--threads", "1", "--json", "nowhere/x.json"], "the folder of nowhere/x.json does not"),
+        (["--threads", "1", "--json", "."], ". is a folder; give a file to --json"),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_measuring(words, message):
