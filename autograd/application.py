@@ -4,8 +4,7 @@ Every operation of the engine passes through here.  `apply` is the plain form, f
 inputs and any parameters.  Nearly all operations have one or two inputs and no parameters, and in a
 small network what surrounds the arithmetic takes longer than the arithmetic; so `of_one` and
 `of_two` return the same function with its loops written out, for one primitive.  Whatever is not as
-usual, an input that is a list or a shape that does not fit, they leave to `apply`, and a test holds
-all three together.
+usual, such as an input that is a list, they leave to `apply`, and a test holds them together.
 """
 
 from __future__ import annotations
@@ -68,10 +67,8 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
         values = [np.asarray(x)[()] for x in values]  # NumPy's 1/0 and (-8)^0.5, not Python's
     try:
         value = primitive.forward(*values, **params)
-    except (GlassgradError, np.linalg.LinAlgError):
-        raise
     except _MISTAKES as error:
-        raise explain(primitive, values, params, error) from None
+        raise told(primitive, values, params, error) from None
     return record(primitive, inputs, params, value, tracked) if found else value
 
 
@@ -124,8 +121,8 @@ def of_any(primitive: Primitive) -> Callable[..., Any]:
         if has_array:
             try:
                 return forward(*inputs)
-            except _MISTAKES:
-                pass
+            except _MISTAKES as error:
+                raise told(primitive, inputs, NO_PARAMS, error) from None
         return apply(primitive, inputs, NO_PARAMS)
 
     return application
@@ -140,8 +137,8 @@ def of_one(primitive: Primitive) -> Callable[[Any], Any]:
             return of_array(x)
         try:
             value = forward(x._value)
-        except _MISTAKES:
-            return apply(primitive, (x,), NO_PARAMS)
+        except _MISTAKES as error:
+            raise told(primitive, (x._value,), NO_PARAMS, error) from None
         return record(primitive, (x,), NO_PARAMS, value, x.requires_grad)
 
     return application
@@ -168,8 +165,8 @@ def of_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
             return of_arrays(x, y)
         try:
             value = forward(a, b)
-        except _MISTAKES:
-            return apply(primitive, (x, y), NO_PARAMS)
+        except _MISTAKES as error:
+            raise told(primitive, (a, b), NO_PARAMS, error) from None
         return record(primitive, (x, y), NO_PARAMS, value, tracked)
 
     return application
@@ -186,6 +183,15 @@ def as_constant(x: Any, operation: str) -> Any:
     if x is None or isinstance(x, (str, bytes, dict, set)):
         raise DTypeError(f"{operation}: cannot compute with {describe(x)}; give it numbers")
     return as_value(x, operation)
+
+
+def told(
+    primitive: Primitive, values: Iterable[Any], params: dict[str, Any], error: Exception
+) -> Exception:
+    """Return what to raise: an error that already says what is wrong, or one that explains it."""
+    if isinstance(error, (GlassgradError, np.linalg.LinAlgError)):
+        return error
+    return explain(primitive, values, params, error)
 
 
 def explain(

@@ -9,7 +9,7 @@ sweep began with, then rule ``i`` returns dL/d(input i)::
 Rules are written in operations that arrays and Tensors share.  Called with arrays, a rule computes
 numbers; called with Tensors it is recorded like any other code, and that recording is the backward
 graph.  Rules never see broadcasting: where an input was stretched, the engine sums the cotangent
-back (`fit`), for all primitives in one place.
+back (`autograd.pullback.fit`), for all primitives in one place.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from autograd.errors import RuleError, UnsupportedError
 
 Rule = Callable[..., Any]
 Joint = Callable[..., "list[Any]"]
+
+_EITHER_WAY = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
 class Primitive:
@@ -78,6 +80,7 @@ class Primitive:
         "name",
         "options",
         "parameters",
+        "positional",
         "pullback",
         "reference",
         "region",
@@ -121,6 +124,7 @@ class Primitive:
                 "inputs give one joint rule"
             )
         self.parameters = tuple(names[self.arity :]) if self.arity is not None else ()
+        self.positional = tuple(p for p in self.parameters if known[p].kind is _EITHER_WAY)
         self.options = frozenset(self.parameters)
         self.required = frozenset(p for p in self.parameters if known[p].default is known[p].empty)
         count = self.arity or 1
@@ -185,7 +189,7 @@ class Primitive:
         self, arity: int, args: tuple[Any, ...], params: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Move parameters that were given by position, and inputs given by name, to their place."""
-        named = dict(zip(self.parameters, args[arity:], strict=False)) | params
+        named = dict(zip(self.positional, args[arity:], strict=False)) | params
         if arity <= len(args) and len(args) + len(params) == arity + len(named):
             if self.required <= named.keys() <= self.options:
                 return args[:arity], named

@@ -72,8 +72,8 @@ def of_one(primitive: Primitive) -> Pullback:
             if node.params:
                 return ((0, x, rule(ct, node._value, x._value, **node.params)),)
             return ((0, x, rule(ct, node._value, x._value)),)
-        except MISTAKES:
-            return of_any(node, ct, asked)  # which says what is wrong
+        except MISTAKES as error:
+            raise failed(primitive, "the rule of input 0", error) from error
 
     return pullback
 
@@ -89,15 +89,17 @@ def of_two(primitive: Primitive) -> Pullback:
         x, y = node.inputs
         a = x._value if isinstance(x, Tensor) else x
         b = y._value if isinstance(y, Tensor) else y
+        wants_y = b is not y and y in asked
+        position, out = 0, node._value
         try:
             if a is x or x not in asked:
-                return ((1, y, right(ct, node._value, a, b)),) if y in asked else ()
-            if b is y or y not in asked:
-                return ((0, x, left(ct, node._value, a, b)),)
-            out = node._value
-            return ((0, x, left(ct, out, a, b)), (1, y, right(ct, out, a, b)))
-        except MISTAKES:
-            return of_any(node, ct, asked)
+                position = 1
+                return ((1, y, right(ct, out, a, b)),) if wants_y else ()
+            ct_x = left(ct, out, a, b)
+            position = 1
+            return ((0, x, ct_x), (1, y, right(ct, out, a, b))) if wants_y else ((0, x, ct_x),)
+        except MISTAKES as error:
+            raise failed(primitive, f"the rule of input {position}", error) from error
 
     return pullback
 
@@ -121,6 +123,11 @@ def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
         ) from None
     if not matches:
         ct = _unbroadcast(ct, shape, primitive, index)
+        if ct.shape != shape:  # np.matrix has its own idea of shapes
+            raise RuleError(
+                f"{primitive.name}: the rule of input {index} returned a {type(ct).__name__}; "
+                "return an array, as np.asarray makes it"
+            )
     if ct.dtype is not like.dtype and ct.dtype != like.dtype:
         if ct.dtype.kind not in "fiub":
             raise RuleError(

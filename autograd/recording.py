@@ -180,8 +180,6 @@ class scope(ContextDecorator):
     Scope(layer1)
     """
 
-    __slots__ = ("_blocks", "_name")
-
     def __init__(self, name: str) -> None:
         self._name = str(name)
         self._blocks: list[State] = []

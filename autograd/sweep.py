@@ -78,7 +78,7 @@ def take_out(cotangents: dict[Tensor, Any], t: Tensor) -> Any:
     """
     alone = _only_here(cotangents, t)
     ct = cotangents[t]
-    return ct if alone else np.array(ct)[()]
+    return ct if alone and ct.ndim else np.array(ct)[()]
 
 
 def _only_here(cotangents: dict[Tensor, Any], t: Tensor) -> bool:

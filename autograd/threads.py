@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import cache, partial
 from itertools import pairwise
@@ -114,19 +114,39 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
         return [work(0, count)]
     bounds = list(pairwise(count * i // parts for i in range(parts + 1)))
     with _blas:
-        pool = _pool(parts - 1)
-        # A copy of the context, so that `np.errstate` holds for all parts.
-        later = [pool.submit(copy_context().run, partial(work, *part)) for part in bounds[1:]]
-        results = [work(*bounds[0])]
-        for part, future in zip(bounds[1:], later, strict=True):
-            # A part that no thread has begun is done here: nobody waits for a thread to be free.
-            results.append(work(*part) if future.cancel() else future.result())
-    return results
+        later = [_begin(partial(work, *part), parts - 1) for part in bounds[1:]]
+        try:
+            results = [work(*bounds[0])]
+            for part, future in zip(bounds[1:], later, strict=True):
+                # A part that no thread has begun is done here: nobody waits for a free thread.
+                if future is None or future.cancel():
+                    results.append(work(*part))
+                else:
+                    results.append(future.result())
+            return results
+        finally:  # if a part has failed, the others must not go on behind the caller's back
+            wait([future for future in later if future is not None and not future.cancel()])
 
 
-@cache
-def _pool(workers: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(workers, thread_name_prefix="glassgrad")
+def _begin(task: Callable[[], Any], workers: int) -> Future[Any] | None:
+    """Hand a task to a thread; None if none can be had, as when the interpreter is about to end."""
+    global _pool
+    with _choosing:
+        if _pool is None or _pool._max_workers < workers:
+            if _pool is not None:
+                _pool.shutdown(wait=False)
+            _pool = ThreadPoolExecutor(workers, thread_name_prefix="glassgrad")
+        try:
+            # A copy of the context, so that `np.errstate` holds for all parts.
+            return _pool.submit(copy_context().run, task)
+        except RuntimeError:
+            _pool.shutdown(wait=False, cancel_futures=True)
+            _pool = None
+            return None
+
+
+_pool: ThreadPoolExecutor | None = None
+_choosing = Lock()
 
 
 @cache
@@ -177,11 +197,11 @@ _blas = _Blas()
 
 def _after_fork() -> None:
     """Begin anew in a child process, which has none of its parent's threads."""
-    global _blas
+    global _blas, _pool, _choosing
     if _blas.inside:
         _blas.limit.restore_original_limits()
     _blas = _Blas()
-    _pool.cache_clear()
+    _pool, _choosing = None, Lock()
 
 
 if hasattr(os, "register_at_fork"):

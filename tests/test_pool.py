@@ -168,3 +168,8 @@ def test_booleans_are_pooled_as_by_numpy():
     assert ag.max_pool(x, 2).tolist() == [[[True, False]]]
     assert ag.sum_pool(x, 2).tolist() == [[[2, 0]]]
     assert ag.sum_pool(x, 2).dtype == int
+
+
+def test_small_integers_are_added_up_in_large_ones():
+    x = np.full((1, 1, 4), 200, np.uint8)
+    assert ag.sum_pool(x, 2).tolist() == [[[400, 400]]]

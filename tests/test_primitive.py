@@ -262,3 +262,41 @@ def test_a_copy_with_other_rules_leaves_the_primitive_alone():
     assert ag.grad(ag.exp)(0.0) == 1.0
     assert (other.name, other.symbol, other.elementwise) == ("exp", "exp", True)
     assert other.derivatives == ("",)
+
+
+def test_what_goes_by_name_alone_is_refused_by_position():
+    @ag.primitive(vjps=(lambda ct, out, x, *, k=1.0: ct * k,))
+    def scaled(x, *, k=1.0):
+        return x * k
+
+    assert scaled(2.0, k=3.0) == 6.0
+    with pytest.raises(ag.UnsupportedError, match="scaled: too many positional arguments"):
+        scaled(2.0, 3.0)
+
+
+def test_a_forward_rule_that_fails_runs_once():
+    calls = []
+
+    @ag.primitive(vjps=(lambda ct, out, x: ct,))
+    def broken(x):
+        calls.append(x)
+        raise ValueError("no such thing")
+
+    with pytest.raises(ag.ShapeError, match=r"broken: shape .*no such thing"):
+        broken(ag.tensor([1.0], requires_grad=True))
+    assert len(calls) == 1
+
+
+def test_a_scalar_gradient_is_a_number_whatever_the_rule_returns():
+    odd = ag.primitive(vjps=(lambda ct, out, x: np.asarray(ct * 2.0),), name="odd")(lambda x: x * 2)
+    x = ag.tensor(1.0, requires_grad=True)
+    odd(x).backward()
+    assert type(x.grad) is np.float64
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_a_matrix_of_numpy_is_no_gradient():
+    odd = ag.primitive(vjps=(lambda ct, out, x: np.matrix(ct),), name="odd")(lambda x: x * 1.0)
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(ag.RuleError, match="odd: the rule of input 0 returned a matrix"):
+        odd(x).backward(np.ones(2))

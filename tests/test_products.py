@@ -129,3 +129,15 @@ def test_blocks_cover_every_place_of_every_image_once(problem, size):
         for block in blocks.blocks(g, x.shape[1], x.itemsize, 0, len(x)):
             met[block.images, block.places] += 1
     assert np.all(met == 1)
+
+
+def test_an_infinite_weight_stays_where_it_is():
+    w = np.array([[[1.0, np.inf, 2.0]]])
+    assert ag.conv_transpose(np.array([[[1.0]]]), w).tolist() == [[[1.0, np.inf, 2.0]]]
+
+
+@pytest.mark.parametrize(("channels", "outputs"), [(0, 3), (2, 0)])
+def test_no_channels_and_no_outputs_are_no_mistake(channels, outputs):
+    x, w = np.ones((1, channels, 5)), np.ones((outputs, channels, 3))
+    assert ag.conv(x, w).shape == (1, outputs, 3)
+    assert not ag.conv(x, w).any()

@@ -189,3 +189,43 @@ def test_the_number_of_threads_is_a_positive_integer(n):
 def test_numbers_of_numpy_are_integers():
     ag.set_threads(np.int64(2))
     assert ag.threads() == 2
+
+
+def test_a_thread_that_outlives_the_main_one_still_computes():
+    code = """
+import threading, time
+import numpy as np
+import autograd as ag
+ag.set_threads(2)
+x, w = np.ones((64, 16, 32, 32), "f4"), np.ones((32, 16, 3, 3), "f4")
+def work():
+    ag.conv(x, w, padding=1)
+    time.sleep(0.5)
+    ag.conv(x, w, padding=1)
+    print("done", flush=True)
+threading.Thread(target=work).start()
+time.sleep(0.1)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "done\n", done.stderr
+
+
+def test_where_no_thread_can_be_had_the_caller_does_all(monkeypatch):
+    def refused(*args, **kwargs):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(module, "_pool", None)
+    monkeypatch.setattr(module.ThreadPoolExecutor, "submit", refused)
+    ag.set_threads(2)
+    parts = module.in_parts(lambda first, last: (first, last), 5, cost=1e12)
+    assert parts == [(0, 2), (2, 5)]
+    assert module._pool is None
+
+
+def test_there_is_one_pool_whatever_the_batches_are():
+    ag.set_threads(4)
+    module.in_parts(lambda first, last: None, 4, cost=1e12)
+    pool = module._pool
+    for count in (2, 3, 4, 3, 2):
+        module.in_parts(lambda first, last: None, count, cost=1e12)
+        assert module._pool is pool

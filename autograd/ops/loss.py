@@ -19,7 +19,7 @@ from autograd.primitive import primitive
 from autograd.tensor import raw
 
 
-def _slope(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:
+def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:
     place = axis % len(x.shape)
     kept = (*x.shape[:place], 1, *x.shape[place + 1 :])
     weights = exp(x - np.maximum.reduce(raw(x), axis=place, keepdims=True))
@@ -30,7 +30,7 @@ def _slope(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:
     return ct.reshape(kept) * where(right, expm1(-out).reshape(kept), p)
 
 
-@primitive(vjps=(_slope,), symbol="softmax CE")
+@primitive(vjps=(_logits_rule,), symbol="softmax CE")
 def softmax_cross_entropy(x: Any, classes: Any, axis: int = -1) -> Any:
     """Minus the logarithm of the probability that a softmax gives to the right class.
 
@@ -47,6 +47,7 @@ def softmax_cross_entropy(x: Any, classes: Any, axis: int = -1) -> Any:
     tensor([6.93147181e-01, 1.00000000e+03])
     """
     x, classes = np.asarray(x), np.asarray(classes)
+    x = x if x.dtype.kind == "f" else x.astype(float)
     _check(x, classes, axis)
     if axis_number(axis, x.ndim, "softmax_cross_entropy") != x.ndim - 1:
         x = np.moveaxis(x, axis, -1)

@@ -279,8 +279,9 @@ def window_sum(x: Any, g: Geometry) -> Any:
     tensor([[[4., 5.]]])
     """
     x = np.asarray(x)
-    # Like `sum`, it counts what is true.
-    out = np.zeros((*x.shape[:2], *g.output), int if x.dtype.kind == "b" else x.dtype)
+    # Like `sum`, it adds up small integers in large ones, and counts what is true.
+    roomy = np.add.reduce(np.zeros(0, x.dtype)).dtype
+    out = np.zeros((*x.shape[:2], *g.output), roomy)
 
     def part(first: int, last: int) -> None:
         for at, met in g.meetings():

@@ -50,7 +50,7 @@ def scatter(y: Array, w: Array, g: Geometry) -> Array:
     """Fix output and kernel: the image.  (N, O, *out), (O, C/groups, *kernel) -> (N, C, *image)."""
     if not _fast(y, w):
         return windows.scatter(y, w, g)
-    if _turning_pays(w, g):
+    if _turning_pays(w, g) and np.isfinite(w).all():  # its padding multiplies weights with 0
         return correlate(y, *_turned(w, g))
     filters, rows = _filters(w, g).swapaxes(-1, -2), _rows(y, g)
     image = np.zeros((len(y), w.shape[1] * g.groups, *g.image), y.dtype)
@@ -92,8 +92,9 @@ def _cost(images: int, channels: int, outs: int, g: Geometry) -> int:
 
 
 def _fast(a: Array, b: Array) -> bool:
-    """Return whether both are of one dtype that BLAS multiplies."""
-    return bool(a.dtype == b.dtype and a.dtype in (np.float32, np.float64))
+    """Return whether both are of one dtype that BLAS multiplies, and have any elements."""
+    same = a.dtype == b.dtype and a.dtype in (np.float32, np.float64)
+    return bool(same and a.size and b.size)
 
 
 def _filters(w: Array, g: Geometry) -> Array:
@@ -115,15 +116,19 @@ def _is_pointwise(g: Geometry) -> bool:
 
 def _turning_pays(w: Array, g: Geometry) -> bool:
     """Return whether scattering is a convolution, and one with not many more columns."""
-    reach = [d * (k - 1) for d, k in zip(g.dilation, g.kernel, strict=True)]
-    fits = all(r >= max(sides) for r, sides in zip(reach, g.padding, strict=True))
+    fits = all(r >= max(sides) for r, sides in zip(_reach(g), g.padding, strict=True))
     return fits and set(g.stride) == {1} and w.shape[0] <= 2 * w.shape[1] * g.groups
+
+
+def _reach(g: Geometry) -> list[int]:
+    """Return how far a kernel reaches beyond its first place, along each axis."""
+    return [d * (k - 1) for d, k in zip(g.dilation, g.kernel, strict=True)]
 
 
 def _turned(w: Array, g: Geometry) -> tuple[Array, Geometry]:
     """Return kernel and motion of the convolution that scatters ``w`` with stride 1."""
-    reach = [d * (k - 1) for d, k in zip(g.dilation, g.kernel, strict=True)]
-    padding = tuple((r - low, r - high) for r, (low, high) in zip(reach, g.padding, strict=True))
+    pairs = zip(_reach(g), g.padding, strict=True)
+    padding = tuple((r - low, r - high) for r, (low, high) in pairs)
     filters, channels = w.shape[0] // g.groups, w.shape[1]
     swapped = w.reshape(g.groups, filters, channels, *g.kernel).swapaxes(1, 2)
     turned = np.flip(swapped, tuple(range(3, swapped.ndim)))

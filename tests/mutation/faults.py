@@ -161,7 +161,7 @@ fault(
     ag.softmax_cross_entropy,
     0,
     "probabilities without the right answer",
-    lambda ct, out, x, classes, axis=-1: loss._slope(
+    lambda ct, out, x, classes, axis=-1: loss._logits_rule(
         ct, out, x, (classes + 1) % x.shape[axis], axis
     ),
 )
