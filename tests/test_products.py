@@ -141,3 +141,11 @@ def test_no_channels_and_no_outputs_are_no_mistake(channels, outputs):
     x, w = np.ones((1, channels, 5)), np.ones((outputs, channels, 3))
     assert ag.conv(x, w).shape == (1, outputs, 3)
     assert not ag.conv(x, w).any()
+
+
+def test_an_image_of_padding_alone_has_a_gradient_without_elements():
+    y, w = np.ones((2, 3, 1)), np.ones((3, 1, 3))
+    assert ag.conv(np.ones((2, 1, 0)), w, padding=((2, 1),)).shape == y.shape
+    x = ag.tensor(np.ones((2, 1, 0)), requires_grad=True)
+    ag.conv(x, w, padding=((2, 1),)).backward(y)
+    assert x.grad.shape == (2, 1, 0)

@@ -51,7 +51,7 @@ def blocks(g: Geometry, channels: int, itemsize: int, first: int, last: int) -> 
     height, width = g.output[0], prod(g.output[1:])
     fitting = max(BLOCK // max(channels * prod(g.kernel) * width * itemsize, 1), 1)
     bands = [_band(g, begin, min(begin + fitting, height)) for begin in range(0, height, fitting)]
-    count = max(fitting // height, 1)
+    count = max(fitting // max(height, 1), 1)
     for image in range(first, last, count):
         images = slice(image, min(image + count, last))
         for rows, places, seen, inside in bands:
