@@ -74,5 +74,25 @@ def blas() -> str:
     if not find_spec("threadpoolctl"):
         return name
     loaded = import_module("threadpoolctl").threadpool_info()
-    code = {pool["architecture"] for pool in loaded if pool.get("architecture")}
-    return f"{name}, code for {' and '.join(sorted(code))}" if code else name
+    code = sorted({pool["architecture"] for pool in loaded if pool.get("architecture")})
+    known = f"{name}, code for {' and '.join(code)}" if code else name
+    return f"{known}; faster here: OPENBLAS_CORETYPE=SKYLAKEX" if is_old(code, flags()) else known
+
+
+def flags() -> set[str]:
+    """Return the names of the instructions that the processor has, as far as the system tells."""
+    listing = Path("/proc/cpuinfo")
+    lines = listing.read_text().splitlines() if listing.exists() else []
+    found = [line.partition(":")[2].split() for line in lines if line.startswith("flags")]
+    return set(found[0]) if found else set()
+
+
+def is_old(code: Iterable[str], instructions: set[str]) -> bool:
+    """Return whether OpenBLAS multiplies with half as wide instructions as the processor has.
+
+    Examples
+    --------
+    >>> is_old(["Haswell"], {"avx2", "avx512f"}), is_old(["SkylakeX"], {"avx2", "avx512f"})
+    (True, False)
+    """
+    return "avx512f" in instructions and any(name in ("Haswell", "Zen") for name in code)
