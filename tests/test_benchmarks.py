@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from importlib.util import find_spec
 
 import pytest
 
@@ -20,14 +19,10 @@ from nn.bench.training import LENET5, PERCEPTRONS, by_us
 TABLE = Table("Times", "in us", [{"task": "a", "us": 1.0}])
 
 
-def needs(package):
-    return pytest.mark.skipif(not find_spec(package), reason=f"{package} is not installed")
-
-
 # The peers
 
 
-@needs("jax")
+@pytest.mark.peers
 @pytest.mark.parametrize("step", [PERCEPTRONS[1], LENET5], ids=lambda step: step.name)
 def test_jax_takes_the_same_training_step(step):
     step = replace(step, batch=4)
@@ -35,14 +30,14 @@ def test_jax_takes_the_same_training_step(step):
     check_agreement(step.name, outcomes)
 
 
-@needs("mygrad")
+@pytest.mark.peers
 @pytest.mark.parametrize("step", PERCEPTRONS[:2], ids=lambda step: step.name)
 def test_mygrad_takes_the_same_training_step(step):
     outcomes = {OURS: by_us(step).outcome(), "mygrad": in_mygrad.train(step).outcome()}
     check_agreement(step.name, outcomes)
 
 
-@needs("micrograd")
+@pytest.mark.peers
 def test_micrograd_takes_the_same_step_of_its_demo():
     outcomes = {name: make().outcome() for name, make in scalars.task(4).makers.items()}
     assert list(outcomes) == [OURS, "micrograd"]

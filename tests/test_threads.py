@@ -8,13 +8,12 @@ from threading import Barrier, Thread
 
 import numpy as np
 import pytest
+import threadpoolctl
 
 import autograd as ag
 from tests.refusals import assert_refused
 
 module = sys.modules["autograd.threads"]  # `ag.threads` is the function
-
-threadpoolctl = pytest.importorskip("threadpoolctl")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import threading
 import tomllib
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +33,6 @@ from nn.bench import (
 from nn.bench.contest import LIMIT, OURS, PRODUCTS, Contender, Result, Task
 from nn.command import bench
 from tests.refusals import assert_refused
-
-needs_torch = pytest.mark.skipif(not find_spec("torch"), reason="PyTorch is not installed")
 
 
 @pytest.fixture(autouse=True)
@@ -304,14 +301,14 @@ def test_every_step_with_a_target_is_measured():
 # What is measured
 
 
-@needs_torch
+@pytest.mark.peers
 @pytest.mark.parametrize("step", training.STEPS, ids=lambda step: step.name)
 def test_pytorch_takes_the_same_training_step(step):
     step = replace(step, batch=4)
     agree(step.name, step.task().makers)
 
 
-@needs_torch
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("case", "which"),
     list(itertools.product(convolution.GEOMETRIES, convolution.MAPS)),
@@ -322,7 +319,7 @@ def test_pytorch_computes_the_same_convolution(case, which):
     agree(case.name, case.task(which).makers)
 
 
-@needs_torch
+@pytest.mark.peers
 @pytest.mark.parametrize("name", overhead.WORKLOADS)
 def test_pytorch_computes_the_same_chain(name):
     pair = {e.name: overhead.outcome(e, name, 8) for e in (engines.glassgrad(), engines.torch())}
