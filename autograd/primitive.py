@@ -190,11 +190,11 @@ class Primitive:
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Move parameters that were given by position, and inputs given by name, to their place."""
         named = dict(zip(self.positional, args[arity:], strict=False)) | params
-        if arity <= len(args) and len(args) + len(params) == arity + len(named):
-            if self.required <= named.keys() <= self.options:
-                return args[:arity], named
-            if len(args) == arity:
-                self._refuse_options(params)
+        if len(args) == arity and not params.keys() <= self.options:
+            self._refuse_options(params)
+        none_twice = arity <= len(args) and len(args) + len(params) == arity + len(named)
+        if none_twice and self.required <= named.keys() <= self.options:
+            return args[:arity], named
         try:  # Python finds what is missing, or given twice, and says so
             bound = self.__signature__.bind(*args, **params)
         except TypeError as error:
@@ -203,9 +203,7 @@ class Primitive:
         return bound.args[:arity], extra | bound.kwargs
 
     def _refuse_options(self, params: dict[str, Any]) -> None:
-        unknown = next((name for name in params if name not in self.options), None)
-        if unknown is None:
-            return
+        unknown = next(name for name in params if name not in self.options)
         have = ", ".join(self.parameters) or "none"
         raise UnsupportedError(f"{self.name}: there is no option {unknown!r}; the options: {have}")
 

@@ -478,3 +478,35 @@ def test_a_joint_rule_is_told_what_is_needed():
     ag.gradients(product(x, y), y)
     product(x, 3.0).backward()
     assert seen == [(True, True), (False, True), (True, False)]
+
+
+def test_a_recorded_backward_pass_has_the_same_numbers_and_errors():
+    x = leaf(2.0)
+    y = ag.where(x.data > 1.0, x * x, x)
+    dx = ag.gradients(y, x, create_graph=True)
+    assert dx.item() == ag.gradients(y, x) == 4.0
+
+    def fails(ct, out, x):
+        raise KeyError("no such thing")
+
+    broken = ag.primitive(vjps=(fails,), name="broken")(lambda x: x * 1.0)
+    for create_graph in (False, True):
+        with pytest.raises(ag.RuleError, match="broken: the rule of input 0 failed"):
+            ag.gradients(broken(x), x, create_graph=create_graph)
+
+
+def test_a_recorded_backward_pass_finds_what_was_changed_in_place():
+    with ag.debug():
+        x = leaf(np.ones(3))
+        y = x * x
+        total = ag.sum(y * y)
+        y.data[0] = 5.0
+        with pytest.raises(ag.GlassgradError, match="changed"):
+            ag.gradients(total, x, create_graph=True)
+
+
+def test_an_input_without_a_rule_gets_nothing_when_recorded():
+    odd = ag.primitive(vjps=(None, lambda ct, out, x, y: ct), name="odd")(lambda x, y: x + y)
+    x, y = leaf(1.0), leaf(2.0)
+    dx, dy = ag.gradients(odd(x, y) + x, [x, y], create_graph=True)
+    assert (dx.item(), dy.item()) == (1.0, 1.0)

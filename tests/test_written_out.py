@@ -223,3 +223,23 @@ def test_a_gradient_can_be_written_into():
     ag.sum(x).backward()
     x.grad += 1.0
     np.testing.assert_array_equal(x.grad, 2.0)
+
+
+def test_a_rule_that_fails_beside_others_is_named_with_its_input():
+    def broken(ct, out, *inputs):
+        raise ValueError("no such thing")
+
+    odd = ag.primitive(vjps=(None, broken, broken), name="odd")(lambda x, y, z: x + y + z)
+    x, y = leaves()
+    with pytest.raises(ag.RuleError, match="odd: the rule of input 1 failed: no such"):
+        ag.sum(odd(x, y, 1.0)).backward()
+
+
+def test_two_inputs_with_a_parameter_are_pulled_back_as_any():
+    scaled = ag.primitive(
+        vjps=(lambda ct, out, x, y, k=1.0: ct * k, lambda ct, out, x, y, k=1.0: -ct * k),
+        name="scaled",
+    )(lambda x, y, k=1.0: k * (x - y))
+    x, y = (ag.tensor(v, requires_grad=True) for v in (3.0, 1.0))
+    scaled(x, y, k=5.0).backward()
+    assert (x.grad, y.grad) == (5.0, -5.0)

@@ -227,6 +227,8 @@ def _compare_with_copy(t: Trial, args: list[Any], ct: Array) -> None:
     copies = [np.array(x)[()] if i in t.active else x for i, x in enumerate(args)]
     same = t.elsewhere(Call(tuple(copies), t.call.params))
     got, expected = t.pull(args, ct), t.pull(copies, np.array(ct))
+    if all(np.array_equal(g, e, equal_nan=True) for g, e in zip(got, expected, strict=True)):
+        return  # as a rule; the bound below takes a while
     # Sums over 0-stride arrays may run in another order, and in either they may cancel to 0.
     allowed = rounding_bound(same.of, same.at, as_vector([np.array(ct)]), t.rng)
     t.compare("layout", "with 0-stride arrays the gradient is another", got, expected, allowed)
