@@ -167,7 +167,7 @@ class Primitive:
             if self.required <= params.keys() <= self.options:
                 return apply(self, args, params)
         if self.arity is not None:
-            args, params = self.bind(self.arity, args, params)
+            args, params = self.bind(args, params)
         return apply(self, args, params)
 
     def with_rules(self, vjps: tuple[Rule | None, ...] | Joint) -> Primitive:
@@ -186,9 +186,10 @@ class Primitive:
         )
 
     def bind(
-        self, arity: int, args: tuple[Any, ...], params: dict[str, Any]
+        self, args: tuple[Any, ...], params: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Move parameters that were given by position, and inputs given by name, to their place."""
+        arity = self.arity or 0
         named = dict(zip(self.positional, args[arity:], strict=False)) | params
         if len(args) == arity and not params.keys() <= self.options:
             self._refuse_options(params)

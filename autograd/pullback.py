@@ -7,7 +7,7 @@ its input (`fit`): the rules know nothing of broadcasting and dtypes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,23 +40,30 @@ def specialised(primitive: Primitive) -> Pullback:
     return of_any
 
 
-def of_any(node: Tensor, ct: Any, asked: Container[Tensor]) -> Iterable[Contribution]:
-    """Pull back through any primitive."""
+def of_any(
+    node: Tensor, ct: Any, asked: Container[Tensor], create_graph: bool = False
+) -> Iterator[Contribution]:
+    """Pull back through any primitive, by a rule at a time; on Tensors with ``create_graph``."""
     primitive: Any = node.primitive
-    inputs = node.inputs
-    values = [x._value if isinstance(x, Tensor) else x for x in inputs]
+    inputs, params = node.inputs, node.params
+    if create_graph:  # rules on Tensors are recorded: the backward pass is a graph itself
+        out: Any = node
+        values: Sequence[Any] = inputs
+    else:
+        out = node._value
+        values = [x._value if isinstance(x, Tensor) else x for x in inputs]
     needed = [isinstance(x, Tensor) and x in asked for x in inputs]
     if not isinstance(primitive.vjps, tuple):
-        together = jointly(primitive, ct, node._value, values, node.params, needed)
-        return [(i, x, together[i]) for i, x in enumerate(inputs) if needed[i]]
-    found = []
+        together = jointly(primitive, ct, out, values, params, needed)
+        yield from ((i, x, together[i]) for i, x in enumerate(inputs) if needed[i])
+        return
     for i, (x, rule) in enumerate(zip(inputs, primitive.vjps, strict=True)):
         if needed[i] and rule is not None:
             try:
-                found.append((i, x, rule(ct, node._value, *values, **node.params)))
+                ct_x = rule(ct, out, *values, **params)
             except MISTAKES as error:
                 raise failed(primitive, f"the rule of input {i}", error) from error
-    return found
+            yield i, x, ct_x
 
 
 def of_one(primitive: Primitive) -> Pullback:

@@ -21,8 +21,8 @@ import numpy as np
 
 from autograd import recording
 from autograd.errors import GradientError, ShapeError, one_line
-from autograd.pullback import MISTAKES, failed, fit, jointly
-from autograd.sweep import SCALARS, sweep, take_out
+from autograd.pullback import fit, of_any
+from autograd.sweep import sweep, take_out
 from autograd.tensor import Tensor, as_value, raw
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
@@ -121,39 +121,13 @@ def steps(
             ledger.check(node)
         # Every use of the node has contributed, so its cotangent is complete.
         ct = cotangents[node] if node in keep else cotangents.pop(node)
-        inputs, params = node.inputs, node.params
-        if create_graph:  # rules on Tensors are recorded: the backward pass is a graph itself
-            out: Any = node
-            values: Sequence[Any] = inputs
-        else:
-            out = node._value
-            values = [x._value if isinstance(x, Tensor) else x for x in inputs]
-        rules = primitive.vjps
-        together = None
-        if not isinstance(rules, tuple):
-            needed = [isinstance(x, Tensor) and x in uses for x in inputs]
-            together = jointly(primitive, ct, out, values, params, needed)
-        for position, x in enumerate(inputs):
-            left = uses.get(x) if isinstance(x, Tensor) else None
-            if left is None:  # a constant, or nothing that anybody asked for
-                continue
-            if together is not None:
-                ct_x = together[position]
-            else:
-                rule = rules[position]  # type: ignore[index]
-                if rule is None:
-                    continue
-                try:
-                    ct_x = rule(ct, out, *values, **params) if params else rule(ct, out, *values)
-                except MISTAKES as error:
-                    raise failed(primitive, f"the rule of input {position}", error) from error
-            kind = type(ct_x)
-            if kind is not type(x._value) or kind not in SCALARS:
-                ct_x = fit(ct_x, x._value, primitive, position)
+        for position, x, ct_x in of_any(node, ct, uses, create_graph):
+            ct_x = fit(ct_x, x._value, primitive, position)
             total = cotangents.get(x)
             total = ct_x if total is None else total + ct_x
             cotangents[x] = total
             yield node, position, x, ct, ct_x, total
+            left = uses[x]
             if left == 1:  # that was the last use of x
                 ready.append(x)
             else:

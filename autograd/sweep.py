@@ -20,7 +20,7 @@ from autograd.pullback import fit
 from autograd.tensor import Tensor
 
 # Of these types no two values differ in shape or dtype, so there is nothing to fit.
-SCALARS = frozenset((np.float64, np.float32))
+_SCALARS = frozenset((np.float64, np.float32))
 
 
 def sweep(
@@ -51,7 +51,7 @@ def sweep(
             if kind is not type(value) or not (
                 ct_x.shape == value.shape and ct_x.dtype is value.dtype
                 if kind is np.ndarray
-                else kind in SCALARS
+                else kind in _SCALARS
             ):
                 ct_x = fit(ct_x, value, primitive, position)
             total = waiting.pop(x, None)
@@ -84,7 +84,7 @@ def take_out(cotangents: dict[Tensor, Any], t: Tensor) -> Any:
 def _only_here(cotangents: dict[Tensor, Any], t: Tensor) -> bool:
     # Two references: the one in the dictionary, and the argument of the count itself.
     if type(cotangents[t]) is not np.ndarray or _references(cotangents[t]) > 2:
-        return type(cotangents[t]) in SCALARS
+        return False
     ct = cotangents[t]
     if ct.base is None:
         return True

@@ -62,7 +62,7 @@ def set_threads(n: int | None) -> None:
     global _chosen
     if n is not None and (not hasattr(n, "__index__") or isinstance(n, bool) or n < 1):
         raise OptionError(f"set_threads: {one_line(n)} must be an integer of at least 1, or None")
-    if n is not None and n > 1 and _controller() is None:
+    if n is not None and n > 1 and controller() is None:
         raise MissingError(
             "set_threads: more than one thread needs threadpoolctl: "
             "pip install 'glassgrad[threads]'"
@@ -150,7 +150,7 @@ _choosing = Lock()
 
 
 @cache
-def _controller() -> Any:
+def controller() -> Any:
     """Return what sets the threads of BLAS, or None where threadpoolctl is not installed."""
     try:
         from threadpoolctl import ThreadpoolController
@@ -173,16 +173,16 @@ class _Blas:
         with self.lock:
             if self.inside:
                 return self.usual
-            if _controller() is None:
+            if controller() is None:
                 return 1
-            return max((lib.num_threads for lib in _controller().lib_controllers), default=1)
+            return max((lib.num_threads for lib in controller().libcontrollers), default=1)
 
     def __enter__(self) -> None:
         usual = self.threads()
         with self.lock:
             if not self.inside:
                 self.usual = usual
-                self.limit = _controller().limit(limits=1)
+                self.limit = controller().limit(limits=1)
             self.inside += 1
 
     def __exit__(self, *exception: object) -> None:

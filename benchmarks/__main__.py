@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 from benchmarks import (
     accuracy,
@@ -26,6 +25,7 @@ from benchmarks import (
     steps,
 )
 from benchmarks.engines import LATER, load
+from nn.bench import options as common
 from nn.bench import threads
 from nn.bench.engines import Engine
 from nn.bench.machine import machine
@@ -87,17 +87,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         metavar="SUITE",
         help=f"of {known}; speed for the first {len(SPEED)}; by default all",
     )
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, points, operations")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers to FILE")
+    common.add(parser, quick="fewer rounds, points, operations")
     parser.add_argument(
         "--docs", action="store_true", help=f"put the tables into {docs.PAGE.name}; speed alone"
-    )
-    parser.add_argument(
-        "--threads",
-        type=int,
-        default=threads.usable(),
-        metavar="N",
-        help="how many every library uses (default all processors)",
     )
     options = parser.parse_args(argv)
     options.suites = suites_of(options.suites)

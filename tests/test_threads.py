@@ -170,14 +170,14 @@ def test_a_child_process_has_threads_of_its_own():
 
 def test_without_threadpoolctl_there_are_no_threads(monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
-    module._controller.cache_clear()
+    module.controller.cache_clear()
     try:
         assert ag.threads() == 1
         assert module.in_parts(lambda a, b: (a, b), 4, cost=1) == [(0, 4)]
         ag.set_threads(1)
         assert_refused(lambda: ag.set_threads(2), ag.MissingError, "glassgrad[threads]")
     finally:
-        module._controller.cache_clear()
+        module.controller.cache_clear()
 
 
 @pytest.mark.parametrize("n", [0, -1, 1.5, "2", True, [1]])

@@ -23,7 +23,7 @@ def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any
     place = axis % len(x.shape)
     kept = (*x.shape[:place], 1, *x.shape[place + 1 :])
     weights = exp(x - np.maximum.reduce(raw(x), axis=place, keepdims=True))
-    p = weights / sum_(weights, axis=axis, keepdims=True)
+    p = weights / sum_(weights, axis=place, keepdims=True)
     numbers = np.arange(x.shape[place]).reshape((-1,) + (1,) * (len(kept) - place - 1))
     right = np.asarray(classes).reshape(kept) == numbers
     # The right class's probability is exp(-out); where it is nearly 1, p - 1 would be rounding.
@@ -48,11 +48,13 @@ def softmax_cross_entropy(x: Any, classes: Any, axis: int = -1) -> Any:
     """
     x, classes = np.asarray(x), np.asarray(classes)
     x = x if x.dtype.kind == "f" else x.astype(float)
-    _check(x, classes, axis)
-    if axis_number(axis, x.ndim, "softmax_cross_entropy") != x.ndim - 1:
-        x = np.moveaxis(x, axis, -1)
+    place = _check(x, classes, axis)
+    if place != x.ndim - 1:
+        x = np.moveaxis(x, place, -1)
     classes = classes.astype(int, copy=False)
-    rows = (x - _shift(x, -1)).reshape(classes.size, x.shape[-1])
+    largest = np.maximum.reduce(x, axis=-1, keepdims=True)
+    shift = np.where(np.isfinite(largest), largest, x.dtype.type(0))  # keeps exp from overflowing
+    rows = (x - shift).reshape(classes.size, x.shape[-1])
     each = np.arange(classes.size)
     weights = np.exp(rows)
     weights[each, rows.argmax(axis=-1)] -= 1  # the largest is 1, so log1p can have the small rest
@@ -60,7 +62,8 @@ def softmax_cross_entropy(x: Any, classes: Any, axis: int = -1) -> Any:
     return cost.reshape(classes.shape)[()]
 
 
-def _check(x: Any, classes: Any, axis: int) -> None:
+def _check(x: Any, classes: Any, axis: int) -> int:
+    """Refuse what does not belong together; return the axis of the logits, counted from 0."""
     place = axis_number(axis, x.ndim, "softmax_cross_entropy")
     wanted = x.shape[:place] + x.shape[place + 1 :]
     if classes.shape != wanted:
@@ -80,9 +83,4 @@ def _check(x: Any, classes: Any, axis: int) -> None:
             f"softmax_cross_entropy: the classes go from {classes.min()} to {classes.max()}, and "
             f"must be from 0 to {count - 1}, for logits {x.shape}"
         )
-
-
-def _shift(x: Any, axis: int) -> Any:
-    """Return the largest logit, which keeps exp from overflowing, or 0 where it is infinite."""
-    largest = np.maximum.reduce(x, axis=axis, keepdims=True)
-    return np.where(np.isfinite(largest), largest, largest.dtype.type(0))
+    return place

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import checked
-from autograd.ops.windows import Array, Geometry, over_images
+from autograd.ops.windows import Array, Geometry, geometry, kernel_over
 from autograd.primitive import primitive
 from autograd.tensor import Tensor, raw
 from autograd.threads import in_parts
@@ -136,9 +136,8 @@ def sum_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation
 
 def pooled(operation: str, x: tuple[int, ...], kernel: Any, stride: Any, *how: Any) -> Geometry:
     """Read the arguments of a pooling; without a stride, windows lie side by side."""
-    if stride is None:
-        stride = over_images(operation, x, kernel, 1, *how).kernel
-    return over_images(operation, x, kernel, stride, *how)
+    kernel = kernel_over(operation, x, kernel)
+    return geometry(operation, x[2:], kernel, kernel if stride is None else stride, *how, 1)
 
 
 @primitive(

@@ -38,8 +38,6 @@ def reduced_axes(axis: Any, ndim: int, operation: str) -> tuple[int, ...]:
 
 def spread(ct: Any, x: Any, axis: Any) -> Any:
     """Copy the gradient of a reduced result back along the axes that it lost."""
-    if axis is None:
-        return broadcast_to(ct.reshape((1,) * len(x.shape)), shape=x.shape)
     axes = reduced_axes(axis, len(x.shape), "spread")
     kept = tuple(1 if a in axes else n for a, n in enumerate(x.shape))
     return broadcast_to(ct.reshape(kept), shape=x.shape)

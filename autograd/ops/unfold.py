@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ShapeError, checked
-from autograd.ops.windows import Geometry, cut_out, geometry, lay_down, over_images
+from autograd.ops.windows import Geometry, cut_out, geometry, kernel_over, lay_down
 from autograd.primitive import primitive
 from autograd.tensor import Tensor
 
@@ -52,7 +52,8 @@ def unfold(x: Any, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any
     tensor([[[5., 3.]]])
     """
     x = x if isinstance(x, Tensor) else np.asarray(x)
-    return windows_of(x, over_images("unfold", x.shape, kernel, stride, padding, dilation))
+    kernel = kernel_over("unfold", x.shape, kernel)
+    return windows_of(x, geometry("unfold", x.shape[2:], kernel, stride, padding, dilation, 1))
 
 
 @checked

@@ -177,15 +177,15 @@ def geometry(
     return g
 
 
-def over_images(operation: str, x: tuple[int, ...], kernel: Any, *how: Any) -> Geometry:
-    """Read how windows, of one size or one for each axis, lie over images of shape ``x``."""
+def kernel_over(operation: str, x: tuple[int, ...], kernel: Any) -> tuple[int, ...]:
+    """Read the size of windows over images of shape ``x``: one for all axes, or one for each."""
     axes = len(x) - 2
     if axes not in (1, 2, 3):
         raise ShapeError(
             f"{operation}: image {x} needs two axes, (N, C), before one, two or three spatial "
             "ones; x[None, None] makes a batch of one image with one channel"
         )
-    return geometry(operation, x[2:], per_axis(operation, "kernel", kernel, axes, 1), *how, 1)
+    return per_axis(operation, "kernel", kernel, axes, 1)
 
 
 def per_axis(operation: str, name: str, value: Any, n: int, least: int) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ class Application(Function):
         active: Sequence[int] | None = None,
     ) -> None:
         if primitive.arity is not None and len(args) != primitive.arity:
-            args, params = primitive.bind(primitive.arity, args, params)
+            args, params = primitive.bind(args, params)
         self.primitive = primitive
         self.args = args
         self.params = params

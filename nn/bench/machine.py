@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterable
-from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 import autograd as ag
+from autograd.threads import controller
 from nn.bench import threads
 
 
@@ -57,10 +56,14 @@ def sharing(wanted: int, ours: int) -> str:
 
 def processor() -> str:
     """Return the model of the processor, as far as the system tells."""
-    listing = Path("/proc/cpuinfo")  # Linux alone; elsewhere Python knows
+    return described("model name") or platform.processor() or platform.machine()
+
+
+def described(field: str) -> str:
+    """Return what Linux tells of the first processor; elsewhere, nothing."""
+    listing = Path("/proc/cpuinfo")
     lines = listing.read_text().splitlines() if listing.exists() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return models[0] if models else platform.processor() or platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(field)), "")
 
 
 def blas() -> str:
@@ -71,28 +74,19 @@ def blas() -> str:
     config: dict[str, dict[str, dict[str, str]]] = np.show_config(mode="dicts")  # type: ignore[assignment]
     found = config["Build Dependencies"]["blas"]
     name = f"{found.get('name', 'unknown')} {found.get('version', '')}".strip()
-    if not find_spec("threadpoolctl"):
-        return name
-    loaded = import_module("threadpoolctl").threadpool_info()
-    code = sorted({pool["architecture"] for pool in loaded if pool.get("architecture")})
+    loaded = controller().info() if controller() else []
+    code = sorted({library["architecture"] for library in loaded if library.get("architecture")})
     known = f"{name}, code for {' and '.join(code)}" if code else name
-    return f"{known}; faster here: OPENBLAS_CORETYPE=SKYLAKEX" if is_old(code, flags()) else known
+    old = is_old(code, described("flags").split())
+    return f"{known}; faster here: OPENBLAS_CORETYPE=SKYLAKEX" if old else known
 
 
-def flags() -> set[str]:
-    """Return the names of the instructions that the processor has, as far as the system tells."""
-    listing = Path("/proc/cpuinfo")
-    lines = listing.read_text().splitlines() if listing.exists() else []
-    found = [line.partition(":")[2].split() for line in lines if line.startswith("flags")]
-    return set(found[0]) if found else set()
-
-
-def is_old(code: Iterable[str], instructions: set[str]) -> bool:
+def is_old(code: Iterable[str], instructions: Iterable[str]) -> bool:
     """Return whether OpenBLAS multiplies with half as wide instructions as the processor has.
 
     Examples
     --------
-    >>> is_old(["Haswell"], {"avx2", "avx512f"}), is_old(["SkylakeX"], {"avx2", "avx512f"})
+    >>> is_old(["Haswell"], ["avx2", "avx512f"]), is_old(["SkylakeX"], ["avx2", "avx512f"])
     (True, False)
     """
     return "avx512f" in instructions and any(name in ("Haswell", "Zen") for name in code)

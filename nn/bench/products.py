@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib import import_module
-from importlib.util import find_spec
+from functools import partial
 from itertools import groupby
 from threading import get_ident
 from typing import Any
 
 import numpy as np
+
+from autograd.threads import controller
 
 FUNCTIONS = ("matmul", "dot")
 
@@ -154,7 +154,7 @@ def _side_by_side(calls: Sequence[_Call]) -> Callable[[], None]:
     pool = ThreadPoolExecutor(len(parts) - 1)
 
     def run() -> None:
-        with _one_thread():
+        with controller().limit(limits=1):
             others = [pool.submit(part) for part in parts[1:]]
             parts[0]()
             for other in others:
@@ -163,19 +163,6 @@ def _side_by_side(calls: Sequence[_Call]) -> Callable[[], None]:
     return run
 
 
-@cache
-def _blas() -> Any:
-    """Return what sets the threads of BLAS, or None without threadpoolctl: then nobody does."""
-    if not find_spec("threadpoolctl"):
-        return None
-    return import_module("threadpoolctl").ThreadpoolController().select(user_api="blas")
-
-
 def _blas_is_held() -> bool:
-    found = _blas()
-    return found is not None and all(lib.num_threads == 1 for lib in found.lib_controllers)
-
-
-def _one_thread() -> AbstractContextManager[Any]:
-    context: AbstractContextManager[Any] = _blas().limit(limits=1)
-    return context
+    blas = controller()  # without threadpoolctl nobody can hold it
+    return blas is not None and all(lib.num_threads == 1 for lib in blas.lib_controllers)

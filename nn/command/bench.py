@@ -11,6 +11,7 @@ from typing import Any
 
 import autograd as ag
 from nn.bench import limits, short, threads
+from nn.bench import options as common
 from nn.bench.engines import has_torch
 from nn.bench.machine import machine
 from nn.bench.table import text
@@ -28,15 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "PyTorch if it is installed, and beside what this machine can do: half a minute."
     )
     parser.epilog = "examples: glassgrad bench; glassgrad bench --threads 1 --json speed.json"
-    parser.add_argument("--quick", action="store_true", help="a few seconds, and less exact")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers to FILE")
-    parser.add_argument(
-        "--threads",
-        type=int,
-        default=threads.usable(),
-        metavar="N",
-        help="how many NumPy and PyTorch compute with (default all processors)",
-    )
+    common.add(parser, quick="a few seconds, and less exact")
 
 
 def run(options: argparse.Namespace) -> int:

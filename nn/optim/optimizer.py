@@ -128,13 +128,8 @@ class Optimizer:
             if p.grad is not None
         ]
         for p, g, options in moves:
-            memory = self.state.get(p)
-            if memory is None:
-                memory = self.state[p] = defaultdict(int)
-            new = self.rule(p.data, g, memory, **options)
-            if type(new) is not type(g) or new.shape != g.shape:
-                self._check_result(p, new)
-            p.data = new
+            memory = self.state.setdefault(p, defaultdict(int))
+            p.data = self._checked(p, self.rule(p.data, g, memory, **options))
         return loss
 
     def zero_grad(self) -> None:
@@ -254,14 +249,17 @@ class Optimizer:
                 f"{self._title}: params holds a Tensor of dtype {p.dtype}, which has no gradients"
             )
 
-    def _check_result(self, p: ag.Tensor, new: Any) -> None:
+    def _checked(self, p: ag.Tensor, new: Any) -> Any:
         """Refuse what a rule of somebody's own may return by mistake."""
+        if getattr(new, "shape", None) == p.shape:
+            return new
         if new is None or ag.shape(new) != p.shape:
             got = "nothing" if new is None else f"shape {ag.shape(new)}"
             raise ag.UnsupportedError(
                 f"{self._title}: rule returned {got} for {p.name or 'a parameter'}; it must return "
                 f"the new weight, of shape {p.shape}"
             )
+        return new
 
     def _no_parameter(self, found: Any) -> ag.OptionError:
         return ag.OptionError(
