@@ -16,12 +16,14 @@ Functions carry NumPy's names and conventions.  Applied to no Tensor, each is pl
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from autograd import errors, linalg, memory
-from autograd import methods as methods  # binds the operators of Tensor
-from autograd.checkpoint import checkpoint
-from autograd.debugger import Debugger
-from autograd.domain import Domain
-from autograd.draw import draw
+from autograd import errors, linalg
+from autograd.core.backward import backward, gradients
+from autograd.core.context import Scope, no_grad, scope
+from autograd.core.mutation_guard import debug
+from autograd.core.primitive import Primitive, primitive
+from autograd.core.spec import Domain
+from autograd.core.tensor import Tensor, tensor
+from autograd.debugger.debugger import Debugger
 from autograd.errors import (
     DataError,
     DrawingError,
@@ -77,8 +79,9 @@ from autograd.functions.picking import (
 )
 from autograd.functions.products import dot, inner, outer, tensordot, vdot
 from autograd.functions.statistics import mean, prod, std, var
-from autograd.graph import Graph, Node, graph
-from autograd.ledger import debug
+from autograd.ir.graph import Graph, Node, graph
+from autograd.ir.trace import Difference, Event, Trace, trace
+from autograd.methods import methods as methods  # binds the operators of Tensor
 from autograd.ops import primitives
 from autograd.ops.compare import (
     argmax,
@@ -129,20 +132,18 @@ from autograd.ops.elementwise import (
     where,
 )
 from autograd.ops.index import getitem, scatter_add
+from autograd.ops.kernels import malloc
+from autograd.ops.kernels.parallel_for import set_threads, threads
 from autograd.ops.linalg import matmul
 from autograd.ops.loss import softmax_cross_entropy
 from autograd.ops.pool import argmax_pool, max_pool, sum_pool
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
 from autograd.ops.unfold import fold, unfold
-from autograd.primitive import Primitive, primitive
-from autograd.recording import Scope, no_grad, scope
-from autograd.reverse import backward, gradients
-from autograd.tensor import Tensor, tensor
-from autograd.threads import set_threads, threads
-from autograd.trace import Difference, Event, Trace, trace
-from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.transforms.checkpoint import checkpoint
+from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.version import __version__
+from autograd.viz import draw
 
 if TYPE_CHECKING:
     from autograd import lessons as lessons
@@ -158,7 +159,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
-memory.keep()
+malloc.keep()
 
 __all__ = [
     "DTypeError",

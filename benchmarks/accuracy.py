@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from autograd.testing.compare import random_direction, scale
-from autograd.testing.ladder import UNIT, Slope, central
+from autograd.testing.extrapolation import UNIT, Slope, central
 from benchmarks.families import Array, Family, families
 from nn.bench.engines import Engine
 from nn.bench.table import Row, Table
@@ -27,7 +27,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     rng = np.random.default_rng(0)
     rows = [measure(family, outputs, rng) for family in families()]
     note = (
-        "autograd.testing.ladder against true derivatives, in long double.\n"
+        "autograd.testing.extrapolation against true derivatives, in long double.\n"
         "flagged: percent of the elements that the ladder does not trust.  Of the others:\n"
         "bound, 99 %: the median and the 99th percentile of claimed error / true derivative.\n"
         "error/bound: the worst true error / claimed error.\n"

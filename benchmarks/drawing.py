@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from autograd.draw.layout.engines import available
+from autograd.viz.layout.engines import available
 from nn.bench.engines import Engine
 from nn.bench.table import Row, Table
 

@@ -68,7 +68,7 @@ from nn.losses import (
 )
 from nn.module import Module
 from nn.parameter import Parameter
-from nn.storage import load, save
+from nn.serialization import load, save
 from nn.training import (
     History,
     evaluate,

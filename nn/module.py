@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 import autograd as ag
 from nn.init import generator
+from nn.inspection.summary import Summary, summarise
 from nn.parameter import Parameter
 from nn.state import check_state
-from nn.summary import Summary, summarise
 from nn.tree import TAKEN, Tree, join
 
 M = TypeVar("M", bound="Module")

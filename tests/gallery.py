@@ -11,7 +11,7 @@ import numpy as np
 
 import autograd as ag
 import nn
-from autograd.explain import EXAMPLES, work_out
+from autograd.cli.subject import EXAMPLES, work_out
 
 FOLDER = Path(__file__).parent.parent / "docs" / "gallery"
 Example = Callable[..., "ag.draw"]

@@ -18,44 +18,36 @@ MODULES = sorted(p for package in ("autograd", "nn") for p in (ROOT / package).r
 # Each layer may import from itself and from those above it in this list.
 LAYERS = [
     {"autograd.errors", "autograd.version"},
-    {
-        "autograd.domain",
-        "autograd.memory",
-        "autograd.places",
-        "autograd.recording",
-        "autograd.threads",
-        "autograd.tree",
-    },
-    {"autograd.tensor"},
-    {"autograd.application", "autograd.pullback"},
-    {"autograd.primitive"},
+    {"autograd.ops.kernels"},
+    {"autograd.core.context", "autograd.core.source_location", "autograd.core.spec"},
+    {"autograd.core.tensor"},
+    {"autograd.core.apply", "autograd.core.vjp"},
+    {"autograd.core.primitive"},
+    {"autograd.core"},
     {"autograd.ops"},
+    {"autograd.ir"},
     {"autograd.functions"},
+    {"autograd.transforms"},
     {"autograd.linalg"},
-    {"autograd.graph"},
-    {"autograd.reverse", "autograd.sweep", "autograd.ledger"},
-    {"autograd.methods"},
-    {"autograd.transforms", "autograd.checkpoint"},
-    {"autograd.trace"},
+    {"autograd.viz.model"},
+    {"autograd.viz.layout"},
+    {"autograd.viz.render"},
+    {"autograd.viz.formats"},
+    {"autograd.viz", "autograd.lessons", "autograd.debugger"},
     {"autograd.testing"},
-    {"autograd.draw", "autograd.breakpoints", "autograd.player", "autograd.lessons"},
-    {"autograd.debugger"},
-    {"autograd.expression", "autograd.terminal"},
-    {"autograd.explain", "autograd.walk"},
-    {"autograd.explain_command"},
+    {"autograd.methods"},
     {"autograd.cli"},
     {"autograd", "autograd.__main__"},
     {"nn.axes", "nn.checks", "nn.extras", "nn.files", "nn.init", "nn.parameter"},
-    {"nn.modes", "nn.state", "nn.tree"},
-    {"nn.summary"},
+    {"nn.state", "nn.tree", "nn.inspection"},
     {"nn.module"},
-    {"nn.containers", "nn.storage", "nn.utils"},
+    {"nn.containers", "nn.serialization", "nn.utils"},
     {"nn.layers", "nn.losses", "nn.optim", "nn.data"},
     {"nn.models"},
     {"nn.metrics", "nn.plots"},
     {"nn.training"},
     {"nn.bench"},
-    {"nn.command"},
+    {"nn.cli"},
     {"nn"},
 ]
 
@@ -133,7 +125,7 @@ def test_networks_use_the_public_names_alone(path):
 
 
 def test_only_primitives_know_derivatives():
-    allowed = {"autograd.primitive", "autograd.checkpoint"}
+    allowed = {"autograd.core.primitive", "autograd.transforms.checkpoint"}
     for path in MODULES:
         if ".ops" not in name_of(path) and name_of(path) not in allowed:
             for node in ast.walk(ast.parse(path.read_text())):

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.context import composition
+from autograd.core.tensor import Tensor, raw
 from autograd.errors import OptionError
 from autograd.functions.arrays import as_floats, shaped
 from autograd.ops.elementwise import erfc, exp, expm1, log, log1p, maximum, tanh, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
-from autograd.recording import composition
-from autograd.tensor import Tensor, raw
 
 
 def detach(x: Any) -> Any:

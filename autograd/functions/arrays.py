@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.context import composition
+from autograd.core.tensor import Tensor, as_value
 from autograd.errors import ShapeError, checked
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import axis_number, broadcast_to, concatenate, reshape, transpose
-from autograd.recording import composition
-from autograd.tensor import Tensor, as_value
 
 
 def shaped(x: Any, operation: str) -> Any:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.context import composition
+from autograd.core.tensor import raw
 from autograd.errors import ShapeError, UnsupportedError, one_line
 from autograd.functions.arrays import as_floats
 from autograd.ops.compare import not_equal
@@ -14,8 +16,6 @@ from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import min as min_
 from autograd.ops.reduce import reduced_axes
 from autograd.ops.reduce import sum as sum_
-from autograd.recording import composition
-from autograd.tensor import raw
 
 
 def safe_sqrt(x: Any) -> Any:

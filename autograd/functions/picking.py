@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.context import composition
+from autograd.core.tensor import raw
 from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError, checked
 from autograd.functions.arrays import moveaxis, shaped
 from autograd.ops.compare import argsort
@@ -14,8 +16,6 @@ from autograd.ops.elementwise import where
 from autograd.ops.index import getitem
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import axis_number, join, pad_constant, pad_pairs, reshape
-from autograd.recording import composition
-from autograd.tensor import raw
 
 
 @composition

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.context import composition
 from autograd.errors import ShapeError, checked
 from autograd.functions.arrays import shaped
 from autograd.ops.elementwise import multiply
 from autograd.ops.linalg import matmul, solve
 from autograd.ops.shape import axis_number, reshape, transpose
-from autograd.recording import composition
 
 
 @composition

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.context import composition
 from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import shaped
 from autograd.functions.norms import safe_sqrt
@@ -14,7 +15,6 @@ from autograd.ops.index import getitem
 from autograd.ops.reduce import reduced_axes
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import join, reshape, transpose
-from autograd.recording import composition
 
 
 def _length(x: Any, axis: Any, operation: str) -> int:

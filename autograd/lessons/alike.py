@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import Graph
-from autograd.trace import Event
+from autograd.ir.graph import Graph
+from autograd.ir.trace import Event
 
 RELATIVE = 1e-9  # in float64
 ROUNDINGS = 16

@@ -14,16 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.draw.chain import Chain, chain_in
-from autograd.draw.fold import Fold
-from autograd.draw.numbers import show
-from autograd.draw.readings import Readings
-from autograd.draw.words import Words
+from autograd.core.context import Scope
 from autograd.errors import GradientError, one_line, plain
-from autograd.graph import Graph
+from autograd.ir.graph import Graph
+from autograd.ir.naming import Words
+from autograd.ir.number_format import show
+from autograd.ir.snapshot import Readings
+from autograd.ir.trace import Trace
 from autograd.lessons.alike import same
-from autograd.recording import Scope
-from autograd.trace import Trace
+from autograd.viz.model.chain import Chain, chain_in
+from autograd.viz.model.fold import Fold
 
 SHOWN = 8  # factors on all paths together, up to which they are written with their names
 

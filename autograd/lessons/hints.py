@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.draw.numbers import show
-from autograd.draw.words import Words
+from autograd.core.vjp import fit
 from autograd.errors import RuleError
-from autograd.graph import Node
+from autograd.ir.graph import Node
+from autograd.ir.naming import Words
+from autograd.ir.number_format import show
+from autograd.ir.trace import Event, Trace
 from autograd.lessons.alike import same
-from autograd.pullback import fit
-from autograd.trace import Event, Trace
 
 Candidate = tuple[str, Any]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.errors import GlassgradError
+from autograd.ir.trace import Trace
 from autograd.lessons.rounding import spread
 from autograd.lessons.scale import Scale, called
-from autograd.trace import Trace
 
 STEPS = (-1.0, -0.5, -0.2, -0.1, -0.05, -0.02, -0.01, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 SMALL = 16  # elements, up to which each one of a leaf gets a row

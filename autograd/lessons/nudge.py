@@ -19,15 +19,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.draw import draw
-from autograd.draw.numbers import show
-from autograd.draw.view import find
-from autograd.draw.words import Words
+from autograd.core.tensor import Tensor, raw
 from autograd.errors import GradientError, ShapeError, one_line
+from autograd.ir.naming import Words
+from autograd.ir.number_format import show
+from autograd.ir.subgraph import find
+from autograd.ir.trace import Trace
 from autograd.lessons.scale import RUNGS, Scale, Steps, as_trace, called
 from autograd.lessons.verdict import TOO_LARGE, Rung, Verdict, judged
-from autograd.tensor import Tensor, raw
-from autograd.trace import Trace
+from autograd.viz import draw
 
 
 @dataclass(frozen=True, slots=True, eq=False)

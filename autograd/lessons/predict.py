@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd.draw import draw
 from autograd.errors import DrawingError
+from autograd.viz import draw
 
 if TYPE_CHECKING:
-    from autograd.player.player import Player
+    from autograd.viz.player.player import Player
 
 
 def predict(x: Any, **options: Any) -> Player:

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import recording
-from autograd.application import apply
-from autograd.graph import Graph, Node
-from autograd.primitive import Primitive
-from autograd.tensor import Tensor
+from autograd.core import context
+from autograd.core.apply import apply
+from autograd.core.primitive import Primitive
+from autograd.core.tensor import Tensor
+from autograd.ir.graph import Graph, Node
 
 
 def rebuilt(
@@ -55,7 +55,7 @@ def rebuilt(
 
 def _applied(node: Node, made: list[Any], primitive: Primitive) -> Any:
     scope = node.scope[-1] if node.scope else None
-    with recording.changed(recording=True, scope=scope, ledger=None):
+    with context.changed(recording=True, scope=scope, ledger=None):
         result = apply(primitive, tuple(made[i] for i in node.inputs), node.params)
     result.name = node.name
     return result

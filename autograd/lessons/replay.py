@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.application import explain
+from autograd.core.apply import explain
+from autograd.core.tensor import as_value
 from autograd.errors import GlassgradError, GradientError, one_line
-from autograd.graph import Graph, Node
-from autograd.tensor import as_value
+from autograd.ir.graph import Graph, Node
 
 # Compositions that pick a side by the sign of their input; the side decides their value.
 _SIDED = ("leaky_relu", "elu")

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.graph import Graph, Node
+from autograd.ir.graph import Graph, Node
 
 ULPS = 4  # by which NumPy's elementwise functions may miss
 

@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.backward import as_cotangent
+from autograd.core.primitive import Primitive
+from autograd.core.tensor import Tensor, as_value, is_weak
 from autograd.errors import (
     GradientError,
     RuleError,
@@ -22,12 +25,9 @@ from autograd.errors import (
     plain,
     suggestion,
 )
-from autograd.graph import Graph, graph
+from autograd.ir.graph import Graph, graph
+from autograd.ir.trace import Event, Trace, happenings
 from autograd.lessons.rebuild import rebuilt
-from autograd.primitive import Primitive
-from autograd.reverse import as_cotangent
-from autograd.tensor import Tensor, as_value, is_weak
-from autograd.trace import Event, Trace, happenings
 
 Rules = Mapping[Any, Any]
 

@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.draw.readings import Readings
-from autograd.draw.stale import unchanged
-from autograd.draw.words import Words
+from autograd.core.backward import check_requires_grad
 from autograd.errors import GradientError
+from autograd.ir.naming import Words
+from autograd.ir.snapshot import Readings
+from autograd.ir.staleness import unchanged
+from autograd.ir.trace import Trace, trace
 from autograd.lessons.rebuild import rebuilt
 from autograd.lessons.replay import Replay
 from autograd.lessons.rounding import ULPS, epsilon, spread
 from autograd.lessons.verdict import Rung
-from autograd.reverse import check_requires_grad
-from autograd.trace import Trace, trace
 
 RUNGS = 5
 VISIBLE = 0.125  # a relative step at which a curve stands out from rounding

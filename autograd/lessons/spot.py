@@ -15,15 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.draw import draw
-from autograd.draw.cards import Cards
-from autograd.draw.numbers import show
-from autograd.draw.words import Words
 from autograd.errors import GradientError, plain
+from autograd.ir.naming import Words
+from autograd.ir.number_format import show
+from autograd.ir.trace import Event, Trace
 from autograd.lessons import hints
 from autograd.lessons.alike import Scales, paired, same
 from autograd.lessons.runs import Run, of_functions, with_other_rules
-from autograd.trace import Event, Trace
+from autograd.viz import draw
+from autograd.viz.model.cards import Cards
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from autograd.core.primitive import Primitive
 from autograd.ops import (
     compare,
     conv,
@@ -15,7 +16,6 @@ from autograd.ops import (
     shape,
     unfold,
 )
-from autograd.primitive import Primitive
 
 _MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, pool, loss, compare)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Primitive
+from autograd.core.primitive import Primitive
 
 NONE_OF_ONE = (None,)
 NONE_OF_TWO = (None, None)

@@ -2,7 +2,8 @@
 
 As in every network, "convolution" means cross-correlation: the kernel is not flipped.  The form
 ``T(x, w, y) = <y, conv(x, w)>`` is linear in image, kernel and output alike (see
-`autograd.ops.windows`), so the derivative of any of the three maps is made of the other two:
+`autograd.ops.kernels.conv_reference`), so the derivative of any of the three maps is made of the
+other two:
 
 =====================  ======================  ======================
 map                    cotangent of the first  cotangent of the second
@@ -23,11 +24,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.primitive import primitive
+from autograd.core.tensor import Tensor
 from autograd.errors import ShapeError, checked
-from autograd.ops.products import correlate, match, scatter
-from autograd.ops.windows import Geometry, geometry, motion, per_axis
-from autograd.primitive import primitive
-from autograd.tensor import Tensor
+from autograd.ops.kernels.conv_gemm import correlate, match, scatter
+from autograd.ops.kernels.conv_reference import Geometry, geometry, motion, per_axis
 
 
 def _back_to_image(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:

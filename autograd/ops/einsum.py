@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.primitive import primitive
+from autograd.core.tensor import raw
 from autograd.errors import ShapeError, checked
-from autograd.primitive import primitive
-from autograd.tensor import raw
 
 
 def _einsum_rule(

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import domain
-from autograd.ops.select import select
-from autograd.primitive import primitive
-from autograd.tensor import raw
+from autograd.core import spec
+from autograd.core.primitive import primitive
+from autograd.core.tensor import raw
+from autograd.ops.kernels.masking import select
 
 
 def zeros_like(x: Any) -> Any:
@@ -89,7 +89,7 @@ def multiply(x: Any, y: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x, y: ct / y, lambda ct, out, x, y: -ct * (out / y)),
-    domain=(domain.real, domain.nonzero),
+    domain=(spec.real, spec.nonzero),
     symbol="/",
     derivatives=("1/y", "-x/y^2"),
     analytic=True,
@@ -144,7 +144,7 @@ def positive(x: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x: -(ct * out) * out,),
-    domain=domain.nonzero,
+    domain=spec.nonzero,
     symbol="1/x",
     derivatives=("-1/x^2",),
     analytic=True,
@@ -179,7 +179,7 @@ def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
 
 @primitive(
     vjps=(_power_base_rule, _power_exponent_rule),
-    domain=(domain.positive, domain.real),
+    domain=(spec.positive, spec.real),
     symbol="^",
     derivatives=("y*x^(y-1)", "out*log(x)"),
     analytic=True,
@@ -203,7 +203,7 @@ def power(x: Any, y: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x: ct / (2 * out),),
-    domain=domain.positive,
+    domain=spec.positive,
     derivatives=("1/(2*out)",),
     analytic=True,
 )
@@ -245,7 +245,7 @@ def absolute(x: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x: zeros_like(ct),),
-    domain=domain.nonzero,
+    domain=spec.nonzero,
     derivatives=("0",),
     region=np.sign,
 )
@@ -266,7 +266,7 @@ def sign(x: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x, y: zeros_like(ct), lambda ct, out, x, y: where(raw(x) == 0, ct, 0)),
-    domain=(domain.nonzero, domain.real),
+    domain=(spec.nonzero, spec.real),
     symbol="step",
     derivatives=("0", "1 if x == 0 else 0"),
     region=lambda x, y: np.sign(x) + 0 * y,
@@ -362,7 +362,7 @@ _erfc = np.frompyfunc(math.erfc, 1, 1)  # NumPy has none
 
 
 @primitive(
-    vjps=(lambda ct, out, x: ct / x,), domain=domain.positive, derivatives=("1/x",), analytic=True
+    vjps=(lambda ct, out, x: ct / x,), domain=spec.positive, derivatives=("1/x",), analytic=True
 )
 def log(x: Any) -> Any:
     """Natural logarithm, elementwise.
@@ -381,7 +381,7 @@ def log(x: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x: ct / (1 + x),),
-    domain=domain.above_minus_one,
+    domain=spec.above_minus_one,
     symbol="log(1+x)",
     derivatives=("1/(1+x)",),
     analytic=True,

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.primitive import primitive
+from autograd.core.tensor import raw
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.ops.index import getitem
 from autograd.ops.shape import reshape, transpose
-from autograd.primitive import primitive
-from autograd.tensor import raw
 
 
 def swap(x: Any) -> Any:

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.primitive import primitive
+from autograd.core.tensor import raw
 from autograd.errors import DTypeError, IndexingError, ShapeError
 from autograd.ops.elementwise import exp, expm1, where
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import axis_number
-from autograd.primitive import primitive
-from autograd.tensor import raw
 
 
 def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:

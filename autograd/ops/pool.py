@@ -23,11 +23,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.primitive import primitive
+from autograd.core.tensor import Tensor, raw
 from autograd.errors import checked
-from autograd.ops.windows import Array, Geometry, geometry, kernel_over
-from autograd.primitive import primitive
-from autograd.tensor import Tensor, raw
-from autograd.threads import in_parts
+from autograd.ops.kernels.conv_reference import Array, Geometry, geometry, kernel_over
+from autograd.ops.kernels.parallel_for import in_parts
 
 # An element that is looked up and compared takes about as long as so many multiplications.
 EFFORT = 40

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.primitive import primitive
+from autograd.core.tensor import raw
 from autograd.errors import ShapeError, one_line
 from autograd.ops.elementwise import where
 from autograd.ops.shape import axis_number, broadcast_to, flip
-from autograd.primitive import primitive
-from autograd.tensor import raw
 
 # Their own reductions: what np.sum and its kind wrap around them takes longer than a short sum.
 _add: Any = np.add

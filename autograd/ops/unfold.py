@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.primitive import primitive
+from autograd.core.tensor import Tensor
 from autograd.errors import ShapeError, checked
-from autograd.ops.windows import Geometry, cut_out, geometry, kernel_over, lay_down
-from autograd.primitive import primitive
-from autograd.tensor import Tensor
+from autograd.ops.kernels.conv_reference import Geometry, cut_out, geometry, kernel_over, lay_down
 
 
 @checked

@@ -36,12 +36,12 @@ if find_spec("hypothesis"):  # else `import *` would ask for what is not there
 
 if TYPE_CHECKING:
     from autograd.testing import strategies as strategies
-    from autograd.testing.exam import battery as battery
+    from autograd.testing.battery_runner import battery as battery
     from autograd.testing.profiles import load_profile as load_profile
 
 # What needs Hypothesis, and where it is.
 _LAZY = {
-    "battery": "autograd.testing.exam",
+    "battery": "autograd.testing.battery_runner",
     "load_profile": "autograd.testing.profiles",
     "strategies": "autograd.testing.strategies",
 }

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.backward import as_cotangent
+from autograd.core.primitive import Primitive
+from autograd.core.tensor import Tensor, raw
 from autograd.errors import GradientError
-from autograd.primitive import Primitive
-from autograd.reverse import as_cotangent
-from autograd.tensor import Tensor, raw
-from autograd.testing.application import Application
-from autograd.testing.examine import examine, settle
 from autograd.testing.function import Function, as_vector
+from autograd.testing.gradient_check import examine, settle
+from autograd.testing.primitive_map import Application
 from autograd.testing.report import Report
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report

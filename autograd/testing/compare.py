@@ -19,10 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import reverse
+from autograd.core import backward
+from autograd.core.tensor import raw
 from autograd.errors import GradientError
-from autograd.graph import inputs_first
-from autograd.tensor import raw
+from autograd.ir.graph import inputs_first
+from autograd.testing.extrapolation import NEGLIGIBLE, SAFETY, UNIT, Slope, central
 from autograd.testing.function import (
     Array,
     Map,
@@ -33,7 +34,6 @@ from autograd.testing.function import (
     moved,
     start,
 )
-from autograd.testing.ladder import NEGLIGIBLE, SAFETY, UNIT, Slope, central
 
 MOST_MASKED = 0.02  # with more of the outputs left out, a check has not checked the function
 BLUNT = 1e-2  # a tolerance that is a larger share of what is compared tells nothing
@@ -185,7 +185,7 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
 def pulled(of: Map, at: Sequence[Array], weights: Array) -> list[Array]:
     """Return the gradients by the rules."""
     with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
-        return reverse.pull(outputs, leaves, cut(weights, outputs))
+        return backward.pull(outputs, leaves, cut(weights, outputs))
 
 
 def pullback_of(of: Map, rng: np.random.Generator) -> Pullback:
@@ -307,11 +307,11 @@ def _pulled_over_a_disturbed_tape(
         try:
             for t in nodes:
                 t._value = _disturbed(t._value, rng)
-            return reverse.pull(outputs, leaves, cotangents)
+            return backward.pull(outputs, leaves, cotangents)
         except GradientError:  # a checkpoint, or the debug mode, compares values with a second run
             for t, value in zip(nodes, kept, strict=True):
                 t._value = value
-            return reverse.pull(outputs, leaves, cotangents)
+            return backward.pull(outputs, leaves, cotangents)
         finally:
             for t, value in zip(nodes, kept, strict=True):
                 t._value = value
@@ -357,10 +357,10 @@ def forward_rounding(of: Map, at: Sequence[Array], weights: Array) -> float:
     """
     with np.errstate(all="ignore"), of.recorded(at) as (_, outputs):
         cotangents = dict(zip(outputs, cut(weights, outputs), strict=True))
-        uses, _ = reverse.count_uses(outputs)
+        uses, _ = backward.count_uses(outputs)
         upstreams = {
             node: upstream
-            for node, _, _, upstream, _, _ in reverse.steps(outputs, cotangents, uses)
+            for node, _, _, upstream, _, _ in backward.steps(outputs, cotangents, uses)
         }
         moved = sum(float(np.sum(np.abs(ct * node.data))) for node, ct in upstreams.items())
     return UNIT * moved if np.isfinite(moved) else float("inf")

@@ -17,10 +17,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd import recording, reverse
+from autograd.core import backward, context
+from autograd.core.tensor import Tensor, raw
 from autograd.errors import DTypeError, GradientError, ShapeError, check_callable
-from autograd.tensor import Tensor, raw
-from autograd.tree import flatten
+from autograd.transforms.pytree import flatten
 
 Array = np.ndarray[Any, Any]
 Run = tuple[list[Tensor], list[Tensor]]
@@ -110,7 +110,7 @@ class Function:
     @contextmanager
     def recorded(self, values: Sequence[Any]) -> Iterator[Run]:
         """Open a block with the leaves and the outputs of one recorded run."""
-        with self._set_to(values), recording.changed(recording=True):
+        with self._set_to(values), context.changed(recording=True):
             given = zip(values[: len(self._active)], self.slots, strict=False)
             leaves = [Tensor(v, requires_grad=True, name=slot.name) for v, slot in given]
             yield [*leaves, *self._parameters], self._call(leaves)
@@ -118,7 +118,7 @@ class Function:
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording."""
         quietly = np.errstate(all="ignore")
-        with quietly, self._set_to(values), recording.changed(recording=False):
+        with quietly, self._set_to(values), context.changed(recording=False):
             outputs = self._call([Tensor(v) for v in values[: len(self._active)]])
         return as_vector(outputs)
 
@@ -180,7 +180,7 @@ class Pullback:
         """Open a block with the leaves and the outputs of one recorded run."""
         with self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
             cts = [Tensor(v, requires_grad=True) for v in values[len(self.of.slots) :]]
-            gradients = reverse.pull(outputs, leaves, cts, create_graph=True)
+            gradients = backward.pull(outputs, leaves, cts, create_graph=True)
             yield [*leaves, *cts], gradients
 
     def vector(self, values: Sequence[Any]) -> Array:
@@ -188,7 +188,7 @@ class Pullback:
         quietly = np.errstate(all="ignore")
         with quietly, self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
             cts = [np.array(v)[()] for v in values[len(self.of.slots) :]]  # a rule may spoil them
-            gradients = reverse.pull(outputs, leaves, cts)
+            gradients = backward.pull(outputs, leaves, cts)
         return as_vector(gradients)
 
     def region(self, values: Sequence[Array]) -> Any:
@@ -233,7 +233,7 @@ def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | Non
     tensors = [x for x in items if isinstance(x, Tensor)]
     numbers = [x for x in items if not isinstance(x, Tensor)]
     for x in tensors:
-        reverse.check_requires_grad(x, operation)
+        backward.check_requires_grad(x, operation)
         if x.primitive is not None:
             raise GradientError(
                 f"{operation}: wrt names a result of {x.primitive.name}, not a leaf"

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.tensor import Tensor, raw
 from autograd.errors import GlassgradError
-from autograd.graph import inputs_first
-from autograd.tensor import Tensor, raw
-from autograd.testing.application import Application
+from autograd.ir.graph import inputs_first
 from autograd.testing.compare import Comparison, compare, pullback_of, scale
+from autograd.testing.extrapolation import STEPS
 from autograd.testing.function import Array, Map, Pullback, as_vector, cut, start
-from autograd.testing.ladder import STEPS
+from autograd.testing.primitive_map import Application
 
 MOST_ELEMENTS = 64  # that are differenced one by one
 MOST_NODES = 300

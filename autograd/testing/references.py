@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.windows import geometry
+from autograd.ops.kernels.conv_reference import geometry
 
 
 def framed(x: Any, width: Any, constant: Any) -> Any:

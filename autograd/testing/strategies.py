@@ -16,9 +16,9 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograd.domain import Domain, real
+from autograd.core.spec import Domain, real
+from autograd.core.tensor import Tensor
 from autograd.errors import DTypeError, GradientError
-from autograd.tensor import Tensor
 from autograd.testing.references import motion_of
 
 Array = np.ndarray[Any, Any]

@@ -10,8 +10,8 @@ import numpy as np
 from autograd.errors import GradientError
 from autograd.testing.checks import as_generator
 from autograd.testing.compare import check_point, pulled, random_direction, random_signs
+from autograd.testing.extrapolation import RATIO, STEPS, UNIT
 from autograd.testing.function import Array, Function, as_vector, check_same_length, moved, start
-from autograd.testing.ladder import RATIO, STEPS, UNIT
 
 
 def taylor_test(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: Any = 0) -> Array:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd as ag
-from autograd.threads import controller
+from autograd.ops.kernels.parallel_for import controller
 from nn.bench import threads
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.threads import controller
+from autograd.ops.kernels.parallel_for import controller
 
 FUNCTIONS = ("matmul", "dot")
 

@@ -4,17 +4,17 @@ They take the arguments, and their order, that PyTorch's functions and modules o
 take.  None of them knows a derivative.
 """
 
-from nn.losses.absolute import L1Loss, SmoothL1Loss, l1_loss, smooth_l1_loss
-from nn.losses.binary import (
+from nn.losses._binary_cross_entropy import (
     BCELoss,
     BCEWithLogitsLoss,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
 )
-from nn.losses.classes import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
-from nn.losses.flow import EndPointError, end_point_error
+from nn.losses._cross_entropy import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
+from nn.losses._end_point_error import EndPointError, end_point_error
+from nn.losses.absolute_error import L1Loss, SmoothL1Loss, l1_loss, smooth_l1_loss
 from nn.losses.penalties import l1_penalty, l2_penalty
-from nn.losses.squares import (
+from nn.losses.squared_error import (
     HalfSumOfSquares,
     MSELoss,
     QuadraticLoss,

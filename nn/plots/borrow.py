@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from nn.modes import evaluating, generators, in_pieces
+from nn.inspection.modes import evaluating, generators, in_pieces
 from nn.module import Module
 
 PIECE = 4096  # so many examples at a time, for the sake of memory

@@ -9,7 +9,7 @@ import autograd as ag
 from nn.checks import at_least_one
 from nn.data import Batches
 from nn.data.dataset import as_dataset, numbers
-from nn.modes import evaluating, in_pieces
+from nn.inspection.modes import evaluating, in_pieces
 from nn.module import Module
 
 VALID = "valid_"  # before the names of what is measured on the validation data

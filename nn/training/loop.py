@@ -27,13 +27,13 @@ from nn.data.dataset import as_dataset
 from nn.module import Module
 from nn.optim import Adam, Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
-from nn.training.bar import Bar
 from nn.training.checkpoint import Checkpoint
+from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import BATCH, VALID, Loss, check_model, named_metrics
 from nn.training.history import History
 from nn.training.interrupt import Interrupt
+from nn.training.progress import Bar
 from nn.training.run import Run
-from nn.training.stopping import BestEpoch
 
 
 def fit(

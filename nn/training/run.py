@@ -16,15 +16,15 @@ import numpy as np
 
 import autograd as ag
 from nn.data import Batches
-from nn.modes import evaluating, generators
+from nn.inspection.modes import evaluating, generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
-from nn.training.births import born, check_weights, what_is_not_finite
+from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import VALID, Loss, Metrics, RunningMeans, measure, measures
 from nn.training.history import MALFORMED, History
+from nn.training.nonfinite import born, check_weights, what_is_not_finite
 from nn.training.settings import compare, settings_of
-from nn.training.stopping import BestEpoch
 from nn.utils import clip_grad_norm_
 
 PLACE = ("epoch", "batch", "order")

@@ -14,7 +14,7 @@ import autograd as ag
 from nn.checks import above_zero, at_least_one
 from nn.data.dataset import as_dataset
 from nn.init import generator
-from nn.modes import evaluating
+from nn.inspection.modes import evaluating
 from nn.module import Module
 from nn.training.evaluation import Loss, as_number, check_model
 from nn.training.history import History

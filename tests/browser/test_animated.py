@@ -5,7 +5,7 @@ import re
 import pytest
 
 import autograd as ag
-from autograd.player.notebook import image
+from autograd.viz.player.notebook import image
 from tests.browser.test_notebook import pictures
 from tests.browser.test_stepping import expected_drawing
 from tests.gallery import GALLERY, lecture_neuron

@@ -7,7 +7,7 @@ import pytest
 import autograd as ag
 from autograd.errors import plain
 from tests.browser.reader import Reader
-from tests.draw.test_hostile import NAMES, named
+from tests.viz.test_hostile import NAMES, named
 
 # What would leave a mark if any of it ever ran.
 PAYLOADS = [

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import autograd as ag
-from autograd.draw.numbers import show
+from autograd.ir.number_format import show
 from tests.browser import graphs
 from tests.browser.reader import Reader
 from tests.browser.test_accessibility import PHONE, serious

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.draw.numbers import show
+from autograd.ir.number_format import show
 from tests.gallery import variable
 
 TIES = [0.125, 0.375, 0.625, 2.675, 1.005, 0.5, 1.5, 2.5, 0.045, 0.055, 1e-2 / 2, 12345.125]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import autograd as ag
-from autograd.draw.numbers import show
+from autograd.ir.number_format import show
 from tests.browser import graphs
 from tests.gallery import lecture_neuron, variable
 

@@ -6,9 +6,9 @@ import sys
 import pytest
 
 import autograd as ag
-from autograd.draw.numbers import show
-from tests.draw.geometry import Picture
+from autograd.ir.number_format import show
 from tests.gallery import GALLERY, SLIDE, lecture_neuron
+from tests.viz.geometry import Picture
 
 
 def expected_numbers(trace, at, text=show):

@@ -6,7 +6,7 @@ import argparse
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-from autograd.testing.checklist import CHECKS
+from autograd.testing.primitive_checks import CHECKS
 from tests.mutation.faults import FAULTS
 from tests.mutation.gate import NUMBERS, Result, catchers, examine, false_alarms, right_primitives
 

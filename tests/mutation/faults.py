@@ -15,10 +15,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 import autograd as ag
+from autograd.core.primitive import Primitive
+from autograd.core.tensor import raw
 from autograd.ops import conv, einsum, linalg, loss, pool, reduce, shape, unfold
 from autograd.ops.reduce import spread
-from autograd.primitive import Primitive
-from autograd.tensor import raw
 from autograd.testing.strategies import arrays, shapes
 
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import autograd as ag
+from autograd.core.primitive import Primitive
 from autograd.errors import CheckError
-from autograd.primitive import Primitive
-from autograd.testing.catalogue import Call, reference_of
-from autograd.testing.checklist import CHECKS
-from autograd.testing.exam import draw_calls, run
+from autograd.testing.battery_runner import draw_calls, run
+from autograd.testing.drawn_call import Trial
+from autograd.testing.input_specs import Call, reference_of
+from autograd.testing.primitive_checks import CHECKS
 from autograd.testing.report import PASS
-from autograd.testing.trial import Trial
 from tests.mutation.faults import ARGUMENTS, STANDING, Fault
 
 EXAMPLES = 100

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd.testing.checklist import CHECKS
+from autograd.testing.primitive_checks import CHECKS
 from tests.mutation.faults import FAULTS
 from tests.mutation.gate import NUMBERS, catchers, examine, false_alarms, right_primitives
 

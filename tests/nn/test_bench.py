@@ -31,7 +31,7 @@ from nn.bench import (
     training,
 )
 from nn.bench.contest import LIMIT, OURS, PRODUCTS, Contender, Result, Task
-from nn.command import bench
+from nn.cli import bench
 from tests.refusals import assert_refused
 
 
@@ -449,5 +449,5 @@ def test_the_command_is_an_entry_point():
 
 
 def test_pytorch_is_not_imported_until_it_is_measured():
-    code = "import sys, nn.command.bench; sys.exit('torch' in sys.modules)"
+    code = "import sys, nn.cli.bench; sys.exit('torch' in sys.modules)"
     assert threads.python(["-c", code], threads=1) == 0

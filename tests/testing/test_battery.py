@@ -11,7 +11,7 @@ from scipy import special
 
 import autograd as ag
 from autograd.testing import battery, strategies
-from autograd.testing.catalogue import calls
+from autograd.testing.input_specs import calls
 from tests.mutation.faults import ARGUMENTS, STANDING
 from tests.refusals import assert_refused
 

@@ -6,7 +6,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd.testing import check_grad, check_subgradient, check_vjp, taylor_test
-from autograd.tree import flatten
+from autograd.transforms.pytree import flatten
 from tests.refusals import assert_refused
 
 RNG = np.random.default_rng(0)

@@ -6,7 +6,7 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.domain import Domain, above_minus_one, nonzero, positive, real
+from autograd.core.spec import Domain, above_minus_one, nonzero, positive, real
 from autograd.testing import strategies
 from tests.refusals import assert_refused
 

@@ -1,0 +1,114 @@
+"""The debug mode, which finds out who changed a saved value behind the engine's back.
+
+A rule reads the values that its operation saw.  If an array is changed in place between the
+operation and the backward pass, the gradient is silently wrong.  In debug mode every application
+notes a fingerprint of its inputs and result, and the sweep compares before it runs a rule.
+
+While somebody looks that closely, every operation also remembers the line that made it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd.core import context
+from autograd.core.source_location import Place, place_of_caller
+from autograd.core.tensor import Tensor, raw
+from autograd.errors import GradientError
+
+Fingerprint = tuple[bytes, ...]
+
+
+class Quoting:
+    """Remembers where operations were asked for, and leaves all else to the ledger around it."""
+
+    def __init__(self, find: Callable[[], Place | None] = place_of_caller) -> None:
+        self._find = find
+        self._around = context.current().ledger
+
+    def note(self, node: Tensor) -> None:
+        """Remember the place of an application."""
+        if self._around is not None:
+            self._around.note(node)
+        node.place = self._find()
+
+    def check(self, node: Tensor) -> None:
+        """Let the ledger around this one raise, if there is one."""
+        if self._around is not None:
+            self._around.check(node)
+
+
+class Ledger:
+    """Fingerprints of everything that was computed in a debug block."""
+
+    def __init__(self) -> None:
+        self._noted: dict[Tensor, Fingerprint] = {}
+
+    def note(self, node: Tensor) -> None:
+        """Remember the values of an application, and its place."""
+        self._noted[node] = _fingerprint(node)
+        node.place = place_of_caller()
+
+    def check(self, node: Tensor) -> None:
+        """Raise if a value of the application has changed since."""
+        if node not in self._noted:
+            return
+        before, now = self._noted[node], _fingerprint(node)
+        for position, (old, new) in enumerate(zip(before, now, strict=True)):
+            if old != new:
+                names = [f"input {i}" for i in range(len(node.inputs))] + ["the result"]
+                which = names[position] if position < len(names) else "an index"
+                name = node.primitive.name if node.primitive else "leaf"
+                raise GradientError(
+                    f"{name}: {which} was changed in place after it was used, so its gradient "
+                    "would be wrong; change a copy instead"
+                )
+
+
+def _fingerprint(node: Tensor) -> Fingerprint:
+    indices = _arrays_in(tuple(node.params.values()))
+    return tuple(
+        hashlib.blake2b(np.ascontiguousarray(raw(x)).tobytes(), digest_size=16).digest()
+        for x in (*node.inputs, node, *indices)
+    )
+
+
+def _arrays_in(params: Any) -> list[Any]:
+    if isinstance(params, (tuple, list)):
+        return [array for part in params for array in _arrays_in(part)]
+    return [params] if isinstance(params, np.ndarray) else []
+
+
+@contextmanager
+def debug() -> Iterator[None]:
+    """Run a block, forwards and backwards, with a watch on saved values.
+
+    Slower, and memory is held until the block ends.  Every operation in the block also remembers
+    the line that made it, which the cards of its steps quote.
+
+    Raises
+    ------
+    GradientError
+        In a backward pass inside the block, naming the operation and the input whose values were
+        changed in place.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x, scale = ag.tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 3.0])
+    >>> with ag.debug():
+    ...     loss = ag.sum(x * scale)
+    ...     scale[0] = 0.0
+    ...     loss.backward()
+    Traceback (most recent call last):
+    autograd.errors.GradientError: multiply: input 1 was changed in place after it was used, ...
+    >>> loss.place.text
+    'loss = ag.sum(x * scale)'
+    """
+    with context.changed(ledger=Ledger()):
+        yield

@@ -1,0 +1,1 @@
+"""The debugger: a trace, event by event, in Python and in a notebook."""

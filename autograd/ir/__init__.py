@@ -1,0 +1,1 @@
+"""Graphs as data: what drawing, stepping and testing read instead of Tensors."""

@@ -1,0 +1,184 @@
+"""Breakpoints: what a debugger waits for.
+
+A breakpoint is a question that is asked of every event of a trace.  The two that teach most are
+asked of numbers: where was this NaN born, from numbers that were none, and where did the gradient
+vanish.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import DrawingError, one_line, plain, suggestion
+from autograd.ir.graph import Node
+from autograd.ir.nonfinite import KINDS, born
+from autograd.ir.subgraph import find
+from autograd.ir.trace import Event, Trace
+
+Test = Callable[[Trace, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """An event that a `Debugger` stops at.
+
+    Attributes
+    ----------
+    description : str
+    test : callable
+        Of a trace and the index of an event.
+    """
+
+    description: str
+    test: Test
+
+    def __repr__(self) -> str:
+        return f"Breakpoint({self.description})"
+
+    def told(self, trace: Trace) -> dict[str, Any]:
+        """Return what the player's page knows of it: its name, and the events that it stops at."""
+        events = [i for i in range(len(trace)) if self.test(trace, i)]
+        return {"kind": "python", "text": "", "label": self.description, "events": events}
+
+
+def breakpoint_on(
+    trace: Trace,
+    node: Any,
+    operation: str | None,
+    name: str | None,
+    below: float | None,
+    above: float | None,
+    condition: Callable[[Event], Any] | None,
+) -> Breakpoint:
+    """Make a breakpoint of what `Debugger.break_on` was given; all of it must hold."""
+    _check(operation, name, below, above, condition)
+    tests: list[tuple[str, Test]] = []
+    if isinstance(node, str) and node.lower() in KINDS:
+        tests.append((f"{node.lower()} is born", _births(node.lower())))
+    elif node is not None:
+        wanted = find(trace.graph, node, "break_on")
+        tests.append((f"node {wanted}", lambda trace, i: wanted in nodes_of(trace.events[i])))
+    if operation is not None:
+        shown = one_line(operation, text=str)
+        tests.append((f"operation {shown}", _operations(trace, operation)))
+    if name is not None:
+        tests.append((f"name {plain(one_line(name, text=str))}", _named(name)))
+    if below is not None:
+        tests.append((f"gradient below {below:g}", _vanishing(below)))
+    if above is not None:
+        tests.append((f"gradient above {above:g}", _exploding(above)))
+    if condition is not None:
+        stops = condition
+        tests.append(("condition", lambda trace, i: bool(np.any(stops(trace.events[i])))))
+    if not tests:
+        raise DrawingError(
+            "break_on: give it a node, operation=, name=, below=, above= or condition=, or 'nan'"
+        )
+    return Breakpoint(
+        ", ".join(text for text, _ in tests),
+        lambda trace, i: all(test(trace, i) for _, test in tests),
+    )
+
+
+def _check(operation: Any, name: Any, below: Any, above: Any, condition: Any) -> None:
+    for what, text in (("operation", operation), ("name", name)):
+        if text is not None and not isinstance(text, str):
+            raise DrawingError(f"break_on: {what}={one_line(text)} is no text")
+    for what, size in (("below", below), ("above", above)):
+        is_number = isinstance(size, Real) and not isinstance(size, bool)
+        if size is not None and not (is_number and size > 0):
+            raise DrawingError(f"break_on: {what}={one_line(size)} is no number above 0")
+    if condition is not None and not callable(condition):
+        raise DrawingError(f"break_on: condition={one_line(condition)} is no function of an Event")
+
+
+def _operations(trace: Trace, operation: str) -> Test:
+    known: dict[str, None] = {}
+    for node in trace.graph:
+        known |= dict.fromkeys(_names_of(node))
+    if operation not in known:
+        hint = suggestion(operation, known) or f"; there are {', '.join(known)}"
+        raise DrawingError(
+            f"break_on: no operation {operation!r:.60} in this graph"
+            f"{plain(one_line(hint, 200, str))}"
+        )
+
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        return event.kind in ("forward", "vjp") and operation in _names_of(trace.graph[event.node])
+
+    return test
+
+
+def _names_of(node: Node) -> tuple[str, ...]:
+    """Return what an operation may be called: its name, its symbol, its gate."""
+    made_by = node.primitive
+    return (made_by.name, made_by.symbol, node.gate) if made_by else ()
+
+
+def nodes_of(event: Event) -> tuple[int | None, ...]:
+    """Return the nodes that an event concerns."""
+    return (event.node, event.input)
+
+
+def _named(pattern: str) -> Test:
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        nodes = [trace.graph[i] for i in nodes_of(event) if i is not None]
+        return any(n.name is not None and fnmatchcase(n.name, pattern) for n in nodes)
+
+    return test
+
+
+def _births(kind: str) -> Test:
+    """Wait for the first number of a kind: what it was made from has none of it."""
+    return lambda trace, i: born(kind, trace.events[i].value, _ingredients(trace, i))
+
+
+def _ingredients(trace: Trace, index: int) -> list[Any]:
+    """Return the numbers that the value of an event was made from."""
+    event = trace.events[index]
+    node = trace.graph[event.node]
+    inputs = [trace.graph[i].value for i in node.inputs]
+    if event.kind == "forward":
+        return inputs
+    if event.kind == "vjp":
+        return [event.upstream, node.value, *inputs]
+    if event.kind == "accumulate":
+        before = [] if event.before is None else [event.before]
+        return [trace.events[index - 1].value, *before]
+    return []
+
+
+def _vanishing(below: float) -> Test:
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        return event.kind == "vjp" and size_of(event.value) < below <= size_of(event.upstream)
+
+    return test
+
+
+def _exploding(above: float) -> Test:
+    def test(trace: Trace, index: int) -> bool:
+        event = trace.events[index]
+        return event.kind == "vjp" and size_of(event.upstream) <= above < size_of(event.value)
+
+    return test
+
+
+def size_of(value: Any) -> float:
+    """Return the largest absolute value; NaN, which is neither below nor above, of nothing."""
+    return float(np.max(np.abs(value))) if np.size(value) else math.nan
+
+
+def born_at(trace: Trace, kind: str) -> list[int]:
+    """Return the indices of the events at which numbers of a kind, "nan" or "inf", are born."""
+    test = _births(kind)
+    return [i for i in range(len(trace)) if test(trace, i)]

@@ -1,0 +1,243 @@
+"""Graph: an immutable picture of how a value was made, for everybody who reads.
+
+Drawing, stepping, compiling and exporting look at a `Graph`, never inside Tensors.  A graph lists
+its nodes in topological order, every node after its inputs, and numbers them from 0.  The numbers
+depend on the structure alone, so they are the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.core.context import Scope
+from autograd.core.primitive import Primitive
+from autograd.core.source_location import Place
+from autograd.core.tensor import NO_PARAMS, Tensor
+from autograd.errors import GradientError
+
+LONGEST = 10  # a constant of more characters, such as 4/3, is written with 6 digits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One node of a `Graph`.
+
+    Attributes
+    ----------
+    id : int
+        Its place in the topological order.
+    primitive : Primitive or None
+        What made it; None for a leaf or a constant.
+    params : dict
+        The further arguments of that application.
+    inputs : tuple of int
+        The ids of its inputs, in order; the same id twice if an input was used twice.
+    value : array or number
+    scope : tuple of Scope
+        The named regions around it, from the outermost to the innermost.
+    label : str
+        What to write on it: its name, or else its gate, or the number of a constant.
+    gate : str
+        The symbol of its operation with a constant input written in, as ``+1``; empty for a leaf.
+    name : str or None
+        The name that the user gave it.
+    requires_grad : bool
+    constant : bool
+        Whether it is a plain number or array in the code rather than a Tensor.
+    place : Place or None
+        The line that made it, if that was remembered, as inside `autograd.debug`.
+    """
+
+    id: int
+    primitive: Primitive | None
+    params: dict[str, Any]
+    inputs: tuple[int, ...]
+    value: Any
+    scope: tuple[Scope, ...]
+    label: str
+    gate: str
+    name: str | None
+    requires_grad: bool
+    constant: bool
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Graph:
+    """A snapshot of the graph behind some outputs.
+
+    Attributes
+    ----------
+    nodes : tuple of Node
+        In topological order.
+    outputs : tuple of int
+        The ids of the tensors that the graph was asked for.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(2.0, requires_grad=True, name="x")
+    >>> g = ag.graph(x * x + 1.0)
+    >>> [node.label for node in g]
+    ['x', '*', '1', '+1']
+    >>> print(g)
+    Graph of 4 nodes:
+        0  x          2
+        1  *          4                      (0, 0)
+        2  1          1
+        3  +1         5                      (1, 2)
+    """
+
+    nodes: tuple[Node, ...]
+    outputs: tuple[int, ...]
+    _ids: dict[Tensor, int]
+    _users: tuple[tuple[tuple[int, int], ...], ...]
+
+    def __repr__(self) -> str:
+        rows = [f"  {n.id:>3}  {n.label:<10} {_brief(n.value):<22} {n.inputs or ''}" for n in self]
+        return "\n".join([f"Graph of {len(self)} nodes:", *map(str.rstrip, rows)])
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __getitem__(self, id: int) -> Node:
+        return self.nodes[id]
+
+    def __contains__(self, tensor: object) -> bool:
+        return tensor in self._ids
+
+    def id_of(self, tensor: Tensor) -> int:
+        """Return the id of the node that a Tensor is.
+
+        Raises
+        ------
+        GradientError
+            If the graph does not contain it.
+        """
+        if tensor not in self._ids:
+            raise GradientError("graph: this tensor is not part of the graph")
+        return self._ids[tensor]
+
+    def consumers(self, node: int) -> tuple[tuple[int, int], ...]:
+        """Return (id, position) for every use of a node as an input."""
+        return self._users[node]
+
+
+def graph(*outputs: Tensor) -> Graph:
+    """Take a snapshot of everything that some tensors were made from.
+
+    Parameters
+    ----------
+    *outputs : Tensor
+        One or more results.
+
+    Returns
+    -------
+    Graph
+
+    Raises
+    ------
+    GradientError
+        If there is no output, or one is not a Tensor.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> len(ag.graph(ag.tensor(1.0)))
+    1
+    """
+    if not outputs or not all(isinstance(t, Tensor) for t in outputs):
+        raise GradientError("graph: give it one or more tensors")
+    ids: dict[Tensor, int] = {}
+    nodes: list[Node] = []
+    for t in inputs_first(outputs):
+        links = tuple(
+            ids[x] if isinstance(x, Tensor) else _add_constant(nodes, x) for x in t.inputs
+        )
+        ids[t] = len(nodes)
+        nodes.append(_node_of(t, len(nodes), links))
+    users: list[list[tuple[int, int]]] = [[] for _ in nodes]
+    for node in nodes:
+        for position, used in enumerate(node.inputs):
+            users[used].append((node.id, position))
+    return Graph(tuple(nodes), tuple(ids[t] for t in outputs), ids, tuple(map(tuple, users)))
+
+
+def inputs_first(outputs: tuple[Tensor, ...]) -> Iterator[Tensor]:
+    """Yield every tensor behind the outputs once, after all of its inputs.
+
+    A depth-first walk on an explicit stack, because a graph may be deeper than Python's recursion
+    allows.  A tensor is met twice: first its inputs are put on top of it, then it is yielded.
+    """
+    seen: set[Tensor] = set()
+    stack: list[tuple[Tensor, bool]] = [(t, False) for t in reversed(outputs)]
+    while stack:
+        t, inputs_done = stack.pop()
+        if inputs_done:
+            yield t
+        elif t not in seen:
+            seen.add(t)
+            stack.append((t, True))
+            stack.extend((x, False) for x in reversed(t.inputs) if isinstance(x, Tensor))
+
+
+def _node_of(t: Tensor, id: int, inputs: tuple[int, ...]) -> Node:
+    scopes = tuple(reversed(list(t.scope.lineage()))) if t.scope else ()
+    gate = _gate(t.primitive, t.inputs) if t.primitive else ""
+    return Node(
+        id=id,
+        primitive=t.primitive,
+        params=t.params,
+        inputs=inputs,
+        value=t.data,
+        scope=scopes,
+        label=t.name or gate or _number(t.data),
+        gate=gate,
+        name=t.name,
+        requires_grad=t.requires_grad,
+        constant=False,
+        place=getattr(t, "place", None),
+    )
+
+
+def _gate(primitive: Primitive, inputs: tuple[Any, ...]) -> str:
+    """Write a constant input into the gate, as the lecture does: ``+1``, ``*-1``, ``max 0``."""
+    symbol = primitive.symbol
+    if len(inputs) != 2 or not any(map(_is_number, inputs)):
+        return symbol
+    if symbol in ("max", "min"):
+        return f"{symbol} {_number(inputs[_is_number(inputs[1])])}"
+    if len(symbol) > 1:
+        return symbol
+    x, y = inputs
+    if _is_number(y):
+        return f"{symbol}{_number(y)}"
+    return f"{symbol}{_number(x)}" if symbol in "+*" else f"{_number(x)}{symbol}x"
+
+
+def _is_number(x: Any) -> bool:
+    return not isinstance(x, Tensor) and not getattr(x, "shape", ())
+
+
+def _add_constant(nodes: list[Node], x: Any) -> int:
+    id = len(nodes)
+    nodes.append(Node(id, None, NO_PARAMS, (), x, (), _number(x), "", None, False, True))
+    return id
+
+
+def _brief(x: Any) -> str:
+    shape = getattr(x, "shape", ())
+    return f"shape {shape}" if shape else f"{float(x):.6g}"
+
+
+def _number(x: Any) -> str:
+    shape = getattr(x, "shape", ())
+    if shape:
+        return f"{shape}"
+    short, exact = f"{float(x):g}", repr(float(x)).removesuffix(".0")
+    return short if float(short) == float(x) or len(exact) > LONGEST else exact

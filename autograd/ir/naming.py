@@ -1,0 +1,105 @@
+"""Words for a graph: a short name for every node, and formulas written with these names."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from typing import Any
+
+from autograd.errors import plain
+from autograd.ir.graph import Graph, Node
+from autograd.ir.number_format import show
+
+
+class Words:
+    """Names for nodes, and formulas written with them."""
+
+    def __init__(self, graph: Graph, digits: int) -> None:
+        self.graph = graph
+        self.digits = digits
+        self._names: dict[int, str] = {}
+        self._taken: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+        for node in graph:
+            if node.constant:
+                self._names[node.id] = self.number(node.value) if _shape(node) else node.label
+            elif node.name:
+                self._give(node.id, [visible(node.name)])
+        self._give(graph.outputs[0], ["f"])
+        # Not d as in df, nor e, the number, nor l, which looks like 1.
+        letters = [c for c in string.ascii_lowercase if c not in "del"]
+        for node in graph:
+            self._give(node.id, [*letters, f"v{node.id}"])
+
+    def _give(self, id: int, wishes: list[str]) -> None:
+        """Name a node by the first wish that is free, or number the last one until it is."""
+        if id in self._names:
+            return
+        name = next((wish for wish in wishes if wish not in self._taken), "")
+        while not name:
+            self._numbers[wishes[-1]] += 1
+            numbered = f"{wishes[-1]}_{self._numbers[wishes[-1]] + 1}"
+            name = numbered if numbered not in self._taken else ""
+        self._names[id] = name
+        self._taken.add(name)
+
+    def find(self, name: str) -> int | None:
+        """Return the node that has a name here, None if none has."""
+        named = (id for id, given in self._names.items() if given == name)
+        return next((id for id in named if not self.graph[id].constant), None)
+
+    def __getitem__(self, id: int) -> str:
+        return self._names[id]
+
+    def number(self, value: Any) -> str:
+        """Write a value."""
+        return show(value, self.digits)
+
+    def gradient(self, id: int) -> str:
+        """Write the symbol of a node's gradient: ``df/dx``."""
+        return f"{self.d(self.graph.outputs[0])}/{self.d(id)}"
+
+    def d(self, id: int) -> str:
+        """Write a small change of a node: ``dx``, and ``d(0.weight)``, which no d0 looks like."""
+        name = self[id]
+        plainly = name[0].isalpha() or self.graph[id].constant
+        return f"d{name}" if plainly else f"d({name})"
+
+    def formula(self, node: Node) -> str:
+        """Write how a node was computed: ``a + b``, ``exp(a)``."""
+        assert node.primitive is not None
+        inputs = [self._operand(i) for i in node.inputs]
+        symbol = node.primitive.symbol
+        if len(inputs) == 2 and symbol in ("+", "-", "*", "/", "^", "@"):
+            return f"{inputs[0]} {symbol} {inputs[1]}"
+        if symbol == "*-1":
+            return f"-{inputs[0]}"
+        if symbol == "1/x":
+            return f"1/{inputs[0]}"
+        return f"{plain(node.primitive.name)}({', '.join(self[i] for i in node.inputs)})"
+
+    def _operand(self, id: int) -> str:
+        text = self[id]
+        return f"({text})" if text.startswith("-") else text
+
+    def local(self, node: Node, position: int) -> str:
+        """Write the local gradient with the names of this graph."""
+        assert node.primitive is not None
+        texts = node.primitive.derivatives
+        if not texts:
+            return ""
+        here = {"out": self[node.id]}
+        here |= dict(zip("xy", (self._operand(i) for i in node.inputs), strict=False))
+        text = re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], plain(texts[position]))
+        return re.sub(r"\(([\d.]+)-1\)", lambda found: f"{float(found[1]) - 1:g}", text)
+
+
+def visible(name: str) -> str:
+    """Return a name without control characters; one that is blank gets quotes, to be seen."""
+    shown = plain(name)
+    return shown if shown.strip() else f'"{shown}"'
+
+
+def _shape(node: Node) -> tuple[int, ...]:
+    return tuple(getattr(node.value, "shape", ()))

@@ -1,0 +1,43 @@
+"""Values that are no longer what their inputs give.
+
+A graph keeps the values that were computed, but a leaf's ``data`` may be replaced afterwards, as an
+optimiser does, and an array of the user's may be overwritten.  Then values from before and after
+stand side by side, and gradients mix them.  Only computing anew can tell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.ir.graph import Graph
+
+
+def stale(graph: Graph) -> list[int]:
+    """Return the nodes whose value is not what their operation makes of their inputs now."""
+    found = []
+    with np.errstate(all="ignore"):
+        for node in graph:
+            if node.primitive is None:
+                continue
+            given = [graph[i].value for i in node.inputs]
+            try:
+                now = node.primitive.forward(*given, **node.params)
+            except Exception:
+                found.append(node.id)
+                continue
+            if not unchanged(node.value, now):
+                found.append(node.id)
+    return found
+
+
+def unchanged(then: Any, now: Any) -> bool:
+    """Whether a value that was computed again is the same, but for rounding."""
+    then, now = np.asarray(then), np.asarray(now)
+    numbers = then.dtype.kind in "fc"
+    return then.shape == now.shape and bool(
+        np.allclose(then, now, rtol=1e-6, atol=0.0, equal_nan=True)
+        if numbers
+        else np.array_equal(then, now)
+    )

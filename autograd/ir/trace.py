@@ -1,0 +1,293 @@
+"""Trace: everything that happens in a forward and a backward pass, in order, as data.
+
+A `Trace` is recorded once, from the very generator that `backward` runs, and can then be read
+forwards, backwards and as often as one likes.  It has four kinds of events:
+
+- ``forward``: a node gets its value;
+- ``seed``: the sweep begins with the cotangent of the output;
+- ``vjp``: an operation hands a contribution to one of its inputs,
+  contribution = [local gradient] x [upstream gradient];
+- ``accumulate``: the contribution is added to what the input has received so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.core.backward import as_cotangent, check_requires_grad, count_uses, steps
+from autograd.core.tensor import Tensor, raw
+from autograd.errors import GradientError, one_line, plain
+from autograd.ir.graph import Graph, graph
+
+if TYPE_CHECKING:
+    from autograd.debugger.debugger import Debugger
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Event:
+    """One thing that happened.
+
+    Attributes
+    ----------
+    kind : {"forward", "seed", "vjp", "accumulate"}
+    node : int
+        The id, in the trace's graph, of the node that got a value (forward, seed), applied its
+        rule (vjp) or received a contribution (accumulate).
+    input : int or None
+        For a vjp, the id of the input that the contribution goes to.
+    position : int or None
+        For a vjp, which input that is; an input used twice has two positions.
+    value : array or number
+        The value (forward), the seed, the contribution (vjp) or the new total (accumulate).
+    local : array, number or None
+        For a vjp, d(node)/d(input) where it is one number per element; None for operations whose
+        derivative is a larger matrix.
+    upstream : array, number or None
+        For a vjp, the cotangent of the node.
+    before : array, number or None
+        For an accumulate, the total before; None if nothing had arrived yet.
+    """
+
+    kind: str
+    node: int
+    input: int | None
+    position: int | None
+    value: Any
+    local: Any = None
+    upstream: Any = None
+    before: Any = None
+
+    def __repr__(self) -> str:
+        towards = "" if self.input is None else f" to node {self.input}"
+        return f"Event({self.kind}, node {self.node}{towards})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """The first event at which two runs differ.
+
+    Attributes
+    ----------
+    index : int
+        Of the event in both traces.
+    ours, theirs : Event or None
+        The events; None where one run has ended.
+    what : str
+        In words.
+    """
+
+    index: int
+    ours: Event | None
+    theirs: Event | None
+    what: str
+
+    def __str__(self) -> str:
+        return f"event {self.index + 1}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Trace:
+    """The record of a forward and a backward pass.
+
+    Attributes
+    ----------
+    graph : Graph
+        What the ids in the events refer to.
+    events : tuple of Event
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, requires_grad=True, name="x")
+    >>> for event in ag.trace(x * x).events:
+    ...     print(event.kind, event.node, float(event.value))
+    forward 0 3.0
+    forward 1 9.0
+    seed 1 1.0
+    vjp 1 3.0
+    accumulate 0 3.0
+    vjp 1 3.0
+    accumulate 0 6.0
+    """
+
+    graph: Graph
+    events: tuple[Event, ...]
+
+    def __repr__(self) -> str:
+        return f"Trace of {len(self.events)} events on {len(self.graph)} nodes"
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    if TYPE_CHECKING:
+
+        def debugger(self) -> Debugger:
+            """Return a debugger; bound in autograd.debugger.debugger."""
+
+    def gradient(self, node: int) -> Any:
+        """Return the final gradient of a node, or None if none reached it."""
+        for event in reversed(self.events):
+            if event.node == node and event.kind in ("accumulate", "seed"):
+                return event.value
+        return None
+
+    def diff(self, other: Trace, rtol: float = 0.0) -> Difference | None:
+        """Find the first event at which two runs differ.
+
+        Parameters
+        ----------
+        other : Trace
+        rtol : float
+            How much values may differ, relative to the larger one; by default not at all.
+
+        Returns
+        -------
+        Difference or None
+            None if the runs are equal.
+
+        Raises
+        ------
+        GradientError
+            If ``other`` is no Trace, or ``rtol`` no number of at least 0.
+
+        Examples
+        --------
+        >>> import autograd as ag
+        >>> def run(x):
+        ...     return ag.trace(ag.exp(ag.tensor(x, requires_grad=True, name="x") * 2.0))
+        >>> print(run(1.0).diff(run(1.0)))
+        None
+        >>> print(run(1.0).diff(run(1.5)))
+        event 1: forward of x is 1 here, 1.5 there
+        """
+        if not isinstance(other, Trace):
+            raise GradientError(f"diff: expected a Trace, not {type(other).__name__}")
+        if isinstance(rtol, bool) or not isinstance(rtol, Real) or not 0 <= rtol < np.inf:
+            raise GradientError(f"diff: rtol={one_line(rtol)} is no finite number of at least 0")
+        for index, (ours, theirs) in enumerate(zip_longest(self.events, other.events)):
+            what = self._difference(other, ours, theirs, float(rtol))
+            if what:
+                return Difference(index, ours, theirs, what)
+        return None
+
+    def _difference(
+        self, other: Trace, ours: Event | None, theirs: Event | None, rtol: float
+    ) -> str:
+        """Say how two events differ; nothing if they do not."""
+        if ours is None or theirs is None:
+            return "only one of the runs goes on"
+        for what in ("kind", "node", "input", "position"):
+            if getattr(ours, what) != getattr(theirs, what):
+                return f"{self._called(ours)} here, {other._called(theirs)} there"
+        if ours.kind == "forward":
+            made_by = [t.graph[ours.node].primitive for t in (self, other)]
+            if made_by[0] is not made_by[1]:
+                names = [p.name if p else "a leaf" for p in made_by]
+                return f"node {ours.node} is {names[0]} here, {names[1]} there"
+        here, there = np.asarray(ours.value), np.asarray(theirs.value)
+        return _apart(self._called(ours), here, there, rtol)
+
+    def _called(self, event: Event) -> str:
+        """Name an event by the label of its node, and of the input that it hands a gradient to."""
+        nodes = [event.node] if event.input is None else [event.node, event.input]
+        labels = " to ".join(one_line(self.graph[i].label, text=str) for i in nodes)
+        return plain(f"{event.kind} of {labels}")
+
+
+def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
+    """Say how the values of two events differ, relative to the larger one."""
+    if here.shape != there.shape:
+        return f"{what} has shape {here.shape} here, {there.shape} there"
+    same = (here == there) | ((here != here) & (there != there))  # NaN is NaN
+    if rtol:
+        with np.errstate(all="ignore"):
+            a, b = here.astype(float), there.astype(float)
+            same |= np.abs(a - b) <= rtol * np.maximum(np.abs(a), np.abs(b))
+    apart = ~same
+    if not apart.any():
+        return ""
+    if not here.ndim:
+        return f"{what} is {here.item():.17g} here, {there.item():.17g} there"
+    with np.errstate(all="ignore"):
+        furthest = np.max(
+            np.abs(here.astype(float) - there.astype(float)), initial=0.0, where=apart
+        )
+    return f"{what} differs in {int(apart.sum())} of {here.size} elements, by up to {furthest:.3g}"
+
+
+def trace(output: Tensor, cotangent: Any = None) -> Trace:
+    """Record how a value was computed and how its gradient flows back.
+
+    Parameters
+    ----------
+    output : Tensor
+        The scalar L, or any tensor if a cotangent is given.
+    cotangent : array, optional
+        dL/d(output); 1 by default.
+
+    Returns
+    -------
+    Trace
+        The ``grad`` of every tensor is left alone.
+
+    Raises
+    ------
+    GradientError, ShapeError
+        As for `backward`.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, requires_grad=True, name="x")
+    >>> ag.trace(x * x)
+    Trace of 7 events on 2 nodes
+    >>> [(float(e.local), float(e.upstream)) for e in ag.trace(x * x) if e.kind == "vjp"]
+    [(3.0, 1.0), (3.0, 1.0)]
+    """
+    check_requires_grad(output, "trace")
+    seed = raw(as_cotangent(cotangent, output, "trace"))
+    picture = graph(output)
+    return Trace(picture, tuple(happenings(output, seed, picture)))
+
+
+def happenings(output: Tensor, seed: Any, picture: Graph) -> Iterator[Event]:
+    """Yield the events of a trace one by one, so that those before a failure can be kept."""
+    for n in picture:
+        if not n.constant:
+            yield Event("forward", n.id, None, None, n.value)
+    yield Event("seed", picture.id_of(output), None, None, seed)
+    uses, _ = count_uses([output])
+    received: dict[int, Any] = {}
+    for node, position, x, upstream, contribution, total in steps([output], {output: seed}, uses):
+        source, target = picture.id_of(node), picture.id_of(x)
+        local = local_gradient(node, position, x)
+        yield Event("vjp", source, target, position, contribution, local, upstream)
+        before = received.get(target)
+        received[target] = total
+        yield Event("accumulate", target, None, None, total, before=before)
+
+
+def local_gradient(node: Tensor, position: int, x: Tensor) -> Any:
+    """Return d(node)/d(input) where it is one number per element, else None.
+
+    It is found by running the rule itself with an upstream gradient of 1.
+    """
+    primitive = node.primitive
+    if primitive is None or not isinstance(primitive.vjps, tuple):
+        return None
+    if not primitive.elementwise and not (node.size == 1 and x.size == 1):
+        return None
+    rule = primitive.vjps[position]
+    if rule is None:
+        return None
+    ones = np.ones(node.shape, node.dtype)[()]
+    return rule(ones, node.data, *(raw(v) for v in node.inputs), **node.params)

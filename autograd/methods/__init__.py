@@ -1,0 +1,1 @@
+"""Operators, methods and the NumPy protocols of `Tensor`."""

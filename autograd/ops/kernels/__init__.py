@@ -1,0 +1,1 @@
+"""What primitives compute with: NumPy alone, no Tensor and no derivative."""

@@ -1,0 +1,519 @@
+"""What each primitive may be called with, and what NumPy says the result is.
+
+For most it follows from what they declare: an elementwise primitive takes arrays that broadcast,
+inside its domains; one with a signature takes arrays with those core axes.  The others, whose
+parameters must fit their inputs, are listed here one by one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from autograd.core.primitive import Primitive
+from autograd.errors import RuleError
+from autograd.ops import (
+    conv,
+    einsum,
+    elementwise,
+    index,
+    linalg,
+    loss,
+    pool,
+    reduce,
+    shape,
+    unfold,
+)
+from autograd.ops.kernels.conv_reference import Geometry, geometry
+from autograd.testing.primitive_map import input_names
+from autograd.testing.references import (
+    added_up,
+    all_windows,
+    convolution,
+    determinant,
+    framed,
+    laid_down,
+    largest,
+    motion_of,
+    normal_tail,
+    picked,
+    routed,
+    spread_out,
+    surprise,
+    trilinear,
+    window_sums,
+)
+from autograd.testing.strategies import (
+    EMPTY,
+    Convolution,
+    arrays,
+    broadcastable,
+    convolutions,
+    indices,
+    shapes,
+)
+
+__tracebackhide__ = True  # pytest then shows the line of the test, and the report
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of one application: inputs, and parameters by name."""
+
+    args: tuple[Any, ...]
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        given = [repr(x) for x in self.args] + [f"{k}={v!r}" for k, v in self.params.items()]
+        return f"({', '.join(given)})"
+
+
+Draw = Callable[[Any, bool], Call]  # of Hypothesis' draw, and whether an empty array is wanted
+
+_DRAWS: dict[Primitive, Draw] = {}
+_REFERENCES: dict[Primitive, Callable[..., Any]] = {}
+
+
+def calls(primitive: Primitive, empty: bool = False) -> st.SearchStrategy[Call]:
+    """Return a strategy of calls that a primitive can be tested with.
+
+    Parameters
+    ----------
+    primitive : Primitive
+    empty : bool
+        Whether arrays shall be empty, where the primitive allows it.
+
+    Raises
+    ------
+    RuleError
+        If the primitive needs parameters and nobody said which.
+    """
+
+    @st.composite
+    def drawn(draw: Any) -> Call:
+        how = _DRAWS[primitive] if primitive in _DRAWS else _by_declaration(primitive)
+        return how(draw, empty)
+
+    return drawn()
+
+
+def reference_of(primitive: Primitive) -> Callable[..., Any] | None:
+    """Return an independent function with the values of a primitive, or None if nobody has one."""
+    if primitive.reference is not None:
+        return primitive.reference
+    if primitive in _REFERENCES:
+        return _REFERENCES[primitive]
+    ours = primitive.forward.__module__ == elementwise.__name__
+    return getattr(np, primitive.name, None) if ours else None
+
+
+def _by_declaration(primitive: Primitive) -> Draw:
+    """Make arguments from domain, region and signature."""
+    if primitive.arity is None:
+        raise RuleError(
+            f"battery: {primitive.name} takes any number of inputs; say which, with "
+            "arguments=<a strategy of (inputs, parameters)>"
+        )
+    needed = [
+        p.name
+        for p in list(inspect.signature(primitive.forward).parameters.values())[primitive.arity :]
+        if p.default is inspect.Parameter.empty and p.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    if needed:
+        raise RuleError(
+            f"battery: {primitive.name} needs {', '.join(needed)}; give them with "
+            "arguments=<a strategy of (inputs, parameters)>"
+        )
+
+    def draw_call(draw: Any, empty: bool) -> Call:
+        if not empty:
+            sides = draw(broadcastable(primitive.arity, primitive.signature))
+        elif primitive.signature is None:
+            sides = (draw(st.sampled_from(EMPTY)),) * len(primitive.domain)
+        else:  # an empty stack: a core axis may have to have a length
+            whole = primitive.signature.replace("?", "")
+            ranks = [len(core.split(",")) if core else 0 for core in _cores(whole)]
+            drawn = draw(broadcastable(signature=whole))
+            sides = tuple((0, *s[len(s) - n :]) for s, n in zip(drawn, ranks, strict=True))
+        if len(sides) != len(primitive.domain):
+            raise RuleError(
+                f"battery: {primitive.name} has {len(primitive.domain)} domains and a signature "
+                f"for {len(sides)} inputs; both must be as many as its rules"
+            )
+        return Call(_filled(draw, sides, primitive))
+
+    return draw_call
+
+
+def _cores(signature: str) -> list[str]:
+    """Return the core axes of each input of a signature."""
+    return re.findall(r"\(([^)]*)\)", signature.partition("->")[0])
+
+
+def _filled(draw: Any, sides: Sequence[tuple[int, ...]], primitive: Primitive) -> tuple[Any, ...]:
+    """Fill shapes with numbers; where there are ties or kinks, no two numbers are equal."""
+    if primitive.region is None:
+        return tuple(draw(arrays(s, d)) for s, d in zip(sides, primitive.domain, strict=True))
+    sizes = [int(np.prod(s)) for s in sides]
+    if all(d == primitive.domain[0] for d in primitive.domain):
+        together = draw(arrays((sum(sizes),), primitive.domain[0], distinct=True))
+        parts = np.split(together, np.cumsum(sizes)[:-1])
+        return tuple(part.reshape(s) for part, s in zip(parts, sides, strict=True))
+    return tuple(
+        draw(arrays(s, d, distinct=True)) for s, d in zip(sides, primitive.domain, strict=True)
+    )
+
+
+def _listed(primitive: Primitive, reference: Callable[..., Any]) -> Callable[[Draw], Draw]:
+    """List a primitive with a reference and, decorated, its arguments."""
+
+    def register(draw: Draw) -> Draw:
+        _DRAWS[primitive] = draw
+        _REFERENCES[primitive] = reference
+        return draw
+
+    return register
+
+
+def _some(draw: Any, *values: Any) -> Any:
+    return draw(st.sampled_from(values))
+
+
+def _sides(draw: Any, empty: bool) -> tuple[int, ...]:
+    side: tuple[int, ...] = _some(draw, *EMPTY) if empty else draw(shapes())
+    return side
+
+
+def _axes(draw: Any, ndim: int) -> Any:
+    """Draw an axis, None for all, or several."""
+    choices: list[Any] = [st.none()]
+    if ndim:
+        choices.append(st.integers(-ndim, ndim - 1))
+    if ndim > 1:
+        choices.append(st.just((0, -1)))
+    return draw(st.one_of(*choices))
+
+
+# Elementwise, but with an input or a parameter that is no number.
+
+
+@_listed(elementwise.where, np.where)
+def _where(draw: Any, empty: bool) -> Call:
+    c, x, y = [(0,)] * 3 if empty else draw(broadcastable(3))
+    size = int(np.prod(c))
+    flags = draw(st.lists(st.booleans(), min_size=size, max_size=size))
+    return Call((np.array(flags, bool).reshape(c), draw(arrays(x)), draw(arrays(y))))
+
+
+@_listed(elementwise.cast, lambda x, dtype: np.array(x, dtype=dtype))
+def _cast(draw: Any, empty: bool) -> Call:
+    # To a wider dtype, as a narrower one rounds and has no slope to be measured.
+    return Call((draw(arrays(_sides(draw, empty))),), {"dtype": np.longdouble})
+
+
+_REFERENCES[elementwise.erfc] = normal_tail
+
+# Reductions.
+
+
+def _reduction(draw: Any, empty: bool, distinct: bool = False) -> Call:
+    side = _sides(draw, empty)
+    params = {"axis": _axes(draw, len(side)), "keepdims": draw(st.booleans())}
+    return Call((draw(arrays(side, distinct=distinct)),), params)
+
+
+@_listed(reduce.sum, np.sum)
+def _sum(draw: Any, empty: bool) -> Call:
+    return _reduction(draw, empty)
+
+
+def _extremum(draw: Any, empty: bool) -> Call:
+    if not empty:
+        return _reduction(draw, empty, distinct=True)
+    return Call((np.zeros((0, 2)),), {"axis": 1, "keepdims": draw(st.booleans())})
+
+
+_listed(reduce.max, np.max)(_extremum)
+_listed(reduce.min, np.min)(_extremum)
+
+
+@_listed(reduce.cumsum, np.cumsum)
+def _cumsum(draw: Any, empty: bool) -> Call:
+    side = _sides(draw, empty)
+    axis = draw(st.one_of(st.none(), st.integers(-len(side), len(side) - 1))) if side else None
+    return Call((draw(arrays(side)),), {"axis": axis})
+
+
+# Shapes.
+
+
+@_listed(shape.reshape, np.reshape)
+def _reshape(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    if x.size == 0:
+        return Call((x,), {"shape": _some(draw, (0,), (0, 2), (1, 0))})
+    new = _some(draw, (-1,), (x.size,), (1, -1), (-1, x.shape[-1]) if x.ndim else (1, 1), x.shape)
+    return Call((x,), {"shape": new})
+
+
+@_listed(shape.transpose, np.transpose)
+def _transpose(draw: Any, empty: bool) -> Call:
+    side = (
+        _some(draw, *EMPTY) if empty else _some(draw, (2, 1, 3), (2, 3), (1, 3, 2), (), (3, 2, 1))
+    )
+    x = draw(arrays(side))
+    order = _some(draw, *permutations(range(x.ndim)))
+    axes = _some(draw, order, tuple(a - x.ndim for a in order), None)
+    return Call((x,), {"axes": axes})
+
+
+@_listed(shape.broadcast_to, np.broadcast_to)
+def _broadcast_to(draw: Any, empty: bool) -> Call:
+    if empty:
+        return Call((draw(arrays((1, 2))),), {"shape": (0, 2)})
+    side = draw(shapes(most_axes=2))
+    wider = tuple(_some(draw, 1, 3) if n == 1 else n for n in side)
+    return Call((draw(arrays(side)),), {"shape": _some(draw, (), (1,), (2,)) + wider})
+
+
+@_listed(shape.flip, np.flip)
+def _flip(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    return Call((x,), {"axis": _axes(draw, x.ndim)})
+
+
+@_listed(shape.join, lambda *arrays, axis: np.concatenate(arrays, axis=axis))
+def _join(draw: Any, empty: bool) -> Call:
+    side = list(_some(draw, (2,), (2, 3), (1, 2, 2)))
+    axis = draw(st.integers(-len(side), len(side) - 1))
+    lengths = draw(st.lists(st.integers(0 if empty else 1, 3), min_size=1, max_size=3))
+    parts = []
+    for n in lengths:
+        side[axis] = n
+        parts.append(draw(arrays(tuple(side))))
+    return Call(tuple(parts), {"axis": axis})
+
+
+@_listed(
+    shape.pad_constant,
+    lambda x, pad_width, constant_values=0: framed(x, pad_width, constant_values),
+)
+def _pad(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    pairs = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 2))) for _ in range(x.ndim))
+    width = _some(draw, pairs, 1, (0, 2)) if x.ndim else 1
+    return Call((x,), {"pad_width": width, "constant_values": _some(draw, 0, 1.5)})
+
+
+# Indexing.
+
+
+@_listed(index.getitem, lambda x, index: x[index])
+def _getitem(draw: Any, empty: bool) -> Call:
+    x = draw(arrays(_sides(draw, empty)))
+    return Call((x,), {"index": draw(indices(x.shape))})
+
+
+@_listed(index.scatter_add, lambda x, index, shape: added_up(x, index, shape))
+def _scatter_add(draw: Any, empty: bool) -> Call:
+    target = _sides(draw, empty)
+    chosen = draw(indices(target))
+    x = draw(arrays(np.zeros(target)[chosen].shape))
+    return Call((x,), {"index": chosen, "shape": target})
+
+
+# Losses.
+
+
+@_listed(loss.softmax_cross_entropy, surprise)
+def _softmax_cross_entropy(draw: Any, empty: bool) -> Call:
+    count = draw(st.integers(1, 4))
+    others = (0,) if empty else draw(shapes())[:2]
+    axis = draw(st.integers(-len(others) - 1, len(others)))
+    place = axis % (len(others) + 1)
+    size = int(np.prod(others))
+    right = draw(st.lists(st.integers(0, count - 1), min_size=size, max_size=size))
+    x = draw(arrays((*others[:place], count, *others[place:])))
+    return Call((x,), {"classes": np.array(right, int).reshape(others), "axis": axis})
+
+
+# Products and linear algebra.
+
+
+@_listed(linalg.matmul, np.matmul)
+def _matmul(draw: Any, empty: bool) -> Call:
+    sides = draw(broadcastable(signature="(n?,k),(k,m?)->(n?,m?)", empty=empty))
+    return Call(tuple(draw(arrays(s)) for s in sides))
+
+
+def _square(draw: Any, side: tuple[int, ...]) -> Array:
+    """Draw matrices that are far from singular: a strong diagonal and less besides."""
+    n = side[-1]
+    matrix: Array = draw(arrays(side)) / 4 + (n + 1) * np.eye(n)
+    return matrix
+
+
+@_listed(linalg.solve, lambda a, b: np.linalg.inv(a) @ b)
+def _solve(draw: Any, empty: bool) -> Call:
+    n, m = draw(st.integers(1, 3)), 0 if empty else draw(st.integers(1, 2))
+    stack = _some(draw, ((), ()), ((2,), ()), ((2,), (2,)), ((), (3,)))
+    b = (n,) if not any(stack) and not empty and draw(st.booleans()) else (*stack[1], n, m)
+    return Call((_square(draw, (*stack[0], n, n)), draw(arrays(b))))
+
+
+@_listed(linalg.det, lambda a: determinant(a))
+def _det(draw: Any, empty: bool) -> Call:
+    stack = (0,) if empty else _some(draw, (), (2,))
+    n = draw(st.integers(1, 4))
+    return Call((_square(draw, (*stack, n, n)),))
+
+
+SUBSCRIPTS = (
+    ("ij,jk->ik", (2, 3), (3, 2)),
+    ("i,i->", (3,), (3,)),
+    ("ii->i", (3, 3)),
+    ("ij->", (2, 3)),
+    ("ij->ji", (2, 3)),
+    ("i,j->ij", (2,), (3,)),
+    ("bij,bjk->bik", (2, 2, 2), (2, 2, 2)),
+    ("ij,ij->j", (2, 2), (2, 2)),
+    ("iij->j", (2, 2, 3)),
+    ("ij,ij->j", (2, 3), (2, 1)),
+    ("ij,kj,lk->il", (2, 3), (2, 3), (2, 2)),
+    ("iji,i->j", (2, 3, 2), (2,)),
+)
+
+
+@_listed(einsum.contract, lambda *operands, subscripts: np.einsum(subscripts, *operands))
+def _contract(draw: Any, empty: bool) -> Call:
+    text, *sides = ("i,i->i", (0,), (0,)) if empty else _some(draw, *SUBSCRIPTS)
+    return Call(tuple(draw(arrays(s)) for s in sides), {"subscripts": text})
+
+
+# Convolution and its two companions.
+
+
+def _geometry_of(c: Convolution) -> Geometry:
+    return geometry("conv", c.image[2:], c.kernel[2:], *c.options.values())
+
+
+@_listed(conv.conv, convolution)
+def _conv(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    image = (0, *c.image[1:]) if empty else c.image
+    return Call((draw(arrays(image)), draw(arrays(c.kernel))), c.options)
+
+
+@_listed(
+    conv.map_to_image,
+    lambda y, w, g: trilinear(
+        np.zeros((y.shape[0], w.shape[1] * g.groups, *g.image)), w, y, 0, motion_of(g)
+    ),
+)
+def _map_to_image(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    g = _geometry_of(c)
+    y = (0 if empty else c.image[0], c.kernel[0], *g.output)
+    return Call((draw(arrays(y)), draw(arrays(c.kernel))), {"g": g})
+
+
+@_listed(
+    conv.map_to_kernel,
+    lambda x, y, g: trilinear(
+        x, np.zeros((y.shape[1], x.shape[1] // g.groups, *g.kernel)), y, 1, motion_of(g)
+    ),
+)
+def _map_to_kernel(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    g = _geometry_of(c)
+    batch = 0 if empty else c.image[0]
+    x, y = (batch, *c.image[1:]), (batch, c.kernel[0], *g.output)
+    return Call((draw(arrays(x)), draw(arrays(y))), {"g": g})
+
+
+# Windows.
+
+
+@_listed(unfold.windows_of, all_windows)
+def _windows_of(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    x = draw(arrays((0, *c.image[1:]) if empty else c.image))
+    return Call((x,), {"g": replace(_geometry_of(c), groups=1)})
+
+
+@_listed(unfold.image_of, laid_down)
+def _image_of(draw: Any, empty: bool) -> Call:
+    c = draw(convolutions())
+    g = replace(_geometry_of(c), groups=1)
+    windows = (0 if empty else c.image[0], c.image[1], *g.kernel, *g.output)
+    return Call((draw(arrays(windows)),), {"g": g})
+
+
+# Pooling.
+
+
+def _pooling(draw: Any, empty: bool) -> tuple[tuple[int, ...], Geometry]:
+    """Draw images and a pooling, of which every window meets the image."""
+    c = draw(convolutions())
+    g = replace(_geometry_of(c), groups=1)
+    reach = [d * (k - 1) + 1 for k, d in zip(g.kernel, g.dilation, strict=True)]
+    image = tuple(max(n, r) for n, r in zip(g.image, reach, strict=True))
+    padding = tuple(
+        (min(low, r // 2), min(high, r // 2))
+        for (low, high), r in zip(g.padding, reach, strict=True)
+    )
+    batch = 0 if empty else c.image[0]
+    return (batch, c.image[1], *image), replace(g, image=image, padding=padding)
+
+
+def _places(draw: Any, x: tuple[int, ...], g: Geometry) -> Array:
+    """Draw a place in the image for every window: where its largest element is."""
+    values = draw(arrays(x, distinct=True))
+    found: Array = pool.winners(values, largest(values, g), g)
+    return found
+
+
+@_listed(pool.window_max, largest)
+def _window_max(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    return Call((draw(arrays(x, distinct=True)),), {"g": g})
+
+
+@_listed(pool.route, routed)
+def _route(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    places = _places(draw, x, g)
+    return Call((draw(arrays(places.shape)),), {"places": places, "g": g})
+
+
+@_listed(pool.pick, picked)
+def _pick(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    return Call((draw(arrays(x)),), {"places": _places(draw, x, g), "g": g})
+
+
+@_listed(pool.window_sum, window_sums)
+def _window_sum(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    return Call((draw(arrays(x)),), {"g": g})
+
+
+@_listed(pool.spread, spread_out)
+def _spread(draw: Any, empty: bool) -> Call:
+    x, g = _pooling(draw, empty)
+    return Call((draw(arrays((*x[:2], *g.output))),), {"g": g})
+
+
+def inputs_text(primitive: Primitive, call: Call) -> tuple[tuple[str, Any], ...]:
+    """Return names and values of a call, for reports."""
+    names = input_names(primitive, len(call.args))
+    return (*zip(names, call.args, strict=True), *call.params.items())

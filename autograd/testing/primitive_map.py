@@ -1,0 +1,78 @@
+"""One application of a primitive, as a map that a check can move."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd.core.primitive import Primitive
+from autograd.testing.function import Array, Function
+
+
+class Application(Function):
+    """One application of a primitive, with respect to some of its inputs.
+
+    Parameters
+    ----------
+    operation : str
+        The check, for messages.
+    primitive : Primitive
+    args : tuple
+        Its inputs.
+    params : dict
+    active : sequence of int, optional
+        The inputs to differentiate with respect to; by default all that have a rule and are
+        floating-point numbers.
+    """
+
+    def __init__(
+        self,
+        operation: str,
+        primitive: Primitive,
+        args: tuple[Any, ...],
+        params: dict[str, Any],
+        active: Sequence[int] | None = None,
+    ) -> None:
+        if primitive.arity is not None and len(args) != primitive.arity:
+            args, params = primitive.bind(args, params)
+        self.primitive = primitive
+        self.args = args
+        self.params = params
+        self.active = differentiable(primitive, args) if active is None else list(active)
+
+        def apply(*inputs: Any) -> Any:
+            return self.primitive(*inputs, **params)
+
+        super().__init__(operation, apply, args, self.active, primitive.name)
+        names = input_names(primitive, len(args))
+        self.slots = [replace(slot, name=names[slot.position]) for slot in self.slots]
+
+    def region(self, values: Sequence[Array]) -> Any:
+        """Return which smooth piece each output is on, or None where the primitive does not say."""
+        if self.primitive.region is None:
+            return None
+        args = list(self.args)
+        for i, value in zip(self.active, values, strict=True):
+            args[i] = value
+        return np.asarray(self.primitive.region(*args, **self.params))
+
+
+def differentiable(primitive: Primitive, args: Sequence[Any]) -> list[int]:
+    """Return the positions of the inputs that have a rule and can have a derivative."""
+    rules = primitive.vjps
+    return [
+        i
+        for i, x in enumerate(args)
+        if not (isinstance(rules, tuple) and rules[i] is None) and np.asarray(x).dtype.kind == "f"
+    ]
+
+
+def input_names(primitive: Primitive, count: int) -> list[str]:
+    """Return what a primitive calls its inputs."""
+    if primitive.arity is None:
+        return [f"input {i}" for i in range(count)]
+    return list(inspect.signature(primitive.forward).parameters)[:count]

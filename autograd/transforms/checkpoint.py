@@ -1,0 +1,155 @@
+"""Checkpointing: trade time for memory.
+
+The backward pass needs the values in between, and keeping them is what fills the memory.  A
+checkpointed function keeps only its arguments and its results; when the sweep arrives, the function
+is run again and its part of the graph lives just as long as it takes to sweep through it
+(Chen et al. 2016, "Training deep nets with sublinear memory cost").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import compress
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd.core import context
+from autograd.core.backward import pull
+from autograd.core.context import Scope
+from autograd.core.primitive import Primitive
+from autograd.core.tensor import Tensor, raw
+from autograd.errors import GradientError, check_callable
+from autograd.ops.elementwise import cast
+from autograd.ops.index import getitem
+from autograd.ops.shape import concatenate, reshape
+from autograd.transforms.pytree import flatten
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function forget what it computed in between, and compute it again when needed.
+
+    Parameters
+    ----------
+    f : callable
+        Of Tensors, arrays and nested structures of them.  It must return the same values each
+        time it is run: draw random numbers outside, or from a seed.  It may use other Tensors,
+        such as parameters; they get their gradients.
+
+    Returns
+    -------
+    callable
+        With the arguments and the values of ``f``.
+
+    Raises
+    ------
+    GradientError
+        If ``f`` makes a leaf that requires a gradient; in the backward pass, if ``f`` returned
+        something else than the first time.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(0.5, requires_grad=True)
+    >>> y = ag.checkpoint(lambda x: ag.exp(ag.sin(x)))(x)
+    >>> len(ag.graph(y)), len(ag.graph(ag.exp(ag.sin(x))))
+    (4, 3)
+    >>> y.backward()
+    >>> bool(x.grad == ag.grad(lambda x: ag.exp(ag.sin(x)))(0.5))
+    True
+    """
+    check_callable("checkpoint", f)
+
+    @wraps(f)
+    def forgetful(*args: Any, **kwargs: Any) -> Any:
+        leaves, rebuild = flatten([args, kwargs])
+
+        def run() -> Any:
+            # Lists and dicts made anew each time, in case f or its caller changes them meanwhile.
+            again, named = rebuild(leaves)
+            return f(*again, **named)
+
+        return _run(run)
+
+    return forgetful
+
+
+def _run(f: Callable[[], Any]) -> Any:
+    state = context.current()
+    # The scope tells apart the tensors that f makes from those that it was given or closes over.
+    inside = Scope("checkpoint", state.scope)
+    with context.changed(scope=inside):
+        result = f()
+    outputs, rebuild = flatten(result)
+    chosen = [_is_inside(y, inside) for y in outputs]
+    made = list(compress(outputs, chosen))
+    if not made:
+        return result
+    inputs = _entering(made, inside)
+    border = frozenset(inputs)
+    values = np.concatenate([np.ravel(y.data) for y in made])
+
+    def pullback(ct: Any, out: Any, *_: Any, needed: tuple[bool, ...]) -> list[Any]:
+        with context.changed(recording=True, scope=state.scope):
+            again = list(compress(flatten(f())[0], chosen))
+        _check_same(again, raw(out))
+        recorded = isinstance(ct, Tensor)
+        pulled = pull(again, inputs, _cut(ct, again), recorded, stop=border)
+        return [g if wanted else None for g, wanted in zip(pulled, needed, strict=True)]
+
+    def forward(*_: Any) -> Any:
+        return values
+
+    packed = Primitive(forward, pullback, name="checkpoint")(*inputs)
+    replaced = iter(_cut(packed, made))
+    return rebuild(next(replaced) if taken else y for y, taken in zip(outputs, chosen, strict=True))
+
+
+def _is_inside(y: Any, scope: Scope) -> bool:
+    if not isinstance(y, Tensor) or not y.requires_grad or y.scope is None:
+        return False
+    return scope in y.scope.lineage()
+
+
+def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:
+    """Find the tensors outside a scope that those inside were made from."""
+    entering: list[Tensor] = []
+    seen: set[Tensor] = set()
+    stack = list(outputs)
+    while stack:
+        for x in stack.pop().inputs:
+            if not isinstance(x, Tensor) or not x.requires_grad or x in seen:
+                continue
+            seen.add(x)
+            if not _is_inside(x, scope):
+                entering.append(x)
+            elif x.primitive is not None:
+                stack.append(x)
+            else:
+                raise GradientError(
+                    "checkpoint: the function makes a leaf that requires a gradient, a new one "
+                    "each time it runs; make it outside"
+                )
+    return entering
+
+
+def _cut(packed: Any, like: list[Any]) -> list[Any]:
+    """Cut a vector into tensors with the shapes and dtypes of some others."""
+    parts, start = [], 0
+    for y in like:
+        stop = start + prod(y.shape)
+        part = reshape(getitem(packed, slice(start, stop)), y.shape)
+        parts.append(part if part.dtype == y.dtype else cast(part, dtype=y.dtype))
+        start = stop
+    return parts
+
+
+def _check_same(outputs: list[Any], values: Any) -> None:
+    again = raw(concatenate([reshape(y, -1) for y in outputs]))
+    if not np.array_equal(again, values, equal_nan=True):
+        raise GradientError(
+            "checkpoint: the function returned other values when it was run again; "
+            "draw its random numbers outside of it, or from a seed inside"
+        )

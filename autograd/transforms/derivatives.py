@@ -1,0 +1,455 @@
+"""Functions of functions: grad, vjp, jvp, jacobian, hessian, hvp.
+
+Each transform runs a function on fresh copies of its arguments and sweeps back from the result to
+those copies.  A copy of a Tensor is a node behind which the transform does not look, so the inner
+one of two nested gradients never sees the outer one's variable, and the two cannot be confused.
+
+If the arguments are arrays, results are arrays.  If they are Tensors, or the function uses other
+Tensors that require a gradient, the sweep is recorded and the results are Tensors, so that an
+outer transform can differentiate through them.
+
+There is no second set of rules for forward mode.  A pullback is linear in its cotangent, and
+pulling back through the pullback transposes it once more: ``jvp`` is the transpose of the
+transpose (Townsend 2017, "A new trick for calculating Jacobian vector products").
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from functools import wraps
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd.core import context
+from autograd.core.backward import Variable, as_cotangent, count_uses, pull
+from autograd.core.tensor import Tensor, as_value, raw
+from autograd.errors import DTypeError, GradientError, ShapeError, check_callable, one_line
+from autograd.ops.elementwise import positive
+from autograd.ops.shape import concatenate, reshape
+from autograd.transforms.pytree import flatten
+
+Function = Callable[..., Any]
+
+
+class _Run:
+    """One evaluation of a function on copies of some of its arguments."""
+
+    def __init__(self, operation: str, f: Function, args: Sequence[Any], argnums: Any) -> None:
+        check_callable(operation, f)
+        self.operation = operation
+        chosen = _positions(operation, argnums, len(args))
+        leaves, self.rebuild = flatten([args[i] for i in chosen])
+        ambient = context.current().recording
+        with context.changed(recording=True):
+            self.inputs = [_copy(x, operation, ambient) for x in leaves]
+            arguments = list(args)
+            for i, copied in zip(chosen, self.rebuild(self.inputs), strict=True):
+                arguments[i] = copied
+            self.result = f(*arguments)
+        found, self.rebuild_result = flatten(self.result)
+        self.outputs = [
+            y if isinstance(y, Tensor) else Tensor(as_value(y, operation)) for y in found
+        ]
+        self.stop = frozenset(self.inputs)
+        _, ends = count_uses(self.outputs, self.stop)
+        foreign = any(
+            end not in self.stop and not (isinstance(end, Variable) and end.finished)
+            for end in ends
+        )
+        # Whether somebody outside may want to differentiate the gradient, and who gets Tensors.
+        self.live = ambient and (foreign or any(x.primitive is not None for x in self.inputs))
+        self.tensors = foreign or any(isinstance(x, Tensor) for x in leaves)
+
+    def pull(self, cotangents: Sequence[Any], create_graph: bool = False) -> list[Any]:
+        """Pull cotangents of the outputs back to the copies."""
+        recorded = create_graph or self.live
+        if recorded:
+            cotangents = [ct if isinstance(ct, Tensor) else Tensor(ct) for ct in cotangents]
+        return pull(self.outputs, self.inputs, cotangents, recorded, self.stop)
+
+    def hand_over(self, values: Sequence[Any]) -> list[Any]:
+        """Return values as Tensors or arrays, as the caller's arguments were."""
+        for x in self.inputs:
+            if isinstance(x, Variable):
+                x.finished = True
+        if not self.tensors:
+            return [raw(v) for v in values]
+        return [v if self.live and isinstance(v, Tensor) else Tensor(raw(v)) for v in values]
+
+    def scalar(self) -> Tensor:
+        """Return the only output, which must be one number."""
+        if len(self.outputs) != 1 or isinstance(self.result, (tuple, list, dict)):
+            raise GradientError(
+                f"{self.operation}: the function returned a {type(self.result).__name__}; "
+                "it must return one scalar"
+            )
+        if self.outputs[0].size != 1:
+            raise GradientError(
+                f"{self.operation}: the function returned shape {self.outputs[0].shape}, not a "
+                "scalar; reduce it, as with .sum(), or use ag.jacobian or ag.vjp"
+            )
+        return self.outputs[0]
+
+
+def _positions(operation: str, argnums: Any, count: int) -> list[int]:
+    try:
+        chosen = [operator.index(i) for i in (argnums if is_many(argnums) else [argnums])]
+    except TypeError:
+        raise GradientError(f"{operation}: argnums={one_line(argnums)} must be integers") from None
+    for i in chosen:
+        if not -count <= i < count:
+            raise GradientError(
+                f"{operation}: argument {i} does not exist; the call has {count} positional ones"
+            )
+    positions = [i % count for i in chosen]
+    if len(set(positions)) < len(positions):
+        raise GradientError(f"{operation}: argnums={one_line(argnums)} names an argument twice")
+    return positions
+
+
+def is_many(argnums: Any) -> bool:
+    """Return whether several arguments are named, so that there are several gradients."""
+    return isinstance(argnums, (tuple, list, range))
+
+
+def _copy(x: Any, operation: str, ambient: bool) -> Tensor:
+    if isinstance(x, Tensor) and x.requires_grad and ambient:
+        return positive(x)  # type: ignore[no-any-return]
+    value = x.data if isinstance(x, Tensor) else as_value(x, operation, copy=True)
+    if value.dtype.kind != "f":
+        raise DTypeError(
+            f"{operation}: cannot differentiate with respect to {value.dtype} numbers; "
+            "pass floating-point ones, 2.0 for 2"
+        )
+    return Variable(value, x.name if isinstance(x, Tensor) else None)
+
+
+def _unpack(run: _Run, values: list[Any], argnums: Any) -> Any:
+    arguments = run.rebuild(run.hand_over(values))
+    return tuple(arguments) if is_many(argnums) else arguments[0]
+
+
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Make the function that returns f's value together with its gradient.
+
+    Parameters
+    ----------
+    f : callable
+        Returns one scalar.
+    argnums : int or sequence of int
+        The positional arguments to differentiate with respect to.
+
+    Returns
+    -------
+    callable
+        With the arguments of ``f``; returns ``(value, gradient)``, see `grad`.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.value_and_grad(lambda x: x * x)(3.0)
+    (np.float64(9.0), np.float64(6.0))
+    """
+    check_callable("value_and_grad", f)
+
+    @wraps(f)
+    def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        return _value_and_grad("value_and_grad", f, argnums, args, kwargs)
+
+    return differentiated
+
+
+def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Make the function that computes the gradient of ``f``.
+
+    Parameters
+    ----------
+    f : callable
+        Returns one scalar.
+    argnums : int or sequence of int
+        The positional arguments to differentiate with respect to.  Each may be a float, an array,
+        a Tensor, or nested tuples, lists and dicts of them.
+
+    Returns
+    -------
+    callable
+        With the arguments of ``f``; returns the gradient in the structure of the argument, or a
+        tuple of them if ``argnums`` is a sequence.  Called on arrays it returns arrays; called on
+        Tensors, or if ``f`` uses Tensors that require a gradient, Tensors.
+
+    Raises
+    ------
+    GradientError
+        When called, if ``f`` does not return a scalar.
+    DTypeError
+        When called, if an argument is an integer.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.grad(lambda p: p["w"] * 3.0 + p["b"])({"w": 2.0, "b": 1.0})
+    {'w': np.float64(3.0), 'b': np.float64(1.0)}
+    >>> ag.grad(lambda x: x * ag.grad(lambda y: x + y)(1.0))(1.0)
+    np.float64(1.0)
+    """
+    check_callable("grad", f)
+
+    @wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return _value_and_grad("grad", f, argnums, args, kwargs)[1]
+
+    return gradient
+
+
+def _value_and_grad(
+    operation: str, f: Function, argnums: Any, args: Any, kwargs: Any
+) -> tuple[Any, Any]:
+    run = _Run(operation, lambda *a: f(*a, **kwargs), args, argnums)
+    output = run.scalar()
+    gradients = run.pull([np.ones(output.shape, output.dtype)[()]])
+    return run.hand_over([output])[0], _unpack(run, gradients, argnums)
+
+
+def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
+    """Evaluate ``f`` and return the map from cotangents of its result to those of its arguments.
+
+    Parameters
+    ----------
+    f : callable
+        Returns a value or a nested structure of values.
+    *args
+        Floats, arrays, Tensors or nested structures of them.
+
+    Returns
+    -------
+    out
+        What ``f`` returns.
+    pullback : callable
+        ``pullback(ct)``, for ``ct`` of the structure and shapes of ``out``, returns a tuple with
+        the cotangent of each argument, ``J^T ct``.  It may be called many times.
+
+    Raises
+    ------
+    ShapeError
+        From the pullback, if a cotangent has another shape than its output.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> out, pullback = ag.vjp(lambda x, y: x * y, 2.0, 3.0)
+    >>> out, pullback(1.0)
+    (np.float64(6.0), (np.float64(3.0), np.float64(2.0)))
+    """
+    run = _Run("vjp", f, args, range(len(args)))
+
+    def pullback(ct: Any) -> tuple[Any, ...]:
+        given = _like_outputs(run, ct)
+        if any(isinstance(c, Tensor) and c.requires_grad for c in given):
+            return tuple(run.rebuild(run.pull(given, create_graph=True)))
+        return tuple(run.rebuild(run.hand_over(run.pull(given))))
+
+    return run.rebuild_result(run.hand_over(run.outputs)), pullback
+
+
+def _like_outputs(run: _Run, cotangents: Any) -> list[Any]:
+    nested = isinstance(run.result, (tuple, list, dict))
+    given = flatten(cotangents)[0] if nested else [cotangents]
+    if len(given) != len(run.outputs):
+        raise ShapeError(
+            f"{run.operation}: {len(given)} cotangents for {len(run.outputs)} outputs; "
+            "give them in the structure of the result"
+        )
+    return [as_cotangent(ct, y, run.operation) for ct, y in zip(given, run.outputs, strict=True)]
+
+
+def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """Evaluate ``f`` and its directional derivative ``J v``.
+
+    Parameters
+    ----------
+    f : callable
+    primals : sequence
+        The arguments of ``f``.
+    tangents : sequence
+        A direction: for each argument, values of its structure and shapes.
+
+    Returns
+    -------
+    out
+        What ``f`` returns.
+    tangent
+        The rate of change of ``out`` along the direction, in its structure.
+
+    Raises
+    ------
+    ShapeError
+        If primals and tangents do not match.
+
+    Notes
+    -----
+    The pullback ``u -> J^T u`` is linear; pulling ``v`` back through it gives ``J v``.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.jvp(lambda x: x * x, (3.0,), (1.0,))
+    (np.float64(9.0), np.float64(6.0))
+    """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise ShapeError("jvp: primals and tangents are tuples, with one entry for each argument")
+    run = _Run("jvp", f, tuple(primals), range(len(primals)))
+    directions, _ = flatten(list(tangents))
+    if len(directions) != len(run.inputs):
+        raise ShapeError(f"jvp: {len(directions)} tangents for {len(run.inputs)} primals")
+    directions = [as_cotangent(v, x, "jvp") for v, x in zip(directions, run.inputs, strict=True)]
+    probes = [Tensor(np.zeros(y.shape, y.dtype)[()], requires_grad=True) for y in run.outputs]
+    pulled = run.pull(probes, create_graph=True)
+    pushed = _pull_again(run, pulled, probes, directions)
+    out = run.rebuild_result(run.hand_over(run.outputs))
+    return out, run.rebuild_result(run.hand_over(pushed))
+
+
+def _pull_again(
+    run: _Run, pulled: list[Tensor], inputs: list[Tensor], directions: list[Any]
+) -> list[Any]:
+    live = run.live or (
+        context.current().recording
+        and any(isinstance(v, Tensor) and v.requires_grad for v in directions)
+    )
+    if live:
+        directions = [v if isinstance(v, Tensor) else Tensor(v) for v in directions]
+    run.tensors = run.tensors or any(isinstance(v, Tensor) for v in directions)
+    run.live = live
+    return pull(pulled, inputs, directions, live)
+
+
+def hvp(f: Function, x: Any, v: Any) -> Any:
+    """Multiply the Hessian of a scalar function with a vector, without forming the Hessian.
+
+    Parameters
+    ----------
+    f : callable
+        Of one argument; returns one scalar.
+    x : float, array, Tensor or nested structure
+        Where.
+    v : like ``x``
+        The vector.
+
+    Returns
+    -------
+    Like ``x``: ``H v``, at the cost of about two gradients.
+
+    Raises
+    ------
+    ShapeError
+        If ``v`` does not match ``x``; `GradientError` if ``f`` returns no scalar.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.hvp(lambda x: ag.sum(x * x * x), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
+    array([6., 0.])
+    """
+    run = _Run("hvp", f, (x,), (0,))
+    output = run.scalar()
+    directions, _ = flatten(v)
+    if len(directions) != len(run.inputs):
+        raise ShapeError(f"hvp: {len(directions)} vectors for {len(run.inputs)} arguments")
+    directions = [as_cotangent(d, x, "hvp") for d, x in zip(directions, run.inputs, strict=True)]
+    gradient = run.pull([np.ones(output.shape, output.dtype)[()]], create_graph=True)
+    products = _pull_again(run, gradient, run.inputs, directions)
+    return run.rebuild(run.hand_over(products))[0]
+
+
+def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Make the function that computes the Jacobian of ``f``, one pullback for each output element.
+
+    Parameters
+    ----------
+    f : callable
+        Returns a value or a nested structure of values.
+    argnums : int or sequence of int
+
+    Returns
+    -------
+    callable
+        With the arguments of ``f``; returns, for each value of the result, the structure of the
+        argument with ``d result[i...] / d argument[j...]``, of shape (i..., j...).
+
+    Raises
+    ------
+    GradientError, DTypeError
+        When called, if an argument does not exist or is an integer.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+    check_callable("jacobian", f)
+
+    @wraps(f)
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        run = _Run("jacobian", lambda *a: f(*a, **kwargs), args, argnums)
+        blocks = [_unpack(run, _rows(run, k), argnums) for k in range(len(run.outputs))]
+        return run.rebuild_result(blocks)
+
+    return derivative
+
+
+def _rows(run: _Run, k: int) -> list[Any]:
+    """Return, for each input, the derivative of every element of output number ``k``."""
+    seeds = [np.zeros(y.shape, y.dtype) for y in run.outputs]
+    y = seeds[k]
+    rows = []
+    for i in np.ndindex(y.shape):
+        y[i] = 1
+        rows.append(run.pull([seed.copy()[()] for seed in seeds]))
+        y[i] = 0
+    columns = zip(*rows, strict=True) if rows else ([] for _ in run.inputs)
+    return [_stack(list(c), y.shape, x) for c, x in zip(columns, run.inputs, strict=True)]
+
+
+def _stack(rows: list[Any], shape: tuple[int, ...], x: Tensor) -> Any:
+    if not rows:
+        return np.zeros(shape + x.shape, x.dtype)
+    flat = concatenate([reshape(row, (1, prod(x.shape))) for row in rows], axis=0)
+    return reshape(flat, shape + x.shape)
+
+
+def hessian(f: Function) -> Function:
+    """Make the function that computes the matrix of second derivatives of a scalar function.
+
+    Parameters
+    ----------
+    f : callable
+        Of one argument, which may be a nested structure; returns one scalar.
+
+    Returns
+    -------
+    callable
+        Returns the Jacobian of the gradient: for an array of shape s, an array of shape s + s.
+
+    Raises
+    ------
+    GradientError, DTypeError
+        When called, if ``f`` returns no scalar or the argument is an integer.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.hessian(lambda x: x[0] * x[0] * x[1])(np.array([3.0, 2.0]))
+    array([[4., 6.],
+           [6., 0.]])
+    """
+    check_callable("hessian", f)
+
+    def gradient(x: Any) -> Any:
+        return _value_and_grad("hessian", f, 0, (x,), {})[1]
+
+    return wraps(f)(jacobian(gradient))

@@ -1,0 +1,1 @@
+"""A drawing, and the options from which it is made."""

@@ -1,0 +1,119 @@
+"""A trace as a transcript: the forward table, a card for every backward step, the gradients."""
+
+from __future__ import annotations
+
+from autograd.errors import plain
+from autograd.ir.graph import Graph
+from autograd.ir.naming import Words
+from autograd.ir.snapshot import Readings
+from autograd.ir.trace import Trace
+from autograd.viz.model.cards import Cards
+
+
+def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
+    """Return a trace as text for a terminal.
+
+    Parameters
+    ----------
+    trace : Trace
+    title : str
+        A first line.
+    digits : int
+        Digits after the point.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, requires_grad=True, name="x")
+    >>> print(transcript(ag.trace(ag.exp(-x))))
+    Forward
+      name  gate  computed as  value
+      x     leaf               3.00
+      a     *-1   -x           -3.00
+      f     exp   exp(a)       0.05
+    <BLANKLINE>
+    Backward, from df/df = 1.00: [local gradient] x [upstream gradient] = contribution
+    <BLANKLINE>
+    Step 1 of 2   exp   f = exp(a),  a = -3.00
+      df/da += [df/da = f] x [df/df] = [0.05] x [1.00] = 0.05
+      sum:   nothing yet -> 0.05
+    <BLANKLINE>
+    Step 2 of 2   *-1   a = -x,  x = 3.00
+      df/dx += [da/dx = -1] x [df/da] = [-1.00] x [0.05] = -0.05
+      sum:   nothing yet -> -0.05
+    <BLANKLINE>
+    Gradients
+      df/dx = -0.05
+    """
+    cards = Cards(trace, digits)
+    words = cards.words
+    seed = next(e for e in trace if e.kind == "seed")
+    parts = [plain(" ".join(title.split()))] if title else []
+    parts.append("Forward\n" + _table(trace.graph, words))
+    top = words.gradient(seed.node)
+    parts.append(
+        f"Backward, from {top} = {words.number(seed.value)}: "
+        "[local gradient] x [upstream gradient] = contribution"
+    )
+    parts.extend(cards)
+    parts.append("Gradients\n" + _gradients(trace, words))
+    return "\n\n".join(parts)
+
+
+def forward_table(graph: Graph, digits: int = 2) -> str:
+    """Return how every node of a graph was computed, as a table for a terminal.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, name="x")
+    >>> print(forward_table(ag.graph(x)))
+    Forward
+      name  gate  computed as  value
+      x     leaf               3.00
+    """
+    return "Forward\n" + _table(graph, Words(graph, digits))
+
+
+def forward_rows(graph: Graph, words: Words) -> list[tuple[str, str, str, str]]:
+    """Return name, gate, formula and value of every node that is no constant."""
+    return [
+        (
+            words[node.id],
+            plain(node.gate) or "leaf",
+            words.formula(node) if node.primitive else "",
+            words.number(node.value),
+        )
+        for node in graph
+        if not node.constant
+    ]
+
+
+def gradient_rows(trace: Trace, words: Words) -> list[tuple[str, str]]:
+    """Return the symbol and the value of the gradient of every leaf that has one."""
+    nothing = "nothing: no gradient reaches it"
+    found = Readings(trace.graph, trace).totals
+    return [
+        (words.gradient(n.id), words.number(found[n.id]) if n.id in found else nothing)
+        for n in trace.graph
+        if n.primitive is None and n.requires_grad
+    ]
+
+
+def _table(graph: Graph, words: Words) -> str:
+    rows = [("name", "gate", "computed as", "value"), *forward_rows(graph, words)]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    return "\n".join(
+        "  " + "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]])
+        for row in rows
+    )
+
+
+def _gradients(trace: Trace, words: Words) -> str:
+    rows = gradient_rows(trace, words)
+    width = max((len(symbol) for symbol, _ in rows), default=0)
+    return "\n".join(f"  {symbol.ljust(width)} = {shown}" for symbol, shown in rows)

@@ -1,0 +1,1 @@
+"""What is drawn: boxes, wires and cards, before anything has a place."""

@@ -1,0 +1,253 @@
+"""Step cards: one event of a trace in words, symbols and numbers.
+
+The card of a backward step has the form of the lecture,
+
+    [local gradient] x [upstream gradient] = contribution,
+
+and says how the running sum changes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import plain
+from autograd.ir.graph import Node
+from autograd.ir.naming import Words
+from autograd.ir.trace import Event, Trace
+
+_PATTERNS = {
+    "+": "a sum distributes its gradient",
+    "*": "a product swaps its inputs",
+    "max": "max routes: one input gets all of it",
+    "min": "min routes: one input gets all of it",
+}
+
+
+MANY = 8  # inputs; of more, only the first are told
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The chain rule at one input: [local gradient] x [upstream gradient] = contribution.
+
+    Attributes
+    ----------
+    target : str
+        The symbol of the gradient that is added to, ``df/dj``.
+    symbol, text, local : str
+        The local gradient as a symbol, as a formula and as a number; the last two may be empty.
+    rule : str
+        What stands for the local gradient where it is a larger matrix.
+    why : str
+        The derivative in general, ``d(1/x)/dx = -1/x^2``; may be empty.
+    upstream_symbol, upstream : str
+    value : str
+        The contribution.
+    summed : bool
+        Whether it was added up over copies made by broadcasting.
+    """
+
+    target: str
+    symbol: str
+    text: str
+    local: str
+    rule: str
+    why: str
+    upstream_symbol: str
+    upstream: str
+    value: str
+    summed: bool
+
+    def __str__(self) -> str:
+        if not self.local:
+            left, right = f"{self.symbol}: {self.rule}", f"{self.upstream_symbol} = {self.upstream}"
+            return f"{self.target} += [{left}] x [{right}] = {self.value}"
+        local = f"{self.symbol} = {self.text}" if self.text else self.symbol
+        numbers = f"{_bracketed(self.local)} x {_bracketed(self.upstream)}"
+        note = ", summed over the copies made by broadcasting," if self.summed else ""
+        symbols = f"[{local}] x [{self.upstream_symbol}]"
+        return f"{self.target} += {symbols} = {numbers}{note} = {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How a running sum changes: what it was, what it is, and the pattern of the operation."""
+
+    before: str
+    after: str
+    pattern: str
+
+    def __str__(self) -> str:
+        reason = f"   ({self.pattern})" if self.pattern else ""
+        return f"sum:   {self.before} -> {self.after}{reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One event in words, symbols and numbers.
+
+    Attributes
+    ----------
+    head : str
+        Where it is: ``Step 1 of 12``.
+    gate : str
+        The operation; ``leaf`` for a leaf, empty where the backward pass begins.
+    made : str
+        What the operation made, ``f = 1/j``, with the number if that is what happened.
+    given : tuple of (name, number)
+        Its inputs.
+    by_input : int
+        Which input the gradient goes to, from 1, if it was used several times; else 0.
+    product : Product or None
+        Of a backward step.
+    total : Total or None
+        Once the contribution has been added.
+    """
+
+    head: str
+    gate: str
+    made: str
+    given: tuple[tuple[str, str], ...] = ()
+    by_input: int = 0
+    product: Product | None = None
+    total: Total | None = None
+
+    def __str__(self) -> str:
+        first = "   ".join(part for part in (self.head, self.gate, self.made) if part)
+        first += "".join(f",  {name} = {x}" if x else f",  {name}" for name, x in self.given)
+        first += f",  by input {self.by_input}" if self.by_input else ""
+        return "\n  ".join([first, *(str(part) for part in (self.product, self.total) if part)])
+
+
+class Cards:
+    """The cards of a trace.
+
+    Parameters
+    ----------
+    trace : Trace
+    digits : int
+        Digits after the point.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor(3.0, requires_grad=True, name="x")
+    >>> cards = Cards(ag.trace(ag.exp(-x)))
+    >>> print(cards.at(2))
+    Forward 3 of 3   exp   f = exp(a) = 0.05,  a = -3.00
+    >>> print(cards.at(5))
+    Step 1 of 2   exp   f = exp(a),  a = -3.00
+      df/da += [df/da = f] x [df/df] = [0.05] x [1.00] = 0.05
+      sum:   nothing yet -> 0.05
+    """
+
+    def __init__(self, trace: Trace, digits: int = 2) -> None:
+        self.trace = trace
+        self.words = Words(trace.graph, digits)
+        kinds = [event.kind for event in trace]
+        self._first = kinds.index("seed") + 1
+        self._forward = kinds.count("forward")
+        self.count = kinds.count("vjp")
+
+    def __iter__(self) -> Any:
+        """Yield the cards of the backward steps."""
+        return (self.at(i) for i in range(self._first + 1, len(self.trace), 2))
+
+    def at(self, index: int) -> str:
+        """Return the card of the event with this index in the trace, as text."""
+        return str(self.card(index))
+
+    def card(self, index: int) -> Card:
+        """Return the card of the event with this index in the trace."""
+        event = self.trace.events[index]
+        if event.kind == "forward":
+            return self._forward_card(index, event)
+        if event.kind == "seed":
+            begins = f"{self.words.gradient(event.node)} = {self._number(event.value)}"
+            return Card("Backward begins", "", begins)
+        step = (index - self._first) // 2
+        vjp, total = self.trace.events[self._first + 2 * step :][:2]
+        return self._step_card(step + 1, vjp, total if event is total else None)
+
+    def _number(self, value: Any) -> str:
+        return self.words.number(value)
+
+    def _forward_card(self, index: int, event: Event) -> Card:
+        words, node = self.words, self.trace.graph[event.node]
+        head = f"Forward {index + 1} of {self._forward}"
+        if node.primitive is None:
+            return Card(head, "leaf", f"{words[node.id]} = {self._number(event.value)}")
+        made = f"{words[node.id]} = {words.formula(node)} = {self._number(event.value)}"
+        return Card(head, plain(node.gate), made, self._given(node))
+
+    def _given(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """Say what the inputs are."""
+        words, graph = self.words, self.trace.graph
+        inputs = [i for i in dict.fromkeys(node.inputs) if not graph[i].constant]
+        given = [(words[i], words.number(graph[i].value)) for i in inputs[:MANY]]
+        more = [(f"{len(inputs) - MANY} more", "")] if len(inputs) > MANY else []
+        return (*given, *more)
+
+    def _step_card(self, number: int, vjp: Event, total: Event | None) -> Card:
+        words, node = self.words, self.trace.graph[vjp.node]
+        assert vjp.position is not None
+        assert vjp.input is not None
+        return Card(
+            head=f"Step {number} of {self.count}",
+            gate=plain(node.gate),
+            made=f"{words[node.id]} = {words.formula(node)}",
+            given=self._given(node),
+            by_input=vjp.position + 1 if node.inputs.count(vjp.input) > 1 else 0,
+            product=self._product(vjp, node),
+            total=None if total is None else self._total(total, node),
+        )
+
+    def _total(self, event: Event, node: Node) -> Total:
+        pattern = _PATTERNS.get(node.primitive.symbol if node.primitive else "", "")
+        before = "nothing yet" if event.before is None else self._number(event.before)
+        return Total(before, self._number(event.value), pattern)
+
+    def _product(self, vjp: Event, node: Node) -> Product:
+        words = self.words
+        assert node.primitive is not None
+        assert vjp.position is not None
+        assert vjp.input is not None
+        known = vjp.local is not None
+        return Product(
+            target=words.gradient(vjp.input),
+            symbol=f"{words.d(vjp.node)}/{words.d(vjp.input)}",
+            text=words.local(node, vjp.position) if known else "",
+            local=self._number(vjp.local) if known else "",
+            rule="" if known else f"the rule of {plain(node.primitive.name)}",
+            why=_why(node, vjp.position),
+            upstream_symbol=words.gradient(vjp.node),
+            upstream=self._number(vjp.upstream),
+            value=self._number(vjp.value),
+            summed=known and np.size(vjp.local) != np.size(vjp.value),
+        )
+
+
+def _why(node: Node, position: int) -> str:
+    """Write the derivative of an operation in general: ``d(x * y)/dx = y``."""
+    assert node.primitive is not None
+    texts, symbol = node.primitive.derivatives, node.primitive.symbol
+    if position > 2 or not texts or not texts[position]:
+        return ""
+    letters = "xyz"[: len(texts)]
+    general = {"*-1": "-x", "1/x": "1/x"}.get(symbol) or (
+        f"x {symbol} y"
+        if symbol in ("+", "-", "*", "/", "^")
+        else f"{plain(node.primitive.name)}({', '.join(letters)})"
+    )
+    own = f"({general})" if " " in general else general
+    text = re.sub(r"\bout\b", lambda _: own, plain(texts[position]))
+    return f"d({general})/d{letters[position]} = {text}"
+
+
+def _bracketed(text: str) -> str:
+    return text if text.startswith("[") else f"[{text}]"

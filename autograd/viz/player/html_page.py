@@ -1,0 +1,141 @@
+"""The page: score, script and style in one file that asks nobody for anything.
+
+The script is ours alone: a content security policy names it by its hash, so that nothing else that
+might find its way into the page is ever run, and forbids every request.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from autograd.viz.formats.themes import THEMES
+from autograd.viz.player.notebook import image
+
+# In this order they stand in the page.
+SCRIPTS = (
+    *("score", "place", "stage", "card", "panes", "predict", "lessons", "controls", "player"),
+)
+BEGIN = """
+document.getElementById("still").remove();
+play(document.body, JSON.parse(document.getElementById("score").textContent), null);
+""".strip()
+UNPLAYED = "This page plays with a script of its own, which is not allowed to run here."
+
+OWN = "html, body { margin: 0; height: 100%; }"
+GENERATOR = '<meta name="generator" content="glassgrad">'
+
+# Roles that only the page knows.
+_MORE = {
+    "lecture": {"edge": "#c9ced4", "focus": "#1a5fb4"},
+    "safe": {"edge": "#c9ced4", "focus": "#1a1a1a"},
+    "dark": {"edge": "#4a525b", "focus": "#8ab4f8"},
+}
+
+
+def page(score: dict[str, Any], told: str = "") -> str:
+    """Return an HTML document that plays a score, for a browser with or without a network.
+
+    Parameters
+    ----------
+    score : dict
+        As `autograd.viz.player.payload.score` makes it, with a title, a theme and a start.
+    told : str
+        What stands there if no script may run: the steps in words.
+    """
+    code = f'"use strict";(() => {{\n{script()}\n{BEGIN}\n}})();'
+    digest = b64encode(sha256(code.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    title = escape(score["title"])
+    body = (
+        f'<main id="still"><h1>{title}</h1><p>{UNPLAYED}</p><pre>{escape(told)}</pre></main>\n'
+        f'<script type="application/json" id="score">{packed(score)}</script>\n'
+        f"<script>{code}</script>"
+    )
+    text = _document(score["title"], policy, f"<style>\n{OWN}\n{style()}\n</style>\n", body)
+    return text.encode("ascii", "xmlcharrefreplace").decode()
+
+
+def still(svg: str, title: str, told: str, note: str = "") -> str:
+    """Return an HTML document that shows a drawing and its words, and plays nothing."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    words = f"<p>{escape(note)}</p>\n<pre>{escape(told)}</pre>"
+    return _document(title, policy, "", f"<main>\n{image(svg, title)}\n{words}\n</main>")
+
+
+def _document(title: str, policy: str, head: str, body: str) -> str:
+    """Return an HTML document; its policy stands before anything that it could forbid."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{GENERATOR}\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n{head}</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def is_page(path: Path) -> bool:
+    """Whether a file is a page that was made here."""
+    try:
+        with path.open("rb") as file:
+            return GENERATOR.encode() in file.read(2000)
+    except OSError:
+        return False
+
+
+def packed(score: dict[str, Any]) -> str:
+    """Return a score as JSON that ends no script, whatever is in it."""
+    text = json.dumps(score, separators=(",", ":"), allow_nan=False)
+    return re.sub("<(?=[!s])", r"\\u003c", text.replace("</", r"<\/"), flags=re.IGNORECASE)
+
+
+@cache
+def script() -> str:
+    """Return the player's script without comments and indentation."""
+    texts = [_static(f"{name}.js") for name in SCRIPTS]
+    return _escaped(_lean("\n".join(texts)))
+
+
+@cache
+def live_script() -> str:
+    """Return the script as a module for a notebook whose kernel runs."""
+    return f"{script()}\n{_lean(_static('live.js'))}"
+
+
+@cache
+def style() -> str:
+    """Return the player's style sheet, the themes before it."""
+    lines = [f'.glassgrad[data-theme="{name}"]{{{_roles(name)}}}' for name in THEMES]
+    # Paper is white whatever the screen was.
+    lines.append(f'@media print{{.glassgrad[data-theme="dark"]{{{_roles("lecture")}}}}}')
+    return _lean("\n".join([*lines, _static("player.css")]))
+
+
+def _roles(name: str) -> str:
+    """Return the colours of a theme as custom properties."""
+    colours = {**THEMES[name], **_MORE[name]}
+    return "".join(f"--{role.replace(' ', '-')}:{colour};" for role, colour in colours.items())
+
+
+def _static(name: str) -> str:
+    return (files("autograd.viz.player") / "static" / name).read_text("utf-8")
+
+
+def _escaped(text: str) -> str:
+    """Write the few signs beyond ASCII as escapes: a host may read the page in any encoding."""
+    return re.sub("[^\x00-\x7f]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
+def _lean(text: str) -> str:
+    """Leave out comments and indentation; line breaks stay, on which JavaScript may depend."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())

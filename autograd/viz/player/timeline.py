@@ -1,0 +1,201 @@
+"""A timeline: one drawing for all moments of a trace.
+
+Nothing moves from one event to the next; numbers only appear, and sums change.  So a box or a wire
+is drawn at every event that touches it, and each of its marks is kept once, with the stretches of
+events during which it is there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from autograd.ir.snapshot import Readings
+from autograd.ir.trace import Event, Trace
+from autograd.viz.model.scene import Box, Wire
+from autograd.viz.model.scene_builder import Subject, compose, reread_box, reread_wire
+from autograd.viz.render.marks import Cells, Group, Mark
+from autograd.viz.render.sheet import Arrangement, Sheet
+
+Spans = tuple[tuple[int, int], ...]  # from the first event to the last, both included
+START = -1  # before the first event
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Element:
+    """A box, a wire, or what always stays the same, with the marks of all moments.
+
+    ``spans`` has an entry for every mark: when it is there.
+    """
+
+    group: Group
+    spans: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """One drawing for all moments.
+
+    Attributes
+    ----------
+    sheet : Sheet
+        At the end, for the size and the title.
+    elements : tuple of Element
+    last : int
+        The index of the last event.
+    states : dict from box id to list of (event, state)
+        From which event on a box is "lit", "done" or "pending".
+    lit : dict from event to list of wire ids
+        The wires that something happens on.
+    drawn : dict from node to box id
+    folds : tuple of str
+        The ids of the boxes that can be opened.
+    """
+
+    sheet: Sheet
+    elements: tuple[Element, ...]
+    last: int
+    states: dict[str, list[tuple[int, str]]]
+    lit: dict[int, list[str]]
+    drawn: dict[int, str]
+    folds: tuple[str, ...]
+
+    @property
+    def always(self) -> Spans:
+        """The stretch from before the first event to the last."""
+        return ((START, self.last),)
+
+
+def timeline(
+    subject: Subject, trace: Trace, direction: str, engine: str | None, notes: Sequence[str] = ()
+) -> Timeline:
+    """Draw a subject at every event of its trace, with some notes underneath.
+
+    ``subject.readings`` may be of any moment; other readings take their place.
+    """
+    end = compose(replace(subject, readings=Readings(subject.graph, trace)))
+    end = replace(end, notes=(*notes, *end.notes))
+    arrangement = Arrangement(end, direction, engine)
+    sheet = arrangement.sheet(end)
+    moments = _Moments(
+        replace(subject, readings=Readings(subject.graph, trace, START)), arrangement
+    )
+    for event in trace:
+        moments.advance(event)
+    elements = [
+        _element(group, moments.versions.get(group.id), len(trace)) for group in sheet.groups
+    ]
+    return Timeline(
+        sheet=sheet,
+        elements=tuple(elements),
+        last=len(trace) - 1,
+        states=dict(moments.states),
+        lit=dict(moments.lit),
+        drawn=moments.drawn,
+        folds=tuple(box.id for box in end.boxes if box.kind == "fold"),
+    )
+
+
+class _Moments:
+    """Goes through a trace and notes how every box and wire looks, whenever that changes."""
+
+    def __init__(self, subject: Subject, arrangement: Arrangement) -> None:
+        self._subject = subject
+        self._arrangement = arrangement
+        self._at = START
+        self._boxes = {box.id: box for box in arrangement.end.boxes}
+        wires = [wire for wire in arrangement.end.wires if wire.kind == "value"]
+        self.drawn = {i: box.id for box in self._boxes.values() for i in box.members}
+        self._leaving = defaultdict(list)
+        self._carrying = defaultdict(list)
+        for wire in wires:
+            self._leaving[wire.node].append(wire)
+            for edge in wire.edges:
+                self._carrying[edge].append(wire)
+        self.versions: dict[str, list[tuple[int, Group]]] = defaultdict(list)
+        self.states: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.lit: dict[int, list[str]] = {}
+        self._burning: set[int] = set()  # the nodes that the last event lit
+        self._note(self._boxes, wires)
+        self._note_states(self._boxes)
+
+    def advance(self, event: Event) -> None:
+        """Let the next event happen."""
+        self._at += 1
+        self._subject.readings.note(event)
+        touched = {i for i in (event.node, event.input) if i is not None}
+        wires = list(self._leaving[event.node])
+        if event.kind == "vjp" and event.position is not None:
+            wires += self._carrying[event.node, event.position]
+        boxes = self._around(touched)
+        self._note(boxes, wires)
+        self.lit[self._at] = [wire.id for wire in self._busy(event)]
+        all_change = event.kind == "seed"
+        self._note_states(self._boxes if all_change else {*boxes, *self._around(self._burning)})
+        self._burning = touched | (self._burning if event.kind == "accumulate" else set())
+
+    def _around(self, nodes: Iterable[int]) -> list[str]:
+        return [self.drawn[i] for i in nodes if i in self.drawn]
+
+    def _busy(self, event: Event) -> Iterator[Wire]:
+        """Yield the wires that something happens on: those into a node, or the one back from it."""
+        node = self._subject.graph[event.node]
+        if event.kind == "forward":
+            edges = [(node.id, position) for position in range(len(node.inputs))]
+            yield from {w.id: w for edge in edges for w in self._carrying[edge]}.values()
+        elif event.kind == "vjp" and event.position is not None:
+            yield from self._carrying[event.node, event.position]
+        elif event.kind == "seed":
+            yield from (w for w in self._leaving[event.node] if not w.edges)
+
+    def _note(self, boxes: Iterable[str], wires: Iterable[Wire]) -> None:
+        drawings = [self._drawn_box(self._boxes[id]) for id in boxes]
+        drawings += [self._drawn_wire(wire) for wire in wires]
+        for group in drawings:
+            known = self.versions[group.id]
+            if not known or _keys(known[-1][1]) != _keys(group):
+                known.append((self._at, group))
+
+    def _drawn_box(self, box: Box) -> Group:
+        return self._arrangement.box(replace(reread_box(self._subject, box), state=""))
+
+    def _drawn_wire(self, wire: Wire) -> Group:
+        return self._arrangement.wire(replace(reread_wire(self._subject, wire), state=""))
+
+    def _note_states(self, boxes: Iterable[str]) -> None:
+        for id in boxes:
+            state = self._subject.readings.shared_state(self._boxes[id].members)
+            known = self.states[id]
+            if not known or known[-1][1] != state:
+                known.append((self._at, state))
+
+
+def _keys(group: Group) -> list[Hashable]:
+    return [_key(mark) for mark in group.marks]
+
+
+def _key(mark: Mark) -> Hashable:
+    """Return what makes a mark itself; pictures are equal if their cells are."""
+    if isinstance(mark, Cells):
+        return (mark.x, mark.y, mark.width, mark.height, mark.cells.tobytes())
+    return mark
+
+
+def _element(group: Group, versions: list[tuple[int, Group]] | None, count: int) -> Element:
+    """Keep every mark of all versions once, with the stretches of events that it is there."""
+    if versions is None:
+        return Element(group, tuple(((START, count - 1),) for _ in group.marks))
+    ends = [start - 1 for start, _ in versions[1:]] + [count - 1]
+    marks: dict[Hashable, Mark] = {}
+    spans: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
+    for (start, version), stop in zip(versions, ends, strict=True):
+        for mark in version.marks:
+            marks.setdefault(_key(mark), mark)
+            known = spans[_key(mark)]
+            if known and known[-1][1] == start - 1:
+                known[-1] = (known[-1][0], stop)
+            else:
+                known.append((start, stop))
+    plain = replace(group, kind=group.kind.split()[0], marks=tuple(marks.values()), title="")
+    return Element(plain, tuple(tuple(spans[key]) for key in marks))

@@ -1,0 +1,1 @@
+"""From boxes with places to marks: lines, texts and cells."""

@@ -1,0 +1,131 @@
+"""What a training says: before it what will be done, then how it goes, and what came out."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import autograd as ag
+from nn.cli.folder import Folder
+from nn.cli.recipes import SMOOTHING
+from nn.cli.sources import Source
+from nn.module import Module
+from nn.training import History
+
+
+def say(text: str) -> None:
+    """Print a line, so that who looks into a log file sees it at once."""
+    print(text, flush=True)  # noqa: T201
+
+
+def complain(text: str) -> None:
+    """Print a line where complaints go."""
+    print(f"glassgrad: {text}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+@contextmanager
+def short_warnings() -> Iterator[None]:
+    """Show each warning as one line, without the place in the code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = lambda message, *where: complain(str(message))
+        yield
+
+
+def reason(error: Exception) -> str:
+    """Return what went wrong in one line; behind some errors stands a card with the numbers."""
+    if isinstance(error, OSError) and not isinstance(error, ag.GlassgradError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"train: {where}{error.strerror or error}"
+    first = str(error).partition("\n")[0].rstrip(":")
+    told = not isinstance(error, ag.NonFiniteError) or "learning rate" in first
+    return first if told else f"{first}; take a smaller --lr"
+
+
+def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Folder) -> str:
+    """Return what will be done, line by line."""
+    sizes = [len(part) for part in (source.train, source.valid, source.test)]
+    parameters = sum(p.size for p in model.parameters())
+    batches = -(-sizes[0] // settings["batch_size"])
+    augmented = ", images moved by chance" if settings["augment"] else ""
+    return "\n".join(
+        [
+            f"Data      {ag.errors.plain(source.name)}: {sizes[0]} examples to learn from, "
+            f"{sizes[1]} to validate, {sizes[2]} to test",
+            f"          images of {' x '.join(map(str, source.shape))}, {source.classes} classes",
+            f"Model     {settings['model']}: {parameters} parameters",
+            f"Training  {ag.errors.counted(settings['epochs'], 'epoch')} of "
+            f"{'1 batch' if batches == 1 else f'{batches} batches'} of "
+            f"{ag.errors.counted(settings['batch_size'], 'example')}{augmented}",
+            f"          Adam with learning rate {settings['lr']:g}, seed {settings['seed']}; "
+            f"cross-entropy with labels smoothed by {SMOOTHING:g}",
+            f"Folder    {folder}",
+        ]
+    )
+
+
+class Lines:
+    """A line for every epoch, unless a bar shows the same to the same reader.
+
+    Parameters
+    ----------
+    epochs : int
+        How many there will be.
+
+    Attributes
+    ----------
+    seen : int
+        How many epochs have ended.
+    """
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+        self.seen = 0
+
+    def __call__(self, history: History) -> None:
+        """Tell of the last epoch."""
+        self.seen += 1
+        if not (sys.stdout.isatty() and sys.stderr.isatty()):
+            say(epoch(history, self.epochs))
+
+
+def epoch(history: History, epochs: int) -> str:
+    """Return a line about the last epoch.
+
+    Examples
+    --------
+    >>> last = {"loss": [0.25], "accuracy": [0.9], "valid_loss": [0.5], "valid_accuracy": [0.8]}
+    >>> epoch(History(last), 30)
+    'epoch  1 of 30: loss 0.2500, accuracy 90.0 %; validation: loss 0.5000, accuracy 80.0 %'
+    """
+    x = history.last
+    return (
+        f"epoch {history.epochs:{len(str(epochs))}} of {epochs}: "
+        f"loss {x['loss']:.4f}, accuracy {x['accuracy']:.1%}; validation: "
+        f"loss {x['valid_loss']:.4f}, accuracy {x['valid_accuracy']:.1%}"
+    ).replace("%", " %")
+
+
+def ended(history: History) -> str:
+    """Return why it ended, and which weights the network has."""
+    reason = history.stopped[:1].upper() + history.stopped[1:]
+    if history.best_epoch is None:
+        return f"{reason}; no epoch is complete, so the weights are those of now."
+    return f"{reason}; the weights are those of epoch {history.best_epoch}, the best in validation."
+
+
+def judged(outputs: Any, targets: Any) -> str:
+    """Return how many of the examples for testing were right.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> judged(np.eye(4), np.array([0, 1, 2, 2]))
+    'Test accuracy: 75.00 %, 3 of 4 examples that it had never seen.'
+    """
+    right, count = int((outputs.argmax(axis=1) == targets).sum()), len(targets)
+    share = f"{right / count:.2%}".replace("%", " %")
+    return f"Test accuracy: {share}, {right} of {count} examples that it had never seen."

@@ -1,0 +1,1 @@
+"""Looking at a network: its table, and the modes it runs in."""

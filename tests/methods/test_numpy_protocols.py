@@ -1,0 +1,190 @@
+"""Ordinary NumPy calls reach the same primitives and stay in the graph."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd.methods import methods
+from tests.refusals import assert_refused
+
+X = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]])
+
+
+def leaf():
+    return ag.tensor(X, requires_grad=True)
+
+
+@pytest.mark.parametrize(
+    "ufunc", sorted(methods.UFUNCS, key=lambda u: u.__name__), ids=lambda u: u.__name__
+)
+def test_a_ufunc_of_a_tensor_has_numpys_value(ufunc):
+    a = abs(X) + 0.1 if ufunc in (np.log, np.sqrt) else X[0, :1] * 0.5
+    args = [a] * ufunc.nin if ufunc is not np.matmul else [X, X.T]
+    result = ufunc(ag.tensor(args[0], requires_grad=True), *args[1:])
+    assert isinstance(result, ag.Tensor)
+    np.testing.assert_allclose(result.data, ufunc(*args), rtol=1e-15)
+
+
+FUNCTIONS = [
+    ("sum", {}),
+    ("sum", {"axis": 0}),
+    ("mean", {"axis": 1, "keepdims": True}),
+    ("max", {}),
+    ("min", {"axis": 0}),
+    ("var", {"ddof": 1}),
+    ("std", {"axis": 1}),
+    ("prod", {}),
+    ("cumsum", {"axis": 1}),
+    ("ravel", {}),
+    ("transpose", {}),
+    ("squeeze", {}),
+    ("flip", {"axis": 1}),
+    ("diagonal", {}),
+    ("trace", {}),
+    ("tril", {}),
+    ("triu", {"k": 1}),
+    ("argmax", {"axis": 1}),
+    ("argmin", {}),
+    ("sort", {"axis": 0}),
+    ("argsort", {}),
+    ("reshape", {"shape": (3, 2)}),
+    ("expand_dims", {"axis": 0}),
+    ("moveaxis", {"source": 0, "destination": 1}),
+    ("swapaxes", {"axis1": 0, "axis2": 1}),
+    ("roll", {"shift": 1}),
+    ("tile", {"reps": 2}),
+    ("repeat", {"repeats": 2}),
+    ("pad", {"pad_width": 1}),
+    ("clip", {"a_min": 0.0, "a_max": 1.0}),
+    ("take", {"indices": [0, 3]}),
+    ("broadcast_to", {"shape": (2, 2, 3)}),
+    ("split", {"indices_or_sections": 3, "axis": 1}),
+]
+
+
+@pytest.mark.parametrize(("name", "how"), FUNCTIONS, ids=lambda v: v if isinstance(v, str) else "")
+def test_a_function_of_a_tensor_has_numpys_value(name, how):
+    function = getattr(np, name)
+    result = function(leaf(), **how)
+    expected = function(X, **how)
+    results = result if isinstance(result, list) else [result]
+    expecteds = expected if isinstance(expected, list) else [expected]
+    for r, e in zip(results, expecteds, strict=True):
+        assert isinstance(r, ag.Tensor)
+        np.testing.assert_allclose(r.data, e, rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (lambda t: np.concatenate([t, X]), np.concatenate([X, X])),
+        (lambda t: np.concatenate([X, t], axis=1), np.concatenate([X, X], axis=1)),
+        (lambda t: np.stack([X, t]), np.stack([X, X])),
+        (lambda t: np.einsum("ij,kj->ik", t, X), X @ X.T),
+        (lambda t: np.where(X > 0, t, 0.0), np.where(X > 0, X, 0.0)),
+        (lambda t: np.dot(t, X.T), X @ X.T),
+        (lambda t: np.inner(X, t), X @ X.T),
+        (lambda t: np.outer(t, X[0]), np.outer(X, X[0])),
+        (lambda t: np.vdot(t, X), np.vdot(X, X)),
+        (lambda t: np.tensordot(t, X, axes=2), np.tensordot(X, X, axes=2)),
+        (lambda t: np.linalg.norm(t), np.linalg.norm(X)),
+        (lambda t: np.linalg.norm(t, axis=1), np.linalg.norm(X, axis=1)),
+        (lambda t: np.linalg.det(t @ t.T), np.linalg.det(X @ X.T)),
+        (lambda t: np.linalg.inv(t @ X.T), np.linalg.inv(X @ X.T)),
+        (lambda t: np.linalg.solve(X @ X.T, t), np.linalg.solve(X @ X.T, X)),
+        (lambda t: np.linalg.trace(t), np.trace(X)),
+        (lambda t: X * t, X * X),
+        (lambda t: X @ t.T, X @ X.T),
+        (lambda t: np.float64(2) * t, 2 * X),
+        (lambda t: np.float32(2) / t, np.float32(2) / X),
+        (lambda t: X - t, 0 * X),
+        (lambda t: X**2 + t, X**2 + X),
+        (lambda t: np.add.reduce(t), X.sum(axis=0)),
+        (lambda t: np.maximum.reduce(t, axis=1), X.max(axis=1)),
+        (lambda t: np.multiply.reduce(t), X.prod(axis=0)),
+        (lambda t: np.minimum.reduce(t), X.min(axis=0)),
+        (lambda t: np.add.accumulate(t), X.cumsum(axis=0)),
+    ],
+)
+def test_mixed_calls_stay_in_the_graph(call, expected):
+    result = call(leaf())
+    assert result.requires_grad
+    np.testing.assert_allclose(result.data, expected, rtol=1e-13, atol=1e-13)
+
+
+def test_a_numpy_gradient_is_the_engines():
+    def loss(lib, x):
+        return lib.sum(lib.exp(lib.sin(x)) * lib.maximum(x, 0.0))
+
+    a, b = leaf(), leaf()
+    loss(np, a).backward()
+    loss(ag, b).backward()
+    np.testing.assert_array_equal(a.grad, b.grad)
+
+
+def test_shape_questions_have_plain_answers():
+    t = leaf()
+    assert (np.shape(t), np.ndim(t), np.size(t)) == ((2, 3), 2, 6)
+    assert np.allclose(t, X)
+    assert np.array_equal(X, t)
+    assert np.zeros_like(t).data.tolist() == np.zeros((2, 3)).tolist()
+    assert np.ones_like(t).requires_grad is False
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda t: np.arcsinh(t), "np.arcsinh"),
+        (lambda t: np.fft.fft(t), "np.fft.fft"),
+        (lambda t: np.linalg.svd(t), "np.linalg.svd"),
+        (lambda t: np.vstack([t, X]), "ag.concatenate"),
+        (lambda t: np.median(t), "np.median"),
+        (lambda t: np.add.at(t, 0, 1.0), "x.at[i].add(v)"),
+        (lambda t: np.multiply.outer(t, X), "np.multiply.outer"),
+        (lambda t: np.log2(t), "ag.log(x) / np.log(2)"),
+        (lambda t: t // 2.0, "ag.floor(x / y)"),
+    ],
+)
+def test_what_is_unsupported_is_named(call, name):
+    if name == "ag.floor(x / y)":
+        assert_refused(lambda: np.floor_divide(leaf(), 2.0), TypeError, name)
+    else:
+        assert_refused(lambda: call(leaf()), ag.UnsupportedError, name)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda t: np.sum(t, dtype=float), "dtype"),
+        (lambda t: np.sum(t, initial=1.0), "initial"),
+        (lambda t: np.exp(t, where=True), "where"),
+        (lambda t: np.exp(t, dtype=float), "dtype"),
+    ],
+)
+def test_an_unsupported_option_is_named(call, name):
+    assert_refused(lambda: call(leaf()), ag.UnsupportedError, repr(name), "not supported")
+
+
+def test_writing_a_tensor_into_an_array_is_refused():
+    a = X.copy()
+
+    def grow():
+        nonlocal a
+        a += leaf()
+
+    assert_refused(grow, ag.UnsupportedError, "out=", "a = a + t")
+    assert_refused(lambda: np.exp(leaf(), out=X.copy()), ag.UnsupportedError, "out=")
+    with pytest.raises((ag.GradientError, TypeError, ValueError)):
+        a[0] = leaf()[0]
+
+
+@pytest.mark.parametrize("convert", [np.asarray, np.array, np.ascontiguousarray, float, int])
+def test_leaving_the_graph_silently_is_refused(convert):
+    x = ag.tensor(1.0, requires_grad=True)
+    assert_refused(lambda: convert(x), ag.GradientError, "t.detach()", "t.numpy()")
+
+
+def test_math_functions_do_not_lose_the_gradient_silently():
+    import math
+
+    assert_refused(lambda: math.exp(ag.tensor(1.0, requires_grad=True)), ag.GradientError, "float")

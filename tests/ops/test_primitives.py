@@ -1,0 +1,67 @@
+"""Every primitive of the engine goes through the battery, and a little besides."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd as ag
+from autograd.testing.input_specs import calls, reference_of
+from autograd.testing.report import PASS
+
+PRIMITIVES = ag.primitives()
+STEPS = [p for p in PRIMITIVES if p.name in ("sign", "heaviside", "floor")]
+
+
+@pytest.mark.parametrize("p", PRIMITIVES, ids=str)
+@given(data=st.data())
+def test_primitive(p, data):
+    for report in ag.testing.battery(p, data):
+        assert report.verdict == PASS or not report.outputs
+
+
+@pytest.mark.parametrize("p", PRIMITIVES, ids=str)
+def test_every_primitive_has_a_reference(p):
+    assert reference_of(p) is not None
+
+
+@pytest.mark.parametrize("p", PRIMITIVES, ids=str)
+@given(data=st.data())
+def test_forward_mode_agrees_with_reverse_mode(p, data):
+    call = data.draw(calls(p))
+    moved = [i for i, x in enumerate(call.args) if np.asarray(x).dtype.kind == "f"]
+    rng = np.random.default_rng(data.draw(st.integers(0, 100)))
+
+    def f(*values):
+        args = list(call.args)
+        for i, value in zip(moved, values, strict=True):
+            args[i] = value
+        return p(*args, **call.params)
+
+    at = [call.args[i] for i in moved]
+    tangents = [rng.normal(size=x.shape) for x in at]
+    out, pushed = ag.jvp(f, at, tangents)
+    ct = rng.normal(size=np.shape(out))
+    pulled = ag.vjp(f, *at)[1](ct)
+    right = sum(np.sum(g * t) for g, t in zip(pulled, tangents, strict=True))
+    np.testing.assert_allclose(np.sum(ct * pushed), right, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("p", STEPS, ids=str)
+@given(data=st.data())
+def test_steps_have_derivative_zero(p, data):
+    call = data.draw(calls(p))
+    out, pullback = ag.vjp(p, *call.args)
+    assert not np.any(pullback(np.ones(out.shape))[0])
+
+
+@pytest.mark.parametrize("p", [p for p in PRIMITIVES if p.elementwise], ids=str)
+@given(data=st.data())
+def test_the_written_derivative_is_the_one_that_the_rule_computes(p, data):
+    values = [float(x.flat[0]) for x in data.draw(calls(p)).args]
+    out = p(*values)
+    for position, text in enumerate(p.derivatives):
+        names = {"x": values[0], "out": out} | ({"y": values[1]} if len(values) > 1 else {})
+        written = eval(text.replace("^", "**"), vars(np) | names)
+        computed = p.vjps[position](np.float64(1.0), out, *map(np.float64, values))
+        np.testing.assert_allclose(computed, written, rtol=1e-12)

@@ -1,0 +1,168 @@
+"""The score says what the trace says, in JSON that any browser reads."""
+
+import json
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd.ir.number_format import show
+from autograd.viz.player.html_page import packed
+from tests.viz.player.test_timeline import broken, fan_out, layer, leaf, neuron
+
+ODD = {
+    "leaf": lambda: leaf(1.0),
+    "0-d": lambda: leaf(np.array(1.0)) * np.array(2.0),
+    "integers": lambda: ag.sum(leaf([1.0, 2.0]) * ag.tensor([1, 2])),
+    "index": lambda: ag.sum(leaf([1.0, 2.0, 3.0])[ag.tensor([0, 2])]),
+    "empty": lambda: ag.sum(leaf(np.zeros(0)) * 2.0),
+    "empty, 2-d": lambda: ag.sum(leaf(2.0) * np.zeros((0, 3))),
+    "where": lambda: ag.sum(ag.where(leaf([1.0, 2.0]) > 1.5, leaf(3.0, "y"), 0.0)),
+    "float32": lambda: ag.sum(leaf(np.float32(2.0)) * ag.tensor(True)),
+    "five axes": lambda: ag.sum(leaf(np.ones((1, 2, 2, 3, 4))) * 2.0),
+    "large": lambda: ag.sum(leaf(np.ones((40, 40))) * 2.0),
+    "nan": broken,
+}
+
+
+def score(make, **options):
+    with np.errstate(all="ignore"):
+        trace = ag.trace(make())
+    made = ag.draw(trace, **options).player().score
+    return trace, json.loads(packed(made), parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize("make", [neuron, fan_out, layer, *ODD.values()])
+def test_events_are_those_of_the_trace(make):
+    trace, data = score(make)
+    assert [(e["kind"], e["node"], e.get("input"), e.get("position")) for e in data["events"]] == [
+        (e.kind, e.node, e.input, e.position) for e in trace
+    ]
+
+
+@pytest.mark.parametrize("make", [neuron, fan_out, layer, *ODD.values()])
+def test_exact_values_are_those_of_the_trace(make):
+    trace, data = score(make)
+    for told, event in zip(data["events"], trace, strict=True):
+        for key in ("value", "local", "upstream", "before"):
+            value = getattr(event, key)
+            assert (key in told["exact"]) == (value is not None)
+            if value is not None:
+                read = told["exact"][key]
+                if isinstance(read, dict):
+                    array = data["arrays"][read["array"]]
+                    assert array["shape"] == list(np.shape(value))
+                    assert array["dtype"] == str(value.dtype)
+                    read = array["data"]
+                if read is not None:
+                    np.testing.assert_array_equal(np.array(read, float), np.ravel(value))
+
+
+@pytest.mark.parametrize("digits", [0, 2, 6])
+def test_cards_have_the_digits_asked_for(digits):
+    trace, data = score(neuron, digits=digits)
+    for told, event in zip(data["events"], trace, strict=True):
+        if event.kind == "vjp":
+            product = told["card"]["product"]
+            assert product["local"] == show(event.local, digits)
+            assert product["upstream"] == show(event.upstream, digits)
+            assert product["value"] == show(event.value, digits)
+
+
+def test_a_large_array_is_told_by_its_shape():
+    _, data = score(ODD["large"])
+    large = [a for a in data["arrays"] if a["shape"] == [40, 40]]
+    assert large
+    assert all(a["data"] is None for a in large)
+
+
+def test_an_array_is_stored_once():
+    _, data = score(layer)
+    shapes = [tuple(a["shape"]) for a in data["arrays"]]
+    assert shapes.count((2, 2)) == 2  # w and its gradient
+
+
+def test_a_view_for_every_degree_of_folding_begins_with_the_one_that_was_drawn():
+    _, data = score(fan_out, depth=0)
+    assert len(data["views"]) == 2
+    assert data["views"][data["view"]]["folds"] == ["f2"]
+    assert data["views"][1]["folds"] == []
+
+
+def test_a_graph_without_scopes_has_one_view():
+    assert len(score(neuron)[1]["views"]) == 1
+
+
+def test_numbers_are_born_where_breakpoints_find_them():
+    trace, data = score(broken)
+    debugger = trace.debugger()
+    debugger.break_on("nan")
+    debugger.run()
+    assert data["born"]["nan"][0] == debugger.position
+
+
+def test_the_place_in_the_source_is_quoted():
+    with ag.debug():
+        x = leaf(2.0)
+        y = ag.exp(x) * 3.0
+    node = ag.draw(y).player().score["nodes"][1]
+    place = node["place"]
+    assert place["text"][place["start"] : place["end"]] == "ag.exp(x)"
+    assert place["line"].startswith("test_score.py, line ")
+
+
+def test_windows_of_an_image_without_gradient_are_told():
+    y = ag.sum(ag.conv(ag.tensor(np.ones((1, 1, 4, 4))), leaf(np.ones((1, 1, 3, 3)))))
+    _, data = score(lambda: y)
+    node = next(i for i, n in enumerate(data["nodes"]) if n["operation"] == "conv")
+    assert len(data["cells"][f"{node}-0"]["columns"][0]) == 9
+
+
+def perceptron():
+    rng = np.random.default_rng(0)
+    values = [leaf(v, f"x{i}") for i, v in enumerate(rng.normal(size=4))]
+    for depth in range(3):
+        weights = rng.normal(size=(6, len(values)))
+        with ag.scope(f"layer{depth}"):
+            values = [neuron_of(values, w, f"w{depth}{k}") for k, w in enumerate(weights)]
+    return sum(values[1:], values[0])
+
+
+def neuron_of(values, weights, name):
+    z = leaf(0.1, f"{name}b")
+    for i, (v, w) in enumerate(zip(values, weights, strict=True)):
+        z = z + leaf(w, f"{name}{i}") * v
+    return ag.tanh(z)
+
+
+def test_a_page_of_three_hundred_nodes_is_below_a_megabyte():
+    drawing = ag.draw(perceptron())
+    assert len(drawing.graph) >= 300
+    assert len(drawing.html.encode()) < 1_000_000
+
+
+def test_a_drawing_that_is_out_of_date_says_so_in_every_view_and_moves_nothing():
+    x = leaf(2.0)
+    y = ag.sigmoid(x * 3.0)
+    x.data = 5.0
+    data = ag.draw(y).player().score
+    assert len(data["views"]) == 2
+    assert all("Out of date: x was changed" in view["svg"] for view in data["views"])
+    assert data["nudges"] == []
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ag.checkpoint(lambda t: ag.sin(t) * t)(leaf(0.5)),
+        lambda: ag.sum(ag.linalg.inv(leaf([[1.0, 1.0], [1.0, 2.0]]))),
+        lambda: ag.sqrt(leaf(0.2)),
+    ],
+)
+def test_what_cannot_be_moved_still_has_a_page(make):
+    assert len(ag.draw(make()).html) > 50_000
+
+
+def test_moves_are_told_with_the_bound_of_their_rounding():
+    (row,) = ag.draw(leaf(np.float32(3.0)) * 3.0 + 1000.0).player().score["nudges"]
+    assert all(abs(real - row["gradient"] * by) <= row["rounding"] for by, real in row["steps"])
