@@ -6,6 +6,7 @@ import operator
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 
 
 def at_least_one(owner: str, **sizes: Any) -> None:
@@ -164,7 +165,7 @@ def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
 
 
 def _wrong(owner: str, name: str, value: Any, right: str) -> ag.OptionError:
-    shown = ag.errors.one_line(value)  # an array would take several lines
+    shown = one_line(value)  # an array would take several lines
     return ag.OptionError(f"{owner}: {name}={shown} must be {right}")
 
 

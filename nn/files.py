@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 
 # Letters of its name in that of a part: a name may have 255 bytes, and a letter takes up to 4.
 LONGEST = 50
@@ -78,5 +79,5 @@ def as_path(owner: str, given: Any) -> Path:
     except TypeError:
         raise ag.OptionError(f"{owner}: takes a path, not {type(given).__name__}") from None
     if "\0" in str(path):
-        raise ag.OptionError(f"{owner}: no path has a null character: {ag.errors.one_line(given)}")
+        raise ag.OptionError(f"{owner}: no path has a null character: {one_line(given)}")
     return path

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import not_negative, real
 
 
@@ -47,7 +48,7 @@ def generator(rng: Any = None) -> np.random.Generator:
         return np.random.default_rng(rng)
     except (TypeError, ValueError):
         raise ag.OptionError(
-            f"rng: {ag.errors.one_line(rng)} is neither a seed, an integer of at least 0, "
+            f"rng: {one_line(rng)} is neither a seed, an integer of at least 0, "
             "nor a NumPy Generator"
         ) from None
 
@@ -64,8 +65,8 @@ def blank(shape: Sequence[int], dtype: Any = float, floating: bool = True) -> An
         zeros = np.zeros(shape, dtype)
     except (TypeError, ValueError) as error:
         raise ag.OptionError(
-            f"there are no zeros of shape {ag.errors.one_line(shape)} and dtype "
-            f"{ag.errors.one_line(dtype)}: {ag.errors.one_line(error, 100, str)}"
+            f"there are no zeros of shape {one_line(shape)} and dtype "
+            f"{one_line(dtype)}: {one_line(error, 100, str)}"
         ) from None
     if floating and zeros.dtype.kind != "f":
         raise ag.OptionError(f"dtype {zeros.dtype} has no gradients; use float or 'float32'")
@@ -144,8 +145,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
         return math.sqrt(2.0 / (1.0 + (0.01 if param is None else param) ** 2))
     if not isinstance(nonlinearity, str) or nonlinearity not in GAINS:
         raise ag.OptionError(
-            f"calculate_gain: {ag.errors.one_line(nonlinearity)} is not one of leaky_relu, "
-            f"{', '.join(GAINS)}"
+            f"calculate_gain: {one_line(nonlinearity)} is not one of leaky_relu, {', '.join(GAINS)}"
         )
     return GAINS[nonlinearity]
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.extras import needed
 from nn.files import write_whole
 from nn.module import M, Module
@@ -56,7 +57,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     try:
         content = library.numpy.save(state)
     except library.SafetensorError as error:
-        reason = ag.errors.one_line(error, 100, str)
+        reason = one_line(error, 100, str)
         raise ag.StateError(f"save: safetensors cannot hold these numbers: {reason}") from None
     write_whole(path, content)
 
@@ -99,7 +100,7 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
             "convert the model to float32 before it is saved"
         ) from None
     except (library.SafetensorError, ValueError) as error:
-        reason = ag.errors.one_line(error, 100, str)
+        reason = one_line(error, 100, str)
         raise ag.StateError(f"load: {path} is no safetensors file: {reason}") from None
     module.load_state_dict(state, strict)
     return module

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 
 SHOWN = 8  # so many names of a kind are written out in a message; the exception has them all
 
@@ -65,6 +66,6 @@ def _read(title: str, name: str, value: Any, like: ag.Tensor) -> Any:
 
 
 def _listed(names: Iterable[str]) -> str:
-    shown = [ag.errors.one_line(name, 80, str) for name in names]
+    shown = [one_line(name, 80, str) for name in names]
     rest = len(shown) - SHOWN
     return ", ".join(shown[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import tensors
 
 
@@ -121,7 +122,7 @@ def _check_bound(owner: str, **numbers: Any) -> None:
         except (TypeError, ValueError):
             fits = False
         if not fits:
-            shown = ag.errors.one_line(number)
+            shown = one_line(number)
             raise ag.OptionError(f"{owner}: {name}={shown} must be a number of at least 0")
 
 

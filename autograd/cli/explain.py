@@ -15,7 +15,8 @@ from tempfile import mkdtemp
 from autograd.cli import terminal
 from autograd.cli.stepper import walk
 from autograd.cli.subject import EXAMPLES, assignments, in_file, work_out, work_out_file
-from autograd.errors import DrawingError, ExpressionError, plain, suggestion
+from autograd.core.messages import plain, suggestion
+from autograd.errors import DrawingError, ExpressionError
 from autograd.ir.naming import Words
 from autograd.ir.trace import Trace
 from autograd.viz import draw

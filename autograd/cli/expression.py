@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from autograd.core import context
+from autograd.core.messages import one_line, suggestion
 from autograd.core.mutation_guard import Quoting
 from autograd.core.source_location import quote
 from autograd.core.tensor import Tensor
-from autograd.errors import ExpressionError, GlassgradError, one_line, suggestion
+from autograd.errors import ExpressionError, GlassgradError
 from autograd.functions import activations, arithmetic, norms, products, statistics
 from autograd.ops import elementwise, linalg, reduce
 

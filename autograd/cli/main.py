@@ -17,14 +17,8 @@ from io import TextIOWrapper
 from typing import NoReturn, Protocol
 
 from autograd.cli import explain
-from autograd.errors import (
-    ExpressionError,
-    GlassgradError,
-    MissingError,
-    one_line,
-    plain,
-    suggestion,
-)
+from autograd.core.messages import one_line, plain, suggestion
+from autograd.errors import ExpressionError, GlassgradError, MissingError
 from autograd.version import __version__
 
 GROUP = "glassgrad.commands"

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable
 
 from autograd.cli import terminal
+from autograd.core.messages import plain
 from autograd.debugger.debugger import Debugger
-from autograd.errors import DrawingError, plain
+from autograd.errors import DrawingError
 from autograd.ir.trace import Trace
 
 HELP = (

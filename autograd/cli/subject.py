@@ -22,9 +22,10 @@ import numpy as np
 
 from autograd.cli.expression import CONSTANTS, evaluate, names
 from autograd.core import context
+from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.mutation_guard import Quoting
 from autograd.core.tensor import Tensor, tensor
-from autograd.errors import ExpressionError, GlassgradError, one_line, plain, suggestion
+from autograd.errors import ExpressionError, GlassgradError
 from autograd.ir.number_format import show
 from autograd.ir.trace import Trace, trace
 

@@ -15,15 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.core import context
+from autograd.core.messages import one_line
 from autograd.core.tensor import NO_PARAMS, Tensor, as_value, is_weak
-from autograd.errors import (
-    DTypeError,
-    GlassgradError,
-    IndexingError,
-    ShapeError,
-    UnsupportedError,
-    one_line,
-)
+from autograd.errors import DTypeError, GlassgradError, IndexingError, ShapeError, UnsupportedError
 
 if TYPE_CHECKING:
     from autograd.core.primitive import Primitive

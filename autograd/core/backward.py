@@ -21,9 +21,10 @@ import numpy as np
 
 from autograd.core import context
 from autograd.core.fastpath import sweep, take_out
+from autograd.core.messages import one_line
 from autograd.core.tensor import Tensor, as_value, raw
 from autograd.core.vjp import fit, of_any
-from autograd.errors import GradientError, ShapeError, one_line
+from autograd.errors import GradientError, ShapeError
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
 Step = tuple[Tensor, int, Tensor, Any, Any, Any]

@@ -20,7 +20,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
-from autograd.errors import GradientError, checked
+from autograd.core.messages import checked
+from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from types import FrameType
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 
 LONGEST = 120
 # A function that is decorated with a scope is called by contextlib.

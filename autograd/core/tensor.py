@@ -12,20 +12,15 @@ to the class in `autograd.methods.methods`, from one table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from autograd.core.context import current
-from autograd.errors import (
-    DTypeError,
-    GradientError,
-    ImmutableError,
-    ShapeError,
-    UnsupportedError,
-    one_line,
-)
+from autograd.core.messages import one_line
+from autograd.core.types import Array, Scalar
+from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError, UnsupportedError
 
 if TYPE_CHECKING:
     from autograd.core.context import Scope
@@ -319,6 +314,10 @@ class Tensor:
         def __or__(self, other: Any) -> Tensor: ...
         def __eq__(self, other: Any) -> Tensor: ...  # type: ignore[override]
         def __ne__(self, other: Any) -> Tensor: ...  # type: ignore[override]
+
+
+# Whatever an operation computes with: a list stands for the array that NumPy makes of it.
+ArrayLike: TypeAlias = Tensor | Array | Scalar | Sequence[Any]
 
 
 def tensor(

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.core.apply import describe
+from autograd.core.messages import one_line
 from autograd.core.tensor import Tensor
-from autograd.errors import RuleError, one_line
+from autograd.errors import RuleError
 
 if TYPE_CHECKING:
     from autograd.core.primitive import Primitive

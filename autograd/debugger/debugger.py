@@ -13,7 +13,8 @@ from html import escape
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import DrawingError, one_line, plain
+from autograd.core.messages import one_line, plain
+from autograd.errors import DrawingError
 from autograd.ir.breakpoints import Breakpoint, Test, breakpoint_on, nodes_of
 from autograd.ir.subgraph import find
 from autograd.ir.trace import Event, Trace

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core.context import composition
+from autograd.core.messages import checked
 from autograd.core.tensor import raw
-from autograd.errors import UnsupportedError, checked
+from autograd.errors import UnsupportedError
 from autograd.functions.activations import detach
 from autograd.functions.arrays import shaped
 from autograd.ops.elementwise import cast, cos, maximum, minimum, multiply, sin

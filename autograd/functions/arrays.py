@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core.context import composition
+from autograd.core.messages import checked
 from autograd.core.tensor import Tensor, as_value
-from autograd.errors import ShapeError, checked
+from autograd.errors import ShapeError
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import axis_number, broadcast_to, concatenate, reshape, transpose

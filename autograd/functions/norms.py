@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core.context import composition
+from autograd.core.messages import one_line
 from autograd.core.tensor import raw
-from autograd.errors import ShapeError, UnsupportedError, one_line
+from autograd.errors import ShapeError, UnsupportedError
 from autograd.functions.arrays import as_floats
 from autograd.ops.compare import not_equal
 from autograd.ops.elementwise import absolute, cast, sqrt, where

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core.context import composition
+from autograd.core.messages import checked
 from autograd.core.tensor import raw
-from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError, checked
+from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions.arrays import moveaxis, shaped
 from autograd.ops.compare import argsort
 from autograd.ops.elementwise import where

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.core.context import composition
-from autograd.errors import ShapeError, checked
+from autograd.core.messages import checked
+from autograd.errors import ShapeError
 from autograd.functions.arrays import shaped
 from autograd.ops.elementwise import multiply
 from autograd.ops.linalg import matmul, solve

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import DrawingError, one_line, plain, suggestion
+from autograd.core.messages import one_line, plain, suggestion
+from autograd.errors import DrawingError
 from autograd.ir.graph import Node
 from autograd.ir.nonfinite import KINDS, born
 from autograd.ir.subgraph import find

@@ -7,7 +7,7 @@ import string
 from collections import Counter
 from typing import Any
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.ir.graph import Graph, Node
 from autograd.ir.number_format import show
 

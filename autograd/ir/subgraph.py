@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from operator import index
 from typing import Any
 
+from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.tensor import Tensor
-from autograd.errors import DrawingError, one_line, plain, suggestion
+from autograd.errors import DrawingError
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Words
 

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.core.backward import as_cotangent, check_requires_grad, count_uses, steps
+from autograd.core.messages import one_line, plain
 from autograd.core.tensor import Tensor, raw
-from autograd.errors import GradientError, one_line, plain
+from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.messages import one_line
 from autograd.core.tensor import Tensor, raw
-from autograd.errors import GradientError, ShapeError, one_line
+from autograd.errors import GradientError, ShapeError
 from autograd.ir.naming import Words
 from autograd.ir.number_format import show
 from autograd.ir.subgraph import find

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core.apply import explain
+from autograd.core.messages import one_line
 from autograd.core.tensor import as_value
-from autograd.errors import GlassgradError, GradientError, one_line
+from autograd.errors import GlassgradError, GradientError
 from autograd.ir.graph import Graph, Node
 
 # Compositions that pick a side by the sign of their input; the side decides their value.

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import GradientError, plain
+from autograd.core.messages import plain
+from autograd.errors import GradientError
 from autograd.ir.naming import Words
 from autograd.ir.number_format import show
 from autograd.ir.trace import Event, Trace

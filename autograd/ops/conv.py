@@ -24,9 +24,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.messages import checked
 from autograd.core.primitive import primitive
 from autograd.core.tensor import Tensor
-from autograd.errors import ShapeError, checked
+from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_gemm import correlate, match, scatter
 from autograd.ops.kernels.conv_reference import Geometry, geometry, motion, per_axis
 

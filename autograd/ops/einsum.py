@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.messages import checked
 from autograd.core.primitive import primitive
 from autograd.core.tensor import raw
-from autograd.errors import ShapeError, checked
+from autograd.errors import ShapeError
 
 
 def _einsum_rule(

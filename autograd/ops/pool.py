@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.messages import checked
 from autograd.core.primitive import primitive
 from autograd.core.tensor import Tensor, raw
-from autograd.errors import checked
 from autograd.ops.kernels.conv_reference import Array, Geometry, geometry, kernel_over
 from autograd.ops.kernels.parallel_for import in_parts
 

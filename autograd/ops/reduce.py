@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.messages import one_line
 from autograd.core.primitive import primitive
 from autograd.core.tensor import raw
-from autograd.errors import ShapeError, one_line
+from autograd.errors import ShapeError
 from autograd.ops.elementwise import where
 from autograd.ops.shape import axis_number, broadcast_to, flip
 

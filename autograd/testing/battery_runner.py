@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
-from autograd.errors import RuleError, one_line
+from autograd.errors import RuleError
 from autograd.testing.drawn_call import Trial
 from autograd.testing.input_specs import Call, calls, reference_of
 from autograd.testing.primitive_checks import CHECKS, Check

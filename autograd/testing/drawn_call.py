@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd.core import backward
+from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
-from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck, one_line
+from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
 from autograd.testing.compare import random_signs, rounding_bound
 from autograd.testing.function import Array, as_vector, start
 from autograd.testing.input_specs import Call, inputs_text

@@ -18,8 +18,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd.core import backward, context
+from autograd.core.messages import check_callable
 from autograd.core.tensor import Tensor, raw
-from autograd.errors import DTypeError, GradientError, ShapeError, check_callable
+from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.transforms.pytree import flatten
 
 Array = np.ndarray[Any, Any]

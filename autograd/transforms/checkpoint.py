@@ -19,9 +19,10 @@ import numpy as np
 from autograd.core import context
 from autograd.core.backward import pull
 from autograd.core.context import Scope
+from autograd.core.messages import check_callable
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor, raw
-from autograd.errors import GradientError, check_callable
+from autograd.errors import GradientError
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import concatenate, reshape

@@ -25,8 +25,9 @@ import numpy as np
 
 from autograd.core import context
 from autograd.core.backward import Variable, as_cotangent, count_uses, pull
+from autograd.core.messages import check_callable, one_line
 from autograd.core.tensor import Tensor, as_value, raw
-from autograd.errors import DTypeError, GradientError, ShapeError, check_callable, one_line
+from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.ops.elementwise import positive
 from autograd.ops.shape import concatenate, reshape
 from autograd.transforms.pytree import flatten

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import plain
 from nn.bench import limits, short, threads
 from nn.bench import options as common
 from nn.bench.engines import has_torch
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 
 def check_file(file: Path) -> None:
     """Refuse a file that cannot be written, before the time is spent."""
-    shown = ag.errors.plain(str(file))
+    shown = plain(str(file))
     if file.is_dir():
         raise ag.StateError(f"bench: {shown} is a folder; give a file to --json")
     if not file.absolute().parent.is_dir():
@@ -88,7 +89,7 @@ def measure(quick: bool, file: Path | None) -> None:
     say(f"\n{text(table)}")
     if file:
         write(file, {"machine": about, "limits": asdict(best), "table": asdict(table)})
-        say(f"\nWritten to {ag.errors.plain(str(file))}")
+        say(f"\nWritten to {plain(str(file))}")
 
 
 def write(file: Path, found: Mapping[str, Any]) -> None:
@@ -103,5 +104,5 @@ def write(file: Path, found: Mapping[str, Any]) -> None:
         write_whole(file, (json.dumps(found, indent=1) + "\n").encode())
     except OSError as error:
         raise ag.StateError(
-            f"bench: {ag.errors.plain(str(file))}: {error.strerror or error}; give another --json"
+            f"bench: {plain(str(file))}: {error.strerror or error}; give another --json"
         ) from None

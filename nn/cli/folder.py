@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line, plain
 from nn.files import write_whole
 
 CHECKPOINT = "training.safetensors"
@@ -51,9 +52,7 @@ class Folder:
         self._new = not path.exists()
         place = path if not self._new else path.absolute().parent
         if not place.is_dir():
-            raise ag.StateError(
-                f"train: {ag.errors.plain(str(place))} is no folder; give another --out"
-            )
+            raise ag.StateError(f"train: {plain(str(place))} is no folder; give another --out")
         there = [name for name in FILES if (path / name).exists()]
         if resume and CHECKPOINT not in there:
             what = "the training there is done; give another --out"
@@ -69,7 +68,7 @@ class Folder:
         return f"results already, such as {there[-1]}; give another --out, or remove them"
 
     def __str__(self) -> str:
-        return ag.errors.plain(str(self.path))
+        return plain(str(self.path))
 
     @property
     def checkpoint(self) -> Path:
@@ -103,7 +102,7 @@ class Folder:
         try:
             return dict(json.loads((self.path / SUMMARY).read_bytes())["settings"])
         except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
-            reason = ag.errors.one_line(error, 100, str)
+            reason = one_line(error, 100, str)
             raise ag.StateError(
                 f"train: {self} cannot be resumed, as {SUMMARY} holds no settings: {reason}"
             ) from None

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import counted, plain
 from nn.cli.folder import Folder
 from nn.cli.recipes import SMOOTHING
 from nn.cli.sources import Source
@@ -53,13 +54,13 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
     augmented = ", images moved by chance" if settings["augment"] else ""
     return "\n".join(
         [
-            f"Data      {ag.errors.plain(source.name)}: {sizes[0]} examples to learn from, "
+            f"Data      {plain(source.name)}: {sizes[0]} examples to learn from, "
             f"{sizes[1]} to validate, {sizes[2]} to test",
             f"          images of {' x '.join(map(str, source.shape))}, {source.classes} classes",
             f"Model     {settings['model']}: {parameters} parameters",
-            f"Training  {ag.errors.counted(settings['epochs'], 'epoch')} of "
+            f"Training  {counted(settings['epochs'], 'epoch')} of "
             f"{'1 batch' if batches == 1 else f'{batches} batches'} of "
-            f"{ag.errors.counted(settings['batch_size'], 'example')}{augmented}",
+            f"{counted(settings['batch_size'], 'example')}{augmented}",
             f"          Adam with learning rate {settings['lr']:g}, seed {settings['seed']}; "
             f"cross-entropy with labels smoothed by {SMOOTHING:g}",
             f"Folder    {folder}",

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import plain
 from nn.data import Dataset, digits, mnist
 
 DIGITS = "digits"
@@ -92,7 +93,7 @@ def _folder(data: str) -> Path:
     path = Path(data)
     if not path.is_dir():
         raise ag.DataError(
-            f"train: there is no folder {ag.errors.plain(data)}; give one with the "
+            f"train: there is no folder {plain(data)}; give one with the "
             f"four files of MNIST, or the word {DIGITS}"
         )
     return path

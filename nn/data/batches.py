@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.data.dataset import as_dataset
 from nn.init import generator
@@ -96,7 +97,7 @@ class Batches:
         changed = np.asarray(changed)
         if len(changed) != len(targets):
             raise ag.ShapeError(
-                f"Batches: the transform made {ag.errors.counted(len(changed), 'input')} "
+                f"Batches: the transform made {counted(len(changed), 'input')} "
                 f"of {len(targets)}; it must return one for each"
             )
         return changed, targets
@@ -113,7 +114,7 @@ def _checked(transform: Any) -> Any:
     try:
         signature(transform).bind("inputs", "rng")
     except TypeError as error:
-        reason = ag.errors.one_line(error, 80, str)
+        reason = one_line(error, 80, str)
         raise ag.OptionError(f"Batches: a transform takes inputs and rng: {reason}") from None
     except ValueError:  # a function of C, which has no signature
         pass

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import counted, one_line
 from nn.checks import above_zero
 from nn.init import generator
 
@@ -55,9 +56,7 @@ class Dataset:
         self.inputs = numbers("Dataset", "inputs", inputs)
         self.targets = numbers("Dataset", "targets", targets)
         if isinstance(classes, str) or not hasattr(classes, "__iter__"):
-            raise ag.OptionError(
-                f"Dataset: classes={ag.errors.one_line(classes)} must be a list of names"
-            )
+            raise ag.OptionError(f"Dataset: classes={one_line(classes)} must be a list of names")
         self.classes = tuple(str(name) for name in classes)
         numbered = self.targets.ndim == 1 and self.targets.dtype.kind in "iu"
         if self.classes and numbered and self.targets.max() >= len(self.classes):
@@ -67,8 +66,8 @@ class Dataset:
             )
         if len(self.inputs) != len(self.targets):
             raise ag.ShapeError(
-                f"Dataset: {ag.errors.counted(len(self.inputs), 'input')} for "
-                f"{ag.errors.counted(len(self.targets), 'target')}; each needs one"
+                f"Dataset: {counted(len(self.inputs), 'input')} for "
+                f"{counted(len(self.targets), 'target')}; each needs one"
             )
 
     def __len__(self) -> int:
@@ -159,7 +158,7 @@ class Dataset:
         if min(map(len, parts)) == 0:
             sizes = ", ".join(str(len(part)) for part in parts)
             raise ag.OptionError(
-                f"split: {ag.errors.counted(len(self), 'example')} would make parts of {sizes}; "
+                f"split: {counted(len(self), 'example')} would make parts of {sizes}; "
                 "choose other fractions, or more examples"
             )
         return tuple(self[part] for part in parts)
@@ -186,7 +185,7 @@ class Dataset:
         more = f" and {len(self.classes) - 4} more" if len(self.classes) > 4 else ""
         shown = [f"{x.shape[1:]} {x.dtype}" for x in (self.inputs, self.targets)]
         return (
-            f"Dataset of {ag.errors.counted(len(self), 'example')}: "
+            f"Dataset of {counted(len(self), 'example')}: "
             f"inputs {shown[0]}, targets {shown[1]}{named}{more}"
         )
 
@@ -226,7 +225,7 @@ def numbers(owner: str, what: str, given: Any) -> Any:
         if np.ma.is_masked(given):
             raise ValueError("some are masked; fill them in, or leave them out")
     except (TypeError, ValueError) as error:
-        reason = ag.errors.one_line(error, 100, str)
+        reason = one_line(error, 100, str)
         raise ag.OptionError(f"{owner}: the {what} are no array: {reason}") from None
     if array.dtype.kind not in "buif":
         words = "words" if array.dtype.kind in "US" else str(array.dtype)

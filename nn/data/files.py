@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line, plain
 from nn.data.dataset import Dataset
 from nn.files import as_path
 
@@ -78,7 +79,7 @@ class Reader:
         left = self.capacity - self.taken
         if count > left:
             most = "can be" if self.gzipped else "are"
-            wanted = ag.errors.one_line(count)
+            wanted = one_line(count)
             raise self.refusal(f"{what}: expected {wanted} bytes, but there {most} only {left}")
         data = bytearray()
         while len(data) < count and (piece := self._piece(min(count - len(data), PIECE))):
@@ -98,7 +99,7 @@ class Reader:
         try:
             return self.file.read(count)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            reason = ag.errors.one_line(error, 100, str)
+            reason = one_line(error, 100, str)
             raise self.refusal(f"the gzip file is cut off or damaged: {reason}") from None
 
     def refusal(self, text: str) -> ag.DataError:
@@ -120,4 +121,4 @@ def as_folder(owner: str, given: Any) -> Path:
 
 def shown(path: Path) -> str:
     """Return a path on one line, whatever its name holds."""
-    return ag.errors.plain(str(path))
+    return plain(str(path))

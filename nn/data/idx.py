@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.data.dataset import Dataset
 from nn.data.files import Reader, as_folder, from_bytes, opened, shown
 
@@ -84,7 +85,7 @@ def _kind(file: Reader) -> tuple[np.dtype[Any], int]:
 
 
 def _listed(sizes: tuple[int, ...]) -> str:
-    return ag.errors.one_line(sizes)
+    return one_line(sizes)
 
 
 def mnist(folder: str | os.PathLike[str]) -> tuple[Dataset, Dataset]:

@@ -18,6 +18,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.init import blank
 from nn.inspection.modes import evaluating
 from nn.parameter import Parameter
@@ -187,7 +188,7 @@ def _shapes(input_shape: Any) -> list[tuple[int, ...]]:
         return [tuple(operator.index(n) for n in shape) for shape in shapes]
     except TypeError:
         raise ag.OptionError(
-            f"summary: input_shape={ag.errors.one_line(input_shape)} must be a shape with its "
+            f"summary: input_shape={one_line(input_shape)} must be a shape with its "
             "batch axis, such as (1, 3, 32, 32), or several"
         ) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import counted
 from nn.layers.inputs import as_array
 from nn.module import Module
 from nn.parameter import Parameter
@@ -75,7 +76,7 @@ class GaussianBasis(Module):
     def extra_repr(self) -> str:
         """Return how many there are."""
         return (
-            ag.errors.counted(len(self.centres), "centre")
+            counted(len(self.centres), "centre")
             + " of "
-            + ag.errors.counted(self.centres.shape[1], "feature")
+            + counted(self.centres.shape[1], "feature")
         )

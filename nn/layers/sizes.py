@@ -6,6 +6,7 @@ import operator
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 
 AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
@@ -33,8 +34,7 @@ def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...
     if len(numbers) != n or min(numbers) < least:
         more = f", or {n} of them" if n > 1 else ""
         raise ag.OptionError(
-            f"{owner}: {name}={ag.errors.one_line(value)} must be an integer of at least "
-            f"{least}{more}"
+            f"{owner}: {name}={one_line(value)} must be an integer of at least {least}{more}"
         )
     return numbers
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.init import generator
 from nn.layers import AvgPool2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d
@@ -121,7 +122,7 @@ class ConvNet(Module):
 def _sizes(name: str, given: Any, told: str) -> tuple[int, ...]:
     sizes = tuple(given) if isinstance(given, (tuple, list)) else ()
     if len(sizes) != told.count(",") + 1:
-        raise ag.OptionError(f"ConvNet: {name}={ag.errors.one_line(given)} must be ({told})")
+        raise ag.OptionError(f"ConvNet: {name}={one_line(given)} must be ({told})")
     for size in sizes:
         at_least_one("ConvNet", **{f"a number in {name}": size})
     return sizes

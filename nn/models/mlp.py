@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.containers import Sequential
 from nn.init import generator
@@ -48,7 +49,7 @@ class MLP(Sequential):
             raise ag.OptionError("MLP: give the sizes of inputs and outputs, as in MLP(64, 32, 10)")
         if isinstance(activation, Module) or not callable(activation):
             raise ag.OptionError(
-                f"MLP: activation={ag.errors.one_line(activation)} must make modules, as nn.ReLU"
+                f"MLP: activation={one_line(activation)} must make modules, as nn.ReLU"
             )
         at_least_one("MLP", **{f"size {i}": size for i, size in enumerate(sizes)})
         rng = generator(rng)

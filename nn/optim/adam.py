@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import below_one, not_negative
 from nn.optim.optimizer import Optimizer
 
@@ -83,7 +84,7 @@ class Adam(Optimizer):
         """Refuse options out of their range."""
         title = type(self).__name__
         if not isinstance(betas, (list, tuple)) or len(betas) != 2:
-            shown = ag.errors.one_line(betas)
+            shown = one_line(betas)
             raise ag.OptionError(f"{title}: betas={shown} must be two numbers, as in (0.9, 0.999)")
         below_one(title, **{"betas[0]": betas[0], "betas[1]": betas[1]})
         not_negative(title, eps=eps, weight_decay=weight_decay)

@@ -12,12 +12,13 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import not_negative
 
 if TYPE_CHECKING:
     from nn.optim.optimizer import Optimizer
 
-one_line = ag.errors.one_line
+one_line = one_line
 State = defaultdict[str, Any]
 
 

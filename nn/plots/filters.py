@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.layers import Conv1d, Conv2d
 from nn.module import Module
@@ -69,7 +70,7 @@ def kernels(layer: Any, *, most: int = 64) -> Picture:
         note += f"; and {len(weight) - len(shown)} more kernels"
     size = " × ".join(map(str, found.kernel_size))
     name = f"{type(found).__name__} {path}".rstrip()
-    channels = ag.errors.counted(weight.shape[1], "channel")
+    channels = counted(weight.shape[1], "channel")
     picture.describe(f"{name}: {len(weight)} kernels of {size}, {channels}", note)
     return picture
 
@@ -80,9 +81,7 @@ def _convolution(layer: Any) -> tuple[str, Any]:
         for path, part in layer.named_modules():
             if isinstance(part, (Conv1d, Conv2d)):
                 return path, part
-    raise ag.OptionError(
-        f"kernels: there is no Conv1d or Conv2d in {ag.errors.one_line(layer, 80)}"
-    )
+    raise ag.OptionError(f"kernels: there is no Conv1d or Conv2d in {one_line(layer, 80)}")
 
 
 def _signed(weight: Any) -> tuple[Picture, str]:

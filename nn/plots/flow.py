@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.data.dataset import Dataset, as_dataset
 from nn.module import Module
 from nn.plots.borrow import borrowed, check_finite
@@ -90,7 +91,7 @@ def gradient_flow(model: Any, loss: Callable[[Any, Any], Any], data: Any) -> Pic
     for place, (_, weight, output) in enumerate(rows):
         _mark(axes, place + 0.12, output, zero, BLUE, "s", "of the output of the layer")
         _mark(axes, place - 0.12, weight, zero, ORANGE, "o", "of the weights")
-    names = [ag.errors.one_line(name, 36, str) for name, _, _ in rows]
+    names = [one_line(name, 36, str) for name, _, _ in rows]
     axes.set(yticks=range(len(rows)), yticklabels=names, ylim=(len(rows) - 0.5, -0.5))
     handles, labels = axes.get_legend_handles_labels()
     kinds = dict(zip(labels, handles, strict=True))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.plots.canvas import figure, styled
 from nn.plots.images import as_image, visible
@@ -79,7 +79,7 @@ def feature_maps(model: Any, image: Any, *, channels: int = 8, modules: int = 12
 
 def _head(path: str, kind: str, output: Any) -> str:
     """Return what stands beside a row."""
-    name = ag.errors.one_line(f"{path} {kind}".strip(), 26, str)
+    name = one_line(f"{path} {kind}".strip(), 26, str)
     return f"{name}\n{_size(output)},  {scale_of(output)}"
 
 

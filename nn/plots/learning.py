@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import counted
 from nn.plots.canvas import figure, styled
 from nn.plots.look import BLUE, FRAME, ORANGE, SOFT
 
@@ -65,8 +66,8 @@ def curves(history: Mapping[str, Any]) -> Picture:
         axes.set_xlabel(unit)
     for axes in boxes[len(panels) :]:
         axes.remove()
-    counted = f"{epochs} tries" if unit == "try" else ag.errors.counted(epochs, unit)
-    picture.describe(f"Learning curves of {counted}")
+    length = f"{epochs} tries" if unit == "try" else counted(epochs, unit)
+    picture.describe(f"Learning curves of {length}")
     return picture
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 
 INK = "#1a1a1a"
 SOFT = "#5f6368"
@@ -91,7 +92,5 @@ def names_of(owner: str, classes: Any) -> tuple[str, ...]:
     ('cat', 'dog')
     """
     if isinstance(classes, str) or not hasattr(classes, "__iter__"):
-        raise ag.OptionError(
-            f"{owner}: classes={ag.errors.one_line(classes)} must be a list of names"
-        )
-    return tuple(ag.errors.one_line(name, LONGEST, str) for name in classes)
+        raise ag.OptionError(f"{owner}: classes={one_line(classes)} must be a list of names")
+    return tuple(one_line(name, LONGEST, str) for name in classes)

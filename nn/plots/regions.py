@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import counted
 from nn.checks import real
 from nn.data.dataset import Dataset
 from nn.plots.borrow import outputs_of
@@ -87,7 +88,7 @@ def decision_regions(
     _scatter(axes, points.inputs, labels, names)
     if _is_even(plane):
         axes.set_aspect("equal")
-    right = f"{np.sum(guesses == labels):,} of {ag.errors.counted(len(labels), 'point')}"
+    right = f"{np.sum(guesses == labels):,} of {counted(len(labels), 'point')}"
     picture.describe(f"Decision regions: {right} right", _hint(outputs, limit))
     return picture
 

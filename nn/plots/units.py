@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.plots.canvas import figure, styled
 from nn.plots.look import SIGNED_WORDS, SOFT
@@ -88,7 +88,7 @@ def neurons(model: Any, data: Any, *, units: int = 8, resolution: int = 60) -> P
 def _head(path: str, kind: str, output: Any) -> str:
     """Return what stands above a column, as narrow as it is."""
     path = path if len(path) <= LONGEST else f"…{path[1 - LONGEST :]}"
-    kind = ag.errors.one_line(kind, LONGEST, str)
+    kind = one_line(kind, LONGEST, str)
     return "\n".join([path or "output", kind, scale_of(output)])
 
 

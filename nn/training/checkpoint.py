@@ -7,6 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.files import as_path, remove_parts
 from nn.training import state_file
 
@@ -30,7 +31,7 @@ class Checkpoint:
         self, path: str | os.PathLike[str] | None, every: int | None, resume: bool
     ) -> None:
         if not isinstance(resume, bool):
-            raise ag.OptionError(f"fit: resume={ag.errors.one_line(resume)} must be True or False")
+            raise ag.OptionError(f"fit: resume={one_line(resume)} must be True or False")
         if path is None and (every is not None or resume):
             raise ag.OptionError("fit: save_every and resume need the path of a checkpoint")
         self.given = path

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.data import Batches
 from nn.data.dataset import as_dataset, numbers
@@ -148,9 +149,7 @@ def check_model(owner: str, model: Any, **functions: Any) -> None:
         raise ag.OptionError(f"{owner}: takes a module first, not {type(model).__name__}")
     for name, function in functions.items():
         if not callable(function):
-            raise ag.OptionError(
-                f"{owner}: {name}={ag.errors.one_line(function)} must be a function"
-            )
+            raise ag.OptionError(f"{owner}: {name}={one_line(function)} must be a function")
 
 
 def named_metrics(owner: str, given: Any) -> dict[str, Callable[[Any, Any], Any]]:
@@ -165,7 +164,7 @@ def named_metrics(owner: str, given: Any) -> dict[str, Callable[[Any, Any], Any]
         if not callable(metric) or not isinstance(name, str):
             raise ag.OptionError(
                 f"{owner}: a metric is a function of outputs and targets, such as "
-                f"nn.metrics.accuracy, by its name, and not {ag.errors.one_line(metric)}"
+                f"nn.metrics.accuracy, by its name, and not {one_line(metric)}"
             )
         if name in named or name in TAKEN or name.startswith(VALID):
             raise ag.OptionError(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn import plots
 from nn.files import write_whole
 
@@ -136,7 +137,7 @@ class History(Mapping[str, list[float]]):
         try:
             return cls.from_dict(json.loads(Path(path).read_bytes()))
         except (*MALFORMED, RecursionError) as error:
-            reason = ag.errors.one_line(error, 100, str)
+            reason = one_line(error, 100, str)
             raise ag.StateError(f"History: {path} holds none: {reason}") from None
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import counted
 from nn.checks import above_zero, at_least_one, one_of
 from nn.data import Batches
 from nn.data.dataset import as_dataset
@@ -227,14 +228,14 @@ def _train(
 
 def _interrupted(run: Run) -> str:
     within = f" and {run.batch} of {len(run.batches)} batches" if run.batch else ""
-    return f"interrupted after {ag.errors.counted(run.epoch, 'epoch')}{within}"
+    return f"interrupted after {counted(run.epoch, 'epoch')}{within}"
 
 
 def _ended(run: Run, epochs: int) -> str:
     if run.epoch > epochs:
         return f"{run.epoch} epochs were done already"
     if run.epoch < epochs and run.best.patience is not None:
-        return f"no better {run.best.monitor} for {ag.errors.counted(run.best.patience, 'epoch')}"
+        return f"no better {run.best.monitor} for {counted(run.best.patience, 'epoch')}"
     return f"all {epochs} epochs are done" if epochs > 1 else "1 epoch is done"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import counted
 from nn.checks import above_zero, at_least_one
 from nn.data.dataset import as_dataset
 from nn.layers import Linear
@@ -66,8 +67,9 @@ def perceptron_rule(layer: Linear, data: Any, epochs: int = 100, lr: float = 1.0
         if history["errors"][-1] == 0:
             history.stopped = "every answer is right"
             return history
-    counted = ag.errors.counted(epochs, "epoch")
-    history.stopped = f"{counted}, and answers are still wrong: does a line separate them?"
+    history.stopped = (
+        f"{counted(epochs, 'epoch')}, and answers are still wrong: does a line separate them?"
+    )
     return history
 
 

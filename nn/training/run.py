@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.data import Batches
 from nn.inspection.modes import evaluating, generators
 from nn.module import Module
@@ -193,7 +194,7 @@ class Run:
             raise
         except MALFORMED as error:
             self._take_over(own)
-            reason = ag.errors.one_line(error, 100)
+            reason = one_line(error, 100)
             raise ag.StateError(f"fit: the checkpoint holds no training: {reason}") from None
 
     def _take_over(self, state: Mapping[str, Any]) -> None:

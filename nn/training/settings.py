@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.inspection.modes import generators
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
@@ -49,7 +50,7 @@ def compare(own: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
     """
     for name, value in own.items():
         if saved.get(name) != value:
-            before, now = ag.errors.one_line(saved.get(name)), ag.errors.one_line(value)
+            before, now = one_line(saved.get(name)), one_line(value)
             raise ag.StateError(
                 f"fit: the checkpoint is of another training: {name} was {before} and is {now}; "
                 "choose the same, or another file"

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.extras import needed
 from nn.files import write_whole
 
@@ -43,7 +44,7 @@ def write(path: str | os.PathLike[str], state: Mapping[str, Any]) -> None:
         text = json.dumps({"version": VERSION, "state": _packed(state, "", arrays)})
         content = library.save(arrays, metadata={KEY: text, SUM: _checksum(text, arrays)})
     except Exception as error:  # the library has errors of its own kind
-        reason = ag.errors.one_line(error, 100, str)
+        reason = one_line(error, 100, str)
         raise ag.StateError(f"fit: a checkpoint cannot hold this training: {reason}") from None
     write_whole(path, content)
 
@@ -76,7 +77,7 @@ def read(path: str | os.PathLike[str]) -> Any:
             raise ValueError("it is damaged")
         return _unpacked(content["state"], arrays)
     except Exception as error:  # the library has errors of its own kind
-        reason = ag.errors.one_line(error, 100, str)
+        reason = one_line(error, 100, str)
         raise ag.StateError(f"fit: the checkpoint {path} holds no training: {reason}") from None
 
 

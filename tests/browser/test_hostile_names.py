@@ -5,7 +5,7 @@ import json
 import pytest
 
 import autograd as ag
-from autograd.errors import plain
+from autograd.core.messages import plain
 from tests.browser.reader import Reader
 from tests.viz.test_hostile import NAMES, named
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.cli.subject import work_out
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.viz.model.text_metrics import shorten
 from tests.gallery import SLIDE
 

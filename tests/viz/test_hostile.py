@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.viz.formats import tikz
 from autograd.viz.formats.markdown import escape
 from tests.viz.geometry import Picture, overlaps

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.viz.formats.transcript import transcript
 
 HOSTILE = ["\x1b[31mred", "a\nb", "a\r", "\x00", "\x9b", "\u202eabc", "\u200b", "\ud800", "\x7f"]

@@ -24,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ShapeError, one_line
+from autograd.core.messages import one_line
+from autograd.errors import ShapeError
 
 Array = Any  # numpy.ndarray; mypy cannot follow its indexing by tuples of slices
 

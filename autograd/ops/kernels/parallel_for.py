@@ -18,7 +18,8 @@ from itertools import pairwise
 from threading import Lock
 from typing import Any
 
-from autograd.errors import MissingError, OptionError, one_line
+from autograd.core.messages import one_line
+from autograd.errors import MissingError, OptionError
 
 # Two threads are faster than one from about so many multiplications and additions on: waking a
 # thread, and waiting for it, takes longer than a tenth of a millisecond.

@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from autograd.errors import DrawingError, suggestion
+from autograd.core.messages import suggestion
+from autograd.errors import DrawingError
 from autograd.ir.trace import Trace
 from autograd.viz.drawing.options import Wishes
 from autograd.viz.formats import raster

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.errors import DrawingError, one_line, suggestion
+from autograd.core.messages import one_line, suggestion
+from autograd.errors import DrawingError
 from autograd.viz.formats import themes
 from autograd.viz.layout import engines
 from autograd.viz.layout.placement import DIRECTIONS

@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.ir.number_format import show
 from autograd.viz.formats.themes import Theme
 from autograd.viz.model.scene import Box, Picture, Wire

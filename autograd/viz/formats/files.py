@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograd.errors import DrawingError, one_line
+from autograd.core.messages import one_line
+from autograd.errors import DrawingError
 
 
 def as_path(path: str | Path) -> Path:

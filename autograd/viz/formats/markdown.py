@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Words
 from autograd.ir.trace import Trace

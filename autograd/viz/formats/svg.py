@@ -14,7 +14,7 @@ from html import escape
 
 import numpy as np
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.viz.formats.themes import Theme
 from autograd.viz.render.marks import Cells, Curve, Group, Mark, Polygon, Rect, Text
 from autograd.viz.render.sheet import Sheet

@@ -7,7 +7,8 @@ the colour-blind.  ``dark`` is for dark rooms.
 
 from __future__ import annotations
 
-from autograd.errors import DrawingError, suggestion
+from autograd.core.messages import suggestion
+from autograd.errors import DrawingError
 
 Theme = dict[str, str]
 

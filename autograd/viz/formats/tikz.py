@@ -10,7 +10,7 @@ import unicodedata
 
 import numpy as np
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.viz.formats.svg import colours
 from autograd.viz.formats.themes import Theme
 from autograd.viz.model.text_metrics import width_of

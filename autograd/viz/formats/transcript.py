@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Words
 from autograd.ir.snapshot import Readings

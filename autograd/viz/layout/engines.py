@@ -6,7 +6,8 @@ import importlib.util
 import shutil
 from collections.abc import Callable, Sequence
 
-from autograd.errors import DrawingError, suggestion
+from autograd.core.messages import suggestion
+from autograd.errors import DrawingError
 from autograd.viz.layout import builtin, graphviz
 from autograd.viz.layout.placement import Link, Placement, Vertex
 

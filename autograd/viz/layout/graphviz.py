@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograd.errors import DrawingError, MissingError, one_line
+from autograd.core.messages import one_line
+from autograd.errors import DrawingError, MissingError
 from autograd.viz.layout.placement import (
     FRAME,
     HEADING,

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.ir.graph import Node
 from autograd.ir.naming import Words
 from autograd.ir.trace import Event, Trace

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.ir.graph import Graph, Node
 from autograd.ir.naming import Words, visible
 from autograd.ir.nonfinite import KINDS, born

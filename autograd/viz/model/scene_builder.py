@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.context import Scope
-from autograd.errors import counted, plain
+from autograd.core.messages import counted, plain
 from autograd.ir.graph import Graph, Node
 from autograd.ir.naming import Words
 from autograd.ir.snapshot import Readings

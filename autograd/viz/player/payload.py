@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import plain
+from autograd.core.messages import plain
 from autograd.ir.breakpoints import born_at, size_of
 from autograd.ir.graph import Graph, Node
 from autograd.ir.naming import Words

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.data.transforms.transform import Transform
 
 
@@ -39,7 +40,7 @@ class Compose(Transform):
             if not callable(transform):
                 raise ag.OptionError(
                     "Compose: takes transforms, as in Compose(Shift(1), Noise(0.05)), not "
-                    f"{ag.errors.one_line(transform)}"
+                    f"{one_line(transform)}"
                 )
         self.transforms = transforms
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import at_least_zero, between, integer, not_negative
 
 Range = float | tuple[float, float]
@@ -105,6 +106,6 @@ def _pair(owner: str, name: str, value: Any, least: float) -> tuple[float, float
     low, high = map(float, value)
     if low > high:
         raise ag.OptionError(
-            f"{owner}: {name}={ag.errors.one_line(value)} must begin with the smaller number"
+            f"{owner}: {name}={one_line(value)} must begin with the smaller number"
         )
     return low, high

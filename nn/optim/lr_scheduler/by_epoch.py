@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import above_zero, at_least_one, between, not_negative
 from nn.optim.lr_scheduler.scheduler import EpochScheduler
 from nn.optim.optimizer import Optimizer
@@ -245,8 +246,6 @@ class LinearLR(EpochScheduler):
 def check_milestones(owner: str, milestones: Any) -> None:
     """Refuse what is no list of epochs after the first."""
     if not isinstance(milestones, (list, tuple, range)):
-        raise ag.OptionError(
-            f"{owner}: milestones={ag.errors.one_line(milestones)} must be a list of epochs"
-        )
+        raise ag.OptionError(f"{owner}: milestones={one_line(milestones)} must be a list of epochs")
     for epoch in milestones:
         at_least_one(owner, milestone=epoch)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import at_least_zero, below_one, not_negative, one_of
 from nn.optim.lr_scheduler.scheduler import LRScheduler
 from nn.optim.optimizer import Optimizer
@@ -179,7 +180,7 @@ def _number(metric: Any) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if math.isnan(number):
-        shown = ag.errors.one_line(metric)
+        shown = one_line(metric)
         raise ag.OptionError(
             f"ReduceLROnPlateau: the metric must be a number that can be compared, not {shown}"
         )

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.optim.lr_scheduler.by_epoch import check_milestones
 from nn.optim.lr_scheduler.scheduler import EpochScheduler
 from nn.optim.optimizer import Optimizer
@@ -66,7 +67,7 @@ class SequentialLR(EpochScheduler):
         if not rising or len(milestones) != len(self.schedulers) - 1:
             raise ag.OptionError(
                 f"SequentialLR: {len(self.schedulers)} schedules take one milestone less, "
-                f"in rising order, not {ag.errors.one_line(milestones)}"
+                f"in rising order, not {one_line(milestones)}"
             )
 
     def rate(self, base: float, epoch: int) -> float:

@@ -1,0 +1,58 @@
+"""Texts for messages: one line, no control characters, and the nearest name that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from functools import wraps
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd.errors import GlassgradError, GradientError, UnsupportedError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def check_callable(operation: str, f: Any) -> None:
+    """Refuse what is not a function, where one is differentiated or run again."""
+    if not callable(f):
+        raise GradientError(f"{operation}: expected a function, not {type(f).__name__}")
+
+
+def one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> str:
+    """Show a value of any kind on one line, cut where it is long."""
+    words = " ".join(text(x).split())
+    return words if len(words) <= longest else words[: longest - 3] + "..."
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things: ``1 node``, ``2 nodes``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def plain(text: str) -> str:
+    """Return a name without control characters, which a terminal might obey."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def suggestion(name: Any, known: Iterable[str], form: str = "{}") -> str:
+    """Return "; did you mean ...?" if a known name is near to the one given, else nothing."""
+    near = get_close_matches(str(name), list(known), n=1)
+    return f"; did you mean {form.format(near[0])}?" if near else ""
+
+
+def checked(f: F) -> F:
+    """Turn what Python says of a wrong argument into one line that names the function."""
+
+    @wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return f(*args, **kwargs)
+        except (GlassgradError, np.linalg.LinAlgError):
+            raise
+        except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+            reason = one_line(error, 200, str)
+            raise UnsupportedError(f"{f.__name__}: cannot use these arguments: {reason}") from None
+
+    return call  # type: ignore[return-value]
