@@ -17,13 +17,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from autograd import errors, linalg
-from autograd.core.backward import backward, gradients
+from autograd import methods as methods  # binds the operators of Tensor
+from autograd.core.backward import backward
 from autograd.core.context import Scope, no_grad, scope
+from autograd.core.define import primitive
+from autograd.core.gradients import gradients
 from autograd.core.mutation_guard import debug
-from autograd.core.primitive import Primitive, primitive
-from autograd.core.spec import Domain
-from autograd.core.tensor import Tensor, tensor
-from autograd.debugger.debugger import Debugger
+from autograd.core.primitive import Primitive
+from autograd.core.spec import Domain, Spec
+from autograd.core.tensor import ArrayLike, Tensor, tensor
 from autograd.errors import (
     DataError,
     DrawingError,
@@ -81,7 +83,6 @@ from autograd.functions.products import dot, inner, outer, tensordot, vdot
 from autograd.functions.statistics import mean, prod, std, var
 from autograd.ir.graph import Graph, Node, graph
 from autograd.ir.trace import Difference, Event, Trace, trace
-from autograd.methods import methods as methods  # binds the operators of Tensor
 from autograd.ops import primitives
 from autograd.ops.compare import (
     argmax,
@@ -103,7 +104,6 @@ from autograd.ops.compare import (
 from autograd.ops.conv import conv, conv_transpose
 from autograd.ops.einsum import einsum
 from autograd.ops.elementwise import (
-    absolute,
     add,
     arctan,
     cos,
@@ -112,30 +112,24 @@ from autograd.ops.elementwise import (
     erfc,
     exp,
     expm1,
-    floor,
-    heaviside,
     log,
     log1p,
-    maximum,
-    minimum,
     multiply,
     negative,
     positive,
     power,
     reciprocal,
-    sign,
     sin,
     sinh,
     sqrt,
     subtract,
     tanh,
-    where,
 )
 from autograd.ops.index import getitem, scatter_add
-from autograd.ops.kernels import malloc
 from autograd.ops.kernels.parallel_for import set_threads, threads
 from autograd.ops.linalg import matmul
 from autograd.ops.loss import softmax_cross_entropy
+from autograd.ops.piecewise import absolute, floor, heaviside, maximum, minimum, sign, where
 from autograd.ops.pool import argmax_pool, max_pool, sum_pool
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
@@ -143,25 +137,40 @@ from autograd.ops.unfold import fold, unfold
 from autograd.transforms.checkpoint import checkpoint
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.version import __version__
-from autograd.viz import draw
 
 if TYPE_CHECKING:
     from autograd import lessons as lessons
     from autograd import testing as testing
+    from autograd.debugger.debugger import Debugger
+    from autograd.viz import draw
 
 abs = absolute
 
+# Loaded at first use, as most programs never draw, step or test.
+_LATER = {
+    "Debugger": "autograd.debugger.debugger",
+    "draw": "autograd.viz",
+    "lessons": "autograd",
+    "testing": "autograd",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """Import `autograd.testing` or `autograd.lessons` when it is asked for; most never do."""
-    if name in ("lessons", "testing"):
+    """Load a name of `_LATER` when it is first asked for."""
+    if name not in _LATER:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    package = _LATER[name]
+    if package == "autograd":
         return importlib.import_module(f"autograd.{name}")
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    return globals().setdefault(name, getattr(importlib.import_module(package), name))
 
 
-malloc.keep()
+def __dir__() -> list[str]:
+    return sorted(globals().keys() | _LATER.keys())
+
 
 __all__ = [
+    "ArrayLike",
     "DTypeError",
     "DataError",
     "Debugger",
@@ -183,6 +192,7 @@ __all__ = [
     "RuleError",
     "Scope",
     "ShapeError",
+    "Spec",
     "StateError",
     "Tensor",
     "Trace",

@@ -18,12 +18,12 @@ import numpy as np
 
 from autograd.core import context
 from autograd.core.messages import one_line, suggestion
-from autograd.core.mutation_guard import Quoting
+from autograd.core.mutation_guard import LocationNotes
 from autograd.core.source_location import quote
 from autograd.core.tensor import Tensor
 from autograd.errors import ExpressionError, GlassgradError
 from autograd.functions import activations, arithmetic, norms, products, statistics
-from autograd.ops import elementwise, linalg, reduce
+from autograd.ops import elementwise, linalg, piecewise, reduce
 
 LONGEST = 10_000
 _OTHERWISE = {"ln": "log", "sgn": "sign", "average": "mean"}  # names from other places
@@ -40,14 +40,14 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 }
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": elementwise.absolute,
+    "abs": piecewise.absolute,
     **{
         function.__name__: function
         for function in (
-            *(elementwise.absolute, elementwise.arctan, elementwise.cos, elementwise.cosh),
-            *(elementwise.erfc, elementwise.exp, elementwise.expm1, elementwise.heaviside),
-            *(elementwise.log, elementwise.log1p, elementwise.maximum, elementwise.minimum),
-            *(elementwise.reciprocal, elementwise.sign, elementwise.sin, elementwise.sinh),
+            *(piecewise.absolute, elementwise.arctan, elementwise.cos, elementwise.cosh),
+            *(elementwise.erfc, elementwise.exp, elementwise.expm1, piecewise.heaviside),
+            *(elementwise.log, elementwise.log1p, piecewise.maximum, piecewise.minimum),
+            *(elementwise.reciprocal, piecewise.sign, elementwise.sin, elementwise.sinh),
             *(elementwise.sqrt, elementwise.tanh, arithmetic.square, arithmetic.tan),
             *(activations.sigmoid, activations.relu, activations.leaky_relu, activations.elu),
             *(
@@ -184,7 +184,7 @@ def _apply(
     span = (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
     place = quote(lines[node.lineno - 1], span)
     try:
-        with context.changed(ledger=Quoting(lambda: place)):
+        with context.changed(guard=LocationNotes(lambda: place)):
             return function(*values)
     except FloatingPointError as error:
         given = ", ".join(_short(v) for v in values)

@@ -23,7 +23,7 @@ import numpy as np
 from autograd.cli.expression import CONSTANTS, evaluate, names
 from autograd.core import context
 from autograd.core.messages import one_line, plain, suggestion
-from autograd.core.mutation_guard import Quoting
+from autograd.core.mutation_guard import LocationNotes
 from autograd.core.tensor import Tensor, tensor
 from autograd.errors import ExpressionError, GlassgradError
 from autograd.ir.number_format import show
@@ -67,7 +67,7 @@ def work_out_file(path: Path, function: str, values: dict[str, str]) -> Trace:
     The file is run, as by ``python file.py``, but for what it keeps for ``__main__``.  Each
     operation remembers its line.
     """
-    with context.changed(ledger=Quoting()), _as_program(path) as module:
+    with context.changed(guard=LocationNotes()), _as_program(path) as module:
         f = _function(module, path, unicodedata.normalize("NFKC", function))
         leaves = {name: _leaf(name, value) for name, value in values.items()}
         _check_arguments(f, function, leaves)

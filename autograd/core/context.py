@@ -2,11 +2,11 @@
 
 Three things surround the code that makes a graph without being arguments of it: whether
 applications are recorded at all (`no_grad`), the scope that names the nodes (`scope`), and the
-debug ledger that watches saved values (`debug`).  They live together in one `State`, kept per
+debug guard that watches saved values (`debug`).  They live together in one `State`, kept per
 thread and per asynchronous task by a context variable.
 
 Almost always the state is the default, and reading a context variable for every operation would
-be a waste.  So `departures` counts the blocks, in all threads, that are inside a ``with`` of this
+be a waste.  So `open_blocks` counts the blocks, in all threads, that are inside a ``with`` of this
 module.  While it is 0 the state is known to be the default and nobody needs to look.
 """
 
@@ -58,22 +58,22 @@ class Scope:
 class State:
     """What a block of code records: everything, by default; each block knows the one around it."""
 
-    __slots__ = ("ledger", "open", "outer", "recording", "scope")
+    __slots__ = ("guard", "open", "outer", "recording", "scope")
 
     def __init__(
-        self, recording: bool, scope: Scope | None, ledger: Any, outer: State | None
+        self, recording: bool, scope: Scope | None, guard: Any, outer: State | None
     ) -> None:
         self.recording = recording
         self.scope = scope
-        self.ledger = ledger
+        self.guard = guard
         self.outer = outer
         self.open = True
 
 
-DEFAULT = State(recording=True, scope=None, ledger=None, outer=None)
+DEFAULT = State(recording=True, scope=None, guard=None, outer=None)
 _state: ContextVar[State] = ContextVar("glassgrad_state", default=DEFAULT)
 _lock = threading.Lock()
-departures = 0
+open_blocks = 0
 
 
 def current() -> State:
@@ -84,30 +84,30 @@ def current() -> State:
     return state
 
 
-def enter(outer: State, recording: bool, scope: Scope | None, ledger: Any) -> State:
+def enter(outer: State, recording: bool, scope: Scope | None, guard: Any) -> State:
     """Open a block in that of `current`; `leave` must follow with what is returned."""
-    global departures
-    block = State(recording, scope, ledger, outer)
+    global open_blocks
+    block = State(recording, scope, guard, outer)
     with _lock:
-        departures += 1
+        open_blocks += 1
     _state.set(block)
     return block
 
 
 def leave(block: State) -> None:
     """Close a block and return to one that is open: generators may close theirs in any order."""
-    global departures
+    global open_blocks
     block.open = False
     _state.set(current())
     with _lock:
-        departures -= 1
+        open_blocks -= 1
 
 
 @contextmanager
 def changed(**fields: Any) -> Iterator[State]:
     """Run the block with some fields of the state replaced."""
     now = current()
-    kept = {"recording": now.recording, "scope": now.scope, "ledger": now.ledger}
+    kept = {"recording": now.recording, "scope": now.scope, "guard": now.guard}
     block = enter(now, **(kept | fields))
     try:
         yield block
@@ -143,7 +143,7 @@ class no_grad:
 
     def __enter__(self) -> None:
         now = current()
-        self._blocks.append(enter(now, False, now.scope, now.ledger))
+        self._blocks.append(enter(now, False, now.scope, now.guard))
 
     def __exit__(self, *exception: object) -> None:
         leave(self._blocks.pop())
@@ -188,7 +188,7 @@ class scope(ContextDecorator):
     def __enter__(self) -> Scope:
         now = current()
         inner = Scope(self._name, now.scope)
-        self._blocks.append(enter(now, now.recording, inner, now.ledger))
+        self._blocks.append(enter(now, now.recording, inner, now.guard))
         return inner
 
     def __exit__(self, *exception: object) -> None:
@@ -209,7 +209,7 @@ def composition(f: F) -> F:
     @wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
         now = current()
-        block = enter(now, now.recording, Scope(f.__name__, now.scope), now.ledger)
+        block = enter(now, now.recording, Scope(f.__name__, now.scope), now.guard)
         try:
             return named(*args, **kwargs)
         finally:

@@ -1,39 +1,178 @@
-"""The reverse sweep at full speed, where nobody looks at the single steps.
+"""The engine written out for speed; optional reading.
 
-`autograd.core.backward.steps` is the sweep to read: it stops at every application of a rule and
-shows what went in and what came out.  `sweep` does the same on numbers without stopping, and a test
-holds the two together.  In a small network most of a backward pass is bookkeeping; so a cotangent
-goes straight to the node that waits for it, what fits is not fitted, and a sum that nobody else
-has seen is added to in place.
+In a small network most of a step is not arithmetic but what surrounds it.  So what most operations
+go through is here once more with its loops written out:
+
+=====================================  ============================================  ==============
+here                                   the plain form, which it must equal           tested in
+=====================================  ============================================  ==============
+`of_one`, `of_two`, `of_any`           `autograd.core.apply.apply`                   test_fastpath
+`contributions`                        `autograd.core.vjp.contributions`             test_fastpath
+`run_backward`                         `autograd.core.backward.steps`                test_fastpath
+=====================================  ============================================  ==============
+
+Whatever is unusual, such as an input that is a list, is left to the plain form.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.core import context
-from autograd.core.tensor import Tensor
-from autograd.core.vjp import fit
+from autograd.core import context, malloc, mistakes, vjp
+from autograd.core.apply import CONSTANTS, apply, make_node
+from autograd.core.primitive import Primitive
+from autograd.core.tensor import NO_PARAMS, Tensor
+from autograd.core.vjp import Contribution
 
 # Of these types no two values differ in shape or dtype, so there is nothing to fit.
 _SCALARS = frozenset((np.float64, np.float32))
 
 
-def sweep(
+def application(primitive: Primitive) -> Callable[..., Any]:
+    """Return a function that applies the primitive to its inputs, without parameters."""
+    if primitive.arity == 1:
+        return of_one(primitive)
+    return of_two(primitive) if primitive.arity == 2 else of_any(primitive)
+
+
+def of_any(primitive: Primitive) -> Callable[..., Any]:
+    """Return ``*inputs -> apply(primitive, inputs, {})``, short for arrays, as rules call it."""
+    forward = primitive.forward
+
+    def application(*inputs: Any) -> Any:
+        has_array = False
+        for x in inputs:
+            if type(x) is np.ndarray and x.dtype.kind in "fiub":
+                has_array = True
+            elif type(x) not in CONSTANTS:
+                return apply(primitive, inputs, NO_PARAMS)
+        if has_array:
+            try:
+                return forward(*inputs)
+            except mistakes.FORWARD as error:
+                raise mistakes.explained(primitive, inputs, NO_PARAMS, error) from None
+        return apply(primitive, inputs, NO_PARAMS)
+
+    return application
+
+
+def of_one(primitive: Primitive) -> Callable[[Any], Any]:
+    """Return ``x -> apply(primitive, (x,), {})``."""
+    forward, of_array = primitive.forward, of_any(primitive)
+
+    def application(x: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return of_array(x)
+        value = x._value
+        try:
+            result = forward(value)
+        except mistakes.FORWARD as error:
+            raise mistakes.explained(primitive, (value,), NO_PARAMS, error) from None
+        saved = (value,) if x.primitive is None else None
+        return make_node(primitive, (x,), NO_PARAMS, result, saved, x.requires_grad)
+
+    return application
+
+
+def of_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
+    """Return ``x, y -> apply(primitive, (x, y), {})``."""
+    forward, of_arrays = primitive.forward, of_any(primitive)
+
+    def application(x: Any, y: Any) -> Any:
+        if isinstance(x, Tensor):
+            a, tracked, leaf = x._value, x.requires_grad, x.primitive is None
+            if isinstance(y, Tensor):
+                b, tracked, leaf = y._value, tracked or y.requires_grad, leaf or y.primitive is None
+            elif type(y) in CONSTANTS or (type(y) is np.ndarray and y.dtype.kind in "fiub"):
+                b = y
+            else:
+                return apply(primitive, (x, y), NO_PARAMS)
+        elif isinstance(y, Tensor) and (
+            type(x) in CONSTANTS or (type(x) is np.ndarray and x.dtype.kind in "fiub")
+        ):
+            a, b, tracked, leaf = x, y._value, y.requires_grad, y.primitive is None
+        else:
+            return of_arrays(x, y)
+        try:
+            value = forward(a, b)
+        except mistakes.FORWARD as error:
+            raise mistakes.explained(primitive, (a, b), NO_PARAMS, error) from None
+        return make_node(primitive, (x, y), NO_PARAMS, value, (a, b) if leaf else None, tracked)
+
+    return application
+
+
+def contributions(node: Tensor, ct: Any, wanted: Container[Tensor]) -> Iterable[Contribution]:
+    """Run the rules of a node on numbers, as `autograd.core.vjp.contributions` does."""
+    primitive: Any = node.primitive
+    if primitive.has_all_rules:
+        if primitive.arity == 1:
+            return _of_one_rule(primitive, node, ct, wanted)
+        if primitive.arity == 2 and not node.params:
+            return _of_two_rules(primitive, node, ct, wanted)
+    return vjp.contributions(node, ct, wanted)
+
+
+def _of_one_rule(
+    primitive: Any, node: Tensor, ct: Any, wanted: Container[Tensor]
+) -> Iterable[Contribution]:
+    (x,) = node.inputs
+    if x not in wanted:
+        return ()
+    (rule,) = primitive.vjps
+    value = x._value if node.saved is None else node.saved[0]
+    try:
+        if node.params:
+            return ((0, x, rule(ct, node._value, value, **node.params)),)
+        return ((0, x, rule(ct, node._value, value)),)
+    except mistakes.RULE as error:
+        raise mistakes.rule_failed(primitive, "the rule of input 0", error) from error
+
+
+def _of_two_rules(
+    primitive: Any, node: Tensor, ct: Any, wanted: Container[Tensor]
+) -> Iterable[Contribution]:
+    left, right = primitive.vjps
+    x, y = node.inputs
+    if node.saved is not None:
+        a, b = node.saved
+    else:
+        a = x._value if isinstance(x, Tensor) else x
+        b = y._value if isinstance(y, Tensor) else y
+    wants_x = isinstance(x, Tensor) and x in wanted
+    wants_y = isinstance(y, Tensor) and y in wanted
+    position, out = 0, node._value
+    try:
+        if not wants_x:
+            position = 1
+            return ((1, y, right(ct, out, a, b)),) if wants_y else ()
+        ct_x = left(ct, out, a, b)
+        position = 1
+        return ((0, x, ct_x), (1, y, right(ct, out, a, b))) if wants_y else ((0, x, ct_x),)
+    except mistakes.RULE as error:
+        raise mistakes.rule_failed(primitive, f"the rule of input {position}", error) from error
+
+
+def run_backward(
     outputs: Sequence[Tensor],
     cotangents: dict[Tensor, Any],
     uses: dict[Tensor, int],
     keep: Collection[Tensor] = (),
     stop: Collection[Tensor] = (),
 ) -> None:
-    """Run `autograd.core.backward.steps` to the end on numbers, with the parameters of `steps`."""
-    ledger = context.current().ledger if context.departures else None
+    """Run `autograd.core.backward.steps` to the end on numbers, with the parameters of `steps`.
+
+    A cotangent goes straight to the node that waits for it, what fits is not fitted, and a sum to
+    which there is no other reference is added to in place.
+    """
+    malloc.keep_freed_memory()
+    guard = context.current().guard if context.open_blocks else None
     ready = [(t, cotangents.pop(t)) for t in dict.fromkeys(outputs) if uses.get(t) == 0]
-    waiting = dict(cotangents)  # sums of nodes that shall get more
+    waiting = dict(cotangents)  # sums of nodes that will get more
     own: set[Tensor] = set()  # those of them that were made here
     cotangents.clear()
     while ready:
@@ -44,16 +183,16 @@ def sweep(
             continue
         if node in keep:
             cotangents[node] = ct
-        if ledger is not None:
-            ledger.check(node)
-        for position, x, ct_x in primitive.pullback(node, ct, uses):
+        if guard is not None:
+            guard.check(node)
+        for position, x, ct_x in contributions(node, ct, uses):
             value, kind = x._value, type(ct_x)
             if kind is not type(value) or not (
                 ct_x.shape == value.shape and ct_x.dtype is value.dtype
                 if kind is np.ndarray
                 else kind in _SCALARS
             ):
-                ct_x = fit(ct_x, value, primitive, position)
+                ct_x = vjp.fit(ct_x, value, primitive, position)
             total = waiting.pop(x, None)
             if total is None:
                 total = ct_x
@@ -71,7 +210,7 @@ def sweep(
 
 
 def take_out(cotangents: dict[Tensor, Any], t: Tensor) -> Any:
-    """Return a cotangent as an array that nobody else holds.
+    """Return a cotangent as an array to which there is no other reference.
 
     A rule may pass one array on to two leaves, or hand out one that it keeps, so in general this is
     a copy.  Where Python counts no other reference to it, none is needed.

@@ -1,10 +1,11 @@
-"""The debug mode, which finds out who changed a saved value behind the engine's back.
+"""The debug mode, which finds values that were changed in place after an operation used them.
 
-A rule reads the values that its operation saw.  If an array is changed in place between the
-operation and the backward pass, the gradient is silently wrong.  In debug mode every application
-notes a fingerprint of its inputs and result, and the sweep compares before it runs a rule.
+A rule reads the values that its operation received.  If one of these arrays is changed in place
+between the operation and the backward pass, the gradient is silently wrong.  In debug mode every
+application notes a fingerprint of the values of its inputs and of its result, and the backward pass
+compares before it runs a rule.
 
-While somebody looks that closely, every operation also remembers the line that made it.
+In debug mode every operation also remembers the line that made it.
 """
 
 from __future__ import annotations
@@ -19,17 +20,18 @@ import numpy as np
 from autograd.core import context
 from autograd.core.source_location import Place, place_of_caller
 from autograd.core.tensor import Tensor, raw
+from autograd.core.vjp import values_of
 from autograd.errors import GradientError
 
 Fingerprint = tuple[bytes, ...]
 
 
-class Quoting:
-    """Remembers where operations were asked for, and leaves all else to the ledger around it."""
+class LocationNotes:
+    """Notes the line that made each operation, and leaves all else to the guard around it."""
 
     def __init__(self, find: Callable[[], Place | None] = place_of_caller) -> None:
         self._find = find
-        self._around = context.current().ledger
+        self._around = context.current().guard
 
     def note(self, node: Tensor) -> None:
         """Remember the place of an application."""
@@ -38,12 +40,12 @@ class Quoting:
         node.place = self._find()
 
     def check(self, node: Tensor) -> None:
-        """Let the ledger around this one raise, if there is one."""
+        """Let the guard around this one raise, if there is one."""
         if self._around is not None:
             self._around.check(node)
 
 
-class Ledger:
+class MutationGuard:
     """Fingerprints of everything that was computed in a debug block."""
 
     def __init__(self) -> None:
@@ -73,8 +75,8 @@ class Ledger:
 def _fingerprint(node: Tensor) -> Fingerprint:
     indices = _arrays_in(tuple(node.params.values()))
     return tuple(
-        hashlib.blake2b(np.ascontiguousarray(raw(x)).tobytes(), digest_size=16).digest()
-        for x in (*node.inputs, node, *indices)
+        hashlib.blake2b(np.ascontiguousarray(x).tobytes(), digest_size=16).digest()
+        for x in (*values_of(node), raw(node), *indices)
     )
 
 
@@ -86,7 +88,7 @@ def _arrays_in(params: Any) -> list[Any]:
 
 @contextmanager
 def debug() -> Iterator[None]:
-    """Run a block, forwards and backwards, with a watch on saved values.
+    """Run a block, forwards and backwards, and notice saved values that are changed in place.
 
     Slower, and memory is held until the block ends.  Every operation in the block also remembers
     the line that made it, which the cards of its steps quote.
@@ -110,5 +112,5 @@ def debug() -> Iterator[None]:
     >>> loss.place.text
     'loss = ag.sum(x * scale)'
     """
-    with context.changed(ledger=Ledger()):
+    with context.changed(guard=MutationGuard()):
         yield

@@ -1,12 +1,14 @@
-"""Where a primitive is defined and smooth, said as data.
+"""What is declared about a primitive beside its rules: data that tests and drawings read.
 
-A `Domain` is a union of open intervals of the real line.  Documentation prints it, tests draw
-safe inputs from it, and error messages quote it; the primitive itself computes what NumPy
-computes, also outside.
+A `Domain` says where an input may lie: a union of open intervals of the real line.  Documentation
+prints it, tests draw safe inputs from it, and error messages quote it; the primitive itself
+computes what NumPy computes, also outside.  A `Spec` says what else is known: where it is smooth,
+whether it holds for complex numbers, and what it can be compared with.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -28,9 +30,9 @@ class Domain:
     Examples
     --------
     >>> import autograd as ag
-    >>> ag.log.domain[0].text
+    >>> ag.log.primitive.domain[0].text
     'x > 0'
-    >>> 3.0 in ag.log.domain[0], 0.0 in ag.log.domain[0]
+    >>> 3.0 in ag.log.primitive.domain[0], 0.0 in ag.log.primitive.domain[0]
     (True, False)
     """
 
@@ -47,6 +49,47 @@ class Domain:
 
 
 real = Domain("every real x", ((-inf, inf),))
-positive = Domain("x > 0", ((0.0, inf),))
+above_zero = Domain("x > 0", ((0.0, inf),))
 nonzero = Domain("x != 0", ((-inf, 0.0), (0.0, inf)))
 above_minus_one = Domain("x > -1", ((-1.0, inf),))
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What tests, drawings and compilers read of a primitive; the engine computes without it.
+
+    Parameters
+    ----------
+    region : callable, optional
+        For a function with kinks or jumps: ``region(*inputs, **params)`` returns an array that says
+        on which smooth piece the inputs lie, such as the sign of ``x`` for ``|x|``.  Tests do not
+        difference across its borders.
+    analytic : bool
+        Whether the forward rule also holds for complex numbers, so that a test can take the
+        derivative without subtracting.
+    reference : callable, optional
+        An independent function, of NumPy or SciPy, with the same arguments and values.
+    signature : str, optional
+        The core axes of inputs and result, as in ``"(n,k),(k,m)->(n,m)"``; other axes broadcast.
+        Tests assume an elementwise function, ``"()->()"``, if there is none.
+    composition : callable, optional
+        For a primitive that exists for stability or speed: the same function composed of other
+        primitives, which its value and derivatives are compared with.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.exp.primitive.spec.analytic
+    True
+    >>> ag.Spec(signature="(n)->()").analytic
+    False
+    """
+
+    region: Callable[..., Any] | None = None
+    analytic: bool = False
+    reference: Callable[..., Any] | None = None
+    signature: str | None = None
+    composition: Callable[..., Any] | None = None
+
+
+ANALYTIC = Spec(analytic=True)

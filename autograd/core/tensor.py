@@ -1,36 +1,39 @@
 """The Tensor: a value that knows how it was made.
 
-A computational graph needs no structure of its own.  Each `Tensor` is a node: it holds a value
-and the application that produced it, that is, the `primitive`, its `inputs` in order and its
-`params`.  Following `inputs` from a result leads back to the leaves, and the reverse sweep walks
-just that path.  A Tensor never points forwards at those who use it.  There are thus no reference
-cycles, and a graph is freed the moment its last result is dropped.
+1. A computational graph needs no structure of its own.  Each `Tensor` is a node: it holds a value
+   and the application that produced it, that is, the `primitive`, its `inputs` in order and its
+   `params`.  Following `inputs` from a result leads back to the leaves, and the backward pass walks
+   just that path.
+2. A Tensor has no pointer to its users.  So there are no reference cycles, and a graph is freed
+   when its last result is dropped.
+3. The value of a result never changes, and is handed out read-only.  The data of a leaf may be
+   replaced; nodes made before keep the values that they used (`saved`).
 
-This module holds the data structure alone.  Arithmetic, methods and the NumPy protocols are bound
-to the class in `autograd.methods.methods`, from one table.
+This module holds the data structure alone.  Operators, methods and the NumPy protocols are bound to
+the class in `autograd.methods`, from one table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.core.context import current
-from autograd.core.messages import one_line
-from autograd.core.types import Array, Scalar
-from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError, UnsupportedError
-
-if TYPE_CHECKING:
-    from autograd.core.context import Scope
-    from autograd.core.primitive import Primitive
-    from autograd.core.source_location import Place
+from autograd.core.bound_methods import BoundMethods
+from autograd.core.context import Scope, current
+from autograd.core.primitive import Primitive
+from autograd.core.source_location import Place
+from autograd.core.types import Array, DTypeLike, Scalar, Shape
+from autograd.core.values import as_value
+from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError
 
 NO_PARAMS: dict[str, Any] = {}
+# What a result that does not require a gradient has saved: it has forgotten its inputs.
+FORGOTTEN: tuple[Any, ...] = ()
 
 
-class Tensor:
+class Tensor(BoundMethods["Tensor"]):
     """A node of the computational graph: a value, and the application that made it.
 
     Tensors are made by `autograd.tensor` and by operations, and are immutable as values.
@@ -38,7 +41,8 @@ class Tensor:
     Attributes
     ----------
     data : numpy.ndarray or NumPy scalar
-        The value.  A 0-d value is held as a NumPy scalar.  That of a leaf can be replaced.
+        The value.  A 0-d value is held as a NumPy scalar.  That of a leaf can be replaced; an array
+        of any other tensor is read-only.
     requires_grad : bool
         Whether gradients flow through this node.  A result requires a gradient if an input does.
     grad : numpy.ndarray, NumPy scalar or None
@@ -52,6 +56,9 @@ class Tensor:
         ``x * x`` has two.
     params : dict
         Its further arguments, such as ``axis``.
+    saved : tuple or None
+        The values of the inputs as the operation got them, if one of the inputs is a leaf; None if
+        none is, since results do not change, and for a leaf itself.
     name : str or None
         A name for drawings and messages.
     scope : Scope or None
@@ -70,6 +77,7 @@ class Tensor:
         "place",
         "primitive",
         "requires_grad",
+        "saved",
         "scope",
     )
 
@@ -82,17 +90,21 @@ class Tensor:
     primitive: Primitive | None
     inputs: tuple[Any, ...]
     params: dict[str, Any]
+    saved: tuple[Any, ...] | None
     name: str | None
     scope: Scope | None
     place: Place | None
 
-    def __init__(self, data: Any, requires_grad: bool = False, name: str | None = None) -> None:
+    def __init__(
+        self, data: ArrayLike, requires_grad: bool = False, name: str | None = None
+    ) -> None:
         self._value = as_value(data, "Tensor")
         self.requires_grad = requires_grad
         self.grad = None
         self.primitive = None
         self.inputs = ()
         self.params = NO_PARAMS
+        self.saved = None
         self.name = name
         self.scope = None
 
@@ -100,19 +112,24 @@ class Tensor:
     def data(self) -> Any:
         """The value.  That of a leaf may be replaced, as optimisers do, by one of its shape.
 
-        The new array is taken as it is, not copied, if its dtype is that of the tensor.
+        The new array is taken as it is, not copied, if its dtype is that of the tensor.  An array
+        that is not a leaf's own is read-only: it is saved in a graph, or shares memory with a leaf.
 
         Raises
         ------
         ImmutableError
             If the tensor is a result of others.
         DTypeError, ShapeError
-            If the new value is no array of numbers of this shape.
+            If the new value is not an array of numbers of this shape.
         """
-        return self._value
+        if (self.primitive is None and self.saved is None) or not self.ndim:
+            return self._value
+        value = self._value.view()
+        value.flags.writeable = False
+        return value
 
     @data.setter
-    def data(self, value: Any) -> None:
+    def data(self, value: ArrayLike) -> None:
         if self.primitive is not None:
             raise ImmutableError(
                 f"data: this tensor is a result of {self.primitive.name}; only the data of a leaf "
@@ -120,14 +137,16 @@ class Tensor:
             )
         if isinstance(value, Tensor):
             raise DTypeError("data: expected an array, not a Tensor; write w.data = new.data")
+        array: Any = value
         if type(value) is not np.ndarray or value.dtype != self._value.dtype:
-            value = as_value(value, "data", self.dtype)
-        if value.shape != self._value.shape:
-            raise ShapeError(f"data: shape {value.shape} cannot replace {self.shape}")
-        self._value = value if value.ndim else value[()]
+            array = as_value(value, "data", self.dtype)
+        if array.shape != self._value.shape:
+            raise ShapeError(f"data: shape {array.shape} cannot replace {self.shape}")
+        self._value = array if array.ndim else array[()]
+        self.saved = None
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Shape:
         """The length of each axis."""
         return self._value.shape  # type: ignore[no-any-return]
 
@@ -151,28 +170,14 @@ class Tensor:
         """Whether the graph begins here."""
         return self.primitive is None
 
-    def item(self) -> Any:
-        """Return the value of a one-element tensor as a Python number.
-
-        Raises
-        ------
-        ShapeError
-            If there is not exactly one element.
-        """
-        if self.size != 1:
-            raise ShapeError(
-                f"item: a tensor of shape {self.shape} has {self.size} elements; "
-                "index it or reduce it to one"
-            )
-        return self.data.item()
-
-    def numpy(self) -> np.ndarray[Any, Any]:
-        """Return a copy of the value as an array, outside the graph."""
-        return np.array(self.data)
-
     def detach(self) -> Tensor:
-        """Return a constant with the same value: no gradient flows through it."""
-        return Tensor(self.data, name=self.name)
+        """Return a constant with the same value: no gradient flows through it.
+
+        It shares memory with this tensor, and its ``data`` is read-only.
+        """
+        constant = Tensor(self._value, name=self.name)
+        constant.saved = FORGOTTEN
+        return constant
 
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self.data), separator=", ", prefix="tensor(")
@@ -186,56 +191,6 @@ class Tensor:
             text += f", dtype={self.dtype}"
         return f"tensor({text})"
 
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec else repr(self)
-
-    def __len__(self) -> int:
-        if self.ndim == 0:
-            raise ShapeError("len: a 0-d tensor has no length; use .item() for its number")
-        return self.shape[0]
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            raise ShapeError(
-                f"bool: a tensor of shape {self.shape} is neither true nor false; "
-                "use ag.where, or .data.any() or .data.all()"
-            )
-        return bool(self.data)
-
-    def __float__(self) -> float:
-        self._refuse_to_leave("float")
-        return float(self.item())
-
-    def __int__(self) -> int:
-        self._refuse_to_leave("int")
-        return int(self.item())
-
-    def __index__(self) -> int:
-        if self.size != 1 or self.dtype.kind not in "iu":
-            raise DTypeError(
-                f"index: a tensor of shape {self.shape} and dtype {self.dtype} is no index; "
-                "a single integer is"
-            )
-        return int(self.item())
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        self._refuse_to_leave("np.asarray")
-        if copy is False and not isinstance(self.data, np.ndarray):
-            raise ValueError("np.asarray: a 0-d tensor cannot become an array without a copy")
-        return np.array(self.data, dtype=dtype, copy=copy)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        raise ImmutableError(
-            "setitem: tensors are immutable; use y = x.at[i].set(v) or y = x.at[i].add(v), "
-            "which return a new tensor"
-        )
-
-    def __floordiv__(self, other: Any) -> Tensor:
-        raise UnsupportedError("floordiv: tensors have no //; use ag.floor(x / y)")
-
-    def __mod__(self, other: Any) -> Tensor:
-        raise UnsupportedError("mod: tensors have no %; use x - y * ag.floor(x / y)")
-
     # Pickling or copying a node would have to copy its whole graph, one call deep per node.
     def __reduce__(self) -> tuple[Any, ...]:
         if self.primitive is not None:
@@ -245,83 +200,16 @@ class Tensor:
             )
         return type(self), (self.data, self.requires_grad, self.name)
 
-    def _refuse_to_leave(self, caller: str) -> None:
-        if self.requires_grad:
-            raise GradientError(
-                f"{caller}: the tensor requires a gradient, which would be lost here; compute with "
-                "functions of ag or NumPy, or leave with t.detach(), t.numpy() or t.item()"
-            )
-
-    if TYPE_CHECKING:
-        # Bound in autograd.methods.methods; a test holds this list against that table.
-        T: Tensor
-        at: Any
-        backward: Callable[..., None]
-        abs: Callable[..., Tensor]
-        argmax: Callable[..., Tensor]
-        argmin: Callable[..., Tensor]
-        astype: Callable[..., Tensor]
-        clip: Callable[..., Tensor]
-        cumsum: Callable[..., Tensor]
-        diagonal: Callable[..., Tensor]
-        dot: Callable[..., Tensor]
-        exp: Callable[..., Tensor]
-        flatten: Callable[..., Tensor]
-        log: Callable[..., Tensor]
-        max: Callable[..., Tensor]
-        mean: Callable[..., Tensor]
-        min: Callable[..., Tensor]
-        prod: Callable[..., Tensor]
-        ravel: Callable[..., Tensor]
-        relu: Callable[..., Tensor]
-        repeat: Callable[..., Tensor]
-        reshape: Callable[..., Tensor]
-        sigmoid: Callable[..., Tensor]
-        sqrt: Callable[..., Tensor]
-        squeeze: Callable[..., Tensor]
-        std: Callable[..., Tensor]
-        sum: Callable[..., Tensor]
-        swapaxes: Callable[..., Tensor]
-        take: Callable[..., Tensor]
-        tanh: Callable[..., Tensor]
-        trace: Callable[..., Tensor]
-        transpose: Callable[..., Tensor]
-        var: Callable[..., Tensor]
-
-        def __abs__(self) -> Tensor: ...
-        def __add__(self, other: Any) -> Tensor: ...
-        def __radd__(self, other: Any) -> Tensor: ...
-        def __sub__(self, other: Any) -> Tensor: ...
-        def __rsub__(self, other: Any) -> Tensor: ...
-        def __mul__(self, other: Any) -> Tensor: ...
-        def __rmul__(self, other: Any) -> Tensor: ...
-        def __truediv__(self, other: Any) -> Tensor: ...
-        def __rtruediv__(self, other: Any) -> Tensor: ...
-        def __pow__(self, other: Any) -> Tensor: ...
-        def __rpow__(self, other: Any) -> Tensor: ...
-        def __matmul__(self, other: Any) -> Tensor: ...
-        def __rmatmul__(self, other: Any) -> Tensor: ...
-        def __neg__(self) -> Tensor: ...
-        def __pos__(self) -> Tensor: ...
-        def __getitem__(self, index: Any) -> Tensor: ...
-        def __iter__(self) -> Iterator[Tensor]: ...
-        def __lt__(self, other: Any) -> Tensor: ...
-        def __le__(self, other: Any) -> Tensor: ...
-        def __gt__(self, other: Any) -> Tensor: ...
-        def __ge__(self, other: Any) -> Tensor: ...
-        def __invert__(self) -> Tensor: ...
-        def __and__(self, other: Any) -> Tensor: ...
-        def __or__(self, other: Any) -> Tensor: ...
-        def __eq__(self, other: Any) -> Tensor: ...  # type: ignore[override]
-        def __ne__(self, other: Any) -> Tensor: ...  # type: ignore[override]
-
 
 # Whatever an operation computes with: a list stands for the array that NumPy makes of it.
 ArrayLike: TypeAlias = Tensor | Array | Scalar | Sequence[Any]
 
 
 def tensor(
-    data: Any, dtype: Any = None, requires_grad: bool = False, name: str | None = None
+    data: ArrayLike,
+    dtype: DTypeLike | None = None,
+    requires_grad: bool = False,
+    name: str | None = None,
 ) -> Tensor:
     """Make a leaf of the graph from numbers.
 
@@ -355,7 +243,7 @@ def tensor(
     >>> ag.tensor([1, 2])
     tensor([1, 2], dtype=int64)
     """
-    value = as_value(data.data if isinstance(data, Tensor) else data, "tensor", dtype, copy=True)
+    value = as_value(raw(data), "tensor", dtype, copy=True)
     if requires_grad and value.dtype.kind != "f":
         raise DTypeError(
             f"tensor: a gradient needs floating-point numbers, not {value.dtype}; "
@@ -364,43 +252,6 @@ def tensor(
     leaf = Tensor(value, requires_grad, name)
     leaf.scope = current().scope
     return leaf
-
-
-def as_value(data: Any, operation: str, dtype: Any = None, copy: bool | None = None) -> Any:
-    """Return numbers as an array or NumPy scalar, or say why they are none."""
-    if isinstance(data, np.ma.MaskedArray):
-        raise DTypeError(f"{operation}: masked arrays are not supported; use .filled(value)")
-    try:
-        if dtype is not None and not isinstance(data, (np.ndarray, np.generic)):
-            _check_numbers(data)
-        array = np.array(data, dtype=dtype, copy=copy)
-    except GradientError:
-        raise DTypeError(
-            f"{operation}: a list of tensors is no tensor; use ag.stack or ag.concatenate"
-        ) from None
-    except (TypeError, ValueError, OverflowError) as error:
-        reason = one_line(error, 200, str)
-        raise DTypeError(f"{operation}: cannot read the data as numbers: {reason}") from None
-    if array.dtype.kind not in "fiub":
-        raise DTypeError(
-            f"{operation}: {type(data).__name__} of dtype {array.dtype} is not supported; "
-            "use real floating-point, integer or boolean numbers"
-        )
-    return array if array.ndim else array[()]
-
-
-def _check_numbers(data: Any) -> None:
-    """Refuse what NumPy would read as a float if it is asked for one: None and text."""
-    array = np.asarray(data)
-    if array.dtype.kind == "O" and not all(isinstance(x, (int, float)) for x in array.flat):
-        raise TypeError("some elements are no numbers")
-    if array.dtype.kind in "USc":
-        raise TypeError(f"the elements are {'complex' if array.dtype.kind == 'c' else 'text'}")
-
-
-def is_weak(x: Any) -> bool:
-    """Return whether ``x`` is a number of Python's, which takes the dtype of what it meets."""
-    return isinstance(x, (float, int)) and not isinstance(x, np.generic)
 
 
 def raw(x: Any) -> Any:

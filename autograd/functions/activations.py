@@ -15,7 +15,8 @@ from autograd.core.context import composition
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import OptionError
 from autograd.functions.arrays import as_floats, shaped
-from autograd.ops.elementwise import erfc, exp, expm1, log, log1p, maximum, tanh, where
+from autograd.ops.elementwise import erfc, exp, expm1, log, log1p, tanh
+from autograd.ops.piecewise import maximum, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
 

@@ -12,7 +12,8 @@ from autograd.core.tensor import raw
 from autograd.errors import UnsupportedError
 from autograd.functions.activations import detach
 from autograd.functions.arrays import shaped
-from autograd.ops.elementwise import cast, cos, maximum, minimum, multiply, sin
+from autograd.ops.elementwise import cast, cos, multiply, sin
+from autograd.ops.piecewise import maximum, minimum
 
 
 @checked

@@ -10,7 +10,8 @@ import numpy as np
 
 from autograd.core.context import composition
 from autograd.core.messages import checked
-from autograd.core.tensor import Tensor, as_value
+from autograd.core.tensor import Tensor
+from autograd.core.values import as_value
 from autograd.errors import ShapeError
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem

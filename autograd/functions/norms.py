@@ -12,7 +12,8 @@ from autograd.core.tensor import raw
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.functions.arrays import as_floats
 from autograd.ops.compare import not_equal
-from autograd.ops.elementwise import absolute, cast, sqrt, where
+from autograd.ops.elementwise import cast, sqrt
+from autograd.ops.piecewise import absolute, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import min as min_
 from autograd.ops.reduce import reduced_axes

@@ -13,8 +13,8 @@ from autograd.core.tensor import raw
 from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions.arrays import moveaxis, shaped
 from autograd.ops.compare import argsort
-from autograd.ops.elementwise import where
 from autograd.ops.index import getitem
+from autograd.ops.piecewise import where
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import axis_number, join, pad_constant, pad_pairs, reshape
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.core import context
-from autograd.core.backward import Variable, as_cotangent, check_requires_grad, count_uses, steps
+from autograd.core.backward import as_cotangent, check_requires_grad, count_uses, steps
 from autograd.core.context import Scope
+from autograd.core.gradients import Variable
 from autograd.core.tensor import Tensor
 from autograd.ir.graph import Graph, graph, inputs_first
 

@@ -86,7 +86,7 @@ class Words:
     def local(self, node: Node, position: int) -> str:
         """Write the local gradient with the names of this graph."""
         assert node.primitive is not None
-        texts = node.primitive.derivatives
+        texts = node.primitive.partials
         if not texts:
             return ""
         here = {"out": self[node.id]}

@@ -55,7 +55,7 @@ def rebuilt(
 
 def _applied(node: Node, made: list[Any], primitive: Primitive) -> Any:
     scope = node.scope[-1] if node.scope else None
-    with context.changed(recording=True, scope=scope, ledger=None):
+    with context.changed(recording=True, scope=scope, guard=None):
         result = apply(primitive, tuple(made[i] for i in node.inputs), node.params)
     result.name = node.name
     return result

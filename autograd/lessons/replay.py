@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.apply import explain
 from autograd.core.messages import one_line
-from autograd.core.tensor import as_value
+from autograd.core.mistakes import explained
+from autograd.core.values import as_value
 from autograd.errors import GlassgradError, GradientError
 from autograd.ir.graph import Graph, Node
 
@@ -136,7 +136,7 @@ class Replay:
             reason = one_line(error, 200, str)
             raise GradientError(f"replay: {reason}; the changed values lead there") from None
         except Exception as error:  # the forward rule may be the user's
-            raise explain(primitive, given, node.params, error) from None
+            raise explained(primitive, given, node.params, error) from None
 
 
 def _is_choice(graph: Graph, node: Node) -> bool:

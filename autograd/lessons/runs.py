@@ -16,7 +16,8 @@ import numpy as np
 from autograd.core.backward import as_cotangent
 from autograd.core.messages import check_callable, counted, one_line, plain, suggestion
 from autograd.core.primitive import Primitive
-from autograd.core.tensor import Tensor, as_value, is_weak
+from autograd.core.tensor import Tensor
+from autograd.core.values import as_value, is_weak
 from autograd.errors import GradientError, RuleError
 from autograd.ir.graph import Graph, graph
 from autograd.ir.trace import Event, Trace, happenings

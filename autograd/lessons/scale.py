@@ -165,9 +165,11 @@ class Steps:
             node = graph[i]
             if i in sides and not np.array_equal(sides[i], others[i]):
                 names.append(node.scope[-1].name)
-            if node.primitive is not None and node.primitive.region is not None:
+            if node.primitive is not None and node.primitive.spec.region is not None:
                 here, there = (
-                    np.asarray(node.primitive.region(*(v[j] for j in node.inputs), **node.params))
+                    np.asarray(
+                        node.primitive.spec.region(*(v[j] for j in node.inputs), **node.params)
+                    )
                     for v in (self.values, after)
                 )
                 if not np.array_equal(here, there, equal_nan=True):

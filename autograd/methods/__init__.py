@@ -1,1 +1,11 @@
-"""Operators, methods and the NumPy protocols of `Tensor`."""
+"""Operators, methods and the NumPy protocols, bound to `Tensor` from one table.
+
+A Tensor has no arithmetic of its own.  Here ``a * b``, ``a.sum()`` and ``np.sum(a)`` are mapped to
+the functions of the engine that they mean.  Nothing turns a Tensor into an array silently.
+"""
+
+from autograd.core.tensor import Tensor
+from autograd.methods.table import bindings
+
+for _name, _value in bindings().items():
+    setattr(Tensor, _name, _value)

@@ -11,13 +11,27 @@ from autograd.ops import (
     index,
     linalg,
     loss,
+    piecewise,
     pool,
     reduce,
     shape,
     unfold,
 )
 
-_MODULES = (elementwise, shape, reduce, index, linalg, einsum, conv, unfold, pool, loss, compare)
+_MODULES = (
+    elementwise,
+    piecewise,
+    shape,
+    reduce,
+    index,
+    linalg,
+    einsum,
+    conv,
+    unfold,
+    pool,
+    loss,
+    compare,
+)
 
 
 def primitives() -> tuple[Primitive, ...]:
@@ -38,4 +52,5 @@ def primitives() -> tuple[Primitive, ...]:
 
 
 def _primitives_of(module: ModuleType) -> list[Primitive]:
-    return [p for p in vars(module).values() if isinstance(p, Primitive)]
+    records = (getattr(value, "primitive", None) for value in vars(module).values())
+    return [p for p in records if isinstance(p, Primitive)]

@@ -11,13 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.primitive import Primitive
+from autograd.core.define import PrimitiveFunction, primitive
 
 NONE_OF_ONE = (None,)
 NONE_OF_TWO = (None, None)
 
 
-def _comparison(function: Any, symbol: str, says: str) -> Primitive:
+def _public(forward: Any, vjps: tuple[None, ...], symbol: str | None = None) -> PrimitiveFunction:
+    """Define a primitive that is found under its name in this module, as pickling does."""
+    forward.__qualname__ = forward.__name__
+    return primitive(vjps=vjps, symbol=symbol)(forward)
+
+
+def _comparison(function: Any, symbol: str, says: str) -> PrimitiveFunction:
     def forward(x: Any, y: Any) -> Any:
         return function(x, y)
 
@@ -32,7 +38,7 @@ def _comparison(function: Any, symbol: str, says: str) -> Primitive:
     >>> ag.{function.__name__}(ag.tensor([1.0, 2.0]), 2.0).requires_grad
     False
     """
-    return Primitive(forward, NONE_OF_TWO, symbol=symbol)
+    return _public(forward, NONE_OF_TWO, symbol)
 
 
 equal = _comparison(np.equal, "==", "x equals y")
@@ -45,7 +51,7 @@ logical_and = _comparison(np.logical_and, "and", "both x and y are true (not 0)"
 logical_or = _comparison(np.logical_or, "or", "x or y or both are true (not 0)")
 
 
-def _test(function: Any, says: str) -> Primitive:
+def _test(function: Any, says: str) -> PrimitiveFunction:
     def forward(x: Any) -> Any:
         return function(x)
 
@@ -60,7 +66,7 @@ def _test(function: Any, says: str) -> Primitive:
     >>> ag.{function.__name__}(ag.tensor([1.0, 0.0])).dtype
     dtype('bool')
     """
-    return Primitive(forward, NONE_OF_ONE)
+    return _public(forward, NONE_OF_ONE)
 
 
 logical_not = _test(np.logical_not, "x is false (0)")
@@ -69,7 +75,7 @@ isinf = _test(np.isinf, "x is plus or minus infinity")
 isfinite = _test(np.isfinite, "x is neither NaN nor an infinity")
 
 
-def _position(function: Any, says: str) -> Primitive:
+def _position(function: Any, says: str) -> PrimitiveFunction:
     def forward(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         return function(x, axis=axis, keepdims=keepdims)
 
@@ -84,14 +90,15 @@ def _position(function: Any, says: str) -> Primitive:
     >>> ag.{function.__name__}(ag.tensor([[5.0, 5.0]]), axis=1)
     tensor([0], dtype=int64)
     """
-    return Primitive(forward, NONE_OF_ONE)
+    return _public(forward, NONE_OF_ONE)
 
 
 argmax = _position(np.argmax, "largest")
 argmin = _position(np.argmin, "smallest")
 
 
-def _argsort(x: Any, axis: int = -1) -> Any:
+@primitive(vjps=NONE_OF_ONE)
+def argsort(x: Any, axis: int = -1) -> Any:
     """Indices that would sort ``x`` along an axis; equal elements keep their order.
 
     No gradient: the result is a constant of the graph.
@@ -103,6 +110,3 @@ def _argsort(x: Any, axis: int = -1) -> Any:
     tensor([1, 0], dtype=int64)
     """
     return np.argsort(x, axis=axis, kind="stable")
-
-
-argsort = Primitive(_argsort, NONE_OF_ONE, name="argsort")

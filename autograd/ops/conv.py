@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.define import primitive
 from autograd.core.messages import checked
-from autograd.core.primitive import primitive
 from autograd.core.tensor import Tensor
 from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_gemm import correlate, match, scatter

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.define import primitive
 from autograd.core.messages import checked
-from autograd.core.primitive import primitive
 from autograd.core.tensor import raw
 from autograd.errors import ShapeError
 

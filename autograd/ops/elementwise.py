@@ -15,22 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import spec
-from autograd.core.primitive import primitive
+from autograd.core.define import primitive
+from autograd.core.spec import ANALYTIC, above_minus_one, above_zero, nonzero, real
 from autograd.core.tensor import raw
-from autograd.ops.kernels.masking import select
-
-
-def zeros_like(x: Any) -> Any:
-    """Return exact zeros, also where ``0 * x`` would be NaN."""
-    return where(False, x, 0)
+from autograd.ops.piecewise import where, zeros_like
 
 
 @primitive(
     vjps=(lambda ct, out, x, y: ct, lambda ct, out, x, y: ct),
     symbol="+",
-    derivatives=("1", "1"),
-    analytic=True,
+    partials=("1", "1"),
+    spec=ANALYTIC,
 )
 def add(x: Any, y: Any) -> Any:
     """Sum, elementwise: the gate that distributes its gradient.
@@ -49,8 +44,8 @@ def add(x: Any, y: Any) -> Any:
 @primitive(
     vjps=(lambda ct, out, x, y: ct, lambda ct, out, x, y: -ct),
     symbol="-",
-    derivatives=("1", "-1"),
-    analytic=True,
+    partials=("1", "-1"),
+    spec=ANALYTIC,
 )
 def subtract(x: Any, y: Any) -> Any:
     """Difference, elementwise.
@@ -70,8 +65,8 @@ def subtract(x: Any, y: Any) -> Any:
 @primitive(
     vjps=(lambda ct, out, x, y: ct * y, lambda ct, out, x, y: ct * x),
     symbol="*",
-    derivatives=("y", "x"),
-    analytic=True,
+    partials=("y", "x"),
+    spec=ANALYTIC,
 )
 def multiply(x: Any, y: Any) -> Any:
     """Product, elementwise: the gate that swaps its inputs into the gradient.
@@ -89,10 +84,10 @@ def multiply(x: Any, y: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x, y: ct / y, lambda ct, out, x, y: -ct * (out / y)),
-    domain=(spec.real, spec.nonzero),
+    domain=(real, nonzero),
     symbol="/",
-    derivatives=("1/y", "-x/y^2"),
-    analytic=True,
+    partials=("1/y", "-x/y^2"),
+    spec=ANALYTIC,
 )
 def divide(x: Any, y: Any) -> Any:
     """Quotient, elementwise.
@@ -109,7 +104,7 @@ def divide(x: Any, y: Any) -> Any:
     return x / y
 
 
-@primitive(vjps=(lambda ct, out, x: -ct,), symbol="*-1", derivatives=("-1",), analytic=True)
+@primitive(vjps=(lambda ct, out, x: -ct,), symbol="*-1", partials=("-1",), spec=ANALYTIC)
 def negative(x: Any) -> Any:
     """Negation, elementwise: the lecture's ``*-1`` gate.
 
@@ -125,7 +120,7 @@ def negative(x: Any) -> Any:
     return -x
 
 
-@primitive(vjps=(lambda ct, out, x: ct,), symbol="copy", derivatives=("1",), analytic=True)
+@primitive(vjps=(lambda ct, out, x: ct,), symbol="copy", partials=("1",), spec=ANALYTIC)
 def positive(x: Any) -> Any:
     """Identity as a node of its own, NumPy's ``positive``.
 
@@ -144,10 +139,10 @@ def positive(x: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x: -(ct * out) * out,),
-    domain=spec.nonzero,
+    domain=nonzero,
     symbol="1/x",
-    derivatives=("-1/x^2",),
-    analytic=True,
+    partials=("-1/x^2",),
+    spec=ANALYTIC,
 )
 def reciprocal(x: Any) -> Any:
     """One over ``x``, elementwise: the lecture's ``1/x`` gate.
@@ -179,10 +174,10 @@ def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
 
 @primitive(
     vjps=(_power_base_rule, _power_exponent_rule),
-    domain=(spec.positive, spec.real),
+    domain=(above_zero, real),
     symbol="^",
-    derivatives=("y*x^(y-1)", "out*log(x)"),
-    analytic=True,
+    partials=("y*x^(y-1)", "out*log(x)"),
+    spec=ANALYTIC,
 )
 def power(x: Any, y: Any) -> Any:
     """``x`` to the power ``y``, elementwise.
@@ -203,9 +198,9 @@ def power(x: Any, y: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x: ct / (2 * out),),
-    domain=spec.positive,
-    derivatives=("1/(2*out)",),
-    analytic=True,
+    domain=above_zero,
+    partials=("1/(2*out)",),
+    spec=ANALYTIC,
 )
 def sqrt(x: Any) -> Any:
     """Square root, elementwise.
@@ -222,88 +217,7 @@ def sqrt(x: Any) -> Any:
     return np.sqrt(x)
 
 
-@primitive(
-    vjps=(lambda ct, out, x: ct * sign(x),),
-    symbol="|x|",
-    derivatives=("sign(x)",),
-    region=np.sign,
-)
-def absolute(x: Any) -> Any:
-    """Absolute value, elementwise; NumPy's ``abs`` and ``absolute``.
-
-    ``d|x| = sign(x) dx``, and 0 at the kink ``x = 0``.  A primitive because ``max(x, -x)`` has
-    slope -1 there, and ``sqrt(x^2)`` none.
-
-    x: (...) -> (...).
-
-    >>> from autograd import tensor
-    >>> absolute(tensor([-2.0, 0.0, 3.0]))
-    tensor([2., 0., 3.])
-    """
-    return abs(x)
-
-
-@primitive(
-    vjps=(lambda ct, out, x: zeros_like(ct),),
-    domain=spec.nonzero,
-    derivatives=("0",),
-    region=np.sign,
-)
-def sign(x: Any) -> Any:
-    """-1, 0 or 1, elementwise.
-
-    The derivative is 0 wherever it exists, and taken as 0 at the jump ``x = 0``.  A primitive
-    because steps cannot be composed of smooth functions.
-
-    x: (...) -> (...).
-
-    >>> from autograd import tensor
-    >>> sign(tensor([-2.0, 0.0, 3.0]))
-    tensor([-1.,  0.,  1.])
-    """
-    return np.sign(x)
-
-
-@primitive(
-    vjps=(lambda ct, out, x, y: zeros_like(ct), lambda ct, out, x, y: where(raw(x) == 0, ct, 0)),
-    domain=(spec.nonzero, spec.real),
-    symbol="step",
-    derivatives=("0", "1 if x == 0 else 0"),
-    region=lambda x, y: np.sign(x) + 0 * y,
-)
-def heaviside(x: Any, y: Any) -> Any:
-    """Threshold, elementwise: 0 for ``x < 0``, 1 for ``x > 0`` and ``y`` at ``x = 0``.
-
-    The derivative in ``x`` is 0 wherever it exists and taken as 0 at the jump.  The decks differ
-    on the value at 0: deck 3 takes 1 and deck 4 takes 0, so ``y`` has no default.  A primitive
-    because steps cannot be composed of smooth functions.
-
-    x, y: any shapes that broadcast -> their broadcast shape.
-
-    >>> from autograd import tensor
-    >>> heaviside(tensor([-1.0, 0.0, 2.0]), 1.0)
-    tensor([0., 1., 1.])
-    """
-    return np.heaviside(x, y)
-
-
-@primitive(vjps=(lambda ct, out, x: zeros_like(ct),), derivatives=("0",), region=np.floor)
-def floor(x: Any) -> Any:
-    """Largest integer not above ``x``, elementwise.
-
-    The derivative is 0 wherever it exists, and taken as 0 at the jumps.  A primitive because
-    steps cannot be composed of smooth functions.
-
-    x: (...) -> (...).
-
-    >>> from autograd import tensor
-    >>> floor(tensor([-0.5, 1.5]))
-    tensor([-1.,  1.])
-    """
-    return np.floor(x)
-
-
-@primitive(vjps=(lambda ct, out, x: ct * out,), derivatives=("out",), analytic=True)
+@primitive(vjps=(lambda ct, out, x: ct * out,), partials=("out",), spec=ANALYTIC)
 def exp(x: Any) -> Any:
     """Exponential, elementwise: the lecture's ``exp`` gate.
 
@@ -319,7 +233,10 @@ def exp(x: Any) -> Any:
 
 
 @primitive(
-    vjps=(lambda ct, out, x: ct * exp(x),), symbol="exp-1", derivatives=("exp(x)",), analytic=True
+    vjps=(lambda ct, out, x: ct * exp(x),),
+    symbol="exp-1",
+    partials=("exp(x)",),
+    spec=ANALYTIC,
 )
 def expm1(x: Any) -> Any:
     """``exp(x) - 1``, elementwise.
@@ -338,7 +255,7 @@ def expm1(x: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x))),),
-    derivatives=("-2*exp(-x^2)/sqrt(pi)",),
+    partials=("-2*exp(-x^2)/sqrt(pi)",),
 )
 def erfc(x: Any) -> Any:
     """Complementary error function: ``2/sqrt(pi)`` times the integral of ``exp(-t^2)`` from x on.
@@ -362,7 +279,10 @@ _erfc = np.frompyfunc(math.erfc, 1, 1)  # NumPy has none
 
 
 @primitive(
-    vjps=(lambda ct, out, x: ct / x,), domain=spec.positive, derivatives=("1/x",), analytic=True
+    vjps=(lambda ct, out, x: ct / x,),
+    domain=above_zero,
+    partials=("1/x",),
+    spec=ANALYTIC,
 )
 def log(x: Any) -> Any:
     """Natural logarithm, elementwise.
@@ -381,10 +301,10 @@ def log(x: Any) -> Any:
 
 @primitive(
     vjps=(lambda ct, out, x: ct / (1 + x),),
-    domain=spec.above_minus_one,
+    domain=above_minus_one,
     symbol="log(1+x)",
-    derivatives=("1/(1+x)",),
-    analytic=True,
+    partials=("1/(1+x)",),
+    spec=ANALYTIC,
 )
 def log1p(x: Any) -> Any:
     """``log(1 + x)``, elementwise.
@@ -400,7 +320,7 @@ def log1p(x: Any) -> Any:
     return np.log1p(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * cos(x),), derivatives=("cos(x)",), analytic=True)
+@primitive(vjps=(lambda ct, out, x: ct * cos(x),), partials=("cos(x)",), spec=ANALYTIC)
 def sin(x: Any) -> Any:
     """Sine of an angle in radians, elementwise.
 
@@ -415,7 +335,7 @@ def sin(x: Any) -> Any:
     return np.sin(x)
 
 
-@primitive(vjps=(lambda ct, out, x: -ct * sin(x),), derivatives=("-sin(x)",), analytic=True)
+@primitive(vjps=(lambda ct, out, x: -ct * sin(x),), partials=("-sin(x)",), spec=ANALYTIC)
 def cos(x: Any) -> Any:
     """Cosine of an angle in radians, elementwise.
 
@@ -430,7 +350,7 @@ def cos(x: Any) -> Any:
     return np.cos(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * cosh(x),), derivatives=("cosh(x)",), analytic=True)
+@primitive(vjps=(lambda ct, out, x: ct * cosh(x),), partials=("cosh(x)",), spec=ANALYTIC)
 def sinh(x: Any) -> Any:
     """Hyperbolic sine, elementwise.
 
@@ -446,7 +366,7 @@ def sinh(x: Any) -> Any:
     return np.sinh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct * sinh(x),), derivatives=("sinh(x)",), analytic=True)
+@primitive(vjps=(lambda ct, out, x: ct * sinh(x),), partials=("sinh(x)",), spec=ANALYTIC)
 def cosh(x: Any) -> Any:
     """Hyperbolic cosine, elementwise.
 
@@ -462,7 +382,9 @@ def cosh(x: Any) -> Any:
 
 
 @primitive(
-    vjps=(lambda ct, out, x: ct * (1.0 - out * out),), derivatives=("1-out^2",), analytic=True
+    vjps=(lambda ct, out, x: ct * (1.0 - out * out),),
+    partials=("1-out^2",),
+    spec=ANALYTIC,
 )
 def tanh(x: Any) -> Any:
     """Hyperbolic tangent, elementwise.
@@ -479,7 +401,7 @@ def tanh(x: Any) -> Any:
     return np.tanh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct / (1 + x * x),), derivatives=("1/(1+x^2)",), analytic=True)
+@primitive(vjps=(lambda ct, out, x: ct / (1 + x * x),), partials=("1/(1+x^2)",), spec=ANALYTIC)
 def arctan(x: Any) -> Any:
     """Inverse tangent in radians, elementwise.
 
@@ -492,86 +414,6 @@ def arctan(x: Any) -> Any:
     tensor(0.)
     """
     return np.arctan(x)
-
-
-@primitive(
-    vjps=(
-        lambda ct, out, x, y: where(raw(x) > raw(y), ct, 0.0),
-        lambda ct, out, x, y: where(raw(x) > raw(y), 0.0, ct),
-    ),
-    symbol="max",
-    derivatives=("1 if x > y else 0", "0 if x > y else 1"),
-    region=lambda x, y: np.sign(x - y),
-)
-def maximum(x: Any, y: Any) -> Any:
-    """The larger of two values, elementwise: the gate that routes.
-
-    The gradient goes to the larger input, undivided.  At a tie it goes to the second, so that
-    ``relu(x) = maximum(x, 0)`` has slope 0 at 0 as the lectures take it (decks 0 to 4).  If an
-    input is NaN, so is the result, and the gradient goes to the second.
-    A primitive because a comparison cannot be composed of smooth functions.
-
-    x, y: any shapes that broadcast -> their broadcast shape.
-
-    >>> from autograd import tensor
-    >>> maximum(tensor([-1.0, 2.0]), 0.0)
-    tensor([0., 2.])
-    """
-    return np.maximum(x, y)
-
-
-@primitive(
-    vjps=(
-        lambda ct, out, x, y: where(raw(x) < raw(y), ct, 0.0),
-        lambda ct, out, x, y: where(raw(x) < raw(y), 0.0, ct),
-    ),
-    symbol="min",
-    derivatives=("1 if x < y else 0", "0 if x < y else 1"),
-    region=lambda x, y: np.sign(x - y),
-)
-def minimum(x: Any, y: Any) -> Any:
-    """The smaller of two values, elementwise.
-
-    The gradient goes to the smaller input, undivided, and at a tie to the second.  If an
-    input is NaN, so is the result, and the gradient goes to the second.
-    A primitive for exactness: ``-max(-x, -y)`` is wrong for unsigned integers.
-
-    x, y: any shapes that broadcast -> their broadcast shape.
-
-    >>> from autograd import tensor
-    >>> minimum(tensor([-1.0, 2.0]), 0.0)
-    tensor([-1.,  0.])
-    """
-    return np.minimum(x, y)
-
-
-@primitive(
-    vjps=(
-        None,
-        lambda ct, out, condition, x, y: where(condition, ct, 0.0),
-        lambda ct, out, condition, x, y: where(condition, 0.0, ct),
-    ),
-)
-def where(condition: Any, x: Any, y: Any) -> Any:
-    """``x`` where the condition holds and ``y`` elsewhere, elementwise.
-
-    Each gradient element goes to the input that was taken, the other gets 0.  There is no
-    derivative in the condition.  A primitive because ``c * x + (1 - c) * y`` turns an infinity in
-    the branch not taken into NaN.
-
-    condition, x, y: any shapes that broadcast -> their broadcast shape.
-
-    The other branch is computed too, and if its slope there is infinite or NaN, then 0 times that
-    slope is NaN.  The pattern that avoids this gives each branch only arguments it is safe for:
-
-    >>> import autograd as ag
-    >>> def f(x):
-    ...     safe = ag.where(x > 0, x, 1.0)
-    ...     return ag.where(x > 0, ag.sqrt(safe), 0.0)
-    >>> ag.grad(f)(0.0)
-    np.float64(0.0)
-    """
-    return select(condition, x, y)[()]
 
 
 @primitive(vjps=(lambda ct, out, x, dtype: ct,), name="astype")

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.primitive import primitive
+from autograd.core.define import primitive
 
 
 @primitive(vjps=(lambda ct, out, x, index: scatter_add(ct, index, x.shape),), symbol="x[i]")

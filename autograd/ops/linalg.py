@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.primitive import primitive
+from autograd.core.define import primitive
+from autograd.core.spec import Spec
 from autograd.core.tensor import raw
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.ops.index import getitem
@@ -62,7 +63,9 @@ def _matmul_right(ct: Any, out: Any, x: Any, y: Any) -> Any:
     return reshape(gradient, gradient.shape[:-1]) if len(y.shape) == 1 else gradient
 
 
-@primitive(vjps=(_matmul_left, _matmul_right), symbol="@", signature="(n?,k),(k,m?)->(n?,m?)")
+@primitive(
+    vjps=(_matmul_left, _matmul_right), symbol="@", spec=Spec(signature="(n?,k),(k,m?)->(n?,m?)")
+)
 def matmul(x: Any, y: Any) -> Any:
     """Matrix product over the last two axes; vectors and stacks as in NumPy.
 
@@ -106,7 +109,8 @@ def _solve_right_rule(ct: Any, out: Any, a: Any, b: Any) -> Any:
 
 
 @primitive(
-    vjps=(_solve_matrix_rule, _solve_right_rule), analytic=True, signature="(n,n),(n,m)->(n,m)"
+    vjps=(_solve_matrix_rule, _solve_right_rule),
+    spec=Spec(analytic=True, signature="(n,n),(n,m)->(n,m)"),
 )
 def solve(a: Any, b: Any) -> Any:
     """The x with ``a x = b``.
@@ -159,7 +163,7 @@ def _det_rule(ct: Any, out: Any, a: Any) -> Any:
     return reshape(ct, (*ct.shape, 1, 1)) * _cofactors(a, out)
 
 
-@primitive(vjps=(_det_rule,), analytic=True, signature="(n,n)->()")
+@primitive(vjps=(_det_rule,), spec=Spec(analytic=True, signature="(n,n)->()"))
 def det(a: Any) -> Any:
     """Determinant.
 

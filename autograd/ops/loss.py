@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.primitive import primitive
+from autograd.core.define import primitive
 from autograd.core.tensor import raw
 from autograd.errors import DTypeError, IndexingError, ShapeError
-from autograd.ops.elementwise import exp, expm1, where
+from autograd.ops.elementwise import exp, expm1
+from autograd.ops.piecewise import where
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import axis_number
 

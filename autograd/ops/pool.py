@@ -23,8 +23,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.define import primitive
 from autograd.core.messages import checked
-from autograd.core.primitive import primitive
+from autograd.core.spec import Spec
 from autograd.core.tensor import Tensor, raw
 from autograd.ops.kernels.conv_reference import Array, Geometry, geometry, kernel_over
 from autograd.ops.kernels.parallel_for import in_parts
@@ -142,7 +143,7 @@ def pooled(operation: str, x: tuple[int, ...], kernel: Any, stride: Any, *how: A
 
 @primitive(
     vjps=(lambda ct, out, x, g: route(ct, winners(raw(x), raw(out), g), g),),
-    region=lambda x, g: winners(x, window_max(x, g), g),
+    spec=Spec(region=lambda x, g: winners(x, window_max(x, g), g)),
     name="max_pool",
 )
 def window_max(x: Any, g: Geometry) -> Any:

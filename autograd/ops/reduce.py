@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.define import primitive
 from autograd.core.messages import one_line
-from autograd.core.primitive import primitive
+from autograd.core.spec import Spec
 from autograd.core.tensor import raw
 from autograd.errors import ShapeError
-from autograd.ops.elementwise import where
+from autograd.ops.piecewise import where
 from autograd.ops.shape import axis_number, broadcast_to, flip
 
 # Their own reductions: what np.sum and its kind wrap around them takes longer than a short sum.
@@ -95,7 +96,7 @@ def _place_of(argbest: Any) -> Any:
     return region
 
 
-@primitive(vjps=(_route_to(np.argmax),), region=_place_of(np.argmax))
+@primitive(vjps=(_route_to(np.argmax),), spec=Spec(region=_place_of(np.argmax)))
 def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Largest element along axes: the gate that routes.
 
@@ -112,7 +113,7 @@ def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return _maximum.reduce(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(vjps=(_route_to(np.argmin),), region=_place_of(np.argmin))
+@primitive(vjps=(_route_to(np.argmin),), spec=Spec(region=_place_of(np.argmin)))
 def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Smallest element along axes.
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.define import primitive
 from autograd.core.messages import checked, one_line
-from autograd.core.primitive import primitive
 from autograd.errors import ShapeError
 
 # Up to so many elements, real copies are made sooner than NumPy's view that only looks like them.

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.define import primitive
 from autograd.core.messages import checked
-from autograd.core.primitive import primitive
 from autograd.core.tensor import Tensor
 from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_reference import Geometry, cut_out, geometry, kernel_over, lay_down

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.errors import RuleError
@@ -20,7 +21,7 @@ __tracebackhide__ = True  # pytest then shows the line of the test, and the repo
 
 
 def battery(
-    primitive: Primitive,
+    primitive: PrimitiveFunction | Primitive,
     data: st.DataObject,
     arguments: st.SearchStrategy[Any] | None = None,
     reference: Callable[..., Any] | None = None,
@@ -30,7 +31,7 @@ def battery(
 
     Parameters
     ----------
-    primitive : Primitive
+    primitive : function of a primitive, or its record
         One of the engine's, or one of your own.
     data : hypothesis.strategies.DataObject
         What ``@given(data=st.data())`` hands to the test.
@@ -79,12 +80,13 @@ def battery(
     """
     if not isinstance(data, st.DataObject):
         raise RuleError("battery: data must come from Hypothesis: write @given(data=st.data())")
-    if not isinstance(primitive, Primitive):
+    record = record_of(primitive)
+    if record is None:
         name = getattr(primitive, "__name__", primitive)
         raise RuleError(f"battery: {name!r} is no primitive; for a function use check_grad")
-    call, edge = draw_calls(primitive, data, arguments)
+    call, edge = draw_calls(record, data, arguments)
     seed = data.draw(st.integers(0, 2**32 - 1))
-    trial = Trial(primitive, call, edge, seed, reference or reference_of(primitive))
+    trial = Trial(record, call, edge, seed, reference or reference_of(record))
     with trial.guarded("the forward rule"), np.errstate(all="ignore"):
         trial.check_value()
     for check in checks:

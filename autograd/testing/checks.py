@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.backward import as_cotangent
+from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import GradientError
@@ -86,7 +87,7 @@ def check_grad(
 
 
 def check_vjp(
-    primitive: Primitive,
+    primitive: PrimitiveFunction | Primitive,
     *args: Any,
     cotangent: Any = None,
     order: int = 1,
@@ -98,7 +99,7 @@ def check_vjp(
 
     Parameters
     ----------
-    primitive : Primitive
+    primitive : function of a primitive, or its record
     *args : arrays, Tensors or numbers
         Its inputs.
     cotangent : array, optional
@@ -126,12 +127,13 @@ def check_vjp(
     'PASS'
     """
     order, rng = _order("check_vjp", order), as_generator("check_vjp", rng)
-    if not isinstance(primitive, Primitive):
+    record = record_of(primitive)
+    if record is None:
         raise GradientError(
             f"check_vjp: {getattr(primitive, '__name__', primitive)!r} is no primitive; "
             "for a function use check_grad"
         )
-    of = Application("check_vjp", primitive, tuple(raw(x) for x in args), params)
+    of = Application("check_vjp", record, tuple(raw(x) for x in args), params)
     weights = None if cotangent is None else _as_weights(of, cotangent)
     return settle(examine(of, order, rng, weights), allow_inconclusive)
 

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import backward
-from autograd.core.tensor import raw
+from autograd.core import backward, gradients
+from autograd.core.tensor import Tensor, raw
 from autograd.errors import GradientError
 from autograd.ir.graph import inputs_first
 from autograd.testing.extrapolation import NEGLIGIBLE, SAFETY, UNIT, Slope, central
@@ -185,7 +185,7 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
 def pulled(of: Map, at: Sequence[Array], weights: Array) -> list[Array]:
     """Return the gradients by the rules."""
     with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
-        return backward.pull(outputs, leaves, cut(weights, outputs))
+        return gradients.pull(outputs, leaves, cut(weights, outputs))
 
 
 def pullback_of(of: Map, rng: np.random.Generator) -> Pullback:
@@ -303,18 +303,23 @@ def _pulled_over_a_disturbed_tape(
     with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
         cotangents = [_disturbed(ct, rng) for ct in cut(weights, outputs)]
         nodes = [t for t in inputs_first(outputs) if t.dtype.kind == "f"]
-        kept = [t._value for t in nodes]
+        kept = [(t._value, t.saved) for t in nodes]
         try:
             for t in nodes:
                 t._value = _disturbed(t._value, rng)
-            return backward.pull(outputs, leaves, cotangents)
+            for t in nodes:
+                t.saved = None  # the rules read the disturbed values
+            return gradients.pull(outputs, leaves, cotangents)
         except GradientError:  # a checkpoint, or the debug mode, compares values with a second run
-            for t, value in zip(nodes, kept, strict=True):
-                t._value = value
-            return backward.pull(outputs, leaves, cotangents)
+            _restore(nodes, kept)
+            return gradients.pull(outputs, leaves, cotangents)
         finally:
-            for t, value in zip(nodes, kept, strict=True):
-                t._value = value
+            _restore(nodes, kept)
+
+
+def _restore(nodes: Sequence[Tensor], kept: Sequence[tuple[Any, Any]]) -> None:
+    for t, (value, saved) in zip(nodes, kept, strict=True):
+        t._value, t.saved = value, saved
 
 
 def _disturbed(value: Any, rng: np.random.Generator) -> Any:

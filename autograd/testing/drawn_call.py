@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import backward
+from autograd.core import gradients
+from autograd.core.apply import apply
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
@@ -77,7 +78,7 @@ class Trial:
     def elementwise(self) -> bool:
         """Whether it seems that each element of the result has its own elements of the inputs."""
         p = self.primitive
-        if p.arity is None or p.signature is not None or self.call.params:
+        if p.arity is None or p.spec.signature is not None or self.call.params:
             return False
         try:
             together = np.broadcast_shapes(*map(np.shape, self.call.args))
@@ -126,9 +127,9 @@ class Trial:
         leaves = [
             Tensor(x, requires_grad=True) if i in self.active else x for i, x in enumerate(args)
         ]
-        out = self.primitive(*leaves, **self.call.params)
+        out = apply(self.primitive, tuple(leaves), self.call.params)
         wanted = [leaves[i] for i in self.active]
-        return [np.asarray(g) for g in backward.pull([out], wanted, [cotangent])]
+        return [np.asarray(g) for g in gradients.pull([out], wanted, [cotangent])]
 
     def rules(self, args: Sequence[Any], out: Any, cotangent: Any) -> list[Any]:
         """Call the bare rules, one by one, without the engine around them."""

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograd.core import backward, context
+from autograd.core import backward, context, gradients
 from autograd.core.messages import check_callable
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import DTypeError, GradientError, ShapeError
@@ -181,16 +181,16 @@ class Pullback:
         """Open a block with the leaves and the outputs of one recorded run."""
         with self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
             cts = [Tensor(v, requires_grad=True) for v in values[len(self.of.slots) :]]
-            gradients = backward.pull(outputs, leaves, cts, create_graph=True)
-            yield [*leaves, *cts], gradients
+            pulled = gradients.pull(outputs, leaves, cts, create_graph=True)
+            yield [*leaves, *cts], pulled
 
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording the backward pass."""
         quietly = np.errstate(all="ignore")
         with quietly, self.of.recorded(values[: len(self.of.slots)]) as (leaves, outputs):
             cts = [np.array(v)[()] for v in values[len(self.of.slots) :]]  # a rule may spoil them
-            gradients = backward.pull(outputs, leaves, cts)
-        return as_vector(gradients)
+            pulled = gradients.pull(outputs, leaves, cts)
+        return as_vector(pulled)
 
     def region(self, values: Sequence[Array]) -> Any:
         """Return None: the pieces of a gradient are found by looking at its values."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import backward
+from autograd.core import gradients
 from autograd.errors import GlassgradError, GradientError, GradientMismatch, InconclusiveCheck
 from autograd.testing.compare import (
     UNDERFLOW,
@@ -238,8 +238,8 @@ def _linear(of: Map, at: list[Array], rng: np.random.Generator) -> Report | None
     """
     with of.recorded(at) as (leaves, outputs), np.errstate(all="ignore"):
         weights = random_signs(sum(y.size for y in outputs), rng)
-        expected = [-1024 * g for g in backward.pull(outputs, leaves, cut(weights, outputs))]
-        got = backward.pull(outputs, leaves, cut(-1024 * weights, outputs))
+        expected = [-1024 * g for g in gradients.pull(outputs, leaves, cut(weights, outputs))]
+        got = gradients.pull(outputs, leaves, cut(-1024 * weights, outputs))
     for slot, g, e in zip(of.slots, map(np.asarray, got), map(np.asarray, expected), strict=True):
         # Numbers near the smallest that there are have lost digits.
         wrong = (g != e) & (np.abs(e) > UNDERFLOW)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from autograd.core.define import PrimitiveFunction
 from autograd.core.primitive import Primitive
 from autograd.errors import RuleError
 from autograd.ops import (
@@ -26,6 +27,7 @@ from autograd.ops import (
     index,
     linalg,
     loss,
+    piecewise,
     pool,
     reduce,
     shape,
@@ -108,11 +110,11 @@ def calls(primitive: Primitive, empty: bool = False) -> st.SearchStrategy[Call]:
 
 def reference_of(primitive: Primitive) -> Callable[..., Any] | None:
     """Return an independent function with the values of a primitive, or None if nobody has one."""
-    if primitive.reference is not None:
-        return primitive.reference
+    if primitive.spec.reference is not None:
+        return primitive.spec.reference
     if primitive in _REFERENCES:
         return _REFERENCES[primitive]
-    ours = primitive.forward.__module__ == elementwise.__name__
+    ours = primitive.forward.__module__ in (elementwise.__name__, piecewise.__name__)
     return getattr(np, primitive.name, None) if ours else None
 
 
@@ -136,11 +138,11 @@ def _by_declaration(primitive: Primitive) -> Draw:
 
     def draw_call(draw: Any, empty: bool) -> Call:
         if not empty:
-            sides = draw(broadcastable(primitive.arity, primitive.signature))
-        elif primitive.signature is None:
+            sides = draw(broadcastable(primitive.arity, primitive.spec.signature))
+        elif primitive.spec.signature is None:
             sides = (draw(st.sampled_from(EMPTY)),) * len(primitive.domain)
         else:  # an empty stack: a core axis may have to have a length
-            whole = primitive.signature.replace("?", "")
+            whole = primitive.spec.signature.replace("?", "")
             ranks = [len(core.split(",")) if core else 0 for core in _cores(whole)]
             drawn = draw(broadcastable(signature=whole))
             sides = tuple((0, *s[len(s) - n :]) for s, n in zip(drawn, ranks, strict=True))
@@ -161,7 +163,7 @@ def _cores(signature: str) -> list[str]:
 
 def _filled(draw: Any, sides: Sequence[tuple[int, ...]], primitive: Primitive) -> tuple[Any, ...]:
     """Fill shapes with numbers; where there are ties or kinks, no two numbers are equal."""
-    if primitive.region is None:
+    if primitive.spec.region is None:
         return tuple(draw(arrays(s, d)) for s, d in zip(sides, primitive.domain, strict=True))
     sizes = [int(np.prod(s)) for s in sides]
     if all(d == primitive.domain[0] for d in primitive.domain):
@@ -173,12 +175,12 @@ def _filled(draw: Any, sides: Sequence[tuple[int, ...]], primitive: Primitive) -
     )
 
 
-def _listed(primitive: Primitive, reference: Callable[..., Any]) -> Callable[[Draw], Draw]:
+def _listed(function: PrimitiveFunction, reference: Callable[..., Any]) -> Callable[[Draw], Draw]:
     """List a primitive with a reference and, decorated, its arguments."""
 
     def register(draw: Draw) -> Draw:
-        _DRAWS[primitive] = draw
-        _REFERENCES[primitive] = reference
+        _DRAWS[function.primitive] = draw
+        _REFERENCES[function.primitive] = reference
         return draw
 
     return register
@@ -206,7 +208,7 @@ def _axes(draw: Any, ndim: int) -> Any:
 # Elementwise, but with an input or a parameter that is no number.
 
 
-@_listed(elementwise.where, np.where)
+@_listed(piecewise.where, np.where)
 def _where(draw: Any, empty: bool) -> Call:
     c, x, y = [(0,)] * 3 if empty else draw(broadcastable(3))
     size = int(np.prod(c))
@@ -220,7 +222,7 @@ def _cast(draw: Any, empty: bool) -> Call:
     return Call((draw(arrays(_sides(draw, empty))),), {"dtype": np.longdouble})
 
 
-_REFERENCES[elementwise.erfc] = normal_tail
+_REFERENCES[elementwise.erfc.primitive] = normal_tail
 
 # Reductions.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import backward
+from autograd.core import gradients
 from autograd.testing.checks import as_generator
 from autograd.testing.compare import ROUNDINGS, check_point, random_direction
 from autograd.testing.extrapolation import UNIT, one_sided
@@ -81,7 +81,7 @@ def _rows(of: Function, at: list[Array], chosen: Array, outputs: int) -> Array:
     """Return the gradient of each chosen output, as the rows of a matrix."""
     with of.recorded(at) as (leaves, results), np.errstate(all="ignore"):
         cotangents = np.eye(outputs)[chosen] if outputs <= MOST_OUTPUTS else _units(chosen, outputs)
-        rows = [as_vector(backward.pull(results, leaves, cut(ct, results))) for ct in cotangents]
+        rows = [as_vector(gradients.pull(results, leaves, cut(ct, results))) for ct in cotangents]
     return np.array(rows).reshape(len(chosen), sum(x.size for x in at))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.apply import apply
+from autograd.core.define import Arguments
 from autograd.core.primitive import Primitive
 from autograd.testing.function import Array, Function
 
@@ -38,27 +40,27 @@ class Application(Function):
         active: Sequence[int] | None = None,
     ) -> None:
         if primitive.arity is not None and len(args) != primitive.arity:
-            args, params = primitive.bind(args, params)
+            args, params = Arguments(primitive)(args, params)
         self.primitive = primitive
         self.args = args
         self.params = params
         self.active = differentiable(primitive, args) if active is None else list(active)
 
-        def apply(*inputs: Any) -> Any:
-            return self.primitive(*inputs, **params)
+        def applied(*inputs: Any) -> Any:
+            return apply(self.primitive, inputs, params)
 
-        super().__init__(operation, apply, args, self.active, primitive.name)
+        super().__init__(operation, applied, args, self.active, primitive.name)
         names = input_names(primitive, len(args))
         self.slots = [replace(slot, name=names[slot.position]) for slot in self.slots]
 
     def region(self, values: Sequence[Array]) -> Any:
         """Return which smooth piece each output is on, or None where the primitive does not say."""
-        if self.primitive.region is None:
+        if self.primitive.spec.region is None:
             return None
         args = list(self.args)
         for i, value in zip(self.active, values, strict=True):
             args[i] = value
-        return np.asarray(self.primitive.region(*args, **self.params))
+        return np.asarray(self.primitive.spec.region(*args, **self.params))
 
 
 def differentiable(primitive: Primitive, args: Sequence[Any]) -> list[int]:

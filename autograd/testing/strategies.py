@@ -112,7 +112,7 @@ def arrays(
     >>> from hypothesis import find
     >>> import autograd as ag
     >>> from autograd.testing import strategies
-    >>> find(strategies.arrays((2,), ag.log.domain[0]), lambda x: True)
+    >>> find(strategies.arrays((2,), ag.log.primitive.domain[0]), lambda x: True)
     array([0.125, 0.125])
     """
     if np.dtype(dtype).kind != "f":

@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 
 from autograd.core import context
-from autograd.core.backward import pull
+from autograd.core.apply import apply
 from autograd.core.context import Scope
+from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor, raw
+from autograd.core.values import with_values
 from autograd.errors import GradientError
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
@@ -92,8 +94,10 @@ def _run(f: Callable[[], Any]) -> Any:
     border = frozenset(inputs)
     values = np.concatenate([np.ravel(y.data) for y in made])
 
-    def pullback(ct: Any, out: Any, *_: Any, needed: tuple[bool, ...]) -> list[Any]:
-        with context.changed(recording=True, scope=state.scope):
+    def pullback(ct: Any, out: Any, *used: Any, needed: tuple[bool, ...]) -> list[Any]:
+        # A weight may have been stepped since: the function is run on the values that it used.
+        stepped = [(x, raw(v)) for x, v in zip(inputs, used, strict=True) if raw(x) is not raw(v)]
+        with with_values(stepped), context.changed(recording=True, scope=state.scope):
             again = list(compress(flatten(f())[0], chosen))
         _check_same(again, raw(out))
         recorded = isinstance(ct, Tensor)
@@ -103,7 +107,7 @@ def _run(f: Callable[[], Any]) -> Any:
     def forward(*_: Any) -> Any:
         return values
 
-    packed = Primitive(forward, pullback, name="checkpoint")(*inputs)
+    packed = apply(Primitive(forward, pullback, "checkpoint", "checkpoint"), tuple(inputs), {})
     replaced = iter(_cut(packed, made))
     return rebuild(next(replaced) if taken else y for y, taken in zip(outputs, chosen, strict=True))
 

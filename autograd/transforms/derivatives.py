@@ -24,9 +24,11 @@ from typing import Any
 import numpy as np
 
 from autograd.core import context
-from autograd.core.backward import Variable, as_cotangent, count_uses, pull
+from autograd.core.backward import as_cotangent, count_uses
+from autograd.core.gradients import Variable, pull
 from autograd.core.messages import check_callable, one_line
-from autograd.core.tensor import Tensor, as_value, raw
+from autograd.core.tensor import Tensor, raw
+from autograd.core.values import as_value
 from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.ops.elementwise import positive
 from autograd.ops.shape import concatenate, reshape
@@ -78,7 +80,8 @@ class _Run:
                 x.finished = True
         if not self.tensors:
             return [raw(v) for v in values]
-        return [v if self.live and isinstance(v, Tensor) else Tensor(raw(v)) for v in values]
+        values = [v if self.live or not isinstance(v, Tensor) else v.data for v in values]
+        return [v if isinstance(v, Tensor) else Tensor(v) for v in values]
 
     def scalar(self) -> Tensor:
         """Return the only output, which must be one number."""
@@ -118,7 +121,7 @@ def is_many(argnums: Any) -> bool:
 
 def _copy(x: Any, operation: str, ambient: bool) -> Tensor:
     if isinstance(x, Tensor) and x.requires_grad and ambient:
-        return positive(x)  # type: ignore[no-any-return]
+        return positive(x)
     value = x.data if isinstance(x, Tensor) else as_value(x, operation, copy=True)
     if value.dtype.kind != "f":
         raise DTypeError(
@@ -252,7 +255,9 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
             return tuple(run.rebuild(run.pull(given, create_graph=True)))
         return tuple(run.rebuild(run.hand_over(run.pull(given))))
 
-    return run.rebuild_result(run.hand_over(run.outputs)), pullback
+    # The pullback goes on using the values of the run, so an array of them is read-only.
+    outputs = run.outputs if run.tensors else [y.data for y in run.outputs]
+    return run.rebuild_result(run.hand_over(outputs)), pullback
 
 
 def _like_outputs(run: _Run, cotangents: Any) -> list[Any]:

@@ -21,7 +21,7 @@ import nn
 from autograd.cli.expression import evaluate
 from autograd.cli.subject import work_out_file
 from autograd.core import context
-from autograd.core.mutation_guard import Quoting
+from autograd.core.mutation_guard import LocationNotes
 from autograd.core.source_location import LONGEST, Place, place_of_caller, quote
 from autograd.ir.graph import inputs_first
 
@@ -435,7 +435,7 @@ def test_an_expression_that_is_refused_leaves_nothing_behind():
         with suppress(ag.ExpressionError):
             evaluate(text, leaves(x=1.0, y=2.0))
         assert context.current() is context.DEFAULT
-        assert context.departures == 0
+        assert context.open_blocks == 0
 
 
 expressions = st.recursive(
@@ -505,9 +505,9 @@ def test_a_file_may_change_its_arrays_after_use(tmp_path):
     assert marked(graph[graph.outputs[0]].place) == "ag.sum(ag.exp(w) + a)"
 
 
-def test_a_ledger_that_quotes_watches_nothing(x):
+def test_location_notes_compare_no_values(x):
     c = np.array([3.0, 4.0])
-    with context.changed(ledger=Quoting()):
+    with context.changed(guard=LocationNotes()):
         y = ag.sum(x * c)
         c[0] = 0.0
         y.backward()

@@ -15,6 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import autograd as ag
+from autograd.core.define import PrimitiveFunction
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import raw
 from autograd.ops import conv, einsum, linalg, loss, pool, reduce, shape, unfold
@@ -38,7 +39,7 @@ ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {}  # of the primitives that stan
 
 
 def fault(
-    right: Primitive,
+    function: PrimitiveFunction,
     position: int | None,
     name: str,
     rule: Any = None,
@@ -46,6 +47,7 @@ def fault(
     **changed: Any,
 ) -> None:
     """Put a fault into one rule, or into all (None), or into the forward rule (``forward=``)."""
+    right = function.primitive
     vjps: Any = right.vjps
     if rule is not None:
         if position is None:
@@ -55,12 +57,10 @@ def fault(
     wrong = Primitive(
         changed.get("forward", right.forward),
         vjps,
-        right.domain,
         right.name,
-        region=right.region,
-        analytic=right.analytic,
-        reference=right.reference,
-        signature=right.signature,
+        right.name,
+        right.domain,
+        spec=right.spec,
     )
     which = right.name + ("" if position is None else f"[{position}]")
     FAULTS.append(Fault(name, wrong, right, which, only))
@@ -120,7 +120,7 @@ fault(
     "mean by the wrong size",
     lambda ct, out, x, axis=None, keepdims=False: spread(ct, x, axis) / max(x.size, 1),
 )
-fault(ag.max, 0, "argmin for argmax", reduce.min.vjps[0])
+fault(ag.max, 0, "argmin for argmax", reduce.min.primitive.vjps[0])
 fault(
     ag.max, 0, "everybody wins", lambda ct, out, x, axis=None, keepdims=False: spread(ct, x, axis)
 )
@@ -152,7 +152,7 @@ def _overwrite(ct: Any, out: Any, x: Any, index: Any) -> Any:
     return result
 
 
-fault(ag.getitem, 0, "the last one wins", on_arrays(_overwrite, ag.getitem.vjps[0]))
+fault(ag.getitem, 0, "the last one wins", on_arrays(_overwrite, ag.getitem.primitive.vjps[0]))
 fault(ag.scatter_add, 0, "index reversed", lambda ct, out, x, index, shape: ag.flip(ct[index]))
 
 # Losses.
@@ -393,7 +393,7 @@ fault(
     ag.multiply,
     1,
     "rounded to 15 digits",
-    on_arrays(lambda ct, out, x, y: np.round(ct * x, 15), ag.multiply.vjps[1]),
+    on_arrays(lambda ct, out, x, y: np.round(ct * x, 15), ag.multiply.primitive.vjps[1]),
     only="7",
 )
 
@@ -416,7 +416,7 @@ fault(
     ag.absolute,
     0,
     "unsteady forward",
-    ag.absolute.vjps[0],
+    ag.absolute.primitive.vjps[0],
     forward=lambda x: _unsteady(x),
     only="4",
 )
@@ -427,19 +427,25 @@ def _into_cotangent(ct: Any, out: Any, x: Any) -> Any:
 
 
 fault(
-    ag.exp, 0, "computes into the cotangent", on_arrays(_into_cotangent, ag.exp.vjps[0]), only="3"
+    ag.exp,
+    0,
+    "computes into the cotangent",
+    on_arrays(_into_cotangent, ag.exp.primitive.vjps[0]),
+    only="3",
 )
 fault(
     ag.cumsum,
     0,
     "computes into the input",
-    on_arrays(lambda ct, out, x, axis=None: _spoiled(ct, out, x, axis), ag.cumsum.vjps[0]),
+    on_arrays(
+        lambda ct, out, x, axis=None: _spoiled(ct, out, x, axis), ag.cumsum.primitive.vjps[0]
+    ),
     only="3",
 )
 
 
 def _spoiled(ct: Any, out: Any, x: Any, axis: Any) -> Any:
-    result = ag.cumsum.vjps[0](ct, out, x, axis)
+    result = ag.cumsum.primitive.vjps[0](ct, out, x, axis)
     if np.ndim(x) and x.flags.writeable:
         x += 1.0
     return result
@@ -459,14 +465,19 @@ class _Remembered:
 
 
 fault(
-    ag.multiply, 0, "remembers its result", on_arrays(_Remembered(), ag.multiply.vjps[0]), only="8"
+    ag.multiply,
+    0,
+    "remembers its result",
+    on_arrays(_Remembered(), ag.multiply.primitive.vjps[0]),
+    only="8",
 )
 fault(
     ag.exp,
     0,
     "ravel in memory order",
     on_arrays(
-        lambda ct, out, x: np.reshape(np.ravel(ct, order="K"), ct.shape) * out, ag.exp.vjps[0]
+        lambda ct, out, x: np.reshape(np.ravel(ct, order="K"), ct.shape) * out,
+        ag.exp.primitive.vjps[0],
     ),
     only="9",
 )
@@ -475,7 +486,8 @@ fault(
     1,
     "rescaled by the largest",
     on_arrays(
-        lambda ct, out, x, y: ct / np.max(np.abs(ct)) * x * np.max(np.abs(ct)), ag.multiply.vjps[1]
+        lambda ct, out, x, y: ct / np.max(np.abs(ct)) * x * np.max(np.abs(ct)),
+        ag.multiply.primitive.vjps[1],
     ),
     only="10",
 )
@@ -509,14 +521,16 @@ fault(
 STANDING: list[Primitive] = []
 
 
-def standing(arguments: st.SearchStrategy[Any] | None = None) -> Callable[[Primitive], Primitive]:
+def standing(
+    arguments: st.SearchStrategy[Any] | None = None,
+) -> Callable[[PrimitiveFunction], PrimitiveFunction]:
     """Note a right primitive, and what to call it with."""
 
-    def register(p: Primitive) -> Primitive:
-        STANDING.append(p)
+    def register(function: PrimitiveFunction) -> PrimitiveFunction:
+        STANDING.append(function.primitive)
         if arguments is not None:
-            ARGUMENTS[p.name] = arguments
-        return p
+            ARGUMENTS[function.primitive.name] = arguments
+        return function
 
     return register
 
@@ -533,7 +547,7 @@ def _softmax(x: Any) -> Any:
 @ag.primitive(
     vjps=(lambda ct, out, x: out * (ct - ag.sum(ct * out, axis=-1, keepdims=True)),),
     name="softmax by hand",
-    signature="(n)->(n)",
+    spec=ag.Spec(signature="(n)->(n)"),
 )
 def softmax(x: Any) -> Any:
     return _softmax(x)
@@ -554,7 +568,7 @@ SPREAD = arrays((4,), distinct=True).map(lambda x: ((x,), {}))
 @ag.primitive(
     vjps=(lambda ct, out, x: ct * (x - ag.mean(x)) / (out * (x.size - 1)),),
     name="std by hand",
-    signature="(n)->()",
+    spec=ag.Spec(signature="(n)->()"),
 )
 def std(x: Any) -> Any:
     return np.std(x, ddof=1)
@@ -569,7 +583,9 @@ def _sigmoid(x: Any) -> Any:
 
 @standing()
 @ag.primitive(
-    vjps=(lambda ct, out, x: ct * out * (1 - out),), name="sigmoid by hand", analytic=True
+    vjps=(lambda ct, out, x: ct * out * (1 - out),),
+    name="sigmoid by hand",
+    spec=ag.Spec(analytic=True),
 )
 def sigmoid(x: Any) -> Any:
     return _sigmoid(x)
@@ -587,10 +603,9 @@ fault(
 @standing()
 @ag.primitive(
     vjps=(lambda ct, out, x: ct / (x * float(np.log(10.0))),),
-    domain=ag.log.domain[0],
+    domain=ag.log.primitive.domain[0],
     name="log10 by hand",
-    analytic=True,
-    reference=lambda x: np.log(x) / np.log(10),
+    spec=ag.Spec(analytic=True, reference=lambda x: np.log(x) / np.log(10)),
 )
 def log10(x: Any) -> Any:
     return np.log(x) / np.log(np.asarray(10.0, np.asarray(x).real.dtype))
@@ -605,7 +620,7 @@ fault(
 @ag.primitive(
     vjps=(lambda ct, out, x: spread(ct, x, -1) / x.shape[-1],),
     name="mean by hand",
-    signature="(n)->()",
+    spec=ag.Spec(signature="(n)->()"),
 )
 def mean(x: Any) -> Any:
     return np.mean(x, axis=-1)

@@ -13,7 +13,7 @@ import threadpoolctl
 import autograd as ag
 from tests.refusals import assert_refused
 
-module = sys.modules["autograd.threads"]  # `ag.threads` is the function
+module = sys.modules["autograd.ops.kernels.parallel_for"]  # `ag.threads` is the function
 
 
 @pytest.fixture(autouse=True)

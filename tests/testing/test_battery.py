@@ -17,8 +17,7 @@ from tests.refusals import assert_refused
 
 erf = ag.primitive(
     vjps=(lambda ct, out, x: ct * ag.exp(-x * x) * (2 / np.pi**0.5),),
-    reference=special.erf,
-    analytic=True,
+    spec=ag.Spec(reference=special.erf, analytic=True),
     name="erf",
 )(special.erf)
 
@@ -26,7 +25,7 @@ soft_threshold = ag.primitive(
     vjps=(
         lambda ct, out, x: ag.where(abs(x.data if isinstance(x, ag.Tensor) else x) > 0.25, ct, 0.0),
     ),
-    region=lambda x: np.sign(x) * (abs(x) > 0.25),
+    spec=ag.Spec(region=lambda x: np.sign(x) * (abs(x) > 0.25)),
     name="soft_threshold",
 )(lambda x: np.sign(x) * np.maximum(abs(x) - 0.25, 0))
 
@@ -36,8 +35,10 @@ bilinear = ag.primitive(
         lambda ct, out, x, a, y: ag.einsum("...,...i,...j->...ij", ct, x, y),
         lambda ct, out, x, a, y: ag.einsum("...,...i,...ij->...j", ct, x, a),
     ),
-    signature="(n),(n,m),(m)->()",
-    reference=lambda x, a, y: (x[..., None, :] @ a @ y[..., None])[..., 0, 0],
+    spec=ag.Spec(
+        signature="(n),(n,m),(m)->()",
+        reference=lambda x, a, y: (x[..., None, :] @ a @ y[..., None])[..., 0, 0],
+    ),
     name="bilinear",
 )(lambda x, a, y: np.einsum("...i,...ij,...j->...", x, a, y))
 
@@ -50,7 +51,9 @@ summed = ag.primitive(
 )(lambda *xs: sum(xs[1:], xs[0]))
 
 chosen = ag.primitive(
-    vjps=(None, lambda ct, out, k, x: ct * k), name="times an integer", reference=np.multiply
+    vjps=(None, lambda ct, out, k, x: ct * k),
+    name="times an integer",
+    spec=ag.Spec(reference=np.multiply),
 )(lambda k, x: k * x)
 
 OF_USERS = {

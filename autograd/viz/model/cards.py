@@ -235,7 +235,7 @@ class Cards:
 def _why(node: Node, position: int) -> str:
     """Write the derivative of an operation in general: ``d(x * y)/dx = y``."""
     assert node.primitive is not None
-    texts, symbol = node.primitive.derivatives, node.primitive.symbol
+    texts, symbol = node.primitive.partials, node.primitive.symbol
     if position > 2 or not texts or not texts[position]:
         return ""
     letters = "xyz"[: len(texts)]

@@ -86,7 +86,7 @@ def _diagonal(node: Node, position: int, values: Sequence[Any]) -> Rows | None:
             slopes = np.ravel(_applied(node, position, values, node.value, ones)).astype(float)
     except Exception:  # a rule of the reader's own
         return None
-    chooses = node.primitive is not None and node.primitive.region is not None
+    chooses = node.primitive is not None and node.primitive.spec.region is not None
     if not np.isfinite(slopes).all() or slopes.size > MOST:
         return None
     columns = [[k] if slope or not chooses else [] for k, slope in enumerate(slopes)]
@@ -127,7 +127,7 @@ def _structure(node: Node, position: int, values: Sequence[Any]) -> Any:
     A window whose kernel has a 0 in it is still a window.  But where an operation chooses by its
     values, as a maximum does, other values would be another choice.
     """
-    if node.primitive is None or node.primitive.region is not None:
+    if node.primitive is None or node.primitive.spec.region is not None:
         return False
     rng = np.random.default_rng(0)
     others = [

@@ -1,0 +1,68 @@
+"""Numbers from outside: what may become a value, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd.core.messages import one_line
+from autograd.core.types import DTypeLike
+from autograd.errors import DTypeError, GradientError
+
+
+def as_value(
+    data: object, operation: str, dtype: DTypeLike | None = None, copy: bool | None = None
+) -> Any:
+    """Return numbers as an array or NumPy scalar, or say why that cannot be."""
+    if isinstance(data, np.ma.MaskedArray):
+        raise DTypeError(f"{operation}: masked arrays are not supported; use .filled(value)")
+    try:
+        if dtype is not None and not isinstance(data, (np.ndarray, np.generic)):
+            _check_numbers(data)
+        array = np.array(data, dtype=dtype, copy=copy)
+    except GradientError:
+        raise DTypeError(
+            f"{operation}: a list of tensors is no tensor; use ag.stack or ag.concatenate"
+        ) from None
+    except (TypeError, ValueError, OverflowError) as error:
+        reason = one_line(error, 200, str)
+        raise DTypeError(f"{operation}: cannot read the data as numbers: {reason}") from None
+    if array.dtype.kind not in "fiub":
+        raise DTypeError(
+            f"{operation}: {type(data).__name__} of dtype {array.dtype} is not supported; "
+            "use real floating-point, integer or boolean numbers"
+        )
+    return array if array.ndim else array[()]
+
+
+def _check_numbers(data: object) -> None:
+    """Refuse what NumPy would read as a float if it is asked for one: None and text."""
+    array = np.asarray(data)
+    if array.dtype.kind == "O" and not all(isinstance(x, (int, float)) for x in array.flat):
+        raise TypeError("some elements are no numbers")
+    if array.dtype.kind in "USc":
+        raise TypeError(f"the elements are {'complex' if array.dtype.kind == 'c' else 'text'}")
+
+
+def is_weak(x: object) -> bool:
+    """Return whether ``x`` is a number of Python's, which takes the dtype of what it meets."""
+    return isinstance(x, (float, int)) and not isinstance(x, np.generic)
+
+
+@contextmanager
+def with_values(values: Sequence[tuple[Any, Any]]) -> Iterator[None]:
+    """Give tensors other values, of whatever dtype, for as long as a block runs.
+
+    ``values`` has a pair of tensor and value for each.
+    """
+    before = [t._value for t, _ in values]
+    for t, value in values:
+        t._value = np.asarray(value)[()]
+    try:
+        yield
+    finally:
+        for (t, _), value in zip(values, before, strict=True):
+            t._value = value

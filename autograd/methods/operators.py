@@ -1,0 +1,96 @@
+"""The operators of a Tensor: which function of the engine ``a * b`` or ``a < b`` means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.core import fastpath
+from autograd.core.apply import apply
+from autograd.core.define import PrimitiveFunction
+from autograd.core.tensor import NO_PARAMS, Tensor, raw
+from autograd.errors import DTypeError
+from autograd.ops import compare, elementwise, piecewise
+from autograd.ops.linalg import matmul
+
+OPERATORS: dict[str, PrimitiveFunction] = {
+    "add": elementwise.add,
+    "sub": elementwise.subtract,
+    "mul": elementwise.multiply,
+    "truediv": elementwise.divide,
+    "pow": elementwise.power,
+    "matmul": matmul,
+}
+
+COMPARISONS: dict[str, PrimitiveFunction] = {
+    "eq": compare.equal,
+    "ne": compare.not_equal,
+    "lt": compare.less,
+    "le": compare.less_equal,
+    "gt": compare.greater,
+    "ge": compare.greater_equal,
+}
+
+LOGICAL: dict[str, PrimitiveFunction] = {
+    "and": compare.logical_and,
+    "or": compare.logical_or,
+    "invert": compare.logical_not,
+}
+
+UNARY: dict[str, PrimitiveFunction] = {
+    "neg": elementwise.negative,
+    "pos": elementwise.positive,
+    "abs": piecewise.absolute,
+}
+
+
+def operators() -> dict[str, Callable[..., Any]]:
+    """Return the special methods of all operators, by their names."""
+    return (
+        {
+            f"__{name}__": fastpath.application(f.primitive)
+            for name, f in (OPERATORS | UNARY).items()
+        }
+        | {f"__r{name}__": _reflected(f) for name, f in OPERATORS.items()}
+        | {f"__{name}__": _comparison(f) for name, f in COMPARISONS.items()}
+        | {f"__{name}__": _logical(f) for name, f in LOGICAL.items()}
+        | {"__rtruediv__": _divide_into}
+    )
+
+
+def _reflected(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
+    application = fastpath.application(f.primitive)
+    return lambda self, other: application(other, self)
+
+
+def _comparison(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
+    application = fastpath.application(f.primitive)
+
+    def compare_with(self: Tensor, other: Any) -> Any:
+        if other is None or isinstance(other, str):
+            return NotImplemented
+        return application(self, other)
+
+    return compare_with
+
+
+def _logical(f: PrimitiveFunction) -> Callable[..., Any]:
+    def combine(self: Tensor, *other: Any) -> Any:
+        for x in (self, *other):
+            if np.asarray(raw(x)).dtype != bool:
+                raise DTypeError(
+                    f"{f.primitive.name}: & | and ~ are for booleans; for numbers, compare them "
+                    "with 0 first"
+                )
+        return apply(f.primitive, (self, *other), NO_PARAMS)
+
+    return combine
+
+
+def _divide_into(self: Tensor, other: Any) -> Any:
+    # 1 / x is the lecture's gate, with the same rounding as the division.
+    if type(other) in (int, float) and other == 1 and self.dtype.kind == "f":
+        return elementwise.reciprocal(self)
+    return elementwise.divide(other, self)
