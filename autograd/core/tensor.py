@@ -203,6 +203,8 @@ class Tensor(BoundMethods["Tensor"]):
 
 # Whatever an operation computes with: a list stands for the array that NumPy makes of it.
 ArrayLike: TypeAlias = Tensor | Array | Scalar | Sequence[Any]
+# What rules compute with: arrays or, when they are recorded, Tensors.
+Value: TypeAlias = Tensor | Array
 
 
 def tensor(

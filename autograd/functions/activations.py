@@ -7,12 +7,13 @@ overflow for large inputs, the composition avoids it and a comment says how.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from autograd.core.context import composition
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Axis
 from autograd.errors import OptionError
 from autograd.functions.arrays import as_floats, shaped
 from autograd.ops.elementwise import erfc, exp, expm1, log, log1p, tanh
@@ -21,7 +22,7 @@ from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
 
 
-def detach(x: Any) -> Any:
+def detach(x: ArrayLike) -> Tensor:
     """Return the value of ``x`` as a constant: no gradient flows through it.
 
     Parameters
@@ -38,11 +39,11 @@ def detach(x: Any) -> Any:
     >>> ag.grad(lambda x: x * ag.detach(x))(3.0)
     np.float64(3.0)
     """
-    return x.detach() if isinstance(x, Tensor) else x
+    return x.detach() if isinstance(x, Tensor) else cast(Tensor, x)
 
 
 @composition
-def sigmoid(x: Any) -> Any:
+def sigmoid(x: ArrayLike) -> Tensor:
     """Logistic sigmoid, ``1 / (1 + exp(-x))``, elementwise; all decks.
 
     Its derivative ``sigmoid(x) (1 - sigmoid(x))`` is what the chain of its gates gives.
@@ -75,7 +76,7 @@ def _lowest_plain(dtype: Any) -> float:
     return -0.5 * math.log(np.finfo(dtype).max) + 1.0
 
 
-def relu(x: Any) -> Any:
+def relu(x: ArrayLike) -> Tensor:
     """Rectified linear unit, ``max(0, x)``, elementwise; decks 0, 1, 2 and 4.
 
     The slope at the kink ``x = 0`` is 0.
@@ -100,7 +101,7 @@ def relu(x: Any) -> Any:
 
 
 @composition
-def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Tensor:
     """``x`` where positive and ``negative_slope * x`` elsewhere, elementwise (Maas et al. 2013).
 
     The slope at the kink ``x = 0`` is ``negative_slope``.
@@ -125,7 +126,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
 
 
 @composition
-def elu(x: Any, alpha: float = 1.0) -> Any:
+def elu(x: ArrayLike, alpha: float = 1.0) -> Tensor:
     """``x`` where positive and ``alpha (exp(x) - 1)`` elsewhere, elementwise (Clevert et al. 2016).
 
     Parameters
@@ -150,7 +151,7 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 
 
 @composition
-def gelu(x: Any, approximate: str = "none") -> Any:
+def gelu(x: ArrayLike, approximate: str = "none") -> Tensor:
     """``x P(Z <= x)`` for a standard normal Z, elementwise (Hendrycks and Gimpel 2016).
 
     Parameters
@@ -184,7 +185,7 @@ def gelu(x: Any, approximate: str = "none") -> Any:
 
 
 @composition
-def silu(x: Any) -> Any:
+def silu(x: ArrayLike) -> Tensor:
     """``x sigmoid(x)``, elementwise: a smooth `relu` (Elfwing et al. 2018), also called swish.
 
     Parameters
@@ -206,7 +207,7 @@ def silu(x: Any) -> Any:
 
 
 @composition
-def softplus(x: Any) -> Any:
+def softplus(x: ArrayLike) -> Tensor:
     """``log(1 + exp(x))``, elementwise: a smooth `relu` whose derivative is `sigmoid`.
 
     Parameters
@@ -231,7 +232,7 @@ def softplus(x: Any) -> Any:
 
 
 @composition
-def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def logsumexp(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """``log(sum(exp(x)))`` along axes, without overflow.
 
     Parameters
@@ -263,7 +264,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 @composition
-def softmax(x: Any, axis: Any = -1) -> Any:
+def softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
     """``exp(x_i) / sum_j exp(x_j)`` along an axis, without overflow; decks 1, 2 and 3.
 
     Parameters
@@ -293,7 +294,7 @@ def softmax(x: Any, axis: Any = -1) -> Any:
 
 
 @composition
-def log_softmax(x: Any, axis: Any = -1) -> Any:
+def log_softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
     """Logarithm of `softmax`, exact also where a probability underflows; deck 1.
 
     Parameters
@@ -321,7 +322,7 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
     return shifted - log(sum_(exp(shifted), axis=axis, keepdims=True))
 
 
-def _finite_max(x: Any, axis: Any) -> Any:
+def _finite_max(x: Any, axis: Any) -> Tensor:
     # Subtracting the largest element keeps exp from overflowing.  The result does not depend on
     # what is subtracted, so it may be a constant.  Infinity minus infinity would be NaN.
     largest = max_(raw(x), axis=axis, keepdims=True)

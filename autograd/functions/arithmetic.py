@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.core.context import composition
 from autograd.core.messages import checked
-from autograd.core.tensor import raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import DTypeLike
 from autograd.errors import UnsupportedError
 from autograd.functions.activations import detach
 from autograd.functions.arrays import shaped
@@ -17,7 +16,7 @@ from autograd.ops.piecewise import maximum, minimum
 
 
 @checked
-def square(x: Any) -> Any:
+def square(x: ArrayLike) -> Tensor:
     """``x * x``, elementwise: one gate with two edges from the same input.
 
     Parameters
@@ -38,7 +37,7 @@ def square(x: Any) -> Any:
 
 
 @composition
-def tan(x: Any) -> Any:
+def tan(x: ArrayLike) -> Tensor:
     """Tangent of an angle in radians, ``sin(x) / cos(x)``, elementwise.
 
     Parameters
@@ -60,7 +59,14 @@ def tan(x: Any) -> Any:
 
 
 @composition
-def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+def clip(
+    a: ArrayLike,
+    a_min: ArrayLike | None = None,
+    a_max: ArrayLike | None = None,
+    *,
+    min: ArrayLike | None = None,
+    max: ArrayLike | None = None,
+) -> Tensor:
     """Limit values to ``[a_min, a_max]``, elementwise.
 
     The gradient passes strictly inside the limits and is 0 at and beyond them.
@@ -98,7 +104,7 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
 
 
 @checked
-def astype(x: Any, dtype: Any) -> Any:
+def astype(x: ArrayLike, dtype: DTypeLike) -> Tensor:
     """Change the dtype.
 
     A change from one floating dtype to another is differentiable.  Integers and booleans cannot
@@ -122,5 +128,5 @@ def astype(x: Any, dtype: Any) -> Any:
     """
     dtype = np.dtype(dtype)
     if dtype == np.asarray(raw(x)).dtype:
-        return x
+        return shaped(x, "astype")
     return cast(x if dtype.kind == "f" else detach(x), dtype=dtype)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
+from typing import cast as cast_type
 
 import numpy as np
 
 from autograd.core.context import composition
 from autograd.core.messages import checked
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.types import Axis, Sizes
 from autograd.core.values import as_value
 from autograd.errors import ShapeError
 from autograd.ops.elementwise import cast
@@ -18,19 +21,22 @@ from autograd.ops.index import getitem
 from autograd.ops.shape import axis_number, broadcast_to, concatenate, reshape, transpose
 
 
-def shaped(x: Any, operation: str) -> Any:
-    """Return something with a shape: the Tensor or array itself, or an array of the numbers."""
-    return x if isinstance(x, (Tensor, np.ndarray)) else as_value(x, operation)
+def shaped(x: ArrayLike, operation: str) -> Tensor:
+    """Return something with a shape: the Tensor or array itself, or an array of the numbers.
+
+    Its type says Tensor: what an array has of it is what functions here use.
+    """
+    return cast_type(Tensor, x if isinstance(x, (Tensor, np.ndarray)) else as_value(x, operation))
 
 
-def as_floats(x: Any, operation: str) -> Any:
+def as_floats(x: ArrayLike, operation: str) -> Tensor:
     """Return numbers as a Tensor or array of floats, so that nothing is computed in integers."""
     x = shaped(x, operation)
     return x if x.dtype.kind == "f" else cast(x, dtype=float)
 
 
 @checked
-def shape(x: Any) -> tuple[int, ...]:
+def shape(x: ArrayLike) -> tuple[int, ...]:
     """Return the length of each axis, of a Tensor or of anything that NumPy reads as an array.
 
     Parameters
@@ -51,7 +57,7 @@ def shape(x: Any) -> tuple[int, ...]:
 
 
 @checked
-def ravel(x: Any) -> Any:
+def ravel(x: ArrayLike) -> Tensor:
     """All elements in row-major order along one axis.
 
     Parameters
@@ -72,7 +78,7 @@ def ravel(x: Any) -> Any:
 
 
 @checked
-def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+def swapaxes(x: ArrayLike, axis1: int, axis2: int) -> Tensor:
     """Exchange two axes.
 
     Parameters
@@ -103,7 +109,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
 
 
 @checked
-def moveaxis(x: Any, source: Any, destination: Any) -> Any:
+def moveaxis(x: ArrayLike, source: Sizes, destination: Sizes) -> Tensor:
     """Move axes to new places; the others keep their order.
 
     Parameters
@@ -142,7 +148,7 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
 
 
 @checked
-def expand_dims(x: Any, axis: Any) -> Any:
+def expand_dims(x: ArrayLike, axis: Axis) -> Tensor:
     """Insert axes of length 1.
 
     Parameters
@@ -177,7 +183,7 @@ def expand_dims(x: Any, axis: Any) -> Any:
 
 
 @checked
-def squeeze(x: Any, axis: Any = None) -> Any:
+def squeeze(x: ArrayLike, axis: Axis = None) -> Tensor:
     """Remove axes of length 1: those named, or all.
 
     Parameters
@@ -212,7 +218,7 @@ def squeeze(x: Any, axis: Any = None) -> Any:
 
 
 @checked
-def stack(arrays: Any, axis: int = 0) -> Any:
+def stack(arrays: Iterable[ArrayLike], axis: int = 0) -> Tensor:
     """Join arrays of one shape along a new axis.
 
     Parameters
@@ -236,16 +242,16 @@ def stack(arrays: Any, axis: int = 0) -> Any:
     >>> ag.stack([ag.tensor(1.0), 2.0])
     tensor([1., 2.])
     """
-    arrays = [shaped(x, "stack") for x in arrays]
-    shapes = {x.shape for x in arrays}
+    parts = [shaped(x, "stack") for x in arrays]
+    shapes = {x.shape for x in parts}
     if len(shapes) != 1:
         given = ", ".join(map(str, sorted(shapes))) or "no arrays"
         raise ShapeError(f"stack: got {given}; give it arrays of one shape")
-    return concatenate([expand_dims(x, axis) for x in arrays], axis=axis)
+    return concatenate([expand_dims(x, axis) for x in parts], axis=axis)
 
 
 @checked
-def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+def split(x: ArrayLike, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Any]:
     """Cut along an axis into equal parts, or at the indices given.
 
     Parameters
@@ -285,7 +291,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
 
 
 @composition
-def tile(x: Any, reps: Any) -> Any:
+def tile(x: ArrayLike, reps: Sizes) -> Tensor:
     """Lay copies of the whole array side by side.
 
     Parameters

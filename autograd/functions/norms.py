@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd.core.context import composition
 from autograd.core.messages import one_line
-from autograd.core.tensor import raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Axis, Scalar
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.functions.arrays import as_floats
 from autograd.ops.compare import not_equal
@@ -20,7 +21,7 @@ from autograd.ops.reduce import reduced_axes
 from autograd.ops.reduce import sum as sum_
 
 
-def safe_sqrt(x: Any) -> Any:
+def safe_sqrt(x: ArrayLike) -> Tensor:
     """Square root whose slope at 0 is 0 instead of infinite.
 
     The root is taken of 1 where ``x`` is 0, and that branch is then not used: the pattern of
@@ -31,7 +32,9 @@ def safe_sqrt(x: Any) -> Any:
 
 
 @composition
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+def norm(
+    x: ArrayLike, ord: Scalar | str | None = None, axis: Axis = None, keepdims: bool = False
+) -> Tensor:
     """Norm of vectors or matrices along axes.
 
     Parameters
@@ -80,7 +83,7 @@ def _axes(x: Any, axis: Any) -> int:
     return len(axis) if isinstance(axis, tuple) else 1
 
 
-def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Tensor:
     if isinstance(ord, str):
         raise UnsupportedError(f"norm: ord={one_line(ord)} is a matrix norm, but there is one axis")
     size = absolute(x)
@@ -100,7 +103,7 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     return where(zero, 0, where(zero, 1, total) ** (1 / ord))
 
 
-def _matrix_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+def _matrix_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Tensor:
     if ord not in (1, -1, np.inf, -np.inf):
         raise UnsupportedError(
             f"norm: ord={one_line(ord)} of a matrix needs its singular values, which the engine "

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.core.context import composition
 from autograd.core.messages import checked
-from autograd.core.tensor import raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Axis, Scalar, Sizes
 from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions.arrays import moveaxis, shaped
 from autograd.ops.compare import argsort
@@ -20,7 +22,7 @@ from autograd.ops.shape import axis_number, join, pad_constant, pad_pairs, resha
 
 
 @composition
-def roll(x: Any, shift: Any, axis: Any = None) -> Any:
+def roll(x: ArrayLike, shift: Sizes, axis: Axis = None) -> Tensor:
     """Shift elements cyclically along axes, or along the flattened array.
 
     Parameters
@@ -59,7 +61,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Any:
 
 
 @composition
-def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
+def repeat(x: ArrayLike, repeats: ArrayLike, axis: int | None = None) -> Tensor:
     """Repeat each element along an axis, or along the flattened array.
 
     Parameters
@@ -102,7 +104,12 @@ _INDEX_MODES = ("edge", "reflect", "symmetric", "wrap")
 
 
 @composition
-def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0) -> Any:
+def pad(
+    x: ArrayLike,
+    pad_width: Sizes | Sequence[Sequence[int]],
+    mode: str = "constant",
+    constant_values: Scalar = 0,
+) -> Tensor:
     """Put a frame around ``x``.
 
     Parameters
@@ -145,7 +152,7 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0
 
 
 @checked
-def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+def take(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
     """Pick slices along an axis, or elements of the flattened array.
 
     Parameters
@@ -187,7 +194,7 @@ def _integers(indices: Any, operation: str) -> Any:
 
 
 @checked
-def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
+def take_along_axis(x: ArrayLike, indices: ArrayLike, axis: int | None = -1) -> Tensor:
     """Pick one element for each index, every index looking along its own line.
 
     Parameters
@@ -229,7 +236,7 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
 
 
 @checked
-def sort(x: Any, axis: int | None = -1) -> Any:
+def sort(x: ArrayLike, axis: int | None = -1) -> Tensor:
     """Elements in ascending order along an axis, or of the flattened array.
 
     The gradient follows each element to where it came from; equal elements keep their order.
@@ -261,7 +268,7 @@ def sort(x: Any, axis: int | None = -1) -> Any:
 
 
 @checked
-def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def diagonal(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Elements whose indices on two axes differ by ``offset``.
 
     Parameters
@@ -297,7 +304,7 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 
 @composition
-def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def trace(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Sum along a diagonal.
 
     Parameters
@@ -325,7 +332,7 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 
 @checked
-def tril(x: Any, k: int = 0) -> Any:
+def tril(x: ArrayLike, k: int = 0) -> Tensor:
     """Keep the part on and below a diagonal of the last two axes.
 
     Parameters
@@ -355,7 +362,7 @@ def tril(x: Any, k: int = 0) -> Any:
 
 
 @checked
-def triu(x: Any, k: int = 0) -> Any:
+def triu(x: ArrayLike, k: int = 0) -> Tensor:
     """Keep the part on and above a diagonal of the last two axes.
 
     Parameters
@@ -384,7 +391,7 @@ def triu(x: Any, k: int = 0) -> Any:
     return where(_lower(x, k - 1), x.dtype.type(0), x)
 
 
-def _matrix(x: Any, operation: str) -> Any:
+def _matrix(x: ArrayLike, operation: str) -> Tensor:
     x = shaped(x, operation)
     if x.ndim < 2:
         raise ShapeError(f"{operation}: shape {x.shape} needs two axes")

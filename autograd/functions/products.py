@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from autograd.core.context import composition
 from autograd.core.messages import checked
+from autograd.core.tensor import ArrayLike, Tensor
 from autograd.errors import ShapeError
 from autograd.functions.arrays import shaped
 from autograd.ops.elementwise import multiply
@@ -17,7 +18,7 @@ from autograd.ops.shape import axis_number, reshape, transpose
 
 
 @composition
-def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+def tensordot(a: ArrayLike, b: ArrayLike, axes: int | Sequence[Sequence[int]] = 2) -> Tensor:
     """Sum of products over pairs of axes.
 
     Parameters
@@ -63,7 +64,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 
 
 @checked
-def dot(a: Any, b: Any) -> Any:
+def dot(a: ArrayLike, b: ArrayLike) -> Tensor:
     """NumPy's dot: over the last axis of ``a`` and the last but one of ``b``.
 
     Parameters
@@ -95,7 +96,7 @@ def dot(a: Any, b: Any) -> Any:
 
 
 @checked
-def vdot(a: Any, b: Any) -> Any:
+def vdot(a: ArrayLike, b: ArrayLike) -> Tensor:
     """Sum of the products of all elements, whatever the shapes.
 
     Parameters
@@ -121,7 +122,7 @@ def vdot(a: Any, b: Any) -> Any:
 
 
 @checked
-def inner(a: Any, b: Any) -> Any:
+def inner(a: ArrayLike, b: ArrayLike) -> Tensor:
     """Sum of products over the last axes.
 
     Parameters
@@ -152,7 +153,7 @@ def inner(a: Any, b: Any) -> Any:
 
 
 @checked
-def outer(a: Any, b: Any) -> Any:
+def outer(a: ArrayLike, b: ArrayLike) -> Tensor:
     """Every product of an element of ``a`` with one of ``b``.
 
     Parameters
@@ -175,7 +176,7 @@ def outer(a: Any, b: Any) -> Any:
 
 
 @checked
-def inv(a: Any) -> Any:
+def inv(a: ArrayLike) -> Tensor:
     """Inverse matrix, the solution of ``a x = identity``.
 
     Parameters

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from math import prod as count
-from typing import Any
 
 import numpy as np
 
 from autograd.core.context import composition
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.types import Axis
 from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import shaped
 from autograd.functions.norms import safe_sqrt
@@ -17,22 +18,22 @@ from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import join, reshape, transpose
 
 
-def _length(x: Any, axis: Any, operation: str) -> int:
+def _length(x: Tensor, axis: Axis, operation: str) -> int:
     return count(x.shape[a] for a in reduced_axes(axis, x.ndim, operation))
 
 
-def _roomy(x: Any, operation: str) -> Any:
+def _roomy(x: ArrayLike, operation: str) -> Tensor:
     # A sum of many float16 numbers overflows soon; NumPy, too, averages them in float32.
     x = shaped(x, operation)
     return astype(x, np.float32) if x.dtype == np.float16 else x
 
 
-def _narrowed(result: Any, x: Any) -> Any:
+def _narrowed(result: Tensor, x: ArrayLike) -> Tensor:
     return astype(result, np.float16) if getattr(x, "dtype", None) == np.float16 else result
 
 
 @composition
-def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def mean(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean along axes, ``sum(x) / n``.
 
     Parameters
@@ -63,7 +64,7 @@ def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 @composition
-def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+def var(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
     """Variance along axes, ``sum((x - mean)^2) / (n - ddof)``.
 
     Parameters
@@ -97,7 +98,7 @@ def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
 
 
 @composition
-def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+def std(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
     """Take the standard deviation along axes, the square root of `var`.
 
     The gradient is 0 where all elements are equal, as for the norm.
@@ -131,7 +132,7 @@ def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
 
 
 @composition
-def prod(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def prod(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Product along axes, played as a tournament of pairs.
 
     Halves are multiplied until one element is left.  Unlike ``product / x``, its gradient is right

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.values import is_weak
 from autograd.errors import DTypeError, IndexingError, ShapeError
 from autograd.functions import arrays
@@ -36,12 +36,12 @@ class Updater:
     def __getitem__(self, index: Any) -> Updater:
         return Updater(self._x, clean_index(index))
 
-    def add(self, value: Any) -> Tensor:
+    def add(self, value: ArrayLike) -> Tensor:
         """Add ``value`` at the index; at an element that is named twice, twice."""
         value = self._spread(value)
         return self._x + scatter_add(value, index=self._index, shape=self._x.shape)
 
-    def set(self, value: Any) -> Tensor:
+    def set(self, value: ArrayLike) -> Tensor:
         """Put ``value`` at the index; at an element that is named twice, the last one counts.
 
         No gradient flows to what was overwritten.

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import PrimitiveFunction, primitive
+from autograd.core.types import Array
 
 NONE_OF_ONE = (None,)
 NONE_OF_TWO = (None, None)
@@ -98,7 +99,7 @@ argmin = _position(np.argmin, "smallest")
 
 
 @primitive(vjps=NONE_OF_ONE)
-def argsort(x: Any, axis: int = -1) -> Any:
+def argsort(x: Array, axis: int = -1) -> Array:
     """Indices that would sort ``x`` along an axis; equal elements keep their order.
 
     No gradient: the result is a constant of the graph.

@@ -26,7 +26,8 @@ import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.messages import checked
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_gemm import correlate, match, scatter
 from autograd.ops.kernels.conv_reference import Geometry, geometry, motion, per_axis
@@ -44,8 +45,13 @@ def _back_to_kernel(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:
 
 @primitive(vjps=(_back_to_image, _back_to_kernel))
 def conv(
-    x: Any, w: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+    x: Array,
+    w: Array,
+    stride: Sizes = 1,
+    padding: Padding = 0,
+    dilation: Sizes = 1,
+    groups: int = 1,
+) -> Array:
     """Cross-correlation of images with kernels: slide, multiply, add up.
 
     ``out[n, o, i] = sum_{c, k} w[o, c, k] x[n, c, stride i + dilation k - padding]``; deck 2,
@@ -82,14 +88,14 @@ def _conv_geometry(
 
 @checked
 def conv_transpose(
-    x: Any,
-    w: Any,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    dilation: Any = 1,
+    x: ArrayLike,
+    w: ArrayLike,
+    stride: Sizes = 1,
+    padding: Padding = 0,
+    output_padding: Sizes = 0,
+    dilation: Sizes = 1,
     groups: int = 1,
-) -> Any:
+) -> Tensor:
     """Transposed convolution: every input element scatters a copy of the kernel.
 
     It is the derivative of `conv` in its image, used forwards to enlarge (decks 0 and 3).
@@ -173,7 +179,7 @@ def _check_ranks(operation: str, x: tuple[int, ...], w: tuple[int, ...]) -> None
     ),
     name="conv_transpose",
 )
-def map_to_image(y: Any, w: Any, g: Geometry) -> Any:
+def map_to_image(y: Array, w: Array, g: Geometry) -> Array:
     """Scatter a kernel over an image, once for every output element; see `conv_transpose`.
 
     y: (N, O, *out), w: (O, C/groups, *kernel) -> (N, C, *g.image).
@@ -193,7 +199,7 @@ def map_to_image(y: Any, w: Any, g: Geometry) -> Any:
     ),
     name="conv_kernel",
 )
-def map_to_kernel(x: Any, y: Any, g: Geometry) -> Any:
+def map_to_kernel(x: Array, y: Array, g: Geometry) -> Array:
     """Match an image with an output: how much each kernel element had a part in it.
 
     It is the derivative of `conv` in its kernel.
@@ -208,6 +214,6 @@ def map_to_kernel(x: Any, y: Any, g: Geometry) -> Any:
     return match(x, y, g)
 
 
-def map_to_output(x: Any, w: Any, g: Geometry) -> Any:
+def map_to_output(x: ArrayLike, w: ArrayLike, g: Geometry) -> Tensor:
     """Apply `conv` with a geometry that is known already."""
     return conv(x, w, stride=g.stride, padding=g.padding, dilation=g.dilation, groups=g.groups)

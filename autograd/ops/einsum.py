@@ -19,7 +19,8 @@ import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.messages import checked
-from autograd.core.tensor import raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Array
 from autograd.errors import ShapeError
 
 
@@ -61,7 +62,7 @@ def _onto(index: int, ct: Any, operands: Any, terms: list[str], result: str) -> 
 
 
 @primitive(vjps=_einsum_rule, name="einsum")
-def contract(*operands: Any, subscripts: str) -> Any:
+def contract(*operands: Array, subscripts: str) -> Array:
     """Sum of products over labelled axes; the door for users is `einsum`.
 
     A primitive for speed: one contraction instead of a product of all axes followed by a sum.
@@ -77,7 +78,7 @@ def contract(*operands: Any, subscripts: str) -> Any:
 
 
 @checked
-def einsum(subscripts: str, *operands: Any) -> Any:
+def einsum(subscripts: str, *operands: ArrayLike) -> Tensor:
     """Einstein summation, with NumPy's notation.
 
     Parameters

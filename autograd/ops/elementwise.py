@@ -18,6 +18,7 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.spec import ANALYTIC, above_minus_one, above_zero, nonzero, real
 from autograd.core.tensor import raw
+from autograd.core.types import Array, DTypeLike
 from autograd.ops.piecewise import where, zeros_like
 
 
@@ -27,7 +28,7 @@ from autograd.ops.piecewise import where, zeros_like
     partials=("1", "1"),
     spec=ANALYTIC,
 )
-def add(x: Any, y: Any) -> Any:
+def add(x: Array, y: Array) -> Array:
     """Sum, elementwise: the gate that distributes its gradient.
 
     ``d(x + y) = dx + dy``; deck 1, page "Backpropagation: simple example".
@@ -47,7 +48,7 @@ def add(x: Any, y: Any) -> Any:
     partials=("1", "-1"),
     spec=ANALYTIC,
 )
-def subtract(x: Any, y: Any) -> Any:
+def subtract(x: Array, y: Array) -> Array:
     """Difference, elementwise.
 
     ``d(x - y) = dx - dy``.  A primitive because ``x + (-y)`` would be two gates in every drawing,
@@ -68,7 +69,7 @@ def subtract(x: Any, y: Any) -> Any:
     partials=("y", "x"),
     spec=ANALYTIC,
 )
-def multiply(x: Any, y: Any) -> Any:
+def multiply(x: Array, y: Array) -> Array:
     """Product, elementwise: the gate that swaps its inputs into the gradient.
 
     ``d(x y) = y dx + x dy``; deck 1, page "Backpropagation: simple example".
@@ -89,7 +90,7 @@ def multiply(x: Any, y: Any) -> Any:
     partials=("1/y", "-x/y^2"),
     spec=ANALYTIC,
 )
-def divide(x: Any, y: Any) -> Any:
+def divide(x: Array, y: Array) -> Array:
     """Quotient, elementwise.
 
     ``d(x / y) = dx / y - (x / y^2) dy``.  A primitive for exactness: ``x * (1/y)`` rounds twice.
@@ -105,7 +106,7 @@ def divide(x: Any, y: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: -ct,), symbol="*-1", partials=("-1",), spec=ANALYTIC)
-def negative(x: Any) -> Any:
+def negative(x: Array) -> Array:
     """Negation, elementwise: the lecture's ``*-1`` gate.
 
     ``d(-x) = -dx``; deck 1, page "Backpropagation: simple example".  A primitive because the
@@ -121,7 +122,7 @@ def negative(x: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: ct,), symbol="copy", partials=("1",), spec=ANALYTIC)
-def positive(x: Any) -> Any:
+def positive(x: Array) -> Array:
     """Identity as a node of its own, NumPy's ``positive``.
 
     ``d(+x) = dx``.  A primitive because it is how a transform marks where its input begins: the
@@ -144,7 +145,7 @@ def positive(x: Any) -> Any:
     partials=("-1/x^2",),
     spec=ANALYTIC,
 )
-def reciprocal(x: Any) -> Any:
+def reciprocal(x: Array) -> Array:
     """One over ``x``, elementwise: the lecture's ``1/x`` gate.
 
     ``d(1/x) = -dx / x^2``; deck 1, page "Backpropagation: simple example".
@@ -179,7 +180,7 @@ def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     partials=("y*x^(y-1)", "out*log(x)"),
     spec=ANALYTIC,
 )
-def power(x: Any, y: Any) -> Any:
+def power(x: Array, y: Array) -> Array:
     """``x`` to the power ``y``, elementwise.
 
     ``d(x^y) = y x^(y-1) dx + x^y log(x) dy``.  A primitive because ``exp(y log(x))`` is inexact
@@ -202,7 +203,7 @@ def power(x: Any, y: Any) -> Any:
     partials=("1/(2*out)",),
     spec=ANALYTIC,
 )
-def sqrt(x: Any) -> Any:
+def sqrt(x: Array) -> Array:
     """Square root, elementwise.
 
     ``d sqrt(x) = dx / (2 sqrt(x))``.  A primitive because ``x^0.5`` is less exact.
@@ -218,7 +219,7 @@ def sqrt(x: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: ct * out,), partials=("out",), spec=ANALYTIC)
-def exp(x: Any) -> Any:
+def exp(x: Array) -> Array:
     """Exponential, elementwise: the lecture's ``exp`` gate.
 
     ``d exp(x) = exp(x) dx``; deck 1, page "Backpropagation: simple example".
@@ -238,7 +239,7 @@ def exp(x: Any) -> Any:
     partials=("exp(x)",),
     spec=ANALYTIC,
 )
-def expm1(x: Any) -> Any:
+def expm1(x: Array) -> Array:
     """``exp(x) - 1``, elementwise.
 
     ``d expm1(x) = exp(x) dx``.  A primitive for exactness: ``exp(x) - 1`` loses every digit near
@@ -257,7 +258,7 @@ def expm1(x: Any) -> Any:
     vjps=(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x))),),
     partials=("-2*exp(-x^2)/sqrt(pi)",),
 )
-def erfc(x: Any) -> Any:
+def erfc(x: Array) -> Array:
     """Complementary error function: ``2/sqrt(pi)`` times the integral of ``exp(-t^2)`` from x on.
 
     ``d erfc(x) = -2/sqrt(pi) exp(-x^2) dx``.  A primitive because no composition of the others has
@@ -284,7 +285,7 @@ _erfc = np.frompyfunc(math.erfc, 1, 1)  # NumPy has none
     partials=("1/x",),
     spec=ANALYTIC,
 )
-def log(x: Any) -> Any:
+def log(x: Array) -> Array:
     """Natural logarithm, elementwise.
 
     ``d log(x) = dx / x``.  A primitive because no composition of the others has its value; the
@@ -306,7 +307,7 @@ def log(x: Any) -> Any:
     partials=("1/(1+x)",),
     spec=ANALYTIC,
 )
-def log1p(x: Any) -> Any:
+def log1p(x: Array) -> Array:
     """``log(1 + x)``, elementwise.
 
     ``d log1p(x) = dx / (1 + x)``.  A primitive for exactness: ``1 + x`` forgets a small ``x``.
@@ -321,7 +322,7 @@ def log1p(x: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: ct * cos(x),), partials=("cos(x)",), spec=ANALYTIC)
-def sin(x: Any) -> Any:
+def sin(x: Array) -> Array:
     """Sine of an angle in radians, elementwise.
 
     ``d sin(x) = cos(x) dx``.  A primitive because no composition of the others has its value.
@@ -336,7 +337,7 @@ def sin(x: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: -ct * sin(x),), partials=("-sin(x)",), spec=ANALYTIC)
-def cos(x: Any) -> Any:
+def cos(x: Array) -> Array:
     """Cosine of an angle in radians, elementwise.
 
     ``d cos(x) = -sin(x) dx``.  A primitive because ``sin(x + pi/2)`` is inexact.
@@ -351,7 +352,7 @@ def cos(x: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: ct * cosh(x),), partials=("cosh(x)",), spec=ANALYTIC)
-def sinh(x: Any) -> Any:
+def sinh(x: Array) -> Array:
     """Hyperbolic sine, elementwise.
 
     ``d sinh(x) = cosh(x) dx``.  A primitive for exactness: ``(exp(x) - exp(-x)) / 2`` loses every
@@ -367,7 +368,7 @@ def sinh(x: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: ct * sinh(x),), partials=("sinh(x)",), spec=ANALYTIC)
-def cosh(x: Any) -> Any:
+def cosh(x: Array) -> Array:
     """Hyperbolic cosine, elementwise.
 
     ``d cosh(x) = sinh(x) dx``.  A primitive so that it and `sinh` are each other's derivative.
@@ -386,7 +387,7 @@ def cosh(x: Any) -> Any:
     partials=("1-out^2",),
     spec=ANALYTIC,
 )
-def tanh(x: Any) -> Any:
+def tanh(x: Array) -> Array:
     """Hyperbolic tangent, elementwise.
 
     ``d tanh(x) = (1 - tanh(x)^2) dx``; deck 4.  A primitive for stability: a quotient of
@@ -402,7 +403,7 @@ def tanh(x: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: ct / (1 + x * x),), partials=("1/(1+x^2)",), spec=ANALYTIC)
-def arctan(x: Any) -> Any:
+def arctan(x: Array) -> Array:
     """Inverse tangent in radians, elementwise.
 
     ``d arctan(x) = dx / (1 + x^2)``.  A primitive because no composition has its value.
@@ -417,7 +418,7 @@ def arctan(x: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x, dtype: ct,), name="astype")
-def cast(x: Any, dtype: Any) -> Any:
+def cast(x: Array, dtype: DTypeLike) -> Array:
     """Change the floating dtype.
 
     ``d cast(x) = cast(dx)``: the cotangent is cast back by the engine, as for every primitive.

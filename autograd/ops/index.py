@@ -8,15 +8,14 @@ compositions of these two.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.types import Array, Index, Shape
 
 
 @primitive(vjps=(lambda ct, out, x, index: scatter_add(ct, index, x.shape),), symbol="x[i]")
-def getitem(x: Any, index: Any) -> Any:
+def getitem(x: Array, index: Index) -> Array:
     """Elements of ``x`` by NumPy's basic or advanced indexing.
 
     ``d x[i] = (dx)[i]``; backwards, `scatter_add`: an element that was picked twice gets the sum.
@@ -31,7 +30,7 @@ def getitem(x: Any, index: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x, index, shape: getitem(ct, index),), symbol="put")
-def scatter_add(x: Any, index: Any, shape: Any) -> Any:
+def scatter_add(x: Array, index: Index, shape: Shape | int) -> Array:
     """Zeros of the given shape, with ``x`` added at ``index``.
 
     ``d scatter_add(x) = scatter_add(dx)``; backwards, `getitem`.  Where an index occurs twice,
@@ -47,11 +46,11 @@ def scatter_add(x: Any, index: Any, shape: Any) -> Any:
     if is_basic(index):
         result[index] = x  # no element can be picked twice
     else:
-        np.add.at(result, index, x)
+        np.add.at(result, index, x)  # type: ignore[arg-type]
     return result[()]
 
 
-def is_basic(index: Any) -> bool:
+def is_basic(index: Index) -> bool:
     """Return whether an index has no arrays or lists in it and so picks nothing twice."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(

@@ -11,13 +11,14 @@ import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.spec import Spec
-from autograd.core.tensor import raw
+from autograd.core.tensor import Value, raw
+from autograd.core.types import Array
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.ops.index import getitem
 from autograd.ops.shape import reshape, transpose
 
 
-def swap(x: Any) -> Any:
+def swap(x: Value) -> Value:
     """Transpose the last two axes: a matrix, or every matrix of a stack."""
     n = len(x.shape)
     return x.T if n == 2 else transpose(x, (*range(n - 2), n - 1, n - 2))
@@ -66,7 +67,7 @@ def _matmul_right(ct: Any, out: Any, x: Any, y: Any) -> Any:
 @primitive(
     vjps=(_matmul_left, _matmul_right), symbol="@", spec=Spec(signature="(n?,k),(k,m?)->(n?,m?)")
 )
-def matmul(x: Any, y: Any) -> Any:
+def matmul(x: Array, y: Array) -> Array:
     """Matrix product over the last two axes; vectors and stacks as in NumPy.
 
     ``d(X Y) = dX Y + X dY``, so that the cotangents are ``ct Y^T`` and ``X^T ct``: the step
@@ -112,7 +113,7 @@ def _solve_right_rule(ct: Any, out: Any, a: Any, b: Any) -> Any:
     vjps=(_solve_matrix_rule, _solve_right_rule),
     spec=Spec(analytic=True, signature="(n,n),(n,m)->(n,m)"),
 )
-def solve(a: Any, b: Any) -> Any:
+def solve(a: Array, b: Array) -> Array:
     """The x with ``a x = b``.
 
     ``a dx = db - da x``, so that with ``z = solve(a^T, ct)`` the cotangents are ``-z x^T`` and
@@ -164,7 +165,7 @@ def _det_rule(ct: Any, out: Any, a: Any) -> Any:
 
 
 @primitive(vjps=(_det_rule,), spec=Spec(analytic=True, signature="(n,n)->()"))
-def det(a: Any) -> Any:
+def det(a: Array) -> Array:
     """Determinant.
 
     ``d det(a) = sum(cofactor(a) * da)`` (Jacobi), also where ``a`` is singular; there the

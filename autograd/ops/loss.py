@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.tensor import raw
+from autograd.core.types import Array
 from autograd.errors import DTypeError, IndexingError, ShapeError
 from autograd.ops.elementwise import exp, expm1
 from autograd.ops.piecewise import where
@@ -32,7 +33,7 @@ def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any
 
 
 @primitive(vjps=(_logits_rule,), symbol="softmax CE")
-def softmax_cross_entropy(x: Any, classes: Any, axis: int = -1) -> Any:
+def softmax_cross_entropy(x: Array, classes: Array, axis: int = -1) -> Array:
     """Minus the logarithm of the probability that a softmax gives to the right class.
 
     ``out = log(sum_j exp(x_j)) - x_class``, and ``d out / d x = softmax(x) - one_hot(class)``;

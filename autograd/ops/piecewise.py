@@ -7,13 +7,12 @@ taken as 0.  None of them can be composed of smooth functions.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.spec import Spec, nonzero, real
-from autograd.core.tensor import raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Array
 from autograd.ops.kernels.masking import select
 
 
@@ -24,7 +23,7 @@ from autograd.ops.kernels.masking import select
         lambda ct, out, condition, x, y: where(condition, 0.0, ct),
     ),
 )
-def where(condition: Any, x: Any, y: Any) -> Any:
+def where(condition: Array, x: Array, y: Array) -> Array:
     """``x`` where the condition holds and ``y`` elsewhere, elementwise.
 
     Each gradient element goes to the input that was taken, the other gets 0.  There is no
@@ -46,7 +45,7 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     return select(condition, x, y)[()]
 
 
-def zeros_like(x: Any) -> Any:
+def zeros_like(x: ArrayLike) -> Tensor:
     """Return exact zeros, also where ``0 * x`` would be NaN."""
     return where(False, x, 0)
 
@@ -60,7 +59,7 @@ def zeros_like(x: Any) -> Any:
     partials=("1 if x > y else 0", "0 if x > y else 1"),
     spec=Spec(region=lambda x, y: np.sign(x - y)),
 )
-def maximum(x: Any, y: Any) -> Any:
+def maximum(x: Array, y: Array) -> Array:
     """The larger of two values, elementwise: the gate that routes.
 
     The gradient goes to the larger input, undivided.  At a tie it goes to the second, so that
@@ -86,7 +85,7 @@ def maximum(x: Any, y: Any) -> Any:
     partials=("1 if x < y else 0", "0 if x < y else 1"),
     spec=Spec(region=lambda x, y: np.sign(x - y)),
 )
-def minimum(x: Any, y: Any) -> Any:
+def minimum(x: Array, y: Array) -> Array:
     """The smaller of two values, elementwise.
 
     The gradient goes to the smaller input, undivided, and at a tie to the second.  If an
@@ -108,7 +107,7 @@ def minimum(x: Any, y: Any) -> Any:
     partials=("sign(x)",),
     spec=Spec(region=np.sign),
 )
-def absolute(x: Any) -> Any:
+def absolute(x: Array) -> Array:
     """Absolute value, elementwise; NumPy's ``abs`` and ``absolute``.
 
     ``d|x| = sign(x) dx``, and 0 at the kink ``x = 0``.  A primitive because ``max(x, -x)`` has
@@ -129,7 +128,7 @@ def absolute(x: Any) -> Any:
     partials=("0",),
     spec=Spec(region=np.sign),
 )
-def sign(x: Any) -> Any:
+def sign(x: Array) -> Array:
     """-1, 0 or 1, elementwise.
 
     The derivative is 0 wherever it exists, and taken as 0 at the jump ``x = 0``.  A primitive
@@ -151,7 +150,7 @@ def sign(x: Any) -> Any:
     partials=("0", "1 if x == 0 else 0"),
     spec=Spec(region=lambda x, y: np.sign(x) + 0 * y),
 )
-def heaviside(x: Any, y: Any) -> Any:
+def heaviside(x: Array, y: Array) -> Array:
     """Threshold, elementwise: 0 for ``x < 0``, 1 for ``x > 0`` and ``y`` at ``x = 0``.
 
     The derivative in ``x`` is 0 wherever it exists and taken as 0 at the jump.  The decks differ
@@ -168,7 +167,7 @@ def heaviside(x: Any, y: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x: zeros_like(ct),), partials=("0",), spec=Spec(region=np.floor))
-def floor(x: Any) -> Any:
+def floor(x: Array) -> Array:
     """Largest integer not above ``x``, elementwise.
 
     The derivative is 0 wherever it exists, and taken as 0 at the jumps.  A primitive because

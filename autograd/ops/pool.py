@@ -26,8 +26,9 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.messages import checked
 from autograd.core.spec import Spec
-from autograd.core.tensor import Tensor, raw
-from autograd.ops.kernels.conv_reference import Array, Geometry, geometry, kernel_over
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Array, Padding, Shape, Sizes
+from autograd.ops.kernels.conv_reference import Geometry, geometry, kernel_over
 from autograd.ops.kernels.parallel_for import in_parts
 
 # An element that is looked up and compared takes about as long as so many multiplications.
@@ -35,7 +36,13 @@ EFFORT = 40
 
 
 @checked
-def max_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1) -> Any:
+def max_pool(
+    x: ArrayLike,
+    kernel: Sizes,
+    stride: Sizes | None = None,
+    padding: Padding = 0,
+    dilation: Sizes = 1,
+) -> Tensor:
     """Take the largest element of every window that a kernel visits; deck 2, on pooling.
 
     ``out[n, c, i] = max_k x[n, c, stride i + dilation k - padding]``.  The gradient goes to the
@@ -74,8 +81,12 @@ def max_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation
 
 @checked
 def argmax_pool(
-    x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1
-) -> Any:
+    x: ArrayLike,
+    kernel: Sizes,
+    stride: Sizes | None = None,
+    padding: Padding = 0,
+    dilation: Sizes = 1,
+) -> Array:
     """Return where in the image the elements stand that `max_pool` takes.
 
     Parameters
@@ -100,13 +111,19 @@ def argmax_pool(
     >>> ag.argmax_pool([[[1.0, 5.0, 3.0, 2.0]]], 2)
     array([[[1, 2]]])
     """
-    x = np.asarray(raw(x))
-    g = pooled("argmax_pool", x.shape, kernel, stride, padding, dilation)
-    return winners(x, window_max(x, g), g)
+    image = np.asarray(raw(x))
+    g = pooled("argmax_pool", image.shape, kernel, stride, padding, dilation)
+    return winners(image, raw(window_max(image, g)), g)
 
 
 @checked
-def sum_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1) -> Any:
+def sum_pool(
+    x: ArrayLike,
+    kernel: Sizes,
+    stride: Sizes | None = None,
+    padding: Padding = 0,
+    dilation: Sizes = 1,
+) -> Tensor:
     """Add up the elements of every window that a kernel visits; deck 2, on pooling.
 
     ``out[n, c, i] = sum_k x[n, c, stride i + dilation k - padding]``, with 0 in the padding.
@@ -135,10 +152,18 @@ def sum_pool(x: Any, kernel: Any, stride: Any = None, padding: Any = 0, dilation
     return window_sum(x, pooled("sum_pool", x.shape, kernel, stride, padding, dilation))
 
 
-def pooled(operation: str, x: tuple[int, ...], kernel: Any, stride: Any, *how: Any) -> Geometry:
+def pooled(
+    operation: str,
+    x: Shape,
+    kernel: Sizes,
+    stride: Sizes | None,
+    padding: Padding,
+    dilation: Sizes,
+) -> Geometry:
     """Read the arguments of a pooling; without a stride, windows lie side by side."""
-    kernel = kernel_over(operation, x, kernel)
-    return geometry(operation, x[2:], kernel, kernel if stride is None else stride, *how, 1)
+    window = kernel_over(operation, x, kernel)
+    stride = window if stride is None else stride
+    return geometry(operation, x[2:], window, stride, padding, dilation, 1)
 
 
 @primitive(
@@ -146,7 +171,7 @@ def pooled(operation: str, x: tuple[int, ...], kernel: Any, stride: Any, *how: A
     spec=Spec(region=lambda x, g: winners(x, window_max(x, g), g)),
     name="max_pool",
 )
-def window_max(x: Any, g: Geometry) -> Any:
+def window_max(x: Array, g: Geometry) -> Array:
     """Largest element of every window; see `max_pool`.  A primitive for speed: no window is copied.
 
     ``out[n, c, i] = max_k x[n, c, stride i + dilation k - padding]``; backwards, `route`.
@@ -178,7 +203,7 @@ def _lowest(dtype: Any) -> Any:
 @primitive(
     vjps=(lambda ct, out, y, places, g: pick(ct, places, g),),
 )
-def route(y: Any, places: Any, g: Geometry) -> Any:
+def route(y: Array, places: Array, g: Geometry) -> Array:
     """Add every element up at its place in an image, which is 0 elsewhere.
 
     ``out[n, c, p] = sum of y[n, c, i] where places[n, c, i] = p``; the derivative of `max_pool`.
@@ -201,7 +226,7 @@ def route(y: Any, places: Any, g: Geometry) -> Any:
 @primitive(
     vjps=(lambda ct, out, x, places, g: route(ct, places, g),),
 )
-def pick(x: Any, places: Any, g: Geometry) -> Any:
+def pick(x: Array, places: Array, g: Geometry) -> Array:
     """Take the elements at places of an image.
 
     ``out[n, c, i] = x[n, c, places[n, c, i]]``; the derivative of `route`.
@@ -267,7 +292,7 @@ def _where_placed(y: Array, places: Array) -> Array:
 
 
 @primitive(vjps=(lambda ct, out, x, g: spread(ct, g),), name="sum_pool")
-def window_sum(x: Any, g: Geometry) -> Any:
+def window_sum(x: Array, g: Geometry) -> Array:
     """Sum of every window; see `sum_pool`.  A primitive for speed: no window is copied.
 
     ``out[n, c, i] = sum_k x[n, c, stride i + dilation k - padding]``; backwards, `spread`.
@@ -292,7 +317,7 @@ def window_sum(x: Any, g: Geometry) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, y, g: window_sum(ct, g),))
-def spread(y: Any, g: Geometry) -> Any:
+def spread(y: Array, g: Geometry) -> Array:
     """Add every element to all places of its window.
 
     The derivative of `sum_pool`: the copies that a pixel's windows took of it add up.

@@ -16,7 +16,8 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.messages import one_line
 from autograd.core.spec import Spec
-from autograd.core.tensor import raw
+from autograd.core.tensor import Tensor, Value, raw
+from autograd.core.types import Array, Axis
 from autograd.errors import ShapeError
 from autograd.ops.piecewise import where
 from autograd.ops.shape import axis_number, broadcast_to, flip
@@ -27,7 +28,7 @@ _maximum: Any = np.maximum
 _minimum: Any = np.minimum
 
 
-def reduced_axes(axis: Any, ndim: int, operation: str) -> tuple[int, ...]:
+def reduced_axes(axis: Axis, ndim: int, operation: str) -> tuple[int, ...]:
     """Return the axes as a tuple of numbers from 0; for a number, NumPy allows axis 0 or -1."""
     if axis is None:
         return tuple(range(ndim))
@@ -38,7 +39,7 @@ def reduced_axes(axis: Any, ndim: int, operation: str) -> tuple[int, ...]:
     return axes if ndim else ()
 
 
-def spread(ct: Any, x: Any, axis: Any) -> Any:
+def spread(ct: Value, x: Value, axis: Axis) -> Tensor:
     """Copy the gradient of a reduced result back along the axes that it lost."""
     axes = reduced_axes(axis, len(x.shape), "spread")
     kept = tuple(1 if a in axes else n for a, n in enumerate(x.shape))
@@ -46,7 +47,7 @@ def spread(ct: Any, x: Any, axis: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x, axis=None, keepdims=False: spread(ct, x, axis),))
-def sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Sum along axes.
 
     ``d sum(x) = sum(dx)``; backwards, every element gets a copy: it is the dual of `broadcast_to`.
@@ -97,7 +98,7 @@ def _place_of(argbest: Any) -> Any:
 
 
 @primitive(vjps=(_route_to(np.argmax),), spec=Spec(region=_place_of(np.argmax)))
-def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Largest element along axes: the gate that routes.
 
     The gradient goes to the largest element, undivided; of several equal ones, to the first in
@@ -114,7 +115,7 @@ def max(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 @primitive(vjps=(_route_to(np.argmin),), spec=Spec(region=_place_of(np.argmin)))
-def min(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Smallest element along axes.
 
     The gradient goes to the smallest element, undivided; of several equal ones, to the first in
@@ -136,7 +137,7 @@ def _running_sum_back(ct: Any, out: Any, x: Any, axis: Any = None) -> Any:
 
 
 @primitive(vjps=(_running_sum_back,))
-def cumsum(x: Any, axis: Any = None) -> Any:
+def cumsum(x: Array, axis: int | None = None) -> Array:
     """Running sum along an axis, or over the flattened array.
 
     ``d cumsum(x) = cumsum(dx)``; element i is part of every later sum, so backwards it is the

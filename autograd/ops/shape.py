@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.messages import checked, one_line
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.types import Array, Axis, Scalar, Shape, Sizes
 from autograd.errors import ShapeError
 
 # Up to so many elements, real copies are made sooner than NumPy's view that only looks like them.
 FEW = 1000
 
 
-def axis_number(axis: Any, ndim: int, operation: str) -> int:
+def axis_number(axis: object, ndim: int, operation: str) -> int:
     """Return an axis as a number from 0, or say that it does not exist."""
     try:
-        number = operator.index(axis)
+        number = operator.index(axis)  # type: ignore[arg-type]
     except TypeError:
         number = ndim
     if not -ndim <= number < ndim:
@@ -35,7 +38,7 @@ def axis_number(axis: Any, ndim: int, operation: str) -> int:
 
 
 @primitive(vjps=(lambda ct, out, x, shape: ct.reshape(x.shape),))
-def reshape(x: Any, shape: Any) -> Any:
+def reshape(x: Array, shape: Shape | int) -> Array:
     """The same elements in row-major order under another shape.
 
     ``d reshape(x) = reshape(dx)``.
@@ -58,7 +61,7 @@ def _transpose_rule(ct: Any, out: Any, x: Any, axes: Any = None) -> Any:
 
 
 @primitive(vjps=(_transpose_rule,))
-def transpose(x: Any, axes: Any = None) -> Any:
+def transpose(x: Array, axes: Sequence[int] | None = None) -> Array:
     """Axes in another order; reversed by default.
 
     ``d transpose(x) = transpose(dx)``, with the inverse permutation on the way back.
@@ -74,7 +77,7 @@ def transpose(x: Any, axes: Any = None) -> Any:
 
 # The engine itself sums a cotangent back over broadcast axes, so nothing is left to do here.
 @primitive(vjps=(lambda ct, out, x, shape: ct,), symbol="broadcast")
-def broadcast_to(x: Any, shape: Any) -> Any:
+def broadcast_to(x: Array, shape: Shape | int) -> Array:
     """Copies of ``x`` along new axes and along axes of length 1.
 
     ``d broadcast_to(x) = broadcast_to(dx)``; backwards, the copies' gradients add: it is the dual
@@ -96,7 +99,7 @@ def broadcast_to(x: Any, shape: Any) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, x, axis=None: flip(ct, axis),))
-def flip(x: Any, axis: Any = None) -> Any:
+def flip(x: Array, axis: Axis = None) -> Array:
     """Elements in reverse order along ``axis``, or along all axes.
 
     ``d flip(x) = flip(dx)``: its own inverse.
@@ -123,7 +126,7 @@ def _concatenate_rule(
 
 
 @primitive(vjps=_concatenate_rule, name="concatenate")
-def join(*arrays: Any, axis: int) -> Any:
+def join(*arrays: Array, axis: int) -> Array:
     """Arrays laid end to end along an existing axis; the door for users is `concatenate`.
 
     ``d concatenate(x, y) = concatenate(dx, dy)``; backwards, each input gets its slice.
@@ -138,7 +141,7 @@ def join(*arrays: Any, axis: int) -> Any:
 
 
 @checked
-def concatenate(arrays: Any, axis: int | None = 0) -> Any:
+def concatenate(arrays: Iterable[ArrayLike], axis: int | None = 0) -> Tensor:
     """Arrays laid end to end along ``axis``; flattened first where ``axis`` is None.
 
     Parameters
@@ -163,14 +166,14 @@ def concatenate(arrays: Any, axis: int | None = 0) -> Any:
     >>> ag.concatenate([ag.tensor([1.0]), [2.0, 3.0]])
     tensor([1., 2., 3.])
     """
-    arrays = tuple(arrays)
-    if not arrays:
+    parts = tuple(arrays)
+    if not parts:
         raise ShapeError("concatenate: no arrays; give it at least one")
     if axis is None:
-        arrays, axis = tuple(reshape(x, -1) for x in arrays), 0
+        parts, axis = tuple(reshape(x, -1) for x in parts), 0
     if not isinstance(axis, (int, np.integer)):
         raise ShapeError("concatenate: axis must be an integer; put the arrays into one list")
-    return join(*arrays, axis=axis)
+    return join(*parts, axis=axis)
 
 
 def _pad_rule(ct: Any, out: Any, x: Any, pad_width: Any, constant_values: Any = 0) -> Any:
@@ -179,7 +182,9 @@ def _pad_rule(ct: Any, out: Any, x: Any, pad_width: Any, constant_values: Any = 
 
 
 @primitive(vjps=(_pad_rule,), name="pad")
-def pad_constant(x: Any, pad_width: Any, constant_values: Any = 0) -> Any:
+def pad_constant(
+    x: Array, pad_width: Sizes | Sequence[Sequence[int]], constant_values: Scalar = 0
+) -> Array:
     """A frame of constants around ``x``; the door for users, with NumPy's modes, is `pad`.
 
     ``d pad(x) = pad(dx)`` with zeros; backwards, the frame is cut off.
@@ -194,7 +199,7 @@ def pad_constant(x: Any, pad_width: Any, constant_values: Any = 0) -> Any:
     return np.pad(x, widths, constant_values=constant_values) if widths else x
 
 
-def pad_pairs(pad_width: Any, ndim: int) -> tuple[tuple[int, int], ...]:
+def pad_pairs(pad_width: Sizes | Sequence[Sequence[int]], ndim: int) -> tuple[tuple[int, int], ...]:
     """Return (before, after) for each axis from a number, a pair or a list of pairs."""
     widths = np.asarray(pad_width)
     if widths.dtype.kind not in "iu" or (widths < 0).any():

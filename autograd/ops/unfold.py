@@ -9,19 +9,22 @@ once.  The derivative of a copy adds, so backwards the windows are laid down aga
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.messages import checked
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_reference import Geometry, cut_out, geometry, kernel_over, lay_down
 
 
 @checked
-def unfold(x: Any, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
+def unfold(
+    x: ArrayLike, kernel: Sizes, stride: Sizes = 1, padding: Padding = 0, dilation: Sizes = 1
+) -> Tensor:
     """Copy out the windows that a kernel visits on its way over an image; deck 2, on pooling.
 
     ``out[n, c, k, i] = x[n, c, stride i + dilation k - padding]``, and 0 in the padding.  PyTorch's
@@ -58,7 +61,13 @@ def unfold(x: Any, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any
 
 
 @checked
-def fold(windows: Any, image: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:
+def fold(
+    windows: ArrayLike,
+    image: Sequence[int],
+    stride: Sizes = 1,
+    padding: Padding = 0,
+    dilation: Sizes = 1,
+) -> Tensor:
     """Lay windows down where `unfold` would cut them out, and add up where they overlap.
 
     Parameters
@@ -102,7 +111,7 @@ def fold(windows: Any, image: Any, stride: Any = 1, padding: Any = 0, dilation: 
 
 
 @primitive(vjps=(lambda ct, out, x, g: image_of(ct, g),), name="unfold")
-def windows_of(x: Any, g: Geometry) -> Any:
+def windows_of(x: Array, g: Geometry) -> Array:
     """Copy out all windows; see `unfold`.  A primitive for speed: one copy for each kernel place.
 
     x: (N, C, *g.image) -> (N, C, *g.kernel, *out).
@@ -116,7 +125,7 @@ def windows_of(x: Any, g: Geometry) -> Any:
 
 
 @primitive(vjps=(lambda ct, out, windows, g: windows_of(ct, g),), name="fold")
-def image_of(windows: Any, g: Geometry) -> Any:
+def image_of(windows: Array, g: Geometry) -> Array:
     """Lay down all windows and add them up; see `fold`.
 
     windows: (N, C, *g.kernel, *out) -> (N, C, *g.image).

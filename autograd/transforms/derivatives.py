@@ -27,7 +27,7 @@ from autograd.core import context
 from autograd.core.backward import as_cotangent, count_uses
 from autograd.core.gradients import Variable, pull
 from autograd.core.messages import check_callable, one_line
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
 from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.ops.elementwise import positive
@@ -40,7 +40,7 @@ Function = Callable[..., Any]
 class _Run:
     """One evaluation of a function on copies of some of its arguments."""
 
-    def __init__(self, operation: str, f: Function, args: Sequence[Any], argnums: Any) -> None:
+    def __init__(self, operation: str, f: Function, args: Sequence[Any], argnums: object) -> None:
         check_callable(operation, f)
         self.operation = operation
         chosen = _positions(operation, argnums, len(args))
@@ -114,7 +114,7 @@ def _positions(operation: str, argnums: Any, count: int) -> list[int]:
     return positions
 
 
-def is_many(argnums: Any) -> bool:
+def is_many(argnums: object) -> bool:
     """Return whether several arguments are named, so that there are several gradients."""
     return isinstance(argnums, (tuple, list, range))
 
@@ -332,7 +332,7 @@ def _pull_again(
     return pull(pulled, inputs, directions, live)
 
 
-def hvp(f: Function, x: Any, v: Any) -> Any:
+def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
     """Multiply the Hessian of a scalar function with a vector, without forming the Hessian.
 
     Parameters

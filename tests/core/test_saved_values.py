@@ -1,4 +1,4 @@
-"""The backward pass uses the values that the forward pass used, whatever happened to leaves since."""
+"""The backward pass uses the values that the forward pass used, also if leaves changed since."""
 
 import tracemalloc
 

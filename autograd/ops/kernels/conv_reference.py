@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import one_line
+from autograd.core.types import Padding, Shape, Sizes
 from autograd.errors import ShapeError
 
 Array = Any  # numpy.ndarray; mypy cannot follow its indexing by tuples of slices
@@ -152,9 +153,9 @@ def motion(
     operation: str,
     image: tuple[int, ...],
     kernel: tuple[int, ...],
-    stride: Any,
-    padding: Any,
-    dilation: Any,
+    stride: Sizes,
+    padding: Padding,
+    dilation: Sizes,
     groups: int,
 ) -> Geometry:
     """Read stride, padding and dilation in all their notations."""
@@ -165,10 +166,16 @@ def motion(
 
 
 def geometry(
-    operation: str, image: tuple[int, ...], kernel: tuple[int, ...], *how: Any
+    operation: str,
+    image: Shape,
+    kernel: Shape,
+    stride: Sizes,
+    padding: Padding,
+    dilation: Sizes,
+    groups: int,
 ) -> Geometry:
     """Read stride, padding, dilation and groups, and check that the kernel fits into the image."""
-    g = motion(operation, image, kernel, *how)
+    g = motion(operation, image, kernel, stride, padding, dilation, groups)
     for axis, (size, k, step) in enumerate(zip(g.padded, kernel, g.dilation, strict=True)):
         if k < 1 or step * (k - 1) + 1 > size:
             raise ShapeError(
@@ -178,7 +185,7 @@ def geometry(
     return g
 
 
-def kernel_over(operation: str, x: tuple[int, ...], kernel: Any) -> tuple[int, ...]:
+def kernel_over(operation: str, x: tuple[int, ...], kernel: Sizes) -> tuple[int, ...]:
     """Read the size of windows over images of shape ``x``: one for all axes, or one for each."""
     axes = len(x) - 2
     if axes not in (1, 2, 3):
@@ -189,9 +196,9 @@ def kernel_over(operation: str, x: tuple[int, ...], kernel: Any) -> tuple[int, .
     return per_axis(operation, "kernel", kernel, axes, 1)
 
 
-def per_axis(operation: str, name: str, value: Any, n: int, least: int) -> tuple[int, ...]:
+def per_axis(operation: str, name: str, value: object, n: int, least: int) -> Shape:
     """Return one number for each spatial axis, from one for all or from one for each."""
-    values = (value,) * n if isinstance(value, (int, np.integer)) else value
+    values: Any = (value,) * n if isinstance(value, (int, np.integer)) else value
     try:
         numbers = tuple(int(v.__index__()) for v in values)
     except (TypeError, AttributeError):

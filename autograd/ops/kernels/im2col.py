@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Any
 
 import numpy as np
 
+from autograd.core.types import DTypeLike
 from autograd.ops.kernels.conv_reference import Array, Geometry
 from autograd.ops.kernels.workspace import Room, room
 
@@ -101,7 +101,7 @@ class Columns:
         g: Geometry,
         kind: tuple[int, int, int, int],
         channels: int,
-        dtype: Any,
+        dtype: DTypeLike,
         side_by_side: bool = False,
     ) -> None:
         self.room = room
@@ -113,8 +113,8 @@ class Columns:
         self.image = self.frame[(ALL, ALL, slice(*inside), *sides)]
         column = (channels, *g.kernel)
         if side_by_side:
-            memory = room.take("columns", (*column, images, *frame.output), dtype)
-            self.windows = np.moveaxis(memory, len(column), 0)
+            memory: Array = room.take("columns", (*column, images, *frame.output), dtype)
+            self.windows: Array = np.moveaxis(memory, len(column), 0)
             self.matrix = memory.reshape(g.groups, prod(column) // g.groups, -1)
         else:
             self.windows = room.take("columns", (images, *column, *frame.output), dtype)
@@ -172,7 +172,7 @@ class Columns:
 
 
 def in_blocks(
-    g: Geometry, channels: int, dtype: Any, first: int, last: int, side_by_side: bool = False
+    g: Geometry, channels: int, dtype: DTypeLike, first: int, last: int, side_by_side: bool = False
 ) -> Iterator[tuple[Block, Columns]]:
     """Yield the blocks of images from ``first`` to before ``last``, each with its memory."""
     kept: dict[tuple[int, int, int, int], Columns] = {}

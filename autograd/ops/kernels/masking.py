@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.types import Array
+
 # Below, NumPy's function is as fast.
 MANY = 1000
 
@@ -21,7 +23,7 @@ MANY = 1000
 _BITS = {np.dtype(f"f{n}"): f"i{n}" for n in (2, 4, 8)}
 
 
-def select(condition: Any, x: Any, y: Any) -> Any:
+def select(condition: Array, x: Array, y: Array) -> Array:
     """Return ``np.where(condition, x, y)``."""
     if type(condition) is np.ndarray and condition.size > MANY and condition.dtype == bool:
         if _is_zero(y) and _fits(x, condition):
@@ -31,7 +33,7 @@ def select(condition: Any, x: Any, y: Any) -> Any:
     return np.where(condition, x, y)
 
 
-def kept(x: Any, mask: Any) -> Any:
+def kept(x: Array, mask: Array) -> Array:
     """Return the elements of ``x`` where the mask, of its shape, is True, and 0 elsewhere."""
     bits = mask.astype(_BITS[x.dtype])
     bits *= x.view(bits.dtype)

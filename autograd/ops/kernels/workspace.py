@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.types import Array, DTypeLike
+
 # Bytes that a thread keeps of each kind; what is larger is not kept.
 MOST = 1 << 23
 
@@ -28,7 +30,7 @@ class Room:
     def __init__(self) -> None:
         self.pieces: dict[str, Any] = {}
 
-    def take(self, name: str, shape: tuple[int, ...], dtype: Any) -> Any:
+    def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> Array:
         """Return an array in the memory of that name."""
         size = prod(shape) * np.dtype(dtype).itemsize
         piece = self.pieces.get(name)
