@@ -500,7 +500,7 @@ def test_a_recorded_backward_pass_finds_what_was_changed_in_place():
         x = leaf(np.ones(3))
         y = x * x
         total = ag.sum(y * y)
-        y.data[0] = 5.0
+        x.data[0] = 5.0
         with pytest.raises(ag.GlassgradError, match="changed"):
             ag.gradients(total, x, create_graph=True)
 

@@ -1,12 +1,17 @@
 """Primitives: application, parameters, recording, and the decorator."""
 
+import inspect
+import pickle
+import pydoc
 import threading
+from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
 
 import autograd as ag
 from autograd.core import context
+from autograd.core.apply import apply
 from tests.refusals import assert_refused
 
 
@@ -21,9 +26,40 @@ def product(x, y, power=2):
 
 
 def test_the_decorator_keeps_name_and_documentation():
-    assert (product.name, product.symbol, product.__doc__) == ("odd product", "o", "Multiply.")
-    assert str(product) == "odd product"
-    assert repr(product) == "<primitive odd product(x, y, power=2)>"
+    record = product.primitive
+    assert (record.name, record.symbol, product.__doc__) == ("odd product", "o", "Multiply.")
+    assert str(record) == "odd product"
+    assert repr(record) == "<primitive odd product>"
+    assert str(inspect.signature(product)) == "(x, y, power=2)"
+
+
+@pytest.mark.parametrize("p", ag.primitives(), ids=str)
+def test_a_primitive_is_an_ordinary_function(p):
+    assert inspect.isfunction(p.function)
+    assert p.function.primitive is p
+    assert inspect.signature(p.function) == inspect.signature(p.forward)
+
+
+@pytest.mark.parametrize("p", ag.primitives(), ids=str)
+def test_a_primitive_is_pickled_by_its_name(p):
+    assert pickle.loads(pickle.dumps(p.function)) is p.function
+    assert pickle.loads(pickle.dumps(p)) is p
+
+
+def test_help_shows_signature_and_docstring():
+    text = pydoc.render_doc(ag.sum, renderer=pydoc.plaintext)
+    assert "sum(x: Array, axis: Axis = None, keepdims: bool = False)" in text.replace("'", "")
+    assert "Sum along axes." in text
+
+
+def test_a_record_never_changes():
+    with pytest.raises(FrozenInstanceError):
+        ag.exp.primitive.vjps = ()
+
+
+def test_an_option_that_moved_into_the_spec_is_named():
+    with pytest.raises(ag.RuleError, match=r"no option 'region'; .* spec=ag\.Spec\(region="):
+        ag.primitive(vjps=(lambda ct, out, x: ct,), region=np.sign)
 
 
 def test_a_primitive_without_tensors_is_its_forward_rule():
@@ -252,13 +288,13 @@ def test_a_composed_function_keeps_its_name_and_documentation():
 
 def test_every_primitive_is_documented_with_a_doctest():
     for p in ag.primitives():
-        assert p.__doc__.count(">>>") >= 1, p
-        assert "->" in p.__doc__ or "condition" in p.__doc__, p
+        assert p.function.__doc__.count(">>>") >= 1, p
+        assert "->" in p.function.__doc__ or "condition" in p.function.__doc__, p
 
 
 def test_a_copy_with_other_rules_leaves_the_primitive_alone():
     other = ag.exp.primitive.with_rules((lambda ct, out, x: 3.0 * ct,))
-    assert ag.grad(other)(0.5) == 3.0
+    assert ag.grad(lambda x: apply(other, (x,), {}))(0.5) == 3.0
     assert ag.grad(ag.exp)(0.0) == 1.0
     assert (other.name, other.symbol, other.elementwise) == ("exp", "exp", True)
     assert other.partials == ("",)

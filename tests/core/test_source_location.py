@@ -66,7 +66,7 @@ def run_file(tmp_path):
 @pytest.mark.usefixtures("debug")
 def test_a_call_is_quoted_with_its_line(x):
     y = ag.sum(x)
-    assert y.place == Place("y = ag.sum(x)", 4, 13, "test_places.py", y.place.line)
+    assert y.place == Place("y = ag.sum(x)", 4, 13, "test_source_location.py", y.place.line)
     assert linecache.getline(__file__, y.place.line).strip() == "y = ag.sum(x)"
 
 

@@ -178,7 +178,9 @@ def test_the_engines_own_rules_are_right(p, x, y):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         args = (x, y)[: p.arity]
-        found = spot(lambda *a: p.function(*(t * 1.5 for t in a)) * 0.7, *args, rules={p: tuple(p.vjps)})
+        found = spot(
+            lambda *a: p.function(*(t * 1.5 for t in a)) * 0.7, *args, rules={p: tuple(p.vjps)}
+        )
     assert not found
     assert found.same == len(found.right)
     assert str(found).startswith("No difference in ")
