@@ -6,12 +6,12 @@
     ├── ShapeError       (ValueError)    shapes that do not fit together
     ├── DTypeError       (TypeError)     a dtype that the operation or a gradient cannot have
     ├── IndexingError    (IndexError)    an index that the tensor does not have
-    ├── GradientError    (RuntimeError)  a gradient that does not exist or was asked for wrongly
+    ├── GradientError    (RuntimeError)  a gradient that does not exist, or a wrong request for one
     │   └── RuleError                    a primitive's rule returned something that is no cotangent
     ├── ImmutableError   (TypeError)     an attempt to change a tensor in place
     ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
     ├── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
-    ├── DrawingError     (ValueError)    a drawing or a step that was asked for wrongly
+    ├── DrawingError     (ValueError)    a drawing or a step with wrong options
     ├── OptionError      (ValueError)    an argument that a network, data or a training cannot have
     ├── StateError       (ValueError)    a state, or a file of one, that belongs to another network
     ├── NonFiniteError   (FloatingPointError) a training met a NaN or an infinity
@@ -48,7 +48,7 @@ class IndexingError(GlassgradError, IndexError):
 
 
 class GradientError(GlassgradError, RuntimeError):
-    """A gradient does not exist, or was asked for in a way that has no answer."""
+    """A gradient does not exist, or is not defined by the arguments."""
 
 
 class RuleError(GradientError):
@@ -56,7 +56,7 @@ class RuleError(GradientError):
 
 
 class ImmutableError(GlassgradError, TypeError):
-    """Somebody tried to change a tensor in place."""
+    """An attempt to change a tensor in place."""
 
 
 class UnsupportedError(GlassgradError, TypeError):
@@ -68,7 +68,7 @@ class ExpressionError(GlassgradError, ValueError):
 
 
 class DrawingError(GlassgradError, ValueError):
-    """A drawing, or a step of the debugger, was asked for in a way that cannot be met."""
+    """A drawing, or a step of the debugger, has options that cannot be met."""
 
 
 class OptionError(GlassgradError, ValueError):
@@ -157,4 +157,4 @@ class GradientMismatch(CheckError):
 
 
 class InconclusiveCheck(CheckError):
-    """A derivative could not be checked at this point, and nobody said that this may happen."""
+    """A derivative could not be checked at this point, and the caller did not allow that."""

@@ -34,7 +34,7 @@ _new = object.__new__
 
 
 def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """Compute a primitive's value and, where a gradient may be asked for, record the application.
+    """Compute a primitive's value and, where a gradient is required, record the application.
 
     Returns
     -------

@@ -5,9 +5,9 @@ applications are recorded at all (`no_grad`), the scope that names the nodes (`s
 debug guard that watches saved values (`debug`).  They live together in one `State`, kept per
 thread and per asynchronous task by a context variable.
 
-Almost always the state is the default, and reading a context variable for every operation would
-be a waste.  So `open_blocks` counts the blocks, in all threads, that are inside a ``with`` of this
-module.  While it is 0 the state is known to be the default and nobody needs to look.
+Almost always the state is the default, and reading a context variable for every operation takes
+time.  So `open_blocks` counts the blocks, in all threads, that are inside a ``with`` of this
+module.  While it is 0 the state is the default, and need not be read.
 """
 
 from __future__ import annotations

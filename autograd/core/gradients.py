@@ -28,7 +28,7 @@ class Variable(Tensor):
     """A leaf that the engine itself made: a seed, or what a transform differentiates by.
 
     It stays part of recorded gradients when its purpose is over.  Then it is ``finished``, and a
-    transform that meets it must not take it for a parameter of the user's.
+    transform must not take it for a parameter of the user's.
     """
 
     __slots__ = ("finished",)

@@ -1,7 +1,7 @@
 """Memory that one step of a training has freed is kept for the next one.
 
 Every step makes and drops the same arrays.  The C library of Linux (glibc) returns large ones to
-the operating system, which clears each page before it hands it out again, and that takes longer
+the operating system, which clears each page before it gives it out again, and that takes longer
 than most arithmetic on it.  But glibc adapts: once it has seen a large array freed, it keeps what
 is smaller for the next time.  So it is shown one, of the largest size that it adapts to; the memory
 of that array is never touched.  Other C libraries take no notice.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -38,6 +37,8 @@ def plain(text: str) -> str:
 
 def suggestion(name: Any, known: Iterable[str], form: str = "{}") -> str:
     """Return "; did you mean ...?" if a known name is near to the one given, else nothing."""
+    from difflib import get_close_matches  # needed only where something is misspelt
+
     near = get_close_matches(str(name), list(known), n=1)
     return f"; did you mean {form.format(near[0])}?" if near else ""
 

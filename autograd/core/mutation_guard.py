@@ -10,7 +10,6 @@ In debug mode every operation also remembers the line that made it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -73,6 +72,8 @@ class MutationGuard:
 
 
 def _fingerprint(node: Tensor) -> Fingerprint:
+    import hashlib  # needed only inside `debug`
+
     indices = _arrays_in(tuple(node.params.values()))
     return tuple(
         hashlib.blake2b(np.ascontiguousarray(x).tobytes(), digest_size=16).digest()

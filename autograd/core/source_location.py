@@ -1,8 +1,8 @@
-"""Places: where in somebody's source an operation was asked for.
+"""Source locations: the line of the user's code that made an operation.
 
 A step that shows the code it comes from is easier to follow than one that shows a gate alone.  The
-place of an operation is found when it is made, by looking at who called: past the frames of the
-engine and of NumPy, to the first line that somebody else wrote.  Python knows for each instruction
+place of an operation is found when it is made, from the stack: the innermost frame that belongs
+neither to the engine nor to NumPy.  Python knows for each instruction
 which columns it was compiled from, so of several operations on one line each marks its own.
 
 Only text is kept, never a frame, which would keep every value that its function saw.
@@ -147,10 +147,10 @@ def _cut(text: str, start: int, end: int) -> tuple[str, int, int]:
     """Cut a long line around its marked part, which loses its end if it is long itself."""
     if len(text) <= LONGEST:
         return text, start, end
-    room = LONGEST - 2
-    before = (room - min(end - start, room)) // 2
-    left = max(0, min(start - before, len(text) - room))
-    right = left + room
+    width = LONGEST - 2
+    before = (width - min(end - start, width)) // 2
+    left = max(0, min(start - before, len(text) - width))
+    right = left + width
     head, tail = "…" * (left > 0), "…" * (right < len(text))
     shift = len(head) - left
     # A mark that was cut goes on under the dots.

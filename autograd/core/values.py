@@ -48,7 +48,7 @@ def _check_numbers(data: object) -> None:
 
 
 def is_weak(x: object) -> bool:
-    """Return whether ``x`` is a number of Python's, which takes the dtype of what it meets."""
+    """Return whether ``x`` is a number of Python's, which takes the dtype of the other operand."""
     return isinstance(x, (float, int)) and not isinstance(x, np.generic)
 
 

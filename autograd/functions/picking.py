@@ -185,7 +185,7 @@ def take(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
 
 
 def _integers(indices: Any, operation: str) -> Any:
-    which = np.array(raw(indices))  # a copy, which nobody else can change
+    which = np.array(raw(indices))  # a copy, so that later changes do not reach the graph
     if which.size == 0:
         which = which.astype(int)
     if which.dtype.kind not in "iu":

@@ -76,7 +76,7 @@ class Updater:
 
 
 def clean_index(index: Any) -> Any:
-    """Return an index of plain Python and arrays that nobody else can change."""
+    """Return an index of plain Python and of arrays copied, so that it cannot change."""
     if isinstance(index, tuple):
         return tuple(map(clean_index, index))
     if isinstance(index, Tensor):

@@ -63,7 +63,7 @@ def _onto(index: int, ct: Any, operands: Any, terms: list[str], result: str) -> 
 
 @primitive(vjps=_einsum_rule, name="einsum")
 def contract(*operands: Array, subscripts: str) -> Array:
-    """Sum of products over labelled axes; the door for users is `einsum`.
+    """Sum of products over labelled axes; the public function is `einsum`.
 
     A primitive for speed: one contraction instead of a product of all axes followed by a sum.
 

@@ -422,7 +422,7 @@ def cast(x: Array, dtype: DTypeLike) -> Array:
     """Change the floating dtype.
 
     ``d cast(x) = cast(dx)``: the cotangent is cast back by the engine, as for every primitive.
-    `autograd.astype` is the public door; it cuts the graph where the dtype is not floating.
+    `autograd.astype` is the public function; it cuts the graph where the dtype is not floating.
 
     x: (...) -> (...), of the dtype given.
 

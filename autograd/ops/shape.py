@@ -127,7 +127,7 @@ def _concatenate_rule(
 
 @primitive(vjps=_concatenate_rule, name="concatenate")
 def join(*arrays: Array, axis: int) -> Array:
-    """Arrays laid end to end along an existing axis; the door for users is `concatenate`.
+    """Arrays laid end to end along an existing axis; the public function is `concatenate`.
 
     ``d concatenate(x, y) = concatenate(dx, dy)``; backwards, each input gets its slice.
 
@@ -185,7 +185,7 @@ def _pad_rule(ct: Any, out: Any, x: Any, pad_width: Any, constant_values: Any = 
 def pad_constant(
     x: Array, pad_width: Sizes | Sequence[Sequence[int]], constant_values: Scalar = 0
 ) -> Array:
-    """A frame of constants around ``x``; the door for users, with NumPy's modes, is `pad`.
+    """A frame of constants around ``x``; the public function, with NumPy's modes, is `pad`.
 
     ``d pad(x) = pad(dx)`` with zeros; backwards, the frame is cut off.
 

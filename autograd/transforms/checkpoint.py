@@ -1,8 +1,8 @@
 """Checkpointing: trade time for memory.
 
 The backward pass needs the values in between, and keeping them is what fills the memory.  A
-checkpointed function keeps only its arguments and its results; when the sweep arrives, the function
-is run again and its part of the graph lives just as long as it takes to sweep through it
+checkpointed function keeps only its arguments and its results; when the backward pass needs them,
+the function is run again, and its part of the graph is freed after the pass through it
 (Chen et al. 2016, "Training deep nets with sublinear memory cost").
 """
 
@@ -32,7 +32,7 @@ from autograd.transforms.pytree import flatten
 
 
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a function forget what it computed in between, and compute it again when needed.
+    """Make a function that keeps no intermediate values, and computes them again when needed.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     check_callable("checkpoint", f)
 
     @wraps(f)
-    def forgetful(*args: Any, **kwargs: Any) -> Any:
+    def checkpointed(*args: Any, **kwargs: Any) -> Any:
         leaves, rebuild = flatten([args, kwargs])
 
         def run() -> Any:
@@ -76,7 +76,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
         return _run(run)
 
-    return forgetful
+    return checkpointed
 
 
 def _run(f: Callable[[], Any]) -> Any:

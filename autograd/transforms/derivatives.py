@@ -1,12 +1,13 @@
 """Functions of functions: grad, vjp, jvp, jacobian, hessian, hvp.
 
-Each transform runs a function on fresh copies of its arguments and sweeps back from the result to
-those copies.  A copy of a Tensor is a node behind which the transform does not look, so the inner
-one of two nested gradients never sees the outer one's variable, and the two cannot be confused.
+Each transform runs a function on fresh copies of its arguments, and the backward pass from the
+result to those copies.  A copy of a Tensor is a node behind which the transform does not go, so the
+inner one of two nested gradients never sees the outer one's variable, and the two cannot be
+confused.
 
 If the arguments are arrays, results are arrays.  If they are Tensors, or the function uses other
-Tensors that require a gradient, the sweep is recorded and the results are Tensors, so that an
-outer transform can differentiate through them.
+Tensors that require a gradient, the backward pass is recorded and the results are Tensors, so that
+an outer transform can differentiate through them.
 
 There is no second set of rules for forward mode.  A pullback is linear in its cotangent, and
 pulling back through the pullback transposes it once more: ``jvp`` is the transpose of the
@@ -62,7 +63,7 @@ class _Run:
             end not in self.stop and not (isinstance(end, Variable) and end.finished)
             for end in ends
         )
-        # Whether somebody outside may want to differentiate the gradient, and who gets Tensors.
+        # live: an outer transform may differentiate the gradient; tensors: results are Tensors.
         self.live = ambient and (foreign or any(x.primitive is not None for x in self.inputs))
         self.tensors = foreign or any(isinstance(x, Tensor) for x in leaves)
 

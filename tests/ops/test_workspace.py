@@ -5,11 +5,11 @@ from threading import Thread
 import numpy as np
 
 from autograd.ops.kernels import workspace
-from autograd.ops.kernels.workspace import Room, room
+from autograd.ops.kernels.workspace import Workspace, borrowed_workspace
 
 
 def test_a_piece_is_used_again_for_what_fits_into_it():
-    own = Room()
+    own = Workspace()
     large = own.take("a", (4, 5), np.float64)
     assert np.shares_memory(large, own.take("a", (2, 3), np.float32))
     assert not np.shares_memory(large, own.take("a", (100,), np.float64))
@@ -17,34 +17,34 @@ def test_a_piece_is_used_again_for_what_fits_into_it():
 
 
 def test_what_is_very_large_is_not_kept():
-    own = Room()
+    own = Workspace()
     own.take("a", (workspace.MOST + 1,), np.uint8)
-    assert not own.pieces
+    assert not own.buffers
 
 
-def test_a_call_within_a_call_has_a_room_of_its_own():
-    with room() as outer, room() as inner:
+def test_nested_calls_have_different_workspaces():
+    with borrowed_workspace() as outer, borrowed_workspace() as inner:
         assert outer is not inner
 
 
-def test_a_room_is_given_back_when_something_fails():
+def test_a_workspace_is_returned_after_an_error():
     try:
-        with room() as lent:
+        with borrowed_workspace() as first:
             raise ValueError
     except ValueError:
         pass
-    with room() as again:
-        assert again is lent
+    with borrowed_workspace() as again:
+        assert again is first
 
 
-def test_threads_have_rooms_of_their_own():
+def test_threads_have_different_workspaces():
     found = []
 
     def lend():
-        with room() as own:
+        with borrowed_workspace() as own:
             found.append(own)
 
-    with room():
+    with borrowed_workspace():
         pass
     threads = [Thread(target=lend) for _ in range(2)]
     for thread in threads:

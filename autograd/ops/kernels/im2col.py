@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.core.types import DTypeLike
 from autograd.ops.kernels.conv_reference import Array, Geometry
-from autograd.ops.kernels.workspace import Room, room
+from autograd.ops.kernels.workspace import Workspace, borrowed_workspace
 
 # Bytes of columns in a block: with less, threads wait for each other more often than they compute,
 # and much more does not stay in the cache.
@@ -79,7 +79,7 @@ class Columns:
 
     Parameters
     ----------
-    room : Room
+    workspace : Workspace
         Where the columns are: they are filled anew for each block.
     g : Geometry
     kind : tuple
@@ -97,14 +97,14 @@ class Columns:
 
     def __init__(
         self,
-        room: Room,
+        workspace: Workspace,
         g: Geometry,
         kind: tuple[int, int, int, int],
         channels: int,
         dtype: DTypeLike,
         side_by_side: bool = False,
     ) -> None:
-        self.room = room
+        self.workspace = workspace
         self.groups = g.groups
         images, rows, *inside = kind
         frame = replace(g, image=(_reach(g, rows), *g.padded[1:]), padding=((0, 0),) * len(g.image))
@@ -113,21 +113,23 @@ class Columns:
         self.image = self.frame[(ALL, ALL, slice(*inside), *sides)]
         column = (channels, *g.kernel)
         if side_by_side:
-            memory: Array = room.take("columns", (*column, images, *frame.output), dtype)
+            memory: Array = workspace.take("columns", (*column, images, *frame.output), dtype)
             self.windows: Array = np.moveaxis(memory, len(column), 0)
             self.matrix = memory.reshape(g.groups, prod(column) // g.groups, -1)
         else:
-            self.windows = room.take("columns", (images, *column, *frame.output), dtype)
+            self.windows = workspace.take("columns", (images, *column, *frame.output), dtype)
             self.matrix = self.windows.reshape(images, g.groups, prod(column) // g.groups, -1)
         self.sources: list[Array] = [self.frame]
-        self.copies = list(self._slide(room, frame) if _sliding_pays(frame) else self._cut(frame))
+        self.copies = list(
+            self._slide(workspace, frame) if _sliding_pays(frame) else self._cut(frame)
+        )
 
     def _cut(self, g: Geometry) -> Iterator[tuple[Array, Array]]:
         """Yield each kernel place of the windows with what it sees."""
         for place, met in g.places():
             yield self.windows[(ALL, ALL, *place)], self.frame[(..., *met)]
 
-    def _slide(self, room: Room, g: Geometry) -> Iterator[tuple[Array, Array]]:
+    def _slide(self, workspace: Workspace, g: Geometry) -> Iterator[tuple[Array, Array]]:
         """Do the same in two steps: first along the last axis, then across the others.
 
         Each row is copied once for all the rows of the kernel that see it; what is then copied for
@@ -142,7 +144,7 @@ class Columns:
             stride=(*g.stride[:n], 1),
         )
         shape = (*self.frame.shape[:2], g.kernel[n], *along.output)
-        slid = room.take("slid", shape, self.frame.dtype)
+        slid = workspace.take("slid", shape, self.frame.dtype)
         self.sources.append(slid)
         for place, met in along.places():
             yield slid[:, :, place[n]], self.frame[(..., *met)]
@@ -158,7 +160,7 @@ class Columns:
 
     def rows(self, y: Array) -> Array:
         """Lay outputs side by side, too: (images, O, places) -> (groups, O/groups, all places)."""
-        memory = self.room.take("rows", (y.shape[1], y.shape[0], y.shape[2]), y.dtype)
+        memory = self.workspace.take("rows", (y.shape[1], y.shape[0], y.shape[2]), y.dtype)
         memory[...] = y.swapaxes(0, 1)
         return memory.reshape(self.groups, y.shape[1] // self.groups, -1)
 
@@ -176,10 +178,10 @@ def in_blocks(
 ) -> Iterator[tuple[Block, Columns]]:
     """Yield the blocks of images from ``first`` to before ``last``, each with its memory."""
     kept: dict[tuple[int, int, int, int], Columns] = {}
-    with room() as own:
+    with borrowed_workspace() as workspace:
         for block in blocks(g, channels, np.dtype(dtype).itemsize, first, last):
             if block.kind not in kept:
-                kept[block.kind] = Columns(own, g, block.kind, channels, dtype, side_by_side)
+                kept[block.kind] = Columns(workspace, g, block.kind, channels, dtype, side_by_side)
             yield block, kept[block.kind]
 
 

@@ -1,6 +1,6 @@
 """Choosing between two arrays, element by element, without a branch where one of them is 0.
 
-NumPy's ``where`` asks for every element which side to take, and where the answers look random, as
+NumPy's ``where`` branches for every element, and where the conditions look random, as
 those of a ReLU do, the processor guesses half of them wrong: for large arrays that costs twenty
 times the arithmetic around it.  The masks of rules have 0 on one side, and there no choice is
 needed: a number times 0 or 1.  But infinity times 0 is NaN, so the bits are multiplied instead,

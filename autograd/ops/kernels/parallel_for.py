@@ -1,9 +1,9 @@
 """Threads: how many parts a batch is cut into, each computed on a thread of its own.
 
-NumPy lets go of Python's lock while it copies and multiplies, so Python threads really run side by
-side.  The linear algebra library underneath (BLAS) has threads of its own; both together would be
-more than there are processors, so while our threads run, BLAS is held at one.  NumPy cannot do
-that, but the package threadpoolctl can (the extra ``threads``): without it the engine starts no
+NumPy releases Python's global lock while it copies and multiplies, so Python threads run in
+parallel.  The linear algebra library underneath (BLAS) has threads of its own; both together would
+be more than there are processors, so while our threads run, BLAS is limited to one.  NumPy cannot
+do that, but the package threadpoolctl can (the extra ``threads``): without it the engine starts no
 threads, and leaves them all to BLAS.
 """
 
@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import cache, partial
 from itertools import pairwise
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.core.messages import one_line
 from autograd.errors import MissingError, OptionError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 # Two threads are faster than one from about so many multiplications and additions on: waking a
 # thread, and waiting for it, takes longer than a tenth of a millisecond.
@@ -113,13 +115,15 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
     parts = min(threads(), count) if cost >= WORTHWHILE else 1
     if parts < 2:
         return [work(0, count)]
+    from concurrent.futures import wait  # as long to load as the rest of the kernels
+
     bounds = list(pairwise(count * i // parts for i in range(parts + 1)))
     with _blas:
         later = [_begin(partial(work, *part), parts - 1) for part in bounds[1:]]
         try:
             results = [work(*bounds[0])]
             for part, future in zip(bounds[1:], later, strict=True):
-                # A part that no thread has begun is done here: nobody waits for a free thread.
+                # A part that no thread has begun is done here, instead of waiting for a free one.
                 if future is None or future.cancel():
                     results.append(work(*part))
                 else:
@@ -132,6 +136,8 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
 def _begin(task: Callable[[], Any], workers: int) -> Future[Any] | None:
     """Hand a task to a thread; None if none can be had, as when the interpreter is about to end."""
     global _pool
+    from concurrent.futures import ThreadPoolExecutor
+
     with _choosing:
         if _pool is None or _pool._max_workers < workers:
             if _pool is not None:
@@ -161,7 +167,7 @@ def controller() -> Any:
 
 
 class _Blas:
-    """Holds BLAS at one thread while any Python thread is inside; reentrant."""
+    """Limits BLAS to one thread while any Python thread is inside; reentrant."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -170,13 +176,13 @@ class _Blas:
         self.limit: Any = None
 
     def threads(self) -> int:
-        """Return how many threads BLAS uses while nobody is inside."""
+        """Return how many threads BLAS uses outside of our own."""
         with self.lock:
             if self.inside:
                 return self.usual
             if controller() is None:
                 return 1
-            return max((lib.num_threads for lib in controller().libcontrollers), default=1)
+            return max((lib.num_threads for lib in controller().lib_controllers), default=1)
 
     def __enter__(self) -> None:
         usual = self.threads()

@@ -1,7 +1,7 @@
-"""Memory that is used again: fresh memory costs as much as what is computed in it.
+"""Workspaces: memory for intermediate arrays, kept per thread and used again.
 
-The operating system hands out memory page by page and clears each, which takes longer than to fill
-it with the columns of a convolution.  So every thread keeps a room for what it needs in passing.
+The operating system clears each new page of memory, which takes longer than to fill it with the
+columns of a convolution.
 """
 
 from __future__ import annotations
@@ -10,61 +10,60 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from autograd.core.types import Array, DTypeLike
+from autograd.core.types import Array, DTypeLike, Shape
 
-# Bytes that a thread keeps of each kind; what is larger is not kept.
+# Bytes that a thread keeps of each buffer; a larger one is not kept.
 MOST = 1 << 23
 
 
-class Room:
-    """Named pieces of memory, each as large as what was last asked for under its name, or larger.
+class Workspace:
+    """Named buffers, each of the largest size that was taken under its name.
 
-    What is taken from a room holds anything, and is anything again when it is taken the next time;
-    so it must not leave the function that took it.
+    A buffer that is taken holds arbitrary numbers, and is overwritten when it is taken again; so
+    it must not leave the function that took it.
     """
 
     def __init__(self) -> None:
-        self.pieces: dict[str, Any] = {}
+        self.buffers: dict[str, Array] = {}
 
-    def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> Array:
-        """Return an array in the memory of that name."""
+    def take(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
+        """Return an array in the buffer of that name."""
         size = prod(shape) * np.dtype(dtype).itemsize
-        piece = self.pieces.get(name)
-        if piece is None or piece.size < size:
-            piece = np.empty(size, np.uint8)
+        buffer = self.buffers.get(name)
+        if buffer is None or buffer.size < size:
+            buffer = np.empty(size, np.uint8)
             if size <= MOST:
-                self.pieces[name] = piece
-        return piece[:size].view(dtype).reshape(shape)
+                self.buffers[name] = buffer
+        return buffer[:size].view(dtype).reshape(shape)
 
 
-class _Free(threading.local):
+class _Unused(threading.local):
     def __init__(self) -> None:
-        self.rooms: list[Room] = []
+        self.workspaces: list[Workspace] = []
 
 
-_free = _Free()
+_unused = _Unused()
 
 
 @contextmanager
-def room() -> Iterator[Room]:
-    """Lend a room that nobody else has: each thread has its own, and a call within a call, too.
+def borrowed_workspace() -> Iterator[Workspace]:
+    """Borrow a workspace of this thread for a block; a nested call gets another one.
 
     Examples
     --------
-    >>> with room() as one, room() as other:
+    >>> with borrowed_workspace() as one, borrowed_workspace() as other:
     ...     one is other
     False
-    >>> with room() as again:
+    >>> with borrowed_workspace() as again:
     ...     again is one or again is other
     True
     """
-    rooms = _free.rooms
-    lent = rooms.pop() if rooms else Room()
+    unused = _unused.workspaces
+    workspace = unused.pop() if unused else Workspace()
     try:
-        yield lent
+        yield workspace
     finally:
-        rooms.append(lent)
+        unused.append(workspace)
