@@ -18,7 +18,7 @@ MODULES = sorted(p for package in ("autograd", "nn") for p in (ROOT / package).r
 # Each layer may import from itself and from those above it in this list.
 LAYERS = [
     {"autograd.errors", "autograd.version"},
-    {"autograd.core.messages"},
+    {"autograd.core.messages", "autograd.core.files"},
     {"autograd.ops.kernels"},
     {
         "autograd.core.context",
@@ -44,7 +44,7 @@ LAYERS = [
     {"autograd.methods"},
     {"autograd.cli"},
     {"autograd", "autograd.__main__"},
-    {"nn.axes", "nn.checks", "nn.extras", "nn.files", "nn.init", "nn.parameter"},
+    {"nn.axes", "nn.checks", "nn.extras", "nn.init", "nn.parameter"},
     {"nn.state", "nn.tree", "nn.inspection"},
     {"nn.module"},
     {"nn.containers", "nn.serialization", "nn.utils"},
