@@ -12,6 +12,7 @@ from typing import Any
 import autograd as ag
 from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line
+from autograd.core.tables import columns
 from nn import plots
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
@@ -160,12 +161,7 @@ class History(Mapping[str, list[float]]):
 
     def __repr__(self) -> str:
         rows = self._rows()
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join([row[0].rjust(widths[0]), *map(str.ljust, row[1:], widths[1:])]).rstrip()
-            for row in rows
-        ]
-        return "\n".join([*lines, *self._ending()])
+        return "\n".join([*columns(rows, ">" + "<" * len(self)), *self._ending()])
 
     def _repr_html_(self) -> str:
         head, *rows = self._rows()
