@@ -23,7 +23,8 @@ from autograd.core import backward
 from autograd.core.tensor import raw
 from autograd.errors import GradientError
 from autograd.ir.graph import inputs_first
-from autograd.testing.extrapolation import NEGLIGIBLE, SAFETY, UNIT, Slope, central
+from autograd.ir.numerics import ROUNDINGS, UNIT, equal, first_order_bound
+from autograd.testing.extrapolation import NEGLIGIBLE, SAFETY, Slope, central
 from autograd.testing.function import (
     Array,
     Map,
@@ -37,7 +38,6 @@ from autograd.testing.function import (
 
 MOST_MASKED = 0.02  # with more of the outputs left out, a check has not checked the function
 BLUNT = 1e-2  # a tolerance that is a larger share of what is compared tells nothing
-ROUNDINGS = 32  # that a rule may make one after the other
 DISTURBANCE = 2.0**-20
 DISTURBED_RUNS = 4
 UNDERFLOW = 1e-290  # numbers below may have lost their digits
@@ -238,7 +238,7 @@ def check_point(operation: str, of: Map, at: Sequence[Array]) -> None:
     """
     here, again = of.vector(at), of.vector(at)
     check_same_length(operation, of.title, here, again)
-    if not np.array_equal(here, again, equal_nan=True):
+    if not equal(here, again):
         raise GradientError(
             f"{operation}: {of.title} is non-deterministic: two calls on the same input differ by "
             f"up to {np.nanmax(np.abs(here - again)):.3g}; fix its random numbers, as with rng=0"
@@ -362,5 +362,4 @@ def forward_rounding(of: Map, at: Sequence[Array], weights: Array) -> float:
             node: upstream
             for node, _, _, upstream, _, _ in backward.steps(outputs, cotangents, uses)
         }
-        moved = sum(float(np.sum(np.abs(ct * node.data))) for node, ct in upstreams.items())
-    return UNIT * moved if np.isfinite(moved) else float("inf")
+    return first_order_bound((ct, np.abs(node.data), UNIT) for node, ct in upstreams.items())

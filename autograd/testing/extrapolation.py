@@ -26,6 +26,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ir.numerics import UNIT
+
 Array = np.ndarray[Any, Any]
 
 RUNGS = 13
@@ -34,7 +36,6 @@ ORDERS = 3
 TAIL = 5  # rungs at the end, where truncation is gone and only noise is left
 SAFETY = 4.0
 FALL = RATIO**4  # of truncation, from one rung to the next
-UNIT = float(np.finfo(np.float64).eps) / 2  # the largest relative error of one rounding
 NEGLIGIBLE = 1e-12
 BLOCK = 2**15  # outputs that are looked at together, so that a large function needs little memory
 STEPS = RATIO ** -np.arange(RUNGS)[:, None]

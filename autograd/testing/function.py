@@ -21,6 +21,7 @@ from autograd.core import backward, context
 from autograd.core.messages import check_callable
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import DTypeError, GradientError, ShapeError
+from autograd.ir.numerics import equal
 from autograd.transforms.pytree import flatten
 
 Array = np.ndarray[Any, Any]
@@ -146,9 +147,7 @@ class Function:
         kept = [np.array(raw(x)) if _is_array(x) else None for x in arguments]
         result = self._f(*self._rebuild(arguments))
         for x, before in zip(arguments, kept, strict=True):
-            if before is not None and not np.array_equal(
-                raw(x), before, equal_nan=before.dtype.kind == "f"
-            ):
+            if before is not None and not equal(raw(x), before):
                 raise GradientError(
                     f"{self.operation}: {self.title} changes its input in place, so it has no "
                     "derivative there; let it compute with a copy"

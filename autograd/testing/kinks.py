@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from autograd.core import backward
+from autograd.ir.numerics import ROUNDINGS, UNIT
 from autograd.testing.checks import as_generator
-from autograd.testing.compare import ROUNDINGS, check_point, random_direction
-from autograd.testing.extrapolation import UNIT, one_sided
+from autograd.testing.compare import check_point, random_direction
+from autograd.testing.extrapolation import one_sided
 from autograd.testing.function import Array, Function, as_vector, cut, moved, named_values, start
 from autograd.testing.gradient_check import settle
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report

@@ -11,6 +11,7 @@ import numpy as np
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import GlassgradError
 from autograd.ir.graph import inputs_first
+from autograd.ir.numerics import near
 from autograd.testing.compare import Comparison, compare, pullback_of, scale
 from autograd.testing.extrapolation import STEPS
 from autograd.testing.function import Array, Map, Pullback, as_vector, cut, start
@@ -171,7 +172,7 @@ def _alike(a: Array, b: Array) -> bool:
         return False
     known = ~(np.isnan(a) | np.isnan(b))
     largest = np.max(np.abs(b[known]), initial=0.0)
-    return bool(known.any() and np.allclose(a[known], b[known], rtol=1e-6, atol=1e-9 * largest))
+    return bool(known.any() and near(a[known], b[known], rtol=1e-6, atol=1e-9 * largest))
 
 
 def _number(factor: float) -> str:

@@ -16,9 +16,9 @@ import numpy as np
 from autograd.core import backward
 from autograd.core.tensor import Tensor
 from autograd.errors import GradientMismatch
+from autograd.ir.numerics import ROUNDINGS, UNIT, equal
 from autograd.testing.compare import (
     DISTURBANCE,
-    ROUNDINGS,
     narrow_difference,
     pullback_of,
     pulled,
@@ -27,7 +27,7 @@ from autograd.testing.compare import (
     rounding_bound,
 )
 from autograd.testing.drawn_call import Trial
-from autograd.testing.extrapolation import SAFETY, UNIT
+from autograd.testing.extrapolation import SAFETY
 from autograd.testing.function import Array, as_vector, start
 from autograd.testing.gradient_check import first_order, settle
 from autograd.testing.input_specs import Call, inputs_text
@@ -130,7 +130,7 @@ def nothing_is_changed_in_place(t: Trial) -> None:
     t.primitive.forward(*args, **t.call.params)
     t.rules(args, out, ct)
     for name, x, kept in zip(names, watched, before, strict=True):
-        if kept is not None and not np.array_equal(x, kept, equal_nan=kept.dtype.kind == "f"):
+        if kept is not None and not equal(x, kept):
             raise t.fail("in place", f"{name} is changed in place")
 
 
@@ -138,7 +138,7 @@ def a_second_run_is_the_same(t: Trial) -> None:
     """4. Forwards and backwards once more give the same bits."""
     args, params = t.call.args, t.call.params
     again = t.primitive.forward(*args, **params)
-    if not np.array_equal(again, t.value, equal_nan=True):
+    if not equal(again, t.value):
         raise t.fail("repeat", "a second call of the forward rule gives another result")
     t.compare("repeat", "a second run of the rule differs", t.pull(args, t.cotangent), t.gradients)
 
@@ -227,7 +227,7 @@ def _compare_with_copy(t: Trial, args: list[Any], ct: Array) -> None:
     copies = [np.array(x)[()] if i in t.active else x for i, x in enumerate(args)]
     same = t.elsewhere(Call(tuple(copies), t.call.params))
     got, expected = t.pull(args, ct), t.pull(copies, np.array(ct))
-    if all(np.array_equal(g, e, equal_nan=True) for g, e in zip(got, expected, strict=True)):
+    if all(equal(g, e) for g, e in zip(got, expected, strict=True)):
         return  # as a rule; the bound below takes a while
     # Sums over 0-stride arrays may run in another order, and in either they may cancel to 0.
     allowed = rounding_bound(same.of, same.at, as_vector([np.array(ct)]), t.rng)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autograd.testing.extrapolation import UNIT, central, one_sided
+from autograd.ir.numerics import UNIT
+from autograd.testing.extrapolation import central, one_sided
 from benchmarks.accuracy import measure
 from benchmarks.families import families
 
