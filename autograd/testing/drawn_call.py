@@ -16,11 +16,12 @@ from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
 from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
 from autograd.ir.numerics import near_elements
-from autograd.testing.compare import random_signs, rounding_bound
+from autograd.testing.compare import random_signs
 from autograd.testing.function import Array, as_vector, start
 from autograd.testing.input_specs import Call, inputs_text
 from autograd.testing.primitive_map import Application, differentiable
 from autograd.testing.report import FAIL, INCONCLUSIVE, Report
+from autograd.testing.rounding import gradient_bound
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
@@ -99,7 +100,7 @@ class Trial:
     @cached_property
     def allowed(self) -> list[Array]:
         """How much rounding may change each element of the gradients."""
-        return rounding_bound(self.of, self.at, as_vector([self.cotangent]), self.rng)
+        return gradient_bound(self.of, self.at, as_vector([self.cotangent]), self.rng)
 
     @property
     def rng(self) -> np.random.Generator:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.core import backward, context
 from autograd.core.messages import check_callable
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import Tensor, raw, with_values
 from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.ir.numerics import equal
 from autograd.transforms.pytree import flatten
@@ -112,7 +112,7 @@ class Function:
     @contextmanager
     def recorded(self, values: Sequence[Any]) -> Iterator[Run]:
         """Open a block with the leaves and the outputs of one recorded run."""
-        with self._set_to(values), context.changed(recording=True):
+        with self._parameters_at(values), context.changed(recording=True):
             given = zip(values[: len(self._active)], self.slots, strict=False)
             leaves = [Tensor(v, requires_grad=True, name=slot.name) for v, slot in given]
             yield [*leaves, *self._parameters], self._call(leaves)
@@ -120,7 +120,7 @@ class Function:
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording."""
         quietly = np.errstate(all="ignore")
-        with quietly, self._set_to(values), context.changed(recording=False):
+        with quietly, self._parameters_at(values), context.changed(recording=False):
             outputs = self._call([Tensor(v) for v in values[: len(self._active)]])
         return as_vector(outputs)
 
@@ -128,17 +128,8 @@ class Function:
         """Return None: the pieces of a composed function are found by looking at its values."""
         return None
 
-    @contextmanager
-    def _set_to(self, values: Sequence[Any]) -> Iterator[None]:
-        """Give the parameters their values for one run, of whatever dtype, and take them back."""
-        before = [p._value for p in self._parameters]
-        for p, value in zip(self._parameters, values[len(self._active) :], strict=True):
-            p._value = np.asarray(value)[()]
-        try:
-            yield
-        finally:
-            for p, value in zip(self._parameters, before, strict=True):
-                p._value = value
+    def _parameters_at(self, values: Sequence[Any]) -> AbstractContextManager[None]:
+        return with_values(self._parameters, values[len(self._active) :])
 
     def _call(self, leaves: Sequence[Tensor]) -> list[Tensor]:
         arguments = list(self._leaves)
@@ -223,6 +214,12 @@ def cut(vector: Array, like: Sequence[Any]) -> list[Array]:
         part.reshape(x.shape).astype(x.dtype)
         for part, x in zip(np.split(vector, ends), like, strict=True)
     ]
+
+
+def pulled(of: Map, at: Sequence[Array], weights: Array) -> list[Array]:
+    """Return the gradients by the rules."""
+    with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
+        return backward.pull(outputs, leaves, cut(weights, outputs))
 
 
 def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | None, list[Tensor]]:

@@ -14,14 +14,10 @@ from autograd.testing.compare import (
     Comparison,
     check_point,
     compare,
-    forward_rounding,
-    narrow_difference,
     outside,
     pullback_of,
-    pulled,
     random_direction,
     random_signs,
-    rounding_bound,
     summed_along,
 )
 from autograd.testing.extrapolation import SAFETY, STEPS
@@ -34,10 +30,12 @@ from autograd.testing.function import (
     cut,
     moved,
     named_values,
+    pulled,
     start,
 )
 from autograd.testing.locate import describe, elements, smallest_failure
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report
+from autograd.testing.rounding import gradient_bound, narrow_difference, output_bound
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
@@ -116,12 +114,12 @@ def _weigh(
     of: Map, at: list[Array], found: Comparison, rng: np.random.Generator
 ) -> tuple[str, Comparison, str]:
     """Ask whether rounding explains a mismatch: that of the rules, or of the forward run."""
-    bound = as_vector(rounding_bound(of, at, found.weights, rng))
+    bound = as_vector(gradient_bound(of, at, found.weights, rng))
     allowed = found.tolerance + float(np.sum(bound * np.abs(as_vector(found.direction))))
     if found.difference <= allowed:
         return PASS, found, ""
     # Digits that cancel on the way need not show on any rung: ask the tape how many they are.
-    forward = SAFETY * forward_rounding(of, at, found.weights)
+    forward = SAFETY * output_bound(of, at, found.weights)
     again = summed_along(of, at, found.direction, found.weights, forward)
     allowed += float(again.error[0]) + SAFETY * _backward_rounding(of, at, found)
     if not again.trusted[0] or abs(again.value[0] - found.analytic) <= allowed:
@@ -136,7 +134,7 @@ def _backward_rounding(of: Map, at: list[Array], found: Comparison) -> float:
         cotangents = cut(found.weights, outputs)
     try:
         back = Pullback(of, cotangents)
-        return forward_rounding(back, [*at, *cotangents], as_vector(found.direction))
+        return output_bound(back, [*at, *cotangents], as_vector(found.direction))
     except GlassgradError:
         return 0.0
 

@@ -18,20 +18,17 @@ from autograd.core.tensor import Tensor
 from autograd.errors import GradientMismatch
 from autograd.ir.numerics import ROUNDINGS, UNIT, equal
 from autograd.testing.compare import (
-    DISTURBANCE,
-    narrow_difference,
     pullback_of,
-    pulled,
     random_direction,
     random_signs,
-    rounding_bound,
 )
 from autograd.testing.drawn_call import Trial
 from autograd.testing.extrapolation import SAFETY
-from autograd.testing.function import Array, as_vector, start
+from autograd.testing.function import Array, as_vector, pulled, start
 from autograd.testing.gradient_check import first_order, settle
 from autograd.testing.input_specs import Call, inputs_text
 from autograd.testing.report import FAIL, Report
+from autograd.testing.rounding import DISTURBANCE, disturbed, gradient_bound, narrow_difference
 from autograd.testing.strategies import LAYOUTS
 
 Check = Callable[[Trial], None]
@@ -51,8 +48,8 @@ def values_equal_the_reference(t: Trial) -> None:
     size = np.abs(expected)
     if t.primitive.region is None:  # else rounding and a disturbance may lie on two pieces
         # How far a relative change of the inputs moves the result tells how far rounding may.
-        disturbed = t.reference(*_disturbed(t), **params)
-        size = size + np.abs(disturbed - expected) / DISTURBANCE
+        nearby = t.reference(*_disturbed(t), **params)
+        size = size + np.abs(nearby - expected) / DISTURBANCE
     wrong = ~(np.abs(t.value - expected) <= SAFETY * ROUNDINGS * UNIT * size)
     if wrong.any():
         index = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -64,10 +61,7 @@ def values_equal_the_reference(t: Trial) -> None:
 
 def _disturbed(t: Trial) -> list[Any]:
     rng = t.rng
-    return [
-        x * (1 + DISTURBANCE * rng.uniform(-1, 1, np.shape(x))) if i in t.active else x
-        for i, x in enumerate(t.call.args)
-    ]
+    return [disturbed(x, rng) if i in t.active else x for i, x in enumerate(t.call.args)]
 
 
 def shapes_and_dtypes_are_those_of_the_inputs(t: Trial) -> None:
@@ -230,7 +224,7 @@ def _compare_with_copy(t: Trial, args: list[Any], ct: Array) -> None:
     if all(equal(g, e) for g, e in zip(got, expected, strict=True)):
         return  # as a rule; the bound below takes a while
     # Sums over 0-stride arrays may run in another order, and in either they may cancel to 0.
-    allowed = rounding_bound(same.of, same.at, as_vector([np.array(ct)]), t.rng)
+    allowed = gradient_bound(same.of, same.at, as_vector([np.array(ct)]), t.rng)
     t.compare("layout", "with 0-stride arrays the gradient is another", got, expected, allowed)
 
 
@@ -356,7 +350,7 @@ def the_second_derivative_is_right(t: Trial) -> None:
         recorded = [np.asarray(g.data) for g in gradients]
     cotangent = as_vector(at[len(t.at) :])
     plain = pulled(t.of, t.at, cotangent)
-    allowed = rounding_bound(t.of, t.at, cotangent, t.rng)
+    allowed = gradient_bound(t.of, t.at, cotangent, t.rng)
     t.compare(
         "order 2", "called with Tensors the rule gives another value", recorded, plain, allowed
     )

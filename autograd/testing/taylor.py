@@ -10,9 +10,17 @@ import numpy as np
 from autograd.errors import GradientError
 from autograd.ir.numerics import UNIT
 from autograd.testing.checks import as_generator
-from autograd.testing.compare import check_point, pulled, random_direction, random_signs
+from autograd.testing.compare import check_point, random_direction, random_signs
 from autograd.testing.extrapolation import RATIO, STEPS
-from autograd.testing.function import Array, Function, as_vector, check_same_length, moved, start
+from autograd.testing.function import (
+    Array,
+    Function,
+    as_vector,
+    check_same_length,
+    moved,
+    pulled,
+    start,
+)
 
 
 def taylor_test(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: Any = 0) -> Array:
