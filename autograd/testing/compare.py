@@ -1,13 +1,14 @@
 """One comparison: the gradient by the rules against the derivative by differences.
 
-The rules turn a cotangent w of the outputs into gradients g; the ladder turns a direction v of the
-inputs into the derivative D along it.  Both sides of
+The rules turn a cotangent w of the outputs into gradients g.  Differences on a ladder of steps, as
+`autograd.testing.extrapolation` takes them, turn a direction v of the inputs into the derivative D
+along it.  Both sides of
 
     sum g v  =  sum w D
 
 are the same number, <w, J v>, found in opposite order.  With random w and v, none of whose entries
 is 0, a wrong element anywhere makes a difference, so one comparison checks the whole Jacobian.
-The two sides may differ by what the ladder does not know, ``sum |w| error``, and by the rounding of
+The two sides may differ by the error of the differences, ``sum |w| error``, and by the rounding of
 the rules.  There is nothing to tune.
 """
 
@@ -15,17 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from autograd.core.tensor import raw
+from autograd.core.types import Array, Shape
 from autograd.errors import GradientError
 from autograd.ir.graph import inputs_first
 from autograd.ir.numerics import ROUNDINGS, UNIT, equal
 from autograd.testing.extrapolation import NEGLIGIBLE, Slope, central
 from autograd.testing.function import (
-    Array,
     Map,
     Pullback,
     as_vector,
@@ -174,7 +174,7 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
         return central(value)
 
     def same(h: float) -> Array:
-        pieces = np.equal(of.region(moved(at, v, h)), home)
+        pieces = np.equal(np.asarray(of.region(moved(at, v, h))), home)
         return pieces.ravel() if pieces.size == here.size else np.full(here.shape, pieces.all())
 
     return central(value, same)
@@ -202,7 +202,7 @@ def random_weights(outputs: int, rng: np.random.Generator) -> Array:
     return np.ones(1) if outputs == 1 else random_signs(outputs, rng)
 
 
-def random_signs(shape: Any, rng: np.random.Generator) -> Array:
+def random_signs(shape: int | Shape, rng: np.random.Generator) -> Array:
     """Return numbers of size 0.5 to 1 and either sign."""
     return np.asarray(rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape))
 
@@ -244,7 +244,7 @@ def check_point(operation: str, of: Map, at: Sequence[Array]) -> None:
 def outside(of: Map, at: Sequence[Array]) -> str:
     """Return which operation was given a value outside its declared domain; "" if none."""
     with np.errstate(all="ignore"), of.recorded(at) as (_, outputs):
-        for node in inputs_first(outputs):
+        for node in inputs_first(tuple(outputs)):
             if node.primitive is None:
                 continue
             domains = node.primitive.domain

@@ -22,13 +22,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from autograd.core.types import Array
 from autograd.ir.numerics import UNIT
-
-Array = np.ndarray[Any, Any]
 
 RUNGS = 13
 RATIO = 1.25 * math.pi  # no fraction: a function that rounds to a grid must not fall into step

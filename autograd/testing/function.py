@@ -1,10 +1,10 @@
 """A function under test, seen as a map from a list of arrays to one vector.
 
-The arguments of a function are nested, some are no numbers, and a module has parameters besides.
-A check wants none of that: it moves a list of *slots*, each an array, and looks at all outputs laid
-end to end.  `Function` makes that of any callable, and `Pullback` of its backward pass: the map
-``(x, ct) -> J(x)^T ct``, whose derivative is the second derivative of the function.  A pullback has
-a pullback of its own, and so on to any order.
+The arguments of a function are nested, some are not numbers, and a module has parameters besides.
+A check moves a list of *slots*, each an array, and reads all outputs laid end to end.  `Function`
+makes that of any callable, and `Pullback` of its backward pass: the map ``(x, ct) -> J(x)^T ct``,
+whose derivative is the second derivative of the function.  A pullback has a pullback of its own,
+and so on to any order.
 """
 
 from __future__ import annotations
@@ -13,19 +13,21 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from autograd.core import backward, context
 from autograd.core.messages import check_callable
 from autograd.core.tensor import Tensor, raw, with_values
+from autograd.core.types import Array
 from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.ir.numerics import equal
 from autograd.transforms.pytree import flatten
 
-Array = np.ndarray[Any, Any]
-Run = tuple[list[Tensor], list[Tensor]]
+Run: TypeAlias = tuple[list[Tensor], list[Tensor]]
+Chosen: TypeAlias = int | Tensor | Sequence[int | Tensor] | None  # by what is differentiated
+Seed: TypeAlias = int | np.random.Generator | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,14 +47,14 @@ class Map(Protocol):
     order: int
     slots: list[Slot]
 
-    def recorded(self, values: Sequence[Any]) -> Any:
+    def recorded(self, values: Sequence[Any]) -> AbstractContextManager[Run]:
         """Open a block with the leaves and the outputs of one recorded run."""
 
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording."""
 
-    def region(self, values: Sequence[Array]) -> Any:
-        """Return which smooth piece each output is on, or None if nobody knows."""
+    def region(self, values: Sequence[Array]) -> Array | None:
+        """Return which smooth piece each output is on, or None if it is unknown."""
 
 
 class Function:
@@ -92,7 +94,9 @@ class Function:
         self._active = [
             i
             for i, (argument, name) in enumerate(places)
-            if _wanted(operation, self._leaves[i], name, chosen is not None and argument in chosen)
+            if _is_differentiable(
+                operation, self._leaves[i], name, chosen is not None and argument in chosen
+            )
             and (chosen is None or argument in chosen)
         ]
         self.slots = [
@@ -124,7 +128,7 @@ class Function:
             outputs = self._call([Tensor(v) for v in values[: len(self._active)]])
         return as_vector(outputs)
 
-    def region(self, values: Sequence[Array]) -> Any:
+    def region(self, values: Sequence[Array]) -> Array | None:
         """Return None: the pieces of a composed function are found by looking at its values."""
         return None
 
@@ -182,7 +186,7 @@ class Pullback:
             gradients = backward.pull(outputs, leaves, cts)
         return as_vector(gradients)
 
-    def region(self, values: Sequence[Array]) -> Any:
+    def region(self, values: Sequence[Array]) -> Array | None:
         """Return None: the pieces of a gradient are found by looking at its values."""
         return None
 
@@ -312,11 +316,11 @@ def _array(x: Any) -> Array:
     return np.array(raw(x))
 
 
-def _wanted(operation: str, x: Any, name: str, asked: bool) -> bool:
-    """Return whether a leaf has a derivative; refuse it if one was asked for all the same."""
+def _is_differentiable(operation: str, x: Any, name: str, chosen: bool) -> bool:
+    """Return whether a leaf has a derivative; refuse one that was chosen and has none."""
     value = raw(x)
     floating = isinstance(value, float) or getattr(value, "dtype", np.dtype(int)).kind == "f"
-    if asked and not floating:
+    if chosen and not floating:
         kind = getattr(value, "dtype", type(value).__name__)
         raise DTypeError(
             f"{operation}: argument {name!r} is {kind}; a derivative needs floating-point numbers"

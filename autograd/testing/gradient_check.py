@@ -1,4 +1,4 @@
-"""A whole examination: every order, every argument, linearity and narrow dtypes, and a report."""
+"""All that is checked of a function: every order and argument, linearity and narrow dtypes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core import backward
+from autograd.core.types import Array
 from autograd.errors import GlassgradError, GradientError, GradientMismatch, InconclusiveCheck
+from autograd.ir.numerics import equal
 from autograd.testing.compare import (
     UNDERFLOW,
     Comparison,
@@ -22,7 +24,6 @@ from autograd.testing.compare import (
 )
 from autograd.testing.extrapolation import SAFETY, STEPS
 from autograd.testing.function import (
-    Array,
     Map,
     Pullback,
     Slot,
@@ -43,7 +44,9 @@ REPEATS = 3  # a mismatch must show along every one of so many directions
 HIDDEN = 1e3  # tolerances: what counts less might be wrong and not be seen
 
 
-def examine(of: Map, order: int, rng: np.random.Generator, weights: Array | None = None) -> Report:
+def check_derivatives(
+    of: Map, order: int, rng: np.random.Generator, weights: Array | None = None
+) -> Report:
     """Check one order after the other, and at each the linearity and a narrow dtype."""
     at = start(of)
     check_point(of.operation, of, at)
@@ -61,8 +64,8 @@ def examine(of: Map, order: int, rng: np.random.Generator, weights: Array | None
         at, weights = start(of), None
 
 
-def settle(report: Report, allow_inconclusive: bool) -> Report:
-    """Return a report, or raise it where its verdict is not the one that is hoped for."""
+def report_or_raise(report: Report, allow_inconclusive: bool) -> Report:
+    """Return a report, or raise it where the check did not pass."""
     if report.verdict == FAIL:
         raise GradientMismatch(report)
     if report.verdict == INCONCLUSIVE and not allow_inconclusive:
@@ -113,12 +116,12 @@ def _decide(
 def _weigh(
     of: Map, at: list[Array], found: Comparison, rng: np.random.Generator
 ) -> tuple[str, Comparison, str]:
-    """Ask whether rounding explains a mismatch: that of the rules, or of the forward run."""
+    """Decide whether rounding explains a mismatch: that of the rules, or of the forward run."""
     bound = as_vector(gradient_bound(of, at, found.weights, rng))
     allowed = found.tolerance + float(np.sum(bound * np.abs(as_vector(found.direction))))
     if found.difference <= allowed:
         return PASS, found, ""
-    # Digits that cancel on the way need not show on any rung: ask the tape how many they are.
+    # Digits that cancel on the way need not show on any rung, but the tape shows how many they are.
     forward = SAFETY * output_bound(of, at, found.weights)
     again = summed_along(of, at, found.direction, found.weights, forward)
     allowed += float(again.error[0]) + SAFETY * _backward_rounding(of, at, found)
@@ -224,7 +227,7 @@ def _regions(of: Map, at: Sequence[Array], direction: Sequence[Array]) -> str:
     if home is None:
         return ""
     for h in STEPS[:, 0]:
-        if all(np.array_equal(of.region(moved(at, direction, s)), home) for s in (h, -h)):
+        if all(equal(of.region(moved(at, direction, s)), home) for s in (h, -h)):
             return "regions constant" if h == STEPS[0, 0] else f"regions constant from h = {h:.0e}"
     return "on the border of a region"
 

@@ -26,7 +26,7 @@ DISTURBED_RUNS = 4
 NARROW_ROUNDINGS = 16  # of a narrow dtype, beside the rounding on average over an array
 
 
-def disturbed(value: Any, rng: np.random.Generator) -> Any:
+def disturbed(value: Array, rng: np.random.Generator) -> Array:
     """Return a value whose elements differ from it by a small random part of themselves."""
     return value * (1 + DISTURBANCE * rng.uniform(-1, 1, np.shape(value)))
 
@@ -110,7 +110,7 @@ def _pulled_over_a_disturbed_tape(
     """Return the gradients by rules that are given disturbed values of all that was recorded."""
     with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
         cotangents = [disturbed(ct, rng) for ct in cut(weights, outputs)]
-        tape = list(inputs_first(outputs))
+        tape = list(inputs_first(tuple(outputs)))
         values = {t: disturbed(t.data, rng) if t.dtype.kind == "f" else t.data for t in tape}
         try:
             totals = _totals(tape, zip(outputs, cotangents, strict=True), values)

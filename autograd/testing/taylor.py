@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.types import Array
 from autograd.errors import GradientError
 from autograd.ir.numerics import UNIT
 from autograd.testing.checks import as_generator
 from autograd.testing.compare import check_point, random_direction, random_signs
 from autograd.testing.extrapolation import RATIO, STEPS
 from autograd.testing.function import (
-    Array,
+    Chosen,
     Function,
+    Seed,
     as_vector,
     check_same_length,
     moved,
@@ -23,7 +25,7 @@ from autograd.testing.function import (
 )
 
 
-def taylor_test(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: Any = 0) -> Array:
+def taylor_test(f: Callable[..., Any], *args: object, wrt: Chosen = None, rng: Seed = 0) -> Array:
     """Measure how fast Taylor's remainder vanishes: with a right gradient, as the step squared.
 
     ``|f(x + h v) - f(x) - h g v|`` falls as h^2 if g is the gradient of f, and as h if it is not.
