@@ -87,7 +87,9 @@ def test_every_layout_is_made(layout):
 
 def test_an_unknown_layout_is_refused():
     assert_refused(
-        lambda: strategies.tensors(layout="D"), ag.GradientError, "layout 'D' is none of C, Fortran"
+        lambda: strategies.tensors(layout="D"),
+        ag.GradientError,
+        "layout 'D' is unknown; choose C, Fortran",
     )
 
 
