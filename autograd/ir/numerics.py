@@ -72,7 +72,7 @@ def near_elements(a: object, b: object, rtol: float = 0.0, atol: float | Array =
     with np.errstate(all="ignore"):
         x, y = np.asarray(a).astype(float), np.asarray(b).astype(float)
         larger = np.maximum(np.abs(x), np.abs(y))
-        part = np.where(np.isfinite(larger), rtol * larger, 0.0)  # of infinity there is no part
+        part = np.where(np.isfinite(larger), rtol * larger, 0.0)  # infinity x rtol would allow all
         return np.asarray(equal_elements(a, b) | (np.abs(x - y) <= part + atol))
 
 

@@ -1,4 +1,4 @@
-"""When two runs are compared event by event, and how large the numbers are that events come from.
+"""Which runs can be compared event by event, and of how large numbers their events were made.
 
 Two right rules may be written differently, and then differ by rounding: see `autograd.ir.numerics`.
 """
