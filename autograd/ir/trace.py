@@ -25,6 +25,7 @@ from autograd.core.messages import one_line, plain
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
+from autograd.ir.numerics import near_elements
 
 if TYPE_CHECKING:
     from autograd.debugger.debugger import Debugger
@@ -208,12 +209,7 @@ def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
     """Say how the values of two events differ, relative to the larger one."""
     if here.shape != there.shape:
         return f"{what} has shape {here.shape} here, {there.shape} there"
-    same = (here == there) | ((here != here) & (there != there))  # NaN is NaN
-    if rtol:
-        with np.errstate(all="ignore"):
-            a, b = here.astype(float), there.astype(float)
-            same |= np.abs(a - b) <= rtol * np.maximum(np.abs(a), np.abs(b))
-    apart = ~same
+    apart = ~near_elements(here, there, rtol)
     if not apart.any():
         return ""
     if not here.ndim:

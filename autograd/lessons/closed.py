@@ -20,9 +20,9 @@ from autograd.errors import GradientError
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Words
 from autograd.ir.number_format import show
+from autograd.ir.numerics import equal_up_to_rounding
 from autograd.ir.snapshot import Readings
 from autograd.ir.trace import Trace
-from autograd.lessons.alike import same
 from autograd.viz.model.chain import Chain, chain_in
 from autograd.viz.model.fold import Fold
 
@@ -273,7 +273,7 @@ def _verdict(c: Closed) -> str:
     assert c.closed is not None
     assert c.difference is not None
     product, closed = (np.asarray(v, c.dtype) for v in (c.product, c.closed))
-    if same(product, closed, max(1.0, abs(c.output))):
+    if equal_up_to_rounding(product, closed, max(1.0, abs(c.output))):
         rounded = "" if show(c.closed) == show(c.product) else " up to rounding"
         return f"{show(c.closed)}, the same{rounded}"
     return f"{show(c.closed)}, which differs by {np.abs(c.difference):.2g}"

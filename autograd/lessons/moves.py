@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.errors import GlassgradError
+from autograd.ir.numerics import rounding_bound
 from autograd.ir.trace import Trace
-from autograd.lessons.rounding import spread
 from autograd.lessons.scale import Scale, called
 
 STEPS = (-1.0, -0.5, -0.2, -0.1, -0.05, -0.02, -0.01, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -96,7 +96,7 @@ def _row(scale: Scale, id: int, place: tuple[int, ...]) -> Row:
     start = np.asarray(scale.graph[id].value)
     values = [node.value for node in scale.graph]
     before = scale.weigh(values)
-    noise = spread(scale.graph, scale.replay.dependents([id]), values, scale.gradients)
+    noise = rounding_bound(scale.graph, scale.replay.dependents([id]), values, scale.gradients)
     unit = _unit(float(start[place]))
     steps = []
     for size in STEPS:

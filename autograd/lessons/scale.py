@@ -13,12 +13,12 @@ import numpy as np
 from autograd.core.backward import check_requires_grad
 from autograd.errors import GradientError
 from autograd.ir.naming import Words
+from autograd.ir.numerics import ULPS, epsilon, equal, rounding_bound
 from autograd.ir.snapshot import Readings
 from autograd.ir.staleness import unchanged
 from autograd.ir.trace import Trace, trace
 from autograd.lessons.rebuild import rebuilt
 from autograd.lessons.replay import Replay
-from autograd.lessons.rounding import ULPS, epsilon, spread
 from autograd.lessons.verdict import Rung
 
 RUNGS = 5
@@ -103,7 +103,7 @@ class Steps:
         self._weights = {
             i: np.maximum(np.abs(g), np.abs(there.get(i, 0.0))) for i, g in scale.gradients.items()
         }
-        self._still = spread(scale.graph, self._nodes, self.values, self._weights)
+        self._still = rounding_bound(scale.graph, self._nodes, self.values, self._weights)
         self._slope = self._gradient_error()
 
     def take(self, part: float) -> tuple[Rung, list[Any]]:
@@ -118,7 +118,7 @@ class Steps:
         after = scale.replay({self.id: there})
         real = scale.weigh(after) - scale.weigh(self.values)
         predicted = float(np.sum(self.gradient * move))
-        both = self._still + spread(scale.graph, self._nodes, after, self._weights)
+        both = self._still + rounding_bound(scale.graph, self._nodes, after, self._weights)
         rounding = both + float(np.sum(self._slope * np.abs(move)))
         rounding += 2.0**-51 * (abs(real) + abs(predicted))
         step = part * (float(self.direction.sum()) if np.count_nonzero(self.direction) == 1 else 1)
@@ -163,7 +163,7 @@ class Steps:
         sides, others = replay.sides(self.values), replay.sides(after)
         for i in self._nodes:
             node = graph[i]
-            if i in sides and not np.array_equal(sides[i], others[i]):
+            if i in sides and not equal(sides[i], others[i]):
                 names.append(node.scope[-1].name)
             if node.primitive is not None and node.primitive.spec.region is not None:
                 here, there = (
@@ -172,7 +172,7 @@ class Steps:
                     )
                     for v in (self.values, after)
                 )
-                if not np.array_equal(here, there, equal_nan=True):
+                if not equal(here, there):
                     names.append(node.primitive.name)
         return tuple(dict.fromkeys(names))
 

@@ -19,9 +19,10 @@ from autograd.core.messages import plain
 from autograd.errors import GradientError
 from autograd.ir.naming import Words
 from autograd.ir.number_format import show
+from autograd.ir.numerics import equal_up_to_rounding
 from autograd.ir.trace import Event, Trace
 from autograd.lessons import hints
-from autograd.lessons.alike import Scales, paired, same
+from autograd.lessons.alike import Scales, paired
 from autograd.lessons.runs import Run, of_functions, with_other_rules
 from autograd.viz import draw
 from autograd.viz.model.cards import Cards
@@ -195,7 +196,7 @@ def _walked(run: Run, right: Trace) -> Spot:
             return _failed(run, right, index)
         if a is None or b is None or _key(a) != _key(b):
             return _unpaired(mine, right, index)
-        if not same(a.value, b.value, max(ours.of(a), theirs.of(b))):
+        if not equal_up_to_rounding(a.value, b.value, max(ours.of(a), theirs.of(b))):
             return _found(mine, right, index, (a, b), _hint(mine, right, a, b))
     return Spot(mine, right, same=len(right.events))
 
@@ -294,7 +295,7 @@ def _by_names(run: Run, right: Trace) -> Spot:
             continue
         if a is None or b is None:
             hint = f"no gradient arrives here in {'your' if a is None else 'the right'} run"
-        elif same(a, b, max(map(_size, parts), default=0.0)):
+        elif equal_up_to_rounding(a, b, max(map(_size, parts), default=0.0)):
             continue
         else:
             hint = hints.of_value(a, b, parts)

@@ -12,7 +12,7 @@ from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.errors import RuleError
-from autograd.testing.drawn_call import Trial
+from autograd.testing.drawn_call import DrawnCall
 from autograd.testing.input_specs import Call, calls, reference_of
 from autograd.testing.primitive_checks import CHECKS, Check
 from autograd.testing.report import Report
@@ -83,15 +83,15 @@ def battery(
     record = record_of(primitive)
     if record is None:
         name = getattr(primitive, "__name__", primitive)
-        raise RuleError(f"battery: {name!r} is no primitive; for a function use check_grad")
+        raise RuleError(f"battery: {name!r} is not a primitive; for a function use check_grad")
     call, edge = draw_calls(record, data, arguments)
     seed = data.draw(st.integers(0, 2**32 - 1))
-    trial = Trial(record, call, edge, seed, reference or reference_of(record))
-    with trial.guarded("the forward rule"), np.errstate(all="ignore"):
-        trial.check_value()
+    drawn = DrawnCall(record, call, edge, seed, reference or reference_of(record))
+    with drawn.guarded("the forward rule"), np.errstate(all="ignore"):
+        drawn.check_value()
     for check in checks:
-        run(check, trial)
-    return trial.reports
+        run(check, drawn)
+    return drawn.reports
 
 
 def draw_calls(
@@ -115,7 +115,7 @@ def _as_call(drawn: Any) -> Call:
         ) from None
 
 
-def run(check: Check, trial: Trial) -> None:
+def run(check: Check, drawn: DrawnCall) -> None:
     """Run one check; an error inside a rule is a failure of the check like any other."""
-    with trial.guarded(check.__name__.replace("_", " ")), np.errstate(all="ignore"):
-        check(trial)
+    with drawn.guarded(check.__name__.replace("_", " ")), np.errstate(all="ignore"):
+        check(drawn)

@@ -12,7 +12,9 @@ import numpy as np
 from autograd.core.apply import apply
 from autograd.core.define import Arguments
 from autograd.core.primitive import Primitive
-from autograd.testing.function import Array, Function
+from autograd.core.tensor import Tensor
+from autograd.core.types import Array
+from autograd.testing.function import Function
 
 
 class Application(Function):
@@ -46,14 +48,14 @@ class Application(Function):
         self.params = params
         self.active = differentiable(primitive, args) if active is None else list(active)
 
-        def applied(*inputs: Any) -> Any:
+        def applied(*inputs: Tensor) -> Any:
             return apply(self.primitive, inputs, params)
 
         super().__init__(operation, applied, args, self.active, primitive.name)
         names = input_names(primitive, len(args))
         self.slots = [replace(slot, name=names[slot.position]) for slot in self.slots]
 
-    def region(self, values: Sequence[Array]) -> Any:
+    def region(self, values: Sequence[Array]) -> Array | None:
         """Return which smooth piece each output is on, or None where the primitive does not say."""
         if self.primitive.spec.region is None:
             return None

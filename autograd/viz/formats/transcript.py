@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd.core.messages import plain
+from autograd.core.tables import columns
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Words
 from autograd.ir.snapshot import Readings
@@ -106,14 +107,9 @@ def gradient_rows(trace: Trace, words: Words) -> list[tuple[str, str]]:
 
 def _table(graph: Graph, words: Words) -> str:
     rows = [("name", "gate", "computed as", "value"), *forward_rows(graph, words)]
-    widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    return "\n".join(
-        "  " + "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]])
-        for row in rows
-    )
+    return "\n".join(f"  {line}" for line in columns(rows, "<<<<"))
 
 
 def _gradients(trace: Trace, words: Words) -> str:
-    rows = gradient_rows(trace, words)
-    width = max((len(symbol) for symbol, _ in rows), default=0)
-    return "\n".join(f"  {symbol.ljust(width)} = {shown}" for symbol, shown in rows)
+    lines = columns(gradient_rows(trace, words), "<<", gap=" = ")
+    return "\n".join(f"  {line}" for line in lines)
