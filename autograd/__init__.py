@@ -143,7 +143,7 @@ from autograd.ops.unfold import fold, unfold
 from autograd.transforms.checkpoint import checkpoint
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.version import __version__
-from autograd.viz import draw
+from autograd.viz.drawing.pipeline import draw
 
 if TYPE_CHECKING:
     from autograd import lessons as lessons

@@ -17,10 +17,10 @@ from autograd.cli.stepper import walk
 from autograd.cli.subject import EXAMPLES, assignments, in_file, work_out, work_out_file
 from autograd.core.messages import plain, suggestion
 from autograd.errors import DrawingError, ExpressionError
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.trace import Trace
-from autograd.viz import draw
 from autograd.viz.drawing.drawing import Drawing
+from autograd.viz.drawing.pipeline import draw
 from autograd.viz.formats import themes
 from autograd.viz.formats.transcript import transcript
 from autograd.viz.player.html_page import is_page
@@ -129,7 +129,7 @@ def _record(expression: str, values: dict[str, str]) -> tuple[Trace, str]:
 def _titled(recorded: Trace, text: str) -> tuple[Trace, str]:
     """Return a trace and its title, in which the result has the name that the cards give it."""
     result = recorded.graph.outputs[0]
-    return recorded, f"{Words(recorded.graph, 2)[result]} = {text}"
+    return recorded, f"{Names(recorded.graph, 2)[result]} = {text}"
 
 
 def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[str]:

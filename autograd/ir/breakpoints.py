@@ -43,8 +43,8 @@ class Breakpoint:
     def __repr__(self) -> str:
         return f"Breakpoint({self.description})"
 
-    def told(self, trace: Trace) -> dict[str, Any]:
-        """Return what the player's page knows of it: its name, and the events that it stops at."""
+    def to_json(self, trace: Trace) -> dict[str, Any]:
+        """Return it as data for the player's page: its name, and the events that it stops at."""
         events = [i for i in range(len(trace)) if self.test(trace, i)]
         return {"kind": "python", "text": "", "label": self.description, "events": events}
 

@@ -16,11 +16,11 @@ from autograd.core import context
 from autograd.core.backward import Variable, as_cotangent, check_requires_grad, count_uses, steps
 from autograd.core.context import Scope
 from autograd.core.tensor import Tensor
-from autograd.ir.graph import Graph, graph, inputs_first
+from autograd.ir.graph import Graph, graph, topological_order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BothPasses:
+class JointGraph:
     """A forward pass and its backward pass.
 
     Attributes
@@ -39,7 +39,7 @@ class BothPasses:
     gradients: dict[int, list[int]]
 
 
-def both_passes(output: Tensor, cotangent: Any = None) -> BothPasses:
+def with_backward_pass(output: Tensor, cotangent: Any = None) -> JointGraph:
     """Record the backward pass of an output, and note whose rule each of its operations is.
 
     Parameters
@@ -55,7 +55,7 @@ def both_passes(output: Tensor, cotangent: Any = None) -> BothPasses:
         As for `backward`.
     """
     check_requires_grad(output, "draw")
-    forward = set(inputs_first((output,)))
+    forward = set(topological_order((output,)))
     seed = as_cotangent(cotangent, output, "draw")
     if not isinstance(seed, Tensor):
         seed = Variable(seed, name="seed", finished=True)
@@ -75,7 +75,7 @@ def both_passes(output: Tensor, cotangent: Any = None) -> BothPasses:
         ((user, _),) = whole.consumers(number.id)
         if user in rule_of:
             rule_of[number.id] = rule_of[user]
-    return BothPasses(_in_scopes(whole, makers), rule_of, _leaves_of(whole, leaves, gradients))
+    return JointGraph(_in_scopes(whole, makers), rule_of, _leaves_of(whole, leaves, gradients))
 
 
 def _new(t: Tensor, forward: set[Tensor], known: dict[Tensor, Tensor]) -> Iterator[Tensor]:

@@ -1,4 +1,4 @@
-"""Words for a graph: a short name for every node, and formulas written with these names."""
+"""Names for a graph: a short name for every node, and formulas written with these names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograd.ir.graph import Graph, Node
 from autograd.ir.number_format import show
 
 
-class Words:
+class Names:
     """Names for nodes, and formulas written with them."""
 
     def __init__(self, graph: Graph, digits: int) -> None:
@@ -99,6 +99,11 @@ def visible(name: str) -> str:
     """Return a name without control characters; one that is blank gets quotes, to be seen."""
     shown = plain(name)
     return shown if shown.strip() else f'"{shown}"'
+
+
+def element_name(name: str, index: tuple[int, ...] | None) -> str:
+    """Name one element of a leaf: ``w[0, 1]``."""
+    return f"{name}[{', '.join(map(str, index))}]" if index else name
 
 
 def _shape(node: Node) -> tuple[int, ...]:

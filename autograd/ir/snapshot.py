@@ -1,7 +1,7 @@
-"""Readings: what is known about a graph at one moment of its trace.
+"""Snapshot: what is known about a graph at one moment of its trace.
 
 A trace is a list of events.  After the first few of them only some values are known, and no
-gradient; at the end everything is.  A drawing asks the readings what it may write, so that what has
+gradient; at the end everything is.  A drawing asks the snapshot what it may write, so that what has
 not been computed yet stays blank and is never shown as 0.
 """
 
@@ -15,7 +15,7 @@ from autograd.ir.graph import Graph
 from autograd.ir.trace import Event, Trace
 
 
-class Readings:
+class Snapshot:
     """What a graph shows after some event.
 
     Parameters

@@ -10,7 +10,7 @@ from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.tensor import Tensor
 from autograd.errors import DrawingError
 from autograd.ir.graph import Graph
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 
 
 def find(graph: Graph, node: Any, operation: str = "draw") -> int:
@@ -49,7 +49,7 @@ def _by_name(graph: Graph, name: str, operation: str) -> int:
             f"{operation}: {len(found)} nodes have the name {one_line(name)}; "
             f"give an id of {found[:6]}"
         )
-    called = Words(graph, 2).find(name)
+    called = Names(graph, 2).find(name)
     if called is not None:
         return called
     names = [n.name for n in graph if n.name]

@@ -26,9 +26,6 @@ from autograd.core.tensor import Tensor, raw
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
 
-if TYPE_CHECKING:
-    from autograd.debugger.debugger import Debugger
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Event:
@@ -131,8 +128,8 @@ class Trace:
 
     if TYPE_CHECKING:
 
-        def debugger(self) -> Debugger:
-            """Return a debugger; bound in autograd.debugger.debugger."""
+        def debugger(self) -> Any:
+            """Return a debugger; bound in autograd.debugger, which stands above."""
 
     def gradient(self, node: int) -> Any:
         """Return the final gradient of a node, or None if none reached it."""
@@ -256,20 +253,20 @@ def trace(output: Tensor, cotangent: Any = None) -> Trace:
     """
     check_requires_grad(output, "trace")
     seed = raw(as_cotangent(cotangent, output, "trace"))
-    picture = graph(output)
-    return Trace(picture, tuple(happenings(output, seed, picture)))
+    record = graph(output)
+    return Trace(record, tuple(iter_events(output, seed, record)))
 
 
-def happenings(output: Tensor, seed: Any, picture: Graph) -> Iterator[Event]:
+def iter_events(output: Tensor, seed: Any, record: Graph) -> Iterator[Event]:
     """Yield the events of a trace one by one, so that those before a failure can be kept."""
-    for n in picture:
+    for n in record:
         if not n.constant:
             yield Event("forward", n.id, None, None, n.value)
-    yield Event("seed", picture.id_of(output), None, None, seed)
+    yield Event("seed", record.id_of(output), None, None, seed)
     uses, _ = count_uses([output])
     received: dict[int, Any] = {}
     for node, position, x, upstream, contribution, total in steps([output], {output: seed}, uses):
-        source, target = picture.id_of(node), picture.id_of(x)
+        source, target = record.id_of(node), record.id_of(x)
         local = local_gradient(node, position, x)
         yield Event("vjp", source, target, position, contribution, local, upstream)
         before = received.get(target)

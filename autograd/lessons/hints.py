@@ -14,11 +14,11 @@ import numpy as np
 
 from autograd.core.vjp import fit
 from autograd.errors import RuleError
+from autograd.ir.alike import same
 from autograd.ir.graph import Node
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.number_format import show
 from autograd.ir.trace import Event, Trace
-from autograd.lessons.alike import same
 
 Candidate = tuple[str, Any]
 
@@ -144,8 +144,8 @@ def _product(a: Any, b: Any) -> Any:
 
 def _factors(right: Trace, event: Event) -> Iterator[Candidate]:
     """Yield the right number with a factor too many or too few, as from a forgotten square."""
-    node, words, value = right.graph[event.node], Words(right.graph, 2), _floats(event.value)
-    known = [(words[i], right.graph[i].value) for i in (*dict.fromkeys(node.inputs), node.id)]
+    node, names, value = right.graph[event.node], Names(right.graph, 2), _floats(event.value)
+    known = [(names[i], right.graph[i].value) for i in (*dict.fromkeys(node.inputs), node.id)]
     known.append(("the upstream gradient", event.upstream))
     if event.local is not None:
         known.append(("the local gradient", event.local))

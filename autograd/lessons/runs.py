@@ -19,7 +19,7 @@ from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor, as_value, is_weak
 from autograd.errors import GradientError, RuleError
 from autograd.ir.graph import Graph, graph
-from autograd.ir.trace import Event, Trace, happenings
+from autograd.ir.trace import Event, Trace, iter_events
 from autograd.lessons.rebuild import rebuilt
 
 Rules = Mapping[Any, Any]
@@ -61,19 +61,19 @@ def with_other_rules(f: Any, args: tuple[Any, ...], rules: Rules) -> tuple[Run, 
 
 def recorded(output: Tensor, trusted: bool = False, seed: Any = None) -> Run:
     """Record a trace; if it is not trusted, up to where a rule fails."""
-    picture = graph(output)
+    record = graph(output)
     events: list[Event] = []
     failure = ""
     with np.errstate(all="ignore"):
         seed = as_cotangent(seed, output, "spot")
         try:
-            events.extend(happenings(output, seed, picture))
+            events.extend(iter_events(output, seed, record))
         except Exception as error:  # whatever a rule with a mistake in it raises
             if trusted:
                 raise
             kind = "" if isinstance(error, RuleError) else f"{type(error).__name__}: "
             failure = kind + plain(one_line(error, 200, str))
-    return Run(Trace(picture, tuple(events)), failure)
+    return Run(Trace(record, tuple(events)), failure)
 
 
 def _names_of(f: Callable[..., Any], args: tuple[Any, ...], which: str) -> list[str]:
@@ -130,14 +130,14 @@ def _checked(output: Any, which: str) -> Tensor:
     return output
 
 
-def _replacements(picture: Graph, rules: Any) -> dict[Primitive, Primitive]:
+def _replacements(record: Graph, rules: Any) -> dict[Primitive, Primitive]:
     """Return for each primitive that has other rules a copy with these."""
     if not isinstance(rules, Mapping) or not rules:
         raise GradientError(
             "spot: rules must be a dict from operations to their rules, as in "
             "rules={'exp': (lambda ct, out, x: ct * out,)}"
         )
-    used = {n.primitive: None for n in picture if n.primitive is not None}
+    used = {n.primitive: None for n in record if n.primitive is not None}
     others = {}
     for operation, given in rules.items():
         found = [p for p in used if operation is p or operation in (p.name, p.symbol)]

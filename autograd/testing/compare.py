@@ -22,7 +22,7 @@ import numpy as np
 from autograd.core import backward
 from autograd.core.tensor import raw
 from autograd.errors import GradientError
-from autograd.ir.graph import inputs_first
+from autograd.ir.graph import topological_order
 from autograd.testing.extrapolation import NEGLIGIBLE, SAFETY, UNIT, Slope, central
 from autograd.testing.function import (
     Array,
@@ -252,7 +252,7 @@ def check_point(operation: str, of: Map, at: Sequence[Array]) -> None:
 def outside(of: Map, at: Sequence[Array]) -> str:
     """Return which operation was given a value outside its declared domain; "" if none."""
     with np.errstate(all="ignore"), of.recorded(at) as (_, outputs):
-        for node in inputs_first(outputs):
+        for node in topological_order(outputs):
             if node.primitive is None:
                 continue
             domains = node.primitive.domain
@@ -302,7 +302,7 @@ def _pulled_over_a_disturbed_tape(
 ) -> list[Array]:
     with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
         cotangents = [_disturbed(ct, rng) for ct in cut(weights, outputs)]
-        nodes = [t for t in inputs_first(outputs) if t.dtype.kind == "f"]
+        nodes = [t for t in topological_order(outputs) if t.dtype.kind == "f"]
         kept = [t._value for t in nodes]
         try:
             for t in nodes:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import GlassgradError
-from autograd.ir.graph import inputs_first
+from autograd.ir.graph import topological_order
 from autograd.testing.compare import Comparison, compare, pullback_of, scale
 from autograd.testing.extrapolation import STEPS
 from autograd.testing.function import Array, Map, Pullback, as_vector, cut, start
@@ -184,7 +184,7 @@ def smallest_failure(of: Map, at: Sequence[Array], rng: np.random.Generator) -> 
     while isinstance(of, Pullback):
         of = of.of
     with of.recorded(at[: len(of.slots)]) as (_, outputs):
-        numbers = {t: i for i, t in enumerate(inputs_first(outputs))}
+        numbers = {t: i for i, t in enumerate(topological_order(outputs))}
         tape = [t for t in numbers if t.primitive is not None]
     if len(tape) == 1:
         return ""

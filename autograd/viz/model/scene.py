@@ -105,7 +105,7 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class Scene:
     """Boxes in topological order, wires between them, and what to write underneath."""
 
     boxes: tuple[Box, ...]

@@ -16,7 +16,7 @@ import numpy as np
 from autograd.core.messages import plain
 from autograd.ir.breakpoints import born_at, size_of
 from autograd.ir.graph import Graph, Node
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.trace import Event, Trace
 from autograd.viz.model.cards import Card, Cards
 from autograd.viz.player.cells import LARGEST, rows_of
@@ -29,7 +29,7 @@ ENTRIES = 25_000  # of all local gradients of tensors together
 SIGNIFICANT = 6  # digits of a factor
 
 
-def score(
+def payload(
     graph: Graph, trace: Trace, digits: int, timelines: Sequence[Timeline], first: int
 ) -> dict[str, Any]:
     """Return everything that the player needs to know of a trace, ready for JSON.
@@ -54,7 +54,7 @@ def score(
     cards = Cards(trace, digits)
     return {
         "digits": digits,
-        "nodes": [_node(node, cards.words, arrays) for node in graph],
+        "nodes": [_node(node, cards.names, arrays) for node in graph],
         "events": list(_events(cards, arrays)),
         "cells": _cells(graph, trace),
         "arrays": arrays.data,
@@ -107,16 +107,16 @@ def _number(value: Any) -> Any:
     return value if math.isfinite(value) else str(value)
 
 
-def _node(node: Node, words: Words, arrays: _Arrays) -> dict[str, Any]:
+def _node(node: Node, names: Names, arrays: _Arrays) -> dict[str, Any]:
     made_by = node.primitive
     return {
-        "word": words[node.id],
-        "grad": words.gradient(node.id),
+        "word": names[node.id],
+        "grad": names.gradient(node.id),
         "gate": plain(node.gate),
         "name": plain(node.name or ""),
         "operation": plain(made_by.name) if made_by else "",
         "symbol": plain(made_by.symbol) if made_by else "",
-        "formula": words.formula(node) if made_by else "",
+        "formula": names.formula(node) if made_by else "",
         "inputs": node.inputs,
         "shape": np.shape(node.value),
         "scope": plain("/".join(scope.name for scope in node.scope)),

@@ -130,7 +130,7 @@ def test_the_steps_stand_in_words_beside_the_picture():
 def test_a_drawing_of_a_moment_begins_there():
     trace = ag.trace(neuron())
     for at, start in ((None, len(trace) - 1), (-1, -1), (5, 5)):
-        assert ag.draw(trace, at=at).player().score["start"] == start
+        assert ag.draw(trace, at=at).player().payload["start"] == start
 
 
 # The moving picture
@@ -169,5 +169,5 @@ def test_a_long_trace_stands_still_in_a_notebook():
 
 def test_a_leaf_alone_can_be_played():
     drawing = ag.draw(leaf(2.0))
-    assert len(drawing.player().score["events"]) == 2
+    assert len(drawing.player().payload["events"]) == 2
     assert "<script" in drawing.html

@@ -28,7 +28,7 @@ ODD = {
 def score(make, **options):
     with np.errstate(all="ignore"):
         trace = ag.trace(make())
-    made = ag.draw(trace, **options).player().score
+    made = ag.draw(trace, **options).player().payload
     return trace, json.loads(packed(made), parse_constant=pytest.fail)
 
 
@@ -105,10 +105,10 @@ def test_the_place_in_the_source_is_quoted():
     with ag.debug():
         x = leaf(2.0)
         y = ag.exp(x) * 3.0
-    node = ag.draw(y).player().score["nodes"][1]
+    node = ag.draw(y).player().payload["nodes"][1]
     place = node["place"]
     assert place["text"][place["start"] : place["end"]] == "ag.exp(x)"
-    assert place["line"].startswith("test_score.py, line ")
+    assert place["line"].startswith("test_payload.py, line ")
 
 
 def test_windows_of_an_image_without_gradient_are_told():
@@ -145,7 +145,7 @@ def test_a_drawing_that_is_out_of_date_says_so_in_every_view_and_moves_nothing()
     x = leaf(2.0)
     y = ag.sigmoid(x * 3.0)
     x.data = 5.0
-    data = ag.draw(y).player().score
+    data = ag.draw(y).player().payload
     assert len(data["views"]) == 2
     assert all("Out of date: x was changed" in view["svg"] for view in data["views"])
     assert data["nudges"] == []
@@ -164,5 +164,5 @@ def test_what_cannot_be_moved_still_has_a_page(make):
 
 
 def test_moves_are_told_with_the_bound_of_their_rounding():
-    (row,) = ag.draw(leaf(np.float32(3.0)) * 3.0 + 1000.0).player().score["nudges"]
+    (row,) = ag.draw(leaf(np.float32(3.0)) * 3.0 + 1000.0).player().payload["nudges"]
     assert all(abs(real - row["gradient"] * by) <= row["rounding"] for by, real in row["steps"])

@@ -108,7 +108,7 @@ def test_the_states_of_boxes_are_those_of_a_drawing(make, options):
     line = made(drawing)
     for at in range(START, len(trace)):
         now = ag.draw(trace, engine="builtin", at=at, **options)
-        for box in now.picture.boxes:
+        for box in now.scene.boxes:
             if box.kind in ("gate", "leaf", "fold"):
                 state = [s for start, s in line.states[box.id] if start <= at][-1]
                 assert state == box.state, (at, box.id)

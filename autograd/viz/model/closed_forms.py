@@ -17,12 +17,12 @@ import numpy as np
 from autograd.core.context import Scope
 from autograd.core.messages import one_line, plain
 from autograd.errors import GradientError
+from autograd.ir.alike import same
 from autograd.ir.graph import Graph
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.number_format import show
-from autograd.ir.snapshot import Readings
+from autograd.ir.snapshot import Snapshot
 from autograd.ir.trace import Trace
-from autograd.lessons.alike import same
 from autograd.viz.model.chain import Chain, chain_in
 from autograd.viz.model.fold import Fold
 
@@ -152,13 +152,13 @@ def compare(trace: Trace) -> list[Closed]:
             f"compare: expected a Trace, not {one_line(type(trace).__name__, text=str)}; "
             "give it ag.trace(output)"
         )
-    readings, words = Readings(trace.graph, trace), Words(trace.graph, 2)
+    snapshot, names = Snapshot(trace.graph, trace), Names(trace.graph, 2)
     found = []
     for scope, members in _calls(trace.graph).items():
         fold = Fold(scope.name, tuple(members), ())
-        chain = chain_in(trace.graph, readings, fold)
+        chain = chain_in(trace.graph, snapshot, fold)
         if chain is not None:
-            found.append(_closed(trace.graph, readings, words, fold, chain))
+            found.append(_closed(trace.graph, snapshot, names, fold, chain))
     return found
 
 
@@ -173,11 +173,11 @@ def _calls(graph: Graph) -> dict[Scope, list[int]]:
     return members
 
 
-def _closed(graph: Graph, readings: Readings, words: Words, fold: Fold, chain: Chain) -> Closed:
+def _closed(graph: Graph, snapshot: Snapshot, names: Names, fold: Fold, chain: Chain) -> Closed:
     x, y = (float(graph[i].value) for i in (chain.entry, chain.exit))
-    formula, value = _known(fold.name, x, y, words[chain.entry], words[chain.exit])
+    formula, value = _known(fold.name, x, y, names[chain.entry], names[chain.exit])
     paths = tuple(
-        tuple(_factor(graph, readings, words, edge) for edge in reversed(path))
+        tuple(_factor(graph, snapshot, names, edge) for edge in reversed(path))
         for path in chain.paths
     )
     return Closed(
@@ -185,8 +185,8 @@ def _closed(graph: Graph, readings: Readings, words: Words, fold: Fold, chain: C
         members=fold.members,
         entry=chain.entry,
         exit=chain.exit,
-        x=words[chain.entry],
-        y=words[chain.exit],
+        x=names[chain.entry],
+        y=names[chain.exit],
         input=x,
         output=y,
         paths=paths,
@@ -198,10 +198,10 @@ def _closed(graph: Graph, readings: Readings, words: Words, fold: Fold, chain: C
     )
 
 
-def _factor(graph: Graph, readings: Readings, words: Words, edge: tuple[int, int]) -> Factor:
+def _factor(graph: Graph, snapshot: Snapshot, names: Names, edge: tuple[int, int]) -> Factor:
     id, position = edge
-    symbol = f"{words.d(id)}/{words.d(graph[id].inputs[position])}"
-    return Factor(symbol, words.local(graph[id], position), float(readings.locals[edge]))
+    symbol = f"{names.d(id)}/{names.d(graph[id].inputs[position])}"
+    return Factor(symbol, names.local(graph[id], position), float(snapshot.locals[edge]))
 
 
 # The formulas: dy/dx as text in {x} and {y}, and as a function of both numbers.  Where one has

@@ -17,13 +17,13 @@ import numpy as np
 
 from autograd.core.messages import plain
 from autograd.errors import GradientError
-from autograd.ir.naming import Words
+from autograd.ir.alike import Scales, paired, same
+from autograd.ir.naming import Names
 from autograd.ir.number_format import show
 from autograd.ir.trace import Event, Trace
 from autograd.lessons import hints
-from autograd.lessons.alike import Scales, paired, same
 from autograd.lessons.runs import Run, of_functions, with_other_rules
-from autograd.viz import draw
+from autograd.viz.drawing.pipeline import draw
 from autograd.viz.model.cards import Cards
 
 
@@ -214,13 +214,13 @@ def _found(
 
 
 def _called(trace: Trace, event: Event) -> str:
-    words = Words(trace.graph, 2)
+    names = Names(trace.graph, 2)
     if event.kind == "forward":
-        return f"the value of {words[event.node]}"
+        return f"the value of {names[event.node]}"
     if event.kind == "vjp":
         assert event.input is not None
-        return f"what {words[event.node]} hands to {words.gradient(event.input)}"
-    return words.gradient(event.node)
+        return f"what {names[event.node]} hands to {names.gradient(event.input)}"
+    return names.gradient(event.node)
 
 
 def _hint(mine: Trace, right: Trace, a: Event, b: Event) -> str:
@@ -322,10 +322,10 @@ def _shared(mine: Trace, right: Trace) -> Iterator[tuple[str, Any, Any, list[Any
     """Yield the output, the gradients of nodes of one name, and those of leaves, in this order."""
     outputs = [t.graph[t.graph.outputs[0]].value for t in (mine, right)]
     yield "the output", outputs[0], outputs[1], []
-    words = Words(right.graph, 2)
+    names = Names(right.graph, 2)
     for i, j in _pairs(mine, right):
         a, b = None if i is None else mine.gradient(i), right.gradient(j)
-        yield f"the gradient {words.gradient(j)}", a, b, _contributions(right, j)
+        yield f"the gradient {names.gradient(j)}", a, b, _contributions(right, j)
 
 
 def _pairs(mine: Trace, right: Trace) -> list[tuple[int | None, int]]:

@@ -22,13 +22,14 @@ import numpy as np
 from autograd.core.messages import one_line
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import GradientError, ShapeError
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names, element_name
 from autograd.ir.number_format import show
+from autograd.ir.scalar_output import ScalarOutput
 from autograd.ir.subgraph import find
 from autograd.ir.trace import Trace
-from autograd.lessons.scale import RUNGS, Scale, Steps, as_trace, called
+from autograd.lessons.steps import RUNGS, Steps, as_trace
 from autograd.lessons.verdict import TOO_LARGE, Rung, Verdict, judged
-from autograd.viz import draw
+from autograd.viz.drawing.pipeline import draw
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +148,7 @@ def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> N
 
     Notes
     -----
-    The graph is computed again as it was recorded; see `autograd.lessons.replay`.
+    The graph is computed again as it was recorded; see `autograd.ir.replay`.
 
     Examples
     --------
@@ -161,13 +162,13 @@ def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> N
     id = _leaf_of(record, leaf)
     place = _place(record.graph[id].value, at)
     direction = _direction(record.graph[id].value, by, place)
-    return _measured(Scale(record), id, place, direction)
+    return _measured(ScalarOutput(record), id, place, direction)
 
 
 def _leaf_of(record: Trace, leaf: Any) -> int:
     id = find(record.graph, leaf, "nudge")
     node = record.graph[id]
-    name = one_line(Words(record.graph, 2)[id], text=str)
+    name = one_line(Names(record.graph, 2)[id], text=str)
     if node.primitive is not None or node.constant:
         what = f"a result of {node.primitive.name}" if node.primitive else "a constant"
         raise GradientError(f"nudge: {name} is {what}; move a leaf, that is an input")
@@ -226,9 +227,11 @@ def _numbers(by: Any) -> Any:
     return step.astype(float)
 
 
-def _measured(scale: Scale, id: int, place: tuple[int, ...] | None, direction: Any) -> Nudge:
+def _measured(
+    output: ScalarOutput, id: int, place: tuple[int, ...] | None, direction: Any
+) -> Nudge:
     with np.errstate(all="ignore"):
-        steps = Steps(scale, id, direction)
+        steps = Steps(output, id, direction)
         taken = [steps.take(0.5**halvings) for halvings in range(RUNGS)]
         ladder = tuple(rung for rung, _ in taken)
         verdict = judged(ladder, steps.probe())
@@ -245,22 +248,22 @@ def _measured(scale: Scale, id: int, place: tuple[int, ...] | None, direction: A
         return Nudge(
             node=id,
             at=place,
-            name=called(scale.words[id], place),
-            output=scale.output,
+            name=element_name(output.names[id], place),
+            output=output.name,
             start=chosen(steps.start),
             end=chosen(end),
             by=by,
             gradient=chosen(steps.gradient),
-            before=scale.weigh(steps.values),
-            after=scale.weigh(after),
+            before=output.of(steps.values),
+            after=output.of(after),
             real=first.real,
             predicted=first.predicted,
             remainder=first.remainder,
             rounding=first.rounding,
             ladder=ladder,
             verdict=verdict,
-            chosen=scale.replay.chooses([id]),
-            trace=scale.trace,
+            chosen=output.replay.chooses([id]),
+            trace=output.trace,
         )
 
 

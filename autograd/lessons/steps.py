@@ -1,7 +1,6 @@
-"""A scale for outputs: what an output weighs before and after a step of one leaf.
+"""Steps of one leaf: what the gradient predicts for each, and what really changes.
 
-`Scale` belongs to a trace.  `Steps` belongs to one leaf of it, and knows for every step what the
-gradient promised, how much of the difference rounding may have made, and which kinks were crossed.
+How much of the difference rounding may have made is bounded, and the kinks within a step are named.
 """
 
 from __future__ import annotations
@@ -11,74 +10,19 @@ from typing import Any
 import numpy as np
 
 from autograd.core.backward import check_requires_grad
+from autograd.core.tensor import Tensor
+from autograd.core.types import Array
 from autograd.errors import GradientError
-from autograd.ir.naming import Words
-from autograd.ir.snapshot import Readings
+from autograd.ir.rounding import ULPS, epsilon, spread
+from autograd.ir.scalar_output import ScalarOutput
+from autograd.ir.snapshot import Snapshot
 from autograd.ir.staleness import unchanged
 from autograd.ir.trace import Trace, trace
 from autograd.lessons.rebuild import rebuilt
-from autograd.lessons.replay import Replay
-from autograd.lessons.rounding import ULPS, epsilon, spread
 from autograd.lessons.verdict import Rung
 
 RUNGS = 5
 VISIBLE = 0.125  # a relative step at which a curve stands out from rounding
-
-
-class Scale:
-    """Weighs the output of a trace, L = <cotangent, output>.
-
-    Parameters
-    ----------
-    record : Trace
-
-    Attributes
-    ----------
-    trace : Trace
-    words : Words
-        The names of the nodes.
-    gradients : dict from int to array
-    replay : Replay
-    output : str
-        What the weighed number is called: the output's name, or L if there is a cotangent.
-    """
-
-    def __init__(self, record: Trace) -> None:
-        self.trace = record
-        self.graph = record.graph
-        self.words = Words(record.graph, 2)
-        self.gradients = Readings(record.graph, record).totals
-        self.replay = Replay(record.graph)
-        end = record.graph.outputs[0]
-        self.seed = np.asarray(self.gradients[end], dtype=float)
-        alone = self.seed.size == 1 and self.seed.item() == 1
-        self.output = self.words[end] if alone else "L"
-
-    def weigh(self, values: list[Any]) -> float:
-        """Return the output among the values of all nodes, as one number."""
-        value = np.asarray(values[self.graph.outputs[0]], dtype=float)
-        with np.errstate(all="ignore"):
-            return float(np.sum(self.seed * value))
-
-    def unmoved(self, id: int) -> list[Any]:
-        """Compute what depends on a leaf once more, and refuse a graph that is out of date."""
-        values = self.replay({id: self.graph[id].value})
-        for i in self.replay.dependents([id]):
-            if not unchanged(self.graph[i].value, values[i]):
-                raise GradientError(
-                    f"nudge: {self.words[i]} is not what its inputs give now, as the data of a "
-                    "leaf was replaced; compute the output again"
-                )
-        return values
-
-    def gradients_with(self, leaves: dict[int, Any]) -> dict[int, Any]:
-        """Return the gradients of all nodes when some leaves have other values."""
-        try:
-            output = rebuilt(self.graph, leaves)
-            record = trace(output, self.seed.astype(output.dtype))
-        except (GradientError, ArithmeticError, ValueError):  # the step may leave the domain
-            return {}
-        return Readings(record.graph, record).totals
 
 
 class Steps:
@@ -86,39 +30,39 @@ class Steps:
 
     Parameters
     ----------
-    scale : Scale
+    output : ScalarOutput
     id : int
         The leaf.
     direction : array
         How far every element of it moves in a whole step.
     """
 
-    def __init__(self, scale: Scale, id: int, direction: Any) -> None:
-        self.scale, self.id, self.direction = scale, id, direction
-        self.values = scale.unmoved(id)
+    def __init__(self, output: ScalarOutput, id: int, direction: Array) -> None:
+        self.output, self.id, self.direction = output, id, direction
+        self.values = _unmoved(output, id)
         self.start = np.asarray(self.values[id])
-        self.gradient = np.asarray(scale.gradients[id], dtype=float)
-        self._nodes = scale.replay.dependents([id])
-        there = scale.gradients_with({id: self._moved(1.0)})
+        self.gradient = np.asarray(output.gradients[id], dtype=float)
+        self._nodes = output.replay.dependents([id])
+        there = _gradients_with(output, {id: self._moved(1.0)})
         self._weights = {
-            i: np.maximum(np.abs(g), np.abs(there.get(i, 0.0))) for i, g in scale.gradients.items()
+            i: np.maximum(np.abs(g), np.abs(there.get(i, 0.0))) for i, g in output.gradients.items()
         }
-        self._still = spread(scale.graph, self._nodes, self.values, self._weights)
+        self._still = spread(output.graph, self._nodes, self.values, self._weights)
         self._slope = self._gradient_error()
 
     def take(self, part: float) -> tuple[Rung, list[Any]]:
         """Make a part of the step: what it really changes, and what the gradient promised."""
-        scale, there = self.scale, self._moved(part)
+        output, there = self.output, self._moved(part)
         move = there.astype(float) - self.start
         if not np.any(move):
             raise GradientError(
                 f"nudge: a step of {np.max(np.abs(self.direction)) * part:.3g} is too small to "
                 f"change the leaf in {self.start.dtype}; take a larger one"
             )
-        after = scale.replay({self.id: there})
-        real = scale.weigh(after) - scale.weigh(self.values)
+        after = output.replay({self.id: there})
+        real = output.of(after) - output.of(self.values)
         predicted = float(np.sum(self.gradient * move))
-        both = self._still + spread(scale.graph, self._nodes, after, self._weights)
+        both = self._still + spread(output.graph, self._nodes, after, self._weights)
         rounding = both + float(np.sum(self._slope * np.abs(move)))
         rounding += 2.0**-51 * (abs(real) + abs(predicted))
         step = part * (float(self.direction.sum()) if np.count_nonzero(self.direction) == 1 else 1)
@@ -153,13 +97,13 @@ class Steps:
     def _gradient_error(self) -> Any:
         """Bound the relative error of the leaf's gradient, times its contributions."""
         eps = max(epsilon(self.values[i]) for i in (self.id, *self._nodes))
-        arrived = [e.value for e in self.scale.trace if e.kind == "vjp" and e.input == self.id]
+        arrived = [e.value for e in self.output.trace if e.kind == "vjp" and e.input == self.id]
         sizes = [np.abs(np.asarray(v, dtype=float)) for v in arrived]
         return ULPS * eps * len(self._nodes) * sum(sizes)
 
     def _kinks(self, after: list[Any]) -> tuple[str, ...]:
         """Name the operations that lie on another smooth piece after a step."""
-        graph, replay, names = self.scale.graph, self.scale.replay, []
+        graph, replay, names = self.output.graph, self.output.replay, []
         sides, others = replay.sides(self.values), replay.sides(after)
         for i in self._nodes:
             node = graph[i]
@@ -175,7 +119,29 @@ class Steps:
         return tuple(dict.fromkeys(names))
 
 
-def as_trace(output: Any, operation: str = "nudge") -> Trace:
+def _unmoved(output: ScalarOutput, id: int) -> list[Any]:
+    """Compute what depends on a leaf once more, and refuse a graph that is out of date."""
+    values = output.replay({id: output.graph[id].value})
+    for i in output.replay.dependents([id]):
+        if not unchanged(output.graph[i].value, values[i]):
+            raise GradientError(
+                f"nudge: {output.names[i]} is not what its inputs give now, as the data of a "
+                "leaf was replaced; compute the output again"
+            )
+    return values
+
+
+def _gradients_with(output: ScalarOutput, leaves: dict[int, Any]) -> dict[int, Any]:
+    """Return the gradients of all nodes when some leaves have other values."""
+    try:
+        rebuild = rebuilt(output.graph, leaves)
+        record = trace(rebuild, output.seed.astype(rebuild.dtype))
+    except (GradientError, ArithmeticError, ValueError):  # the step may leave the domain
+        return {}
+    return Snapshot(record.graph, record).totals
+
+
+def as_trace(output: Tensor | Trace, operation: str = "nudge") -> Trace:
     """Return a trace of what was given: a scalar, or a trace already."""
     if isinstance(output, Trace):
         return output
@@ -187,8 +153,3 @@ def as_trace(output: Any, operation: str = "nudge") -> Trace:
         )
     with np.errstate(all="ignore"):
         return trace(output)
-
-
-def called(name: str, place: tuple[int, ...] | None) -> str:
-    """Name one element of a leaf."""
-    return f"{name}[{', '.join(map(str, place))}]" if place else name
