@@ -87,8 +87,8 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
     Raises
     ------
     ExpressionError
-        If the text is no expression of this language, a variable has no value, or the value does
-        not exist, as that of 1/0.
+        If the text is not an expression of this language, a variable has no value, or the value
+        does not exist, as that of 1/0.
 
     Notes
     -----

@@ -46,7 +46,7 @@ class Cursor:
     @position.setter
     def position(self, place: int) -> None:
         if not -1 <= _whole(place, "position") < len(self.trace):
-            raise DrawingError(f"position: {place} is no event; there are {len(self.trace)}")
+            raise DrawingError(f"position: {place} is not an event; there are {len(self.trace)}")
         self._position = index(place)
         self.notify()
 
@@ -171,18 +171,18 @@ class Cursor:
         Parameters
         ----------
         node : Tensor, str or int, optional
-            A node that the event concerns.  The text "nan" means instead: the event at which a NaN
-            was born, from numbers that were none; "inf" likewise.
+            A node that the event concerns.  The text "nan" means instead: the event whose value
+            is the first NaN, made from other numbers; "inf" likewise.
         operation : str, optional
             The name or the gate of the operation: "exp", "multiply" or "*".
         name : str, optional
             A pattern for the name of the node, as of files: ``layer1.*``.
         below : float, optional
-            A gradient was handed on that is nowhere as large as this, though its upstream gradient
-            was: here it vanished.
+            A contribution is nowhere as large as this, though its upstream gradient is: here the
+            gradient vanished.
         above : float, optional
-            A gradient was handed on that is larger than this somewhere, though its upstream
-            gradient was nowhere: here it exploded.
+            A contribution is larger than this somewhere, though its upstream gradient is nowhere:
+            here the gradient exploded.
         condition : callable, optional
             Of an Event; whether to stop.
 
@@ -203,7 +203,7 @@ class Cursor:
         >>> with np.errstate(all="ignore"):
         ...     dbg = ag.trace(ag.sum(x * ag.log(x))).debugger()
         >>> dbg.break_on("nan")
-        Breakpoint(nan is born)
+        Breakpoint(first nan)
         >>> event = dbg.run()
         >>> print(dbg.where())
         event 3 of 13, forward: * makes b = x * a
@@ -222,7 +222,7 @@ class Cursor:
             If it is none of this debugger's.
         """
         if point not in self.breakpoints:
-            raise DrawingError(f"forget: {one_line(point)} is no breakpoint of this debugger")
+            raise DrawingError(f"forget: {one_line(point)} is not a breakpoint of this debugger")
         self.breakpoints.remove(point)
         self.notify()
 
@@ -237,4 +237,4 @@ def _whole(count: SupportsIndex, operation: str) -> int:
             raise TypeError
         return index(count)
     except TypeError:
-        raise DrawingError(f"{operation}: {one_line(count)} is no number of events") from None
+        raise DrawingError(f"{operation}: {one_line(count)} is not a number of events") from None

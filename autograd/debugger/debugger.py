@@ -78,7 +78,7 @@ class Debugger(Cursor):
             made = f"{names[node.id]} = {names.formula(node)}"
             return f"{place}, forward: {plain(node.gate)} makes {made}{inside}"
         if event.kind == "seed":
-            return f"{place}, backward: the sweep begins at {names[node.id]}"
+            return f"{place}, backward: the pass begins at {names[node.id]}"
         if event.kind == "vjp":
             assert event.input is not None
             target = names.gradient(event.input)
@@ -91,7 +91,9 @@ class Debugger(Cursor):
         if self.event is None:
             return f"Before the first of {len(self.trace)} events"
         if isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= 17:
-            raise DrawingError(f"card: digits={one_line(digits)} is no whole number from 0 to 17")
+            raise DrawingError(
+                f"card: digits={one_line(digits)} is not a whole number from 0 to 17"
+            )
         return self._cards_with(digits).at(self.position)
 
     def _cards_with(self, digits: int) -> Cards:

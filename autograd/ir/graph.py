@@ -1,4 +1,4 @@
-"""Graph: an immutable picture of how a value was made, for everybody who reads.
+"""Graph: an immutable snapshot of how a value was made, the one door for readers.
 
 Drawing, stepping, compiling and exporting look at a `Graph`, never inside Tensors.  A graph lists
 its nodes in topological order, every node after its inputs, and numbers them from 0.  The numbers
@@ -73,7 +73,7 @@ class Graph:
     nodes : tuple of Node
         In topological order.
     outputs : tuple of int
-        The ids of the tensors that the graph was asked for.
+        The ids of the tensors that the graph was made for.
 
     Examples
     --------

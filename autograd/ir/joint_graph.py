@@ -2,7 +2,7 @@
 
 The backward pass is recorded with the rules applied to Tensors, so its operations are nodes like
 any others, and the values that a rule saved are inputs that come from the forward pass.  While it
-is recorded, the sweep tells which node's rule is running; what is new since the last step belongs
+is recorded, each step names the node whose rule is running; what is new since the last step belongs
 to that rule.
 """
 

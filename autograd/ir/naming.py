@@ -1,4 +1,4 @@
-"""Names for a graph: a short name for every node, and formulas written with these names."""
+"""Names: a short one for every node of a graph, and formulas written with them."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Names:
         for node in graph:
             self._give(node.id, [*letters, f"v{node.id}"])
 
-    def _give(self, id: int, wishes: list[str]) -> None:
-        """Name a node by the first wish that is free, or number the last one until it is."""
+    def _give(self, id: int, candidates: list[str]) -> None:
+        """Name a node by the first candidate that is free, or number the last one until it is."""
         if id in self._names:
             return
-        name = next((wish for wish in wishes if wish not in self._taken), "")
+        name = next((c for c in candidates if c not in self._taken), "")
         while not name:
-            self._numbers[wishes[-1]] += 1
-            numbered = f"{wishes[-1]}_{self._numbers[wishes[-1]] + 1}"
+            self._numbers[candidates[-1]] += 1
+            numbered = f"{candidates[-1]}_{self._numbers[candidates[-1]] + 1}"
             name = numbered if numbered not in self._taken else ""
         self._names[id] = name
         self._taken.add(name)

@@ -68,7 +68,7 @@ class Replay:
         Raises
         ------
         GradientError
-            If a node that is changed is no leaf, has another shape, or if an operation cannot be
+            If a changed node is not a leaf, has another shape, or if an operation cannot be
             computed again.
         """
         values = [node.value for node in self.graph]
@@ -109,7 +109,7 @@ class Replay:
             place = -1
         if not 0 <= place < len(self.graph):
             raise GradientError(
-                f"replay: {one_line(id)} is no node; give an id below {len(self.graph)}"
+                f"replay: {one_line(id)} is not a node; give an id below {len(self.graph)}"
             )
         node = self.graph[place]
         if node.primitive is not None:

@@ -1,7 +1,7 @@
 """How much of a computed change may be rounding.
 
 Each operation rounds its result, by at most a few units in the last place.  Such an error at a node
-reaches the output multiplied by the node's gradient, so the gradients that a trace has anyway tell
+reaches the output multiplied by the node's gradient, so the gradients of a trace bound
 how far rounding can shift the output: the sum over all nodes of |gradient| x |value| x epsilon.  A
 sum or a matrix product rounds once for each of its terms, and then their sizes count, not that of
 the result.  This is the first-order bound of a running error analysis; for ``solve`` and ``det``,

@@ -34,7 +34,7 @@ def find(graph: Graph, node: Any, operation: str = "draw") -> int:
     if 0 <= id < len(graph):
         return id
     raise DrawingError(
-        f"{operation}: {one_line(node)} is no node; "
+        f"{operation}: {one_line(node)} is not a node; "
         f"give a tensor, a name, or an id below {len(graph)}"
     )
 

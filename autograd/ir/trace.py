@@ -4,8 +4,8 @@ A `Trace` is recorded once, from the very generator that `backward` runs, and ca
 forwards, backwards and as often as one likes.  It has four kinds of events:
 
 - ``forward``: a node gets its value;
-- ``seed``: the sweep begins with the cotangent of the output;
-- ``vjp``: an operation hands a contribution to one of its inputs,
+- ``seed``: the backward pass begins with the cotangent of the output;
+- ``vjp``: the VJP rule of an operation gives a contribution to one of its inputs,
   contribution = [local gradient] x [upstream gradient];
 - ``accumulate``: the contribution is added to what the input has received so far.
 """
@@ -132,7 +132,7 @@ class Trace:
             """Return a debugger; bound in autograd.debugger, which stands above."""
 
     def gradient(self, node: int) -> Any:
-        """Return the final gradient of a node, or None if none reached it."""
+        """Return the final gradient of a node, or None if it gets none."""
         for event in reversed(self.events):
             if event.node == node and event.kind in ("accumulate", "seed"):
                 return event.value
@@ -155,7 +155,7 @@ class Trace:
         Raises
         ------
         GradientError
-            If ``other`` is no Trace, or ``rtol`` no number of at least 0.
+            If ``other`` is not a Trace, or ``rtol`` not a number of at least 0.
 
         Examples
         --------
@@ -170,7 +170,7 @@ class Trace:
         if not isinstance(other, Trace):
             raise GradientError(f"diff: expected a Trace, not {type(other).__name__}")
         if isinstance(rtol, bool) or not isinstance(rtol, Real) or not 0 <= rtol < np.inf:
-            raise GradientError(f"diff: rtol={one_line(rtol)} is no finite number of at least 0")
+            raise GradientError(f"diff: rtol={one_line(rtol)} is not a finite number of at least 0")
         for index, (ours, theirs) in enumerate(zip_longest(self.events, other.events)):
             what = self._difference(other, ours, theirs, float(rtol))
             if what:
@@ -195,7 +195,7 @@ class Trace:
         return _apart(self._called(ours), here, there, rtol)
 
     def _called(self, event: Event) -> str:
-        """Name an event by the label of its node, and of the input that it hands a gradient to."""
+        """Name an event by the label of its node, and of the input that gets its contribution."""
         nodes = [event.node] if event.input is None else [event.node, event.input]
         labels = " to ".join(one_line(self.graph[i].label, text=str) for i in nodes)
         return plain(f"{event.kind} of {labels}")

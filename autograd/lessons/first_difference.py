@@ -2,7 +2,7 @@
 
 Both functions compute the same scalar from the same numbers.  Their traces are walked side by side;
 the first event whose number differs is where the mistake is, because everything before it agreed.
-How the two numbers differ often tells which mistake it is.
+How the two numbers differ often shows which mistake it is.
 """
 
 from __future__ import annotations
@@ -100,12 +100,12 @@ class Spot:
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
     def _beside(self) -> dict[str, Any]:
-        """Return what the page tells of both runs."""
+        """Return what the page says of both runs."""
         if self.index is None or self.index >= len(self.mine):
             return {"index": None, "verdict": str(self)}
         mine, right = _two_cards(self)
-        told = {"index": self.index, "verdict": _counted(self), "hint": self.hint}
-        return {**told, "mine": mine, "right": right}
+        said = {"index": self.index, "verdict": _counted(self), "hint": self.hint}
+        return {**said, "mine": mine, "right": right}
 
     def __str__(self) -> str:
         if self.index is not None:
@@ -384,7 +384,7 @@ def _two_cards(s: Spot) -> list[str]:
 
 
 def _digits(values: tuple[Any, Any]) -> int:
-    """Return with how many digits two numbers can be told apart."""
+    """Return with how many digits two numbers differ as texts."""
     if any(v is None for v in values):
         return 2
     return next((d for d in (2, 4, 6, 9, 12) if show(values[0], d) != show(values[1], d)), 16)

@@ -2,7 +2,7 @@
 
 A wrong rule is rarely just any wrong number.  Minus the right one is a wrong sign, the upstream
 gradient alone is a forgotten local gradient.  Each such pattern is a candidate: a text, and the
-number that a rule with this mistake would give.  Those that fit are told.
+number that a rule with this mistake would give.  Those that fit are shown.
 """
 
 from __future__ import annotations

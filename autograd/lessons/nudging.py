@@ -1,4 +1,4 @@
-"""Nudge: move one input a little, and see what its gradient had promised.
+"""Nudge: move one input a little, and compare with what its gradient predicts.
 
 The gradient says how much the output changes for a small change of an input,
 
@@ -28,7 +28,7 @@ from autograd.ir.scalar_output import ScalarOutput
 from autograd.ir.subgraph import find
 from autograd.ir.trace import Trace
 from autograd.lessons.steps import RUNGS, Steps, as_trace
-from autograd.lessons.verdict import TOO_LARGE, Rung, Verdict, judged
+from autograd.lessons.verdict import TOO_LARGE, Rung, Verdict, judge
 from autograd.viz.drawing.pipeline import draw
 
 
@@ -107,11 +107,11 @@ class Nudge:
 
     def _repr_html_(self) -> str:
         """Show the account, and the page in which every input can be moved."""
-        told = f'<pre style="font-family:monospace">{escape(str(self))}</pre>'
+        text = f'<pre style="font-family:monospace">{escape(str(self))}</pre>'
         player = draw(self.trace).player(
             tool="nudge", moved={"name": self.name, "by": float(np.max(np.abs(self.by)))}
         )
-        return told + player._repr_html_() if player else told
+        return text + player._repr_html_() if player else text
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
@@ -139,8 +139,8 @@ def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> N
     Raises
     ------
     GradientError
-        If the output is no scalar, the leaf gets no gradient, or the step is 0, no number, or too
-        small to change the leaf.
+        If the output is not a scalar, the leaf gets no gradient, or the step is 0, not a number,
+        or too small to change the leaf.
     DrawingError
         If there is no such leaf.
     ShapeError
@@ -193,7 +193,7 @@ def _place(value: Any, at: Any) -> tuple[int, ...] | None:
     fits = len(given) == len(shape) and all(-n <= i < n for i, n in zip(given, shape, strict=True))
     if not fits or isinstance(at, bool):
         raise ShapeError(
-            f"nudge: at={one_line(at)} is no element of shape {shape}; "
+            f"nudge: at={one_line(at)} is not an element of shape {shape}; "
             f"give {len(shape)} whole number{'s' if len(shape) != 1 else ''} within it"
         )
     return tuple(i % n for i, n in zip(given, shape, strict=True))
@@ -223,7 +223,7 @@ def _numbers(by: Any) -> Any:
     except (TypeError, ValueError, RuntimeError):
         step = np.asarray(np.nan)
     if step.dtype.kind not in "fiu" or not np.all(np.isfinite(step)):
-        raise GradientError(f"nudge: by={one_line(by)} is no finite number; try by=0.1")
+        raise GradientError(f"nudge: by={one_line(by)} is not a finite number; try by=0.1")
     return step.astype(float)
 
 
@@ -234,10 +234,10 @@ def _measured(
         steps = Steps(output, id, direction)
         taken = [steps.take(0.5**halvings) for halvings in range(RUNGS)]
         ladder = tuple(rung for rung, _ in taken)
-        verdict = judged(ladder, steps.probe())
+        verdict = judge(ladder, steps.probe())
         if verdict.kind in ("unclear", "first", "jump"):  # large steps may look like anything
             finer = steps.finer()
-            verdict = judged(ladder, finer=finer)
+            verdict = judge(ladder, finer=finer)
             if verdict.kind in ("first", "jump") and steps.is_large((*ladder, *finer)[-1]):
                 verdict = TOO_LARGE
         first, after = taken[0]
@@ -276,11 +276,11 @@ def _chooser(place: tuple[int, ...] | None) -> Any:
 
 
 def _account(n: Nudge) -> list[str]:
-    """Write the three lines: the real change, the promise, and what is left over."""
+    """Write the three lines: the real change, the predicted one, and what is left over."""
     digits = _digits(n.remainder, n.rounding)
     f, name = n.output, n.name
     numbers = (n.before, n.after, n.real, n.predicted)
-    before, after, real, promise = (show(v, digits) for v in numbers)
+    before, after, real, predicted = (show(v, digits) for v in numbers)
     before = bracketed(before)
     if np.ndim(n.start):
         head, start, end = f"Move {name} by a change:", name, f"{name} + change"
@@ -293,7 +293,7 @@ def _account(n: Nudge) -> list[str]:
     return [
         head,
         f"  real change          {f}({end}) - {f}({start}) = {after} - {before} = {real}",
-        f"  gradient x change    {product} = {promise}",
+        f"  gradient x change    {product} = {predicted}",
         f"  what is left over    {_rest(n, show(n.remainder, digits))}",
     ]
 
@@ -321,7 +321,7 @@ def _table(ladder: Sequence[Rung]) -> list[str]:
 
 
 def _digits(remainder: float, rounding: float, kept: int = 2) -> int:
-    """Return after how many digits some of a remainder are seen, where it is no rounding."""
+    """Return after how many digits some of a remainder are seen, where it is more than rounding."""
     size = abs(remainder)
     if not np.isfinite(size) or size <= rounding:
         return 4

@@ -17,7 +17,7 @@ def predict(x: Tensor | Trace, **options: Any) -> Player:
     It asks for each contribution that is one product, of a tensor that of the largest element, and
     for each sum where several meet.
 
-    Whoever is wrong is told what that number would have been: the local gradient alone, one
+    To a wrong answer it says what that number would have been: the local gradient alone, one
     contribution of several, the right one with the wrong sign.
 
     Parameters

@@ -165,5 +165,5 @@ def _complete(p: Primitive, given: Any) -> Any:
             f"spot: {p.name} has {counted(len(p.vjps), 'input')}; give a tuple with a rule for each"
         )
     if not all(rule is None or callable(rule) for rule in rules):
-        raise RuleError(f"spot: a rule of {p.name} is no function; write lambda ct, out, x: ...")
+        raise RuleError(f"spot: a rule of {p.name} is not a function; write lambda ct, out, x: ...")
     return tuple(old if new is None else new for old, new in zip(p.vjps, rules, strict=True))

@@ -69,7 +69,7 @@ class Steps:
         return Rung(step, real, predicted, real - predicted, rounding, self._kinks(after)), after
 
     def finer(self) -> list[Rung]:
-        """Go on halving the step, for as long as what is left over is no rounding."""
+        """Go on halving the step, for as long as what is left over is more than rounding."""
         rungs: list[Rung] = []
         for halvings in range(RUNGS, 3 * RUNGS):
             if not np.any(self._moved(0.5**halvings) != self.start):
@@ -148,7 +148,7 @@ def as_trace(output: Tensor | Trace, operation: str = "nudge") -> Trace:
     check_requires_grad(output, operation)
     if output.size != 1:
         raise GradientError(
-            f"{operation}: the output has shape {output.shape}, and a change of it is no one "
+            f"{operation}: the output has shape {output.shape}, and a change of it is not one "
             "number; reduce it, as with .sum(), or give ag.trace(output, cotangent)"
         )
     with np.errstate(all="ignore"):

@@ -96,7 +96,7 @@ def test_drawing_changes_no_gradient():
     assert x.grad is None
 
 
-def test_a_leaf_that_was_replaced_after_its_use_is_told():
+def test_a_leaf_replaced_after_its_use_is_noted():
     w = variable(2.0, "w")
     f = w * w
     assert ag.draw(f).scene.notes == ()
@@ -105,7 +105,7 @@ def test_a_leaf_that_was_replaced_after_its_use_is_told():
     assert note.startswith("Out of date: w was changed after it was used")
 
 
-def test_an_array_that_was_overwritten_is_told():
+def test_an_overwritten_array_is_noted():
     x = np.array([1.0, 2.0])
     f = ag.sum(variable([3.0, 4.0], "w") * x)
     x[:] = 100.0
@@ -121,7 +121,7 @@ def test_what_was_not_changed_is_not_out_of_date(f):
 # Options.
 
 
-def test_digits_are_those_asked_for():
+def test_digits_are_those_given():
     assert shown(ag.draw(ag.exp(variable(1.0)), digits=5))["out0"] == ("2.71828", "1.00000")
 
 
@@ -134,7 +134,7 @@ def test_digits_are_those_asked_for():
         ("values, gradients", ("3.00", "2.00")),
     ],
 )
-def test_only_what_is_asked_for_stands_on_wires(show, expected):
+def test_only_the_given_parts_stand_on_wires(show, expected):
     assert shown(ag.draw(variable(3.0, "x") * 2.0, show=show))["w2-0"] == expected
 
 
@@ -184,19 +184,19 @@ def test_nothing_overlaps_in_any_direction(direction):
         ),
         ({"direction": "up"}, "direction='up' is none of LR, RL, TB, BT"),
         ({"engine": "neato"}, "engine='neato' is none of dot, pygraphviz, builtin"),
-        ({"digits": -1}, "digits=-1 is no whole number from 0 to 17"),
-        ({"digits": 1.5}, "digits=1.5 is no whole number"),
-        ({"depth": -2}, "depth=-2 is no whole number of at least 0"),
-        ({"budget": 0}, "budget=0 is no whole number of at least 1"),
+        ({"digits": -1}, "digits=-1 is not a whole number from 0 to 17"),
+        ({"digits": 1.5}, "digits=1.5 is not a whole number"),
+        ({"depth": -2}, "depth=-2 is not a whole number of at least 0"),
+        ({"budget": 0}, "budget=0 is not a whole number of at least 1"),
         (
             {"show": "value"},
             "show='value' is none of values, gradients, tensors; did you mean values?",
         ),
         ({"at": 0}, "at=... is a moment of a trace"),
-        ({"at": -2}, "at=-2 is no whole number of at least -1"),
-        ({"at": "x"}, "at='x' is no whole number"),
-        ({"digits": True}, "digits=True is no whole number"),
-        ({"show": 5}, "show=5 is no text and no list of values, gradients, tensors"),
+        ({"at": -2}, "at=-2 is not a whole number of at least -1"),
+        ({"at": "x"}, "at='x' is not a whole number"),
+        ({"digits": True}, "digits=True is not a whole number"),
+        ({"show": 5}, "show=5 is not a text or a list of values, gradients, tensors"),
         ({"engine": []}, "engine=[] is none of dot"),
         ({"backward": True, "direction": "TB"}, "its direction is LR or RL"),
         ({"backward": True, "engine": "dot"}, "engine='builtin' alone"),

@@ -411,8 +411,8 @@ def test_a_view_is_chosen_by_tensor_name_or_id():
     ("options", "said"),
     [
         ({"around": "xx"}, "no node has the name 'xx'; did you mean x?"),
-        ({"path": 99}, "99 is no node"),
-        ({"path": True}, "True is no node"),
+        ({"path": 99}, "99 is not a node"),
+        ({"path": True}, "True is not a node"),
         ({"around": variable(1.0)}, "not part of the graph"),
         ({"around": 0, "steps": 0, "path": 1}, "around= and path= have no node in common"),
         ({"around": "twin"}, "2 nodes have the name 'twin'; give an id of [1, 3]"),

@@ -9,11 +9,11 @@ from autograd.errors import DrawingError
 
 
 def as_path(path: str | Path) -> Path:
-    """Return a path, or say that it is none."""
+    """Return a path, or refuse what is not one."""
     try:
         return Path(path)
     except TypeError:
-        raise DrawingError(f"save: {one_line(path)} is no path") from None
+        raise DrawingError(f"save: {one_line(path)} is not a path") from None
 
 
 def write(path: Path, content: str | bytes) -> Path:

@@ -80,7 +80,7 @@ def forward_table(graph: Graph, digits: int = 2) -> str:
 
 
 def forward_rows(graph: Graph, names: Names) -> list[tuple[str, str, str, str]]:
-    """Return name, gate, formula and value of every node that is no constant."""
+    """Return name, gate, formula and value of every node that is not a constant."""
     return [
         (
             names[node.id],

@@ -28,7 +28,7 @@ _PATTERNS = {
 }
 
 
-MANY = 8  # inputs; of more, only the first are told
+MANY = 8  # inputs; of more, only the first are listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Chain:
     factors : list of list of float
         The local gradient of each of these edges.
     upstream, total : float
-        The gradient of the exit, and what the fold hands on to the entry.
+        The gradient of the exit, and the contribution of the fold to that of the entry.
     """
 
     entry: int

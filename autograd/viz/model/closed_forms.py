@@ -96,7 +96,7 @@ class Closed:
         return f"Closed({self.name}, d{self.y}/d{self.x} = {self.product:.6g})"
 
     def __str__(self) -> str:
-        return "\n".join(_told(self))
+        return "\n".join(_lines(self))
 
     def rows(self) -> dict[str, Any]:
         """Return the same for a page: a title, rows of name, formula and number, a verdict."""
@@ -104,13 +104,13 @@ class Closed:
         rows = [(f.symbol, f.text, show(f.value)) for path in self.paths for f in path]
         few = len(rows) <= SHOWN
         chain = "the product" if len(self.paths) == 1 else "the products along all paths, added"
-        told = [*(rows if few else []), (symbol, chain, show(self.product))]
+        shown = [*(rows if few else []), (symbol, chain, show(self.product))]
         if self.closed is None:
-            return {"title": self.name, "rows": told, "verdict": "No closed form is known here."}
-        told.append((symbol, self.formula, show(self.closed)))
+            return {"title": self.name, "rows": shown, "verdict": "No closed form is known here."}
+        shown.append((symbol, self.formula, show(self.closed)))
         title = f"{self.name}: {self.y} = {show(self.output)} at {self.x} = {show(self.input)}"
         verdict = f"The chain of gates and the closed form: {_verdict(self)}."
-        return {"title": title, "rows": told, "verdict": verdict}
+        return {"title": title, "rows": shown, "verdict": verdict}
 
 
 def compare(trace: Trace) -> list[Closed]:
@@ -248,7 +248,7 @@ def _known(name: str, x: float, y: float, x_name: str, y_name: str) -> tuple[str
     return text.replace("{x}", x_name).replace("{y}", y_name), value
 
 
-def _told(c: Closed) -> list[str]:
+def _lines(c: Closed) -> list[str]:
     """Write the chain with its names, then with its numbers, then the closed form."""
     symbol = f"d{c.y}/d{c.x}"
     indent = " " * (len(symbol) + 2)

@@ -1,4 +1,4 @@
-"""Labels: what is written on a box and told of it."""
+"""Labels: what is written on a box, and its description."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from autograd.core.messages import plain
 from autograd.ir.graph import Graph, Node
 from autograd.ir.naming import Names, visible
-from autograd.ir.nonfinite import KINDS, born
+from autograd.ir.nonfinite import KINDS, is_first
 from autograd.ir.number_format import show
 from autograd.ir.snapshot import Snapshot
 from autograd.viz.model.fold import Fold
@@ -37,7 +37,7 @@ def inventory(operations: list[Node], count: int) -> str:
 def title(
     graph: Graph, snapshot: Snapshot, names: Names, node: Node, rule_of: int | None = None
 ) -> str:
-    """Say all there is to say of a node, for whoever points at it."""
+    """Say all there is to say of a node, for a reader who points at it."""
     known = snapshot.value(node.id)
     text = names[node.id]
     if node.primitive is not None:
@@ -66,18 +66,18 @@ def fold_title(names: Names, fold: Fold, operations: list[Node]) -> str:
 
 
 def badge(graph: Graph, snapshot: Snapshot, node: Node) -> str:
-    """Name the kinds of numbers that were born here: NaN or infinity, from what was none."""
+    """Name the kinds of numbers that appear first here, NaN or infinity."""
     given = [graph[i].value for i in node.inputs]
     value = snapshot.value(node.id)
-    kinds = _born(value, given)
+    kinds = _first(value, given)
     upstream = snapshot.totals.get(node.id)
     for position in range(len(node.inputs)):
         contribution = snapshot.contributions.get((node.id, position))
-        new = _born(contribution, [value, upstream, *given])
+        new = _first(contribution, [value, upstream, *given])
         kinds += [f"gradient {kind}" for kind in new]
     return ", ".join(dict.fromkeys(kinds))
 
 
-def _born(value: Any, sources: list[Any]) -> list[str]:
+def _first(value: Any, sources: list[Any]) -> list[str]:
     shown = {"nan": "NaN", "inf": "Inf"}
-    return [shown[kind] for kind in KINDS if born(kind, value, sources)]
+    return [shown[kind] for kind in KINDS if is_first(kind, value, sources)]

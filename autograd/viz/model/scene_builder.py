@@ -1,7 +1,7 @@
-"""From a graph and its snapshot to a picture.
+"""From a graph and a snapshot of its trace to a scene.
 
 Every number on a wire is read from the trace.  Where several uses share a box, their wire carries
-the sum of their contributions; a picture computes nothing of its own but such sums.
+the sum of their contributions; a scene computes nothing of its own but such sums.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CROWD = 300  # wires
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """What is to be drawn, and what the reader wishes to see of it.
+    """What is to be drawn, and what is shown of it.
 
     Attributes
     ----------
@@ -132,7 +132,7 @@ def _box(s: Subject, node: Node) -> Box:
         kind=kind,
         label=plain(node.gate if node.primitive else leaf_label(node)),
         name=plain(node.name or "") if node.primitive else "",
-        sum=total if s.snapshot.meets(node.id) and "gradients" in s.parts else None,
+        sum=total if s.snapshot.is_summed(node.id) and "gradients" in s.parts else None,
         badge=_badges(s, (node.id,)),
         state=s.snapshot.state(node.id),
         title=title(s.graph, s.snapshot, s.names, node, s.rule_of.get(node.id)),
@@ -186,7 +186,7 @@ def _fold_box(s: Subject, fold: Fold) -> Box:
 
 
 def _badges(s: Subject, members: Sequence[int]) -> str:
-    """Name the kinds of numbers that were born among some nodes."""
+    """Name the kinds of numbers that appear first among some nodes."""
     badges = [badge(s.graph, s.snapshot, s.graph[i]) for i in members]
     return ", ".join(dict.fromkeys(kind for b in badges for kind in b.split(", ") if b))
 
@@ -246,7 +246,7 @@ def _box_of(s: Subject, node: int) -> str:
 
 
 def _ends(s: Subject) -> Iterator[tuple[Box, Wire]]:
-    """Give every output a wire that leads out of the picture."""
+    """Give every output a wire that leads out of the scene."""
     number = 0
     for output in dict.fromkeys(s.graph.outputs):
         if output not in s.nodes:

@@ -116,14 +116,14 @@ class _Moments:
         self.versions: dict[str, list[tuple[int, Group]]] = defaultdict(list)
         self.states: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.lit: dict[int, list[str]] = {}
-        self._burning: set[int] = set()  # the nodes that the last event lit
+        self._lit_last: set[int] = set()  # the nodes that the last event lit
         self._note(self._boxes, wires)
         self._note_states(self._boxes)
 
     def advance(self, event: Event) -> None:
-        """Let the next event happen."""
+        """Add the next event."""
         self._at += 1
-        self._subject.snapshot.note(event)
+        self._subject.snapshot.advance(event)
         touched = {i for i in (event.node, event.input) if i is not None}
         wires = list(self._leaving[event.node])
         if event.kind == "vjp" and event.position is not None:
@@ -132,8 +132,8 @@ class _Moments:
         self._note(boxes, wires)
         self.lit[self._at] = [wire.id for wire in self._busy(event)]
         all_change = event.kind == "seed"
-        self._note_states(self._boxes if all_change else {*boxes, *self._around(self._burning)})
-        self._burning = touched | (self._burning if event.kind == "accumulate" else set())
+        self._note_states(self._boxes if all_change else {*boxes, *self._around(self._lit_last)})
+        self._lit_last = touched | (self._lit_last if event.kind == "accumulate" else set())
 
     def _around(self, nodes: Iterable[int]) -> list[str]:
         return [self.drawn[i] for i in nodes if i in self.drawn]

@@ -39,7 +39,7 @@ class Arrangement:
     Parameters
     ----------
     end : Scene
-        At the end of the trace, which decides how much room everything takes.
+        At the end of the trace, which decides how much space everything takes.
     direction : str
     engine : str or None
     """
@@ -48,12 +48,12 @@ class Arrangement:
         self.end = end
         self._direction = direction
         self._boxes = {box.id: box for box in end.boxes}
-        self._rooms = {box.id: self._shape(box) for box in end.boxes}
+        self._spaces = {box.id: self._shape(box) for box in end.boxes}
         self._firm = [wire for wire in end.wires if wire.kind != "saved"]
         self._wires = {wire.id: wire for wire in self._firm}
         self._halves = {w.id: {r: half_of(w, r, end) for r in w.roles} for w in self._firm}
         pairs = {w.id: self._pair(w) for w in self._firm}
-        vertices = [_vertex(b.id, self._rooms[b.id], b, is_round(b)) for b in end.boxes]
+        vertices = [_vertex(b.id, self._spaces[b.id], b, is_round(b)) for b in end.boxes]
         inputs = {box.id for box in end.boxes if box.kind in ("leaf", "constant", "more")}
         vertices += [_vertex(f"p-{w.id}", pairs[w.id], self._boxes[w.target]) for w in self._firm]
         self._vertices = {v.id: replace(v, is_input=v.id in inputs) for v in vertices}
@@ -113,7 +113,7 @@ class Arrangement:
 
     def box(self, box: Box) -> Group:
         """Return a box as it looks at some moment."""
-        shape = fitted(self._shape(box), self._rooms[box.id])
+        shape = fitted(self._shape(box), self._spaces[box.id])
         return _shifted(placed(box, shape, self.placement.centres[box.id]), self._shift)
 
     def wire(self, wire: Wire) -> Group:
@@ -140,7 +140,7 @@ def _shifted(group: Group, by: Point) -> Group:
 def render(scene: Scene, direction: str, engine: str | None, end: Scene) -> Sheet:
     """Lay a scene out and return its marks.
 
-    ``end`` is the scene at the end of the trace, which decides how much room everything takes.
+    ``end`` is the scene at the end of the trace, which decides how much space everything takes.
     """
     return Arrangement(end, direction, engine).sheet(scene)
 
