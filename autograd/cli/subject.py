@@ -154,7 +154,7 @@ def _check_arguments(f: Callable[..., Any], name: str, leaves: dict[str, Tensor]
             raise ExpressionError(f"{p.name!r} has no value; add {p.name}=NUMBER")
 
 
-def _traced(result: Any, what: str) -> Trace:
+def _traced(result: object, what: str) -> Trace:
     if not isinstance(result, Tensor) or not result.requires_grad:
         raise ExpressionError(f"{what} has no variable, so there is no gradient to explain")
     if result.primitive is None:

@@ -11,10 +11,10 @@ from operator import index
 from typing import SupportsIndex
 
 from autograd.core.messages import one_line
-from autograd.core.tensor import Tensor
+from autograd.core.types import Array, Scalar
 from autograd.errors import DrawingError
 from autograd.ir.breakpoints import Breakpoint, Test, breakpoint_on, nodes_of
-from autograd.ir.subgraph import find
+from autograd.ir.subgraph import NodeLike, find
 from autograd.ir.trace import Event, Trace
 
 
@@ -110,7 +110,7 @@ class Cursor:
         rule = self.trace.events[index - 1] if event.kind == "accumulate" else event
         return (rule.kind, rule.node)
 
-    def run_to(self, node: Tensor | str | int) -> Event | None:
+    def run_to(self, node: NodeLike) -> Event | None:
         """Go to the next event that concerns a node: its value, its rule, or its gradient.
 
         Breakpoints on the way stop it.
@@ -158,13 +158,13 @@ class Cursor:
 
     def break_on(
         self,
-        node: Tensor | str | int | None = None,
+        node: NodeLike | None = None,
         *,
         operation: str | None = None,
         name: str | None = None,
         below: float | None = None,
         above: float | None = None,
-        condition: Callable[[Event], object] | None = None,
+        condition: Callable[[Event], Array | Scalar] | None = None,
     ) -> Breakpoint:
         """Set a breakpoint: `run` stops at an event for which all that is given here holds.
 

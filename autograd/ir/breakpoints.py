@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import one_line, plain, suggestion
+from autograd.core.tensor import ArrayLike
+from autograd.core.types import Array, Scalar
 from autograd.errors import DrawingError
 from autograd.ir.graph import Node
 from autograd.ir.nonfinite import KINDS, is_first
-from autograd.ir.subgraph import find
+from autograd.ir.subgraph import NodeLike, find
 from autograd.ir.trace import Event, Trace
 
 Test = Callable[[Trace, int], bool]
@@ -50,12 +52,12 @@ class Breakpoint:
 
 def breakpoint_on(
     trace: Trace,
-    node: Any,
+    node: NodeLike | None,
     operation: str | None,
     name: str | None,
     below: float | None,
     above: float | None,
-    condition: Callable[[Event], Any] | None,
+    condition: Callable[[Event], Array | Scalar] | None,
 ) -> Breakpoint:
     """Make a breakpoint of what `Debugger.break_on` was given; all of it must hold."""
     _check(operation, name, below, above, condition)
@@ -87,7 +89,13 @@ def breakpoint_on(
     )
 
 
-def _check(operation: Any, name: Any, below: Any, above: Any, condition: Any) -> None:
+def _check(
+    operation: str | None,
+    name: str | None,
+    below: float | None,
+    above: float | None,
+    condition: object,
+) -> None:
     for what, text in (("operation", operation), ("name", name)):
         if text is not None and not isinstance(text, str):
             raise DrawingError(f"break_on: {what}={one_line(text)} is not a text")
@@ -175,7 +183,7 @@ def _exploding(above: float) -> Test:
     return test
 
 
-def size_of(value: Any) -> float:
+def size_of(value: ArrayLike) -> float:
     """Return the largest absolute value; NaN, which is neither below nor above, of nothing."""
     return float(np.max(np.abs(value))) if np.size(value) else math.nan
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from autograd.core import context
 from autograd.core.backward import Variable, as_cotangent, check_requires_grad, count_uses, steps
 from autograd.core.context import Scope
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import ArrayLike, Tensor
 from autograd.ir.graph import Graph, graph, topological_order
 
 
@@ -39,7 +38,7 @@ class JointGraph:
     gradients: dict[int, list[int]]
 
 
-def with_backward_pass(output: Tensor, cotangent: Any = None) -> JointGraph:
+def with_backward_pass(output: Tensor, cotangent: ArrayLike | None = None) -> JointGraph:
     """Record the backward pass of an output, and note whose rule each of its operations is.
 
     Parameters

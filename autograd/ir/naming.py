@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from typing import Any
 
 from autograd.core.messages import plain
+from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Graph, Node
 from autograd.ir.number_format import show
 
@@ -52,7 +52,7 @@ class Names:
     def __getitem__(self, id: int) -> str:
         return self._names[id]
 
-    def number(self, value: Any) -> str:
+    def number(self, value: Array | Scalar) -> str:
         """Write a value."""
         return show(value, self.digits)
 

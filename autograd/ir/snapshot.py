@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Graph
 from autograd.ir.trace import Event, Trace
 
@@ -73,9 +74,10 @@ class Snapshot:
             self.totals[event.node] = event.value
             self._arrived[event.node] += event.kind == "accumulate"
 
-    def value(self, node: int) -> Any:
+    def value(self, node: int) -> Array | Scalar | None:
         """Return the value of a node, or None while it is not known."""
-        return self.graph[node].value if node in self._known else None
+        value: Array | Scalar = self.graph[node].value
+        return value if node in self._known else None
 
     def is_summed(self, node: int) -> bool:
         """Whether several contributions meet at a node, so that their sum is worth showing."""

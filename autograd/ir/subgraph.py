@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import index
-from typing import Any
+from typing import TypeAlias
 
 from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.tensor import Tensor
@@ -12,8 +12,10 @@ from autograd.errors import DrawingError
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Names
 
+NodeLike: TypeAlias = Tensor | str | int  # a node itself, its name or its id
 
-def find(graph: Graph, node: Any, operation: str = "draw") -> int:
+
+def find(graph: Graph, node: NodeLike, operation: str = "draw") -> int:
     """Return the id of a node that is given as a Tensor, an id or a name, also that of its card.
 
     Raises

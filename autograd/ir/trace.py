@@ -22,7 +22,8 @@ import numpy as np
 
 from autograd.core.backward import as_cotangent, check_requires_grad, count_uses, steps
 from autograd.core.messages import one_line, plain
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Array, Scalar
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
 
@@ -131,11 +132,12 @@ class Trace:
         def debugger(self) -> Any:
             """Return a debugger; bound in autograd.debugger, which stands above."""
 
-    def gradient(self, node: int) -> Any:
+    def gradient(self, node: int) -> Array | Scalar | None:
         """Return the final gradient of a node, or None if it gets none."""
         for event in reversed(self.events):
             if event.node == node and event.kind in ("accumulate", "seed"):
-                return event.value
+                found: Array | Scalar = event.value
+                return found
         return None
 
     def diff(self, other: Trace, rtol: float = 0.0) -> Difference | None:
@@ -222,7 +224,7 @@ def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
     return f"{what} differs in {int(apart.sum())} of {here.size} elements, by up to {furthest:.3g}"
 
 
-def trace(output: Tensor, cotangent: Any = None) -> Trace:
+def trace(output: Tensor, cotangent: ArrayLike | None = None) -> Trace:
     """Record how a value was computed and how its gradient flows back.
 
     Parameters
@@ -257,7 +259,7 @@ def trace(output: Tensor, cotangent: Any = None) -> Trace:
     return Trace(record, tuple(iter_events(output, seed, record)))
 
 
-def iter_events(output: Tensor, seed: Any, record: Graph) -> Iterator[Event]:
+def iter_events(output: Tensor, seed: Array | Scalar, record: Graph) -> Iterator[Event]:
     """Yield the events of a trace one by one, so that those before a failure can be kept."""
     for n in record:
         if not n.constant:
@@ -274,7 +276,7 @@ def iter_events(output: Tensor, seed: Any, record: Graph) -> Iterator[Event]:
         yield Event("accumulate", target, None, None, total, before=before)
 
 
-def local_gradient(node: Tensor, position: int, x: Tensor) -> Any:
+def local_gradient(node: Tensor, position: int, x: Tensor) -> Array | Scalar | None:
     """Return d(node)/d(input) where it is one number per element, else None.
 
     It is found by running the rule itself with an upstream gradient of 1.
@@ -288,4 +290,5 @@ def local_gradient(node: Tensor, position: int, x: Tensor) -> Any:
     if rule is None:
         return None
     ones = np.ones(node.shape, node.dtype)[()]
-    return rule(ones, node.data, *(raw(v) for v in node.inputs), **node.params)
+    local: Array | Scalar = rule(ones, node.data, *(raw(v) for v in node.inputs), **node.params)
+    return local

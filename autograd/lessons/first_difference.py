@@ -7,7 +7,7 @@ How the two numbers differ often shows which mistake it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import zip_longest
@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import plain
+from autograd.core.tensor import ArrayLike
 from autograd.errors import GradientError
 from autograd.ir.alike import Scales, paired, same
 from autograd.ir.naming import Names
 from autograd.ir.number_format import show
 from autograd.ir.trace import Event, Trace
 from autograd.lessons import hints
-from autograd.lessons.runs import Run, of_functions, with_other_rules
+from autograd.lessons.runs import Function, Rules, Run, of_functions, with_other_rules
 from autograd.viz.drawing.pipeline import draw
 from autograd.viz.model.cards import Cards
 
@@ -96,7 +97,7 @@ class Spot:
         player = drawing.player(beside=self._beside())
         return player._repr_html_() if player else f"<pre>{escape(str(self))}</pre>"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
     def _beside(self) -> dict[str, Any]:
@@ -124,7 +125,9 @@ class Spot:
         return "\n".join([*lines, f"Hint: {self.hint}"])
 
 
-def spot(mine: Any, *args: Any, rules: Mapping[Any, Any] | None = None) -> Spot:
+def spot(
+    mine: Function | Trace, *args: Function | Trace | ArrayLike, rules: Rules | None = None
+) -> Spot:
     """Find the first step at which your rule and the right one differ.
 
     Called as ``spot(mine, right, *args)``, ``spot(trace_of_mine, trace_of_right)`` or
@@ -170,12 +173,13 @@ def spot(mine: Any, *args: Any, rules: Mapping[Any, Any] | None = None) -> Spot:
         return _compared(*with_other_rules(mine, args, rules))
     if not args:
         raise GradientError("spot: give it two functions, or one and rules={'exp': (rule,)}")
+    right: Any
     right, *rest = args
     if isinstance(mine, Trace) or isinstance(right, Trace):
         if not (isinstance(mine, Trace) and isinstance(right, Trace)) or rest:
             raise GradientError("spot: give it two traces, or two functions and their arguments")
         return _compared(Run(mine), Run(right))
-    return _compared(*of_functions(mine, right, tuple(rest)))
+    return _compared(*of_functions(mine, right, rest))
 
 
 def _compared(mine: Run, right: Run) -> Spot:
@@ -314,7 +318,7 @@ def _by_names(run: Run, right: Trace) -> Spot:
     return Spot(mine, right, paired=False)
 
 
-def _size(part: Any) -> float:
+def _size(part: ArrayLike) -> float:
     return float(np.max(np.abs(part), initial=0.0))
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.tensor import ArrayLike
+from autograd.core.types import Array
 from autograd.core.vjp import fit
 from autograd.errors import RuleError
 from autograd.ir.alike import same
@@ -32,7 +34,7 @@ ZERO = "your rule hands on 0, so nothing is learned behind it"
 ONE_OF_SUM = "this is one contribution alone: where paths meet, gradients are added"
 
 
-def of_rule(right: Trace, event: Event, value: Any) -> str:
+def of_rule(right: Trace, event: Event, value: ArrayLike) -> str:
     """Say what mistake in a rule gives ``value`` instead of the value of a vjp event."""
     with np.errstate(all="ignore"):
         for tier in (_mistakes(right, event), _factors(right, event)):
@@ -42,7 +44,9 @@ def of_rule(right: Trace, event: Event, value: Any) -> str:
         return _of_size(value, event.value)
 
 
-def of_value(value: Any, right: Any, parts: list[Any], swapped: Any = None) -> str:
+def of_value(
+    value: ArrayLike, right: ArrayLike, parts: list[Any], swapped: ArrayLike | None = None
+) -> str:
     """Say how a value or a sum of gradients differs from the right one.
 
     Parameters
@@ -67,7 +71,7 @@ def of_value(value: Any, right: Any, parts: list[Any], swapped: Any = None) -> s
         return _of_size(value, right)
 
 
-def of_failure(right: Trace, event: Event, returned: Any, failure: str) -> str:
+def of_failure(right: Trace, event: Event, returned: Array | None, failure: str) -> str:
     """Say what mistake makes a rule fail, or return something of the wrong shape."""
     node = right.graph[event.node]
     wanted = np.shape(event.value)

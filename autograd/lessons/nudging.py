@@ -20,12 +20,13 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import one_line
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Array
 from autograd.errors import GradientError, ShapeError
 from autograd.ir.naming import Names, element_name
 from autograd.ir.number_format import show
 from autograd.ir.scalar_output import ScalarOutput
-from autograd.ir.subgraph import find
+from autograd.ir.subgraph import NodeLike, find
 from autograd.ir.trace import Trace
 from autograd.lessons.steps import RUNGS, Steps, as_trace
 from autograd.lessons.verdict import TOO_LARGE, Rung, Verdict, judge
@@ -113,11 +114,16 @@ class Nudge:
         )
         return text + player._repr_html_() if player else text
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
 
-def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> Nudge:
+def nudge(
+    output: Tensor | Trace,
+    leaf: NodeLike,
+    by: ArrayLike = 0.1,
+    at: int | tuple[int, ...] | None = None,
+) -> Nudge:
     """Move an input a little: the real change of the output beside gradient x change.
 
     Parameters
@@ -165,7 +171,7 @@ def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> N
     return _measured(ScalarOutput(record), id, place, direction)
 
 
-def _leaf_of(record: Trace, leaf: Any) -> int:
+def _leaf_of(record: Trace, leaf: NodeLike) -> int:
     id = find(record.graph, leaf, "nudge")
     node = record.graph[id]
     name = one_line(Names(record.graph, 2)[id], text=str)
@@ -181,7 +187,7 @@ def _leaf_of(record: Trace, leaf: Any) -> int:
     return id
 
 
-def _place(value: Any, at: Any) -> tuple[int, ...] | None:
+def _place(value: ArrayLike, at: int | tuple[int, ...] | None) -> tuple[int, ...] | None:
     """Return the index of one element, counted from the front."""
     shape = np.shape(value)
     if at is None:
@@ -199,7 +205,7 @@ def _place(value: Any, at: Any) -> tuple[int, ...] | None:
     return tuple(i % n for i, n in zip(given, shape, strict=True))
 
 
-def _direction(value: Any, by: Any, place: tuple[int, ...] | None) -> Any:
+def _direction(value: ArrayLike, by: ArrayLike, place: tuple[int, ...] | None) -> Array:
     """Return how far every element of a leaf moves."""
     like = np.asarray(value)
     step = _numbers(by)
@@ -217,7 +223,7 @@ def _direction(value: Any, by: Any, place: tuple[int, ...] | None) -> Any:
     return direction
 
 
-def _numbers(by: Any) -> Any:
+def _numbers(by: ArrayLike) -> Array:
     try:
         step = np.asarray(raw(by))
     except (TypeError, ValueError, RuntimeError):
@@ -228,7 +234,7 @@ def _numbers(by: Any) -> Any:
 
 
 def _measured(
-    output: ScalarOutput, id: int, place: tuple[int, ...] | None, direction: Any
+    output: ScalarOutput, id: int, place: tuple[int, ...] | None, direction: Array
 ) -> Nudge:
     with np.errstate(all="ignore"):
         steps = Steps(output, id, direction)

@@ -7,22 +7,23 @@ there, and the run says how it failed.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.core.backward import as_cotangent
 from autograd.core.messages import check_callable, counted, one_line, plain, suggestion
-from autograd.core.primitive import Primitive
-from autograd.core.tensor import Tensor, as_value, is_weak
+from autograd.core.primitive import Primitive, Rule
+from autograd.core.tensor import ArrayLike, Tensor, as_value, is_weak
 from autograd.errors import GradientError, RuleError
 from autograd.ir.graph import Graph, graph
 from autograd.ir.trace import Event, Trace, iter_events
 from autograd.lessons.rebuild import rebuilt
 
-Rules = Mapping[Any, Any]
+Function: TypeAlias = Callable[..., Tensor]
+Rules: TypeAlias = Mapping[str | Primitive, Rule | Sequence[Rule | None] | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +34,7 @@ class Run:
     failure: str = ""
 
 
-def of_functions(mine: Any, right: Any, args: tuple[Any, ...]) -> tuple[Run, Run]:
+def of_functions(mine: Function, right: Function, args: Sequence[Any]) -> tuple[Run, Run]:
     """Run two functions on leaves of the same values."""
     runs = []
     for f in (mine, right):
@@ -46,7 +47,7 @@ def of_functions(mine: Any, right: Any, args: tuple[Any, ...]) -> tuple[Run, Run
     return runs[0], runs[1]
 
 
-def with_other_rules(f: Any, args: tuple[Any, ...], rules: Rules) -> tuple[Run, Run]:
+def with_other_rules(f: Function | Trace, args: Sequence[Any], rules: Rules) -> tuple[Run, Run]:
     """Run a function, or take its trace, and run the same operations with other rules."""
     if isinstance(f, Trace):
         right = Run(f)
@@ -59,15 +60,15 @@ def with_other_rules(f: Any, args: tuple[Any, ...], rules: Rules) -> tuple[Run, 
     return recorded(rebuilt(right.trace.graph, others=others), seed=seed), right
 
 
-def recorded(output: Tensor, trusted: bool = False, seed: Any = None) -> Run:
+def recorded(output: Tensor, trusted: bool = False, seed: ArrayLike | None = None) -> Run:
     """Record a trace; if it is not trusted, up to where a rule fails."""
     record = graph(output)
     events: list[Event] = []
     failure = ""
     with np.errstate(all="ignore"):
-        seed = as_cotangent(seed, output, "spot")
+        start = as_cotangent(seed, output, "spot")
         try:
-            events.extend(iter_events(output, seed, record))
+            events.extend(iter_events(output, start, record))
         except Exception as error:  # whatever a rule with a mistake in it raises
             if trusted:
                 raise
@@ -76,7 +77,7 @@ def recorded(output: Tensor, trusted: bool = False, seed: Any = None) -> Run:
     return Run(Trace(record, tuple(events)), failure)
 
 
-def _names_of(f: Callable[..., Any], args: tuple[Any, ...], which: str) -> list[str]:
+def _names_of(f: Callable[..., Any], args: Sequence[Any], which: str) -> list[str]:
     """Name the arguments as the function does, and refuse a number of them that it cannot take."""
     try:
         signature = inspect.signature(f)
@@ -96,7 +97,7 @@ def _names_of(f: Callable[..., Any], args: tuple[Any, ...], which: str) -> list[
     return names
 
 
-def _leaves(names: list[str], args: tuple[Any, ...]) -> list[Any]:
+def _leaves(names: list[str], args: Sequence[Any]) -> list[Any]:
     """Make leaves of numbers, lists and arrays of floats; whole arrays, as of labels, stay."""
     made = [_leaf(name, x) for name, x in zip(names, args, strict=True)]
     if not any(isinstance(x, Tensor) for x in made):
@@ -113,7 +114,7 @@ def _leaf(name: str, x: Any) -> Any:
     return Tensor(value, requires_grad=True, name=name)
 
 
-def _checked(output: Any, which: str) -> Tensor:
+def _checked(output: object, which: str) -> Tensor:
     if not isinstance(output, Tensor):
         raise GradientError(
             f"spot: {which} returned {type(output).__name__}, not a Tensor; compute with its "
@@ -130,7 +131,7 @@ def _checked(output: Any, which: str) -> Tensor:
     return output
 
 
-def _replacements(record: Graph, rules: Any) -> dict[Primitive, Primitive]:
+def _replacements(record: Graph, rules: Rules) -> dict[Primitive, Primitive]:
     """Return for each primitive that has other rules a copy with these."""
     if not isinstance(rules, Mapping) or not rules:
         raise GradientError(

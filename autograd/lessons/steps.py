@@ -91,15 +91,17 @@ class Steps:
             return None
         return self.take(max(1.0, wanted / size))[0]
 
-    def _moved(self, part: float) -> Any:
-        return self.start + (self.direction * part).astype(self.start.dtype)
+    def _moved(self, part: float) -> Array:
+        moved: Array = self.start + (self.direction * part).astype(self.start.dtype)
+        return moved
 
-    def _gradient_error(self) -> Any:
+    def _gradient_error(self) -> Array:
         """Bound the relative error of the leaf's gradient, times its contributions."""
         eps = max(epsilon(self.values[i]) for i in (self.id, *self._nodes))
         arrived = [e.value for e in self.output.trace if e.kind == "vjp" and e.input == self.id]
         sizes = [np.abs(np.asarray(v, dtype=float)) for v in arrived]
-        return ULPS * eps * len(self._nodes) * sum(sizes)
+        error: Array = ULPS * eps * len(self._nodes) * sum(sizes)
+        return error
 
     def _kinks(self, after: list[Any]) -> tuple[str, ...]:
         """Name the operations that lie on another smooth piece after a step."""
@@ -131,7 +133,7 @@ def _unmoved(output: ScalarOutput, id: int) -> list[Any]:
     return values
 
 
-def _gradients_with(output: ScalarOutput, leaves: dict[int, Any]) -> dict[int, Any]:
+def _gradients_with(output: ScalarOutput, leaves: dict[int, Array]) -> dict[int, Any]:
     """Return the gradients of all nodes when some leaves have other values."""
     try:
         rebuild = rebuilt(output.graph, leaves)

@@ -14,8 +14,8 @@ from autograd.ir.joint_graph import with_backward_pass
 from autograd.ir.naming import Names
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.staleness import stale
+from autograd.ir.subgraph import NodeLike, between, find
 from autograd.ir.subgraph import around as neighbourhood
-from autograd.ir.subgraph import between, find
 from autograd.ir.trace import Trace, trace
 from autograd.viz.drawing.checks import check
 from autograd.viz.drawing.drawing import Drawing
@@ -38,9 +38,9 @@ def draw(
     depth: int | None = None,
     budget: int | None = 150,
     stack: bool = True,
-    around: Tensor | str | int | None = None,
+    around: NodeLike | None = None,
     steps: int = 2,
-    path: Tensor | str | int | None = None,
+    path: NodeLike | None = None,
     at: int | None = None,
     engine: str | None = None,
 ) -> Drawing:

@@ -10,12 +10,13 @@ and says how the running sum changes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from autograd.core.messages import plain
+from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Node
 from autograd.ir.naming import Names
 from autograd.ir.trace import Event, Trace
@@ -154,7 +155,7 @@ class Cards:
         self._forward = kinds.count("forward")
         self.count = kinds.count("vjp")
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         """Yield the cards of the backward steps."""
         return (self.at(i) for i in range(self._first + 1, len(self.trace), 2))
 
@@ -174,7 +175,7 @@ class Cards:
         vjp, total = self.trace.events[self._first + 2 * step :][:2]
         return self._step_card(step + 1, vjp, total if event is total else None)
 
-    def _number(self, value: Any) -> str:
+    def _number(self, value: Array | Scalar) -> str:
         return self.names.number(value)
 
     def _forward_card(self, index: int, event: Event) -> Card:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.core.messages import plain
@@ -78,6 +76,6 @@ def badge(graph: Graph, snapshot: Snapshot, node: Node) -> str:
     return ", ".join(dict.fromkeys(kinds))
 
 
-def _first(value: Any, sources: list[Any]) -> list[str]:
+def _first(value: object, sources: list[object]) -> list[str]:
     shown = {"nan": "NaN", "inf": "Inf"}
     return [shown[kind] for kind in KINDS if is_first(kind, value, sources)]

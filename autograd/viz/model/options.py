@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograd.core.messages import one_line, suggestion
-from autograd.core.tensor import Tensor
 from autograd.errors import DrawingError
+from autograd.ir.subgraph import NodeLike
 
 PARTS = ("values", "gradients", "tensors")
 
@@ -24,9 +24,9 @@ class DrawOptions:
     depth: int | None
     budget: int | None
     stack: bool
-    around: Tensor | str | int | None
+    around: NodeLike | None
     steps: int
-    path: Tensor | str | int | None
+    path: NodeLike | None
     at: int | None
     engine: str | None
 
