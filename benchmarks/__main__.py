@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 
+import autograd as ag
+from autograd.core.files import write_file
 from benchmarks import (
     accuracy,
     checkers,
@@ -71,7 +73,7 @@ def main(argv: Sequence[str]) -> int:
             tables.append(table)
     if options.json:
         found = {"machine": about, "tables": [asdict(table) for table in tables]}
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
+        write_file("benchmarks", options.json, json.dumps(found, indent=2) + "\n", ag.StateError)
     if options.docs:
         docs.write(about, tables)
     return 0

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from autograd.ir.numerics import UNIT
 from autograd.testing.compare import random_direction, scale
-from autograd.testing.extrapolation import UNIT, Slope, central
+from autograd.testing.extrapolation import Slope, central
 from benchmarks.families import Array, Family, families
 from nn.bench.engines import Engine
 from nn.bench.table import Row, Table

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import autograd as ag
+from autograd.core.files import write_file
 from nn.bench.table import Table, text
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
@@ -33,7 +34,8 @@ def write(about: Mapping[str, str], tables: Sequence[Table], page: Path = PAGE) 
     _, end, tail = rest.partition(END)
     if not (begin and end):
         raise ag.StateError(f"docs: {page.name} lacks the marks {BEGIN} and {END}; put them back")
-    page.write_text(f"{head}{begin}\n\n{generated(about, tables)}\n{end}{tail}", "utf-8")
+    new = f"{head}{begin}\n\n{generated(about, tables)}\n{end}{tail}"
+    write_file("docs", page, new, ag.StateError)
 
 
 def generated(about: Mapping[str, str], tables: Sequence[Table]) -> str:

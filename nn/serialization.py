@@ -8,15 +8,14 @@ safetensors there is loaded here by name.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
+from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line
 from nn.extras import needed
-from nn.files import write_whole
 from nn.module import M, Module
 
 
@@ -37,8 +36,10 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
         If the package safetensors is not installed.
     autograd.StateError
         If the format has no such numbers, as for NumPy's longdouble.
+    autograd.OptionError
+        If the path leads to something else than a regular file, such as a FIFO.
     OSError
-        If the file cannot be written.
+        If the file cannot be written; an older one is as it was.
 
     Examples
     --------
@@ -59,7 +60,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     except library.SafetensorError as error:
         reason = one_line(error, 100, str)
         raise ag.StateError(f"save: safetensors cannot hold these numbers: {reason}") from None
-    write_whole(path, content)
+    write_file("save", path, content, ag.OptionError)
 
 
 def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
@@ -91,7 +92,9 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     """
     _check_module("load", module)
     library = _safetensors("load")
-    content = Path(path).read_bytes()
+    path = as_path("load", path, ag.OptionError)
+    check_regular("load", path, ag.StateError)
+    content = path.read_bytes()
     try:
         state = library.numpy.load(content)
     except KeyError as error:

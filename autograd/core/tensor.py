@@ -13,6 +13,7 @@ to the class in `autograd.methods.methods`, from one table.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -406,3 +407,16 @@ def is_weak(x: Any) -> bool:
 def raw(x: Any) -> Any:
     """Return the array behind a Tensor, and anything else as it is."""
     return x._value if isinstance(x, Tensor) else x
+
+
+@contextmanager
+def with_values(leaves: Sequence[Tensor], values: Sequence[Any]) -> Iterator[None]:
+    """Give leaves other values, of whatever dtype, for as long as a block runs."""
+    before = [leaf._value for leaf in leaves]
+    for leaf, value in zip(leaves, values, strict=True):
+        leaf._value = np.asarray(value)[()]
+    try:
+        yield
+    finally:
+        for leaf, value in zip(leaves, before, strict=True):
+            leaf._value = value

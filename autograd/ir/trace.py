@@ -26,6 +26,7 @@ from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Scalar
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
+from autograd.ir.numerics import equal_elements, near_elements
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,11 +208,7 @@ def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
     """Say how the values of two events differ, relative to the larger one."""
     if here.shape != there.shape:
         return f"{what} has shape {here.shape} here, {there.shape} there"
-    same = (here == there) | ((here != here) & (there != there))  # NaN is NaN
-    if rtol:
-        with np.errstate(all="ignore"):
-            a, b = here.astype(float), there.astype(float)
-            same |= np.abs(a - b) <= rtol * np.maximum(np.abs(a), np.abs(b))
+    same = near_elements(here, there, rtol) if rtol else equal_elements(here, there)
     apart = ~same
     if not apart.any():
         return ""

@@ -18,11 +18,12 @@ import numpy as np
 from autograd.core.messages import plain
 from autograd.core.tensor import ArrayLike
 from autograd.errors import GradientError
-from autograd.ir.alike import Scales, paired, same
 from autograd.ir.naming import Names
 from autograd.ir.number_format import show
+from autograd.ir.numerics import equal_up_to_rounding
 from autograd.ir.trace import Event, Trace
 from autograd.lessons import hints
+from autograd.lessons.alike import Scales, paired
 from autograd.lessons.runs import Function, Rules, Run, of_functions, with_other_rules
 from autograd.viz.drawing.pipeline import draw
 from autograd.viz.model.cards import Cards
@@ -199,7 +200,7 @@ def _walked(run: Run, right: Trace) -> Spot:
             return _failed(run, right, index)
         if a is None or b is None or _key(a) != _key(b):
             return _unpaired(mine, right, index)
-        if not same(a.value, b.value, max(ours.of(a), theirs.of(b))):
+        if not equal_up_to_rounding(a.value, b.value, max(ours.of(a), theirs.of(b))):
             return _found(mine, right, index, (a, b), _hint(mine, right, a, b))
     return Spot(mine, right, same=len(right.events))
 
@@ -298,7 +299,7 @@ def _by_names(run: Run, right: Trace) -> Spot:
             continue
         if a is None or b is None:
             hint = f"no gradient arrives here in {'your' if a is None else 'the right'} run"
-        elif same(a, b, max(map(_size, parts), default=0.0)):
+        elif equal_up_to_rounding(a, b, max(map(_size, parts), default=0.0)):
             continue
         else:
             hint = hints.of_value(a, b, parts)

@@ -16,10 +16,10 @@ from autograd.core.tensor import ArrayLike
 from autograd.core.types import Array
 from autograd.core.vjp import fit
 from autograd.errors import RuleError
-from autograd.ir.alike import same
 from autograd.ir.graph import Node
 from autograd.ir.naming import Names
 from autograd.ir.number_format import show
+from autograd.ir.numerics import equal_up_to_rounding
 from autograd.ir.trace import Event, Trace
 
 Candidate = tuple[str, Any]
@@ -38,7 +38,11 @@ def of_rule(right: Trace, event: Event, value: ArrayLike) -> str:
     """Say what mistake in a rule gives ``value`` instead of the value of a vjp event."""
     with np.errstate(all="ignore"):
         for tier in (_mistakes(right, event), _factors(right, event)):
-            fitting = [text for text, wrong in tier if wrong is not None and same(value, wrong)]
+            fitting = [
+                text
+                for text, wrong in tier
+                if wrong is not None and equal_up_to_rounding(value, wrong)
+            ]
             if fitting:
                 return ", or: ".join(dict.fromkeys(fitting[:2]))
         return _of_size(value, event.value)
@@ -58,13 +62,13 @@ def of_value(
         What the operation gives if its inputs change places.
     """
     with np.errstate(all="ignore"):
-        if len(parts) > 1 and any(same(value, part) for part in parts):
+        if len(parts) > 1 and any(equal_up_to_rounding(value, part) for part in parts):
             return ONE_OF_SUM
         if not np.any(value) and np.shape(value) == np.shape(right):
             return "yours is 0"
-        if same(value, -_floats(right)):
+        if equal_up_to_rounding(value, -_floats(right)):
             return SIGN
-        if swapped is not None and same(value, swapped):
+        if swapped is not None and equal_up_to_rounding(value, swapped):
             return "the inputs are swapped"
         if _transposed(value, right):
             return TRANSPOSED
@@ -82,14 +86,14 @@ def of_failure(right: Trace, event: Event, returned: Array | None, failure: str)
         return f"the rule fails{hint}"
     if _transposed(returned, event.value):
         return TRANSPOSED
-    if same(returned, event.upstream) and _spreads(event):
+    if equal_up_to_rounding(returned, event.upstream) and _spreads(event):
         return f"the gradient of a sum goes to every element: it must have shape {wanted}"
     return f"the rule returns shape {np.shape(returned)} for an input of shape {wanted}"
 
 
 def _spreads(event: Event) -> bool:
     """Whether the right rule hands a copy of its upstream gradient to every element."""
-    return np.size(event.upstream) == 1 and same(
+    return np.size(event.upstream) == 1 and equal_up_to_rounding(
         event.value, np.broadcast_to(np.asarray(event.upstream).reshape(()), np.shape(event.value))
     )
 
@@ -179,7 +183,7 @@ def _of_size(value: Any, right: Any) -> str:
     if not given.any() or not np.all(np.isfinite(mine)):
         return NOTHING
     ratio = float(mine[given].flat[0] / wanted[given].flat[0])
-    if not np.isfinite(ratio) or not same(mine, ratio * wanted):
+    if not np.isfinite(ratio) or not equal_up_to_rounding(mine, ratio * wanted):
         return NOTHING
     return f"yours is {_ratio(ratio)} times the right one{_count(ratio, mine.size)}"
 
@@ -189,14 +193,16 @@ def _ratio(ratio: float) -> str:
 
 
 def _count(ratio: float, size: int) -> str:
-    if size > 1 and (same(ratio, float(size)) or same(ratio, 1.0 / size)):
+    if size > 1 and (
+        equal_up_to_rounding(ratio, float(size)) or equal_up_to_rounding(ratio, 1.0 / size)
+    ):
         return f", and there are {size} elements"
     return ""
 
 
 def _transposed(value: Any, right: Any) -> bool:
     a, b = np.asarray(value), np.asarray(right)
-    return a.ndim >= 2 and a.ndim == b.ndim and same(np.swapaxes(a, -1, -2), b)
+    return a.ndim >= 2 and a.ndim == b.ndim and equal_up_to_rounding(np.swapaxes(a, -1, -2), b)
 
 
 def _applied(right: Trace, node: Node, rule: int, upstream: Any, target: int | None) -> Any:

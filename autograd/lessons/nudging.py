@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import one_line
+from autograd.core.tables import columns
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array
 from autograd.errors import GradientError, ShapeError
@@ -321,9 +322,7 @@ def _table(ladder: Sequence[Rung]) -> list[str]:
     for r in ladder:
         numbers = (r.real, r.predicted, r.remainder)
         rows.append([short(r.by, 5), *(show(v, digits) for v in numbers)])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(t.ljust(w) for t, w in zip(row, widths, strict=True)) for row in rows)
-    return [f"  {line}".rstrip() for line in lines]
+    return [f"  {line}" for line in columns(rows, "<<<<")]
 
 
 def _digits(remainder: float, rounding: float, kept: int = 2) -> int:

@@ -13,7 +13,7 @@ from autograd.core.backward import check_requires_grad
 from autograd.core.tensor import Tensor
 from autograd.core.types import Array
 from autograd.errors import GradientError
-from autograd.ir.rounding import ULPS, epsilon, spread
+from autograd.ir.numerics import ULPS, epsilon, equal, rounding_bound
 from autograd.ir.scalar_output import ScalarOutput
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.staleness import unchanged
@@ -47,7 +47,7 @@ class Steps:
         self._weights = {
             i: np.maximum(np.abs(g), np.abs(there.get(i, 0.0))) for i, g in output.gradients.items()
         }
-        self._still = spread(output.graph, self._nodes, self.values, self._weights)
+        self._still = rounding_bound(output.graph, self._nodes, self.values, self._weights)
         self._slope = self._gradient_error()
 
     def take(self, part: float) -> tuple[Rung, list[Any]]:
@@ -62,7 +62,7 @@ class Steps:
         after = output.replay({self.id: there})
         real = output.of(after) - output.of(self.values)
         predicted = float(np.sum(self.gradient * move))
-        both = self._still + spread(output.graph, self._nodes, after, self._weights)
+        both = self._still + rounding_bound(output.graph, self._nodes, after, self._weights)
         rounding = both + float(np.sum(self._slope * np.abs(move)))
         rounding += 2.0**-51 * (abs(real) + abs(predicted))
         step = part * (float(self.direction.sum()) if np.count_nonzero(self.direction) == 1 else 1)
@@ -109,14 +109,14 @@ class Steps:
         sides, others = replay.sides(self.values), replay.sides(after)
         for i in self._nodes:
             node = graph[i]
-            if i in sides and not np.array_equal(sides[i], others[i]):
+            if i in sides and not equal(sides[i], others[i]):
                 names.append(node.scope[-1].name)
             if node.primitive is not None and node.primitive.region is not None:
                 here, there = (
                     np.asarray(node.primitive.region(*(v[j] for j in node.inputs), **node.params))
                     for v in (self.values, after)
                 )
-                if not np.array_equal(here, there, equal_nan=True):
+                if not equal(here, there):
                     names.append(node.primitive.name)
         return tuple(dict.fromkeys(names))
 

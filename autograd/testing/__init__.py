@@ -31,7 +31,7 @@ __all__ = [
     "check_vjp",
     "taylor_test",
 ]
-if find_spec("hypothesis"):  # else `import *` would ask for what is not there
+if find_spec("hypothesis"):  # else `import *` would fail
     __all__ += ["battery", "load_profile", "strategies"]
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _LAZY = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import what needs Hypothesis when it is first asked for."""
+    """Import what needs Hypothesis when it is first used."""
     if name not in _LAZY:
         raise AttributeError(f"module 'autograd.testing' has no attribute {name!r}")
     try:

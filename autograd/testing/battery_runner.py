@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.errors import RuleError
-from autograd.testing.drawn_call import Trial
+from autograd.testing.drawn_call import DrawnCall
 from autograd.testing.input_specs import Call, calls, reference_of
 from autograd.testing.primitive_checks import CHECKS, Check
 from autograd.testing.report import Report
@@ -81,15 +81,15 @@ def battery(
         raise RuleError("battery: data must come from Hypothesis: write @given(data=st.data())")
     if not isinstance(primitive, Primitive):
         name = getattr(primitive, "__name__", primitive)
-        raise RuleError(f"battery: {name!r} is no primitive; for a function use check_grad")
+        raise RuleError(f"battery: {name!r} is not a primitive; for a function use check_grad")
     call, edge = draw_calls(primitive, data, arguments)
     seed = data.draw(st.integers(0, 2**32 - 1))
-    trial = Trial(primitive, call, edge, seed, reference or reference_of(primitive))
-    with trial.guarded("the forward rule"), np.errstate(all="ignore"):
-        trial.check_value()
+    drawn = DrawnCall(primitive, call, edge, seed, reference or reference_of(primitive))
+    with drawn.guarded("the forward rule"), np.errstate(all="ignore"):
+        drawn.check_value()
     for check in checks:
-        run(check, trial)
-    return trial.reports
+        run(check, drawn)
+    return drawn.reports
 
 
 def draw_calls(
@@ -113,7 +113,7 @@ def _as_call(drawn: Any) -> Call:
         ) from None
 
 
-def run(check: Check, trial: Trial) -> None:
+def run(check: Check, drawn: DrawnCall) -> None:
     """Run one check; an error inside a rule is a failure of the check like any other."""
-    with trial.guarded(check.__name__.replace("_", " ")), np.errstate(all="ignore"):
-        check(trial)
+    with drawn.guarded(check.__name__.replace("_", " ")), np.errstate(all="ignore"):
+        check(drawn)

@@ -10,10 +10,10 @@ import numpy as np
 
 from autograd.core.backward import as_cotangent
 from autograd.core.primitive import Primitive
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.errors import GradientError
-from autograd.testing.function import Function, as_vector
-from autograd.testing.gradient_check import examine, settle
+from autograd.testing.function import Chosen, Function, Seed, as_vector
+from autograd.testing.gradient_check import check_derivatives, report_or_raise
 from autograd.testing.primitive_map import Application
 from autograd.testing.report import Report
 
@@ -22,10 +22,10 @@ __tracebackhide__ = True  # pytest then shows the line of the test, and the repo
 
 def check_grad(
     f: Callable[..., Any],
-    *args: Any,
+    *args: object,
     order: int = 1,
-    wrt: Any = None,
-    rng: Any = 0,
+    wrt: Chosen = None,
+    rng: Seed = 0,
     allow_inconclusive: bool = False,
 ) -> Report:
     """Check the derivatives of a function against numerical ones.
@@ -82,17 +82,17 @@ def check_grad(
     """
     order, rng = _order("check_grad", order), as_generator("check_grad", rng)
     of = Function("check_grad", f, args, wrt)
-    return settle(examine(of, order, rng), allow_inconclusive)
+    return report_or_raise(check_derivatives(of, order, rng), allow_inconclusive)
 
 
 def check_vjp(
     primitive: Primitive,
-    *args: Any,
-    cotangent: Any = None,
+    *args: ArrayLike,
+    cotangent: ArrayLike | None = None,
     order: int = 1,
-    rng: Any = 0,
+    rng: Seed = 0,
     allow_inconclusive: bool = False,
-    **params: Any,
+    **params: object,
 ) -> Report:
     """Check the rules of a primitive at one point.
 
@@ -128,15 +128,15 @@ def check_vjp(
     order, rng = _order("check_vjp", order), as_generator("check_vjp", rng)
     if not isinstance(primitive, Primitive):
         raise GradientError(
-            f"check_vjp: {getattr(primitive, '__name__', primitive)!r} is no primitive; "
+            f"check_vjp: {getattr(primitive, '__name__', primitive)!r} is not a primitive; "
             "for a function use check_grad"
         )
     of = Application("check_vjp", primitive, tuple(raw(x) for x in args), params)
     weights = None if cotangent is None else _as_weights(of, cotangent)
-    return settle(examine(of, order, rng, weights), allow_inconclusive)
+    return report_or_raise(check_derivatives(of, order, rng, weights), allow_inconclusive)
 
 
-def as_generator(operation: str, rng: Any) -> np.random.Generator:
+def as_generator(operation: str, rng: Seed) -> np.random.Generator:
     """Return a generator of random numbers, made from a seed if need be."""
     try:
         return np.random.default_rng(rng)
@@ -155,7 +155,7 @@ def _order(operation: str, order: Any) -> int:
 
 
 def _as_weights(of: Application, cotangent: Any) -> Any:
-    """Return a cotangent that the user gave as a vector, or say why it is none."""
+    """Return a cotangent that the user gave as a vector, or say why it cannot be one."""
     with of.recorded([slot.value for slot in of.slots]) as (_, outputs):
         given = raw(as_cotangent(cotangent, Tensor(outputs[0].data), of.operation))
     if not np.isfinite(given).all():

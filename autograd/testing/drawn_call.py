@@ -13,19 +13,22 @@ import numpy as np
 from autograd.core import backward
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.types import Array, DTypeLike
 from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
-from autograd.testing.compare import random_signs, rounding_bound
-from autograd.testing.function import Array, as_vector, start
+from autograd.ir.numerics import near_elements
+from autograd.testing.compare import random_signs
+from autograd.testing.function import as_vector, start
 from autograd.testing.input_specs import Call, inputs_text
 from autograd.testing.primitive_map import Application, differentiable
 from autograd.testing.report import FAIL, INCONCLUSIVE, Report
+from autograd.testing.rounding import gradient_bound
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
 
 @dataclass(frozen=True)
-class Trial:
+class DrawnCall:
     """One call of a primitive, and what checks need of it."""
 
     primitive: Primitive
@@ -87,7 +90,7 @@ class Trial:
 
     @property
     def cotangent(self) -> Array:
-        """A random cotangent, always the same, in a fresh array, lest a rule spoil it."""
+        """A random cotangent, always the same, in a fresh array, as a rule may change it."""
         return np.asarray(random_signs(self.value.shape, self.rng)).astype(self.value.dtype)
 
     @cached_property
@@ -98,16 +101,16 @@ class Trial:
     @cached_property
     def allowed(self) -> list[Array]:
         """How much rounding may change each element of the gradients."""
-        return rounding_bound(self.of, self.at, as_vector([self.cotangent]), self.rng)
+        return gradient_bound(self.of, self.at, as_vector([self.cotangent]), self.rng)
 
     @property
     def rng(self) -> np.random.Generator:
         """A fresh generator, the same for every check."""
         return np.random.default_rng(self.seed)
 
-    def elsewhere(self, call: Call) -> Trial:
-        """Return a trial of another call, with reports of its own."""
-        return Trial(self.primitive, call, self.edge, self.seed, self.reference)
+    def elsewhere(self, call: Call) -> DrawnCall:
+        """Return another call of the primitive, with reports of its own."""
+        return DrawnCall(self.primitive, call, self.edge, self.seed, self.reference)
 
     def application(self, args: Sequence[Any]) -> Application:
         """Return the same call on other inputs, as a map."""
@@ -121,7 +124,7 @@ class Trial:
             inputs[i] = leaf
         return leaves, inputs
 
-    def pull(self, args: Sequence[Any], cotangent: Any) -> list[Array]:
+    def pull(self, args: Sequence[Any], cotangent: ArrayLike) -> list[Array]:
         """Run forwards and backwards through the engine."""
         leaves = [
             Tensor(x, requires_grad=True) if i in self.active else x for i, x in enumerate(args)
@@ -130,16 +133,18 @@ class Trial:
         wanted = [leaves[i] for i in self.active]
         return [np.asarray(g) for g in backward.pull([out], wanted, [cotangent])]
 
-    def rules(self, args: Sequence[Any], out: Any, cotangent: Any) -> list[Any]:
+    def rules(
+        self, args: Sequence[Any], out: Array | np.generic[Any], cotangent: Array | np.generic[Any]
+    ) -> list[Any]:
         """Call the bare rules, one by one, without the engine around them."""
         rules, params = self.primitive.vjps, self.call.params
-        if not isinstance(rules, tuple):  # a joint rule, asked for one input at a time
+        if not isinstance(rules, tuple):  # a joint rule, called for one input at a time
             wanted = [tuple(i == j for i in range(len(args))) for j in self.active]
             found = [rules(cotangent, out, *args, needed=n, **params) for n in wanted]
             return [given[j] for given, j in zip(found, self.active, strict=True)]
         return [rules[i](cotangent, out, *args, **params) for i in self.active]  # type: ignore[misc]
 
-    def astype(self, dtype: Any) -> list[Any]:
+    def astype(self, dtype: DTypeLike) -> list[Any]:
         """Return the inputs with the differentiated ones in another dtype."""
         return [
             np.asarray(x).astype(dtype)[()] if i in self.active else x
@@ -159,14 +164,13 @@ class Trial:
         reason: str,
         got: Sequence[Any],
         expected: Sequence[Any],
-        allowed: Any = None,
+        allowed: Sequence[Array] | None = None,
     ) -> None:
         """Raise where two lists of gradients differ, or differ by more than ``allowed``."""
         for place, (g, e) in enumerate(zip(got, expected, strict=True)):
             g, e = np.asarray(g), np.asarray(e)
             bound = np.zeros(e.shape) if allowed is None else allowed[place]
-            with np.errstate(invalid="ignore"):
-                right = (np.abs(g - e) <= bound) | (g == e) | (np.isnan(g) & np.isnan(e))
+            right = near_elements(g, e, atol=bound)
             if right.all():
                 continue
             index = tuple(int(i) for i in np.argwhere(~right)[0])

@@ -22,11 +22,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from autograd.core.types import Array
+from autograd.ir.numerics import UNIT
 
 RUNGS = 13
 RATIO = 1.25 * math.pi  # no fraction: a function that rounds to a grid must not fall into step
@@ -34,7 +34,6 @@ ORDERS = 3
 TAIL = 5  # rungs at the end, where truncation is gone and only noise is left
 SAFETY = 4.0
 FALL = RATIO**4  # of truncation, from one rung to the next
-UNIT = float(np.finfo(np.float64).eps) / 2  # the largest relative error of one rounding
 NEGLIGIBLE = 1e-12
 BLOCK = 2**15  # outputs that are looked at together, so that a large function needs little memory
 STEPS = RATIO ** -np.arange(RUNGS)[:, None]

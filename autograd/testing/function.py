@@ -1,30 +1,33 @@
 """A function under test, seen as a map from a list of arrays to one vector.
 
-The arguments of a function are nested, some are no numbers, and a module has parameters besides.
-A check wants none of that: it moves a list of *slots*, each an array, and looks at all outputs laid
-end to end.  `Function` makes that of any callable, and `Pullback` of its backward pass: the map
-``(x, ct) -> J(x)^T ct``, whose derivative is the second derivative of the function.  A pullback has
-a pullback of its own, and so on to any order.
+The arguments of a function are nested, some are not numbers, and a module has parameters besides.
+A check moves a list of *slots*, each an array, and reads all outputs laid end to end.  `Function`
+makes that of any callable, and `Pullback` of its backward pass: the map ``(x, ct) -> J(x)^T ct``,
+whose derivative is the second derivative of the function.  A pullback has a pullback of its own,
+and so on to any order.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from autograd.core import backward, context
 from autograd.core.messages import check_callable
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import Tensor, raw, with_values
+from autograd.core.types import Array
 from autograd.errors import DTypeError, GradientError, ShapeError
+from autograd.ir.numerics import equal
 from autograd.transforms.pytree import flatten
 
-Array = np.ndarray[Any, Any]
-Run = tuple[list[Tensor], list[Tensor]]
+Run: TypeAlias = tuple[list[Tensor], list[Tensor]]
+Chosen: TypeAlias = int | Tensor | Sequence[int | Tensor] | None  # by what is differentiated
+Seed: TypeAlias = int | np.random.Generator | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,14 +47,14 @@ class Map(Protocol):
     order: int
     slots: list[Slot]
 
-    def recorded(self, values: Sequence[Any]) -> Any:
+    def recorded(self, values: Sequence[Any]) -> AbstractContextManager[Run]:
         """Open a block with the leaves and the outputs of one recorded run."""
 
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording."""
 
-    def region(self, values: Sequence[Array]) -> Any:
-        """Return which smooth piece each output is on, or None if nobody knows."""
+    def region(self, values: Sequence[Array]) -> Array | None:
+        """Return which smooth piece each output is on, or None if it is unknown."""
 
 
 class Function:
@@ -91,7 +94,9 @@ class Function:
         self._active = [
             i
             for i, (argument, name) in enumerate(places)
-            if _wanted(operation, self._leaves[i], name, chosen is not None and argument in chosen)
+            if _is_differentiable(
+                operation, self._leaves[i], name, chosen is not None and argument in chosen
+            )
             and (chosen is None or argument in chosen)
         ]
         self.slots = [
@@ -111,7 +116,7 @@ class Function:
     @contextmanager
     def recorded(self, values: Sequence[Any]) -> Iterator[Run]:
         """Open a block with the leaves and the outputs of one recorded run."""
-        with self._set_to(values), context.changed(recording=True):
+        with self._parameters_at(values), context.changed(recording=True):
             given = zip(values[: len(self._active)], self.slots, strict=False)
             leaves = [Tensor(v, requires_grad=True, name=slot.name) for v, slot in given]
             yield [*leaves, *self._parameters], self._call(leaves)
@@ -119,25 +124,16 @@ class Function:
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording."""
         quietly = np.errstate(all="ignore")
-        with quietly, self._set_to(values), context.changed(recording=False):
+        with quietly, self._parameters_at(values), context.changed(recording=False):
             outputs = self._call([Tensor(v) for v in values[: len(self._active)]])
         return as_vector(outputs)
 
-    def region(self, values: Sequence[Array]) -> Any:
+    def region(self, values: Sequence[Array]) -> Array | None:
         """Return None: the pieces of a composed function are found by looking at its values."""
         return None
 
-    @contextmanager
-    def _set_to(self, values: Sequence[Any]) -> Iterator[None]:
-        """Give the parameters their values for one run, of whatever dtype, and take them back."""
-        before = [p._value for p in self._parameters]
-        for p, value in zip(self._parameters, values[len(self._active) :], strict=True):
-            p._value = np.asarray(value)[()]
-        try:
-            yield
-        finally:
-            for p, value in zip(self._parameters, before, strict=True):
-                p._value = value
+    def _parameters_at(self, values: Sequence[Any]) -> AbstractContextManager[None]:
+        return with_values(self._parameters, values[len(self._active) :])
 
     def _call(self, leaves: Sequence[Tensor]) -> list[Tensor]:
         arguments = list(self._leaves)
@@ -146,9 +142,7 @@ class Function:
         kept = [np.array(raw(x)) if _is_array(x) else None for x in arguments]
         result = self._f(*self._rebuild(arguments))
         for x, before in zip(arguments, kept, strict=True):
-            if before is not None and not np.array_equal(
-                raw(x), before, equal_nan=before.dtype.kind == "f"
-            ):
+            if before is not None and not equal(raw(x), before):
                 raise GradientError(
                     f"{self.operation}: {self.title} changes its input in place, so it has no "
                     "derivative there; let it compute with a copy"
@@ -192,7 +186,7 @@ class Pullback:
             gradients = backward.pull(outputs, leaves, cts)
         return as_vector(gradients)
 
-    def region(self, values: Sequence[Array]) -> Any:
+    def region(self, values: Sequence[Array]) -> Array | None:
         """Return None: the pieces of a gradient are found by looking at its values."""
         return None
 
@@ -224,6 +218,12 @@ def cut(vector: Array, like: Sequence[Any]) -> list[Array]:
         part.reshape(x.shape).astype(x.dtype)
         for part, x in zip(np.split(vector, ends), like, strict=True)
     ]
+
+
+def pulled(of: Map, at: Sequence[Array], weights: Array) -> list[Array]:
+    """Return the gradients by the rules."""
+    with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
+        return backward.pull(outputs, leaves, cut(weights, outputs))
 
 
 def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | None, list[Tensor]]:
@@ -316,11 +316,11 @@ def _array(x: Any) -> Array:
     return np.array(raw(x))
 
 
-def _wanted(operation: str, x: Any, name: str, asked: bool) -> bool:
-    """Return whether a leaf has a derivative; refuse it if one was asked for all the same."""
+def _is_differentiable(operation: str, x: Any, name: str, chosen: bool) -> bool:
+    """Return whether a leaf has a derivative; refuse one that was chosen and has none."""
     value = raw(x)
     floating = isinstance(value, float) or getattr(value, "dtype", np.dtype(int)).kind == "f"
-    if asked and not floating:
+    if chosen and not floating:
         kind = getattr(value, "dtype", type(value).__name__)
         raise DTypeError(
             f"{operation}: argument {name!r} is {kind}; a derivative needs floating-point numbers"

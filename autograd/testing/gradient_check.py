@@ -1,4 +1,4 @@
-"""A whole examination: every order, every argument, linearity and narrow dtypes, and a report."""
+"""All that is checked of a function: every order and argument, linearity and narrow dtypes."""
 
 from __future__ import annotations
 
@@ -8,25 +8,22 @@ from typing import Any
 import numpy as np
 
 from autograd.core import backward
+from autograd.core.types import Array
 from autograd.errors import GlassgradError, GradientError, GradientMismatch, InconclusiveCheck
+from autograd.ir.numerics import equal
 from autograd.testing.compare import (
     UNDERFLOW,
     Comparison,
     check_point,
     compare,
-    forward_rounding,
-    narrow_difference,
     outside,
     pullback_of,
-    pulled,
     random_direction,
     random_signs,
-    rounding_bound,
     summed_along,
 )
 from autograd.testing.extrapolation import SAFETY, STEPS
 from autograd.testing.function import (
-    Array,
     Map,
     Pullback,
     Slot,
@@ -34,10 +31,12 @@ from autograd.testing.function import (
     cut,
     moved,
     named_values,
+    pulled,
     start,
 )
 from autograd.testing.locate import describe, elements, smallest_failure
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report
+from autograd.testing.rounding import gradient_bound, narrow_difference, output_bound
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
@@ -45,7 +44,9 @@ REPEATS = 3  # a mismatch must show along every one of so many directions
 HIDDEN = 1e3  # tolerances: what counts less might be wrong and not be seen
 
 
-def examine(of: Map, order: int, rng: np.random.Generator, weights: Array | None = None) -> Report:
+def check_derivatives(
+    of: Map, order: int, rng: np.random.Generator, weights: Array | None = None
+) -> Report:
     """Check one order after the other, and at each the linearity and a narrow dtype."""
     at = start(of)
     check_point(of.operation, of, at)
@@ -63,8 +64,8 @@ def examine(of: Map, order: int, rng: np.random.Generator, weights: Array | None
         at, weights = start(of), None
 
 
-def settle(report: Report, allow_inconclusive: bool) -> Report:
-    """Return a report, or raise it where its verdict is not the one that is hoped for."""
+def report_or_raise(report: Report, allow_inconclusive: bool) -> Report:
+    """Return a report, or raise it where the check did not pass."""
     if report.verdict == FAIL:
         raise GradientMismatch(report)
     if report.verdict == INCONCLUSIVE and not allow_inconclusive:
@@ -115,13 +116,13 @@ def _decide(
 def _weigh(
     of: Map, at: list[Array], found: Comparison, rng: np.random.Generator
 ) -> tuple[str, Comparison, str]:
-    """Ask whether rounding explains a mismatch: that of the rules, or of the forward run."""
-    bound = as_vector(rounding_bound(of, at, found.weights, rng))
+    """Decide whether rounding explains a mismatch: that of the rules, or of the forward run."""
+    bound = as_vector(gradient_bound(of, at, found.weights, rng))
     allowed = found.tolerance + float(np.sum(bound * np.abs(as_vector(found.direction))))
     if found.difference <= allowed:
         return PASS, found, ""
-    # Digits that cancel on the way need not show on any rung: ask the tape how many they are.
-    forward = SAFETY * forward_rounding(of, at, found.weights)
+    # Digits that cancel on the way need not show on any rung, but the tape shows how many they are.
+    forward = SAFETY * output_bound(of, at, found.weights)
     again = summed_along(of, at, found.direction, found.weights, forward)
     allowed += float(again.error[0]) + SAFETY * _backward_rounding(of, at, found)
     if not again.trusted[0] or abs(again.value[0] - found.analytic) <= allowed:
@@ -136,7 +137,7 @@ def _backward_rounding(of: Map, at: list[Array], found: Comparison) -> float:
         cotangents = cut(found.weights, outputs)
     try:
         back = Pullback(of, cotangents)
-        return forward_rounding(back, [*at, *cotangents], as_vector(found.direction))
+        return output_bound(back, [*at, *cotangents], as_vector(found.direction))
     except GlassgradError:
         return 0.0
 
@@ -226,7 +227,7 @@ def _regions(of: Map, at: Sequence[Array], direction: Sequence[Array]) -> str:
     if home is None:
         return ""
     for h in STEPS[:, 0]:
-        if all(np.array_equal(of.region(moved(at, direction, s)), home) for s in (h, -h)):
+        if all(equal(of.region(moved(at, direction, s)), home) for s in (h, -h)):
             return "regions constant" if h == STEPS[0, 0] else f"regions constant from h = {h:.0e}"
     return "on the border of a region"
 

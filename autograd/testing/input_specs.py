@@ -18,6 +18,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from autograd.core.primitive import Primitive
+from autograd.core.types import Array
 from autograd.errors import RuleError
 from autograd.ops import (
     conv,
@@ -34,21 +35,21 @@ from autograd.ops import (
 from autograd.ops.kernels.conv_reference import Geometry, geometry
 from autograd.testing.primitive_map import input_names
 from autograd.testing.references import (
-    added_up,
-    all_windows,
+    complementary_error,
+    conv_options,
+    conv_trilinear,
     convolution,
+    cross_entropy,
     determinant,
-    framed,
-    laid_down,
-    largest,
-    motion_of,
-    normal_tail,
-    picked,
-    routed,
-    spread_out,
-    surprise,
-    trilinear,
-    window_sums,
+    folded,
+    gathered,
+    max_pooled,
+    max_unpooled,
+    padded,
+    scatter_added,
+    sum_pooled,
+    sum_unpooled,
+    unfolded,
 )
 from autograd.testing.strategies import (
     EMPTY,
@@ -61,8 +62,6 @@ from autograd.testing.strategies import (
 )
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Call:
         return f"({', '.join(given)})"
 
 
-Draw = Callable[[Any, bool], Call]  # of Hypothesis' draw, and whether an empty array is wanted
+Draw = Callable[[st.DrawFn, bool], Call]  # of Hypothesis' draw, and whether arrays shall be empty
 
 _DRAWS: dict[Primitive, Draw] = {}
 _REFERENCES: dict[Primitive, Callable[..., Any]] = {}
@@ -95,11 +94,11 @@ def calls(primitive: Primitive, empty: bool = False) -> st.SearchStrategy[Call]:
     Raises
     ------
     RuleError
-        If the primitive needs parameters and nobody said which.
+        If the primitive needs parameters, which have no values by default.
     """
 
     @st.composite
-    def drawn(draw: Any) -> Call:
+    def drawn(draw: st.DrawFn) -> Call:
         how = _DRAWS[primitive] if primitive in _DRAWS else _by_declaration(primitive)
         return how(draw, empty)
 
@@ -107,7 +106,7 @@ def calls(primitive: Primitive, empty: bool = False) -> st.SearchStrategy[Call]:
 
 
 def reference_of(primitive: Primitive) -> Callable[..., Any] | None:
-    """Return an independent function with the values of a primitive, or None if nobody has one."""
+    """Return an independent function with the values of a primitive, or None if there is none."""
     if primitive.reference is not None:
         return primitive.reference
     if primitive in _REFERENCES:
@@ -134,7 +133,7 @@ def _by_declaration(primitive: Primitive) -> Draw:
             "arguments=<a strategy of (inputs, parameters)>"
         )
 
-    def draw_call(draw: Any, empty: bool) -> Call:
+    def draw_call(draw: st.DrawFn, empty: bool) -> Call:
         if not empty:
             sides = draw(broadcastable(primitive.arity, primitive.signature))
         elif primitive.signature is None:
@@ -159,7 +158,9 @@ def _cores(signature: str) -> list[str]:
     return re.findall(r"\(([^)]*)\)", signature.partition("->")[0])
 
 
-def _filled(draw: Any, sides: Sequence[tuple[int, ...]], primitive: Primitive) -> tuple[Any, ...]:
+def _filled(
+    draw: st.DrawFn, sides: Sequence[tuple[int, ...]], primitive: Primitive
+) -> tuple[Any, ...]:
     """Fill shapes with numbers; where there are ties or kinks, no two numbers are equal."""
     if primitive.region is None:
         return tuple(draw(arrays(s, d)) for s, d in zip(sides, primitive.domain, strict=True))
@@ -173,8 +174,8 @@ def _filled(draw: Any, sides: Sequence[tuple[int, ...]], primitive: Primitive) -
     )
 
 
-def _listed(primitive: Primitive, reference: Callable[..., Any]) -> Callable[[Draw], Draw]:
-    """List a primitive with a reference and, decorated, its arguments."""
+def specified(primitive: Primitive, reference: Callable[..., Any]) -> Callable[[Draw], Draw]:
+    """Specify a primitive: its reference and, by the decorated function, its calls."""
 
     def register(draw: Draw) -> Draw:
         _DRAWS[primitive] = draw
@@ -184,16 +185,16 @@ def _listed(primitive: Primitive, reference: Callable[..., Any]) -> Callable[[Dr
     return register
 
 
-def _some(draw: Any, *values: Any) -> Any:
+def _one_of(draw: st.DrawFn, *values: Any) -> Any:
     return draw(st.sampled_from(values))
 
 
-def _sides(draw: Any, empty: bool) -> tuple[int, ...]:
-    side: tuple[int, ...] = _some(draw, *EMPTY) if empty else draw(shapes())
+def _sides(draw: st.DrawFn, empty: bool) -> tuple[int, ...]:
+    side: tuple[int, ...] = _one_of(draw, *EMPTY) if empty else draw(shapes())
     return side
 
 
-def _axes(draw: Any, ndim: int) -> Any:
+def _axes(draw: st.DrawFn, ndim: int) -> Any:
     """Draw an axis, None for all, or several."""
     choices: list[Any] = [st.none()]
     if ndim:
@@ -203,51 +204,51 @@ def _axes(draw: Any, ndim: int) -> Any:
     return draw(st.one_of(*choices))
 
 
-# Elementwise, but with an input or a parameter that is no number.
+# Elementwise, but with an input or a parameter that is not a number.
 
 
-@_listed(elementwise.where, np.where)
-def _where(draw: Any, empty: bool) -> Call:
+@specified(elementwise.where, np.where)
+def _where(draw: st.DrawFn, empty: bool) -> Call:
     c, x, y = [(0,)] * 3 if empty else draw(broadcastable(3))
     size = int(np.prod(c))
     flags = draw(st.lists(st.booleans(), min_size=size, max_size=size))
     return Call((np.array(flags, bool).reshape(c), draw(arrays(x)), draw(arrays(y))))
 
 
-@_listed(elementwise.cast, lambda x, dtype: np.array(x, dtype=dtype))
-def _cast(draw: Any, empty: bool) -> Call:
+@specified(elementwise.cast, lambda x, dtype: np.array(x, dtype=dtype))
+def _cast(draw: st.DrawFn, empty: bool) -> Call:
     # To a wider dtype, as a narrower one rounds and has no slope to be measured.
     return Call((draw(arrays(_sides(draw, empty))),), {"dtype": np.longdouble})
 
 
-_REFERENCES[elementwise.erfc] = normal_tail
+_REFERENCES[elementwise.erfc] = complementary_error
 
 # Reductions.
 
 
-def _reduction(draw: Any, empty: bool, distinct: bool = False) -> Call:
+def _reduction(draw: st.DrawFn, empty: bool, distinct: bool = False) -> Call:
     side = _sides(draw, empty)
     params = {"axis": _axes(draw, len(side)), "keepdims": draw(st.booleans())}
     return Call((draw(arrays(side, distinct=distinct)),), params)
 
 
-@_listed(reduce.sum, np.sum)
-def _sum(draw: Any, empty: bool) -> Call:
+@specified(reduce.sum, np.sum)
+def _sum(draw: st.DrawFn, empty: bool) -> Call:
     return _reduction(draw, empty)
 
 
-def _extremum(draw: Any, empty: bool) -> Call:
+def _extremum(draw: st.DrawFn, empty: bool) -> Call:
     if not empty:
         return _reduction(draw, empty, distinct=True)
     return Call((np.zeros((0, 2)),), {"axis": 1, "keepdims": draw(st.booleans())})
 
 
-_listed(reduce.max, np.max)(_extremum)
-_listed(reduce.min, np.min)(_extremum)
+specified(reduce.max, np.max)(_extremum)
+specified(reduce.min, np.min)(_extremum)
 
 
-@_listed(reduce.cumsum, np.cumsum)
-def _cumsum(draw: Any, empty: bool) -> Call:
+@specified(reduce.cumsum, np.cumsum)
+def _cumsum(draw: st.DrawFn, empty: bool) -> Call:
     side = _sides(draw, empty)
     axis = draw(st.one_of(st.none(), st.integers(-len(side), len(side) - 1))) if side else None
     return Call((draw(arrays(side)),), {"axis": axis})
@@ -256,44 +257,46 @@ def _cumsum(draw: Any, empty: bool) -> Call:
 # Shapes.
 
 
-@_listed(shape.reshape, np.reshape)
-def _reshape(draw: Any, empty: bool) -> Call:
+@specified(shape.reshape, np.reshape)
+def _reshape(draw: st.DrawFn, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     if x.size == 0:
-        return Call((x,), {"shape": _some(draw, (0,), (0, 2), (1, 0))})
-    new = _some(draw, (-1,), (x.size,), (1, -1), (-1, x.shape[-1]) if x.ndim else (1, 1), x.shape)
+        return Call((x,), {"shape": _one_of(draw, (0,), (0, 2), (1, 0))})
+    new = _one_of(draw, (-1,), (x.size,), (1, -1), (-1, x.shape[-1]) if x.ndim else (1, 1), x.shape)
     return Call((x,), {"shape": new})
 
 
-@_listed(shape.transpose, np.transpose)
-def _transpose(draw: Any, empty: bool) -> Call:
+@specified(shape.transpose, np.transpose)
+def _transpose(draw: st.DrawFn, empty: bool) -> Call:
     side = (
-        _some(draw, *EMPTY) if empty else _some(draw, (2, 1, 3), (2, 3), (1, 3, 2), (), (3, 2, 1))
+        _one_of(draw, *EMPTY)
+        if empty
+        else _one_of(draw, (2, 1, 3), (2, 3), (1, 3, 2), (), (3, 2, 1))
     )
     x = draw(arrays(side))
-    order = _some(draw, *permutations(range(x.ndim)))
-    axes = _some(draw, order, tuple(a - x.ndim for a in order), None)
+    order = _one_of(draw, *permutations(range(x.ndim)))
+    axes = _one_of(draw, order, tuple(a - x.ndim for a in order), None)
     return Call((x,), {"axes": axes})
 
 
-@_listed(shape.broadcast_to, np.broadcast_to)
-def _broadcast_to(draw: Any, empty: bool) -> Call:
+@specified(shape.broadcast_to, np.broadcast_to)
+def _broadcast_to(draw: st.DrawFn, empty: bool) -> Call:
     if empty:
         return Call((draw(arrays((1, 2))),), {"shape": (0, 2)})
     side = draw(shapes(most_axes=2))
-    wider = tuple(_some(draw, 1, 3) if n == 1 else n for n in side)
-    return Call((draw(arrays(side)),), {"shape": _some(draw, (), (1,), (2,)) + wider})
+    wider = tuple(_one_of(draw, 1, 3) if n == 1 else n for n in side)
+    return Call((draw(arrays(side)),), {"shape": _one_of(draw, (), (1,), (2,)) + wider})
 
 
-@_listed(shape.flip, np.flip)
-def _flip(draw: Any, empty: bool) -> Call:
+@specified(shape.flip, np.flip)
+def _flip(draw: st.DrawFn, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     return Call((x,), {"axis": _axes(draw, x.ndim)})
 
 
-@_listed(shape.join, lambda *arrays, axis: np.concatenate(arrays, axis=axis))
-def _join(draw: Any, empty: bool) -> Call:
-    side = list(_some(draw, (2,), (2, 3), (1, 2, 2)))
+@specified(shape.join, lambda *arrays, axis: np.concatenate(arrays, axis=axis))
+def _join(draw: st.DrawFn, empty: bool) -> Call:
+    side = list(_one_of(draw, (2,), (2, 3), (1, 2, 2)))
     axis = draw(st.integers(-len(side), len(side) - 1))
     lengths = draw(st.lists(st.integers(0 if empty else 1, 3), min_size=1, max_size=3))
     parts = []
@@ -303,28 +306,28 @@ def _join(draw: Any, empty: bool) -> Call:
     return Call(tuple(parts), {"axis": axis})
 
 
-@_listed(
+@specified(
     shape.pad_constant,
-    lambda x, pad_width, constant_values=0: framed(x, pad_width, constant_values),
+    lambda x, pad_width, constant_values=0: padded(x, pad_width, constant_values),
 )
-def _pad(draw: Any, empty: bool) -> Call:
+def _pad(draw: st.DrawFn, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     pairs = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 2))) for _ in range(x.ndim))
-    width = _some(draw, pairs, 1, (0, 2)) if x.ndim else 1
-    return Call((x,), {"pad_width": width, "constant_values": _some(draw, 0, 1.5)})
+    width = _one_of(draw, pairs, 1, (0, 2)) if x.ndim else 1
+    return Call((x,), {"pad_width": width, "constant_values": _one_of(draw, 0, 1.5)})
 
 
 # Indexing.
 
 
-@_listed(index.getitem, lambda x, index: x[index])
-def _getitem(draw: Any, empty: bool) -> Call:
+@specified(index.getitem, lambda x, index: x[index])
+def _getitem(draw: st.DrawFn, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     return Call((x,), {"index": draw(indices(x.shape))})
 
 
-@_listed(index.scatter_add, lambda x, index, shape: added_up(x, index, shape))
-def _scatter_add(draw: Any, empty: bool) -> Call:
+@specified(index.scatter_add, lambda x, index, shape: scatter_added(x, index, shape))
+def _scatter_add(draw: st.DrawFn, empty: bool) -> Call:
     target = _sides(draw, empty)
     chosen = draw(indices(target))
     x = draw(arrays(np.zeros(target)[chosen].shape))
@@ -334,8 +337,8 @@ def _scatter_add(draw: Any, empty: bool) -> Call:
 # Losses.
 
 
-@_listed(loss.softmax_cross_entropy, surprise)
-def _softmax_cross_entropy(draw: Any, empty: bool) -> Call:
+@specified(loss.softmax_cross_entropy, cross_entropy)
+def _softmax_cross_entropy(draw: st.DrawFn, empty: bool) -> Call:
     count = draw(st.integers(1, 4))
     others = (0,) if empty else draw(shapes())[:2]
     axis = draw(st.integers(-len(others) - 1, len(others)))
@@ -349,30 +352,30 @@ def _softmax_cross_entropy(draw: Any, empty: bool) -> Call:
 # Products and linear algebra.
 
 
-@_listed(linalg.matmul, np.matmul)
-def _matmul(draw: Any, empty: bool) -> Call:
+@specified(linalg.matmul, np.matmul)
+def _matmul(draw: st.DrawFn, empty: bool) -> Call:
     sides = draw(broadcastable(signature="(n?,k),(k,m?)->(n?,m?)", empty=empty))
     return Call(tuple(draw(arrays(s)) for s in sides))
 
 
-def _square(draw: Any, side: tuple[int, ...]) -> Array:
+def _square(draw: st.DrawFn, side: tuple[int, ...]) -> Array:
     """Draw matrices that are far from singular: a strong diagonal and less besides."""
     n = side[-1]
     matrix: Array = draw(arrays(side)) / 4 + (n + 1) * np.eye(n)
     return matrix
 
 
-@_listed(linalg.solve, lambda a, b: np.linalg.inv(a) @ b)
-def _solve(draw: Any, empty: bool) -> Call:
+@specified(linalg.solve, lambda a, b: np.linalg.inv(a) @ b)
+def _solve(draw: st.DrawFn, empty: bool) -> Call:
     n, m = draw(st.integers(1, 3)), 0 if empty else draw(st.integers(1, 2))
-    stack = _some(draw, ((), ()), ((2,), ()), ((2,), (2,)), ((), (3,)))
+    stack = _one_of(draw, ((), ()), ((2,), ()), ((2,), (2,)), ((), (3,)))
     b = (n,) if not any(stack) and not empty and draw(st.booleans()) else (*stack[1], n, m)
     return Call((_square(draw, (*stack[0], n, n)), draw(arrays(b))))
 
 
-@_listed(linalg.det, lambda a: determinant(a))
-def _det(draw: Any, empty: bool) -> Call:
-    stack = (0,) if empty else _some(draw, (), (2,))
+@specified(linalg.det, lambda a: determinant(a))
+def _det(draw: st.DrawFn, empty: bool) -> Call:
+    stack = (0,) if empty else _one_of(draw, (), (2,))
     n = draw(st.integers(1, 4))
     return Call((_square(draw, (*stack, n, n)),))
 
@@ -393,48 +396,49 @@ SUBSCRIPTS = (
 )
 
 
-@_listed(einsum.contract, lambda *operands, subscripts: np.einsum(subscripts, *operands))
-def _contract(draw: Any, empty: bool) -> Call:
-    text, *sides = ("i,i->i", (0,), (0,)) if empty else _some(draw, *SUBSCRIPTS)
+@specified(einsum.contract, lambda *operands, subscripts: np.einsum(subscripts, *operands))
+def _contract(draw: st.DrawFn, empty: bool) -> Call:
+    text, *sides = ("i,i->i", (0,), (0,)) if empty else _one_of(draw, *SUBSCRIPTS)
     return Call(tuple(draw(arrays(s)) for s in sides), {"subscripts": text})
 
 
 # Convolution and its two companions.
 
 
-def _geometry_of(c: Convolution) -> Geometry:
+def geometry_of(c: Convolution) -> Geometry:
+    """Return the geometry of a convolution that was drawn."""
     return geometry("conv", c.image[2:], c.kernel[2:], *c.options.values())
 
 
-@_listed(conv.conv, convolution)
-def _conv(draw: Any, empty: bool) -> Call:
+@specified(conv.conv, convolution)
+def _conv(draw: st.DrawFn, empty: bool) -> Call:
     c = draw(convolutions())
     image = (0, *c.image[1:]) if empty else c.image
     return Call((draw(arrays(image)), draw(arrays(c.kernel))), c.options)
 
 
-@_listed(
+@specified(
     conv.map_to_image,
-    lambda y, w, g: trilinear(
-        np.zeros((y.shape[0], w.shape[1] * g.groups, *g.image)), w, y, 0, motion_of(g)
+    lambda y, w, g: conv_trilinear(
+        np.zeros((y.shape[0], w.shape[1] * g.groups, *g.image)), w, y, 0, conv_options(g)
     ),
 )
-def _map_to_image(draw: Any, empty: bool) -> Call:
+def _map_to_image(draw: st.DrawFn, empty: bool) -> Call:
     c = draw(convolutions())
-    g = _geometry_of(c)
+    g = geometry_of(c)
     y = (0 if empty else c.image[0], c.kernel[0], *g.output)
     return Call((draw(arrays(y)), draw(arrays(c.kernel))), {"g": g})
 
 
-@_listed(
+@specified(
     conv.map_to_kernel,
-    lambda x, y, g: trilinear(
-        x, np.zeros((y.shape[1], x.shape[1] // g.groups, *g.kernel)), y, 1, motion_of(g)
+    lambda x, y, g: conv_trilinear(
+        x, np.zeros((y.shape[1], x.shape[1] // g.groups, *g.kernel)), y, 1, conv_options(g)
     ),
 )
-def _map_to_kernel(draw: Any, empty: bool) -> Call:
+def _map_to_kernel(draw: st.DrawFn, empty: bool) -> Call:
     c = draw(convolutions())
-    g = _geometry_of(c)
+    g = geometry_of(c)
     batch = 0 if empty else c.image[0]
     x, y = (batch, *c.image[1:]), (batch, c.kernel[0], *g.output)
     return Call((draw(arrays(x)), draw(arrays(y))), {"g": g})
@@ -443,17 +447,17 @@ def _map_to_kernel(draw: Any, empty: bool) -> Call:
 # Windows.
 
 
-@_listed(unfold.windows_of, all_windows)
-def _windows_of(draw: Any, empty: bool) -> Call:
+@specified(unfold.windows_of, unfolded)
+def _windows_of(draw: st.DrawFn, empty: bool) -> Call:
     c = draw(convolutions())
     x = draw(arrays((0, *c.image[1:]) if empty else c.image))
-    return Call((x,), {"g": replace(_geometry_of(c), groups=1)})
+    return Call((x,), {"g": replace(geometry_of(c), groups=1)})
 
 
-@_listed(unfold.image_of, laid_down)
-def _image_of(draw: Any, empty: bool) -> Call:
+@specified(unfold.image_of, folded)
+def _image_of(draw: st.DrawFn, empty: bool) -> Call:
     c = draw(convolutions())
-    g = replace(_geometry_of(c), groups=1)
+    g = replace(geometry_of(c), groups=1)
     windows = (0 if empty else c.image[0], c.image[1], *g.kernel, *g.output)
     return Call((draw(arrays(windows)),), {"g": g})
 
@@ -461,10 +465,10 @@ def _image_of(draw: Any, empty: bool) -> Call:
 # Pooling.
 
 
-def _pooling(draw: Any, empty: bool) -> tuple[tuple[int, ...], Geometry]:
+def pooling(draw: st.DrawFn, empty: bool) -> tuple[tuple[int, ...], Geometry]:
     """Draw images and a pooling, of which every window meets the image."""
     c = draw(convolutions())
-    g = replace(_geometry_of(c), groups=1)
+    g = replace(geometry_of(c), groups=1)
     reach = [d * (k - 1) + 1 for k, d in zip(g.kernel, g.dilation, strict=True)]
     image = tuple(max(n, r) for n, r in zip(g.image, reach, strict=True))
     padding = tuple(
@@ -475,41 +479,41 @@ def _pooling(draw: Any, empty: bool) -> tuple[tuple[int, ...], Geometry]:
     return (batch, c.image[1], *image), replace(g, image=image, padding=padding)
 
 
-def _places(draw: Any, x: tuple[int, ...], g: Geometry) -> Array:
+def _places(draw: st.DrawFn, x: tuple[int, ...], g: Geometry) -> Array:
     """Draw a place in the image for every window: where its largest element is."""
     values = draw(arrays(x, distinct=True))
-    found: Array = pool.winners(values, largest(values, g), g)
+    found: Array = pool.winners(values, max_pooled(values, g), g)
     return found
 
 
-@_listed(pool.window_max, largest)
-def _window_max(draw: Any, empty: bool) -> Call:
-    x, g = _pooling(draw, empty)
+@specified(pool.window_max, max_pooled)
+def _window_max(draw: st.DrawFn, empty: bool) -> Call:
+    x, g = pooling(draw, empty)
     return Call((draw(arrays(x, distinct=True)),), {"g": g})
 
 
-@_listed(pool.route, routed)
-def _route(draw: Any, empty: bool) -> Call:
-    x, g = _pooling(draw, empty)
+@specified(pool.route, max_unpooled)
+def _route(draw: st.DrawFn, empty: bool) -> Call:
+    x, g = pooling(draw, empty)
     places = _places(draw, x, g)
     return Call((draw(arrays(places.shape)),), {"places": places, "g": g})
 
 
-@_listed(pool.pick, picked)
-def _pick(draw: Any, empty: bool) -> Call:
-    x, g = _pooling(draw, empty)
+@specified(pool.pick, gathered)
+def _pick(draw: st.DrawFn, empty: bool) -> Call:
+    x, g = pooling(draw, empty)
     return Call((draw(arrays(x)),), {"places": _places(draw, x, g), "g": g})
 
 
-@_listed(pool.window_sum, window_sums)
-def _window_sum(draw: Any, empty: bool) -> Call:
-    x, g = _pooling(draw, empty)
+@specified(pool.window_sum, sum_pooled)
+def _window_sum(draw: st.DrawFn, empty: bool) -> Call:
+    x, g = pooling(draw, empty)
     return Call((draw(arrays(x)),), {"g": g})
 
 
-@_listed(pool.spread, spread_out)
-def _spread(draw: Any, empty: bool) -> Call:
-    x, g = _pooling(draw, empty)
+@specified(pool.spread, sum_unpooled)
+def _spread(draw: st.DrawFn, empty: bool) -> Call:
+    x, g = pooling(draw, empty)
     return Call((draw(arrays((*x[:2], *g.output))),), {"g": g})
 
 

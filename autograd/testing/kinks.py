@@ -13,11 +13,22 @@ from typing import Any
 import numpy as np
 
 from autograd.core import backward
+from autograd.core.types import Array
+from autograd.ir.numerics import ROUNDINGS, UNIT
 from autograd.testing.checks import as_generator
-from autograd.testing.compare import ROUNDINGS, check_point, random_direction
-from autograd.testing.extrapolation import UNIT, one_sided
-from autograd.testing.function import Array, Function, as_vector, cut, moved, named_values, start
-from autograd.testing.gradient_check import settle
+from autograd.testing.compare import check_point, random_direction
+from autograd.testing.extrapolation import one_sided
+from autograd.testing.function import (
+    Chosen,
+    Function,
+    Seed,
+    as_vector,
+    cut,
+    moved,
+    named_values,
+    start,
+)
+from autograd.testing.gradient_check import report_or_raise
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
@@ -26,7 +37,9 @@ DIRECTIONS = 4
 MOST_OUTPUTS = 64
 
 
-def check_subgradient(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: Any = 0) -> Report:
+def check_subgradient(
+    f: Callable[..., Any], *args: object, wrt: Chosen = None, rng: Seed = 0
+) -> Report:
     """Check the derivative that a function takes by convention on a kink, as at a tie.
 
     It must lie between the slopes on the two sides, for every output (of more than 64, for some)
@@ -68,7 +81,7 @@ def check_subgradient(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: A
         report = _along(of, at, v, chosen, gradients)
         if report.verdict != PASS:
             break
-    return settle(report, allow_inconclusive=False)
+    return report_or_raise(report, allow_inconclusive=False)
 
 
 def _directions(at: list[Array], rng: np.random.Generator) -> list[list[Array]]:

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograd.core.tensor import Tensor, raw
+from autograd.core.types import Array
 from autograd.errors import GlassgradError
 from autograd.ir.graph import topological_order
+from autograd.ir.numerics import near
 from autograd.testing.compare import Comparison, compare, pullback_of, scale
 from autograd.testing.extrapolation import STEPS
-from autograd.testing.function import Array, Map, Pullback, as_vector, cut, start
+from autograd.testing.function import Map, Pullback, as_vector, cut, start
 from autograd.testing.primitive_map import Application
 
 MOST_ELEMENTS = 64  # that are differenced one by one
@@ -111,7 +113,7 @@ def describe(found: Sequence[Element], at: Sequence[Array]) -> str:
 
 
 def _tables(found: Sequence[Element], at: Sequence[Array]) -> tuple[list[Array], list[Array]]:
-    """Lay the elements out in arrays; NaN where none was looked at."""
+    """Lay the elements out in arrays; NaN where none was compared."""
     numeric, analytic = (
         [np.full(x.shape, np.nan) for x in at],
         [np.full(x.shape, np.nan) for x in at],
@@ -127,7 +129,7 @@ def _hints(slot: int, numeric: list[Array], analytic: list[Array]) -> Iterator[s
         yield "not finite: a division by 0, or 0 times infinity, in the rule"
         return
     for j, other in enumerate(numeric):
-        if j != slot and other.shape == truth.shape and np.any(other) and _alike(got, other):
+        if j != slot and other.shape == truth.shape and np.any(other) and _same_numbers(got, other):
             yield f"equals the derivative by argument {j}: are the inputs swapped?"
     if not np.any(got[~np.isnan(got)]):
         yield (
@@ -136,10 +138,10 @@ def _hints(slot: int, numeric: list[Array], analytic: list[Array]) -> Iterator[s
         )
         return
     for factor, meaning in _factors(truth.shape):
-        if _alike(got, factor * truth):
+        if _same_numbers(got, factor * truth):
             yield f"{_number(factor)} times what it should be: {meaning}"
     for axes, meaning in _moves(truth):
-        if _alike(got, axes):
+        if _same_numbers(got, axes):
             yield meaning
 
 
@@ -166,12 +168,12 @@ def _moves(truth: Array) -> Iterator[tuple[Array, str]]:
             yield np.roll(truth, shift, axis), f"shifted by one along axis {axis}"
 
 
-def _alike(a: Array, b: Array) -> bool:
+def _same_numbers(a: Array, b: Array) -> bool:
     if a.shape != b.shape:
         return False
     known = ~(np.isnan(a) | np.isnan(b))
     largest = np.max(np.abs(b[known]), initial=0.0)
-    return bool(known.any() and np.allclose(a[known], b[known], rtol=1e-6, atol=1e-9 * largest))
+    return bool(known.any() and near(a[known], b[known], rtol=1e-6, atol=1e-9 * largest))
 
 
 def _number(factor: float) -> str:
@@ -184,7 +186,7 @@ def smallest_failure(of: Map, at: Sequence[Array], rng: np.random.Generator) -> 
     while isinstance(of, Pullback):
         of = of.of
     with of.recorded(at[: len(of.slots)]) as (_, outputs):
-        numbers = {t: i for i, t in enumerate(topological_order(outputs))}
+        numbers = {t: i for i, t in enumerate(topological_order(tuple(outputs)))}
         tape = [t for t in numbers if t.primitive is not None]
     if len(tape) == 1:
         return ""

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import Primitive
-from autograd.testing.function import Array, Function
+from autograd.core.tensor import Tensor
+from autograd.core.types import Array
+from autograd.testing.function import Function
 
 
 class Application(Function):
@@ -44,14 +46,14 @@ class Application(Function):
         self.params = params
         self.active = differentiable(primitive, args) if active is None else list(active)
 
-        def apply(*inputs: Any) -> Any:
+        def apply(*inputs: Tensor) -> Any:
             return self.primitive(*inputs, **params)
 
         super().__init__(operation, apply, args, self.active, primitive.name)
         names = input_names(primitive, len(args))
         self.slots = [replace(slot, name=names[slot.position]) for slot in self.slots]
 
-    def region(self, values: Sequence[Array]) -> Any:
+    def region(self, values: Sequence[Array]) -> Array | None:
         """Return which smooth piece each output is on, or None where the primitive does not say."""
         if self.primitive.region is None:
             return None

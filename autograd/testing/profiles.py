@@ -1,4 +1,4 @@
-"""How hard Hypothesis tries: on your desk, in continuous integration, and overnight."""
+"""How many examples Hypothesis tries: locally, in continuous integration, and overnight."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def load_profile(name: str | None = None) -> str:
     """Choose how many examples Hypothesis tries; one line in a ``conftest.py``.
 
     No profile has a deadline, because the first call of a function is slow and a machine is not
-    always quiet.  All print the ``@reproduce_failure`` line of a failing example.
+    always idle.  All print the ``@reproduce_failure`` line of a failing example.
 
     Parameters
     ----------
@@ -57,12 +57,12 @@ def load_profile(name: str | None = None) -> str:
     >>> ag.testing.load_profile("fast")
     Traceback (most recent call last):
         ...
-    autograd.errors.UnsupportedError: load_profile: 'fast' is none of dev, ci, nightly
+    autograd.errors.UnsupportedError: load_profile: 'fast' is unknown; choose dev, ci, nightly
     """
     default = "ci" if os.environ.get("CI") else "dev"
     name = name or os.environ.get("HYPOTHESIS_PROFILE") or default
     if name not in PROFILES:
-        raise UnsupportedError(f"load_profile: {name!r} is none of {', '.join(PROFILES)}")
+        raise UnsupportedError(f"load_profile: {name!r} is unknown; choose {', '.join(PROFILES)}")
     settings.register_profile(f"glassgrad-{name}", PROFILES[name])
     settings.load_profile(f"glassgrad-{name}")
     return name

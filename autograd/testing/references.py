@@ -1,42 +1,49 @@
-"""Independent versions of what a catalogue cannot compare with NumPy, written from definitions."""
+"""Reference implementations of what NumPy has no function for, written from the definitions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from autograd.ops.kernels.conv_reference import geometry
+from autograd.core.types import Array, Shape
+from autograd.ops.kernels.conv_reference import Geometry, geometry
+
+Place = tuple[Any, ...]  # an index of one number per axis
 
 
-def framed(x: Any, width: Any, constant: Any) -> Any:
-    """Lay x into the middle of an array of constants."""
+def padded(x: Array, width: int | Sequence[Any], constant: float) -> Array:
+    """Pad an array with a constant: lay it into the middle of one that is full of it."""
     pairs: Any = np.broadcast_to(width, (x.ndim, 2)) if x.ndim else []
-    framed = np.full(
+    padded = np.full(
         [n + a + b for n, (a, b) in zip(x.shape, pairs, strict=True)], constant, x.dtype
     )
-    framed[tuple(slice(a, a + n) for n, (a, _) in zip(x.shape, pairs, strict=True))] = x
-    return framed
+    padded[tuple(slice(a, a + n) for n, (a, _) in zip(x.shape, pairs, strict=True))] = x
+    return padded
 
 
-def added_up(x: Any, chosen: Any, target: tuple[int, ...]) -> Any:
+def scatter_added(x: Array, index: Any, target: Shape) -> Array:
     """Add x up at an index: the same index on the numbers of the places tells where each goes."""
-    places = np.arange(np.prod(target, dtype=int)).reshape(target)[chosen]
+    places = np.arange(np.prod(target, dtype=int)).reshape(target)[index]
     return np.bincount(
         np.ravel(places), np.ravel(x), minlength=int(np.prod(target, dtype=int))
     ).reshape(target)
 
 
-def determinant(a: Any) -> Any:
+def determinant(a: Array) -> Array:
     """Expand the determinant along the first row, as it is defined."""
     if a.shape[-1] == 1:
         return a[..., 0, 0]
     minors = [np.delete(a[..., 1:, :], j, axis=-1) for j in range(a.shape[-1])]
-    return np.sum([(-1) ** j * a[..., 0, j] * determinant(m) for j, m in enumerate(minors)], axis=0)
+    terms = [(-1) ** j * a[..., 0, j] * determinant(m) for j, m in enumerate(minors)]
+    return np.asarray(np.sum(terms, axis=0))
 
 
-def _visits(image: tuple[int, ...], kernel: tuple[int, ...], how: dict[str, Any]) -> Any:
+def _overlaps(
+    image: Shape, kernel: Shape, how: Mapping[str, Any]
+) -> Iterator[tuple[Place, Place, Place]]:
     """Yield (output place, kernel place, image place) for whatever lies inside the image."""
     stride, padding, dilation = how["stride"], how["padding"], how["dilation"]
     counts = [
@@ -53,17 +60,17 @@ def _visits(image: tuple[int, ...], kernel: tuple[int, ...], how: dict[str, Any]
                 yield out, at, place
 
 
-def trilinear(x: Any, w: Any, y: Any, into: int, g: Any) -> Any:
-    """Add up y[n, o, out] w[o, c, at] x[n, c, place] into the array that is asked for."""
+def conv_trilinear(x: Array, w: Array, y: Array, into: int, how: Mapping[str, Any]) -> Array:
+    """Add up y[n, o, out] w[o, c, at] x[n, c, place] into the array number ``into``."""
     parts = [np.asarray(a) for a in (x, w, y)]
     result = parts[into]
-    per_group, filters = parts[1].shape[1], parts[1].shape[0] // g["groups"]
+    per_group, filters = parts[1].shape[1], parts[1].shape[0] // how["groups"]
     letters = ["nc", "oc", "no"]
     others = [letters[i] for i in range(3) if i != into]
-    for group in range(g["groups"]):
+    for group in range(how["groups"]):
         c = slice(group * per_group, (group + 1) * per_group)
         o = slice(group * filters, (group + 1) * filters)
-        for out, at, place in _visits(parts[0].shape[2:], parts[1].shape[2:], g):
+        for out, at, place in _overlaps(parts[0].shape[2:], parts[1].shape[2:], how):
             views = [parts[0][(slice(None), c, *place)], parts[1][(o, slice(None), *at)]]
             views.append(parts[2][(slice(None), o, *out)])
             given = [v for i, v in enumerate(views) if i != into]
@@ -71,30 +78,30 @@ def trilinear(x: Any, w: Any, y: Any, into: int, g: Any) -> Any:
     return result
 
 
-def convolution(x: Any, w: Any, **how: Any) -> Any:
+def convolution(x: Array, w: Array, **how: Any) -> Array:
     """Correlate images with kernels, one place at a time."""
     g = geometry("conv", x.shape[2:], w.shape[2:], *(how[k] for k in how))
     y = np.zeros((x.shape[0], w.shape[0], *g.output), np.result_type(x, w))
-    return trilinear(x, w, y, 2, how)
+    return conv_trilinear(x, w, y, 2, how)
 
 
-def motion_of(g: Any) -> dict[str, Any]:
-    """Return how a kernel moves, as the options of `autograd.conv`, from a geometry."""
+def conv_options(g: object) -> dict[str, Any]:
+    """Return the options of `autograd.conv` of something that has them as attributes."""
     return {k: getattr(g, k) for k in ("stride", "padding", "dilation", "groups")}
 
 
-def surprise(x: Any, classes: Any, axis: int) -> Any:
+def cross_entropy(x: Array, classes: Array, axis: int) -> Array:
     """Return minus the log probability of the right class, one example at a time."""
     rows = np.moveaxis(np.asarray(x), axis, -1)
-    found = [_surprise(rows[place], right) for place, right in np.ndenumerate(classes)]
+    found = [_cross_entropy(rows[place], right) for place, right in np.ndenumerate(classes)]
     return np.array(found, rows.dtype).reshape(np.shape(classes))
 
 
-def _surprise(logits: Any, right: int) -> Any:
-    return np.log1p(np.sum(np.exp(np.delete(logits, right) - logits[right])))
+def _cross_entropy(logits: Array, right: int) -> Array:
+    return np.asarray(np.log1p(np.sum(np.exp(np.delete(logits, right) - logits[right]))))
 
 
-def normal_tail(x: Any) -> Any:
+def complementary_error(x: Array) -> Array:
     """Integrate ``2/sqrt(pi) exp(-t^2)`` from x on.
 
     With ``t = |x| + u`` the tail is ``exp(-x^2)`` times the integral of ``exp(-u^2 - 2 |x| u)``,
@@ -107,59 +114,59 @@ def normal_tail(x: Any) -> Any:
     u = (points + 1.0) / 2.0 * end
     heights = np.exp(-u * (u + 2.0 * size))
     tail = np.exp(-x * x) * end[..., 0] / np.sqrt(np.pi) * (heights @ weights)
-    return np.where(x < 0, 2.0 - tail, tail).astype(x.dtype)
+    return np.asarray(np.where(x < 0, 2.0 - tail, tail), dtype=x.dtype)
 
 
-def all_windows(x: Any, g: Any) -> Any:
+def unfolded(x: Array, g: Geometry) -> Array:
     """Copy out the windows of an image, one element at a time."""
     windows = np.zeros((*x.shape[:2], *g.kernel, *g.output), x.dtype)
-    for out, at, place in _visits(g.image, g.kernel, motion_of(g)):
+    for out, at, place in _overlaps(g.image, g.kernel, conv_options(g)):
         windows[(..., *at, *out)] = x[(..., *place)]
     return windows
 
 
-def laid_down(windows: Any, g: Any) -> Any:
+def folded(windows: Array, g: Geometry) -> Array:
     """Add windows up in an image, one element at a time."""
     image = np.zeros((*windows.shape[:2], *g.image), windows.dtype)
-    for out, at, place in _visits(g.image, g.kernel, motion_of(g)):
+    for out, at, place in _overlaps(g.image, g.kernel, conv_options(g)):
         image[(..., *place)] += windows[(..., *at, *out)]
     return image
 
 
-def largest(x: Any, g: Any) -> Any:
+def max_pooled(x: Array, g: Geometry) -> Array:
     """Take the largest element of every window, one element at a time."""
     out = np.full((*x.shape[:2], *g.output), -np.inf, x.dtype)
-    for at, _, place in _visits(g.image, g.kernel, motion_of(g)):
+    for at, _, place in _overlaps(g.image, g.kernel, conv_options(g)):
         out[(..., *at)] = np.maximum(out[(..., *at)], x[(..., *place)])
     return out
 
 
-def routed(y: Any, places: Any, g: Any) -> Any:
+def max_unpooled(y: Array, places: Array, g: Geometry) -> Array:
     """Add elements up at their places: a row of zeros and a one for each, times the element."""
     pixels = np.arange(np.prod(g.image, dtype=int))
     rows = [np.ravel(a)[:, None] for a in (y, places)]
     ones = np.where(rows[1] == pixels, rows[0], 0).reshape(*y.shape[:2], -1, len(pixels))
-    return ones.sum(axis=2).reshape(*y.shape[:2], *g.image)
+    return np.asarray(ones.sum(axis=2)).reshape(*y.shape[:2], *g.image)
 
 
-def picked(x: Any, places: Any, g: Any) -> Any:
+def gathered(x: Array, places: Array, g: Geometry) -> Array:
     """Take the elements at places, channel by channel."""
     flat = x.reshape(*x.shape[:2], -1)
     found = np.take_along_axis(flat, places.reshape(*x.shape[:2], -1), axis=2)
     return found.reshape(places.shape)
 
 
-def window_sums(x: Any, g: Any) -> Any:
+def sum_pooled(x: Array, g: Geometry) -> Array:
     """Add every window up, one element at a time."""
     out = np.zeros((*x.shape[:2], *g.output), x.dtype)
-    for at, _, place in _visits(g.image, g.kernel, motion_of(g)):
+    for at, _, place in _overlaps(g.image, g.kernel, conv_options(g)):
         out[(..., *at)] += x[(..., *place)]
     return out
 
 
-def spread_out(y: Any, g: Any) -> Any:
+def sum_unpooled(y: Array, g: Geometry) -> Array:
     """Add every element to the places of its window, one at a time."""
     image = np.zeros((*y.shape[:2], *g.image), y.dtype)
-    for at, _, place in _visits(g.image, g.kernel, motion_of(g)):
+    for at, _, place in _overlaps(g.image, g.kernel, conv_options(g)):
         image[(..., *place)] += y[(..., *at)]
     return image

@@ -123,7 +123,7 @@ def _ratio(r: float) -> str:
     return f"1{r - 1:+.2g}" if 0 < abs(r - 1) < 1e-4 else f"{r:.6g}"
 
 
-def show(x: Any, longest: int = 120) -> str:
+def show(x: object, longest: int = 120) -> str:
     """Write a value with its shape where it is long, and its dtype and memory order where odd."""
     array = np.asarray(x)
     text = one_line(array.tolist(), longest)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from hypothesis import strategies as st
@@ -18,10 +18,12 @@ from hypothesis.extra import numpy as hnp
 
 from autograd.core.spec import Domain, real
 from autograd.core.tensor import Tensor
+from autograd.core.types import Array, DTypeLike, Shape
 from autograd.errors import DTypeError, GradientError
-from autograd.testing.references import motion_of
+from autograd.testing.references import conv_options
 
-Array = np.ndarray[Any, Any]
+Sides: TypeAlias = int | Shape | st.SearchStrategy[Shape] | None
+Index: TypeAlias = Any  # whatever NumPy takes between brackets
 
 MOST_DRAWN = 12
 REACH = 4.0  # numbers lie in [-4, 4], or as near to that as their domain allows
@@ -95,7 +97,10 @@ def broadcastable(
 
 
 def arrays(
-    shape: Any = None, domain: Domain = real, dtype: Any = np.float64, distinct: bool = False
+    shape: Sides = None,
+    domain: Domain = real,
+    dtype: DTypeLike = np.float64,
+    distinct: bool = False,
 ) -> st.SearchStrategy[Array]:
     """Arrays of readable numbers inside a domain.
 
@@ -105,7 +110,7 @@ def arrays(
     domain : Domain
     dtype : floating dtype
     distinct : bool
-        No two elements equal, and none a multiple of 1/8, where kinks and ties like to be.
+        No two elements equal, and none a multiple of 1/8, where kinks and ties often are.
 
     Examples
     --------
@@ -168,8 +173,8 @@ def _own_grid(domain: Domain, size: int) -> Array:
 
 
 def tensors(
-    dtype: Any = np.float64,
-    shape: Any = None,
+    dtype: DTypeLike = np.float64,
+    shape: Sides = None,
     domain: Domain = real,
     layout: str | None = "C",
     distinct: bool = False,
@@ -196,7 +201,7 @@ def tensors(
     tensor([0., 0.], requires_grad=True)
     """
     if layout is not None and layout not in LAYOUTS:
-        raise GradientError(f"tensors: layout {layout!r} is none of {', '.join(LAYOUTS)}")
+        raise GradientError(f"tensors: layout {layout!r} is unknown; choose {', '.join(LAYOUTS)}")
     lay = st.sampled_from([layout] if layout else list(LAYOUTS))
     return st.builds(
         lambda x, how: Tensor(LAYOUTS[how](x), requires_grad=requires_grad),
@@ -219,11 +224,11 @@ class Convolution:
     @property
     def options(self) -> dict[str, Any]:
         """The keyword arguments of `autograd.conv`."""
-        return motion_of(self)
+        return conv_options(self)
 
 
 @st.composite
-def convolutions(draw: Any, most_axes: int = 3) -> Convolution:
+def convolutions(draw: st.DrawFn, most_axes: int = 3) -> Convolution:
     """Geometries of convolution: first the kernel and its motion, then an image it fits into.
 
     Examples
@@ -260,7 +265,7 @@ def convolutions(draw: Any, most_axes: int = 3) -> Convolution:
 
 
 @st.composite
-def indices(draw: Any, shape: tuple[int, ...]) -> Any:
+def indices(draw: st.DrawFn, shape: Shape) -> Index:
     """Index expressions for an array of a shape: basic, by arrays, by masks, and mixed.
 
     Examples
@@ -295,5 +300,5 @@ def indices(draw: Any, shape: tuple[int, ...]) -> Any:
     )
 
 
-def _picked(draw: Any, n: int, size: int) -> Array:
+def _picked(draw: st.DrawFn, n: int, size: int) -> Array:
     return np.array(draw(st.lists(st.integers(-n, n - 1), min_size=size, max_size=size)))

@@ -7,14 +7,25 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.types import Array
 from autograd.errors import GradientError
+from autograd.ir.numerics import UNIT
 from autograd.testing.checks import as_generator
-from autograd.testing.compare import check_point, pulled, random_direction, random_signs
-from autograd.testing.extrapolation import RATIO, STEPS, UNIT
-from autograd.testing.function import Array, Function, as_vector, check_same_length, moved, start
+from autograd.testing.compare import check_point, random_direction, random_signs
+from autograd.testing.extrapolation import RATIO, STEPS
+from autograd.testing.function import (
+    Chosen,
+    Function,
+    Seed,
+    as_vector,
+    check_same_length,
+    moved,
+    pulled,
+    start,
+)
 
 
-def taylor_test(f: Callable[..., Any], *args: Any, wrt: Any = None, rng: Any = 0) -> Array:
+def taylor_test(f: Callable[..., Any], *args: object, wrt: Chosen = None, rng: Seed = 0) -> Array:
     """Measure how fast Taylor's remainder vanishes: with a right gradient, as the step squared.
 
     ``|f(x + h v) - f(x) - h g v|`` falls as h^2 if g is the gradient of f, and as h if it is not.

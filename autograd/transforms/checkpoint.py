@@ -23,6 +23,7 @@ from autograd.core.messages import check_callable
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import GradientError
+from autograd.ir.numerics import equal
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import concatenate, reshape
@@ -149,7 +150,7 @@ def _cut(packed: Any, like: list[Any]) -> list[Any]:
 
 def _check_same(outputs: list[Any], values: Any) -> None:
     again = raw(concatenate([reshape(y, -1) for y in outputs]))
-    if not np.array_equal(again, values, equal_nan=True):
+    if not equal(again, values):
         raise GradientError(
             "checkpoint: the function returned other values when it was run again; "
             "draw its random numbers outside of it, or from a seed inside"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograd.core.tables import columns
+
 Row = dict[str, str | float | None]
 
 
@@ -31,16 +33,9 @@ def text(table: Table) -> str:
     """Lay a table out in columns: names to the left, numbers to the right."""
     names = list(table.rows[0])
     lines = [names] + [[show(cell) for cell in row.values()] for row in table.rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    left = [all(isinstance(row[name], str) for row in table.rows) for name in names]
-    body = [
-        "  ".join(
-            cell.ljust(width) if to_left else cell.rjust(width)
-            for cell, width, to_left in zip(line, widths, left, strict=True)
-        ).rstrip()
-        for line in lines
-    ]
-    return "\n".join([table.title, table.note, "", *body])
+    texts = (all(isinstance(row[name], str) for row in table.rows) for name in names)
+    sides = "".join("<" if text else ">" for text in texts)
+    return "\n".join([table.title, table.note, "", *columns(lines, sides)])
 
 
 def show(cell: str | float | None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd as ag
-from autograd.core.messages import plain
+from autograd.core.files import check_regular, shown, write_file
 from nn.bench import limits, short, threads
 from nn.bench import options as common
 from nn.bench.engines import has_torch
@@ -18,7 +18,6 @@ from nn.bench.machine import machine
 from nn.bench.table import text
 from nn.checks import at_least_one
 from nn.cli.log import say
-from nn.files import write_whole
 
 HELP = "measure how fast this is on your machine, beside PyTorch if it is installed"
 
@@ -51,11 +50,11 @@ def run(options: argparse.Namespace) -> int:
 
 def check_file(file: Path) -> None:
     """Refuse a file that cannot be written, before the time is spent."""
-    shown = plain(str(file))
-    if file.is_dir():
-        raise ag.StateError(f"bench: {shown} is a folder; give a file to --json")
+    check_regular("bench", file, ag.StateError)
     if not file.absolute().parent.is_dir():
-        raise ag.StateError(f"bench: the folder of {shown} does not exist; give another --json")
+        raise ag.StateError(
+            f"bench: the folder of {shown(file)} does not exist; give another --json"
+        )
 
 
 def words(options: argparse.Namespace) -> list[str]:
@@ -89,7 +88,7 @@ def measure(quick: bool, file: Path | None) -> None:
     say(f"\n{text(table)}")
     if file:
         write(file, {"machine": about, "limits": asdict(best), "table": asdict(table)})
-        say(f"\nWritten to {plain(str(file))}")
+        say(f"\nWritten to {shown(file)}")
 
 
 def write(file: Path, found: Mapping[str, Any]) -> None:
@@ -101,8 +100,8 @@ def write(file: Path, found: Mapping[str, Any]) -> None:
         If that is not possible.
     """
     try:
-        write_whole(file, (json.dumps(found, indent=1) + "\n").encode())
+        write_file("bench", file, json.dumps(found, indent=1) + "\n", ag.StateError)
     except OSError as error:
         raise ag.StateError(
-            f"bench: {plain(str(file))}: {error.strerror or error}; give another --json"
+            f"bench: {shown(file)}: {error.strerror or error}; give another --json"
         ) from None

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import autograd as ag
+from autograd.core.files import check_regular, write_file
 from autograd.core.messages import one_line, plain
-from nn.files import write_whole
 
 CHECKPOINT = "training.safetensors"
 SUMMARY = "summary.json"
@@ -89,7 +89,8 @@ class Folder:
 
     def write(self, summary: Mapping[str, Any]) -> None:
         """Write the summary: what was asked for and, at the end, what came out."""
-        write_whole(self.path / SUMMARY, (json.dumps(summary, indent=1) + "\n").encode())
+        text = json.dumps(summary, indent=1) + "\n"
+        write_file("train", self.path / SUMMARY, text, ag.StateError)
 
     def settings(self) -> dict[str, Any]:
         """Read how the training that was left here had been asked for.
@@ -99,6 +100,7 @@ class Folder:
         autograd.StateError
             If the summary is missing or damaged.
         """
+        check_regular("train", self.path / SUMMARY, ag.StateError)
         try:
             return dict(json.loads((self.path / SUMMARY).read_bytes())["settings"])
         except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:

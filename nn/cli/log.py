@@ -10,6 +10,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.messages import counted, plain
+from autograd.core.tables import columns
 from nn.cli.folder import Folder
 from nn.cli.recipes import SMOOTHING
 from nn.cli.sources import Source
@@ -52,20 +53,28 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
     parameters = sum(p.size for p in model.parameters())
     batches = -(-sizes[0] // settings["batch_size"])
     augmented = ", images moved by chance" if settings["augment"] else ""
-    return "\n".join(
-        [
-            f"Data      {plain(source.name)}: {sizes[0]} examples to learn from, "
-            f"{sizes[1]} to validate, {sizes[2]} to test",
-            f"          images of {' x '.join(map(str, source.shape))}, {source.classes} classes",
-            f"Model     {settings['model']}: {parameters} parameters",
-            f"Training  {counted(settings['epochs'], 'epoch')} of "
+    rows = [
+        (
+            "Data",
+            f"{plain(source.name)}: {sizes[0]} examples to learn from, {sizes[1]} to validate, "
+            f"{sizes[2]} to test",
+        ),
+        ("", f"images of {' x '.join(map(str, source.shape))}, {source.classes} classes"),
+        ("Model", f"{settings['model']}: {parameters} parameters"),
+        (
+            "Training",
+            f"{counted(settings['epochs'], 'epoch')} of "
             f"{'1 batch' if batches == 1 else f'{batches} batches'} of "
             f"{counted(settings['batch_size'], 'example')}{augmented}",
-            f"          Adam with learning rate {settings['lr']:g}, seed {settings['seed']}; "
+        ),
+        (
+            "",
+            f"Adam with learning rate {settings['lr']:g}, seed {settings['seed']}; "
             f"cross-entropy with labels smoothed by {SMOOTHING:g}",
-            f"Folder    {folder}",
-        ]
-    )
+        ),
+        ("Folder", str(folder)),
+    ]
+    return "\n".join(columns(rows, "<<"))
 
 
 class Lines:

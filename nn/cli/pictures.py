@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from nn import plots
 from nn.cli.sources import Source
-from nn.files import write_whole
 from nn.layers import Conv2d, Linear
 from nn.module import Module
 from nn.training import History
@@ -34,13 +31,6 @@ def pictures(
     yield "kernels.png", plots.kernels(as_convolution(model, source.shape))
     test = source.test
     yield "confusion.png", plots.confusion_matrix(outputs, test.targets, test.classes)
-
-
-def write(figure: Any, path: Path) -> None:
-    """Write a figure to a PNG file, which appears when it is complete."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    write_whole(path, buffer.getvalue())
 
 
 def as_convolution(model: Module, shape: tuple[int, ...]) -> Module:

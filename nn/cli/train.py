@@ -16,7 +16,7 @@ import numpy as np
 import autograd as ag
 from nn.cli import log, settings
 from nn.cli.folder import HISTORY, SUMMARY, WEIGHTS, Folder
-from nn.cli.pictures import pictures, write
+from nn.cli.pictures import pictures
 from nn.cli.recipes import BATCH, RECIPES, augmentation, loss
 from nn.cli.sources import DIGITS, Source, named, source
 from nn.init import generator
@@ -175,7 +175,7 @@ def _write(
     history.save(folder.path / HISTORY)
     names = [WEIGHTS, HISTORY]
     for name, figure in pictures(model, history, outputs, found):
-        write(figure, folder.path / name)
+        figure.savefig(folder.path / name)
         names.append(name)
     folder.write(
         {

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.files import shown
 from nn.data.dataset import Dataset
-from nn.data.files import as_folder, from_bytes, opened, shown
+from nn.data.files import as_folder, from_bytes, opened
 
 CLASSES = (
     *("airplane", "automobile", "bird", "cat", "deer"),

@@ -18,9 +18,9 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 import autograd as ag
-from autograd.core.messages import one_line, plain
+from autograd.core.files import as_path, check_regular, shown
+from autograd.core.messages import one_line
 from nn.data.dataset import Dataset
-from nn.files import as_path
 
 GZIP = b"\x1f\x8b"
 LARGEST_GROWTH = 1032
@@ -40,13 +40,12 @@ def opened(owner: str, path: Any) -> Iterator[Reader]:
     Raises
     ------
     autograd.DataError
-        If the file is empty.
+        If the file is empty, or is not a regular file.
     OSError
         If there is no such file.
     """
-    path = as_path(owner, path)
-    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
-        raise ag.DataError(f"{owner}: {shown(path)} is no file")
+    path = as_path(owner, path, ag.OptionError)
+    check_regular(owner, path, ag.DataError)
     with open(path, "rb") as plain:
         yield Reader(owner, path, plain)
 
@@ -114,11 +113,6 @@ def from_bytes(images: Any, labels: Any, classes: Sequence[str]) -> Dataset:
 
 def as_folder(owner: str, given: Any) -> Path:
     """Read the path of a folder that is there; what else is raises an `OSError`."""
-    path = as_path(owner, given)
+    path = as_path(owner, given, ag.OptionError)
     os.listdir(path)
     return path
-
-
-def shown(path: Path) -> str:
-    """Return a path on one line, whatever its name holds."""
-    return plain(str(path))

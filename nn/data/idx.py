@@ -21,9 +21,10 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.files import shown
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset
-from nn.data.files import Reader, as_folder, from_bytes, opened, shown
+from nn.data.files import Reader, as_folder, from_bytes, opened
 
 TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 MOST_AXES = 64  # as many as NumPy has

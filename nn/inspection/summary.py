@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd.core.messages import one_line
+from autograd.core.tables import columns
 from nn.init import blank
 from nn.inspection.modes import evaluating
 from nn.parameter import Parameter
@@ -77,8 +78,7 @@ class Summary:
 
     def __str__(self) -> str:
         lines = [HEAD, *map(_cells, self.rows), self._total()]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join(_line(cells, widths) for cells in lines)
+        return "\n".join(columns(lines, "<<<>>"))
 
     __repr__ = __str__
 
@@ -249,14 +249,6 @@ def _cells(row: Row) -> tuple[str, ...]:
     numbers = [f"{n:,}" if n else "" for n in (row.parameters, row.multiply_adds)]
     kind = row.kind if row.path else ""
     return ("  " * depth + (name or row.kind), kind, row.output, *numbers)
-
-
-def _line(cells: tuple[str, ...], widths: list[int]) -> str:
-    padded = [
-        cell.rjust(width) if place > 2 else cell.ljust(width)
-        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    ]
-    return "  ".join(padded).rstrip()
 
 
 def _html(cells: tuple[str, ...], tag: str = "td") -> str:

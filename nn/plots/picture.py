@@ -7,14 +7,16 @@ opens.
 from __future__ import annotations
 
 import io
+import os
 import textwrap
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import matplotlib.style
 from matplotlib.figure import Figure
 
+import autograd as ag
+from autograd.core.files import as_path, write_file
 from nn.plots.look import SOFT, STYLE
 
 # What would make two files of the same picture differ.
@@ -59,10 +61,21 @@ class Picture(Figure):
             words = textwrap.fill(note, int(width / 4.6))
             self.supxlabel(words, x=0.012, ha="left", fontsize=8, color=SOFT)
 
-    def savefig(self, fname: Any, **options: Any) -> None:
-        """Write the picture to a file, as Matplotlib does; PNG, SVG and PDF have no date."""
-        named = Path(fname).suffix[1:] if isinstance(fname, (str, Path)) else "png"
-        kind = str(options.get("format") or named or "png").lower()
+    def savefig(self, fname: str | os.PathLike[str] | IO[Any], **options: Any) -> None:
+        """Write the picture to a file, as Matplotlib does; PNG, SVG and PDF have no date.
+
+        A path without a suffix gets that of the format.  The file appears when it is complete.
+        """
+        if isinstance(fname, (str, os.PathLike)):
+            path = as_path("savefig", fname, ag.OptionError)
+            if not (options.get("format") or path.suffix):
+                path = path.with_name(f"{path.name.rstrip('.')}.png")
+            kind = str(options.pop("format", None) or path.suffix[1:]).lower()
+            drawn = io.BytesIO()
+            self.savefig(drawn, format=kind, **options)
+            write_file("savefig", path, drawn.getvalue(), ag.OptionError)
+            return
+        kind = str(options.get("format") or "png").lower()
         if kind in UNDATED:
             options.setdefault("metadata", UNDATED[kind])
         with in_style():

@@ -7,8 +7,8 @@ import warnings
 from typing import TYPE_CHECKING
 
 import autograd as ag
+from autograd.core.files import as_path
 from autograd.core.messages import one_line
-from nn.files import as_path, remove_parts
 from nn.training import state_file
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Checkpoint:
             raise ag.OptionError("fit: save_every and resume need the path of a checkpoint")
         self.given = path
         # Absolute: somebody may change the folder meanwhile.
-        self.path = None if path is None else as_path("fit", path).absolute()
+        self.path = None if path is None else as_path("fit", path, ag.OptionError).absolute()
         self.every = every
         self.resume = resume
 
@@ -59,7 +59,6 @@ class Checkpoint:
         if self.path.exists():
             run.load_state_dict(state_file.read(self.path))
         state_file.write(self.path, run.state_dict())
-        remove_parts(self.path)
 
     def after_batch(self, run: Run) -> None:
         """Write the file, if it is time."""

@@ -7,13 +7,13 @@ import math
 import os
 from collections.abc import Iterator, Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import autograd as ag
+from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line
+from autograd.core.tables import columns
 from nn import plots
-from nn.files import write_whole
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
 ENDS = 5
@@ -120,10 +120,13 @@ class History(Mapping[str, list[float]]):
 
         Raises
         ------
+        autograd.OptionError
+            If the path leads to something else than a regular file.
         OSError
-            If it cannot be written.
+            If it cannot be written; an older file is as it was.
         """
-        write_whole(path, (json.dumps(self.to_dict(), indent=1) + "\n").encode())
+        text = json.dumps(self.to_dict(), indent=1) + "\n"
+        write_file("History", path, text, ag.OptionError)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> History:
@@ -134,8 +137,10 @@ class History(Mapping[str, list[float]]):
         autograd.StateError
             If it is no such file.
         """
+        path = as_path("History", path, ag.OptionError)
+        check_regular("History", path, ag.StateError)
         try:
-            return cls.from_dict(json.loads(Path(path).read_bytes()))
+            return cls.from_dict(json.loads(path.read_bytes()))
         except (*MALFORMED, RecursionError) as error:
             reason = one_line(error, 100, str)
             raise ag.StateError(f"History: {path} holds none: {reason}") from None
@@ -156,12 +161,7 @@ class History(Mapping[str, list[float]]):
 
     def __repr__(self) -> str:
         rows = self._rows()
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join([row[0].rjust(widths[0]), *map(str.ljust, row[1:], widths[1:])]).rstrip()
-            for row in rows
-        ]
-        return "\n".join([*lines, *self._ending()])
+        return "\n".join([*columns(rows, ">" + "<" * len(self)), *self._ending()])
 
     def _repr_html_(self) -> str:
         head, *rows = self._rows()

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.files import check_regular, write_file
 from autograd.core.messages import one_line
 from nn.extras import needed
-from nn.files import write_whole
 
 KEY, SUM = "glassgrad training", "checksum"
 VERSION = 1
@@ -46,7 +46,7 @@ def write(path: str | os.PathLike[str], state: Mapping[str, Any]) -> None:
     except Exception as error:  # the library has errors of its own kind
         reason = one_line(error, 100, str)
         raise ag.StateError(f"fit: a checkpoint cannot hold this training: {reason}") from None
-    write_whole(path, content)
+    write_file("fit", path, content, ag.StateError)
 
 
 def read(path: str | os.PathLike[str]) -> Any:
@@ -62,8 +62,7 @@ def read(path: str | os.PathLike[str]) -> Any:
         If there is no such file.
     """
     library = needed("checkpoint", "safetensors", "safetensors", "save")
-    if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
-        raise ag.StateError(f"fit: the checkpoint {path} is no file")
+    check_regular("fit", path, ag.StateError)
     with open(path, "rb"):  # raises the usual OSError, where the library has one of its own
         pass
     try:

@@ -662,6 +662,12 @@ def test_a_file_of_others_is_not_overwritten(tmp_path, monkeypatch):
     assert whole("sigmoid.html") == "mine"
 
 
+def test_a_pipe_of_others_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("sigmoid.html")
+    assert "is in sigmoid-2.html." in run("explain", "sigmoid")[1]
+
+
 def test_an_expression_without_options_writes_no_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run("explain", "x*x", "x=3")
@@ -690,7 +696,7 @@ def test_an_example_is_explained_in_a_folder_that_cannot_be_written_to(monkeypat
     def refuse(*_):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
+    monkeypatch.setattr("os.replace", refuse)
     status, out, err = run("explain", "sigmoid")
     assert (status, err) == (0, "")
     assert "page" not in out

@@ -117,3 +117,8 @@ def test_a_trace_has_a_length():
 def test_a_trace_without_gradient_is_refused(bad):
     with pytest.raises(ag.GradientError, match="trace"):
         bad()
+
+
+def test_an_infinity_is_within_no_tolerance_of_a_number():
+    runs = [ag.trace(ag.tensor(x, requires_grad=True) * 1.0) for x in (np.inf, 1.0)]
+    assert "inf here, 1 there" in str(runs[0].diff(runs[1], rtol=0.5))

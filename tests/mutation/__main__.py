@@ -8,7 +8,14 @@ from functools import partial
 
 from autograd.testing.primitive_checks import CHECKS
 from tests.mutation.faults import FAULTS
-from tests.mutation.gate import NUMBERS, Result, catchers, examine, false_alarms, right_primitives
+from tests.mutation.gate import (
+    NUMBERS,
+    Result,
+    calls_until_found,
+    catchers,
+    false_alarms,
+    right_primitives,
+)
 
 ROW = "{:<20} {:<36} {:>5}  {:>16}  {}"
 
@@ -51,7 +58,7 @@ def parse() -> argparse.Namespace:
 
 def row(place: int, seeds: int) -> tuple[str, list[int], list[str]]:
     """Examine one fault, named by its place, as rules cannot be sent to another process."""
-    result: Result = examine(FAULTS[place], range(seeds))
+    result: Result = calls_until_found(FAULTS[place], range(seeds))
     return result.first, result.examples, sorted(catchers(FAULTS[place], examples=100), key=int)
 
 

@@ -14,7 +14,7 @@ import autograd as ag
 from autograd.core.primitive import Primitive
 from autograd.errors import CheckError
 from autograd.testing.battery_runner import draw_calls, run
-from autograd.testing.drawn_call import Trial
+from autograd.testing.drawn_call import DrawnCall
 from autograd.testing.input_specs import Call, reference_of
 from autograd.testing.primitive_checks import CHECKS
 from autograd.testing.report import PASS
@@ -26,14 +26,14 @@ NUMBERS = [check.__doc__.split(".")[0] for check in CHECKS]  # "1" ... "14"
 
 @dataclass
 class Result:
-    """What became of one fault."""
+    """How soon one fault was found."""
 
     fault: Fault
     first: str  # the check that caught it first
     examples: list[int]  # how many calls that took, for each seed; 0 if it was not caught
 
 
-def examine(fault: Fault, seeds: Sequence[int]) -> Result:
+def calls_until_found(fault: Fault, seeds: Sequence[int]) -> Result:
     """Count the calls until the battery catches a fault."""
     firsts: Counter[str] = Counter()
     examples = []
@@ -41,15 +41,15 @@ def examine(fault: Fault, seeds: Sequence[int]) -> Result:
         found: list[tuple[int, str]] = []
         count = [0]
 
-        def one(trial: Trial, found: Any = found, count: Any = count) -> None:
+        def one(drawn: DrawnCall, found: Any = found, count: Any = count) -> None:
             count[0] += 1
             caught = next(
-                (n for n, check in zip(NUMBERS, CHECKS, strict=True) if fails(check, trial)), None
+                (n for n, check in zip(NUMBERS, CHECKS, strict=True) if fails(check, drawn)), None
             )
             if caught:
                 found.append((count[0], caught))
 
-        sweep(
+        each_call(
             fault.wrong, fault.right, one, EXAMPLES, number, enough=lambda found=found: bool(found)
         )
         examples.append(found[0][0] if found else 0)
@@ -62,12 +62,12 @@ def catchers(fault: Fault, examples: int = 40) -> set[str]:
     """Return every check that catches a fault on some of many calls, each check by itself."""
     caught: set[str] = set()
 
-    def one(trial: Trial) -> None:
+    def one(drawn: DrawnCall) -> None:
         for n, check in zip(NUMBERS, CHECKS, strict=True):
-            if n not in caught and fails(check, trial):
+            if n not in caught and fails(check, drawn):
                 caught.add(n)
 
-    sweep(fault.wrong, fault.right, one, examples, 0)
+    each_call(fault.wrong, fault.right, one, examples, 0)
     return caught
 
 
@@ -78,26 +78,26 @@ def false_alarms(
     alarms: list[str] = []
     totals = Counter[str]()
 
-    def one(trial: Trial) -> None:
+    def one(drawn: DrawnCall) -> None:
         totals["calls"] += 1
         for check in CHECKS:
             try:
-                run(check, trial)
+                run(check, drawn)
             except CheckError as error:
                 alarms.append(str(error))
-        for report in trial.reports:
+        for report in drawn.reports:
             totals["outputs"] += report.outputs
             totals["masked"] += report.masked
             totals["inconclusive"] += report.verdict != PASS and report.outputs > 0
 
-    sweep(primitive, primitive, one, examples, number)
+    each_call(primitive, primitive, one, examples, number)
     return totals["calls"], alarms, totals["masked"], totals["outputs"]
 
 
-def fails(check: Callable[[Trial], None], trial: Trial) -> bool:
-    """Return whether one check, on a trial of its own, reports something."""
-    fresh = Trial(
-        trial.primitive, copied(trial.call), copied(trial.edge), trial.seed, trial.reference
+def fails(check: Callable[[DrawnCall], None], drawn: DrawnCall) -> bool:
+    """Return whether one check, on a drawn of its own, reports something."""
+    fresh = DrawnCall(
+        drawn.primitive, copied(drawn.call), copied(drawn.edge), drawn.seed, drawn.reference
     )
     try:
         run(check, fresh)
@@ -111,15 +111,15 @@ def copied(call: Call) -> Call:
     return Call(tuple(x.copy() if hasattr(x, "copy") else x for x in call.args), call.params)
 
 
-def sweep(
+def each_call(
     primitive: Primitive,
     like: Primitive,
-    one: Callable[[Trial], None],
+    one: Callable[[DrawnCall], None],
     examples: int,
     number: int,
     enough: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Let Hypothesis draw trials for one primitive with the arguments of another."""
+    """Let Hypothesis draw calls for one primitive with the arguments of another."""
 
     @seed(number)
     @settings(
@@ -135,7 +135,7 @@ def sweep(
         call, edge = draw_calls(like, data, ARGUMENTS.get(like.name))
         number = data.draw(st.integers(0, 2**32 - 1))
         if not enough():  # all is drawn before, as Hypothesis wants every run to draw alike
-            one(Trial(primitive, call, edge, number, reference_of(like)))
+            one(DrawnCall(primitive, call, edge, number, reference_of(like)))
 
     draw()
 

@@ -431,7 +431,7 @@ def test_other_threads_take_another_process(monkeypatch):
         (["--threads", "0"], "bench: --threads"),
         (["--threads", "100000"], "more than the"),
         (["--threads", "1", "--json", "nowhere/x.json"], "the folder of nowhere/x.json does not"),
-        (["--threads", "1", "--json", "."], ". is a folder; give a file to --json"),
+        (["--threads", "1", "--json", "."], ". is a directory; give the path of a regular file"),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_measuring(words, message):
@@ -440,7 +440,7 @@ def test_what_cannot_be_done_is_refused_before_measuring(words, message):
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path):
     with pytest.raises(ag.StateError, match="give another --json"):
-        bench.write(tmp_path, {})
+        bench.write(tmp_path / "nowhere" / "x.json", {})
 
 
 def test_the_command_is_an_entry_point():

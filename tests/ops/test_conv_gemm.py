@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.ops.kernels import conv_gemm, conv_reference, im2col
 from autograd.testing import strategies
-from autograd.testing.input_specs import _geometry_of
+from autograd.testing.input_specs import geometry_of
 
 SUMS = ("correlate", "scatter", "match")
 FLOATS = st.sampled_from([np.float32, np.float64])
@@ -20,7 +20,7 @@ FLOATS = st.sampled_from([np.float32, np.float64])
 def problems(draw, dtypes=FLOATS):
     """A geometry, and image, kernel and output that go with it."""
     c = draw(strategies.convolutions())
-    g = _geometry_of(c)
+    g = geometry_of(c)
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     batch = draw(st.integers(0, 3))
     shapes = (batch, *c.image[1:]), c.kernel, (batch, c.kernel[0], *g.output)

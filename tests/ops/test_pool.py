@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.ops import pool
-from autograd.testing.input_specs import _pooling
+from autograd.testing.input_specs import pooling
 from tests.refusals import assert_refused
 
 
 @st.composite
 def poolings(draw):
     """A shape of images, and how a window moves over them."""
-    shape, g = _pooling(draw, draw(st.booleans()) and draw(st.booleans()))
+    shape, g = pooling(draw, draw(st.booleans()) and draw(st.booleans()))
     return shape, (g.kernel, g.stride, g.padding, g.dilation)
 
 

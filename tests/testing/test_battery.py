@@ -1,4 +1,4 @@
-"""The battery derives its calls from declarations, and says what it misses."""
+"""The battery derives its calls from declarations, and names what it lacks."""
 
 import subprocess
 import sys
@@ -99,7 +99,7 @@ def test_a_wrong_value_is_found_with_a_reference():
         run(erf, reference=lambda x: special.erf(x) * (1 + 1e-12))
 
 
-def test_a_kink_without_a_region_is_not_passed_over():
+def test_a_kink_without_a_region_is_inconclusive():
     relu = ag.primitive(vjps=(lambda ct, out, x: ag.where(x > 0, ct, 0.0),), name="relu")(
         lambda x: np.maximum(x, 0)
     )
@@ -122,7 +122,7 @@ def test_a_failure_shrinks_to_readable_numbers():
     assert caught.value.report.inputs == (("a", 0.0), ("b", 0.125))
 
 
-def test_what_cannot_be_guessed_must_be_given():
+def test_parameters_without_a_default_must_be_given():
     needs = "scaled needs factor; give them with arguments="
     assert_refused(lambda: run(scaled), ag.RuleError, "battery: " + needs)
     assert_refused(lambda: run(summed), ag.RuleError, "takes any number of inputs")
@@ -178,7 +178,7 @@ def primitive_of(forward, rule, **declared):
     return ag.primitive(vjps=(rule,), name="mine", **declared)(forward)
 
 
-def test_a_value_that_does_not_exist_asks_for_the_domain():
+def test_a_value_that_is_not_finite_is_inconclusive_and_names_the_domain():
     mine = primitive_of(np.log, lambda ct, out, x: ct / x)
     with pytest.raises(ag.testing.InconclusiveCheck, match="as domain="):
         run(mine)
@@ -200,12 +200,12 @@ def test_a_branch_far_from_zero_is_seen():
         (lambda x: [2 * x], "the forward rule returns list"),
     ],
 )
-def test_a_forward_rule_that_gives_no_array_is_told_so(forward, text):
+def test_a_forward_rule_that_returns_no_array_fails(forward, text):
     with pytest.raises(ag.testing.GradientMismatch, match=text):
         run(primitive_of(forward, lambda ct, out, x: ct))
 
 
-def test_a_rule_that_gives_no_floats_is_told_so():
+def test_a_rule_that_returns_no_floats_fails():
     with pytest.raises(ag.testing.GradientMismatch, match="a cotangent is made of floats"):
         run(primitive_of(lambda x: x * 1.0, lambda ct, out, x: None))
 
@@ -219,7 +219,7 @@ def test_any_error_in_a_forward_rule_is_a_failure_with_a_report(error):
         run(primitive_of(forward, lambda ct, out, x: ct))
 
 
-def test_chance_in_a_rule_is_called_chance():
+def test_a_random_rule_fails_as_a_second_run_differs():
     rng = np.random.default_rng(0)
     mine = primitive_of(lambda x: 2 * x, lambda ct, out, x: ct * rng.uniform(1, 2))
     with pytest.raises(ag.testing.GradientMismatch, match="a second run of the rule differs"):

@@ -156,7 +156,7 @@ def test_a_wrong_operation_is_named_with_what_it_was_given():
     assert "argument 0" in report.hint
 
 
-def test_a_value_that_leaves_the_graph_is_told_from_a_wrong_rule():
+def test_a_value_that_leaves_the_graph_is_distinguished_from_a_wrong_rule():
     report = mismatch(lambda: check_grad(lambda x: ag.sum(x * np.array(x.data)), np.ones(2)))
     assert "is one of two uses missing" in report.hint
     report = mismatch(lambda: check_grad(lambda x: ag.sum(ag.exp(x)) + x.data.sum(), np.ones(2)))
@@ -289,7 +289,7 @@ def test_the_hint_says_what_the_numbers_look_like(hint):
         assert hint in mismatch(lambda: check_grad(wrong(HINTS[hint]), x)).hint
 
 
-# What cannot be told.
+# Inconclusive checks.
 
 
 def test_a_kink_is_inconclusive_and_may_be_allowed():
@@ -445,7 +445,7 @@ REFUSED = [
     (lambda: check_grad(growing, np.ones(3) / 7), ag.ShapeError, "returns", "numbers at one point"),
     (lambda: check_grad(lambda x: None, 1.0), ag.GradientError, "NoneType", "floating-point"),
     (lambda: check_grad(lambda x: x > 0, 1.0), ag.GradientError, "returned bool"),
-    (lambda: check_vjp(ag.sigmoid, 1.0), ag.GradientError, "is no primitive", "use check_grad"),
+    (lambda: check_vjp(ag.sigmoid, 1.0), ag.GradientError, "is not a primitive", "use check_grad"),
     (
         lambda: check_vjp(ag.exp, np.ones(2), cotangent=np.ones(3)),
         ag.ShapeError,
@@ -501,7 +501,7 @@ def test_digits_that_a_saturated_tanh_loses_hide_no_fault_before_it(x):
         ag.testing.check_grad(lambda x: ag.tanh(wrong(x) - 0.9 * x), x, order=2)
 
 
-def test_a_rule_without_the_upstream_factor_is_told_so():
+def test_a_rule_without_the_upstream_factor_gets_a_hint():
     square = ag.primitive(vjps=(lambda ct, out, x: 2.0 * x,), name="square")(lambda x: x * x)
     with pytest.raises(ag.testing.GradientMismatch) as caught:
         ag.testing.check_vjp(square, np.array([1.0, 2.0, 3.0]))

@@ -60,7 +60,7 @@ def test_empty_shapes_broadcast_too(shapes):
     np.broadcast_shapes(*shapes)
 
 
-def test_empty_arrays_are_found_when_asked_for():
+def test_empty_arrays_can_be_drawn():
     assert 0 in find(strategies.broadcastable(2, empty=True), lambda s: 0 in s[0])[0]
 
 
@@ -98,7 +98,7 @@ def test_convolutions_fit(c):
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "condition",
     [
         lambda c: c.groups == 2 and c.kernel[0] == 4,
         lambda c: len(c.stride) == 3 and max(c.stride) == 3,
@@ -106,8 +106,8 @@ def test_convolutions_fit(c):
         lambda c: c.image[2] < c.kernel[2],  # only padding makes it fit
     ],
 )
-def test_convolutions_reach_odd_geometries(wanted):
-    assert find(strategies.convolutions(), wanted)
+def test_convolutions_reach_odd_geometries(condition):
+    assert find(strategies.convolutions(), condition)
 
 
 @given(st.data())

@@ -365,7 +365,9 @@ def test_another_suffix_is_refused_with_those_there_are(drawing, tmp_path, name)
 
 
 def test_a_file_that_cannot_be_written_is_named(drawing, tmp_path):
-    with pytest.raises(DrawingError, match=r"save: cannot write .*missing.*: No such file"):
+    with pytest.raises(
+        DrawingError, match=r"save: cannot write .*missing.*: there is no such folder"
+    ):
         drawing.save(tmp_path / "missing" / "f.svg")
 
 

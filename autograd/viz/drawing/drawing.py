@@ -7,13 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Unpack
 
+from autograd.core.files import as_path, save_file
 from autograd.core.messages import suggestion
 from autograd.errors import DrawingError
 from autograd.ir.breakpoints import Breakpoint
 from autograd.ir.trace import Trace
 from autograd.viz.formats import raster
 from autograd.viz.formats.dot import dot
-from autograd.viz.formats.files import as_path, write
 from autograd.viz.formats.markdown import markdown
 from autograd.viz.formats.svg import svg
 from autograd.viz.formats.themes import theme as theme_of
@@ -187,14 +187,14 @@ class Drawing:
         PNG is made by resvg (``pip install 'glassgrad[png]'``) and PDF by Typst
         (``pip install 'glassgrad[pdf]'``), both from the SVG.
         """
-        path = as_path(path)
+        path = as_path("save", path, DrawingError)
         suffix = path.suffix.lower() if format is None else f".{format}"
         if suffix not in WRITERS:
             raise DrawingError(
                 f"save: {path.name!r:.60} does not end in one of {', '.join(WRITERS)}"
                 f"{suggestion(suffix, WRITERS)}"
             )
-        return write(path, WRITERS[suffix](self))
+        return save_file("save", path, WRITERS[suffix](self), DrawingError)
 
     def _repr_html_(self) -> str:
         """Show the player where the host lets it run, else a moving picture, or a still one."""

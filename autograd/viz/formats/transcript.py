@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd.core.messages import plain
+from autograd.core.tables import columns
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Names
 from autograd.ir.snapshot import Snapshot
@@ -106,14 +107,9 @@ def gradient_rows(trace: Trace, names: Names) -> list[tuple[str, str]]:
 
 def _table(graph: Graph, names: Names) -> str:
     rows = [("name", "gate", "computed as", "value"), *forward_rows(graph, names)]
-    widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    return "\n".join(
-        "  " + "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]])
-        for row in rows
-    )
+    return "\n".join(f"  {line}" for line in columns(rows, "<<<<"))
 
 
 def _gradients(trace: Trace, names: Names) -> str:
-    rows = gradient_rows(trace, names)
-    width = max((len(symbol) for symbol, _ in rows), default=0)
-    return "\n".join(f"  {symbol.ljust(width)} = {shown}" for symbol, shown in rows)
+    lines = columns(gradient_rows(trace, names), "<<", gap=" = ")
+    return "\n".join(f"  {line}" for line in lines)

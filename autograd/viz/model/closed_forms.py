@@ -17,10 +17,10 @@ import numpy as np
 from autograd.core.context import Scope
 from autograd.core.messages import one_line, plain
 from autograd.errors import GradientError
-from autograd.ir.alike import same
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Names
 from autograd.ir.number_format import show
+from autograd.ir.numerics import equal_up_to_rounding
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.trace import Trace
 from autograd.viz.model.chain import Chain, chain_in
@@ -273,7 +273,7 @@ def _verdict(c: Closed) -> str:
     assert c.closed is not None
     assert c.difference is not None
     product, closed = (np.asarray(v, c.dtype) for v in (c.product, c.closed))
-    if same(product, closed, max(1.0, abs(c.output))):
+    if equal_up_to_rounding(product, closed, max(1.0, abs(c.output))):
         rounded = "" if show(c.closed) == show(c.product) else " up to rounding"
         return f"{show(c.closed)}, the same{rounded}"
     return f"{show(c.closed)}, which differs by {np.abs(c.difference):.2g}"

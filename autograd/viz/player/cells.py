@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd.core.vjp import fit
 from autograd.ir.graph import Graph, Node
+from autograd.ir.numerics import near
 
 LARGEST = 1024  # elements of a tensor whose cells are listed
 MOST = 6_000  # entries of one matrix that are not 0
@@ -97,8 +98,8 @@ def _diagonal(node: Node, position: int, values: Sequence[Any]) -> Rows | None:
 
 
 def _equal(made: np.ndarray, value: Any, size: np.ndarray) -> bool:
-    """Whether sums are equal to some values, but for the rounding of terms of a size."""
-    return bool(np.all(np.abs(made - np.ravel(value)) <= 1e-5 * size))
+    """Whether sums are finite, and equal to some values but for the rounding of terms of a size."""
+    return bool(np.isfinite(made).all()) and near(made, np.ravel(value), atol=1e-5 * size)
 
 
 def _applied(node: Node, position: int, values: Sequence[Any], out: Any, ct: Any) -> Any:

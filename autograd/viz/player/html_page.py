@@ -86,6 +86,8 @@ def _document(title: str, policy: str, head: str, body: str) -> str:
 
 def is_page(path: Path) -> bool:
     """Whether a file is a page that was made here."""
+    if not path.is_file():  # reading a FIFO would wait for a writer
+        return False
     try:
         with path.open("rb") as file:
             return GENERATOR.encode() in file.read(2000)

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.errors import GlassgradError
 from autograd.ir.naming import element_name
-from autograd.ir.rounding import spread
+from autograd.ir.numerics import rounding_bound
 from autograd.ir.scalar_output import ScalarOutput
 from autograd.ir.trace import Trace
 
@@ -97,7 +97,7 @@ def _row(output: ScalarOutput, id: int, place: tuple[int, ...]) -> Row:
     start = np.asarray(output.graph[id].value)
     values = [node.value for node in output.graph]
     before = output.of(values)
-    noise = spread(output.graph, output.replay.dependents([id]), values, output.gradients)
+    noise = rounding_bound(output.graph, output.replay.dependents([id]), values, output.gradients)
     unit = _unit(float(start[place]))
     steps = []
     for size in STEPS:

@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from autograd.core.files import save_file
+from autograd.errors import DrawingError
 from autograd.ir.breakpoints import Breakpoint
 from autograd.ir.staleness import stale
 from autograd.ir.trace import Trace
-from autograd.viz.formats.files import as_path, write
 from autograd.viz.formats.themes import theme
 from autograd.viz.formats.transcript import transcript
 from autograd.viz.model.closed_forms import compare
@@ -168,7 +169,7 @@ class Player:
         DrawingError
             If the file cannot be written.
         """
-        return write(as_path(path), self.html)
+        return save_file("save", path, self.html, DrawingError)
 
     def _repr_html_(self) -> str:
         """Return HTML for notebooks."""

@@ -548,10 +548,10 @@ def test_all_missing_packages_are_told_together(refused, monkeypatch):
 
 
 def test_a_full_disk_at_the_start_leaves_nothing_behind(train, monkeypatch):
-    def full(path, content):
+    def full(owner, path, content, refusal):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("nn.training.state_file.write_whole", full)
+    monkeypatch.setattr("nn.training.state_file.write_file", full)
     status, _, err = train("bars")
     assert status == 2
     assert err.startswith("glassgrad: train: ")
@@ -574,11 +574,11 @@ def test_the_folder_of_another_process_that_was_faster_is_left_alone(train, monk
 
 
 def test_a_full_disk_at_the_end_loses_no_step(train, trained, monkeypatch):
-    def full(path, content):
+    def full(owner, path, content, refusal):
         raise OSError(28, "No space left on device", str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr("nn.serialization.write_whole", full)
+        patch.setattr("nn.serialization.write_file", full)
         status, _, err = train("bars", "--epochs", 2)
     assert status == 2
     assert err == (
@@ -595,14 +595,14 @@ def test_a_checkpoint_that_cannot_be_written_is_one_line_and_the_training_goes_o
 ):
     from nn.training import state_file
 
-    usual, count = state_file.write_whole, iter(range(10**9))
+    usual, count = state_file.write_file, iter(range(10**9))
 
-    def sometimes_full(path, content):
+    def sometimes_full(owner, path, *rest):
         if next(count) == 2:
             raise OSError(28, "No space left on device", str(path))
-        return usual(path, content)
+        return usual(owner, path, *rest)
 
-    monkeypatch.setattr(state_file, "write_whole", sometimes_full)
+    monkeypatch.setattr(state_file, "write_file", sometimes_full)
     status, out, err = train("bars", "--epochs", 4)
     assert status == 0
     assert "All 4 epochs are done" in out

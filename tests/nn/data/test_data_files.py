@@ -182,9 +182,8 @@ def test_what_is_no_path_is_refused(read, wrong):
 
 
 @pytest.mark.parametrize("read", [read_idx, read_cifar10])
-def test_a_folder_is_no_file(read, tmp_path):
-    with pytest.raises(OSError, match=tmp_path.name):
-        read(tmp_path)
+def test_a_folder_is_refused(read, tmp_path):
+    assert_refused(lambda: read(tmp_path), ag.DataError, f"{tmp_path.name} is a directory")
 
 
 @pytest.mark.parametrize("read", [mnist, cifar10])

@@ -1,6 +1,7 @@
 """Pictures: the numbers in them are those of the model, and the model stays as it was."""
 
 import io
+import os
 import subprocess
 import sys
 
@@ -143,6 +144,26 @@ def test_files_are_written_by_name(tmp_path):
         path = tmp_path / f"picture.{kind}"
         plots.curves({"loss": [1.0]}).savefig(path)
         assert path.read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "written"),
+    [
+        ("a", {}, "a.png"),
+        ("a.", {}, "a.png"),
+        ("a.PNG", {}, "a.PNG"),
+        ("a", {"format": "png"}, "a"),
+    ],
+)
+def test_a_file_is_named_as_matplotlib_names_it(tmp_path, name, options, written):
+    plots.curves({"loss": [1.0]}).savefig(f"{tmp_path}/{name}", **options)
+    assert [path.name for path in tmp_path.iterdir()] == [written]
+
+
+def test_a_picture_replaces_nothing_but_a_regular_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    picture = plots.curves({"loss": [1.0]})
+    assert_refused(lambda: picture.savefig(tmp_path / "pipe.png"), ag.OptionError, "is a FIFO")
 
 
 # Without Matplotlib.

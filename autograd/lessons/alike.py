@@ -1,8 +1,6 @@
-"""When two numbers of two runs count as the same.
+"""When two runs are compared event by event, and how large the numbers are that events come from.
 
-Two right rules may be written differently, as 1 - tanh(x)^2 and 1/cosh(x)^2, and then differ by
-rounding.  So numbers may differ by a small part of themselves, and by a few roundings of what they
-were made from.
+Two right rules may be written differently, and then differ by rounding: see `autograd.ir.numerics`.
 """
 
 from __future__ import annotations
@@ -14,33 +12,6 @@ import numpy as np
 
 from autograd.ir.graph import Graph
 from autograd.ir.trace import Event
-
-RELATIVE = 1e-9  # in float64
-ROUNDINGS = 16
-
-
-def same(a: Any, b: Any, scale: float = 0.0) -> bool:
-    """Whether two values are equal up to rounding; NaN equals NaN.
-
-    Examples
-    --------
-    >>> same(1.0, 1.0 + 1e-12), same(1.0, 1.0 + 1e-6), same(np.nan, np.nan)
-    (True, False, True)
-    """
-    x, y = np.asarray(a), np.asarray(b)
-    if x.shape != y.shape:
-        return False
-    eps = max(_epsilon(x), _epsilon(y))
-    relative = RELATIVE if eps < 1e-15 else min(0.05, 512 * eps)
-    with np.errstate(all="ignore"):
-        x, y = x.astype(float), y.astype(float)
-        allowed = relative * np.maximum(np.abs(x), np.abs(y)) + ROUNDINGS * eps * scale
-        near = np.abs(x - y) <= allowed
-        return bool(np.all((x == y) | (np.isnan(x) & np.isnan(y)) | (np.isfinite(allowed) & near)))
-
-
-def _epsilon(x: Any) -> float:
-    return float(np.finfo(x.dtype).eps) if x.dtype.kind == "f" else 2.0**-52
 
 
 class Scales:

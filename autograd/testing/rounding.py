@@ -1,0 +1,152 @@
+"""How much of a difference between two derivatives may be rounding.
+
+The bound of `autograd.ir.numerics` needs the gradients of what is bounded, and what is bounded here
+are gradients themselves.  So their rounding is imitated by larger disturbances, random and small
+enough that their effect is in proportion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.core import backward
+from autograd.core.tensor import Tensor
+from autograd.core.types import Array
+from autograd.core.vjp import fit
+from autograd.ir.graph import topological_order
+from autograd.ir.numerics import ROUNDINGS, UNIT, first_order_bound
+from autograd.testing.extrapolation import SAFETY
+from autograd.testing.function import Map, cut, pulled
+
+DISTURBANCE = 2.0**-20
+DISTURBED_RUNS = 4
+NARROW_ROUNDINGS = 16  # of a narrow dtype, beside the rounding on average over an array
+
+
+def disturbed(value: Array, rng: np.random.Generator) -> Array:
+    """Return a value whose elements differ from it by a small random part of themselves."""
+    return value * (1 + DISTURBANCE * rng.uniform(-1, 1, np.shape(value)))
+
+
+def sensitivity(
+    of: Map, at: Sequence[Array], weights: Array, rng: np.random.Generator
+) -> list[Array]:
+    """Return how much each gradient element changes per relative error in everything before it.
+
+    Disturbed are the inputs before a run, and every value on the tape after it.  A kink that a
+    disturbance crosses shows as a large change, and rightly so: rounding may cross it, too.
+    """
+    exact = pulled(of, at, weights)
+    changes = [np.abs(g) for g in exact]
+    for _ in range(DISTURBED_RUNS):
+        elsewhere = [disturbed(x, rng) for x in at]
+        for found in (
+            pulled(of, elsewhere, weights),
+            _pulled_over_a_disturbed_tape(of, at, weights, rng),
+        ):
+            changes = [
+                np.fmax(most, np.abs(g - e) / DISTURBANCE)
+                for most, g, e in zip(changes, found, exact, strict=True)
+            ]
+    return [np.abs(e) + change for e, change in zip(exact, changes, strict=True)]
+
+
+def gradient_bound(
+    of: Map, at: Sequence[Array], weights: Array, rng: np.random.Generator
+) -> list[Array]:
+    """Return how much rounding, in the rules and before them, may change each gradient element."""
+    return [SAFETY * ROUNDINGS * UNIT * s for s in sensitivity(of, at, weights, rng)]
+
+
+def output_bound(of: Map, at: Sequence[Array], weights: Array) -> float:
+    """Return how far rounding may move the weighted sum of the outputs, to first order.
+
+    Digits that cancel are seen at a single point here, though they may not show on any step.
+    """
+    with np.errstate(all="ignore"), of.recorded(at) as (_, outputs):
+        cotangents = dict(zip(outputs, cut(weights, outputs), strict=True))
+        uses, _ = backward.count_uses(outputs)
+        upstreams = {
+            node: upstream
+            for node, _, _, upstream, _, _ in backward.steps(outputs, cotangents, uses)
+        }
+    return first_order_bound((ct, np.abs(node.data), UNIT) for node, ct in upstreams.items())
+
+
+def narrow_difference(
+    of: Map, narrow: Sequence[Array], weights: Array, rng: np.random.Generator
+) -> tuple[list[Array], list[Array], list[Array]]:
+    """Compare gradients of a narrow dtype with those of float64 at the same inputs.
+
+    Returns
+    -------
+    got, expected, allowed : lists of arrays, one for each slot
+        Nothing is allowed to differ by more than the rounding of the narrow dtype, as `sensitivity`
+        finds it at the element and, for sums that cancel, on average over the array; nor less than
+        its smallest numbers.  All is allowed where its range is too small for the function.
+    """
+    wide = [x.astype(np.float64) for x in narrow]
+    expected = pulled(of, wide, weights)
+    got = pulled(of, narrow, weights)
+    numbers = [np.finfo(x.dtype) for x in narrow]
+    unit = max(float(n.eps) / 2 for n in numbers)
+    tiny = max(float(n.tiny) for n in numbers)
+    allowed = [
+        SAFETY * NARROW_ROUNDINGS * unit * (s + (np.mean(s) if s.size else 0.0)) + 1e3 * tiny
+        for s in sensitivity(of, wide, weights, rng)
+    ]
+    if not all(np.isfinite(of.vector(narrow))):
+        allowed = [np.full(x.shape, np.inf) for x in allowed]
+        got = [np.where(np.isfinite(g), g, e) for g, e in zip(got, expected, strict=True)]
+    return got, expected, allowed
+
+
+def _pulled_over_a_disturbed_tape(
+    of: Map, at: Sequence[Array], weights: Array, rng: np.random.Generator
+) -> list[Array]:
+    """Return the gradients by rules that are given disturbed values of all that was recorded."""
+    with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
+        cotangents = [disturbed(ct, rng) for ct in cut(weights, outputs)]
+        tape = list(topological_order(tuple(outputs)))
+        values = {t: disturbed(t.data, rng) if t.dtype.kind == "f" else t.data for t in tape}
+        try:
+            totals = _totals(tape, zip(outputs, cotangents, strict=True), values)
+        except Exception:  # a checkpoint compares values with those of a second run
+            return backward.pull(outputs, leaves, cotangents)
+        return [totals[x] if x in totals else np.zeros(x.shape, x.dtype) for x in leaves]
+
+
+def _totals(
+    tape: Sequence[Tensor], seeds: Iterable[tuple[Tensor, Any]], values: Mapping[Tensor, Any]
+) -> dict[Tensor, Any]:
+    """Run the backward pass over a tape with other values; return the cotangents of all nodes."""
+    totals: dict[Tensor, Any] = {}
+
+    def add(contributions: Iterable[tuple[Tensor, Any]]) -> None:
+        for x, ct in contributions:
+            totals[x] = totals[x] + ct if x in totals else ct
+
+    add(seeds)
+    for node in reversed(tape):
+        if node.requires_grad and node.primitive is not None and node in totals:
+            add(_contributions(node, totals[node], values))
+    return totals
+
+
+def _contributions(
+    node: Tensor, ct: Any, values: Mapping[Tensor, Any]
+) -> Iterator[tuple[Tensor, Any]]:
+    """Yield what the rules of a node make of its cotangent, input by input."""
+    primitive = node.primitive
+    assert primitive is not None
+    given = (values[node], *(values[x] if isinstance(x, Tensor) else x for x in node.inputs))
+    needed = tuple(isinstance(x, Tensor) and x.requires_grad for x in node.inputs)
+    rules: Any = primitive.vjps
+    joint = None if isinstance(rules, tuple) else rules(ct, *given, needed=needed, **node.params)
+    for i, x in enumerate(node.inputs):
+        if needed[i] and (joint is not None or rules[i] is not None):
+            made = rules[i](ct, *given, **node.params) if joint is None else joint[i]
+            yield x, fit(made, np.asarray(given[i + 1]), primitive, i)
