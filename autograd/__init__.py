@@ -16,6 +16,7 @@ Functions carry NumPy's names and conventions.  Applied to no Tensor, each is pl
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from autograd import debugger as debugger  # binds Trace.debugger
 from autograd import errors, linalg
 from autograd import methods as methods  # binds the operators of Tensor
 from autograd.core.backward import backward
@@ -142,14 +143,14 @@ if TYPE_CHECKING:
     from autograd import lessons as lessons
     from autograd import testing as testing
     from autograd.debugger.debugger import Debugger
-    from autograd.viz import draw
+    from autograd.viz.drawing.pipeline import draw
 
 abs = absolute
 
 # Loaded at first use, as most programs never draw, step or test.
 _LATER = {
     "Debugger": "autograd.debugger.debugger",
-    "draw": "autograd.viz",
+    "draw": "autograd.viz.drawing.pipeline",
     "lessons": "autograd",
     "testing": "autograd",
 }

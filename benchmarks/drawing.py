@@ -33,7 +33,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         output = make()
         nodes = len(ag.graph(output))
         row: Row = {"graph": name, "nodes": float(nodes)}
-        boxes = len(ag.draw(output, **options).picture.boxes)
+        boxes = len(ag.draw(output, **options).scene.boxes)
         row["boxes"] = float(boxes)
         for engine in ("builtin", "dot", "pygraphviz"):
             waited_for = engine in available() and (engine == "builtin" or boxes < SLOW)

@@ -187,7 +187,7 @@ def stacked(**options):
 
 
 @example
-def nan_is_born(**options):
+def first_nan(**options):
     x = variable([0.0, 1.0], "x")
     with np.errstate(all="ignore"):
         return ag.draw(ag.trace(ag.sum(x * ag.log(x))), **options)

@@ -17,10 +17,10 @@ from autograd.cli.stepper import walk
 from autograd.cli.subject import EXAMPLES, assignments, in_file, work_out, work_out_file
 from autograd.core.messages import plain, suggestion
 from autograd.errors import DrawingError, ExpressionError
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.trace import Trace
-from autograd.viz import draw
 from autograd.viz.drawing.drawing import Drawing
+from autograd.viz.drawing.pipeline import draw
 from autograd.viz.formats import themes
 from autograd.viz.formats.transcript import transcript
 from autograd.viz.player.html_page import is_page
@@ -94,7 +94,7 @@ def protect(argv: Sequence[str]) -> list[str]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Work out what the reader named; print it, and write the files that were asked for."""
+    """Work out what the reader named; print it, and write the files named by options."""
     if not 0 <= options.digits <= 17:
         raise ExpressionError(f"--digits {options.digits}: choose between 0 and 17")
     themes.theme(options.theme)
@@ -129,11 +129,11 @@ def _record(expression: str, values: dict[str, str]) -> tuple[Trace, str]:
 def _titled(recorded: Trace, text: str) -> tuple[Trace, str]:
     """Return a trace and its title, in which the result has the name that the cards give it."""
     result = recorded.graph.outputs[0]
-    return recorded, f"{Words(recorded.graph, 2)[result]} = {text}"
+    return recorded, f"{Names(recorded.graph, 2)[result]} = {text}"
 
 
 def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[str]:
-    """Write the files that were asked for, and the page of an example; return what to say."""
+    """Write the files named by options, and the page of an example; return what to say."""
     formats = [option.removeprefix("--") for option in FILES]
     paths = {f: getattr(options, f) for f in formats if getattr(options, f) is not None}
     if not paths and not options.open and options.expression not in EXAMPLES:
@@ -164,7 +164,7 @@ def _saved(drawing: Drawing, path: Path, format: str) -> Path:
 
 
 def _page(drawing: Drawing, options: argparse.Namespace) -> Path | None:
-    """Write the page that nobody named: of an example beside the reader, else to be opened once."""
+    """Write the page of an example into this folder, or one to be opened into a temporary one."""
     name = options.expression
     if name in EXAMPLES and not options.step:
         path = free(Path(f"{name}.html"))

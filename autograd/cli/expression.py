@@ -20,7 +20,8 @@ from autograd.core import context
 from autograd.core.messages import one_line, suggestion
 from autograd.core.mutation_guard import LocationNotes
 from autograd.core.source_location import quote
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.types import Array, Scalar
 from autograd.errors import ExpressionError, GlassgradError
 from autograd.functions import activations, arithmetic, norms, products, statistics
 from autograd.ops import elementwise, linalg, piecewise, reduce
@@ -71,7 +72,7 @@ OF_ONE = {"sum", "max", "min", "mean", "prod", "var", "std", "cumsum", "logsumex
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
 
-def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
+def evaluate(text: str, variables: Mapping[str, ArrayLike]) -> Tensor | Array | Scalar:
     """Compute an expression with values for its variables.
 
     Parameters
@@ -87,8 +88,8 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
     Raises
     ------
     ExpressionError
-        If the text is no expression of this language, a variable has no value, or the value does
-        not exist, as that of 1/0.
+        If the text is not an expression of this language, a variable has no value, or the value
+        does not exist, as that of 1/0.
 
     Notes
     -----
@@ -103,7 +104,8 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
     lines = re.split("\r\n|\r|\n", text.strip())  # where Python breaks lines
     try:
         with np.errstate(divide="raise", over="raise", invalid="raise"):
-            return _value(tree, variables, lines)
+            value: Tensor | Array | Scalar = _value(tree, variables, lines)
+            return value
     except RecursionError:
         raise ExpressionError("the expression is nested too deeply") from None
 
@@ -205,7 +207,7 @@ def _reason(error: FloatingPointError, function: Callable[..., Any]) -> str:
     return "there is no real value" if text.startswith("invalid") else text
 
 
-def _short(value: Any) -> str:
+def _short(value: ArrayLike) -> str:
     data = np.asarray(value.data if isinstance(value, Tensor) else value)
     return f"{data.item():g}" if data.size == 1 else f"shape {data.shape}"
 

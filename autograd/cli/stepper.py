@@ -35,7 +35,7 @@ _COMMANDS = {"": "right", "b": "left", "n": "down", "p": "up", "0": "home", "$":
 
 
 def walk(trace: Trace, title: str, digits: int = 2) -> None:
-    """Show one event after another, as the reader wishes, until the reader leaves.
+    """Show one event after another, until the reader leaves.
 
     Parameters
     ----------
@@ -58,13 +58,13 @@ def _by_lines(debugger: Debugger, title: str, digits: int) -> None:
         command = line.strip()
         if command == "q":
             return
-        said = _obey(debugger, command)
+        said = _run_line(debugger, command)
         print(said or _page(debugger, digits), flush=True)  # noqa: T201
         if debugger.position == len(debugger.trace) - 1 and not said:
             print("That was the last event.", flush=True)  # noqa: T201
 
 
-def _obey(debugger: Debugger, command: str) -> str:
+def _run_line(debugger: Debugger, command: str) -> str:
     """Do what a line says; return a complaint, or nothing."""
     move = _COMMANDS.get(command)
     try:
@@ -104,22 +104,22 @@ def _pressed(debugger: Debugger, pressed: str, key: Callable[[], str]) -> str:
         _MOVES[pressed](debugger)
         return ""
     if pressed in ("g", "b"):
-        asked = "go to: " if pressed == "g" else "break on the operation: "
-        text = _typed(asked, key)
-        return _obey(debugger, f"{'go' if pressed == 'g' else 'break'} {text}") if text else ""
+        prompt = "go to: " if pressed == "g" else "break on the operation: "
+        text = _typed(prompt, key)
+        return _run_line(debugger, f"{'go' if pressed == 'g' else 'break'} {text}") if text else ""
     return "This key does nothing."
 
 
-def _typed(asked: str, key: Callable[[], str]) -> str:
+def _typed(prompt: str, key: Callable[[], str]) -> str:
     """Read a text, key by key; Enter ends it, Escape forgets it."""
     text = ""
-    print(asked, end="", flush=True)  # noqa: T201
+    print(prompt, end="", flush=True)  # noqa: T201
     while (pressed := key()) not in ("enter", "quit"):
         if pressed in ("\x7f", "\b"):
             text = text[:-1]
         elif len(pressed) == 1 and pressed.isprintable():
             text += pressed
-        print(f"\r{asked}{text} ", end="", flush=True)  # noqa: T201
+        print(f"\r{prompt}{text} ", end="", flush=True)  # noqa: T201
     return "" if pressed == "quit" else text.strip()
 
 

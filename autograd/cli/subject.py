@@ -145,7 +145,8 @@ def _check_arguments(f: Callable[..., Any], name: str, leaves: dict[str, Tensor]
     for given in leaves:
         if given not in parameters and not takes_any:
             raise ExpressionError(
-                f"{given!r} has a value but is no argument of {name}{suggestion(given, parameters)}"
+                f"{given!r} has a value but is not an argument of {name}"
+                f"{suggestion(given, parameters)}"
             )
     for p in parameters.values():
         needed = p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
@@ -153,7 +154,7 @@ def _check_arguments(f: Callable[..., Any], name: str, leaves: dict[str, Tensor]
             raise ExpressionError(f"{p.name!r} has no value; add {p.name}=NUMBER")
 
 
-def _traced(result: Any, what: str) -> Trace:
+def _traced(result: object, what: str) -> Trace:
     if not isinstance(result, Tensor) or not result.requires_grad:
         raise ExpressionError(f"{what} has no variable, so there is no gradient to explain")
     if result.primitive is None:
@@ -175,7 +176,7 @@ def _traced(result: Any, what: str) -> Trace:
 
 
 def _check_finite(recorded: Trace) -> None:
-    """Refuse a value or gradient that is infinite or NaN, naming the gate where it was born."""
+    """Refuse a value or gradient that is infinite or NaN, naming the gate that made it."""
     for event in recorded:
         if event.kind == "forward" and not np.isfinite(event.value).all():
             node = recorded.graph[event.node]

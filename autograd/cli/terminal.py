@@ -13,7 +13,7 @@ from typing import IO
 _BOLD, _GREEN, _RED, _SOFT, _OFF = (f"\x1b[{code}m" for code in ("1", "32", "3;31", "2", "0"))
 _CLEAR = "\x1b[H\x1b[2J"
 
-# What a terminal sends for the keys that a walk knows.
+# What a terminal sends for the keys of a walk.
 KEYS = {
     "\x1b[C": "right",
     "\x1bOC": "right",
@@ -38,7 +38,7 @@ KEYS = {
 
 
 def has_colours(stream: IO[str]) -> bool:
-    """Whether a stream is a terminal that shows colours and was not told to leave them out."""
+    """Whether a stream is a terminal that shows colours, unless NO_COLOR is set."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 

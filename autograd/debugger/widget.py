@@ -9,21 +9,20 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import DrawingError, MissingError
+from autograd.debugger.cursor import Cursor
+from autograd.errors import MissingError
 from autograd.ir.breakpoints import Breakpoint
 from autograd.viz.player.html_page import live_script, style
+from autograd.viz.player.player import Player
 
 if TYPE_CHECKING:
-    from autograd.debugger.debugger import Debugger
+    from anywidget import AnyWidget
 
 
-def live(debugger: Debugger, **options: Any) -> Any:
-    """Return a widget that follows a debugger, and that the debugger follows."""
-    player = debugger.draw(**options).player()
-    if player is None:
-        raise DrawingError("live: the trace has too many events for a page")
-    widget = _widget()(score=player.score, position=debugger.position)
-    _Link(debugger, widget)
+def live(cursor: Cursor, player: Player) -> AnyWidget:
+    """Return a player as a widget that follows a cursor, and that the cursor follows."""
+    widget: AnyWidget = _widget()(payload=player.payload, position=cursor.position)
+    _Link(cursor, widget)
     return widget
 
 
@@ -38,7 +37,7 @@ def _widget() -> Any:
     class Live(anywidget.AnyWidget):
         _esm = live_script()
         _css = style()
-        score = traitlets.Dict().tag(sync=True)
+        payload = traitlets.Dict().tag(sync=True)
         position = traitlets.Int(-1).tag(sync=True)
         breakpoints: Any = traitlets.List().tag(sync=True)
 
@@ -46,47 +45,47 @@ def _widget() -> Any:
 
 
 class _Link:
-    """Carries position and breakpoints between a debugger and its widget."""
+    """Carries position and breakpoints between a cursor and its widget."""
 
-    def __init__(self, debugger: Debugger, widget: Any) -> None:
-        self._debugger, self._widget = debugger, widget
+    def __init__(self, cursor: Cursor, widget: Any) -> None:
+        self._cursor, self._widget = cursor, widget
         self._known: list[tuple[dict[str, Any], Breakpoint]] = []
         self._to_page()
-        debugger.watchers.append(self._to_page)
+        cursor.watchers.append(self._to_page)
         widget.observe(self._from_page, names=["position", "breakpoints"])
 
     def _to_page(self) -> None:
-        self._widget.position = self._debugger.position
-        self._widget.breakpoints = [self._told(b) for b in self._debugger.breakpoints]
+        self._widget.position = self._cursor.position
+        self._widget.breakpoints = [self._entry(b) for b in self._cursor.breakpoints]
 
-    def _told(self, point: Breakpoint) -> dict[str, Any]:
-        for told, known in self._known:
+    def _entry(self, point: Breakpoint) -> dict[str, Any]:
+        for entry, known in self._known:
             if known is point:
-                return told
-        told = point.told(self._debugger.trace)
-        self._known.append((told, point))
-        return told
+                return entry
+        entry = point.to_json(self._cursor.trace)
+        self._known.append((entry, point))
+        return entry
 
     def _from_page(self, change: Any) -> None:
         if change.name == "position":
-            if change.new != self._debugger.position:
-                self._debugger.position = change.new
+            if change.new != self._cursor.position:
+                self._cursor.position = change.new
             return
         known = list(self._known)
-        points = [self._point(told, known) for told in change.new]
-        if points != self._debugger.breakpoints:
-            self._debugger.breakpoints[:] = points
-            self._debugger.tell()
+        points = [self._point(entry, known) for entry in change.new]
+        if points != self._cursor.breakpoints:
+            self._cursor.breakpoints[:] = points
+            self._cursor.notify()
 
     def _point(
-        self, told: dict[str, Any], known: list[tuple[dict[str, Any], Breakpoint]]
+        self, entry: dict[str, Any], known: list[tuple[dict[str, Any], Breakpoint]]
     ) -> Breakpoint:
         """Return the breakpoint of an entry; one that was set in the page knows its events."""
         for pair in known:
-            if pair[0] == told:
+            if pair[0] == entry:
                 known.remove(pair)  # of two equal entries, each has its own
                 return pair[1]
-        events = frozenset(told["events"])
-        point = Breakpoint(told["label"], lambda trace, index: index in events)
-        self._known.append((told, point))
+        events = frozenset(entry["events"])
+        point = Breakpoint(entry["label"], lambda trace, index: index in events)
+        self._known.append((entry, point))
         return point

@@ -1,8 +1,7 @@
 """Breakpoints: what a debugger waits for.
 
-A breakpoint is a question that is asked of every event of a trace.  The two that teach most are
-asked of numbers: where was this NaN born, from numbers that were none, and where did the gradient
-vanish.
+A breakpoint is a test of the events of a trace.  The two that teach most look at numbers: the first
+NaN, made from numbers that were finite, and the first gradient that is too small.
 """
 
 from __future__ import annotations
@@ -17,10 +16,12 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import one_line, plain, suggestion
+from autograd.core.tensor import ArrayLike
+from autograd.core.types import Array, Scalar
 from autograd.errors import DrawingError
 from autograd.ir.graph import Node
-from autograd.ir.nonfinite import KINDS, born
-from autograd.ir.subgraph import find
+from autograd.ir.nonfinite import KINDS, is_first
+from autograd.ir.subgraph import NodeLike, find
 from autograd.ir.trace import Event, Trace
 
 Test = Callable[[Trace, int], bool]
@@ -43,26 +44,26 @@ class Breakpoint:
     def __repr__(self) -> str:
         return f"Breakpoint({self.description})"
 
-    def told(self, trace: Trace) -> dict[str, Any]:
-        """Return what the player's page knows of it: its name, and the events that it stops at."""
+    def to_json(self, trace: Trace) -> dict[str, Any]:
+        """Return it as data for the player's page: its name, and the events that it stops at."""
         events = [i for i in range(len(trace)) if self.test(trace, i)]
         return {"kind": "python", "text": "", "label": self.description, "events": events}
 
 
 def breakpoint_on(
     trace: Trace,
-    node: Any,
+    node: NodeLike | None,
     operation: str | None,
     name: str | None,
     below: float | None,
     above: float | None,
-    condition: Callable[[Event], Any] | None,
+    condition: Callable[[Event], Array | Scalar] | None,
 ) -> Breakpoint:
     """Make a breakpoint of what `Debugger.break_on` was given; all of it must hold."""
     _check(operation, name, below, above, condition)
     tests: list[tuple[str, Test]] = []
     if isinstance(node, str) and node.lower() in KINDS:
-        tests.append((f"{node.lower()} is born", _births(node.lower())))
+        tests.append((f"first {node.lower()}", _first(node.lower())))
     elif node is not None:
         wanted = find(trace.graph, node, "break_on")
         tests.append((f"node {wanted}", lambda trace, i: wanted in nodes_of(trace.events[i])))
@@ -88,16 +89,24 @@ def breakpoint_on(
     )
 
 
-def _check(operation: Any, name: Any, below: Any, above: Any, condition: Any) -> None:
+def _check(
+    operation: str | None,
+    name: str | None,
+    below: float | None,
+    above: float | None,
+    condition: object,
+) -> None:
     for what, text in (("operation", operation), ("name", name)):
         if text is not None and not isinstance(text, str):
-            raise DrawingError(f"break_on: {what}={one_line(text)} is no text")
+            raise DrawingError(f"break_on: {what}={one_line(text)} is not a text")
     for what, size in (("below", below), ("above", above)):
         is_number = isinstance(size, Real) and not isinstance(size, bool)
         if size is not None and not (is_number and size > 0):
-            raise DrawingError(f"break_on: {what}={one_line(size)} is no number above 0")
+            raise DrawingError(f"break_on: {what}={one_line(size)} is not a number above 0")
     if condition is not None and not callable(condition):
-        raise DrawingError(f"break_on: condition={one_line(condition)} is no function of an Event")
+        raise DrawingError(
+            f"break_on: condition={one_line(condition)} is not a function of an Event"
+        )
 
 
 def _operations(trace: Trace, operation: str) -> Test:
@@ -138,12 +147,12 @@ def _named(pattern: str) -> Test:
     return test
 
 
-def _births(kind: str) -> Test:
+def _first(kind: str) -> Test:
     """Wait for the first number of a kind: what it was made from has none of it."""
-    return lambda trace, i: born(kind, trace.events[i].value, _ingredients(trace, i))
+    return lambda trace, i: is_first(kind, trace.events[i].value, _sources(trace, i))
 
 
-def _ingredients(trace: Trace, index: int) -> list[Any]:
+def _sources(trace: Trace, index: int) -> list[Any]:
     """Return the numbers that the value of an event was made from."""
     event = trace.events[index]
     node = trace.graph[event.node]
@@ -174,12 +183,12 @@ def _exploding(above: float) -> Test:
     return test
 
 
-def size_of(value: Any) -> float:
+def size_of(value: ArrayLike) -> float:
     """Return the largest absolute value; NaN, which is neither below nor above, of nothing."""
     return float(np.max(np.abs(value))) if np.size(value) else math.nan
 
 
-def born_at(trace: Trace, kind: str) -> list[int]:
-    """Return the indices of the events at which numbers of a kind, "nan" or "inf", are born."""
-    test = _births(kind)
+def first_at(trace: Trace, kind: str) -> list[int]:
+    """Return the events whose value is the first to hold a kind of number, "nan" or "inf"."""
+    test = _first(kind)
     return [i for i in range(len(trace)) if test(trace, i)]

@@ -1,4 +1,4 @@
-"""Graph: an immutable picture of how a value was made, for everybody who reads.
+"""Graph: an immutable snapshot of how a value was made, the one door for readers.
 
 Drawing, stepping, compiling and exporting look at a `Graph`, never inside Tensors.  A graph lists
 its nodes in topological order, every node after its inputs, and numbers them from 0.  The numbers
@@ -73,7 +73,7 @@ class Graph:
     nodes : tuple of Node
         In topological order.
     outputs : tuple of int
-        The ids of the tensors that the graph was asked for.
+        The ids of the tensors that the graph was made for.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def graph(*outputs: Tensor) -> Graph:
         raise GradientError("graph: give it one or more tensors")
     ids: dict[Tensor, int] = {}
     nodes: list[Node] = []
-    for t in inputs_first(outputs):
+    for t in topological_order(outputs):
         links = tuple(
             ids[x] if isinstance(x, Tensor) else _add_constant(nodes, x) for x in t.inputs
         )
@@ -168,7 +168,7 @@ def graph(*outputs: Tensor) -> Graph:
     return Graph(tuple(nodes), tuple(ids[t] for t in outputs), ids, tuple(map(tuple, users)))
 
 
-def inputs_first(outputs: tuple[Tensor, ...]) -> Iterator[Tensor]:
+def topological_order(outputs: tuple[Tensor, ...]) -> Iterator[Tensor]:
     """Yield every tensor behind the outputs once, after all of its inputs.
 
     A depth-first walk on an explicit stack, because a graph may be deeper than Python's recursion

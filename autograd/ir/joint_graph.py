@@ -2,7 +2,7 @@
 
 The backward pass is recorded with the rules applied to Tensors, so its operations are nodes like
 any others, and the values that a rule saved are inputs that come from the forward pass.  While it
-is recorded, the sweep tells which node's rule is running; what is new since the last step belongs
+is recorded, each step names the node whose rule is running; what is new since the last step belongs
 to that rule.
 """
 
@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from autograd.core import context
 from autograd.core.backward import as_cotangent, check_requires_grad, count_uses, steps
 from autograd.core.context import Scope
 from autograd.core.gradients import Variable
-from autograd.core.tensor import Tensor
-from autograd.ir.graph import Graph, graph, inputs_first
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.ir.graph import Graph, graph, topological_order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BothPasses:
+class JointGraph:
     """A forward pass and its backward pass.
 
     Attributes
@@ -40,7 +39,7 @@ class BothPasses:
     gradients: dict[int, list[int]]
 
 
-def both_passes(output: Tensor, cotangent: Any = None) -> BothPasses:
+def with_backward_pass(output: Tensor, cotangent: ArrayLike | None = None) -> JointGraph:
     """Record the backward pass of an output, and note whose rule each of its operations is.
 
     Parameters
@@ -56,7 +55,7 @@ def both_passes(output: Tensor, cotangent: Any = None) -> BothPasses:
         As for `backward`.
     """
     check_requires_grad(output, "draw")
-    forward = set(inputs_first((output,)))
+    forward = set(topological_order((output,)))
     seed = as_cotangent(cotangent, output, "draw")
     if not isinstance(seed, Tensor):
         seed = Variable(seed, name="seed", finished=True)
@@ -76,7 +75,7 @@ def both_passes(output: Tensor, cotangent: Any = None) -> BothPasses:
         ((user, _),) = whole.consumers(number.id)
         if user in rule_of:
             rule_of[number.id] = rule_of[user]
-    return BothPasses(_in_scopes(whole, makers), rule_of, _leaves_of(whole, leaves, gradients))
+    return JointGraph(_in_scopes(whole, makers), rule_of, _leaves_of(whole, leaves, gradients))
 
 
 def _new(t: Tensor, forward: set[Tensor], known: dict[Tensor, Tensor]) -> Iterator[Tensor]:

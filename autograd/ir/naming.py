@@ -1,18 +1,18 @@
-"""Words for a graph: a short name for every node, and formulas written with these names."""
+"""Names: a short one for every node of a graph, and formulas written with them."""
 
 from __future__ import annotations
 
 import re
 import string
 from collections import Counter
-from typing import Any
 
 from autograd.core.messages import plain
+from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Graph, Node
 from autograd.ir.number_format import show
 
 
-class Words:
+class Names:
     """Names for nodes, and formulas written with them."""
 
     def __init__(self, graph: Graph, digits: int) -> None:
@@ -32,14 +32,14 @@ class Words:
         for node in graph:
             self._give(node.id, [*letters, f"v{node.id}"])
 
-    def _give(self, id: int, wishes: list[str]) -> None:
-        """Name a node by the first wish that is free, or number the last one until it is."""
+    def _give(self, id: int, candidates: list[str]) -> None:
+        """Name a node by the first candidate that is free, or number the last one until it is."""
         if id in self._names:
             return
-        name = next((wish for wish in wishes if wish not in self._taken), "")
+        name = next((c for c in candidates if c not in self._taken), "")
         while not name:
-            self._numbers[wishes[-1]] += 1
-            numbered = f"{wishes[-1]}_{self._numbers[wishes[-1]] + 1}"
+            self._numbers[candidates[-1]] += 1
+            numbered = f"{candidates[-1]}_{self._numbers[candidates[-1]] + 1}"
             name = numbered if numbered not in self._taken else ""
         self._names[id] = name
         self._taken.add(name)
@@ -52,7 +52,7 @@ class Words:
     def __getitem__(self, id: int) -> str:
         return self._names[id]
 
-    def number(self, value: Any) -> str:
+    def number(self, value: Array | Scalar) -> str:
         """Write a value."""
         return show(value, self.digits)
 
@@ -99,6 +99,11 @@ def visible(name: str) -> str:
     """Return a name without control characters; one that is blank gets quotes, to be seen."""
     shown = plain(name)
     return shown if shown.strip() else f'"{shown}"'
+
+
+def element_name(name: str, index: tuple[int, ...] | None) -> str:
+    """Name one element of a leaf: ``w[0, 1]``."""
+    return f"{name}[{', '.join(map(str, index))}]" if index else name
 
 
 def _shape(node: Node) -> tuple[int, ...]:

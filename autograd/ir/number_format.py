@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.tensor import ArrayLike
 
-def show(value: Any, digits: int = 2) -> str:
+
+def show(value: ArrayLike, digits: int = 2) -> str:
     """Return a value as text with some digits after the point.
 
     Parameters

@@ -1,8 +1,8 @@
-"""Readings: what is known about a graph at one moment of its trace.
+"""A snapshot: what is known about a graph at one moment of its trace.
 
 A trace is a list of events.  After the first few of them only some values are known, and no
-gradient; at the end everything is.  A drawing asks the readings what it may write, so that what has
-not been computed yet stays blank and is never shown as 0.
+gradient; at the end everything is.  A drawing writes what its snapshot knows, so that what has not
+been computed yet stays blank and is never shown as 0.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Graph
 from autograd.ir.trace import Event, Trace
 
 
-class Readings:
+class Snapshot:
     """What a graph shows after some event.
 
     Parameters
@@ -52,13 +53,13 @@ class Readings:
         self._arrived: Counter[int] = Counter()
         self._vjp: Event | None = None
         for event in events if at is None else events[: at + 1]:
-            self.note(event)
+            self.advance(event)
         self._partial = at is not None
         if not self._partial:
             self.event = self._vjp = None
 
-    def note(self, event: Event) -> None:
-        """Let the next event of the trace happen."""
+    def advance(self, event: Event) -> None:
+        """Add the next event of the trace."""
         self.event = event
         if event.kind != "accumulate":  # which belongs to the rule before it
             self._vjp = event if event.kind == "vjp" else None
@@ -73,11 +74,12 @@ class Readings:
             self.totals[event.node] = event.value
             self._arrived[event.node] += event.kind == "accumulate"
 
-    def value(self, node: int) -> Any:
+    def value(self, node: int) -> Array | Scalar | None:
         """Return the value of a node, or None while it is not known."""
-        return self.graph[node].value if node in self._known else None
+        value: Array | Scalar = self.graph[node].value
+        return value if node in self._known else None
 
-    def meets(self, node: int) -> bool:
+    def is_summed(self, node: int) -> bool:
         """Whether several contributions meet at a node, so that their sum is worth showing."""
         return self._uses[node] > 1
 

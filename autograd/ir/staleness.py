@@ -2,7 +2,7 @@
 
 A graph keeps the values that were computed, but a leaf's ``data`` may be replaced afterwards, as an
 optimiser does, and an array of the user's may be overwritten.  Then values from before and after
-stand side by side, and gradients mix them.  Only computing anew can tell.
+stand side by side, and gradients mix them.  Only computing them again shows which.
 """
 
 from __future__ import annotations

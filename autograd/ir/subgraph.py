@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import index
-from typing import Any
+from typing import TypeAlias
 
 from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.tensor import Tensor
 from autograd.errors import DrawingError
 from autograd.ir.graph import Graph
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
+
+NodeLike: TypeAlias = Tensor | str | int  # a node itself, its name or its id
 
 
-def find(graph: Graph, node: Any, operation: str = "draw") -> int:
+def find(graph: Graph, node: NodeLike, operation: str = "draw") -> int:
     """Return the id of a node that is given as a Tensor, an id or a name, also that of its card.
 
     Raises
@@ -34,7 +36,7 @@ def find(graph: Graph, node: Any, operation: str = "draw") -> int:
     if 0 <= id < len(graph):
         return id
     raise DrawingError(
-        f"{operation}: {one_line(node)} is no node; "
+        f"{operation}: {one_line(node)} is not a node; "
         f"give a tensor, a name, or an id below {len(graph)}"
     )
 
@@ -49,7 +51,7 @@ def _by_name(graph: Graph, name: str, operation: str) -> int:
             f"{operation}: {len(found)} nodes have the name {one_line(name)}; "
             f"give an id of {found[:6]}"
         )
-    called = Words(graph, 2).find(name)
+    called = Names(graph, 2).find(name)
     if called is not None:
         return called
     names = [n.name for n in graph if n.name]

@@ -4,8 +4,8 @@ A `Trace` is recorded once, from the very generator that `backward` runs, and ca
 forwards, backwards and as often as one likes.  It has four kinds of events:
 
 - ``forward``: a node gets its value;
-- ``seed``: the sweep begins with the cotangent of the output;
-- ``vjp``: an operation hands a contribution to one of its inputs,
+- ``seed``: the backward pass begins with the cotangent of the output;
+- ``vjp``: the VJP rule of an operation gives a contribution to one of its inputs,
   contribution = [local gradient] x [upstream gradient];
 - ``accumulate``: the contribution is added to what the input has received so far.
 """
@@ -22,13 +22,11 @@ import numpy as np
 
 from autograd.core.backward import as_cotangent, check_requires_grad, count_uses, steps
 from autograd.core.messages import one_line, plain
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Array, Scalar
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
-from autograd.ir.numerics import near_elements
-
-if TYPE_CHECKING:
-    from autograd.debugger.debugger import Debugger
+from autograd.ir.numerics import equal_elements, near_elements
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,14 +130,15 @@ class Trace:
 
     if TYPE_CHECKING:
 
-        def debugger(self) -> Debugger:
-            """Return a debugger; bound in autograd.debugger.debugger."""
+        def debugger(self) -> Any:
+            """Return a debugger; bound in autograd.debugger, which stands above."""
 
-    def gradient(self, node: int) -> Any:
-        """Return the final gradient of a node, or None if none reached it."""
+    def gradient(self, node: int) -> Array | Scalar | None:
+        """Return the final gradient of a node, or None if it gets none."""
         for event in reversed(self.events):
             if event.node == node and event.kind in ("accumulate", "seed"):
-                return event.value
+                found: Array | Scalar = event.value
+                return found
         return None
 
     def diff(self, other: Trace, rtol: float = 0.0) -> Difference | None:
@@ -159,7 +158,7 @@ class Trace:
         Raises
         ------
         GradientError
-            If ``other`` is no Trace, or ``rtol`` no number of at least 0.
+            If ``other`` is not a Trace, or ``rtol`` not a number of at least 0.
 
         Examples
         --------
@@ -174,7 +173,7 @@ class Trace:
         if not isinstance(other, Trace):
             raise GradientError(f"diff: expected a Trace, not {type(other).__name__}")
         if isinstance(rtol, bool) or not isinstance(rtol, Real) or not 0 <= rtol < np.inf:
-            raise GradientError(f"diff: rtol={one_line(rtol)} is no finite number of at least 0")
+            raise GradientError(f"diff: rtol={one_line(rtol)} is not a finite number of at least 0")
         for index, (ours, theirs) in enumerate(zip_longest(self.events, other.events)):
             what = self._difference(other, ours, theirs, float(rtol))
             if what:
@@ -199,7 +198,7 @@ class Trace:
         return _apart(self._called(ours), here, there, rtol)
 
     def _called(self, event: Event) -> str:
-        """Name an event by the label of its node, and of the input that it hands a gradient to."""
+        """Name an event by the label of its node, and of the input that gets its contribution."""
         nodes = [event.node] if event.input is None else [event.node, event.input]
         labels = " to ".join(one_line(self.graph[i].label, text=str) for i in nodes)
         return plain(f"{event.kind} of {labels}")
@@ -209,7 +208,8 @@ def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
     """Say how the values of two events differ, relative to the larger one."""
     if here.shape != there.shape:
         return f"{what} has shape {here.shape} here, {there.shape} there"
-    apart = ~near_elements(here, there, rtol)
+    same = near_elements(here, there, rtol) if rtol else equal_elements(here, there)
+    apart = ~same
     if not apart.any():
         return ""
     if not here.ndim:
@@ -221,7 +221,7 @@ def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
     return f"{what} differs in {int(apart.sum())} of {here.size} elements, by up to {furthest:.3g}"
 
 
-def trace(output: Tensor, cotangent: Any = None) -> Trace:
+def trace(output: Tensor, cotangent: ArrayLike | None = None) -> Trace:
     """Record how a value was computed and how its gradient flows back.
 
     Parameters
@@ -252,20 +252,20 @@ def trace(output: Tensor, cotangent: Any = None) -> Trace:
     """
     check_requires_grad(output, "trace")
     seed = raw(as_cotangent(cotangent, output, "trace"))
-    picture = graph(output)
-    return Trace(picture, tuple(happenings(output, seed, picture)))
+    record = graph(output)
+    return Trace(record, tuple(iter_events(output, seed, record)))
 
 
-def happenings(output: Tensor, seed: Any, picture: Graph) -> Iterator[Event]:
+def iter_events(output: Tensor, seed: Array | Scalar, record: Graph) -> Iterator[Event]:
     """Yield the events of a trace one by one, so that those before a failure can be kept."""
-    for n in picture:
+    for n in record:
         if not n.constant:
             yield Event("forward", n.id, None, None, n.value)
-    yield Event("seed", picture.id_of(output), None, None, seed)
+    yield Event("seed", record.id_of(output), None, None, seed)
     uses, _ = count_uses([output])
     received: dict[int, Any] = {}
     for node, position, x, upstream, contribution, total in steps([output], {output: seed}, uses):
-        source, target = picture.id_of(node), picture.id_of(x)
+        source, target = record.id_of(node), record.id_of(x)
         local = local_gradient(node, position, x)
         yield Event("vjp", source, target, position, contribution, local, upstream)
         before = received.get(target)
@@ -273,7 +273,7 @@ def happenings(output: Tensor, seed: Any, picture: Graph) -> Iterator[Event]:
         yield Event("accumulate", target, None, None, total, before=before)
 
 
-def local_gradient(node: Tensor, position: int, x: Tensor) -> Any:
+def local_gradient(node: Tensor, position: int, x: Tensor) -> Array | Scalar | None:
     """Return d(node)/d(input) where it is one number per element, else None.
 
     It is found by running the rule itself with an upstream gradient of 1.
@@ -287,4 +287,5 @@ def local_gradient(node: Tensor, position: int, x: Tensor) -> Any:
     if rule is None:
         return None
     ones = np.ones(node.shape, node.dtype)[()]
-    return rule(ones, node.data, *(raw(v) for v in node.inputs), **node.params)
+    local: Array | Scalar = rule(ones, node.data, *(raw(v) for v in node.inputs), **node.params)
+    return local

@@ -10,9 +10,9 @@
 the page, too.
 """
 
-from autograd.lessons.closed import Closed, compare
-from autograd.lessons.nudge import Nudge, nudge
-from autograd.lessons.predict import predict
-from autograd.lessons.spot import Spot, spot
+from autograd.lessons.first_difference import Spot, spot
+from autograd.lessons.nudging import Nudge, nudge
+from autograd.lessons.prediction import predict
+from autograd.viz.model.closed_forms import Closed, compare
 
 __all__ = ["Closed", "Nudge", "Spot", "compare", "nudge", "predict", "spot"]

@@ -2,7 +2,7 @@
 
 A wrong rule is rarely just any wrong number.  Minus the right one is a wrong sign, the upstream
 gradient alone is a forgotten local gradient.  Each such pattern is a candidate: a text, and the
-number that a rule with this mistake would give.  Those that fit are told.
+number that a rule with this mistake would give.  Those that fit are shown.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.tensor import ArrayLike
+from autograd.core.types import Array
 from autograd.core.vjp import fit
 from autograd.errors import RuleError
 from autograd.ir.graph import Node
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.number_format import show
 from autograd.ir.numerics import equal_up_to_rounding
 from autograd.ir.trace import Event, Trace
@@ -32,7 +34,7 @@ ZERO = "your rule hands on 0, so nothing is learned behind it"
 ONE_OF_SUM = "this is one contribution alone: where paths meet, gradients are added"
 
 
-def of_rule(right: Trace, event: Event, value: Any) -> str:
+def of_rule(right: Trace, event: Event, value: ArrayLike) -> str:
     """Say what mistake in a rule gives ``value`` instead of the value of a vjp event."""
     with np.errstate(all="ignore"):
         for tier in (_mistakes(right, event), _factors(right, event)):
@@ -46,7 +48,9 @@ def of_rule(right: Trace, event: Event, value: Any) -> str:
         return _of_size(value, event.value)
 
 
-def of_value(value: Any, right: Any, parts: list[Any], swapped: Any = None) -> str:
+def of_value(
+    value: ArrayLike, right: ArrayLike, parts: list[Any], swapped: ArrayLike | None = None
+) -> str:
     """Say how a value or a sum of gradients differs from the right one.
 
     Parameters
@@ -71,7 +75,7 @@ def of_value(value: Any, right: Any, parts: list[Any], swapped: Any = None) -> s
         return _of_size(value, right)
 
 
-def of_failure(right: Trace, event: Event, returned: Any, failure: str) -> str:
+def of_failure(right: Trace, event: Event, returned: Array | None, failure: str) -> str:
     """Say what mistake makes a rule fail, or return something of the wrong shape."""
     node = right.graph[event.node]
     wanted = np.shape(event.value)
@@ -148,8 +152,8 @@ def _product(a: Any, b: Any) -> Any:
 
 def _factors(right: Trace, event: Event) -> Iterator[Candidate]:
     """Yield the right number with a factor too many or too few, as from a forgotten square."""
-    node, words, value = right.graph[event.node], Words(right.graph, 2), _floats(event.value)
-    known = [(words[i], right.graph[i].value) for i in (*dict.fromkeys(node.inputs), node.id)]
+    node, names, value = right.graph[event.node], Names(right.graph, 2), _floats(event.value)
+    known = [(names[i], right.graph[i].value) for i in (*dict.fromkeys(node.inputs), node.id)]
     known.append(("the upstream gradient", event.upstream))
     if event.local is not None:
         known.append(("the local gradient", event.local))

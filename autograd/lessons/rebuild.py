@@ -14,13 +14,13 @@ import numpy as np
 from autograd.core import context
 from autograd.core.apply import apply
 from autograd.core.primitive import Primitive
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import ArrayLike, Tensor
 from autograd.ir.graph import Graph, Node
 
 
 def rebuilt(
     graph: Graph,
-    leaves: Mapping[int, Any] | None = None,
+    leaves: Mapping[int, ArrayLike] | None = None,
     others: Mapping[Primitive, Primitive] | None = None,
 ) -> Tensor:
     """Make a graph with one output again.

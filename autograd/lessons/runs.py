@@ -7,23 +7,25 @@ there, and the run says how it failed.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.core.backward import as_cotangent
+from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.messages import check_callable, counted, one_line, plain, suggestion
-from autograd.core.primitive import Primitive
-from autograd.core.tensor import Tensor
+from autograd.core.primitive import Primitive, Rule
+from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.values import as_value, is_weak
 from autograd.errors import GradientError, RuleError
 from autograd.ir.graph import Graph, graph
-from autograd.ir.trace import Event, Trace, happenings
+from autograd.ir.trace import Event, Trace, iter_events
 from autograd.lessons.rebuild import rebuilt
 
-Rules = Mapping[Any, Any]
+Function: TypeAlias = Callable[..., Tensor]
+Rules: TypeAlias = Mapping[str | Primitive | PrimitiveFunction, Rule | Sequence[Rule | None] | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,7 @@ class Run:
     failure: str = ""
 
 
-def of_functions(mine: Any, right: Any, args: tuple[Any, ...]) -> tuple[Run, Run]:
+def of_functions(mine: Function, right: Function, args: Sequence[Any]) -> tuple[Run, Run]:
     """Run two functions on leaves of the same values."""
     runs = []
     for f in (mine, right):
@@ -47,7 +49,7 @@ def of_functions(mine: Any, right: Any, args: tuple[Any, ...]) -> tuple[Run, Run
     return runs[0], runs[1]
 
 
-def with_other_rules(f: Any, args: tuple[Any, ...], rules: Rules) -> tuple[Run, Run]:
+def with_other_rules(f: Function | Trace, args: Sequence[Any], rules: Rules) -> tuple[Run, Run]:
     """Run a function, or take its trace, and run the same operations with other rules."""
     if isinstance(f, Trace):
         right = Run(f)
@@ -60,24 +62,24 @@ def with_other_rules(f: Any, args: tuple[Any, ...], rules: Rules) -> tuple[Run, 
     return recorded(rebuilt(right.trace.graph, others=others), seed=seed), right
 
 
-def recorded(output: Tensor, trusted: bool = False, seed: Any = None) -> Run:
+def recorded(output: Tensor, trusted: bool = False, seed: ArrayLike | None = None) -> Run:
     """Record a trace; if it is not trusted, up to where a rule fails."""
-    picture = graph(output)
+    record = graph(output)
     events: list[Event] = []
     failure = ""
     with np.errstate(all="ignore"):
-        seed = as_cotangent(seed, output, "spot")
+        start = as_cotangent(seed, output, "spot")
         try:
-            events.extend(happenings(output, seed, picture))
+            events.extend(iter_events(output, start, record))
         except Exception as error:  # whatever a rule with a mistake in it raises
             if trusted:
                 raise
             kind = "" if isinstance(error, RuleError) else f"{type(error).__name__}: "
             failure = kind + plain(one_line(error, 200, str))
-    return Run(Trace(picture, tuple(events)), failure)
+    return Run(Trace(record, tuple(events)), failure)
 
 
-def _names_of(f: Callable[..., Any], args: tuple[Any, ...], which: str) -> list[str]:
+def _names_of(f: Callable[..., Any], args: Sequence[Any], which: str) -> list[str]:
     """Name the arguments as the function does, and refuse a number of them that it cannot take."""
     try:
         signature = inspect.signature(f)
@@ -97,7 +99,7 @@ def _names_of(f: Callable[..., Any], args: tuple[Any, ...], which: str) -> list[
     return names
 
 
-def _leaves(names: list[str], args: tuple[Any, ...]) -> list[Any]:
+def _leaves(names: list[str], args: Sequence[Any]) -> list[Any]:
     """Make leaves of numbers, lists and arrays of floats; whole arrays, as of labels, stay."""
     made = [_leaf(name, x) for name, x in zip(names, args, strict=True)]
     if not any(isinstance(x, Tensor) for x in made):
@@ -114,7 +116,7 @@ def _leaf(name: str, x: Any) -> Any:
     return Tensor(value, requires_grad=True, name=name)
 
 
-def _checked(output: Any, which: str) -> Tensor:
+def _checked(output: object, which: str) -> Tensor:
     if not isinstance(output, Tensor):
         raise GradientError(
             f"spot: {which} returned {type(output).__name__}, not a Tensor; compute with its "
@@ -131,17 +133,17 @@ def _checked(output: Any, which: str) -> Tensor:
     return output
 
 
-def _replacements(picture: Graph, rules: Any) -> dict[Primitive, Primitive]:
+def _replacements(record: Graph, rules: Rules) -> dict[Primitive, Primitive]:
     """Return for each primitive that has other rules a copy with these."""
     if not isinstance(rules, Mapping) or not rules:
         raise GradientError(
             "spot: rules must be a dict from operations to their rules, as in "
             "rules={'exp': (lambda ct, out, x: ct * out,)}"
         )
-    used = {n.primitive: None for n in picture if n.primitive is not None}
+    used = {n.primitive: None for n in record if n.primitive is not None}
     others = {}
     for operation, given in rules.items():
-        found = [p for p in used if operation is p or operation in (p.name, p.symbol)]
+        found = [p for p in used if record_of(operation) is p or operation in (p.name, p.symbol)]
         if not found:
             known = [p.name for p in used]
             hint = suggestion(operation, known) or f"; there are {', '.join(known)}"
@@ -166,5 +168,5 @@ def _complete(p: Primitive, given: Any) -> Any:
             f"spot: {p.name} has {counted(len(p.vjps), 'input')}; give a tuple with a rule for each"
         )
     if not all(rule is None or callable(rule) for rule in rules):
-        raise RuleError(f"spot: a rule of {p.name} is no function; write lambda ct, out, x: ...")
+        raise RuleError(f"spot: a rule of {p.name} is not a function; write lambda ct, out, x: ...")
     return tuple(old if new is None else new for old, new in zip(p.vjps, rules, strict=True))

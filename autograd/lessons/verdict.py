@@ -3,8 +3,8 @@
 If every halving of the step divides the remainder by 2^n, it is of order n.  A smooth function
 with a right gradient has order 2 (more where its curvature is 0); at a kink, or with a wrong
 gradient, it has order 1.  A remainder below the bound of its rounding says nothing, so it is never
-given an order.  At large steps orders mix, and by chance two remainders may stand in any
-proportion; so two neighbouring pairs must agree.
+given an order.  At large steps orders mix, and two remainders may stand in any proportion
+by coincidence; so two neighbouring pairs must agree.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class Verdict:
     kind : {"curve", "linear", "kink", "first", "jump", "rounding", "unclear", "undefined"}
         A smooth curve; a straight line; a kink within the step; a remainder of first order without
         one, which a wrong gradient leaves; a jump; steps too small to tell; no single order; or
-        an output that is no finite number.
+        an output that is not finite.
     order : int or None
-        By which power of the step the remainder falls, where that can be told.
+        By which power of the step the remainder falls, where that can be found.
     text : str
         In words, with ``{name}`` for the input and ``{f}`` for the output.
     """
@@ -70,7 +70,7 @@ _JUMPS = {"floor", "heaviside", "sign"}
 _NAMES = {2: "second", 3: "third", 4: "fourth"}
 
 
-def judged(rungs: Sequence[Rung], probe: Rung | None = None, finer: Sequence[Rung] = ()) -> Verdict:
+def judge(rungs: Sequence[Rung], probe: Rung | None = None, finer: Sequence[Rung] = ()) -> Verdict:
     """Say what a ladder shows.
 
     Parameters
@@ -80,14 +80,14 @@ def judged(rungs: Sequence[Rung], probe: Rung | None = None, finer: Sequence[Run
     finer : sequence of Rung
         Smaller steps yet, if these did not settle it.
     probe : Rung, optional
-        A larger step, to tell a line from a step that is too small.
+        A larger step, to distinguish a line from a step that is too small.
 
     Returns
     -------
     Verdict
     """
     if not all(np.isfinite(r.remainder) for r in rungs):
-        return Verdict("undefined", None, "as {f} is no finite number there: take another step")
+        return Verdict("undefined", None, "as {f} is not finite there: take another step")
     if all(_is_noise(r) for r in rungs):
         return _line_or_noise(rungs, probe)
     every = (*rungs, *finer)

@@ -22,7 +22,7 @@ import numpy as np
 from autograd.core.tensor import raw
 from autograd.core.types import Array, Shape
 from autograd.errors import GradientError
-from autograd.ir.graph import inputs_first
+from autograd.ir.graph import topological_order
 from autograd.ir.numerics import ROUNDINGS, UNIT, equal
 from autograd.testing.extrapolation import NEGLIGIBLE, Slope, central
 from autograd.testing.function import (
@@ -244,7 +244,7 @@ def check_point(operation: str, of: Map, at: Sequence[Array]) -> None:
 def outside(of: Map, at: Sequence[Array]) -> str:
     """Return which operation was given a value outside its declared domain; "" if none."""
     with np.errstate(all="ignore"), of.recorded(at) as (_, outputs):
-        for node in inputs_first(tuple(outputs)):
+        for node in topological_order(tuple(outputs)):
             if node.primitive is None:
                 continue
             domains = node.primitive.domain

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from autograd.core.define import PrimitiveFunction
 from autograd.core.primitive import Primitive
 from autograd.core.types import Array
 from autograd.errors import RuleError

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.core.tensor import Tensor, raw
 from autograd.core.types import Array
 from autograd.errors import GlassgradError
-from autograd.ir.graph import inputs_first
+from autograd.ir.graph import topological_order
 from autograd.ir.numerics import near
 from autograd.testing.compare import Comparison, compare, pullback_of, scale
 from autograd.testing.extrapolation import STEPS
@@ -186,7 +186,7 @@ def smallest_failure(of: Map, at: Sequence[Array], rng: np.random.Generator) -> 
     while isinstance(of, Pullback):
         of = of.of
     with of.recorded(at[: len(of.slots)]) as (_, outputs):
-        numbers = {t: i for i, t in enumerate(inputs_first(tuple(outputs)))}
+        numbers = {t: i for i, t in enumerate(topological_order(tuple(outputs)))}
         tape = [t for t in numbers if t.primitive is not None]
     if len(tape) == 1:
         return ""

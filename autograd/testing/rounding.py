@@ -16,7 +16,7 @@ from autograd.core import backward, gradients
 from autograd.core.tensor import Tensor
 from autograd.core.types import Array
 from autograd.core.vjp import fit
-from autograd.ir.graph import inputs_first
+from autograd.ir.graph import topological_order
 from autograd.ir.numerics import ROUNDINGS, UNIT, first_order_bound
 from autograd.testing.extrapolation import SAFETY
 from autograd.testing.function import Map, cut, pulled
@@ -110,7 +110,7 @@ def _pulled_over_a_disturbed_tape(
     """Return the gradients by rules that are given disturbed values of all that was recorded."""
     with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
         cotangents = [disturbed(ct, rng) for ct in cut(weights, outputs)]
-        tape = list(inputs_first(tuple(outputs)))
+        tape = list(topological_order(tuple(outputs)))
         values = {t: disturbed(t.data, rng) if t.dtype.kind == "f" else t.data for t in tape}
         try:
             totals = _totals(tape, zip(outputs, cotangents, strict=True), values)

@@ -11,7 +11,7 @@ from tests.browser.reader import Reader
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-SILENT = ("data:", "about:srcdoc", "about:blank")  # what is no request to anybody
+SILENT = ("data:", "about:srcdoc", "about:blank")  # not requests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

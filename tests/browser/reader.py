@@ -1,4 +1,4 @@
-"""Somebody who reads a page of the player, with a keyboard."""
+"""A reader of a page of the player, with a keyboard."""
 
 import re
 from typing import Any

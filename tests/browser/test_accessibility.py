@@ -1,4 +1,4 @@
-"""Whoever cannot see, cannot use a mouse or does not want things to move can read the page, too."""
+"""The page can be read without eyes, without a mouse and without motion."""
 
 import pytest
 from axe_core_python.sync_playwright import Axe

@@ -1,4 +1,4 @@
-"""The page asks nobody for anything and runs no script but its own, even if told to."""
+"""The page sends no request and runs no script but its own, even where one is injected."""
 
 import re
 
@@ -81,7 +81,7 @@ def test_what_is_injected_is_refused(open_page, complaints, script):
 
 
 @pytest.mark.parametrize("what", ["a script from a server", "a picture from a server"])
-def test_without_the_policy_it_would_have_been_asked_for(open_page, complaints, what):
+def test_without_the_policy_a_request_would_have_been_sent(open_page, complaints, what):
     html = ag.draw(lecture_neuron()).html
     reader = open_page(re.sub("<meta http-equiv=[^>]*>", "", html), offline=False)
     asked = watched(reader)
@@ -123,7 +123,7 @@ def test_the_frame_cannot_touch_the_notebook(open_page, complaints):
     assert complaints == []
 
 
-def test_a_whole_visit_asks_for_nothing_with_the_network_on(open_page):
+def test_a_whole_visit_sends_no_request_with_the_network_on(open_page):
     reader = open_page(ag.draw(lecture_neuron(), at=-1).html, offline=False)
     for _ in range(reader.last + 1):
         reader.press("ArrowRight")

@@ -53,7 +53,7 @@ def fan(open_page):
     return predicting(open_page, graphs.fan_out())
 
 
-def test_every_contribution_and_every_sum_is_asked_for_and_taken_exactly(open_page):
+def test_every_contribution_and_every_sum_is_a_question_answered_exactly(open_page):
     for trace in (lecture_neuron(), graphs.fan_out()):
         reader = predicting(open_page, trace)
         questions = 0
@@ -250,7 +250,7 @@ def test_after_an_answer_the_arrow_keys_step_on(neuron):
     assert neuron.at == at + 1
 
 
-def test_one_cell_of_a_tensor_is_asked_for(open_page):
+def test_the_question_for_a_tensor_is_one_cell(open_page):
     trace = graphs.convolution()
     reader = predicting(open_page, trace)
     to_question(reader, trace, "vjp")

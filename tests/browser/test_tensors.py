@@ -1,4 +1,4 @@
-"""A chosen cell of a tensor lights exactly the cells it hangs on, and the told equation adds up."""
+"""A chosen cell of a tensor lights exactly the cells it depends on, and the equation adds up."""
 
 import re
 

@@ -152,7 +152,7 @@ def test_a_path_of_any_kind_is_found(written, monkeypatch, tmp_path, name):
         ("x.py:y.py:f", "x.py:y.py", "f"),
     ],
 )
-def test_a_path_and_a_function_are_told_apart(text, path, function):
+def test_a_path_and_a_function_are_separated(text, path, function):
     assert in_file(text) == (Path(path), function)
 
 
@@ -195,7 +195,7 @@ def test_a_process_explains_a_function_in_a_file(written):
         ("ag", ["w=1"], "no function 'ag'"),
         ("loss", [], "'w' has no value; add w=NUMBER"),
         ("loss", ["x=1"], "'w' has no value"),
-        ("length", ["w=1"], "'w' has a value but is no argument of length"),
+        ("length", ["w=1"], "'w' has a value but is not an argument of length"),
         ("loss", ["w=1", "xx=1"], "did you mean x?"),
         ("loss", ["w=1", "w=2"], "'w' has two values"),
         ("loss", ["w=one"], "w=one: not a number"),
@@ -511,12 +511,12 @@ def test_warnings_of_numpy_are_not_shown_and_nan_is_refused(written):
 
 
 @pytest.mark.parametrize("text", ["{}", "{}:"])
-def test_a_file_without_a_function_is_told_the_form(written, text):
+def test_a_file_without_a_function_gets_the_form(written, text):
     assert ".py:" in complaint(text.format(written(OWN)), "w=1")
     assert "FUNCTION" in complaint(text.format(written(OWN)), "w=1")
 
 
-def test_a_misspelt_option_is_told_the_right_one():
+def test_a_misspelt_option_gets_a_suggestion():
     assert "there is no option --sgv; did you mean --svg?" in complaint("sigmoid", "--sgv", "a.svg")
 
 
@@ -526,7 +526,7 @@ def test_the_title_names_the_result_as_the_cards_do():
     assert "df_2/df" in out
 
 
-def test_a_value_without_a_name_in_the_expression_is_told_the_names():
+def test_a_value_without_a_name_in_the_expression_gets_the_names():
     assert "there are w0, x0, w1, x1, w2" in complaint("sigmoid", "x=2")
 
 

@@ -497,7 +497,7 @@ def test_a_command_that_is_misspelled_is_guessed(counting):
     assert complaint("explian", "x").startswith("there is no command explian; did you mean explain")
 
 
-def test_a_command_that_cannot_be_loaded_is_told(counting):
+def test_a_command_that_cannot_be_loaded_is_named(counting):
     counting(None)
     assert complaint("count", "1") == (
         "the command count cannot be loaded: No module named 'counting'"
@@ -655,7 +655,7 @@ def test_an_example_writes_its_page_beside_the_reader(tmp_path, monkeypatch):
     assert os.listdir() == ["sigmoid.html"]
 
 
-def test_a_file_of_others_is_not_overwritten_unasked(tmp_path, monkeypatch):
+def test_a_file_of_others_is_not_overwritten(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sigmoid.html").write_text("mine")
     assert "is in sigmoid-2.html." in run("explain", "sigmoid")[1]
@@ -668,7 +668,7 @@ def test_a_pipe_of_others_is_not_waited_for(tmp_path, monkeypatch):
     assert "is in sigmoid-2.html." in run("explain", "sigmoid")[1]
 
 
-def test_an_expression_of_the_reader_writes_nothing_unasked(tmp_path, monkeypatch):
+def test_an_expression_without_options_writes_no_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run("explain", "x*x", "x=3")
     assert os.listdir() == []

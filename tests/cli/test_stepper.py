@@ -467,7 +467,7 @@ def test_the_mode_of_the_terminal_is_restored_after_ctrl_c_in_a_word():
 @pytest.mark.parametrize(
     ("changes", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
 )
-def test_a_terminal_shows_colours_unless_told_not_to(arguments, changes, coloured):
+def test_a_terminal_shows_colours_unless_they_are_turned_off(arguments, changes, coloured):
     t = Terminal("x*x", "x=3", *arguments, **changes)
     try:
         text = t.until("q: quit\r\n" if arguments else "--digits N\r\n")

@@ -23,7 +23,7 @@ from autograd.cli.subject import work_out_file
 from autograd.core import context
 from autograd.core.mutation_guard import LocationNotes
 from autograd.core.source_location import LONGEST, Place, place_of_caller, quote
-from autograd.ir.graph import inputs_first
+from autograd.ir.graph import topological_order
 
 
 def marked(place):
@@ -32,7 +32,7 @@ def marked(place):
 
 def made(*outputs):
     """Return the marked text behind every operation, the last one last."""
-    return [marked(t.place) for t in inputs_first(outputs) if t.primitive]
+    return [marked(t.place) for t in topological_order(outputs) if t.primitive]
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_a_recorded_gradient_quotes_who_asked_for_it(x):
     y = ag.sum(x * x)
     with ag.debug():
         g = ag.gradients(y, x, create_graph=True)
-    assert {marked(t.place) for t in inputs_first((g,)) if hasattr(t, "place")} == {
+    assert {marked(t.place) for t in topological_order((g,)) if hasattr(t, "place")} == {
         "ag.gradients(y, x, create_graph=True)"
     }
 
@@ -410,7 +410,7 @@ def test_an_expression_may_have_any_names_and_several_lines():
     y = evaluate("\n é*é\\\n + (é*\r\n  é *\té)", leaves(é=2.0))
     # é, é*é on line 1; the product of three begins on line 2, and so does its first factor.
     assert [
-        (t.place.line, t.place.text, marked(t.place)) for t in inputs_first((y,)) if t.inputs
+        (t.place.line, t.place.text, marked(t.place)) for t in topological_order((y,)) if t.inputs
     ] == [
         (1, "é*é\\", "é*é"),
         (2, "+ (é*", "é*"),
@@ -461,7 +461,7 @@ def test_each_part_alone_has_the_value_of_its_node(text):
         result = evaluate(text, variables)
     except ag.ExpressionError:
         return
-    for node in inputs_first((result,)) if isinstance(result, ag.Tensor) else ():
+    for node in topological_order((result,)) if isinstance(result, ag.Tensor) else ():
         assert hasattr(node, "place") == (node.primitive is not None)
         if node.primitive:
             assert evaluate(marked(node.place), variables).item() == node.item()

@@ -98,7 +98,7 @@ def test_events_are_what_happens_in_closed_form():
 
 
 @given(computations)
-def test_events_are_what_the_sweep_yields(recipe):
+def test_events_are_what_the_backward_pass_yields(recipe):
     output = computed(recipe)
     graph, (uses, _) = ag.graph(output), count_uses([output])
     sweep = steps([output], {output: np.float64(1.0)}, uses)
@@ -259,7 +259,7 @@ def test_an_ambiguous_name_is_refused_with_the_ids():
 
 @pytest.mark.parametrize("node", [-1, 5, 10**30, True, 1.5, (), None, np.eye(3), float("nan")])
 def test_what_is_no_node_is_refused(node):
-    assert "is no node" in refusal(lambda: exponential().run_to(node))
+    assert "is not a node" in refusal(lambda: exponential().run_to(node))
 
 
 def test_a_tensor_of_another_graph_is_refused():
@@ -308,7 +308,7 @@ def test_a_refused_move_stays():
 
 
 @pytest.mark.parametrize(
-    ("wish", "found"),
+    ("options", "found"),
     [
         ({"node": "x"}, [1, 12, 13]),
         ({"node": 2}, [2, 8, 9, 10, 12]),
@@ -329,9 +329,9 @@ def test_a_refused_move_stays():
         ({"operation": "exp", "name": "x"}, []),
     ],
 )
-def test_run_stops_where_all_of_a_breakpoint_holds(wish, found):
+def test_run_stops_where_all_of_a_breakpoint_holds(options, found):
     dbg = exponential()
-    dbg.break_on(**wish)
+    dbg.break_on(**options)
     assert stops(dbg) == found
 
 
@@ -357,33 +357,33 @@ def test_run_without_breakpoints_goes_to_the_end():
 
 
 @pytest.mark.parametrize(
-    ("wish", "says"),
+    ("options", "says"),
     [
         ({}, "give it a node"),
         ({"operation": "epx"}, "did you mean exp?"),
         ({"operation": "convolve"}, "there are multiply"),
         ({"operation": HOSTILE}, "no operation"),
         ({"operation": ""}, "no operation"),
-        ({"node": 99}, "is no node"),
+        ({"node": 99}, "is not a node"),
         ({"node": "layer.w"}, "did you mean layer1.w?"),
     ],
 )
-def test_a_breakpoint_that_cannot_be_met_is_refused(wish, says):
+def test_a_breakpoint_that_cannot_be_met_is_refused(options, says):
     dbg = exponential()
-    assert says in refusal(lambda: dbg.break_on(**wish))
+    assert says in refusal(lambda: dbg.break_on(**options))
     assert dbg.breakpoints == []
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "options",
     [
         *[{"operation": 3}, {"operation": ["exp"]}, {"name": 3}, {"below": "x"}],
         *[{"below": np.eye(3)}, {"condition": 3}, {"name": "x", "condition": HOSTILE}],
     ],
 )
-def test_a_breakpoint_of_a_wrong_kind_is_refused(wish):
+def test_a_breakpoint_of_a_wrong_kind_is_refused(options):
     dbg = exponential()
-    assert f"{[*wish][-1]}=" in refusal(lambda: dbg.break_on(**wish))
+    assert f"{[*options][-1]}=" in refusal(lambda: dbg.break_on(**options))
     assert dbg.breakpoints == []
 
 
@@ -441,29 +441,29 @@ def test_a_birth_is_found(make, kind, birth, primitive):
 
 
 @pytest.mark.parametrize(
-    ("make", "kind", "births"),
+    ("make", "kind", "first"),
     [
         (lambda: ag.exp(leaf(NAN) * leaf(2.0)), "nan", [0]),
         (lambda: ag.exp(leaf(1000.0)), "inf", [1]),
         (lambda: ag.log(leaf(-1.0)) + ag.log(leaf(-2.0)), "nan", [1, 3]),
     ],
 )
-def test_what_spreads_is_not_born_again(make, kind, births):
+def test_what_spreads_is_not_first_again(make, kind, first):
     with np.errstate(all="ignore"):
         dbg = ag.trace(make()).debugger()
-    assert sum(not np.isfinite(e.value) for e in dbg.trace) > len(births)
+    assert sum(not np.isfinite(e.value) for e in dbg.trace) > len(first)
     dbg.break_on(kind)
-    assert stops(dbg) == births
+    assert stops(dbg) == first
 
 
-def test_a_nan_in_the_cotangent_is_born_in_the_seed():
+def test_a_nan_in_the_cotangent_is_first_in_the_seed():
     dbg = ag.trace(leaf(1.0) * 2.0, NAN).debugger()
     dbg.break_on("nan")
     assert dbg.run().kind == "seed"
 
 
 @pytest.mark.parametrize("kind", ["nan", "inf"])
-def test_where_all_is_finite_nothing_is_born(kind):
+def test_where_all_is_finite_no_event_is_found(kind):
     dbg = exponential()
     dbg.break_on(kind)
     assert stops(dbg) == []
@@ -620,7 +620,7 @@ def test_a_card_before_the_first_event_says_so():
 
 
 @pytest.mark.parametrize(("digits", "value"), [(0, "6"), (2, "6.00"), (4, "6.0000")])
-def test_a_card_has_the_digits_asked_for(digits, value):
+def test_a_card_has_the_given_digits(digits, value):
     dbg = exponential()
     dbg.step(3)
     assert dbg.card(digits).split(",")[0].endswith(f"= {value}")
@@ -738,9 +738,9 @@ def test_a_notebook_gets_the_player_at_this_place_and_the_card():
     bundle = dbg._repr_mimebundle_()
     assert bundle["text/plain"].splitlines()[1] == "Forward 2 of 5   leaf   x = 3.00"
     page = unescape(re.search(r"srcdoc='([^']*)'", bundle["text/html"])[1])
-    score = json.loads(re.search(r'id="score">(.*?)</script>', page)[1])
-    assert score["start"] == 1
-    assert score["breakpoints"] == [
+    payload = json.loads(re.search(r'id="score">(.*?)</script>', page)[1])
+    assert payload["start"] == 1
+    assert payload["breakpoints"] == [
         {"kind": "python", "text": "", "label": "operation exp", "events": [4, 6]}
     ]
     assert bundle["image/svg+xml"].startswith("<svg")
@@ -860,13 +860,13 @@ def test_above_finds_where_a_gradient_exploded():
 @pytest.mark.parametrize("size", [0, -1.0, True, "a", float("nan")])
 @pytest.mark.parametrize("option", ["below", "above"])
 def test_a_size_that_no_gradient_can_pass_is_refused(option, size):
-    with pytest.raises(ag.DrawingError, match=f"{option}=.* is no number above 0"):
+    with pytest.raises(ag.DrawingError, match=f"{option}=.* is not a number above 0"):
         exponential().break_on(**{option: size})
 
 
 @pytest.mark.parametrize("kind", ["nan", "NaN", "NAN"])
 def test_nan_may_be_written_in_any_case(kind):
-    assert repr(exponential().break_on(kind)) == "Breakpoint(nan is born)"
+    assert repr(exponential().break_on(kind)) == "Breakpoint(first nan)"
 
 
 def test_a_difference_names_the_operation_and_how_far_it_is():

@@ -49,7 +49,7 @@ def test_a_forgotten_breakpoint_stops_nothing(dbg):
     dbg.forget(point)
     assert told == [[]]
     assert dbg.run() is None
-    with pytest.raises(DrawingError, match=r"forget: .* is no breakpoint of this debugger"):
+    with pytest.raises(DrawingError, match=r"forget: .* is not a breakpoint of this debugger"):
         dbg.forget(point)
 
 

@@ -1,4 +1,4 @@
-"""The lessons are there when they are asked for, and not before."""
+"""The lessons are imported at first use, and not before."""
 
 import subprocess
 import sys

@@ -331,7 +331,7 @@ def test_leaves_without_names_are_paired_by_their_order():
     assert spot(run(lambda x: wrong(x) * 1.0 * 2.0), run(lambda x: x * 2.0)).hint == hints.SIGN
 
 
-def test_a_failing_rule_of_other_operations_is_told():
+def test_a_failing_rule_of_other_operations_is_named():
     mine = own(lambda ct, out, x: ct[:2])
     found = spot(lambda x: ag.sum(mine(x) * 1.0), lambda x: ag.sum(ag.exp(x)), [1.0, 2.0, 3.0])
     assert found
@@ -464,7 +464,7 @@ WRONG_CALLS = [
     (lambda: spot(ag.exp, 1.0, rules={3: ag.exp}), "no operation 3"),
     (lambda: spot(ag.square, 1.0, rules={"*": ag.exp}), "has 2 inputs; give a tuple"),
     (lambda: spot(ag.square, 1.0, rules={"*": (ag.exp,)}), "has 2 inputs; give a tuple"),
-    (lambda: spot(ag.exp, 1.0, rules={"exp": (3,)}), "is no function"),
+    (lambda: spot(ag.exp, 1.0, rules={"exp": (3,)}), "is not a function"),
     (lambda: spot(ag.exp, 1.0, rules={"exp": 3}), "has 1 input; give a tuple"),
     (lambda: spot(lambda: ag.exp, rules={"exp": ag.exp}), "no argument is a number"),
 ]

@@ -154,7 +154,7 @@ def test_every_edge_joins_nodes_that_exist(sigmoid):
     assert {name for edge in sigmoid.edges for name in edge} == set(sigmoid.labels)
 
 
-def test_digits_are_those_asked_for():
+def test_digits_are_those_given():
     trace = work_out(SIGMOID, POINT)
     numbers = [w[2:] for w in Picture(ag.draw(trace, digits=4).dot).wires().values()]
     assert ("0.7311", "1.0000") in numbers

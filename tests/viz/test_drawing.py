@@ -43,7 +43,7 @@ def test_a_graph_is_drawn_without_gradients():
 def test_a_larger_tensor_has_no_gradients_and_a_note_that_says_how():
     drawing = ag.draw(variable([1.0, 2.0], "x") * 2.0)
     assert all(gradient == "" for _, gradient in shown(drawing).values())
-    assert "ag.draw(ag.trace(y, cotangent))" in drawing.picture.notes[0]
+    assert "ag.draw(ag.trace(y, cotangent))" in drawing.scene.notes[0]
 
 
 def test_a_larger_tensor_with_a_cotangent_has_them():
@@ -71,7 +71,7 @@ def test_a_chain_of_thousands_is_drawn():
     y = variable(0.5, "x")
     for _ in range(5_000):
         y = y + 0.001
-    assert "5000 of 5000 operations" in ag.draw(y).picture.notes[0]
+    assert "5000 of 5000 operations" in ag.draw(y).scene.notes[0]
 
 
 def test_several_outputs_have_a_wire_each():
@@ -96,32 +96,32 @@ def test_drawing_changes_no_gradient():
     assert x.grad is None
 
 
-def test_a_leaf_that_was_replaced_after_its_use_is_told():
+def test_a_leaf_replaced_after_its_use_is_noted():
     w = variable(2.0, "w")
     f = w * w
-    assert ag.draw(f).picture.notes == ()
+    assert ag.draw(f).scene.notes == ()
     w.data = np.array(100.0)
-    (note,) = ag.draw(f).picture.notes
+    (note,) = ag.draw(f).scene.notes
     assert note.startswith("Out of date: w was changed after it was used")
 
 
-def test_an_array_that_was_overwritten_is_told():
+def test_an_overwritten_array_is_noted():
     x = np.array([1.0, 2.0])
     f = ag.sum(variable([3.0, 4.0], "w") * x)
     x[:] = 100.0
-    assert "Out of date" in ag.draw(f).picture.notes[0]
+    assert "Out of date" in ag.draw(f).scene.notes[0]
 
 
 @pytest.mark.parametrize("f", [ag.sigmoid, ag.softmax, ag.logsumexp, ag.std, ag.cumsum, ag.sort])
 def test_what_was_not_changed_is_not_out_of_date(f):
     x = variable([1.0, np.pi, -0.5], "x")
-    assert ag.draw(ag.sum(f(x))).picture.notes == ()
+    assert ag.draw(ag.sum(f(x))).scene.notes == ()
 
 
 # Options.
 
 
-def test_digits_are_those_asked_for():
+def test_digits_are_those_given():
     assert shown(ag.draw(ag.exp(variable(1.0)), digits=5))["out0"] == ("2.71828", "1.00000")
 
 
@@ -134,7 +134,7 @@ def test_digits_are_those_asked_for():
         ("values, gradients", ("3.00", "2.00")),
     ],
 )
-def test_only_what_is_asked_for_stands_on_wires(show, expected):
+def test_only_the_given_parts_stand_on_wires(show, expected):
     assert shown(ag.draw(variable(3.0, "x") * 2.0, show=show))["w2-0"] == expected
 
 
@@ -184,19 +184,19 @@ def test_nothing_overlaps_in_any_direction(direction):
         ),
         ({"direction": "up"}, "direction='up' is none of LR, RL, TB, BT"),
         ({"engine": "neato"}, "engine='neato' is none of dot, pygraphviz, builtin"),
-        ({"digits": -1}, "digits=-1 is no whole number from 0 to 17"),
-        ({"digits": 1.5}, "digits=1.5 is no whole number"),
-        ({"depth": -2}, "depth=-2 is no whole number of at least 0"),
-        ({"budget": 0}, "budget=0 is no whole number of at least 1"),
+        ({"digits": -1}, "digits=-1 is not a whole number from 0 to 17"),
+        ({"digits": 1.5}, "digits=1.5 is not a whole number"),
+        ({"depth": -2}, "depth=-2 is not a whole number of at least 0"),
+        ({"budget": 0}, "budget=0 is not a whole number of at least 1"),
         (
             {"show": "value"},
             "show='value' is none of values, gradients, tensors; did you mean values?",
         ),
         ({"at": 0}, "at=... is a moment of a trace"),
-        ({"at": -2}, "at=-2 is no whole number of at least -1"),
-        ({"at": "x"}, "at='x' is no whole number"),
-        ({"digits": True}, "digits=True is no whole number"),
-        ({"show": 5}, "show=5 is no text and no list of values, gradients, tensors"),
+        ({"at": -2}, "at=-2 is not a whole number of at least -1"),
+        ({"at": "x"}, "at='x' is not a whole number"),
+        ({"digits": True}, "digits=True is not a whole number"),
+        ({"show": 5}, "show=5 is not a text or a list of values, gradients, tensors"),
         ({"engine": []}, "engine=[] is none of dot"),
         ({"backward": True, "direction": "TB"}, "its direction is LR or RL"),
         ({"backward": True, "engine": "dot"}, "engine='builtin' alone"),
@@ -274,8 +274,8 @@ FUNCTIONS = [
 def test_the_backward_graph_ends_in_the_gradients(f, values):
     leaves, drawing = both(f, *values)
     f(*leaves).backward()
-    wires = {w.target: w for w in drawing.picture.wires}
-    ends = {b.label: wires[b.id] for b in drawing.picture.boxes if b.kind == "end" and b.label}
+    wires = {w.target: w for w in drawing.scene.wires}
+    ends = {b.label: wires[b.id] for b in drawing.scene.boxes if b.kind == "end" and b.label}
     for leaf in leaves:
         wire = ends[f"df/d{leaf.name}"]
         assert float(wire.gradient) == pytest.approx(float(leaf.grad), rel=1e-14)
@@ -284,8 +284,8 @@ def test_the_backward_graph_ends_in_the_gradients(f, values):
 @pytest.mark.parametrize(("f", "values"), FUNCTIONS)
 def test_every_backward_operation_is_linked_to_the_node_whose_rule_it_is(f, values):
     _, drawing = both(f, *values)
-    forward = {b.id for b in drawing.picture.boxes if not b.backward}
-    backward = [b for b in drawing.picture.boxes if b.backward and b.kind == "gate"]
+    forward = {b.id for b in drawing.scene.boxes if not b.backward}
+    backward = [b for b in drawing.scene.boxes if b.backward and b.kind == "gate"]
     for box in backward:
         assert f"n{box.rule_of}" in forward
         assert Picture(drawing.svg).groups[box.id].get("data-rule-of") == f"n{box.rule_of}"
@@ -293,10 +293,10 @@ def test_every_backward_operation_is_linked_to_the_node_whose_rule_it_is(f, valu
 
 def test_rules_are_those_of_the_operations_that_were_run():
     _, drawing = both(lambda x: ag.exp(x), 0.5)
-    label = {b.id: b.label for b in drawing.picture.boxes}
+    label = {b.id: b.label for b in drawing.scene.boxes}
     rules = [
         (b.label, label[f"n{b.rule_of}"])
-        for b in drawing.picture.boxes
+        for b in drawing.scene.boxes
         if b.kind == "gate" and b.backward
     ]
     assert rules == [("*", "exp")]
@@ -304,22 +304,22 @@ def test_rules_are_those_of_the_operations_that_were_run():
 
 def test_saved_values_are_dashed_links_from_the_forward_pass():
     _, drawing = both(lambda x, y: x * y, 2.0, 3.0)
-    label = {b.id: b.label for b in drawing.picture.boxes}
-    saved = [(label[w.source], label[w.target]) for w in drawing.picture.wires if w.kind == "saved"]
+    label = {b.id: b.label for b in drawing.scene.boxes}
+    saved = [(label[w.source], label[w.target]) for w in drawing.scene.wires if w.kind == "saved"]
     assert sorted(saved) == [("x0", "*"), ("x1", "*")]
 
 
 def test_contributions_that_meet_are_summed_in_the_backward_graph():
     _, drawing = both(lambda x: x * x + x, 3.0)
-    sums = [b for b in drawing.picture.boxes if b.label == "+" and b.backward]
+    sums = [b for b in drawing.scene.boxes if b.label == "+" and b.backward]
     assert len(sums) == 2
     assert {s.name for b in sums for s in b.scopes} == {"sum at x0"}
 
 
 def test_the_forward_band_shows_values_and_the_backward_band_gradients():
     _, drawing = both(lambda x: ag.exp(x) * 2.0, 0.5)
-    backward = {b.id for b in drawing.picture.boxes if b.backward}
-    for wire in drawing.picture.wires:
+    backward = {b.id for b in drawing.scene.boxes if b.backward}
+    for wire in drawing.scene.wires:
         if wire.kind == "value":
             assert wire.roles == (("gradient",) if wire.target in backward else ("value",))
 

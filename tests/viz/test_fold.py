@@ -21,7 +21,7 @@ def variable(value, name=None):
 
 
 def boxes(drawing, *kinds):
-    return [box for box in drawing.picture.boxes if box.kind in kinds]
+    return [box for box in drawing.scene.boxes if box.kind in kinds]
 
 
 def folds(drawing):
@@ -99,19 +99,19 @@ def test_before_the_backward_pass_a_fold_claims_nothing():
 def test_folding_changes_no_number(name, depth):
     folded = GALLERY[name](engine="builtin", depth=depth, stack=False, budget=None)
     whole = GALLERY[name](engine="builtin", depth=9, stack=False, budget=None)
-    known = {wire.id: wire for wire in whole.picture.wires}
+    known = {wire.id: wire for wire in whole.scene.wires}
     into = {}
-    for wire in folded.picture.wires:
+    for wire in folded.scene.wires:
         if wire.id in known:
             np.testing.assert_array_equal(wire.value, known[wire.id].value)
             assert_same(wire.gradient, known[wire.id].gradient)
         else:
             into[wire.id] = wire
-    members = {box.id: set(box.members) for box in folded.picture.boxes}
+    members = {box.id: set(box.members) for box in folded.scene.boxes}
     for wire in into.values():  # into a fold: the sum of the wires that it stands for
         parts = [
             w.gradient
-            for w in whole.picture.wires
+            for w in whole.scene.wires
             if w.node == wire.node and int(w.target[1:]) in members[wire.target]
         ]
         parts = [p for p in parts if p is not None]
@@ -247,18 +247,18 @@ def iter_scope():
 
 def assert_no_circle(drawing):
     """Boxes can be put into an order in which every wire leads forwards."""
-    waiting = Counter(w.target for w in drawing.picture.wires)
-    ready = [b.id for b in drawing.picture.boxes if not waiting[b.id]]
+    waiting = Counter(w.target for w in drawing.scene.wires)
+    ready = [b.id for b in drawing.scene.boxes if not waiting[b.id]]
     done = set()
     while ready:
         box = ready.pop()
         done.add(box)
-        for wire in drawing.picture.wires:
+        for wire in drawing.scene.wires:
             if wire.source == box:
                 waiting[wire.target] -= 1
                 if not waiting[wire.target]:
                     ready.append(wire.target)
-    assert done == {b.id for b in drawing.picture.boxes}
+    assert done == {b.id for b in drawing.scene.boxes}
 
 
 @given(data=st.data(), depth=st.integers(0, 2), budget=st.integers(1, 30))
@@ -267,7 +267,7 @@ def test_any_graph_is_folded_without_circles_and_within_its_budget(data, depth, 
     drawing = ag.draw(output, depth=depth, budget=budget, engine="builtin")
     assert_no_circle(drawing)
     assert len(boxes(drawing, "gate", "leaf", "constant", "fold")) <= max(budget, 4)
-    held = Counter(i for box in drawing.picture.boxes for i in box.members)
+    held = Counter(i for box in drawing.scene.boxes for i in box.members)
     assert set(held.values()) == {1}
 
 
@@ -317,8 +317,8 @@ def graphs(draw):
 
 def test_a_large_graph_is_folded_and_a_line_says_so():
     drawing = GALLERY["mlp"]()
-    assert len(drawing.picture.boxes) <= 150
-    (note,) = drawing.picture.notes
+    assert len(drawing.scene.boxes) <= 150
+    (note,) = drawing.scene.notes
     assert note.startswith("Folded: 209 of 209 operations are in 3 boxes")
     assert note in Picture(drawing.svg).all_text()
 
@@ -326,7 +326,7 @@ def test_a_large_graph_is_folded_and_a_line_says_so():
 def test_without_a_budget_everything_is_drawn():
     drawing = GALLERY["mlp"](budget=None, engine="builtin")
     assert len(boxes(drawing, "gate", "leaf")) == 325
-    assert drawing.picture.notes == ()
+    assert drawing.scene.notes == ()
 
 
 def test_a_large_graph_without_scopes_is_folded_into_runs():
@@ -334,8 +334,8 @@ def test_a_large_graph_without_scopes_is_folded_into_runs():
     for _ in range(400):
         y = ag.sin(y)
     drawing = ag.draw(y, engine="builtin")
-    assert len(drawing.picture.boxes) <= 150
-    assert "400 of 400 operations" in drawing.picture.notes[0]
+    assert len(drawing.scene.boxes) <= 150
+    assert "400 of 400 operations" in drawing.scene.notes[0]
 
 
 def test_weights_stay_outside_closed_layers():
@@ -381,7 +381,7 @@ def test_where_a_view_is_cut_the_wire_keeps_its_numbers():
     y = x * x + x
     drawing = ag.draw(y, around=1, steps=0)  # the product alone
     (gate,) = boxes(drawing, "gate")
-    wires = {w.id: (float(w.value), float(w.gradient)) for w in drawing.picture.wires}
+    wires = {w.id: (float(w.value), float(w.gradient)) for w in drawing.scene.wires}
     assert gate.label == "*"
     assert wires == {"w1-0": (3.0, 3.0), "w1-1": (3.0, 3.0), "w1-on": (9.0, 1.0)}
 
@@ -389,7 +389,7 @@ def test_where_a_view_is_cut_the_wire_keeps_its_numbers():
 def test_a_cut_wire_to_several_uses_carries_their_sum():
     x = variable(3.0, "x")
     drawing = ag.draw(x * x + x, around="x", steps=0)
-    (wire,) = drawing.picture.wires
+    (wire,) = drawing.scene.wires
     assert float(wire.gradient) == 7.0
 
 
@@ -411,8 +411,8 @@ def test_a_view_is_chosen_by_tensor_name_or_id():
     ("options", "said"),
     [
         ({"around": "xx"}, "no node has the name 'xx'; did you mean x?"),
-        ({"path": 99}, "99 is no node"),
-        ({"path": True}, "True is no node"),
+        ({"path": 99}, "99 is not a node"),
+        ({"path": True}, "True is not a node"),
         ({"around": variable(1.0)}, "not part of the graph"),
         ({"around": 0, "steps": 0, "path": 1}, "around= and path= have no node in common"),
         ({"around": "twin"}, "2 nodes have the name 'twin'; give an id of [1, 3]"),

@@ -46,7 +46,7 @@ def is_at(point, rectangle, slack=7):
 
 
 def test_every_wire_leads_from_its_source_to_its_target(drawing):
-    for wire in drawing.picture.wires:
+    for wire in drawing.scene.wires:
         drawn = group(drawing.sheet, wire.id)
         starts = [curve.points[0] for curve in curves(drawn)]
         assert any(is_at(point, rectangle(drawing, wire.source)) for point in starts), wire.id
@@ -57,7 +57,7 @@ def rectangle(drawing, id):
     """Return the bounds of a box; an end without a name is a point beside its arrow."""
     marks = group(drawing.sheet, id).marks
     if not marks:
-        wire = next(w for w in drawing.picture.wires if w.target == id)
+        wire = next(w for w in drawing.scene.wires if w.target == id)
         x, y = head(group(drawing.sheet, wire.id))
         return x, y, x, y
     boxes = [box_of(m) for m in marks]
@@ -72,8 +72,8 @@ def test_the_svg_is_valid_xml_and_its_ids_are_unique(drawing):
 
 def test_every_box_and_wire_is_in_the_svg(drawing):
     ids = set(Picture(drawing.svg).ids)
-    assert ids >= {box.id for box in drawing.picture.boxes}
-    assert ids >= {wire.id for wire in drawing.picture.wires}
+    assert ids >= {box.id for box in drawing.scene.boxes}
+    assert ids >= {wire.id for wire in drawing.scene.wires}
 
 
 @pytest.mark.parametrize("name", GALLERY)
@@ -126,7 +126,7 @@ def test_every_gate_and_number_of_the_slide_is_there(sigmoid):
     shown = picture.wires()
     wires = [
         (picture.label(w.source), picture.label(w.target), *shown[w.id])
-        for w in sigmoid.picture.wires
+        for w in sigmoid.scene.wires
     ]
     assert Counter(wires) == Counter(SLIDE)
 
@@ -236,7 +236,7 @@ def test_the_second_order_graph_shows_the_second_derivative():
 
 
 def test_arrows_have_heads_of_one_size(drawing):
-    for wire in drawing.picture.wires:
+    for wire in drawing.scene.wires:
         (polygon,) = (m for m in group(drawing.sheet, wire.id).marks if isinstance(m, Polygon))
         tip, left, right = polygon.points
         lengths = [hypot(tip[0] - p[0], tip[1] - p[1]) for p in (left, right)]

@@ -100,7 +100,7 @@ def test_a_hostile_name_moves_nothing_onto_another(name):
         assert overlaps(drawing.sheet) == []
 
 
-def test_nothing_that_a_terminal_obeys_is_written(name):
+def test_no_control_characters_are_written(name):
     drawing = ag.draw(named(name))
     for text in (drawing.text, drawing.md, drawing.svg, drawing.dot, drawing.tex):
         assert all(c.isprintable() or c in "\n\t" for c in text)
@@ -134,9 +134,9 @@ def test_html_for_notebooks_has_the_elements_of_a_harmless_name(name):
     assert seen.found == harmless.found
     inside, expected = elements(seen.page), elements(harmless.page)
     assert inside.found == expected.found
-    score, code = (text for text in inside.scripts if text.strip())
+    payload, code = (text for text in inside.scripts if text.strip())
     assert code in expected.scripts
-    words = [node["word"] for node in json.loads(score)["nodes"]]
+    words = [node["word"] for node in json.loads(payload)["nodes"]]
     assert any(plain(name).strip() in word for word in words)
 
 

@@ -189,12 +189,12 @@ def no_programs(monkeypatch, tmp_path):
     return tmp_path
 
 
-def test_without_dot_asking_for_it_says_how_to_get_it(no_programs):
+def test_engine_dot_without_dot_says_how_to_install_it(no_programs):
     with pytest.raises(MissingError, match=r"no dot on PATH; install Graphviz .*engine='builtin'"):
         graphviz.place_with_dot(PAIR, [])
 
 
-def test_without_pygraphviz_asking_for_it_says_how_to_get_it(monkeypatch):
+def test_engine_pygraphviz_without_it_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygraphviz", None)
     with pytest.raises(MissingError, match=r"pip install 'glassgrad\[graphviz\]'"):
         graphviz.place_with_pygraphviz(PAIR, [])
@@ -223,7 +223,7 @@ def test_a_dot_that_fails_is_reported_in_one_line(broken_dot):
     assert str(caught.value) == "draw: dot failed (no such format); use engine='builtin'"
 
 
-def test_a_dot_that_fails_and_was_not_asked_for_is_replaced(broken_dot, monkeypatch):
+def test_a_dot_that_fails_is_replaced_if_no_engine_was_given(broken_dot, monkeypatch):
     without_graphviz(monkeypatch)
     assert engines.place(PAIR, [Link("a", "b")], "LR", None).engine == "builtin"
 
@@ -264,7 +264,7 @@ def test_two_bands_lie_one_beneath_the_other():
     assert max(c["x"][1], c["y"][1]) < min(c["dx"][1], c["dy"][1])
 
 
-def test_wishes_that_make_a_circle_are_not_granted():
+def test_preferences_that_make_a_circle_are_given_up():
     vertices = [vertex("x"), vertex("y"), vertex("d", band=1)]
     links = [Link("x", "y"), Link("y", "d", loose=True), Link("d", "x", loose=True)]
     assert len(builtin.place(vertices, links).centres) == 3

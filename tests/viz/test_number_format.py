@@ -48,7 +48,7 @@ def test_a_number_has_two_digits_after_the_point_unless_it_is_whole_by_type(valu
 @pytest.mark.parametrize(
     ("digits", "expected"), [(0, "2"), (1, "1.6"), (4, "1.6180"), (16, "1.6180339887498949")]
 )
-def test_digits_are_those_asked_for(digits, expected):
+def test_digits_are_those_given(digits, expected):
     assert show((1 + math.sqrt(5)) / 2, digits) == expected
 
 
@@ -62,7 +62,7 @@ def test_a_number_reads_as_itself_rounded(value, digits):
 
 
 @given(finite, digits)
-def test_digits_after_the_point_are_as_many_as_asked_for(value, digits):
+def test_digits_after_the_point_are_as_many_as_given(value, digits):
     mantissa = show(value, digits).partition("e")[0]
     assert len(mantissa.partition(".")[2]) == digits
 

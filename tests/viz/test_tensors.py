@@ -95,7 +95,7 @@ def test_zero_has_no_colour_and_the_sign_chooses_it():
     assert tuple(bad) == (255, 0, 200, 255)
 
 
-def test_the_share_of_exact_zeros_is_told():
+def test_the_share_of_exact_zeros_is_shown():
     array = np.ones(100)
     array[:37] = 0
     assert texts(of(array))[0] == "(100,), 37% zero"
@@ -171,7 +171,7 @@ def test_a_map_in_svg_is_a_picture_of_its_cells():
     np.testing.assert_array_equal(opacity, np.eye(9) * 255)
 
 
-def test_badges_stand_where_a_number_was_born():
+def test_badges_stand_at_the_first_non_finite_value():
     x = ag.tensor([0.0, 1.0], requires_grad=True, name="x")
     with np.errstate(all="ignore"):
         picture = Picture(ag.draw(ag.trace(ag.sum(x * ag.log(x)))).svg)

@@ -162,7 +162,7 @@ def test_a_local_gradient_is_written_with_the_names_of_the_graph(f, local):
     assert f"[df/dx = {local}] x [df/df]" in text
 
 
-def test_a_name_that_begins_with_a_digit_is_told_from_the_d_before_it():
+def test_a_name_that_begins_with_a_digit_is_bracketed_after_the_d():
     w = ag.tensor(2.0, requires_grad=True, name="0.weight")
     text = ag.draw(w * w).text
     assert "df/d(0.weight) = 4.00" in text

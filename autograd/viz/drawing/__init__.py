@@ -1,1 +1,1 @@
-"""A drawing, and the options from which it is made."""
+"""A drawing: the options checked, the steps put together, and what can be made of the result."""

@@ -1,17 +1,17 @@
-"""Drawing: one picture in every language that it can be written in."""
+"""Drawing: one scene in every format that it can be written in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from autograd.core.files import as_path, save_file
 from autograd.core.messages import suggestion
 from autograd.errors import DrawingError
+from autograd.ir.breakpoints import Breakpoint
 from autograd.ir.trace import Trace
-from autograd.viz.drawing.options import Wishes
 from autograd.viz.formats import raster
 from autograd.viz.formats.dot import dot
 from autograd.viz.formats.markdown import markdown
@@ -19,15 +19,16 @@ from autograd.viz.formats.svg import svg
 from autograd.viz.formats.themes import theme as theme_of
 from autograd.viz.formats.tikz import tikz
 from autograd.viz.formats.transcript import forward_table, transcript
-from autograd.viz.model.scene import Picture
+from autograd.viz.model.options import DrawOptions
+from autograd.viz.model.scene import Scene
 from autograd.viz.model.scene_builder import Subject
 from autograd.viz.player.html_page import still
 from autograd.viz.player.notebook import image
 from autograd.viz.player.payload import EVENTS
-from autograd.viz.player.player import Player
+from autograd.viz.player.player import Extras, Player
 from autograd.viz.render.sheet import Sheet, render
 
-TOLD = 100  # a graph of more nodes is not told in words inside its SVG
+DESCRIBED = 100  # nodes; a larger graph is not described in words inside its SVG
 
 
 class Drawing:
@@ -66,24 +67,24 @@ class Drawing:
     """
 
     def __init__(
-        self, picture: Picture, end: Picture, subject: Subject, trace: Trace | None, wishes: Wishes
+        self, scene: Scene, end: Scene, subject: Subject, trace: Trace | None, options: DrawOptions
     ) -> None:
-        self.picture = picture
+        self.scene = scene
         self.graph = subject.graph
         self.trace = trace
-        self.title = picture.title
+        self.title = scene.title
         self._end = end
         self.subject = subject
-        self.wishes = wishes
+        self.options = options
 
     def __repr__(self) -> str:
-        boxes = sum(box.kind != "end" for box in self.picture.boxes)
-        return f"Drawing of {boxes} boxes and {len(self.picture.wires)} wires"
+        boxes = sum(box.kind != "end" for box in self.scene.boxes)
+        return f"Drawing of {boxes} boxes and {len(self.scene.wires)} wires"
 
     @cached_property
     def sheet(self) -> Sheet:
         """The marks with their coordinates."""
-        return render(self.picture, self.wishes.direction, self.wishes.engine, self._end)
+        return render(self.scene, self.options.direction, self.options.engine, self._end)
 
     @property
     def engine(self) -> str:
@@ -93,36 +94,47 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """An SVG document."""
-        told = self.text if len(self.graph) <= TOLD else "\n".join(self.picture.notes)
-        return svg(self.sheet, theme_of(self.wishes.theme), self.wishes.theme, told)
+        described = self.text if len(self.graph) <= DESCRIBED else "\n".join(self.scene.notes)
+        return svg(self.sheet, theme_of(self.options.theme), self.options.theme, described)
 
     @cached_property
     def dot(self) -> str:
         """DOT text."""
-        return dot(self.picture, theme_of(self.wishes.theme), self.wishes.direction)
+        return dot(self.scene, theme_of(self.options.theme), self.options.direction)
 
     @cached_property
     def tex(self) -> str:
         """A LaTeX document."""
-        return tikz(self.sheet, theme_of(self.wishes.theme))
+        return tikz(self.sheet, theme_of(self.options.theme))
 
     @cached_property
     def text(self) -> str:
         """A transcript for a terminal."""
         if self.trace is None:
-            return forward_table(self.graph, self.picture.digits)
-        return transcript(self.trace, digits=self.picture.digits)
+            return forward_table(self.graph, self.scene.digits)
+        return transcript(self.trace, digits=self.scene.digits)
 
     @cached_property
     def md(self) -> str:
         """A transcript in Markdown."""
-        return markdown(self.graph, self.trace, self.picture.digits)
+        return markdown(self.graph, self.trace, self.scene.digits)
 
-    def player(self, **more: Any) -> Player | None:
+    def player(
+        self, breakpoints: Sequence[Breakpoint] = (), **extras: Unpack[Extras]
+    ) -> Player | None:
         """Return what steps through it; None without a backward pass, or of too many events."""
-        if self.trace is None or self.wishes.backward or not Player.takes(self.trace):
+        if self.trace is None or self.options.backward or not Player.takes(self.trace):
             return None
-        return Player(self, **more)
+        return Player(
+            self.subject,
+            self.trace,
+            self.options,
+            title=self.title,
+            notes=self.scene.notes,
+            still=lambda: self.svg,
+            breakpoints=breakpoints,
+            **extras,
+        )
 
     @cached_property
     def _player(self) -> Player | None:
@@ -191,7 +203,7 @@ class Drawing:
         note = f"<p>{self._why_still}</p>" if self._why_still else ""
         return image(self.svg, self.title) + note
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {
             "text/html": self._repr_html_(),
             "image/svg+xml": self.svg,

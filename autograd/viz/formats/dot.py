@@ -1,4 +1,4 @@
-"""A picture in the DOT language, for Graphviz and everything that reads it.
+"""A scene in the DOT language, for Graphviz and everything that reads it.
 
 The pair of value and gradient on a wire is a small node of its own, a table of two rows with a rule
 between, so that Graphviz makes room for it.
@@ -12,18 +12,18 @@ from typing import Any
 from autograd.core.messages import plain
 from autograd.ir.number_format import show
 from autograd.viz.formats.themes import Theme
-from autograd.viz.model.scene import Box, Picture, Wire
+from autograd.viz.model.scene import Box, Scene, Wire
 from autograd.viz.model.scopes import by_scope
 from autograd.viz.model.text_metrics import shorten
 from autograd.viz.render.wires import rules_of
 
 
-def dot(picture: Picture, theme: Theme, direction: str = "LR") -> str:
+def dot(scene: Scene, theme: Theme, direction: str = "LR") -> str:
     """Return DOT text; it takes no Graphviz program to make it.
 
     Parameters
     ----------
-    picture : Picture
+    scene : Scene
     theme : Theme
         The colours of the roles.
     direction : {"LR", "RL", "TB", "BT"}
@@ -46,19 +46,19 @@ def dot(picture: Picture, theme: Theme, direction: str = "LR") -> str:
         node_attr={"fontname": "Helvetica", "color": theme["ink"], "fontcolor": theme["ink"]},
         edge_attr={"color": theme["wire"]},
     )
-    if picture.notes:
-        text.attr(label=_quoted("\n".join(picture.notes)), fontname="Helvetica", fontsize="11")
-    _boxes(text, picture, theme, list(picture.boxes), depth=0)
-    for wire in picture.wires:
+    if scene.notes:
+        text.attr(label=_quoted("\n".join(scene.notes)), fontname="Helvetica", fontsize="11")
+    _boxes(text, scene, theme, list(scene.boxes), depth=0)
+    for wire in scene.wires:
         if wire.kind == "saved":
             style = {"style": "dashed", "color": theme["saved"], "constraint": "false"}
             text.edge(wire.source, wire.target, **style)
         else:
             pair = _pair_name(wire)
-            text.node(pair, _pair(wire, picture, theme), shape="plaintext")
+            text.node(pair, _pair(wire, scene, theme), shape="plaintext")
             text.edge(wire.source, pair, arrowhead="none")
             text.edge(pair, wire.target)
-    for operation, rule in rules_of(picture).items():
+    for operation, rule in rules_of(scene).items():
         text.edge(
             operation,
             rule[0],
@@ -70,26 +70,26 @@ def dot(picture: Picture, theme: Theme, direction: str = "LR") -> str:
     return str(text.source)
 
 
-def _boxes(text: Any, picture: Picture, theme: Theme, boxes: list[Box], depth: int) -> None:
+def _boxes(text: Any, scene: Scene, theme: Theme, boxes: list[Box], depth: int) -> None:
     """Write boxes, those of each open scope in a cluster of its own."""
     here, scopes = by_scope(boxes, depth)
     for box in here:
-        _box(text, box, picture, theme)
+        _box(text, box, scene, theme)
     for scope, inside in scopes.items():
         with text.subgraph(name=f"cluster_{inside[0].id}_{depth}") as cluster:
             cluster.attr(
                 label=_quoted(shorten(scope.name, 40)), style="dashed", color=theme["frame"]
             )
             cluster.attr(fontname="Helvetica", fontsize="11", fontcolor=theme["soft"])
-            _boxes(cluster, picture, theme, inside, depth + 1)
+            _boxes(cluster, scene, theme, inside, depth + 1)
 
 
 def _pair_name(wire: Wire) -> str:
     return f"pair_{wire.id.replace('-', '_')}"
 
 
-def _box(text: Any, box: Box, picture: Picture, theme: Theme) -> None:
-    beside = _captions(box, picture, theme)
+def _box(text: Any, box: Box, scene: Scene, theme: Theme) -> None:
+    beside = _captions(box, scene, theme)
     label = shorten(box.label, 40)
     match box.kind:
         case "gate":
@@ -106,20 +106,20 @@ def _box(text: Any, box: Box, picture: Picture, theme: Theme) -> None:
             text.node(box.id, f"<<B>{escape(label)}</B>>", shape="plaintext", **beside)
 
 
-def _captions(box: Box, picture: Picture, theme: Theme) -> dict[str, str]:
+def _captions(box: Box, scene: Scene, theme: Theme) -> dict[str, str]:
     """Return what stands beside a box: its name, where numbers went wrong, a sum."""
     lines = [f"<B>{escape(part)}</B>" for part in (shorten(box.name), box.badge) if part]
     if box.sum is not None:
-        total = escape(show(box.sum, picture.digits))
+        total = escape(show(box.sum, scene.digits))
         lines.append(f'<FONT COLOR="{theme["gradient"]}"><I>Σ {total}</I></FONT>')
     return {"xlabel": f"<{'<BR/>'.join(lines)}>"} if lines else {}
 
 
-def _pair(wire: Wire, picture: Picture, theme: Theme) -> str:
+def _pair(wire: Wire, scene: Scene, theme: Theme) -> str:
     if wire.kind == "bundle" or not wire.roles:
         return _quoted(wire.label)
     rows = [
-        f'<TR><TD><FONT COLOR="{theme[role]}">{_half(wire, role, picture.digits)}</FONT></TD></TR>'
+        f'<TR><TD><FONT COLOR="{theme[role]}">{_half(wire, role, scene.digits)}</FONT></TD></TR>'
         for role in wire.roles
     ]
     table = '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0">'

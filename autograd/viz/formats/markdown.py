@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from autograd.core.messages import plain
 from autograd.ir.graph import Graph
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.trace import Trace
 from autograd.viz.formats.transcript import forward_rows, gradient_rows
 from autograd.viz.model.cards import Cards
@@ -34,13 +34,13 @@ def markdown(graph: Graph, trace: Trace | None = None, digits: int = 2) -> str:
     | x | leaf |  | 3.00 |
     <BLANKLINE>
     """
-    words = Words(graph, digits)
+    names = Names(graph, digits)
     heads = ("name", "gate", "computed as", "value")
-    parts = ["## Forward", _table(heads, forward_rows(graph, words))]
+    parts = ["## Forward", _table(heads, forward_rows(graph, names))]
     if trace is not None:
         steps = (_step(number, card) for number, card in enumerate(Cards(trace, digits), 1))
         parts += ["## Backward", "\n".join(steps)]
-        parts += ["## Gradients", _table(("gradient", "value"), gradient_rows(trace, words))]
+        parts += ["## Gradients", _table(("gradient", "value"), gradient_rows(trace, names))]
     return "\n\n".join(parts) + "\n"
 
 

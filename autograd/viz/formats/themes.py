@@ -2,7 +2,7 @@
 
 ``lecture`` is the green and red of the slides, dark enough to be read in print; where a value and
 where a gradient stands, and the italics, say the same without colour.  ``safe`` is told apart by
-the colour-blind.  ``dark`` is for dark rooms.
+the colour-blind.  ``dark`` is for dark screens.
 """
 
 from __future__ import annotations

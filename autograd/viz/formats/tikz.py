@@ -118,9 +118,9 @@ class _Writer:
         style = (r"\bfseries" if mark.bold else "") + (r"\itshape" if mark.italic else "")
         font = f"\\fontsize{{{size}}}{{{size}}}\\selectfont{style}"
         text = escape(mark.text)
-        if "U+" in text:  # much longer than the characters it stands for: into the room they have
-            room = self._length(width_of(mark.text, mark.size, mark.bold))
-            text = f"\\resizebox{{{room}}}{{!}}{{{text}}}"
+        if "U+" in text:  # much longer than the characters it stands for: into their width
+            width = self._length(width_of(mark.text, mark.size, mark.bold))
+            text = f"\\resizebox{{{width}}}{{!}}{{{text}}}"
         options = f"{_name(mark.colour)},anchor={anchor},inner sep=0pt,font={{{font}}}"
         return f"\\node[{options}] at {_point((mark.x, mark.y))} {{{text}}};"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from autograd.core.messages import plain
 from autograd.core.tables import columns
 from autograd.ir.graph import Graph
-from autograd.ir.naming import Words
-from autograd.ir.snapshot import Readings
+from autograd.ir.naming import Names
+from autograd.ir.snapshot import Snapshot
 from autograd.ir.trace import Trace
 from autograd.viz.model.cards import Cards
 
@@ -51,17 +51,17 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
       df/dx = -0.05
     """
     cards = Cards(trace, digits)
-    words = cards.words
+    names = cards.names
     seed = next(e for e in trace if e.kind == "seed")
     parts = [plain(" ".join(title.split()))] if title else []
-    parts.append("Forward\n" + _table(trace.graph, words))
-    top = words.gradient(seed.node)
+    parts.append("Forward\n" + _table(trace.graph, names))
+    top = names.gradient(seed.node)
     parts.append(
-        f"Backward, from {top} = {words.number(seed.value)}: "
+        f"Backward, from {top} = {names.number(seed.value)}: "
         "[local gradient] x [upstream gradient] = contribution"
     )
     parts.extend(cards)
-    parts.append("Gradients\n" + _gradients(trace, words))
+    parts.append("Gradients\n" + _gradients(trace, names))
     return "\n\n".join(parts)
 
 
@@ -77,39 +77,39 @@ def forward_table(graph: Graph, digits: int = 2) -> str:
       name  gate  computed as  value
       x     leaf               3.00
     """
-    return "Forward\n" + _table(graph, Words(graph, digits))
+    return "Forward\n" + _table(graph, Names(graph, digits))
 
 
-def forward_rows(graph: Graph, words: Words) -> list[tuple[str, str, str, str]]:
-    """Return name, gate, formula and value of every node that is no constant."""
+def forward_rows(graph: Graph, names: Names) -> list[tuple[str, str, str, str]]:
+    """Return name, gate, formula and value of every node that is not a constant."""
     return [
         (
-            words[node.id],
+            names[node.id],
             plain(node.gate) or "leaf",
-            words.formula(node) if node.primitive else "",
-            words.number(node.value),
+            names.formula(node) if node.primitive else "",
+            names.number(node.value),
         )
         for node in graph
         if not node.constant
     ]
 
 
-def gradient_rows(trace: Trace, words: Words) -> list[tuple[str, str]]:
+def gradient_rows(trace: Trace, names: Names) -> list[tuple[str, str]]:
     """Return the symbol and the value of the gradient of every leaf that has one."""
     nothing = "nothing: no gradient reaches it"
-    found = Readings(trace.graph, trace).totals
+    found = Snapshot(trace.graph, trace).totals
     return [
-        (words.gradient(n.id), words.number(found[n.id]) if n.id in found else nothing)
+        (names.gradient(n.id), names.number(found[n.id]) if n.id in found else nothing)
         for n in trace.graph
         if n.primitive is None and n.requires_grad
     ]
 
 
-def _table(graph: Graph, words: Words) -> str:
-    rows = [("name", "gate", "computed as", "value"), *forward_rows(graph, words)]
+def _table(graph: Graph, names: Names) -> str:
+    rows = [("name", "gate", "computed as", "value"), *forward_rows(graph, names)]
     return "\n".join(f"  {line}" for line in columns(rows, "<<<<"))
 
 
-def _gradients(trace: Trace, words: Words) -> str:
-    lines = columns(gradient_rows(trace, words), "<<", gap=" = ")
+def _gradients(trace: Trace, names: Names) -> str:
+    lines = columns(gradient_rows(trace, names), "<<", gap=" = ")
     return "\n".join(f"  {line}" for line in lines)

@@ -1,5 +1,5 @@
-"""Layouts: where the boxes of a picture stand and how its wires run.
+"""Layouts: where the boxes of a scene stand and how its wires run.
 
-Three engines know it: Graphviz's program ``dot``, the same library through pygraphviz, and our own
-layered layout, which needs neither.
+There are three engines: Graphviz's program ``dot``, the same library through pygraphviz, and our
+own layered layout, which needs neither.
 """

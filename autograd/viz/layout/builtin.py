@@ -1,7 +1,7 @@
 """The built-in engine: columns and orders become coordinates, and wires become curves.
 
-The layered layout thinks from left to right.  Other directions are the same drawing turned: sizes
-are exchanged before, points after.  A picture of two bands, a forward pass and its backward pass
+The layered layout runs from left to right.  Other directions are the same drawing turned: sizes
+are exchanged before, points after.  A drawing of two bands, a forward pass and its backward pass
 beneath it, is two layouts that share their columns; the backward band runs from right to left.
 """
 
@@ -84,7 +84,7 @@ class _Band:
             for link, (a, b) in zip(links, edges, strict=True)
             if not link.loose and a in own
         ]
-        if self.backward:  # its sweep met last what the forward pass met first
+        if self.backward:  # it meets last what the forward pass met first
             firm = [(link, b, a) for link, a, b in reversed(firm)]
         self.web = Web([column[i] for i in own], [(own[a], own[b]) for _, a, b in firm])
         untangle(self.web)

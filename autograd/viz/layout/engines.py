@@ -1,4 +1,4 @@
-"""Choosing a layout engine: the finest that is there."""
+"""Choosing a layout engine: the best available."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LARGE = 400
 
 
 def available() -> list[str]:
-    """Return the names of the engines that can be used here, the finest first."""
+    """Return the names of the engines that can be used here, the best first."""
     found = ["dot"] if shutil.which("dot") else []
     found += ["pygraphviz"] if importlib.util.find_spec("pygraphviz") else []
     return [*found, "builtin"]
@@ -33,10 +33,10 @@ def available() -> list[str]:
 def place(
     vertices: Sequence[Vertex], links: Sequence[Link], direction: str, engine: str | None
 ) -> Placement:
-    """Place vertices with the engine asked for, or else with the finest that is there.
+    """Place vertices with the given engine, or else with the best available.
 
-    Two bands are a thing of the built-in layout alone, and large pictures are left to it.  Where
-    Graphviz was not asked for and fails, the built-in layout takes over.
+    Only the built-in layout has two bands, and large scenes are left to it.  It also takes over
+    where no engine was given and Graphviz fails.
     """
     if engine is not None:
         return ENGINES[check(engine)](vertices, links, direction)

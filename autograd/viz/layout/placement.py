@@ -41,7 +41,7 @@ class Vertex:
 class Link:
     """A line from one vertex to another.
 
-    A loose one leads from a forward to a backward band and only wishes that its target stand
+    A loose one leads from a forward to a backward band and only prefers its target to stand
     further right; it is drawn on one ``side`` of both, 1 for the right and -1 for the left.
     """
 

@@ -10,14 +10,15 @@ and says how the running sum changes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from autograd.core.messages import plain
+from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Node
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.trace import Event, Trace
 
 _PATTERNS = {
@@ -28,7 +29,7 @@ _PATTERNS = {
 }
 
 
-MANY = 8  # inputs; of more, only the first are told
+MANY = 8  # inputs; of more, only the first are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,13 @@ class Cards:
 
     def __init__(self, trace: Trace, digits: int = 2) -> None:
         self.trace = trace
-        self.words = Words(trace.graph, digits)
+        self.names = Names(trace.graph, digits)
         kinds = [event.kind for event in trace]
         self._first = kinds.index("seed") + 1
         self._forward = kinds.count("forward")
         self.count = kinds.count("vjp")
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         """Yield the cards of the backward steps."""
         return (self.at(i) for i in range(self._first + 1, len(self.trace), 2))
 
@@ -168,39 +169,39 @@ class Cards:
         if event.kind == "forward":
             return self._forward_card(index, event)
         if event.kind == "seed":
-            begins = f"{self.words.gradient(event.node)} = {self._number(event.value)}"
+            begins = f"{self.names.gradient(event.node)} = {self._number(event.value)}"
             return Card("Backward begins", "", begins)
         step = (index - self._first) // 2
         vjp, total = self.trace.events[self._first + 2 * step :][:2]
         return self._step_card(step + 1, vjp, total if event is total else None)
 
-    def _number(self, value: Any) -> str:
-        return self.words.number(value)
+    def _number(self, value: Array | Scalar) -> str:
+        return self.names.number(value)
 
     def _forward_card(self, index: int, event: Event) -> Card:
-        words, node = self.words, self.trace.graph[event.node]
+        names, node = self.names, self.trace.graph[event.node]
         head = f"Forward {index + 1} of {self._forward}"
         if node.primitive is None:
-            return Card(head, "leaf", f"{words[node.id]} = {self._number(event.value)}")
-        made = f"{words[node.id]} = {words.formula(node)} = {self._number(event.value)}"
+            return Card(head, "leaf", f"{names[node.id]} = {self._number(event.value)}")
+        made = f"{names[node.id]} = {names.formula(node)} = {self._number(event.value)}"
         return Card(head, plain(node.gate), made, self._given(node))
 
     def _given(self, node: Node) -> tuple[tuple[str, str], ...]:
         """Say what the inputs are."""
-        words, graph = self.words, self.trace.graph
+        names, graph = self.names, self.trace.graph
         inputs = [i for i in dict.fromkeys(node.inputs) if not graph[i].constant]
-        given = [(words[i], words.number(graph[i].value)) for i in inputs[:MANY]]
+        given = [(names[i], names.number(graph[i].value)) for i in inputs[:MANY]]
         more = [(f"{len(inputs) - MANY} more", "")] if len(inputs) > MANY else []
         return (*given, *more)
 
     def _step_card(self, number: int, vjp: Event, total: Event | None) -> Card:
-        words, node = self.words, self.trace.graph[vjp.node]
+        names, node = self.names, self.trace.graph[vjp.node]
         assert vjp.position is not None
         assert vjp.input is not None
         return Card(
             head=f"Step {number} of {self.count}",
             gate=plain(node.gate),
-            made=f"{words[node.id]} = {words.formula(node)}",
+            made=f"{names[node.id]} = {names.formula(node)}",
             given=self._given(node),
             by_input=vjp.position + 1 if node.inputs.count(vjp.input) > 1 else 0,
             product=self._product(vjp, node),
@@ -213,19 +214,19 @@ class Cards:
         return Total(before, self._number(event.value), pattern)
 
     def _product(self, vjp: Event, node: Node) -> Product:
-        words = self.words
+        names = self.names
         assert node.primitive is not None
         assert vjp.position is not None
         assert vjp.input is not None
         known = vjp.local is not None
         return Product(
-            target=words.gradient(vjp.input),
-            symbol=f"{words.d(vjp.node)}/{words.d(vjp.input)}",
-            text=words.local(node, vjp.position) if known else "",
+            target=names.gradient(vjp.input),
+            symbol=f"{names.d(vjp.node)}/{names.d(vjp.input)}",
+            text=names.local(node, vjp.position) if known else "",
             local=self._number(vjp.local) if known else "",
             rule="" if known else f"the rule of {plain(node.primitive.name)}",
             why=_why(node, vjp.position),
-            upstream_symbol=words.gradient(vjp.node),
+            upstream_symbol=names.gradient(vjp.node),
             upstream=self._number(vjp.upstream),
             value=self._number(vjp.value),
             summed=known and np.size(vjp.local) != np.size(vjp.value),

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.ir.graph import Graph
 from autograd.ir.number_format import show
-from autograd.ir.snapshot import Readings
+from autograd.ir.snapshot import Snapshot
 from autograd.viz.model.fold import Fold
 
 FACTORS = 6  # that are written out
@@ -35,7 +35,7 @@ class Chain:
     factors : list of list of float
         The local gradient of each of these edges.
     upstream, total : float
-        The gradient of the exit, and what the fold hands on to the entry.
+        The gradient of the exit, and the contribution of the fold to that of the entry.
     """
 
     entry: int
@@ -51,7 +51,7 @@ class Chain:
         return sum(float(np.prod(factors)) for factors in self.factors)
 
 
-def chain_of(graph: Graph, readings: Readings, fold: Fold, digits: int) -> str:
+def chain_of(graph: Graph, snapshot: Snapshot, fold: Fold, digits: int) -> str:
     """Write the local gradient of a fold as the product inside, where it has one input.
 
     Returns
@@ -60,7 +60,7 @@ def chain_of(graph: Graph, readings: Readings, fold: Fold, digits: int) -> str:
         Such as ``[-1.00 x 0.37 x 1.00 x -0.53 = 0.20] x [1.00] = 0.20``; empty if the fold holds
         arrays, has several inputs or outputs, or its gradients are not known yet.
     """
-    chain = chain_in(graph, readings, fold)
+    chain = chain_in(graph, snapshot, fold)
     if chain is None:
         return ""
     written = " + ".join(" x ".join(show(f, digits) for f in path) for path in chain.factors)
@@ -69,20 +69,20 @@ def chain_of(graph: Graph, readings: Readings, fold: Fold, digits: int) -> str:
     return f"{left} = {show(chain.total, digits)}"
 
 
-def chain_in(graph: Graph, readings: Readings, fold: Fold) -> Chain | None:
+def chain_in(graph: Graph, snapshot: Snapshot, fold: Fold) -> Chain | None:
     """Return the local gradients inside a fold; None where `chain_of` writes nothing."""
     inside = set(fold.members)
     exits = [i for i in fold.members if _leaves(graph, i, inside)]
-    entries = _entries(graph, readings, inside)
+    entries = _entries(graph, snapshot, inside)
     if fold.count > 1 or len(exits) != 1 or len(entries) != 1:
         return None
     ((entry, edges),) = entries.items()
-    upstream = readings.totals.get(exits[0])
-    arrived = [readings.contributions.get(edge) for edge in edges]
-    paths = _paths(graph, readings, exits[0], entry, inside)
+    upstream = snapshot.totals.get(exits[0])
+    arrived = [snapshot.contributions.get(edge) for edge in edges]
+    paths = _paths(graph, snapshot, exits[0], entry, inside)
     if upstream is None or any(a is None for a in arrived) or not paths:
         return None
-    factors = [[float(readings.locals[edge]) for edge in path] for path in paths]
+    factors = [[float(snapshot.locals[edge]) for edge in path] for path in paths]
     total = sum(float(a) for a in arrived if a is not None)
     return Chain(entry, exits[0], paths, factors, float(upstream), total)
 
@@ -91,7 +91,7 @@ def _leaves(graph: Graph, node: int, inside: set[int]) -> bool:
     return node in graph.outputs or any(user not in inside for user, _ in graph.consumers(node))
 
 
-def _entries(graph: Graph, readings: Readings, inside: set[int]) -> dict[int, list[Edge]]:
+def _entries(graph: Graph, snapshot: Snapshot, inside: set[int]) -> dict[int, list[Edge]]:
     """Find the nodes outside that get a gradient from inside, and along which edges."""
     entries = defaultdict(list)
     for id in sorted(inside):
@@ -102,7 +102,7 @@ def _entries(graph: Graph, readings: Readings, inside: set[int]) -> dict[int, li
 
 
 def _paths(
-    graph: Graph, readings: Readings, exit: int, entry: int, inside: set[int]
+    graph: Graph, snapshot: Snapshot, exit: int, entry: int, inside: set[int]
 ) -> list[list[Edge]] | None:
     """List the edges along every path, from the entry to the exit; None if one has no number.
 
@@ -115,9 +115,9 @@ def _paths(
             return found
         node, behind = stack.pop()
         for position, source in enumerate(graph[node].inputs):
-            if (node, position) not in readings.contributions:
+            if (node, position) not in snapshot.contributions:
                 continue
-            local = readings.locals.get((node, position))
+            local = snapshot.locals.get((node, position))
             if local is None or np.ndim(local) or np.ndim(graph[source].value):
                 return None
             if source == entry:

@@ -2,7 +2,7 @@
 
 Every call of a composed function and every ``with ag.scope(...)`` block is a scope, and scopes
 nest.  At depth 0 all of them are closed, each one box; at depth 1 the outermost are open, and so
-on.  Without a wish for a depth, the deepest is taken at which the drawing stays within its budget
+on.  Without a given depth, the deepest is taken at which the drawing stays within its budget
 of boxes.  If closing scopes is not enough, boxes that follow one another share one.
 
 A set of operations may be one box only if no path leaves it and comes back, or the boxes would wait
@@ -19,8 +19,8 @@ from autograd.core.context import Scope
 from autograd.ir.graph import Graph, Node
 
 REPEATS = 3  # from so many on, equal boxes of one name are stacked
-COARSE = 4  # runs without names are only worth their room if they are few
-PRIVATE = 4  # more leaves than these, used by one box alone, go into it when room is short
+COARSE = 4  # runs without names are only worth their space if they are few
+PRIVATE = 4  # more leaves than these, used by one box alone, go into it when space is short
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +36,7 @@ class Fold:
     scopes : tuple of Scope
         The open scopes around it, from the outermost to the innermost.
     parts : tuple of tuple of int
-        The members of each of the equal scopes that are stacked here; empty if it is no stack.
+        The members of each of the equal scopes that are stacked here; empty if it is not a stack.
     """
 
     name: str
@@ -93,18 +93,18 @@ def fold(
     picked = [graph[i] for i in sorted(nodes)]
     levels = max((len(n.scope) for n in picked), default=0)
     deepest = levels if depth is None else min(depth, levels)
-    room = len(picked) if budget is None else budget
+    most = len(picked) if budget is None else budget
     folds: list[Fold] = []
     for absorb in (False, True):
         for level in range(deepest, -1, -1):
             folds = _at_depth(graph, picked, level, stack, absorb)
-            if _boxes(picked, folds) <= room:
-                asked = level == deepest < levels
-                note = "" if asked else _note(graph, folds)
+            if _boxes(picked, folds) <= most:
+                given = level == deepest < levels
+                note = "" if given else _note(graph, folds)
                 return Folding(_owners(folds), level, note)
-    boxes = room // COARSE
+    boxes = most // COARSE
     runs = _runs(picked, folds, boxes, apart)
-    while boxes > COARSE and _wires(picked, runs) > room:
+    while boxes > COARSE and _wires(picked, runs) > most:
         boxes //= 2
         runs = _runs(picked, folds, boxes, apart)
     return Folding(_owners(runs), 0, _note(graph, runs) + "; ag.scope(name) would name them")
@@ -166,7 +166,7 @@ def _with_leaves(graph: Graph, picked: list[Node], folds: list[Fold], absorb: bo
     """Put the leaves that one fold alone uses into it.
 
     A weight and its gradient are worth seeing, so this is done for the weights that every scope of
-    a stack has of its own, and otherwise only where there are many and room is short.
+    a stack has of its own, and otherwise only where there are many and space is short.
     """
     owner = _owners(folds)
     private: dict[Fold, list[int]] = defaultdict(list)
@@ -196,7 +196,7 @@ def _repeated(graph: Graph, f: Fold) -> set[int]:
 
 
 def _stacked(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
-    """Merge equal scopes that follow one another or stand side by side, where that is no circle."""
+    """Merge equal scopes that stand in a row or side by side, where that makes no circle."""
     runs: list[list[Fold]] = []
     kinds: dict[Hashable, list[Fold]] = {}
     for f in sorted(folds, key=lambda f: f.members[0]):
@@ -286,11 +286,11 @@ def _ordered(joined: Joined) -> list[Fold | int]:
     return order
 
 
-def _runs(picked: list[Node], folds: list[Fold], room: int, apart: Collection[int]) -> list[Fold]:
-    """Cut the boxes, in topological order, into as many equal runs as there is room for."""
+def _runs(picked: list[Node], folds: list[Fold], count: int, apart: Collection[int]) -> list[Fold]:
+    """Cut the boxes, in topological order, into about ``count`` equal runs."""
     ordered = _ordered(_joined(picked, folds))
     inside = [b.members if isinstance(b, Fold) else (b,) for b in ordered]
-    length = -(-len(inside) // max(room, 1))
+    length = -(-len(inside) // max(count, 1))
     bands = ([m for m in inside if m[0] not in apart], [m for m in inside if m[0] in apart])
     runs = []
     for band in bands:

@@ -1,17 +1,15 @@
-"""Labels: what is written on a box and told of it."""
+"""Labels: what is written on a box, and its description."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from autograd.core.messages import plain
 from autograd.ir.graph import Graph, Node
-from autograd.ir.naming import Words, visible
-from autograd.ir.nonfinite import KINDS, born
+from autograd.ir.naming import Names, visible
+from autograd.ir.nonfinite import KINDS, is_first
 from autograd.ir.number_format import show
-from autograd.ir.snapshot import Readings
+from autograd.ir.snapshot import Snapshot
 from autograd.viz.model.fold import Fold
 
 
@@ -35,49 +33,49 @@ def inventory(operations: list[Node], count: int) -> str:
 
 
 def title(
-    graph: Graph, readings: Readings, words: Words, node: Node, rule_of: int | None = None
+    graph: Graph, snapshot: Snapshot, names: Names, node: Node, rule_of: int | None = None
 ) -> str:
-    """Say all there is to say of a node, for whoever points at it."""
-    known = readings.value(node.id)
-    text = words[node.id]
+    """Say all there is to say of a node, for a reader who points at it."""
+    known = snapshot.value(node.id)
+    text = names[node.id]
     if node.primitive is not None:
-        text += f" = {words.formula(node)}"
+        text += f" = {names.formula(node)}"
     text += f" = {show(known, 6)}" if known is not None else ", not yet computed"
-    total = readings.totals.get(node.id)
+    total = snapshot.totals.get(node.id)
     if total is not None:
-        text += f"; {words.gradient(node.id)} = {show(total, 6)}"
+        text += f"; {names.gradient(node.id)} = {show(total, 6)}"
     if node.primitive is not None:
         text += f"; operation {plain(node.primitive.name)}"
     if np.ndim(node.value):
         text += f"; shape {np.shape(node.value)}"
     if rule_of is not None:
         made_for = graph[rule_of]
-        text += f"; part of the rule of {plain(made_for.gate)} ({words[made_for.id]})"
+        text += f"; part of the rule of {plain(made_for.gate)} ({names[made_for.id]})"
     if node.scope:
         text += f"; in {plain('/'.join(scope.name for scope in node.scope))}"
     return text
 
 
-def fold_title(words: Words, fold: Fold, operations: list[Node]) -> str:
+def fold_title(names: Names, fold: Fold, operations: list[Node]) -> str:
     """Say what a fold computes."""
-    formulas = [f"{words[n.id]} = {words.formula(n)}" for n in operations[:12]]
+    formulas = [f"{names[n.id]} = {names.formula(n)}" for n in operations[:12]]
     more = f"; and {len(operations) - 12} more" if len(operations) > 12 else ""
     return f"{plain(fold.name) or 'operations'}: " + "; ".join(formulas) + more
 
 
-def badge(graph: Graph, readings: Readings, node: Node) -> str:
-    """Name the kinds of numbers that were born here: NaN or infinity, from what was none."""
+def badge(graph: Graph, snapshot: Snapshot, node: Node) -> str:
+    """Name the kinds of numbers that appear first here, NaN or infinity."""
     given = [graph[i].value for i in node.inputs]
-    value = readings.value(node.id)
-    kinds = _born(value, given)
-    upstream = readings.totals.get(node.id)
+    value = snapshot.value(node.id)
+    kinds = _first(value, given)
+    upstream = snapshot.totals.get(node.id)
     for position in range(len(node.inputs)):
-        contribution = readings.contributions.get((node.id, position))
-        new = _born(contribution, [value, upstream, *given])
+        contribution = snapshot.contributions.get((node.id, position))
+        new = _first(contribution, [value, upstream, *given])
         kinds += [f"gradient {kind}" for kind in new]
     return ", ".join(dict.fromkeys(kinds))
 
 
-def _born(value: Any, sources: list[Any]) -> list[str]:
+def _first(value: object, sources: list[object]) -> list[str]:
     shown = {"nan": "NaN", "inf": "Inf"}
-    return [shown[kind] for kind in KINDS if born(kind, value, sources)]
+    return [shown[kind] for kind in KINDS if is_first(kind, value, sources)]

@@ -1,4 +1,4 @@
-"""A picture before it has coordinates: boxes, and wires that carry numbers.
+"""A scene: a drawing before it has coordinates, boxes and wires that carry numbers.
 
 A box is an operation, a leaf, a fold of several operations, or the end of an output.  A wire goes
 from the box that made a value to one use of it, and carries the value and the contribution to its
@@ -33,10 +33,10 @@ class Box:
     chain : str
         The local gradient of a fold as the product inside, where it can be written.
     badge : str
-        "NaN" or "Inf" where such a value was born.
+        "NaN" or "Inf" where such a value appears first.
     state : {"", "lit", "done", "pending"}
     title : str
-        Everything there is to know, for whoever points at it.
+        Everything there is to know, shown to a reader who points at it.
     members : tuple of int
         The nodes it stands for.
     scopes : tuple of Scope
@@ -88,7 +88,7 @@ class Wire:
     node : int
         The node whose value it is.
     edges : tuple of (node, position)
-        The uses whose contributions it carries; none if it leads out of the picture.
+        The uses whose contributions it carries; none if it leads out of the scene.
     """
 
     id: str
@@ -105,7 +105,7 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class Scene:
     """Boxes in topological order, wires between them, and what to write underneath."""
 
     boxes: tuple[Box, ...]

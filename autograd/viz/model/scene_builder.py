@@ -1,7 +1,7 @@
-"""From a graph and its readings to a picture.
+"""From a graph and a snapshot of its trace to a scene.
 
 Every number on a wire is read from the trace.  Where several uses share a box, their wire carries
-the sum of their contributions; a picture computes nothing of its own but such sums.
+the sum of their contributions; a scene computes nothing of its own but such sums.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import numpy as np
 from autograd.core.context import Scope
 from autograd.core.messages import counted, plain
 from autograd.ir.graph import Graph, Node
-from autograd.ir.naming import Words
-from autograd.ir.snapshot import Readings
+from autograd.ir.naming import Names
+from autograd.ir.snapshot import Snapshot
 from autograd.viz.model.chain import chain_of
 from autograd.viz.model.fold import Fold, Folding
 from autograd.viz.model.labels import badge, fold_title, inventory, leaf_label, title
-from autograd.viz.model.scene import Box, Picture, Wire
+from autograd.viz.model.scene import Box, Scene, Wire
 from autograd.viz.model.text_metrics import shorten
 
 BUNDLE = 4  # so many values from one box to another share a wire; two do in a crowd
@@ -30,19 +30,19 @@ CROWD = 300  # wires
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """What is to be drawn, and what the reader wishes to see of it.
+    """What is to be drawn, and what is shown of it.
 
     Attributes
     ----------
     graph : Graph
-    readings : Readings
+    snapshot : Snapshot
     folding : Folding
     nodes : collection of int
         The nodes that are drawn.
     parts : tuple of str
         Of "values", "gradients" and "tensors", those to write on wires.
     digits : int
-    words : Words
+    names : Names
     rule_of : mapping from int to int
         For the operations of a backward pass that is drawn beside its forward pass, the node whose
         rule they are part of.
@@ -51,12 +51,12 @@ class Subject:
     """
 
     graph: Graph
-    readings: Readings
+    snapshot: Snapshot
     folding: Folding
     nodes: Collection[int]
     parts: tuple[str, ...]
     digits: int
-    words: Words
+    names: Names
     rule_of: Mapping[int, int] = field(default_factory=dict)
     ends: Mapping[int, list[str]] = field(default_factory=dict)
 
@@ -72,7 +72,7 @@ def written_into_gates(graph: Graph) -> set[int]:
     }
 
 
-def compose(subject: Subject) -> Picture:
+def build_scene(subject: Subject) -> Scene:
     """Make boxes and wires of a subject."""
     boxes = list(_boxes(subject))
     wires = list(_wires(subject))
@@ -81,7 +81,7 @@ def compose(subject: Subject) -> Picture:
         wires.append(wire)
     folds = {box.id for box in boxes if box.kind == "fold"}
     leaving = Counter(wire.source for wire in wires)
-    return Picture(
+    return Scene(
         # Of a single wire the sum would say nothing new.
         boxes=tuple(b if leaving[b.id] > 1 else replace(b, sum=None) for b in boxes),
         wires=_bundled(wires, folds),
@@ -92,25 +92,25 @@ def compose(subject: Subject) -> Picture:
     )
 
 
-def reread_box(s: Subject, box: Box) -> Box:
+def updated_box(s: Subject, box: Box) -> Box:
     """Return a box of the end of the trace as it looks now: what is not there then never is."""
     if box.kind in ("end", "more"):
         return box
     fold = s.folding.owner.get(box.members[0])
     return replace(
         box,
-        sum=None if box.sum is None else s.readings.totals.get(box.members[0]),
+        sum=None if box.sum is None else s.snapshot.totals.get(box.members[0]),
         badge=_badges(s, box.members) if box.badge else "",
-        chain=chain_of(s.graph, s.readings, fold, s.digits) if fold and box.chain else "",
+        chain=chain_of(s.graph, s.snapshot, fold, s.digits) if fold and box.chain else "",
     )
 
 
-def reread_wire(s: Subject, wire: Wire) -> Wire:
-    """Return a wire as the readings have it now."""
+def updated_wire(s: Subject, wire: Wire) -> Wire:
+    """Return a wire as the snapshot have it now."""
     if wire.kind == "bundle":
         return wire
-    gradient = _sum(s, wire.edges) if wire.edges else s.readings.totals.get(wire.node)
-    return replace(wire, value=s.readings.value(wire.node), gradient=gradient)
+    gradient = _sum(s, wire.edges) if wire.edges else s.snapshot.totals.get(wire.node)
+    return replace(wire, value=s.snapshot.value(wire.node), gradient=gradient)
 
 
 def _boxes(s: Subject) -> Iterator[Box]:
@@ -126,16 +126,16 @@ def _boxes(s: Subject) -> Iterator[Box]:
 
 def _box(s: Subject, node: Node) -> Box:
     kind = "gate" if node.primitive else "constant" if node.constant else "leaf"
-    total = s.readings.totals.get(node.id)
+    total = s.snapshot.totals.get(node.id)
     return Box(
         id=f"n{node.id}",
         kind=kind,
         label=plain(node.gate if node.primitive else leaf_label(node)),
         name=plain(node.name or "") if node.primitive else "",
-        sum=total if s.readings.meets(node.id) and "gradients" in s.parts else None,
+        sum=total if s.snapshot.is_summed(node.id) and "gradients" in s.parts else None,
         badge=_badges(s, (node.id,)),
-        state=s.readings.state(node.id),
-        title=title(s.graph, s.readings, s.words, node, s.rule_of.get(node.id)),
+        state=s.snapshot.state(node.id),
+        title=title(s.graph, s.snapshot, s.names, node, s.rule_of.get(node.id)),
         members=(node.id,),
         scopes=_around(s, node),
         rule_of=s.rule_of.get(node.id),
@@ -173,10 +173,10 @@ def _fold_box(s: Subject, fold: Fold) -> Box:
         kind="fold",
         label=plain(label) + (f" x{fold.count}" if fold.count > 1 else ""),
         lines=tuple(lines),
-        chain=chain_of(s.graph, s.readings, fold, s.digits) if shown else "",
+        chain=chain_of(s.graph, s.snapshot, fold, s.digits) if shown else "",
         badge=_badges(s, fold.members),
-        state=s.readings.shared_state(fold.members),
-        title=fold_title(s.words, fold, operations),
+        state=s.snapshot.shared_state(fold.members),
+        title=fold_title(s.names, fold, operations),
         members=fold.members,
         scopes=fold.scopes,
         count=fold.count,
@@ -186,8 +186,8 @@ def _fold_box(s: Subject, fold: Fold) -> Box:
 
 
 def _badges(s: Subject, members: Sequence[int]) -> str:
-    """Name the kinds of numbers that were born among some nodes."""
-    badges = [badge(s.graph, s.readings, s.graph[i]) for i in members]
+    """Name the kinds of numbers that appear first among some nodes."""
+    badges = [badge(s.graph, s.snapshot, s.graph[i]) for i in members]
     return ", ".join(dict.fromkeys(kind for b in badges for kind in b.split(", ") if b))
 
 
@@ -212,13 +212,13 @@ def _wire(s: Subject, id: str, source: int, target: str, edges: list[tuple[int, 
     kind = "value"
     if s.rule_of and not backward and any(node in s.rule_of for node, _ in edges):
         kind = "saved"
-    value, gradient = s.readings.value(source), _sum(s, edges)
+    value, gradient = s.snapshot.value(source), _sum(s, edges)
     roles = ["value"] if "values" in s.parts else []
     roles += ["gradient"] if "gradients" in s.parts else []
     if s.rule_of:  # beside its backward pass, a forward wire shows its value alone
         roles = [role for role in roles if role == ("gradient" if backward else "value")]
         gradient = value
-    lit = "lit" if any(s.readings.wire_state(*edge) for edge in edges) else ""
+    lit = "lit" if any(s.snapshot.wire_state(*edge) for edge in edges) else ""
     return Wire(
         id,
         _box_of(s, source),
@@ -235,7 +235,7 @@ def _wire(s: Subject, id: str, source: int, target: str, edges: list[tuple[int, 
 
 def _sum(s: Subject, edges: Sequence[tuple[int, int]]) -> Any:
     """Add up the contributions of some uses; None if there is none yet."""
-    known = s.readings.contributions
+    known = s.snapshot.contributions
     parts = [known[edge] for edge in edges if edge in known]
     return sum(parts[1:], start=parts[0]) if parts else None
 
@@ -246,7 +246,7 @@ def _box_of(s: Subject, node: int) -> str:
 
 
 def _ends(s: Subject) -> Iterator[tuple[Box, Wire]]:
-    """Give every output a wire that leads out of the picture."""
+    """Give every output a wire that leads out of the scene."""
     number = 0
     for output in dict.fromkeys(s.graph.outputs):
         if output not in s.nodes:
@@ -254,7 +254,7 @@ def _ends(s: Subject) -> Iterator[tuple[Box, Wire]]:
         for name in s.ends.get(output, [""]):
             end = Box(f"end{number}", "end", name, backward=output in s.rule_of)
             wire = _wire(s, f"out{number}", output, end.id, [])
-            seed = wire.gradient if s.rule_of else s.readings.totals.get(output)
+            seed = wire.gradient if s.rule_of else s.snapshot.totals.get(output)
             yield end, replace(wire, gradient=seed)
             number += 1
 

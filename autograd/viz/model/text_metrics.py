@@ -1,4 +1,4 @@
-"""How wide a text is, without asking a font.
+"""How wide a text is, without a font.
 
 The widths are those of Helvetica, in thousandths of the font size; Arial and Liberation Sans have
 the same.  A little slack makes room for other sans-serif fonts.

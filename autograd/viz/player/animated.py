@@ -1,7 +1,7 @@
 """An animated SVG: the trace plays by itself where no script can run.
 
 Everything is there and turned on and off by style rules alone, so the picture moves inside an
-``<img>``, in a notebook that nobody trusts, on a code host.  Who has asked for less motion, and
+``<img>``, in an untrusted notebook, on a code host.  Readers who prefer reduced motion, and
 paper, get the end of the trace.
 """
 

@@ -1,7 +1,7 @@
 """Which elements an element was made from, and how strongly it hangs on them.
 
 The local gradient of an operation on tensors is a matrix: a row for every element of the result, a
-column for every element of an input.  Its rows come from the operation's own rule, asked with a
+column for every element of an input.  Its rows come from the operation's own rule, applied to a
 cotangent that is 1 at one element and 0 elsewhere.  Most entries are 0 and left out: a row then
 shows the window of a convolution, the row or column of a matrix product, the axis of a sum; a
 column shows where a gradient comes back from.
@@ -19,7 +19,7 @@ from autograd.core.vjp import fit
 from autograd.ir.graph import Graph, Node
 from autograd.ir.numerics import near
 
-LARGEST = 1024  # elements of a tensor whose cells are told
+LARGEST = 1024  # elements of a tensor whose cells are listed
 MOST = 6_000  # entries of one matrix that are not 0
 WHOLE = 300_000  # entries of one matrix
 
@@ -123,7 +123,7 @@ def _differentiable(node: Node, position: int) -> bool:
 
 
 def _structure(node: Node, position: int, values: Sequence[Any]) -> Any:
-    """Return where the matrix may differ from 0: where it does for values that are no accident.
+    """Return where the matrix may differ from 0: where it does for other values, too.
 
     A window whose kernel has a 0 in it is still a window.  But where an operation chooses by its
     values, as a maximum does, other values would be another choice.

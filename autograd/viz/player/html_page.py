@@ -1,4 +1,4 @@
-"""The page: score, script and style in one file that asks nobody for anything.
+"""The page: payload, script and style in one self-contained file, which needs no network.
 
 The script is ours alone: a content security policy names it by its hash, so that nothing else that
 might find its way into the page is ever run, and forbids every request.
@@ -40,14 +40,14 @@ _MORE = {
 }
 
 
-def page(score: dict[str, Any], told: str = "") -> str:
-    """Return an HTML document that plays a score, for a browser with or without a network.
+def page(payload: dict[str, Any], transcript: str = "") -> str:
+    """Return an HTML document that plays a trace, for a browser with or without a network.
 
     Parameters
     ----------
-    score : dict
-        As `autograd.viz.player.payload.score` makes it, with a title, a theme and a start.
-    told : str
+    payload : dict
+        As `autograd.viz.player.payload.payload` makes it, with a title, a theme and a start.
+    transcript : str
         What stands there if no script may run: the steps in words.
     """
     code = f'"use strict";(() => {{\n{script()}\n{BEGIN}\n}})();'
@@ -56,20 +56,21 @@ def page(score: dict[str, Any], told: str = "") -> str:
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    title = escape(score["title"])
+    title = escape(payload["title"])
     body = (
-        f'<main id="still"><h1>{title}</h1><p>{UNPLAYED}</p><pre>{escape(told)}</pre></main>\n'
-        f'<script type="application/json" id="score">{packed(score)}</script>\n'
+        f'<main id="still"><h1>{title}</h1><p>{UNPLAYED}</p>'
+        f"<pre>{escape(transcript)}</pre></main>\n"
+        f'<script type="application/json" id="score">{packed(payload)}</script>\n'
         f"<script>{code}</script>"
     )
-    text = _document(score["title"], policy, f"<style>\n{OWN}\n{style()}\n</style>\n", body)
+    text = _document(payload["title"], policy, f"<style>\n{OWN}\n{style()}\n</style>\n", body)
     return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
-def still(svg: str, title: str, told: str, note: str = "") -> str:
-    """Return an HTML document that shows a drawing and its words, and plays nothing."""
+def still(svg: str, title: str, transcript: str, note: str = "") -> str:
+    """Return an HTML document that shows a drawing and a transcript, and plays nothing."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    words = f"<p>{escape(note)}</p>\n<pre>{escape(told)}</pre>"
+    words = f"<p>{escape(note)}</p>\n<pre>{escape(transcript)}</pre>"
     return _document(title, policy, "", f"<main>\n{image(svg, title)}\n{words}\n</main>")
 
 
@@ -94,9 +95,9 @@ def is_page(path: Path) -> bool:
         return False
 
 
-def packed(score: dict[str, Any]) -> str:
-    """Return a score as JSON that ends no script, whatever is in it."""
-    text = json.dumps(score, separators=(",", ":"), allow_nan=False)
+def packed(payload: dict[str, Any]) -> str:
+    """Return a payload as JSON that ends no script, whatever is in it."""
+    text = json.dumps(payload, separators=(",", ":"), allow_nan=False)
     return re.sub("<(?=[!s])", r"\\u003c", text.replace("</", r"<\/"), flags=re.IGNORECASE)
 
 

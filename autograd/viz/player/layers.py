@@ -1,4 +1,4 @@
-"""The stage: a timeline written as one SVG, in which every mark says when it is there.
+"""The layers: a timeline written as one SVG, in which every mark says when it is there.
 
 Colours are names of roles, ``var(--value)``, so that a theme is a handful of style rules and can be
 changed while one looks.
@@ -21,7 +21,7 @@ ROLES: Theme = {
     **_FIXED,
 }
 
-# What the style sheet says of every mark need not be said again by each.
+# Attributes that the style sheet gives to every mark.
 _COMMON = {
     ' fill="none" stroke="var(--wire)" stroke-width="1.2"': "",
     ' fill="var(--wire)"': "",
@@ -34,12 +34,12 @@ _COMMON = {
 When = Callable[[Spans], str]
 
 
-def stage(timeline: Timeline) -> str:
+def layers(timeline: Timeline) -> str:
     """Return a timeline as SVG for the player's page, whose style sheet it relies on.
 
     What comes and goes says when: ``data-at="3-7 12-"``.
     """
-    text = timed(timeline, lambda spans: f'data-at="{_told(spans, timeline.last)}"', ROLES)
+    text = timed(timeline, lambda spans: f'data-at="{_intervals(spans, timeline.last)}"', ROLES)
     for common, short in _COMMON.items():
         text = text.replace(common, short)
     return text
@@ -67,7 +67,7 @@ def timed(timeline: Timeline, when: When, theme: Theme, inside: str = "") -> str
     return f"{head}{inside}{groups}</svg>"
 
 
-def _told(spans: Spans, last: int) -> str:
+def _intervals(spans: Spans, last: int) -> str:
     """Write stretches of events; one that goes on to the end is left open."""
     return " ".join(f"{a}-{b if b < last else ''}" for a, b in spans)
 

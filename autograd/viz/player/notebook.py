@@ -20,7 +20,7 @@ TOOL = 330
 HIDING = "<style>iframe[srcdoc]+.glassgrad-still{display:none}</style>"
 
 
-def output(page: str, moving: str, title: str, told: str, height: float, more: int) -> str:
+def output(page: str, moving: str, title: str, transcript: str, height: float, more: int) -> str:
     """Return HTML for a notebook.
 
     Parameters
@@ -30,7 +30,7 @@ def output(page: str, moving: str, title: str, told: str, height: float, more: i
     moving : str
         An SVG document for where the player cannot run.
     title : str
-    told : str
+    transcript : str
         All steps in words.
     height : float
         Of the drawing.
@@ -44,7 +44,7 @@ def output(page: str, moving: str, title: str, told: str, height: float, more: i
         f'sandbox="allow-scripts" title="{escape(title)}" '
         f'style="width:100%;height:{tall}px;border:0;resize:vertical"></iframe>'
         f'<div class="glassgrad-still">{image(moving, title)}'
-        f"<details><summary>All steps</summary><pre>{escape(told)}</pre></details></div>"
+        f"<details><summary>All steps</summary><pre>{escape(transcript)}</pre></details></div>"
     )
     # In Markdown, a blank line ends a piece of HTML.
     return html.replace("\n", "&#10;")

@@ -1,7 +1,7 @@
-"""The score: a trace as data for the player, everything that it will ever show.
+"""The payload: a trace as data for the player, everything that it will ever show.
 
 Numbers that are read come as the text that all drawings and cards use; beside them stand the exact
-values, for whoever asks for every digit.
+values, for a reader who wants every digit.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import plain
-from autograd.ir.breakpoints import born_at, size_of
+from autograd.ir.breakpoints import first_at, size_of
 from autograd.ir.graph import Graph, Node
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.trace import Event, Trace
 from autograd.viz.model.cards import Card, Cards
 from autograd.viz.player.cells import LARGEST, rows_of
-from autograd.viz.player.layers import stage
+from autograd.viz.player.layers import layers
 from autograd.viz.player.timeline import Timeline
 
 EVENTS = 6_000  # of more, a page would be slow and large
-ELEMENTS = 40_000  # of all tensors together that are told one by one
+ELEMENTS = 40_000  # of all tensors together that are listed one by one
 ENTRIES = 25_000  # of all local gradients of tensors together
 SIGNIFICANT = 6  # digits of a factor
 
 
-def score(
+def payload(
     graph: Graph, trace: Trace, digits: int, timelines: Sequence[Timeline], first: int
 ) -> dict[str, Any]:
-    """Return everything that the player needs to know of a trace, ready for JSON.
+    """Return everything that the player needs of a trace, ready for JSON.
 
     Parameters
     ----------
@@ -54,24 +54,24 @@ def score(
     cards = Cards(trace, digits)
     return {
         "digits": digits,
-        "nodes": [_node(node, cards.words, arrays) for node in graph],
+        "nodes": [_node(node, cards.names, arrays) for node in graph],
         "events": list(_events(cards, arrays)),
         "cells": _cells(graph, trace),
         "arrays": arrays.data,
         "views": [_view(made) for made in timelines],
         "view": first,
-        "born": {kind: born_at(trace, kind) for kind in ("nan", "inf")},
+        "born": {kind: first_at(trace, kind) for kind in ("nan", "inf")},
     }
 
 
 class _Arrays:
-    """The arrays of a score, each once, and numbers as JSON knows them."""
+    """The arrays of a payload, each once, and numbers as JSON knows them."""
 
     def __init__(self) -> None:
         self.data: list[dict[str, Any]] = []
         self._places: dict[int, int] = {}
         self._kept: list[Any] = []  # so that no id is given twice
-        self._room = ELEMENTS
+        self._left = ELEMENTS
 
     def __call__(self, value: Any) -> Any:
         """Return a number, or ``{"array": place}``."""
@@ -93,9 +93,9 @@ class _Arrays:
 
     def _elements(self, array: np.ndarray) -> list[Any] | None:
         """Return all elements, while they are not too many."""
-        if array.size > min(LARGEST, self._room):
+        if array.size > min(LARGEST, self._left):
             return None
-        self._room -= array.size
+        self._left -= array.size
         return [_number(v) for v in array.ravel().tolist()]
 
 
@@ -107,16 +107,16 @@ def _number(value: Any) -> Any:
     return value if math.isfinite(value) else str(value)
 
 
-def _node(node: Node, words: Words, arrays: _Arrays) -> dict[str, Any]:
+def _node(node: Node, names: Names, arrays: _Arrays) -> dict[str, Any]:
     made_by = node.primitive
     return {
-        "word": words[node.id],
-        "grad": words.gradient(node.id),
+        "word": names[node.id],
+        "grad": names.gradient(node.id),
         "gate": plain(node.gate),
         "name": plain(node.name or ""),
         "operation": plain(made_by.name) if made_by else "",
         "symbol": plain(made_by.symbol) if made_by else "",
-        "formula": words.formula(node) if made_by else "",
+        "formula": names.formula(node) if made_by else "",
         "inputs": node.inputs,
         "shape": np.shape(node.value),
         "scope": plain("/".join(scope.name for scope in node.scope)),
@@ -138,11 +138,11 @@ def _place(node: Node) -> dict[str, Any] | None:
 
 def _events(cards: Cards, arrays: _Arrays) -> Iterator[dict[str, Any]]:
     for index, event in enumerate(cards.trace):
-        told = {"kind": event.kind, "node": event.node}
+        entry = {"kind": event.kind, "node": event.node}
         if event.kind == "vjp":
-            told |= {"input": event.input, "position": event.position}
-        told["exact"] = _exact(event, arrays)
-        yield {**told, "card": _card(cards.card(index), event)}
+            entry |= {"input": event.input, "position": event.position}
+        entry["exact"] = _exact(event, arrays)
+        yield {**entry, "card": _card(cards.card(index), event)}
 
 
 def _exact(event: Event, arrays: _Arrays) -> dict[str, Any]:
@@ -153,37 +153,37 @@ def _exact(event: Event, arrays: _Arrays) -> dict[str, Any]:
 
 def _card(card: Card, event: Event) -> dict[str, Any]:
     """Return a card as data; that of an accumulation repeats nothing of its rule's."""
-    told = _without_blanks(asdict(card))
-    return {"total": told["total"]} if event.kind == "accumulate" else told
+    data = _without_blanks(asdict(card))
+    return {"total": data["total"]} if event.kind == "accumulate" else data
 
 
-def _without_blanks(told: dict[str, Any]) -> dict[str, Any]:
+def _without_blanks(data: dict[str, Any]) -> dict[str, Any]:
     return {
         key: _without_blanks(value) if isinstance(value, dict) else value
-        for key, value in told.items()
+        for key, value in data.items()
         if value
     }
 
 
 def _cells(graph: Graph, trace: Trace) -> dict[str, Any]:
-    """Return the local gradients of tensors, by node and position, while there is room.
+    """Return the local gradients of tensors, by node and position, up to a number of entries.
 
     Also those by inputs that need no gradient, such as an image: they are windows, too.
     """
     found: dict[str, Any] = {}
-    room = ENTRIES
+    left = ENTRIES
     nodes = [graph[e.node] for e in trace if e.kind == "forward"]
     for id, position in ((n.id, k) for n in nodes for k in range(len(n.inputs))):
         node = graph[id]
-        if room <= 0:
+        if left <= 0:
             break
         if not np.ndim(node.value) and not np.ndim(graph[node.inputs[position]].value):
             continue
         rows = rows_of(graph, node, position)
         size = sum(map(len, rows.columns)) if rows else 0
-        if rows is None or size > room:
+        if rows is None or size > left:
             continue
-        room -= size
+        left -= size
         factors = [[float(f"{x:.{SIGNIFICANT}g}") for x in row] for row in rows.factors]
         found[f"{id}-{position}"] = {
             "columns": rows.columns,
@@ -195,7 +195,7 @@ def _cells(graph: Graph, trace: Trace) -> dict[str, Any]:
 
 def _view(made: Timeline) -> dict[str, Any]:
     return {
-        "svg": stage(made),
+        "svg": layers(made),
         "states": made.states,
         "lit": {str(at): wires for at, wires in made.lit.items() if wires},
         "boxes": made.drawn,

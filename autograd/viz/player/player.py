@@ -2,60 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypedDict, Unpack
 
 from autograd.core.files import save_file
 from autograd.errors import DrawingError
 from autograd.ir.breakpoints import Breakpoint
 from autograd.ir.staleness import stale
 from autograd.ir.trace import Trace
-from autograd.lessons.closed import compare
-from autograd.lessons.moves import moves
 from autograd.viz.formats.themes import theme
 from autograd.viz.formats.transcript import transcript
+from autograd.viz.model.closed_forms import compare
 from autograd.viz.model.fold import Folding
+from autograd.viz.model.options import DrawOptions
+from autograd.viz.model.scene_builder import Subject
 from autograd.viz.player.animated import animated
 from autograd.viz.player.html_page import page
 from autograd.viz.player.notebook import PANES, TOOL, output
-from autograd.viz.player.payload import EVENTS, score
+from autograd.viz.player.nudge_table import nudge_table
+from autograd.viz.player.payload import EVENTS, payload
 from autograd.viz.player.timeline import Timeline, timeline
 from autograd.viz.player.views import foldings
-
-if TYPE_CHECKING:
-    from autograd.viz.drawing.drawing import Drawing
 
 READ = 400  # events; without scripts, a longer trace is a picture that does not move
 
 
+class Extras(TypedDict, total=False):
+    """Further entries of the payload, by which a page begins otherwise than usual.
+
+    Attributes
+    ----------
+    start : int
+        The event to begin at, -1 for before the first.
+    mode : {"predict"}
+        Whether the page asks for each gradient before it shows it.
+    tool : str
+        The tool to open.
+    moved : dict
+        For the tool "nudge", the ``name`` of the number to move, and ``by`` how much.
+    beside : dict
+        What to say of another run: ``index``, the first event that differs, and a ``verdict``.
+    """
+
+    start: int
+    mode: str
+    tool: str
+    moved: Mapping[str, str | float]
+    beside: Mapping[str, str | int | None]
+
+
 class Player:
-    """A drawing with a trace, as a page; made by `autograd.draw` and `autograd.lessons`.
+    """A subject with a trace, as a page; made by `Drawing.player`.
 
     In a notebook it shows itself.
 
     Parameters
     ----------
-    drawing : Drawing
+    subject : Subject
+    trace : Trace
+    options : DrawOptions
+    title : str
+    notes : sequence of str
+        What to write underneath.
+    still : callable
+        Returns the SVG of the moment ``options.at``, for hosts that show nothing else.
     breakpoints : sequence of Breakpoint
-    more : dict
-        Further entries of the score: ``mode`` is "predict", ``tool`` the one to open, ``beside``
-        another run.
+    **extras
+        See `Extras`.
     """
 
     def __init__(
-        self, drawing: Drawing, breakpoints: Sequence[Breakpoint] = (), **more: Any
+        self,
+        subject: Subject,
+        trace: Trace,
+        options: DrawOptions,
+        *,
+        title: str,
+        notes: Sequence[str],
+        still: Callable[[], str],
+        breakpoints: Sequence[Breakpoint] = (),
+        **extras: Unpack[Extras],
     ) -> None:
-        assert drawing.trace is not None
-        self.trace: Trace = drawing.trace
-        self._drawing = drawing
-        self._wishes = drawing.wishes
-        # The same page on every machine, whatever layout engine is installed there.
-        self._engine = drawing.wishes.engine or "builtin"
+        self.trace = trace
+        self._subject = subject
+        self._options = options
+        self._title = title
+        self._notes = [note for note in notes if note != subject.folding.note]  # views have theirs
+        self._still = still
         self._breakpoints = breakpoints
-        self._more = more
+        self._extras = extras
 
     def __repr__(self) -> str:
         return f"Player of {len(self.trace)} events"
@@ -66,59 +104,58 @@ class Player:
         return len(trace) <= EVENTS
 
     @cached_property
-    def score(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """The data of the page."""
-        wishes, subject = self._wishes, self._drawing.subject
+        options, subject = self._options, self._subject
         views = [self._timeline if f is subject.folding else self._timed(f) for f in self._foldings]
         first = self._foldings.index(subject.folding)
         return {
-            **score(subject.graph, self.trace, wishes.digits, views, first),
-            "title": self._drawing.title,
-            "theme": wishes.theme,
-            "start": len(self.trace) - 1 if wishes.at is None else wishes.at,
-            "breakpoints": [b.told(self.trace) for b in self._breakpoints],
+            **payload(subject.graph, self.trace, options.digits, views, first),
+            "title": self._title,
+            "theme": options.theme,
+            "start": len(self.trace) - 1 if options.at is None else options.at,
+            "breakpoints": [b.to_json(self.trace) for b in self._breakpoints],
             "nudges": self._nudges(),
             "chains": [call.rows() for call in compare(self.trace)],
-            **self._more,
+            **self._extras,
         }
 
     def _nudges(self) -> list[dict[str, Any]]:
         """Tell how the output changes with its inputs, where that can be computed again."""
         fresh = not stale(self.trace.graph)
-        return [asdict(row) for row in moves(self.trace)] if fresh else []
+        return [asdict(row) for row in nudge_table(self.trace)] if fresh else []
 
     @property
     def html(self) -> str:
         """A document of its own."""
-        return page({**self.score, "alone": True}, self._words)
+        return page({**self.payload, "alone": True}, self._words)
 
     @property
     def _words(self) -> str:
         """All steps in words, if they are few enough to be read."""
         if len(self.trace) > READ:
             return ""
-        return transcript(self.trace, digits=self._wishes.digits)
+        return transcript(self.trace, digits=self._options.digits)
 
     @property
     def animated(self) -> str:
         """An SVG document that plays by itself."""
-        return animated(self._timeline, theme(self._wishes.theme))
+        return animated(self._timeline, theme(self._options.theme))
 
     @cached_property
     def _foldings(self) -> list[Folding]:
-        return foldings(self._drawing.subject, self._wishes.stack)
+        return foldings(self._subject, self._options.stack)
 
     @cached_property
     def _timeline(self) -> Timeline:
-        return self._timed(self._drawing.subject.folding)
+        return self._timed(self._subject.folding)
 
     def _timed(self, folding: Folding) -> Timeline:
-        """Return the timeline of the drawing, folded in some way."""
-        drawing, direction = self._drawing, self._wishes.direction
-        own = drawing.subject.folding.note
-        notes = [note for note in drawing.picture.notes if note != own]
-        folded = replace(drawing.subject, folding=folding)
-        return timeline(folded, self.trace, direction, self._engine, notes)
+        """Return the timeline of the subject, folded in some way."""
+        # The same page on every machine, whatever layout engine is installed there.
+        engine = self._options.engine or "builtin"
+        folded = replace(self._subject, folding=folding)
+        return timeline(folded, self.trace, self._options.direction, engine, self._notes)
 
     def save(self, path: str | Path) -> Path:
         """Write the page to a file.
@@ -137,17 +174,21 @@ class Player:
     def _repr_html_(self) -> str:
         """Return HTML for notebooks."""
         return output(
-            page(self.score, self._words),
-            self.animated if len(self.trace) <= READ else self._drawing.svg,
-            self._drawing.title,
-            transcript(self.trace, digits=self._wishes.digits),
+            page(self.payload, self._words),
+            self.animated if len(self.trace) <= READ else self._still(),
+            self._title,
+            transcript(self.trace, digits=self._options.digits),
             self._timeline.sheet.height,
-            TOOL if {"tool", "beside"} & set(self._more) else PANES if self.score["arrays"] else 0,
+            TOOL
+            if {"tool", "beside"} & set(self._extras)
+            else PANES
+            if self.payload["arrays"]
+            else 0,
         )
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {
             "text/html": self._repr_html_(),
-            "image/svg+xml": self._drawing.svg,
+            "image/svg+xml": self._still(),
             "text/plain": repr(self),
         }

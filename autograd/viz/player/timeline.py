@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograd.ir.snapshot import Readings
+from autograd.ir.snapshot import Snapshot
 from autograd.ir.trace import Event, Trace
 from autograd.viz.model.scene import Box, Wire
-from autograd.viz.model.scene_builder import Subject, compose, reread_box, reread_wire
+from autograd.viz.model.scene_builder import Subject, build_scene, updated_box, updated_wire
 from autograd.viz.render.marks import Cells, Group, Mark
 from autograd.viz.render.sheet import Arrangement, Sheet
 
@@ -72,14 +72,14 @@ def timeline(
 ) -> Timeline:
     """Draw a subject at every event of its trace, with some notes underneath.
 
-    ``subject.readings`` may be of any moment; other readings take their place.
+    ``subject.snapshot`` may be of any moment; other snapshot take their place.
     """
-    end = compose(replace(subject, readings=Readings(subject.graph, trace)))
+    end = build_scene(replace(subject, snapshot=Snapshot(subject.graph, trace)))
     end = replace(end, notes=(*notes, *end.notes))
     arrangement = Arrangement(end, direction, engine)
     sheet = arrangement.sheet(end)
     moments = _Moments(
-        replace(subject, readings=Readings(subject.graph, trace, START)), arrangement
+        replace(subject, snapshot=Snapshot(subject.graph, trace, START)), arrangement
     )
     for event in trace:
         moments.advance(event)
@@ -116,14 +116,14 @@ class _Moments:
         self.versions: dict[str, list[tuple[int, Group]]] = defaultdict(list)
         self.states: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.lit: dict[int, list[str]] = {}
-        self._burning: set[int] = set()  # the nodes that the last event lit
+        self._lit_last: set[int] = set()  # the nodes that the last event lit
         self._note(self._boxes, wires)
         self._note_states(self._boxes)
 
     def advance(self, event: Event) -> None:
-        """Let the next event happen."""
+        """Add the next event."""
         self._at += 1
-        self._subject.readings.note(event)
+        self._subject.snapshot.advance(event)
         touched = {i for i in (event.node, event.input) if i is not None}
         wires = list(self._leaving[event.node])
         if event.kind == "vjp" and event.position is not None:
@@ -132,8 +132,8 @@ class _Moments:
         self._note(boxes, wires)
         self.lit[self._at] = [wire.id for wire in self._busy(event)]
         all_change = event.kind == "seed"
-        self._note_states(self._boxes if all_change else {*boxes, *self._around(self._burning)})
-        self._burning = touched | (self._burning if event.kind == "accumulate" else set())
+        self._note_states(self._boxes if all_change else {*boxes, *self._around(self._lit_last)})
+        self._lit_last = touched | (self._lit_last if event.kind == "accumulate" else set())
 
     def _around(self, nodes: Iterable[int]) -> list[str]:
         return [self.drawn[i] for i in nodes if i in self.drawn]
@@ -158,14 +158,14 @@ class _Moments:
                 known.append((self._at, group))
 
     def _drawn_box(self, box: Box) -> Group:
-        return self._arrangement.box(replace(reread_box(self._subject, box), state=""))
+        return self._arrangement.box(replace(updated_box(self._subject, box), state=""))
 
     def _drawn_wire(self, wire: Wire) -> Group:
-        return self._arrangement.wire(replace(reread_wire(self._subject, wire), state=""))
+        return self._arrangement.wire(replace(updated_wire(self._subject, wire), state=""))
 
     def _note_states(self, boxes: Iterable[str]) -> None:
         for id in boxes:
-            state = self._subject.readings.shared_state(self._boxes[id].members)
+            state = self._subject.snapshot.shared_state(self._boxes[id].members)
             known = self.states[id]
             if not known or known[-1][1] != state:
                 known.append((self._at, state))

@@ -68,8 +68,8 @@ def _overlap(p: Box, q: Box) -> bool:
 def _frame(id: str, name: str, box: Box) -> Group:
     left, top, right, bottom = box
     outline = Rect(left, top, right - left, bottom - top, 8, "", "frame", 1.0, "5 3")
-    room = max(4, int((right - left - 12) / (CAPTION + 1) / 0.5))
-    heading = line(shorten(name, room), CAPTION + 1, "soft")
+    longest = max(4, int((right - left - 12) / (CAPTION + 1) / 0.5))
+    heading = line(shorten(name, longest), CAPTION + 1, "soft")
     back = Rect(left + 4, top + 1, heading.width + 4, heading.height, fill="paper")
     marks = (back, *(moved(m, left + 6, top + 1) for m in heading.marks))
     return Group(id, "frame", (outline, *marks))

@@ -27,7 +27,7 @@ def shape_of(
 ) -> Block:
     """Return a box's marks from its own top left corner; the wires meet its middle.
 
-    ``end`` is the same box at the end of the trace, for which a fold keeps room.
+    ``end`` is the same box at the end of the trace, for which a fold keeps space.
     """
     bodies = {"gate": _gate, "end": _end, "more": _more}
     body = _fold(box, end or box) if box.kind == "fold" else bodies.get(box.kind, _leaf)(box)
@@ -39,29 +39,29 @@ def shape_of(
     return _over_and_under(body, captions) if direction in ("LR", "RL") else _beside(body, captions)
 
 
-def fitted(shape: Block, room: Block) -> Block:
-    """Return a shape in the middle of the room that is kept for it."""
-    dx, dy = (room.width - shape.width) / 2, (room.height - shape.height) / 2
+def fitted(shape: Block, space: Block) -> Block:
+    """Return a shape in the middle of the space that is kept for it."""
+    dx, dy = (space.width - shape.width) / 2, (space.height - shape.height) / 2
     marks = tuple(moved(mark, dx, dy) for mark in shape.marks)
-    return Block(room.width, room.height, marks, room.body)
+    return Block(space.width, space.height, marks, space.body)
 
 
 def _over_and_under(body: Block, captions: list[Block | None]) -> Block:
     """Write badge and name above and the sum below a body that stays in the middle."""
     *above, below = captions
     over = sum(c.height + 1 for c in above if c)
-    room = max(over, below.height + 1 if below else 0.0)
+    margin = max(over, below.height + 1 if below else 0.0)
     width = max(c.width for c in (body, *captions) if c)
-    marks = centred(body, width, room)
-    y = room - 1
+    marks = centred(body, width, margin)
+    y = margin - 1
     for caption in reversed(above):
         if caption:
             y -= caption.height
             marks += centred(caption, width, y)
     if below:
-        marks += centred(below, width, room + body.height + 1)
+        marks += centred(below, width, margin + body.height + 1)
     size = (body.width, body.height)
-    return Block(width, body.height + 2 * room, tuple(marks), size)
+    return Block(width, body.height + 2 * margin, tuple(marks), size)
 
 
 def _beside(body: Block, captions: list[Block | None]) -> Block:

@@ -1,4 +1,4 @@
-"""From a picture to marks: every shape gets its place.
+"""From a scene to marks: every shape gets its place.
 
 The numbers on a wire are a small box of their own between source and target, so that a layout makes
 room for them.
@@ -11,7 +11,7 @@ from math import ceil
 
 from autograd.viz.layout import engines
 from autograd.viz.layout.placement import MARGIN, Link, Vertex
-from autograd.viz.model.scene import Box, Picture, Wire
+from autograd.viz.model.scene import Box, Scene, Wire
 from autograd.viz.model.text_metrics import width_of
 from autograd.viz.render.frames import frames_of
 from autograd.viz.render.marks import Group, Point, Rect, Text, flat, moved
@@ -38,22 +38,22 @@ class Arrangement:
 
     Parameters
     ----------
-    end : Picture
-        At the end of the trace, which decides how much room everything takes.
+    end : Scene
+        At the end of the trace, which decides how much space everything takes.
     direction : str
     engine : str or None
     """
 
-    def __init__(self, end: Picture, direction: str, engine: str | None) -> None:
+    def __init__(self, end: Scene, direction: str, engine: str | None) -> None:
         self.end = end
         self._direction = direction
         self._boxes = {box.id: box for box in end.boxes}
-        self._rooms = {box.id: self._shape(box) for box in end.boxes}
+        self._spaces = {box.id: self._shape(box) for box in end.boxes}
         self._firm = [wire for wire in end.wires if wire.kind != "saved"]
         self._wires = {wire.id: wire for wire in self._firm}
         self._halves = {w.id: {r: half_of(w, r, end) for r in w.roles} for w in self._firm}
         pairs = {w.id: self._pair(w) for w in self._firm}
-        vertices = [_vertex(b.id, self._rooms[b.id], b, is_round(b)) for b in end.boxes]
+        vertices = [_vertex(b.id, self._spaces[b.id], b, is_round(b)) for b in end.boxes]
         inputs = {box.id for box in end.boxes if box.kind in ("leaf", "constant", "more")}
         vertices += [_vertex(f"p-{w.id}", pairs[w.id], self._boxes[w.target]) for w in self._firm]
         self._vertices = {v.id: replace(v, is_input=v.id in inputs) for v in vertices}
@@ -100,9 +100,9 @@ class Arrangement:
             across.append(rule_mark(operation, rule[0], first))
         return across
 
-    def _groups(self, picture: Picture) -> list[Group]:
-        wires = [self.wire(wire) for wire in picture.wires if wire.kind != "saved"]
-        return [*wires, *(self.box(box) for box in picture.boxes)]
+    def _groups(self, scene: Scene) -> list[Group]:
+        wires = [self.wire(wire) for wire in scene.wires if wire.kind != "saved"]
+        return [*wires, *(self.box(box) for box in scene.boxes)]
 
     @staticmethod
     def _overhang(groups: list[Group]) -> Point:
@@ -113,7 +113,7 @@ class Arrangement:
 
     def box(self, box: Box) -> Group:
         """Return a box as it looks at some moment."""
-        shape = fitted(self._shape(box), self._rooms[box.id])
+        shape = fitted(self._shape(box), self._spaces[box.id])
         return _shifted(placed(box, shape, self.placement.centres[box.id]), self._shift)
 
     def wire(self, wire: Wire) -> Group:
@@ -123,12 +123,12 @@ class Arrangement:
         drawn = wire_of(wire, *self._curves[wire.id], pair, centre, self._direction)
         return _shifted(drawn, self._shift)
 
-    def sheet(self, picture: Picture) -> Sheet:
-        """Return the whole picture of some moment."""
-        groups = [*self._fixed, *self._groups(picture)]
+    def sheet(self, scene: Scene) -> Sheet:
+        """Return the whole scene of some moment."""
+        groups = [*self._fixed, *self._groups(scene)]
         left, over = self._shift
         size = (self.placement.width + left, self.placement.height + over)
-        return _sheet(picture, size, groups, self.placement.engine)
+        return _sheet(scene, size, groups, self.placement.engine)
 
 
 def _shifted(group: Group, by: Point) -> Group:
@@ -137,27 +137,27 @@ def _shifted(group: Group, by: Point) -> Group:
     return replace(group, marks=tuple(moved(m, *by) for m in group.marks))
 
 
-def render(picture: Picture, direction: str, engine: str | None, end: Picture) -> Sheet:
-    """Lay a picture out and return its marks.
+def render(scene: Scene, direction: str, engine: str | None, end: Scene) -> Sheet:
+    """Lay a scene out and return its marks.
 
-    ``end`` is the picture at the end of the trace, which decides how much room everything takes.
+    ``end`` is the scene at the end of the trace, which decides how much space everything takes.
     """
-    return Arrangement(end, direction, engine).sheet(picture)
+    return Arrangement(end, direction, engine).sheet(scene)
 
 
-def _sheet(picture: Picture, size: Point, groups: list[Group], engine: str) -> Sheet:
+def _sheet(scene: Scene, size: Point, groups: list[Group], engine: str) -> Sheet:
     """Add the notes underneath, and make the sheet large enough for all of it."""
     outlines = [mark for mark in flat(groups) if isinstance(mark, Rect)]
     width = max([size[0], *(r.x + r.width + MARGIN / 2 for r in outlines)])
     height = max([size[1], *(r.y + r.height + MARGIN / 2 for r in outlines)])
     notes = []
-    for note in picture.notes:
+    for note in scene.notes:
         height += NOTE * 1.5
         notes.append(Text(MARGIN, height - NOTE, note, NOTE, "soft", anchor="start"))
         width = max(width, width_of(note, NOTE) + 2 * MARGIN)
     if notes:
         groups = [*groups, Group("notes", "notes", tuple(notes))]
-    return Sheet(ceil(width), ceil(height), tuple(groups), picture.title, engine)
+    return Sheet(ceil(width), ceil(height), tuple(groups), scene.title, engine)
 
 
 def _vertex(id: str, shape: Block, box: Box, round: bool = False) -> Vertex:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from autograd.core.tensor import ArrayLike
 from autograd.ir.number_format import show
 from autograd.viz.model.text_metrics import width_of
 from autograd.viz.render.marks import Cells, Mark, Rect, Text, moved
@@ -38,7 +38,7 @@ class Block:
     body: tuple[float, float] | None = None
 
 
-def block(value: Any, colour: str, digits: int, pictures: bool = True) -> Block:
+def block(value: ArrayLike | None, colour: str, digits: int, pictures: bool = True) -> Block:
     """Return what to put on a wire for a value.
 
     Parameters

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import hypot
 
-from autograd.viz.model.scene import Picture, Wire
+from autograd.viz.model.scene import Scene, Wire
 from autograd.viz.render.marks import Curve, Group, Mark, Point, Polygon, Rect, moved, straight
 from autograd.viz.render.tensors import CAPTION, Block, block, centred, line
 
@@ -16,9 +16,7 @@ SIDES = {"value": 0, "gradient": 1}
 HEAD = 6.5  # the length of an arrow head
 
 
-def pair_of(
-    wire: Wire, picture: Picture, direction: str, end: Wire, later: dict[str, Block]
-) -> Block:
+def pair_of(wire: Wire, scene: Scene, direction: str, end: Wire, later: dict[str, Block]) -> Block:
     """Return the numbers on a wire: value over gradient, with room for the wire between them.
 
     ``end`` is the same wire at the end of the trace, and ``later`` what will stand there by then:
@@ -27,7 +25,7 @@ def pair_of(
     if wire.kind == "bundle":
         return _above_line(line(wire.label, CAPTION + 1, "soft"))
     halves = {
-        role: known if getattr(wire, role) is getattr(end, role) else half_of(wire, role, picture)
+        role: known if getattr(wire, role) is getattr(end, role) else half_of(wire, role, scene)
         for role, known in later.items()
     }
     if not halves:
@@ -39,7 +37,7 @@ def pair_of(
     for role, half in halves.items():
         above = role == "value"
         top = 0.0 if above else tallest
-        if picture.is_crossed:  # links from afar pass behind the numbers
+        if scene.is_crossed:  # links from afar pass behind the numbers
             marks.append(Rect(0, top, width, tallest, fill="paper"))
         marks += centred(half, width, tallest - 2.5 - half.height if above else tallest + 1.5)
     if upright:  # no numbers stand in the way of the wire here
@@ -50,9 +48,9 @@ def pair_of(
     return Block(width, 2 * tallest, tuple(marks))
 
 
-def half_of(wire: Wire, role: str, picture: Picture) -> Block:
+def half_of(wire: Wire, role: str, scene: Scene) -> Block:
     """Return the value or the gradient on a wire."""
-    return block(getattr(wire, role), role, picture.digits, "tensors" in picture.parts)
+    return block(getattr(wire, role), role, scene.digits, "tensors" in scene.parts)
 
 
 def _above_line(text: Block) -> Block:
@@ -108,11 +106,11 @@ def saved_of(wire: Wire, curve: tuple[Point, ...]) -> Group:
     return Group(wire.id, "wire saved", (dashed, head))
 
 
-def rules_of(picture: Picture) -> dict[str, list[str]]:
+def rules_of(scene: Scene) -> dict[str, list[str]]:
     """Find for each operation of the forward pass the operations of its rule."""
-    drawn = {i: box.id for box in picture.boxes for i in box.members}
+    drawn = {i: box.id for box in scene.boxes for i in box.members}
     rules: dict[str, list[str]] = {}
-    for box in picture.boxes:
+    for box in scene.boxes:
         maker = drawn.get(box.rule_of) if box.rule_of is not None else None
         if maker is not None and box.kind in ("gate", "fold"):
             rules.setdefault(maker, []).append(box.id)

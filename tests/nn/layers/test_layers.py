@@ -68,8 +68,8 @@ def test_every_layer_draws_as_one_box_or_as_its_operations(name):
     x = ag.tensor(x, requires_grad=x.dtype.kind == "f", name="x")
     y = called(case, module, x)
     operations = [n for n in ag.graph(y) if n.primitive and n.scope]
-    closed = ag.draw(ag.sum(y), depth=0, budget=None).picture.boxes
-    opened = ag.draw(ag.sum(y), budget=None).picture.boxes
+    closed = ag.draw(ag.sum(y), depth=0, budget=None).scene.boxes
+    opened = ag.draw(ag.sum(y), budget=None).scene.boxes
     folds = [box.label for box in closed if box.kind == "fold"]
     if name != "MaxUnpool2d":  # there a pooling stands before it
         assert folds == ([name] if len(operations) > 1 else [])

@@ -896,7 +896,7 @@ def test_a_module_signs_the_message_of_its_function():
 
 
 def folded(drawing):
-    return [box.label for box in drawing.picture.boxes if box.kind == "fold"]
+    return [box.label for box in drawing.scene.boxes if box.kind == "fold"]
 
 
 @pytest.mark.parametrize("name", LOSSES)

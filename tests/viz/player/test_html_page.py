@@ -41,7 +41,7 @@ def test_the_script_has_no_comments_to_the_end_of_a_line():
     assert "/*" not in without_strings
 
 
-def test_the_script_asks_nobody_for_anything():
+def test_the_script_sends_no_request():
     assert not re.findall(
         r"fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|import\(|eval|innerHTML|"
         r"insertAdjacentHTML|document\.write|localStorage|new Function",
@@ -130,7 +130,7 @@ def test_the_steps_stand_in_words_beside_the_picture():
 def test_a_drawing_of_a_moment_begins_there():
     trace = ag.trace(neuron())
     for at, start in ((None, len(trace) - 1), (-1, -1), (5, 5)):
-        assert ag.draw(trace, at=at).player().score["start"] == start
+        assert ag.draw(trace, at=at).player().payload["start"] == start
 
 
 # The moving picture
@@ -151,7 +151,7 @@ def test_the_moving_picture_shows_every_number_at_its_end(make):
     assert sorted(shown) == sorted(unescape(t) for t in ends)
 
 
-def test_the_moving_picture_moves_only_for_those_who_have_not_asked_for_rest():
+def test_animation_respects_reduced_motion():
     svg = ag.draw(neuron()).animated
     before, after = svg.split("@media screen and (prefers-reduced-motion:no-preference){")
     assert "animation" not in before
@@ -169,5 +169,5 @@ def test_a_long_trace_stands_still_in_a_notebook():
 
 def test_a_leaf_alone_can_be_played():
     drawing = ag.draw(leaf(2.0))
-    assert len(drawing.player().score["events"]) == 2
+    assert len(drawing.player().payload["events"]) == 2
     assert "<script" in drawing.html

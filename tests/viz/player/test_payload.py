@@ -1,4 +1,4 @@
-"""The score says what the trace says, in JSON that any browser reads."""
+"""The payload says what the trace says, in JSON that any browser reads."""
 
 import json
 
@@ -25,16 +25,16 @@ ODD = {
 }
 
 
-def score(make, **options):
+def payload(make, **options):
     with np.errstate(all="ignore"):
         trace = ag.trace(make())
-    made = ag.draw(trace, **options).player().score
+    made = ag.draw(trace, **options).player().payload
     return trace, json.loads(packed(made), parse_constant=pytest.fail)
 
 
 @pytest.mark.parametrize("make", [neuron, fan_out, layer, *ODD.values()])
 def test_events_are_those_of_the_trace(make):
-    trace, data = score(make)
+    trace, data = payload(make)
     assert [(e["kind"], e["node"], e.get("input"), e.get("position")) for e in data["events"]] == [
         (e.kind, e.node, e.input, e.position) for e in trace
     ]
@@ -42,7 +42,7 @@ def test_events_are_those_of_the_trace(make):
 
 @pytest.mark.parametrize("make", [neuron, fan_out, layer, *ODD.values()])
 def test_exact_values_are_those_of_the_trace(make):
-    trace, data = score(make)
+    trace, data = payload(make)
     for told, event in zip(data["events"], trace, strict=True):
         for key in ("value", "local", "upstream", "before"):
             value = getattr(event, key)
@@ -59,8 +59,8 @@ def test_exact_values_are_those_of_the_trace(make):
 
 
 @pytest.mark.parametrize("digits", [0, 2, 6])
-def test_cards_have_the_digits_asked_for(digits):
-    trace, data = score(neuron, digits=digits)
+def test_cards_have_the_given_digits(digits):
+    trace, data = payload(neuron, digits=digits)
     for told, event in zip(data["events"], trace, strict=True):
         if event.kind == "vjp":
             product = told["card"]["product"]
@@ -69,32 +69,32 @@ def test_cards_have_the_digits_asked_for(digits):
             assert product["value"] == show(event.value, digits)
 
 
-def test_a_large_array_is_told_by_its_shape():
-    _, data = score(ODD["large"])
+def test_a_large_array_is_described_by_its_shape():
+    _, data = payload(ODD["large"])
     large = [a for a in data["arrays"] if a["shape"] == [40, 40]]
     assert large
     assert all(a["data"] is None for a in large)
 
 
 def test_an_array_is_stored_once():
-    _, data = score(layer)
+    _, data = payload(layer)
     shapes = [tuple(a["shape"]) for a in data["arrays"]]
     assert shapes.count((2, 2)) == 2  # w and its gradient
 
 
 def test_a_view_for_every_degree_of_folding_begins_with_the_one_that_was_drawn():
-    _, data = score(fan_out, depth=0)
+    _, data = payload(fan_out, depth=0)
     assert len(data["views"]) == 2
     assert data["views"][data["view"]]["folds"] == ["f2"]
     assert data["views"][1]["folds"] == []
 
 
 def test_a_graph_without_scopes_has_one_view():
-    assert len(score(neuron)[1]["views"]) == 1
+    assert len(payload(neuron)[1]["views"]) == 1
 
 
-def test_numbers_are_born_where_breakpoints_find_them():
-    trace, data = score(broken)
+def test_the_first_nan_is_where_a_breakpoint_finds_it():
+    trace, data = payload(broken)
     debugger = trace.debugger()
     debugger.break_on("nan")
     debugger.run()
@@ -105,15 +105,15 @@ def test_the_place_in_the_source_is_quoted():
     with ag.debug():
         x = leaf(2.0)
         y = ag.exp(x) * 3.0
-    node = ag.draw(y).player().score["nodes"][1]
+    node = ag.draw(y).player().payload["nodes"][1]
     place = node["place"]
     assert place["text"][place["start"] : place["end"]] == "ag.exp(x)"
-    assert place["line"].startswith("test_score.py, line ")
+    assert place["line"].startswith("test_payload.py, line ")
 
 
-def test_windows_of_an_image_without_gradient_are_told():
+def test_windows_of_an_image_without_gradient_are_in_the_payload():
     y = ag.sum(ag.conv(ag.tensor(np.ones((1, 1, 4, 4))), leaf(np.ones((1, 1, 3, 3)))))
-    _, data = score(lambda: y)
+    _, data = payload(lambda: y)
     node = next(i for i, n in enumerate(data["nodes"]) if n["operation"] == "conv")
     assert len(data["cells"][f"{node}-0"]["columns"][0]) == 9
 
@@ -145,7 +145,7 @@ def test_a_drawing_that_is_out_of_date_says_so_in_every_view_and_moves_nothing()
     x = leaf(2.0)
     y = ag.sigmoid(x * 3.0)
     x.data = 5.0
-    data = ag.draw(y).player().score
+    data = ag.draw(y).player().payload
     assert len(data["views"]) == 2
     assert all("Out of date: x was changed" in view["svg"] for view in data["views"])
     assert data["nudges"] == []
@@ -163,6 +163,6 @@ def test_what_cannot_be_moved_still_has_a_page(make):
     assert len(ag.draw(make()).html) > 50_000
 
 
-def test_moves_are_told_with_the_bound_of_their_rounding():
-    (row,) = ag.draw(leaf(np.float32(3.0)) * 3.0 + 1000.0).player().score["nudges"]
+def test_nudges_come_with_the_bound_of_their_rounding():
+    (row,) = ag.draw(leaf(np.float32(3.0)) * 3.0 + 1000.0).player().payload["nudges"]
     assert all(abs(real - row["gradient"] * by) <= row["rounding"] for by, real in row["steps"])

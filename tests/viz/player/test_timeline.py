@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.viz.player.layers import stage
+from autograd.viz.player.layers import layers
 from autograd.viz.player.timeline import START, timeline
 from autograd.viz.render.marks import Text, flat
 from tests.viz.test_fold import graphs
@@ -108,7 +108,7 @@ def test_the_states_of_boxes_are_those_of_a_drawing(make, options):
     line = made(drawing)
     for at in range(START, len(trace)):
         now = ag.draw(trace, engine="builtin", at=at, **options)
-        for box in now.picture.boxes:
+        for box in now.scene.boxes:
             if box.kind in ("gate", "leaf", "fold"):
                 state = [s for start, s in line.states[box.id] if start <= at][-1]
                 assert state == box.state, (at, box.id)
@@ -149,6 +149,6 @@ def test_a_sum_changes_with_every_contribution():
 
 
 def test_the_stage_says_when_each_number_is_there():
-    svg = stage(made(traced(neuron)[1]))
+    svg = layers(made(traced(neuron)[1]))
     at = re.search(r'<g data-at="([\d-]+)"><text[^>]*>0\.73</text></g>', svg)[1]
     assert at == "12-"

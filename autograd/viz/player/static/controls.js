@@ -156,7 +156,7 @@ function makeSearch(score, place) {
 function makeBreakpoints(score, place) {
   const kind = make("select", { "aria-label": "Break on" }, [["node", "node"],
     ["operation", "operation"], ["name", "name like"], ["below", "gradient below"],
-    ["above", "gradient above"], ["nan", "NaN is born"], ["inf", "infinity is born"]].map(
+    ["above", "gradient above"], ["nan", "first NaN"], ["inf", "first infinity"]].map(
     ([value, text]) => make("option", { value }, text)));
   const input = make("input", { type: "text", "aria-label": "Which", autocomplete: "off" });
   const said = make("p", { class: "hint", role: "status" });

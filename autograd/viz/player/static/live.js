@@ -25,7 +25,7 @@ function render({ model, el }) {
 
   let player;
   quietly(() => {
-    player = play(root, { ...model.get("score"), start: model.get("position"),
+    player = play(root, { ...model.get("payload"), start: model.get("position"),
       breakpoints: model.get("breakpoints") }, hooks);
   });
   const { place } = player;

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.lessons.replay import Replay
+from autograd.ir.replay import Replay
 
 
 def leaf(value, name=None):

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.errors import GlassgradError
+from autograd.ir.naming import element_name
 from autograd.ir.numerics import rounding_bound
+from autograd.ir.scalar_output import ScalarOutput
 from autograd.ir.trace import Trace
-from autograd.lessons.scale import Scale, called
 
 STEPS = (-1.0, -0.5, -0.2, -0.1, -0.05, -0.02, -0.01, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 SMALL = 16  # elements, up to which each one of a leaf gets a row
@@ -50,7 +51,7 @@ class Row:
     steps: tuple[tuple[float, float], ...]
 
 
-def moves(record: Trace, work: int = WORK) -> list[Row]:
+def nudge_table(record: Trace, work: int = WORK) -> list[Row]:
     """Move every number that requires a gradient, while the work allows it.
 
     A number of two or more digits before the point moves by 10 or 100 or ... times as much.
@@ -59,17 +60,17 @@ def moves(record: Trace, work: int = WORK) -> list[Row]:
     --------
     >>> import autograd as ag
     >>> x = ag.tensor(3.0, requires_grad=True, name="x")
-    >>> (row,) = moves(ag.trace(x * x))
+    >>> (row,) = nudge_table(ag.trace(x * x))
     >>> row.symbol, row.gradient, row.steps[-1]
     ('df/dx', 6.0, (1.0, 7.0))
     """
-    scale = Scale(record)
+    output = ScalarOutput(record)
     rows = []
-    for id, place in _numbers(scale):
-        work -= len(STEPS) * _cost(scale, id)
+    for id, place in _numbers(output):
+        work -= len(STEPS) * _cost(output, id)
         if work < 0:
             break
-        rows.append(_row(scale, id, place))
+        rows.append(_row(output, id, place))
     return [
         row
         for row in rows
@@ -77,43 +78,43 @@ def moves(record: Trace, work: int = WORK) -> list[Row]:
     ]
 
 
-def _cost(scale: Scale, id: int) -> int:
+def _cost(output: ScalarOutput, id: int) -> int:
     """Return how many elements are read and written to move a number of a leaf."""
-    nodes = [scale.graph[i] for i in scale.replay.dependents([id])]
-    sizes = (np.size(scale.graph[i].value) for node in nodes for i in (node.id, *node.inputs))
+    nodes = [output.graph[i] for i in output.replay.dependents([id])]
+    sizes = (np.size(output.graph[i].value) for node in nodes for i in (node.id, *node.inputs))
     return CALL * len(nodes) + sum(sizes)
 
 
-def _numbers(scale: Scale) -> Iterator[tuple[int, tuple[int, ...]]]:
+def _numbers(output: ScalarOutput) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Yield the numbers in small leaves that get a gradient."""
-    for node in scale.graph:
-        is_leaf = node.primitive is None and node.id in scale.gradients
+    for node in output.graph:
+        is_leaf = node.primitive is None and node.id in output.gradients
         if is_leaf and np.size(node.value) <= SMALL:
             yield from ((node.id, place) for place in np.ndindex(np.shape(node.value)))
 
 
-def _row(scale: Scale, id: int, place: tuple[int, ...]) -> Row:
-    start = np.asarray(scale.graph[id].value)
-    values = [node.value for node in scale.graph]
-    before = scale.weigh(values)
-    noise = rounding_bound(scale.graph, scale.replay.dependents([id]), values, scale.gradients)
+def _row(output: ScalarOutput, id: int, place: tuple[int, ...]) -> Row:
+    start = np.asarray(output.graph[id].value)
+    values = [node.value for node in output.graph]
+    before = output.of(values)
+    noise = rounding_bound(output.graph, output.replay.dependents([id]), values, output.gradients)
     unit = _unit(float(start[place]))
     steps = []
     for size in STEPS:
         there = np.array(start)
         there[place] += size * unit
         with suppress(GlassgradError):  # a step out of an operation's domain
-            change = scale.weigh(scale.replay({id: there})) - before
+            change = output.of(output.replay({id: there})) - before
             if np.isfinite(change):
                 steps.append((float(there[place]) - float(start[place]), change))
     return Row(
-        name=called(scale.words[id], place),
-        output=scale.output,
-        symbol=f"d{scale.output}/d{called(scale.words[id], place)}",
+        name=element_name(output.names[id], place),
+        output=output.name,
+        symbol=f"d{output.name}/d{element_name(output.names[id], place)}",
         value=float(start[place]),
-        gradient=float(np.asarray(scale.gradients[id])[place]),
+        gradient=float(np.asarray(output.gradients[id])[place]),
         rounding=2 * noise,
-        chosen=scale.replay.chooses([id]),
+        chosen=output.replay.chooses([id]),
         steps=tuple(steps),
     )
 

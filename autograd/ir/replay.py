@@ -20,6 +20,8 @@ import numpy as np
 
 from autograd.core.messages import one_line
 from autograd.core.mistakes import explained
+from autograd.core.tensor import ArrayLike
+from autograd.core.types import Array
 from autograd.core.values import as_value
 from autograd.errors import GlassgradError, GradientError
 from autograd.ir.graph import Graph, Node
@@ -52,7 +54,7 @@ class Replay:
     def __repr__(self) -> str:
         return f"Replay of a graph of {len(self.graph)} nodes"
 
-    def __call__(self, changes: Mapping[int, Any]) -> list[Any]:
+    def __call__(self, changes: Mapping[int, ArrayLike]) -> list[Any]:
         """Compute the graph again with other values for some leaves.
 
         Parameters
@@ -68,7 +70,7 @@ class Replay:
         Raises
         ------
         GradientError
-            If a node that is changed is no leaf, has another shape, or if an operation cannot be
+            If a changed node is not a leaf, has another shape, or if an operation cannot be
             computed again.
         """
         values = [node.value for node in self.graph]
@@ -98,18 +100,18 @@ class Replay:
             for i in self.dependents(leaves)
         )
 
-    def sides(self, values: list[Any]) -> dict[int, Any]:
+    def sides(self, values: list[Any]) -> dict[int, Array]:
         """Return which side each `leaky_relu` and `elu` takes when the values are these."""
         return {id: np.asarray(values[entry]) > 0 for id, entry in self._sides.items()}
 
-    def _leaf(self, id: Any) -> Node:
+    def _leaf(self, id: int) -> Node:
         try:
             place = -1 if isinstance(id, bool) else index(id)
         except TypeError:
             place = -1
         if not 0 <= place < len(self.graph):
             raise GradientError(
-                f"replay: {one_line(id)} is no node; give an id below {len(self.graph)}"
+                f"replay: {one_line(id)} is not a node; give an id below {len(self.graph)}"
             )
         node = self.graph[place]
         if node.primitive is not None:
@@ -160,12 +162,12 @@ def _side(graph: Graph, node: Node) -> int | None:
     return outside[0] if condition.constant and len(outside) == 1 else None
 
 
-def _fitting(leaf: Node, value: Any) -> Any:
+def _fitting(leaf: Node, value: ArrayLike) -> Any:
     like = np.asarray(leaf.value)
-    value = as_value(value, "replay", like.dtype)
-    if value.shape != like.shape:
+    fitting = as_value(value, "replay", like.dtype)
+    if fitting.shape != like.shape:
         raise GradientError(
-            f"replay: node {leaf.id} has shape {like.shape}, and not {value.shape}; "
+            f"replay: node {leaf.id} has shape {like.shape}, and not {fitting.shape}; "
             "give it a value of its shape"
         )
-    return value
+    return fitting

@@ -64,14 +64,14 @@ def test_sigmoid_reads_like_a_textbook():
     ]
 
 
-def test_a_piece_is_told_with_its_condition():
+def test_a_piece_is_shown_with_its_condition():
     x = leaf(-2.0)
     (call,) = compare(ag.trace(ag.leaky_relu(x, 0.1)))
     assert call.formula == "f / x, the slope for x < 0"
     assert str(call).endswith("for x < 0, here 0.10, the same")
 
 
-def test_every_call_is_told_once_also_inside_another():
+def test_every_call_is_listed_once_also_inside_another():
     x = leaf(0.3)
     with ag.scope("outer"):
         y = ag.sigmoid(ag.sigmoid(x))

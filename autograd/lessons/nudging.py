@@ -1,4 +1,4 @@
-"""Nudge: move one input a little, and see what its gradient had promised.
+"""Nudge: move one input a little, and compare with what its gradient predicts.
 
 The gradient says how much the output changes for a small change of an input,
 
@@ -21,15 +21,17 @@ import numpy as np
 
 from autograd.core.messages import one_line
 from autograd.core.tables import columns
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import Array
 from autograd.errors import GradientError, ShapeError
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names, element_name
 from autograd.ir.number_format import show
-from autograd.ir.subgraph import find
+from autograd.ir.scalar_output import ScalarOutput
+from autograd.ir.subgraph import NodeLike, find
 from autograd.ir.trace import Trace
-from autograd.lessons.scale import RUNGS, Scale, Steps, as_trace, called
-from autograd.lessons.verdict import TOO_LARGE, Rung, Verdict, judged
-from autograd.viz import draw
+from autograd.lessons.steps import RUNGS, Steps, as_trace
+from autograd.lessons.verdict import TOO_LARGE, Rung, Verdict, judge
+from autograd.viz.drawing.pipeline import draw
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,17 +109,22 @@ class Nudge:
 
     def _repr_html_(self) -> str:
         """Show the account, and the page in which every input can be moved."""
-        told = f'<pre style="font-family:monospace">{escape(str(self))}</pre>'
+        text = f'<pre style="font-family:monospace">{escape(str(self))}</pre>'
         player = draw(self.trace).player(
             tool="nudge", moved={"name": self.name, "by": float(np.max(np.abs(self.by)))}
         )
-        return told + player._repr_html_() if player else told
+        return text + player._repr_html_() if player else text
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
 
-def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> Nudge:
+def nudge(
+    output: Tensor | Trace,
+    leaf: NodeLike,
+    by: ArrayLike = 0.1,
+    at: int | tuple[int, ...] | None = None,
+) -> Nudge:
     """Move an input a little: the real change of the output beside gradient x change.
 
     Parameters
@@ -139,8 +146,8 @@ def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> N
     Raises
     ------
     GradientError
-        If the output is no scalar, the leaf gets no gradient, or the step is 0, no number, or too
-        small to change the leaf.
+        If the output is not a scalar, the leaf gets no gradient, or the step is 0, not a number,
+        or too small to change the leaf.
     DrawingError
         If there is no such leaf.
     ShapeError
@@ -148,7 +155,7 @@ def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> N
 
     Notes
     -----
-    The graph is computed again as it was recorded; see `autograd.lessons.replay`.
+    The graph is computed again as it was recorded; see `autograd.ir.replay`.
 
     Examples
     --------
@@ -162,13 +169,13 @@ def nudge(output: Tensor | Trace, leaf: Any, by: Any = 0.1, at: Any = None) -> N
     id = _leaf_of(record, leaf)
     place = _place(record.graph[id].value, at)
     direction = _direction(record.graph[id].value, by, place)
-    return _measured(Scale(record), id, place, direction)
+    return _measured(ScalarOutput(record), id, place, direction)
 
 
-def _leaf_of(record: Trace, leaf: Any) -> int:
+def _leaf_of(record: Trace, leaf: NodeLike) -> int:
     id = find(record.graph, leaf, "nudge")
     node = record.graph[id]
-    name = one_line(Words(record.graph, 2)[id], text=str)
+    name = one_line(Names(record.graph, 2)[id], text=str)
     if node.primitive is not None or node.constant:
         what = f"a result of {node.primitive.name}" if node.primitive else "a constant"
         raise GradientError(f"nudge: {name} is {what}; move a leaf, that is an input")
@@ -181,7 +188,7 @@ def _leaf_of(record: Trace, leaf: Any) -> int:
     return id
 
 
-def _place(value: Any, at: Any) -> tuple[int, ...] | None:
+def _place(value: ArrayLike, at: int | tuple[int, ...] | None) -> tuple[int, ...] | None:
     """Return the index of one element, counted from the front."""
     shape = np.shape(value)
     if at is None:
@@ -193,13 +200,13 @@ def _place(value: Any, at: Any) -> tuple[int, ...] | None:
     fits = len(given) == len(shape) and all(-n <= i < n for i, n in zip(given, shape, strict=True))
     if not fits or isinstance(at, bool):
         raise ShapeError(
-            f"nudge: at={one_line(at)} is no element of shape {shape}; "
+            f"nudge: at={one_line(at)} is not an element of shape {shape}; "
             f"give {len(shape)} whole number{'s' if len(shape) != 1 else ''} within it"
         )
     return tuple(i % n for i, n in zip(given, shape, strict=True))
 
 
-def _direction(value: Any, by: Any, place: tuple[int, ...] | None) -> Any:
+def _direction(value: ArrayLike, by: ArrayLike, place: tuple[int, ...] | None) -> Array:
     """Return how far every element of a leaf moves."""
     like = np.asarray(value)
     step = _numbers(by)
@@ -217,25 +224,27 @@ def _direction(value: Any, by: Any, place: tuple[int, ...] | None) -> Any:
     return direction
 
 
-def _numbers(by: Any) -> Any:
+def _numbers(by: ArrayLike) -> Array:
     try:
         step = np.asarray(raw(by))
     except (TypeError, ValueError, RuntimeError):
         step = np.asarray(np.nan)
     if step.dtype.kind not in "fiu" or not np.all(np.isfinite(step)):
-        raise GradientError(f"nudge: by={one_line(by)} is no finite number; try by=0.1")
+        raise GradientError(f"nudge: by={one_line(by)} is not a finite number; try by=0.1")
     return step.astype(float)
 
 
-def _measured(scale: Scale, id: int, place: tuple[int, ...] | None, direction: Any) -> Nudge:
+def _measured(
+    output: ScalarOutput, id: int, place: tuple[int, ...] | None, direction: Array
+) -> Nudge:
     with np.errstate(all="ignore"):
-        steps = Steps(scale, id, direction)
+        steps = Steps(output, id, direction)
         taken = [steps.take(0.5**halvings) for halvings in range(RUNGS)]
         ladder = tuple(rung for rung, _ in taken)
-        verdict = judged(ladder, steps.probe())
+        verdict = judge(ladder, steps.probe())
         if verdict.kind in ("unclear", "first", "jump"):  # large steps may look like anything
             finer = steps.finer()
-            verdict = judged(ladder, finer=finer)
+            verdict = judge(ladder, finer=finer)
             if verdict.kind in ("first", "jump") and steps.is_large((*ladder, *finer)[-1]):
                 verdict = TOO_LARGE
         first, after = taken[0]
@@ -246,22 +255,22 @@ def _measured(scale: Scale, id: int, place: tuple[int, ...] | None, direction: A
         return Nudge(
             node=id,
             at=place,
-            name=called(scale.words[id], place),
-            output=scale.output,
+            name=element_name(output.names[id], place),
+            output=output.name,
             start=chosen(steps.start),
             end=chosen(end),
             by=by,
             gradient=chosen(steps.gradient),
-            before=scale.weigh(steps.values),
-            after=scale.weigh(after),
+            before=output.of(steps.values),
+            after=output.of(after),
             real=first.real,
             predicted=first.predicted,
             remainder=first.remainder,
             rounding=first.rounding,
             ladder=ladder,
             verdict=verdict,
-            chosen=scale.replay.chooses([id]),
-            trace=scale.trace,
+            chosen=output.replay.chooses([id]),
+            trace=output.trace,
         )
 
 
@@ -274,11 +283,11 @@ def _chooser(place: tuple[int, ...] | None) -> Any:
 
 
 def _account(n: Nudge) -> list[str]:
-    """Write the three lines: the real change, the promise, and what is left over."""
+    """Write the three lines: the real change, the predicted one, and what is left over."""
     digits = _digits(n.remainder, n.rounding)
     f, name = n.output, n.name
     numbers = (n.before, n.after, n.real, n.predicted)
-    before, after, real, promise = (show(v, digits) for v in numbers)
+    before, after, real, predicted = (show(v, digits) for v in numbers)
     before = bracketed(before)
     if np.ndim(n.start):
         head, start, end = f"Move {name} by a change:", name, f"{name} + change"
@@ -291,7 +300,7 @@ def _account(n: Nudge) -> list[str]:
     return [
         head,
         f"  real change          {f}({end}) - {f}({start}) = {after} - {before} = {real}",
-        f"  gradient x change    {product} = {promise}",
+        f"  gradient x change    {product} = {predicted}",
         f"  what is left over    {_rest(n, show(n.remainder, digits))}",
     ]
 
@@ -317,7 +326,7 @@ def _table(ladder: Sequence[Rung]) -> list[str]:
 
 
 def _digits(remainder: float, rounding: float, kept: int = 2) -> int:
-    """Return after how many digits some of a remainder are seen, where it is no rounding."""
+    """Return after how many digits some of a remainder are seen, where it is more than rounding."""
     size = abs(remainder)
     if not np.isfinite(size) or size <= rounding:
         return 4

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from autograd.core.tensor import Tensor
 from autograd.errors import DrawingError
-from autograd.viz import draw
+from autograd.ir.trace import Trace
+from autograd.viz.drawing.pipeline import draw
+from autograd.viz.player.player import Player
 
-if TYPE_CHECKING:
-    from autograd.viz.player.player import Player
 
-
-def predict(x: Any, **options: Any) -> Player:
+def predict(x: Tensor | Trace, **options: Any) -> Player:
     """Return a page that asks for contributions and sums before it shows them.
 
     It asks for each contribution that is one product, of a tensor that of the largest element, and
     for each sum where several meet.
 
-    Whoever is wrong is told what that number would have been: the local gradient alone, one
+    To a wrong answer it says what that number would have been: the local gradient alone, one
     contribution of several, the right one with the wrong sign.
 
     Parameters
@@ -46,7 +46,7 @@ def predict(x: Any, **options: Any) -> Player:
     Player of 7 events
     """
     drawing = draw(x, **options)
-    if drawing.trace is not None and drawing.wishes.at is None:
+    if drawing.trace is not None and drawing.options.at is None:
         seed = [event.kind for event in drawing.trace].index("seed")
         drawing = draw(drawing.trace, **{**options, "at": seed})
     player = drawing.player(mode="predict")

@@ -18,10 +18,10 @@ from autograd.core.context import Scope
 from autograd.core.messages import one_line, plain
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.number_format import show
 from autograd.ir.numerics import equal_up_to_rounding
-from autograd.ir.snapshot import Readings
+from autograd.ir.snapshot import Snapshot
 from autograd.ir.trace import Trace
 from autograd.viz.model.chain import Chain, chain_in
 from autograd.viz.model.fold import Fold
@@ -96,7 +96,7 @@ class Closed:
         return f"Closed({self.name}, d{self.y}/d{self.x} = {self.product:.6g})"
 
     def __str__(self) -> str:
-        return "\n".join(_told(self))
+        return "\n".join(_lines(self))
 
     def rows(self) -> dict[str, Any]:
         """Return the same for a page: a title, rows of name, formula and number, a verdict."""
@@ -104,13 +104,13 @@ class Closed:
         rows = [(f.symbol, f.text, show(f.value)) for path in self.paths for f in path]
         few = len(rows) <= SHOWN
         chain = "the product" if len(self.paths) == 1 else "the products along all paths, added"
-        told = [*(rows if few else []), (symbol, chain, show(self.product))]
+        shown = [*(rows if few else []), (symbol, chain, show(self.product))]
         if self.closed is None:
-            return {"title": self.name, "rows": told, "verdict": "No closed form is known here."}
-        told.append((symbol, self.formula, show(self.closed)))
+            return {"title": self.name, "rows": shown, "verdict": "No closed form is known here."}
+        shown.append((symbol, self.formula, show(self.closed)))
         title = f"{self.name}: {self.y} = {show(self.output)} at {self.x} = {show(self.input)}"
         verdict = f"The chain of gates and the closed form: {_verdict(self)}."
-        return {"title": title, "rows": told, "verdict": verdict}
+        return {"title": title, "rows": shown, "verdict": verdict}
 
 
 def compare(trace: Trace) -> list[Closed]:
@@ -152,13 +152,13 @@ def compare(trace: Trace) -> list[Closed]:
             f"compare: expected a Trace, not {one_line(type(trace).__name__, text=str)}; "
             "give it ag.trace(output)"
         )
-    readings, words = Readings(trace.graph, trace), Words(trace.graph, 2)
+    snapshot, names = Snapshot(trace.graph, trace), Names(trace.graph, 2)
     found = []
     for scope, members in _calls(trace.graph).items():
         fold = Fold(scope.name, tuple(members), ())
-        chain = chain_in(trace.graph, readings, fold)
+        chain = chain_in(trace.graph, snapshot, fold)
         if chain is not None:
-            found.append(_closed(trace.graph, readings, words, fold, chain))
+            found.append(_closed(trace.graph, snapshot, names, fold, chain))
     return found
 
 
@@ -173,11 +173,11 @@ def _calls(graph: Graph) -> dict[Scope, list[int]]:
     return members
 
 
-def _closed(graph: Graph, readings: Readings, words: Words, fold: Fold, chain: Chain) -> Closed:
+def _closed(graph: Graph, snapshot: Snapshot, names: Names, fold: Fold, chain: Chain) -> Closed:
     x, y = (float(graph[i].value) for i in (chain.entry, chain.exit))
-    formula, value = _known(fold.name, x, y, words[chain.entry], words[chain.exit])
+    formula, value = _known(fold.name, x, y, names[chain.entry], names[chain.exit])
     paths = tuple(
-        tuple(_factor(graph, readings, words, edge) for edge in reversed(path))
+        tuple(_factor(graph, snapshot, names, edge) for edge in reversed(path))
         for path in chain.paths
     )
     return Closed(
@@ -185,8 +185,8 @@ def _closed(graph: Graph, readings: Readings, words: Words, fold: Fold, chain: C
         members=fold.members,
         entry=chain.entry,
         exit=chain.exit,
-        x=words[chain.entry],
-        y=words[chain.exit],
+        x=names[chain.entry],
+        y=names[chain.exit],
         input=x,
         output=y,
         paths=paths,
@@ -198,10 +198,10 @@ def _closed(graph: Graph, readings: Readings, words: Words, fold: Fold, chain: C
     )
 
 
-def _factor(graph: Graph, readings: Readings, words: Words, edge: tuple[int, int]) -> Factor:
+def _factor(graph: Graph, snapshot: Snapshot, names: Names, edge: tuple[int, int]) -> Factor:
     id, position = edge
-    symbol = f"{words.d(id)}/{words.d(graph[id].inputs[position])}"
-    return Factor(symbol, words.local(graph[id], position), float(readings.locals[edge]))
+    symbol = f"{names.d(id)}/{names.d(graph[id].inputs[position])}"
+    return Factor(symbol, names.local(graph[id], position), float(snapshot.locals[edge]))
 
 
 # The formulas: dy/dx as text in {x} and {y}, and as a function of both numbers.  Where one has
@@ -248,7 +248,7 @@ def _known(name: str, x: float, y: float, x_name: str, y_name: str) -> tuple[str
     return text.replace("{x}", x_name).replace("{y}", y_name), value
 
 
-def _told(c: Closed) -> list[str]:
+def _lines(c: Closed) -> list[str]:
     """Write the chain with its names, then with its numbers, then the closed form."""
     symbol = f"d{c.y}/d{c.x}"
     indent = " " * (len(symbol) + 2)

@@ -2,12 +2,12 @@
 
 Both functions compute the same scalar from the same numbers.  Their traces are walked side by side;
 the first event whose number differs is where the mistake is, because everything before it agreed.
-How the two numbers differ often tells which mistake it is.
+How the two numbers differ often shows which mistake it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import zip_longest
@@ -16,15 +16,16 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import plain
+from autograd.core.tensor import ArrayLike
 from autograd.errors import GradientError
-from autograd.ir.naming import Words
+from autograd.ir.naming import Names
 from autograd.ir.number_format import show
 from autograd.ir.numerics import equal_up_to_rounding
 from autograd.ir.trace import Event, Trace
 from autograd.lessons import hints
 from autograd.lessons.alike import Scales, paired
-from autograd.lessons.runs import Run, of_functions, with_other_rules
-from autograd.viz import draw
+from autograd.lessons.runs import Function, Rules, Run, of_functions, with_other_rules
+from autograd.viz.drawing.pipeline import draw
 from autograd.viz.model.cards import Cards
 
 
@@ -97,16 +98,16 @@ class Spot:
         player = drawing.player(beside=self._beside())
         return player._repr_html_() if player else f"<pre>{escape(str(self))}</pre>"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
     def _beside(self) -> dict[str, Any]:
-        """Return what the page tells of both runs."""
+        """Return what the page says of both runs."""
         if self.index is None or self.index >= len(self.mine):
             return {"index": None, "verdict": str(self)}
         mine, right = _two_cards(self)
-        told = {"index": self.index, "verdict": _counted(self), "hint": self.hint}
-        return {**told, "mine": mine, "right": right}
+        said = {"index": self.index, "verdict": _counted(self), "hint": self.hint}
+        return {**said, "mine": mine, "right": right}
 
     def __str__(self) -> str:
         if self.index is not None:
@@ -125,7 +126,9 @@ class Spot:
         return "\n".join([*lines, f"Hint: {self.hint}"])
 
 
-def spot(mine: Any, *args: Any, rules: Mapping[Any, Any] | None = None) -> Spot:
+def spot(
+    mine: Function | Trace, *args: Function | Trace | ArrayLike, rules: Rules | None = None
+) -> Spot:
     """Find the first step at which your rule and the right one differ.
 
     Called as ``spot(mine, right, *args)``, ``spot(trace_of_mine, trace_of_right)`` or
@@ -171,12 +174,13 @@ def spot(mine: Any, *args: Any, rules: Mapping[Any, Any] | None = None) -> Spot:
         return _compared(*with_other_rules(mine, args, rules))
     if not args:
         raise GradientError("spot: give it two functions, or one and rules={'exp': (rule,)}")
+    right: Any
     right, *rest = args
     if isinstance(mine, Trace) or isinstance(right, Trace):
         if not (isinstance(mine, Trace) and isinstance(right, Trace)) or rest:
             raise GradientError("spot: give it two traces, or two functions and their arguments")
         return _compared(Run(mine), Run(right))
-    return _compared(*of_functions(mine, right, tuple(rest)))
+    return _compared(*of_functions(mine, right, rest))
 
 
 def _compared(mine: Run, right: Run) -> Spot:
@@ -215,13 +219,13 @@ def _found(
 
 
 def _called(trace: Trace, event: Event) -> str:
-    words = Words(trace.graph, 2)
+    names = Names(trace.graph, 2)
     if event.kind == "forward":
-        return f"the value of {words[event.node]}"
+        return f"the value of {names[event.node]}"
     if event.kind == "vjp":
         assert event.input is not None
-        return f"what {words[event.node]} hands to {words.gradient(event.input)}"
-    return words.gradient(event.node)
+        return f"what {names[event.node]} hands to {names.gradient(event.input)}"
+    return names.gradient(event.node)
 
 
 def _hint(mine: Trace, right: Trace, a: Event, b: Event) -> str:
@@ -315,7 +319,7 @@ def _by_names(run: Run, right: Trace) -> Spot:
     return Spot(mine, right, paired=False)
 
 
-def _size(part: Any) -> float:
+def _size(part: ArrayLike) -> float:
     return float(np.max(np.abs(part), initial=0.0))
 
 
@@ -323,10 +327,10 @@ def _shared(mine: Trace, right: Trace) -> Iterator[tuple[str, Any, Any, list[Any
     """Yield the output, the gradients of nodes of one name, and those of leaves, in this order."""
     outputs = [t.graph[t.graph.outputs[0]].value for t in (mine, right)]
     yield "the output", outputs[0], outputs[1], []
-    words = Words(right.graph, 2)
+    names = Names(right.graph, 2)
     for i, j in _pairs(mine, right):
         a, b = None if i is None else mine.gradient(i), right.gradient(j)
-        yield f"the gradient {words.gradient(j)}", a, b, _contributions(right, j)
+        yield f"the gradient {names.gradient(j)}", a, b, _contributions(right, j)
 
 
 def _pairs(mine: Trace, right: Trace) -> list[tuple[int | None, int]]:
@@ -385,7 +389,7 @@ def _two_cards(s: Spot) -> list[str]:
 
 
 def _digits(values: tuple[Any, Any]) -> int:
-    """Return with how many digits two numbers can be told apart."""
+    """Return with how many digits two numbers differ as texts."""
     if any(v is None for v in values):
         return 2
     return next((d for d in (2, 4, 6, 9, 12) if show(values[0], d) != show(values[1], d)), 16)

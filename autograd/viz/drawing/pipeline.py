@@ -1,0 +1,224 @@
+"""From a tensor, graph or trace and the options to a drawing: the steps put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from autograd.core.tensor import Tensor
+from autograd.errors import DrawingError
+from autograd.ir.graph import Graph, graph
+from autograd.ir.joint_graph import with_backward_pass
+from autograd.ir.naming import Names
+from autograd.ir.snapshot import Snapshot
+from autograd.ir.staleness import stale
+from autograd.ir.subgraph import NodeLike, between, find
+from autograd.ir.subgraph import around as neighbourhood
+from autograd.ir.trace import Trace, trace
+from autograd.viz.drawing.checks import check
+from autograd.viz.drawing.drawing import Drawing
+from autograd.viz.model.fold import fold
+from autograd.viz.model.options import DrawOptions
+from autograd.viz.model.scene_builder import Subject, build_scene, written_into_gates
+from autograd.viz.model.text_metrics import shorten
+
+UNRECORDED = "A leaf: operations are recorded if an input has requires_grad=True."
+
+
+def draw(
+    x: Tensor | Graph | Trace,
+    *,
+    backward: bool = False,
+    digits: int = 2,
+    theme: str = "lecture",
+    direction: str = "LR",
+    show: str | Iterable[str] = ("values", "gradients", "tensors"),
+    depth: int | None = None,
+    budget: int | None = 150,
+    stack: bool = True,
+    around: NodeLike | None = None,
+    steps: int = 2,
+    path: NodeLike | None = None,
+    at: int | None = None,
+    engine: str | None = None,
+) -> Drawing:
+    """Draw how a value was made, and how its gradient flows back.
+
+    Operations are circles with the labels of the lecture's gates, leaves are bold names.  On each
+    wire stands the value above and, in italics below, the contribution to its gradient that came
+    back along this wire; where several meet, their sum stands at the node.  What has not been
+    computed is blank.
+
+    Parameters
+    ----------
+    x : Tensor, Graph or Trace
+        A tensor that requires a gradient and has one element is drawn with its backward pass; any
+        other, and a graph, without gradients.  To draw a larger tensor's, give it a cotangent:
+        ``ag.draw(ag.trace(y, cotangent))``.
+    backward : bool
+        Whether to draw the backward pass as a graph beneath the forward pass.  A dotted line leads
+        from an operation to its rule, a dashed one from a saved value to the rule that uses it.
+        The built-in engine places it, from left to right or from right to left.
+    digits : int
+        Digits after the point, 0 to 17.
+    theme : {"lecture", "safe", "dark"}
+    direction : {"LR", "RL", "TB", "BT"}
+        Left to right, top to bottom and so on.
+    show : str or iterable of str
+        Of "values", "gradients" and "tensors" (arrays element by element), those to write on wires.
+    depth : int, optional
+        How many levels of scopes and composed functions are open; 0 closes all.  By default as many
+        as the budget allows.
+    budget : int, optional
+        The most boxes to draw; beyond it scopes are closed, also those that ``depth`` would open,
+        then neighbours share boxes.  None for no limit.
+    stack : bool
+        Whether three or more equal closed scopes become one box, "block x12".
+    around : Tensor, str or int, optional
+        A node, by itself, its name (if no other has it) or its id: only what is at most ``steps``
+        away is drawn.
+    steps : int
+    path : Tensor, str or int, optional
+        A node: only what lies between it and the output is drawn.
+    at : int, optional
+        For a trace, the index of an event: the drawing shows the moment after it; -1 for before the
+        first.
+    engine : {None, "dot", "pygraphviz", "builtin"}
+        What places the boxes; by default the first of these that is installed, and the built-in one
+        for large drawings.
+
+    Returns
+    -------
+    Drawing
+        With ``svg``, ``dot``, ``tex``, ``md``, ``text`` and ``save(path)``; notebooks show it.
+
+    Raises
+    ------
+    DrawingError
+        If an option is not one of those above, or ``x`` has no graph.
+    MissingError
+        If ``engine`` is not installed.
+    GradientError
+        If ``backward`` is given a tensor that has no gradient, or more than one element.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> w = ag.tensor(2.0, requires_grad=True, name="w")
+    >>> drawing = ag.draw(ag.sigmoid(w * 0.5))
+    >>> drawing
+    Drawing of 6 boxes and 6 wires
+    >>> ag.draw(ag.sigmoid(w * 0.5), depth=0)
+    Drawing of 3 boxes and 3 wires
+    """
+    options = check(
+        DrawOptions(
+            backward=backward,
+            digits=digits,
+            theme=theme,
+            direction=direction,
+            show=show,
+            depth=depth,
+            budget=budget,
+            stack=stack,
+            around=around,
+            steps=steps,
+            path=path,
+            at=at,
+            engine=engine,
+        )
+    )
+    read = _with_backward_pass if backward else _alone
+    subject, recorded, notes = read(x, options)
+    scene = build_scene(subject)
+    scene = replace(scene, notes=(*notes, *_warnings(subject), *scene.notes))
+    end = scene
+    if at is not None:
+        end = build_scene(replace(subject, snapshot=Snapshot(subject.graph, recorded)))
+    return Drawing(scene, end, subject, recorded, options)
+
+
+def _warnings(subject: Subject) -> list[str]:
+    """Say so if values were computed from inputs that have been changed since."""
+    changed = stale(subject.graph)
+    if not changed:
+        return []
+    sources = [subject.graph[i] for i in subject.graph[changed[0]].inputs]
+    inputs = [n.id for n in sources if not n.primitive and (not n.constant or np.ndim(n.value))]
+    names = " or ".join(dict.fromkeys(shorten(subject.names[i]) for i in inputs)) or "an input"
+    return [f"Out of date: {names} was changed after it was used; compute again before drawing."]
+
+
+def _alone(x: object, options: DrawOptions) -> tuple[Subject, Trace | None, list[str]]:
+    """Read a graph, and its trace if it has one."""
+    drawn, recorded, notes = _read(x, options)
+    if options.at is not None and recorded is None:
+        raise DrawingError("draw: at=... is a moment of a trace; draw ag.trace(x)")
+    if recorded and options.at is not None and not -1 <= options.at < len(recorded):
+        raise DrawingError(f"draw: at={options.at}: the trace has {len(recorded)} events")
+    snapshot = Snapshot(drawn, recorded, options.at)
+    return _subject(drawn, snapshot, options), recorded, notes
+
+
+def _read(x: object, options: DrawOptions) -> tuple[Graph, Trace | None, list[str]]:
+    if isinstance(x, Trace):
+        return x.graph, x, []
+    if isinstance(x, Graph):
+        return x, None, []
+    if not isinstance(x, Tensor):
+        raise DrawingError(f"draw: expected a Tensor, Graph or Trace, not {type(x).__name__}")
+    if x.requires_grad and x.size == 1:
+        recorded = trace(x)
+        return recorded.graph, recorded, []
+    if not x.requires_grad and x.primitive is None:
+        return graph(x), None, [UNRECORDED]
+    if x.requires_grad and "gradients" in options.parts:
+        note = (
+            f"No gradients: the output has shape {x.shape}; "
+            "give it a cotangent: ag.draw(ag.trace(y, cotangent))"
+        )
+        return graph(x), None, [note]
+    return graph(x), None, []
+
+
+def _with_backward_pass(x: object, options: DrawOptions) -> tuple[Subject, Trace | None, list[str]]:
+    """Read the forward and the backward pass of a tensor."""
+    if not isinstance(x, Tensor):
+        raise DrawingError(f"draw: backward=True draws a Tensor, not a {type(x).__name__}")
+    if options.at is not None or options.direction not in ("LR", "RL"):
+        raise DrawingError("draw: backward=True has no at=..., and its direction is LR or RL")
+    if options.engine not in (None, "builtin"):
+        raise DrawingError("draw: backward=True is laid out by engine='builtin' alone")
+    passes = with_backward_pass(x)
+    recorded = trace(x)
+    subject = _subject(passes.graph, Snapshot(passes.graph), options, passes.rule_of)
+    ends = {
+        id: [subject.names.gradient(leaf) for leaf in leaves]
+        for id, leaves in passes.gradients.items()
+    }
+    ends[passes.graph.outputs[0]] = [""]
+    return replace(subject, ends=ends), recorded, []
+
+
+def _subject(
+    drawn: Graph, snapshot: Snapshot, options: DrawOptions, rule_of: Mapping[int, int] | None = None
+) -> Subject:
+    nodes = _seen(drawn, options) - written_into_gates(drawn)
+    apart = rule_of or {}
+    folding = fold(drawn, nodes, options.depth, options.budget, options.stack, apart)
+    names = Names(drawn, options.digits)
+    return Subject(drawn, snapshot, folding, nodes, options.parts, options.digits, names, apart)
+
+
+def _seen(drawn: Graph, options: DrawOptions) -> set[int]:
+    """Choose the nodes of the view."""
+    seen = set(range(len(drawn)))
+    if options.around is not None:
+        seen &= neighbourhood(drawn, find(drawn, options.around), options.steps)
+    if options.path is not None:
+        seen &= between(drawn, find(drawn, options.path), drawn.outputs)
+    if not seen:
+        raise DrawingError("draw: around= and path= have no node in common")
+    return seen
