@@ -52,7 +52,6 @@ LAYERS = [
     {"nn.models"},
     {"nn.metrics", "nn.plots"},
     {"nn.training"},
-    {"nn.bench"},
     {"nn.cli"},
     {"nn"},
 ]
@@ -127,11 +126,7 @@ def test_layers_losses_and_models_import_no_numpy(path):
     "path", [p for p in MODULES if name_of(p).split(".")[0] == "nn"], ids=name_of
 )
 def test_networks_use_the_public_names_alone(path):
-    texts_and_files = {
-        "autograd.core.messages",
-        "autograd.core.files",
-        "autograd.ops.kernels.parallel_for",
-    }
+    texts_and_files = {"autograd.core.messages", "autograd.core.files"}
     assert not [
         i for i in imports_of(path) if i.startswith("autograd.") and i not in texts_and_files
     ]
