@@ -18,8 +18,8 @@ GEMM = "GEMM"  # the slot of the matrix products alone
 LIMIT = "limit"  # the slot of a large matrix product, for the machine's speed in the same rounds
 LARGE = 1024  # its size
 # Of the largest element.  Sums in float32 differ by their order, and where a relu's input is
-# rounded to the other side of 0 a gradient loses a term.
-TOLERANCE = 5e-3
+# rounded to the other side of 0 a gradient has a term less: 0.6 % in the residual block.
+TOLERANCE = 2e-2
 
 
 @dataclass(frozen=True)
