@@ -44,7 +44,7 @@ notebooks:
 notebooks-check:
 	python -m tests.notebooks --check
 
-# For peers: pip install -e ".[bench]"
+# Every suite; with the peers after pip install -e ".[bench]".
 bench:
 	python -m benchmarks
 

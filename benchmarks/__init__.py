@@ -1,6 +1,6 @@
 """Benchmarks: how fast the engine is, and what the checks of derivatives are worth.
 
-Peers are measured beside: micrograd, MyGrad, PyTorch and JAX, as far as they are installed.
+They compare with micrograd, MyGrad, PyTorch and JAX, as far as these are installed.
 
 Run from the repository root, all suites or some; the whole takes minutes, ``--quick`` about one::
 
@@ -9,11 +9,11 @@ Run from the repository root, all suites or some; the whole takes minutes, ``--q
     python -m benchmarks --quick --json numbers.json
     python -m benchmarks speed --docs
 
-``speed`` stands for those suites that ask how fast it is, and ``--docs`` puts their tables into
-``docs/speed.md``.  HIPS autograd is not among the peers: its package has the name of ours, so that
-both cannot be imported in one process.
+``speed`` stands for the suites that measure time and memory, and ``--docs`` writes their tables
+into ``docs/speed.md``.  HIPS autograd is not among the peers: its package has the import name of
+ours, so both cannot be imported in one process.
 
-A suite is a file with a function ``run`` of ``(engines, quick)`` that yields a `table.Table` or
-more.  To add a suite, write the file and list it in ``SUITES`` in ``__main__.py``.  Timing, tables
-and the tasks that ``glassgrad bench`` has too are in ``nn.bench``.
+A suite is a file with a function ``run`` of ``(engines, quick)`` that yields tables.  To add one,
+write the file and list it in ``SUITES`` in ``__main__.py``.  What ``glassgrad bench`` needs too,
+such as timing and tables, is in ``nn.cli.bench``.
 """

@@ -1,12 +1,14 @@
-"""Run the suites, print their tables, and write the numbers to files if asked."""
+"""Run the suites, print their tables, and write the numbers to files."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from types import ModuleType
+from typing import Protocol, cast
 
 import autograd as ag
 from autograd.core.files import write_file
@@ -20,43 +22,37 @@ from benchmarks import (
     hessian,
     imports,
     learning,
-    limit,
+    limits,
     memory,
     overhead,
     scalars,
     steps,
 )
-from benchmarks.engines import LATER, load
-from nn.bench import options as common
-from nn.bench import threads
-from nn.bench.engines import Engine
-from nn.bench.machine import machine
-from nn.bench.table import Table, text
+from benchmarks.engines import LATER, Engine, load
+from nn.cli.bench import threads
+from nn.cli.bench.command import add_options
+from nn.cli.bench.machine import machine
+from nn.cli.bench.table import Table, text
 
-Suite = Callable[[list[Engine], bool], Iterable[Table]]
 
-SPEED: dict[str, Suite] = {
-    "limits": limit.run,
-    "overhead": overhead.run,
-    "steps": steps.run,
-    "convolutions": convolutions.run,
-    "scalars": scalars.run,
-    "hessian": hessian.run,
-    "depth": depth.run,
-    "imports": imports.run,
-    "memory": memory.run,
-}
-SUITES: dict[str, Suite] = {
-    **SPEED,
-    "accuracy": accuracy.run,
-    "drawing": drawing.run,
-    "learning": learning.run,
-    "checkers": checkers.run,
-}
+class Suite(Protocol):
+    """What a module must have to be a suite; the first line of its docstring is its help."""
+
+    def run(self, engines: list[Engine], quick: bool) -> Iterable[Table]:
+        """Measure, and return the tables."""
+
+
+def by_name(*modules: ModuleType) -> dict[str, Suite]:
+    """Return the suites by the names of their modules."""
+    return {module.__name__.rpartition(".")[2]: cast(Suite, module) for module in modules}
+
+
+SPEED = by_name(limits, overhead, steps, convolutions, scalars, hessian, depth, imports, memory)
+SUITES = SPEED | by_name(accuracy, drawing, learning, checkers)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the benchmarks, in a process that has the threads that were asked for."""
+    """Run the benchmarks, in a process that has the wanted number of threads."""
     options = parse(argv)
     if not threads.are(options.threads):
         return threads.python(["-m", "benchmarks", *argv], options.threads)
@@ -68,7 +64,7 @@ def main(argv: Sequence[str]) -> int:
         print(f'missing: {", ".join(missing)}; for these, pip install -e ".[bench]"')
     tables = []
     for suite in options.suites:
-        for table in SUITES[suite](engines, options.quick):
+        for table in SUITES[suite].run(engines, options.quick):
             print("\n" + text(table), flush=True)
             tables.append(table)
     if options.json:
@@ -82,16 +78,23 @@ def main(argv: Sequence[str]) -> int:
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the options."""
     known = ", ".join(SUITES)
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    width = max(map(len, SUITES))
+    about = [f"  {n:{width}}  {str(s.__doc__).partition(chr(10))[0]}" for n, s in SUITES.items()]
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(["suites:", *about]),
+    )
     parser.add_argument(
         "suites",
         nargs="*",
         metavar="SUITE",
-        help=f"of {known}; speed for the first {len(SPEED)}; by default all",
+        help=f"one of those below; speed for the first {len(SPEED)}; by default all",
     )
-    common.add(parser, quick="fewer rounds, points, operations")
+    add_options(parser, quick="fewer rounds, points, operations")
     parser.add_argument(
-        "--docs", action="store_true", help=f"put the tables into {docs.PAGE.name}; speed alone"
+        "--docs", action="store_true", help="write the tables into docs/speed.md; for speed alone"
     )
     options = parser.parse_args(argv)
     options.suites = suites_of(options.suites)

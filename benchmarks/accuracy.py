@@ -1,8 +1,8 @@
-"""How right the numerical derivative of `autograd.testing` is, and whether it knows.
+"""The errors of the numerical derivatives of autograd.testing, and whether their bounds hold.
 
-The ladder returns a derivative and a bound on its error, or says that there is none to be trusted.
-So the table counts elements whose true error is beyond the bound although they are trusted: none
-should be.  Beside it stands the usual central difference with one fixed step, on the same elements.
+The ladder returns a derivative and a bound on its error, or flags the element as not to be trusted.
+So the table counts trusted elements whose true error exceeds the bound: there should be none.
+Beside it stands the usual central difference with one fixed step, on the same elements.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import numpy as np
 from autograd.ir.numerics import UNIT
 from autograd.testing.compare import random_direction, scale
 from autograd.testing.extrapolation import Slope, central
+from benchmarks.engines import Engine
 from benchmarks.families import Array, Family, families
-from nn.bench.engines import Engine
-from nn.bench.table import Row, Table
+from nn.cli.bench.table import Row, Table
 
 FIXED_STEP = 1e-6
 ROUNDINGS = 8  # of the true derivative, which a double cannot hold exactly
 
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
-    """Measure every family; the engines have no part in it."""
+    """Measure every family; the engines are not used."""
     outputs = 2_000 if quick else 100_000
     rng = np.random.default_rng(0)
     rows = [measure(family, outputs, rng) for family in families()]

@@ -1,4 +1,4 @@
-"""What the checkers of derivatives are tried on: ordinary functions, faulty rules, hard points.
+"""The cases of the gradient checkers: ordinary functions, faulty rules, hard points.
 
 A function is written once, for any library: ``xp`` is where its exp and its sum come from.  So is a
 rule, which returns the cotangent of one input from the cotangent ``ct`` of the result.

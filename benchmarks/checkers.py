@@ -1,4 +1,4 @@
-"""Our check of a gradient beside those of PyTorch and JAX, each with its defaults.
+"""Our gradient check beside those of PyTorch and JAX, each with its defaults.
 
 Three questions: how long does a check take, which faults does it catch, and does it ever reject a
 derivative that is right?
@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from statistics import median
 from time import perf_counter_ns
 from typing import Any
 
@@ -21,12 +22,11 @@ import autograd as ag
 from autograd.testing import GradientMismatch, check_grad
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS
 from benchmarks.cases import FAULTS, HARD, ORDINARY, Case
+from benchmarks.engines import Engine
 from benchmarks.families import Array
-from nn.bench.engines import Engine
-from nn.bench.table import Row, Table
-from nn.bench.timing import Sample, alternate, ratio, typical
+from nn.cli.bench.table import Row, Table
+from nn.cli.bench.timing import MILLISECOND, alternate, ratio
 
-NANOSECONDS = 1e6  # in a millisecond
 COUNTED = "Of these, how many checks reported a mismatch; undecided: where ours was inconclusive."
 
 
@@ -165,18 +165,18 @@ def time_case(case: Case, checkers: list[Checker], rounds: int) -> Row:
     samples = alternate(slots, rounds)
     ours, *peers = samples
     row: Row = {"function": case.name}
-    row |= {name: typical(samples[name], "check") / NANOSECONDS for name in samples}
-    return row | {f"/{peer}": ratio(samples[ours], samples[peer], "check") for peer in peers}
+    row |= {name: median(samples[name]) / MILLISECOND for name in samples}
+    return row | {f"/{peer}": ratio(samples[ours], samples[peer]) for peer in peers}
 
 
-def slot(checker: Checker, f: Callable[..., Any], at: Sequence[Array]) -> Sample:
-    """Time one check."""
+def slot(checker: Checker, f: Callable[..., Any], at: Sequence[Array]) -> int:
+    """Return the nanoseconds of one check."""
     begin = perf_counter_ns()
     verdict = checker.check(f, at)
     spent = perf_counter_ns() - begin
     if verdict != PASS:
         raise AssertionError(f"{checker.name} does not pass an ordinary function")
-    return {"check": spent}
+    return spent
 
 
 def faults(checkers: list[Checker], quick: bool) -> Table:

@@ -1,4 +1,4 @@
-"""Puts the tables into the page of the docs, between two marks; the text around them stays."""
+"""Write the tables into docs/speed.md, between two marks; the text around them stays."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import autograd as ag
 from autograd.core.files import write_file
-from nn.bench.table import Table, text
+from nn.cli.bench.table import Table, text
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
 BEGIN = "<!-- What follows is written by `make speed`. -->"

@@ -1,4 +1,4 @@
-"""How long a drawing takes, from the tensor to the SVG, with each layout engine that is here."""
+"""The time of a drawing, from the tensor to the SVG, with each installed layout engine."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 
 import autograd as ag
 from autograd.viz.layout.engines import available
-from nn.bench.engines import Engine
-from nn.bench.table import Row, Table
+from benchmarks.engines import Engine
+from nn.cli.bench.table import Row, Table
 
 SLOW = 1_500  # nodes; beyond, Graphviz is not waited for
 

@@ -1,13 +1,69 @@
-"""The peers of the chains of operations, beside those that ``nn.bench`` knows."""
+"""Engines behind the few calls that a chain of single operations needs: ours, and the peers.
+
+All compute in float32, except where an engine has only Python's own numbers.
+"""
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
-from nn.bench.engines import Engine, glassgrad, torch
+import numpy as np
+
+import autograd as ag
+from nn.cli.bench import pytorch
+from nn.cli.bench.contest import OURS
 
 LATER = ("jax",)  # slow to start, so that the suites that need it import it by themselves
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One engine.
+
+    Attributes
+    ----------
+    name : str
+        Of the package, as pip knows it.
+    leaf : callable
+        Makes a value that requires a gradient, of a float32 number or array.
+    backward : callable
+        Runs the backward pass from a result, with a cotangent of ones.
+    functions : dict of callables
+        Those of "relu" and "tanh" that it has.
+    arrays : bool
+        Whether it computes with arrays, and not with single numbers only.
+    """
+
+    name: str
+    leaf: Callable[[Any], Any]
+    backward: Callable[[Any], None]
+    functions: dict[str, Callable[[Any], Any]]
+    arrays: bool = True
+
+
+def glassgrad() -> Engine:
+    """Return our own engine."""
+    return Engine(
+        name=OURS,
+        leaf=lambda value: ag.tensor(value, requires_grad=True),
+        backward=lambda y: y.backward(np.ones(y.shape, y.dtype)),
+        functions={"relu": ag.relu, "tanh": ag.tanh},
+    )
+
+
+def torch() -> Engine:
+    """Return PyTorch in eager mode."""
+    torch = pytorch.load()
+    return Engine(
+        name="torch",
+        leaf=lambda value: torch.tensor(value, requires_grad=True),
+        backward=lambda y: y.backward(torch.ones_like(y)),
+        functions={"relu": torch.relu, "tanh": torch.tanh},
+    )
 
 
 def micrograd() -> Engine:

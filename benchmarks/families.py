@@ -1,6 +1,6 @@
-"""Functions whose derivative is known, at points where differences are easy and where they are not.
+"""Functions with known derivatives, at points that are easy and hard for finite differences.
 
-Every one is plain NumPy, so that no rule of the engine has a part in it.  Its derivative is a
+Every one is plain NumPy, so that no rule of the engine is used.  Its derivative is a
 closed form, evaluated in long double: where that is wider than double, as with most compilers on
 x86, the truth has eleven bits to spare.
 """

@@ -1,4 +1,4 @@
-"""Products of a Hessian with a vector: two passes in one, without the Hessian."""
+"""Hessian-vector products, without the Hessian itself, beside PyTorch and JAX."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ import numpy as np
 
 import autograd as ag
 from benchmarks import in_jax
-from nn.bench.contest import OURS, Contender, Task, contest
-from nn.bench.engines import Engine, has_torch, pytorch
-from nn.bench.table import Row, Table
-from nn.bench.timing import MICROSECOND
+from benchmarks.engines import Engine
+from nn.cli.bench import pytorch
+from nn.cli.bench.contest import OURS, Contender, Task, contest
+from nn.cli.bench.table import Row, Table
+from nn.cli.bench.timing import MICROSECOND
 
 PEERS = ("torch", "jax")
 
 
 @dataclass(frozen=True)
 class Function:
-    """A scalar function, and where it is looked at.
+    """A scalar function, and a point.
 
     Attributes
     ----------
@@ -54,7 +55,7 @@ class Function:
     def task(self) -> Task:
         """Return the task of one product."""
         makers: dict[str, Callable[[], Contender]] = {OURS: partial(by_us, self)}
-        if has_torch():
+        if pytorch.installed():
             makers["torch"] = partial(by_torch, self)
         if find_spec("jax"):
             makers["jax"] = partial(by_jax, self)
@@ -93,7 +94,7 @@ def by_us(function: Function) -> Contender:
 
 def by_torch(function: Function) -> Contender:
     """Multiply with PyTorch, by going back through the gradient."""
-    torch = pytorch()
+    torch = pytorch.load()
     place, vector = ([torch.from_numpy(x) for x in xs] for xs in function.arrays())
     leaves = [x.requires_grad_() for x in place]
     data = torch.from_numpy(function.data)

@@ -1,4 +1,4 @@
-"""What an import takes, in a fresh process that has NumPy already."""
+"""The time of an import, in a fresh process that has imported NumPy before."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from importlib.util import find_spec
+from statistics import median
 
-from nn.bench.engines import Engine
-from nn.bench.table import Row, Table
-from nn.bench.targets import columns
-from nn.bench.timing import WHOLE, Sample, alternate, typical
+from benchmarks.engines import Engine
+from benchmarks.targets import columns
+from nn.cli.bench.table import Row, Table
+from nn.cli.bench.timing import MILLISECOND, alternate
 
 MODULES = ("autograd", "nn", "micrograd.engine", "mygrad", "torch", "jax")
 CODE = """
@@ -32,7 +33,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     samples = alternate(slots, rounds)
     rows = []
     for name, times in samples.items():
-        milliseconds = typical(times) / 1e6
+        milliseconds = median(times) / MILLISECOND
         row: Row = {"import": name, "ms": milliseconds}
         rows.append(row | columns("import" if name == "nn" else "", {"ms": milliseconds}))
     note = (
@@ -42,8 +43,8 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     yield Table("Imports, beyond NumPy", note, rows)
 
 
-def slot(module: str, before: str) -> Sample:
-    """Import a module in a fresh process."""
+def slot(module: str, before: str) -> float:
+    """Return the nanoseconds of an import in a fresh process."""
     code = CODE.format(before=before, module=module)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return {WHOLE: float(done.stdout)}
+    return float(done.stdout)

@@ -1,4 +1,4 @@
-"""Training steps by JAX, compiled by ``jax.jit``."""
+"""Training steps by JAX, compiled by jax.jit."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.bench.contest import Contender
-from nn.bench.training import LR, Maker, Training
+from nn.cli.bench.contest import Contender
+from nn.cli.bench.training import LR, Maker, Training
 
 
 @cache

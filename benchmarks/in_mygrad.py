@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.bench.contest import Contender
-from nn.bench.training import LR, Maker, Training
+from nn.cli.bench.contest import Contender
+from nn.cli.bench.training import LR, Maker, Training
 
 
 def makers(training: Training) -> dict[str, Maker]:

@@ -1,7 +1,6 @@
-"""What is learned, and in what time: the lectures' tasks, trained from several seeds.
+"""Accuracy and training time on the lectures' tasks, from several seeds.
 
-Each task is a function of a seed that returns the share of right answers on examples that were
-neither learned from nor looked at.
+Each task is a function of a seed that returns the accuracy on held-out examples.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ import numpy as np
 
 import autograd as ag
 import nn
-from nn.bench.engines import Engine
-from nn.bench.table import Row, Table
+from benchmarks.engines import Engine
+from nn.cli.bench.table import Row, Table
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
@@ -78,7 +77,7 @@ TASKS: dict[str, tuple[Callable[[int], float], float | None]] = {
 
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
-    """Train for the lectures' tasks, and for XOR; the engines have no part in it."""
+    """Train for the lectures' tasks, and for XOR; the engines are not used."""
     yield results(quick)
     yield exclusive_or(quick)
 

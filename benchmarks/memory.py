@@ -1,4 +1,4 @@
-"""The memory that a step of training needs at its peak, and what ``ag.checkpoint`` makes of it."""
+"""The peak memory of a step of training, also with ag.checkpoint."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from typing import Any
 
 import autograd as ag
 import nn
-from nn.bench.contest import OURS
-from nn.bench.engines import Engine
-from nn.bench.table import Row, Table
-from nn.bench.training import LENET5, PERCEPTRONS, RESIDUAL, Training, mlp
+from benchmarks.engines import Engine
+from benchmarks.residual import RESIDUAL
+from nn.cli.bench.contest import OURS
+from nn.cli.bench.table import Row, Table
+from nn.cli.bench.training import LENET5, PERCEPTRONS, Training, mlp
 
-STATUS = Path("/proc/self/status")  # Linux alone tells, and forgets, the peak of a process
+STATUS = Path("/proc/self/status")  # of Linux alone: shows, and resets, the peak of a process
 DEPTH, WIDTH, STAGE = 24, 256, 6
 
 
 class Checkpointed(nn.Module):
-    """The layers of a network in stages, each of which forgets what it computed in between."""
+    """The layers of a network in stages, which are computed again in the backward pass."""
 
     def __init__(self, layers: nn.Sequential) -> None:
         parts = list(layers)
@@ -69,7 +70,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         "examples.  ms: the second step."
     )
     if not STATUS.exists():
-        note += f"\nNot measured here: only Linux has {STATUS}, which tells the peak."
+        note += f"\nNot measured here: only Linux has {STATUS}, which shows the peak."
     yield Table("Memory of a training step", note, rows)
 
 

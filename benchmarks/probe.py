@@ -12,8 +12,8 @@ from pathlib import Path
 from time import perf_counter_ns
 
 from benchmarks.memory import STATUS, TRAININGS
-from nn.bench.contest import OURS
-from nn.bench.training import by_torch, by_us
+from nn.cli.bench.contest import OURS
+from nn.cli.bench.training import by_torch, by_us
 
 QUICK = 16  # examples
 
@@ -42,7 +42,7 @@ def settled() -> float:
 
 
 def resident(which: str) -> float:
-    """Return a size that the system tells of this process, in MB."""
+    """Return a size that the system reports for this process, in MB."""
     found = re.search(rf"{which}:\s+(\d+) kB", STATUS.read_text())
     return int(found[1]) * 1024 / 1e6 if found else 0.0
 

@@ -1,7 +1,6 @@
 """micrograd's own demo in single numbers: a perceptron 2-16-16-1 and its margin loss.
 
-The code is one, and runs on micrograd's values as on our tensors: all that both must have is
-arithmetic, and a relu.
+The same code runs on micrograd's values and on our tensors: it needs arithmetic and a relu alone.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
-from nn.bench.contest import OURS, Contender, Task, contest
-from nn.bench.engines import Engine
-from nn.bench.table import Row, Table
-from nn.bench.targets import columns
-from nn.bench.timing import MILLISECOND
+from benchmarks.engines import Engine
+from benchmarks.targets import columns
+from nn.cli.bench.contest import OURS, Contender, Task, contest
+from nn.cli.bench.table import Row, Table
+from nn.cli.bench.timing import MILLISECOND
 
 SIZES = (2, 16, 16, 1)
 DECAY, LR = 1e-4, 0.1
@@ -53,7 +52,7 @@ def task(samples: int) -> Task:
 
 
 def moons(samples: int) -> tuple[list[list[float]], list[float]]:
-    """Return points of two half circles that reach into each other, and signs for which."""
+    """Return points on two interleaved half circles, and a sign for which one."""
     angles = np.linspace(0, np.pi, samples // 2)
     upper = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     points = np.concatenate([upper, [1.0, 0.5] - upper])
@@ -90,7 +89,7 @@ class Demo:
         return [p for layer in self.layers for weights, bias in layer for p in (*weights, bias)]
 
     def score(self, x: list[Any]) -> Any:
-        """Return what the network says of one point."""
+        """Return the score of one point."""
         for layer in self.layers:
             sums = [sum((w * v for w, v in zip(ws, x, strict=True)), b) for ws, b in layer]
             x = sums if layer is self.layers[-1] else [self.relu(y) for y in sums]

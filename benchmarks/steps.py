@@ -1,18 +1,21 @@
-"""Steps of training beside PyTorch, JAX and MyGrad, and beside what the machine can do."""
+"""Steps of training beside PyTorch, JAX and MyGrad, and beside the limit of matrix products."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from benchmarks import in_jax, in_mygrad
-from nn.bench.contest import OURS, Result, contest
-from nn.bench.engines import Engine
-from nn.bench.table import Row, Table
-from nn.bench.targets import BEST, SHARE, best_of, columns
-from nn.bench.timing import MILLISECOND
-from nn.bench.training import STEPS, Maker, Training
+from benchmarks.engines import Engine
+from benchmarks.residual import RESIDUAL
+from benchmarks.targets import BEST, best_of, columns
+from nn.cli.bench.contest import OURS, Result, contest
+from nn.cli.bench.table import Row, Table
+from nn.cli.bench.tasks import GEMM_SHARE, OF_LIMIT
+from nn.cli.bench.timing import MILLISECOND
+from nn.cli.bench.training import LENET5, PERCEPTRONS, Maker, Training
 
 PEERS = ("torch", "jax", "mygrad")
+STEPS = (*PERCEPTRONS, LENET5, RESIDUAL)
 
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
@@ -28,9 +31,9 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     yield Table("Training steps", note, [row(t, result) for t, result in results.items()])
     yield Table(
         "Training steps: distance to the limit",
-        "in products: the part of our time that the same matrix products take alone, in the\n"
-        "same rounds.  GFLOP/s: arithmetic of the products over our whole time; of limit: of\n"
-        "those of a large product in the same rounds.",
+        "GEMM share: the share of our time that the same matrix products (GEMM) take alone, in\n"
+        "the same rounds.  GFLOP/s: arithmetic of the products over our whole time; of GEMM\n"
+        "limit: over those of a large product in the same rounds.",
         [distance(t, result) for t, result in results.items()],
     )
 
@@ -55,8 +58,8 @@ def distance(training: Training, result: Result) -> Row:
     return {
         "step": training.network,
         "batch": training.batch,
-        SHARE: result.share,
+        GEMM_SHARE: result.gemm_share,
         "GFLOP/s": result.rate,
-        "of limit": result.of_limit,
-        **columns(training.name, {SHARE: result.share}, least=True),
+        OF_LIMIT: result.of_limit,
+        **columns(training.name, {GEMM_SHARE: result.gemm_share}, least=True),
     }

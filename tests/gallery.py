@@ -133,7 +133,7 @@ def conv_net(**options):
 
 
 class Net(nn.Module):
-    """The network of the README."""
+    """The network of docs/networks.md."""
 
     def __init__(self, rng=None):
         rng = nn.init.generator(rng)

@@ -1,6 +1,6 @@
-"""The pictures in docs/training: ``python -m tests.pictures`` runs README, and keeps them.
+"""The pictures in docs/training: ``python -m tests.pictures`` runs training.md, and keeps them.
 
-Their last pixels depend on the machine that learned, so they are looked at and not compared.
+Their last pixels depend on the machine, so they are looked at and not compared.
 """
 
 import doctest
@@ -16,9 +16,9 @@ KEPT = ROOT / "docs" / "training"
 
 
 def main():
-    """Run the code of README in a folder of its own, and keep the pictures of Matplotlib."""
-    code = "\n".join(blocks("python"))
-    test = doctest.DocTestParser().get_doctest(code, {}, "README", None, 0)
+    """Run the code of the page in a folder of its own, and keep the pictures of Matplotlib."""
+    code = "\n".join(blocks("python", ROOT / "docs" / "training.md"))
+    test = doctest.DocTestParser().get_doctest(code, {}, "training.md", None, 0)
     KEPT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)

@@ -1,5 +1,7 @@
 """``benchmarks``: the peers compute what we compute, and the page is written between its marks."""
 
+import gc
+import itertools
 import json
 import re
 import subprocess
@@ -10,16 +12,59 @@ import pytest
 
 import autograd as ag
 from benchmarks import __main__ as command
-from benchmarks import docs, hessian, imports, in_jax, in_mygrad, memory, overhead, scalars
-from nn.bench.contest import OURS, check_agreement
-from nn.bench.table import Table
-from nn.bench.timing import PHASES
-from nn.bench.training import LENET5, PERCEPTRONS, by_us
+from benchmarks import (
+    convolutions,
+    depth,
+    docs,
+    engines,
+    hessian,
+    imports,
+    in_jax,
+    in_mygrad,
+    memory,
+    overhead,
+    passes,
+    residual,
+    scalars,
+    steps,
+    targets,
+)
+from nn.cli.bench import gemm, timing
+from nn.cli.bench.contest import OURS, check_agreement
+from nn.cli.bench.table import Table
+from nn.cli.bench.training import LENET5, PERCEPTRONS, by_us
 
 TABLE = Table("Times", "in us", [{"task": "a", "us": 1.0}])
 
 
 # The peers
+
+
+@pytest.mark.peers
+def test_pytorch_takes_the_same_step_of_the_residual_block():
+    agree(replace(residual.RESIDUAL, batch=4).task())
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize(
+    ("case", "which"),
+    list(itertools.product(convolutions.GEOMETRIES, convolutions.MAPS)),
+    ids=lambda x: getattr(x, "name", x),
+)
+def test_pytorch_computes_the_same_convolution(case, which):
+    agree(replace(case, batch=2).task(which))
+
+
+def agree(task):
+    assert set(task.makers) == {OURS, "torch"}
+    check_agreement(task.name, {name: make().outcome() for name, make in task.makers.items()})
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", overhead.WORKLOADS)
+def test_pytorch_computes_the_same_chain(name):
+    pair = {e.name: overhead.outcome(e, name, 8) for e in (engines.glassgrad(), engines.torch())}
+    check_agreement(name, pair)
 
 
 @pytest.mark.peers
@@ -54,22 +99,94 @@ def test_the_demo_has_the_weights_of_micrograds():
     assert len(scalars.Demo.of(float, abs).parameters) == 337
 
 
-# The tables
+# What is measured
+
+
+def test_a_pass_is_timed_by_phase_and_operation(monkeypatch):
+    ticks = iter([0, 20, 50, 60])
+    monkeypatch.setattr(passes, "perf_counter_ns", lambda: next(ticks))
+    found = passes.time_pass(lambda: 1, lambda result: None, ops=10)
+    assert found == {"forward": 2.0, "backward": 3.0, "both": 6.0}
+
+
+def test_the_freeing_of_the_result_is_timed_too(monkeypatch):
+    events = []
+
+    class Graph:
+        def __del__(self):
+            events.append("freed")
+
+    monkeypatch.setattr(passes, "perf_counter_ns", lambda: events.append("tick") or 0)
+    passes.time_pass(Graph, lambda result: None, ops=1)
+    assert events == ["tick", "tick", "tick", "freed", "tick"]
+
+
+def test_an_operation_is_measured_in_every_phase(monkeypatch):
+    monkeypatch.setattr(timing, "LOOK", 0.0)
+    found = overhead.measure("chain", 8, [engines.glassgrad()], rounds=2)
+    assert [set(each) for each in found[OURS]] == [set(passes.PHASES)] * 2
+
+
+def test_the_memory_of_a_chain_is_linear():
+    _, short, long = (depth.memory(engines.glassgrad(), ops) for ops in (100, 8_000, 32_000))
+    assert long == pytest.approx(short, rel=0.2)
+
+
+def test_the_garbage_collector_is_on_again_after_a_chain_that_failed():
+    def fail(y):
+        assert not gc.isenabled()
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        depth.slot(replace(engines.glassgrad(), backward=fail), ops=4, collector=False)
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("which", convolutions.MAPS)
+def test_all_products_of_a_convolution_are_recorded(which):
+    case = convolutions.Convolution(2, 3, 8, 4, 3, padding=1)
+    run = convolutions.by_us(case, which).run
+    with gemm.recorded() as found:
+        run()
+    assert sum(p.flops for p in found) >= 0.9 * case.flops
+
+
+# Tables and targets
+
+
+def test_a_target_is_met_at_its_bound():
+    assert targets.Target("torch", 0.5).met({"torch": 0.5})
+    assert targets.Target("share", 0.5, least=True).met({"share": 0.5})
+    assert not targets.Target("share", 0.5, least=True).met({"share": 0.4})
+
+
+def test_a_target_of_a_peer_that_is_missing_is_neither_met_nor_missed():
+    assert targets.Target("torch", 0.5).met({"torch": None}) is None
+
+
+def test_the_best_peer_is_the_one_with_the_largest_ratio():
+    assert targets.best_of([0.5, None, 1.5]) == 1.5
+    assert targets.best_of([None]) is None
+
+
+def test_every_step_with_a_target_is_measured():
+    names = {t.name for t in steps.STEPS}
+    assert {n for n in targets.TARGETS if "batch" in n} <= names
 
 
 def test_a_peer_that_was_not_measured_has_an_empty_cell():
-    sample = dict.fromkeys(PHASES, 2.0)
-    rows = overhead.compare("chain", 8, {OURS: [sample], "torch": [sample]}, [OURS, "x", "torch"])
+    each = dict.fromkeys(passes.PHASES, 2.0)
+    rows = overhead.compare("chain", 8, {OURS: [each], "torch": [each]}, [OURS, "x", "torch"])
     assert [row["/torch"] for row in rows] == [1.0] * 3
     assert [row["/x"] for row in rows] == [None] * 3
     assert [row["met"] for row in rows] == ["", "", "no"]
 
 
 def test_an_import_is_timed_in_a_process_of_its_own():
-    assert imports.slot("json", "import re")["whole"] > 0
+    assert imports.slot("json", "import re") > 0
 
 
-@pytest.mark.skipif(not memory.STATUS.exists(), reason="this system does not tell the peak")
+@pytest.mark.skipif(not memory.STATUS.exists(), reason="this system does not show the peak")
 def test_memory_is_measured_in_a_process_of_its_own():
     found = memory.probed(OURS, len(memory.TRAININGS) - 1, quick=True)
     assert set(found) == {"MB", "ms"}
@@ -94,7 +211,7 @@ def test_speed_stands_for_its_suites():
 
 
 @pytest.mark.parametrize("words", [["sped"], ["overhead", "--docs"], ["--threads", "0"]])
-def test_what_cannot_be_run_is_refused_in_one_line(words, capsys):
+def test_unknown_words_are_refused_in_one_line(words, capsys):
     with pytest.raises(SystemExit) as refused:
         command.parse(words)
     assert refused.value.code == 2

@@ -1,4 +1,4 @@
-"""On what was measured, without naming the computer or its folders."""
+"""The machine that was measured, without the name of the computer or of its folders."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd as ag
-from autograd.ops.kernels.parallel_for import controller
-from nn.bench import threads
+from nn.cli.bench import threads
 
 
 def machine(packages: Iterable[str] = ()) -> dict[str, str]:
@@ -21,25 +20,26 @@ def machine(packages: Iterable[str] = ()) -> dict[str, str]:
     Parameters
     ----------
     packages : iterable of str
-        Which are measured beside NumPy and this project.
+        Those that are measured beside NumPy and this project.
 
     Examples
     --------
     >>> list(machine())
     ['machine', 'python', 'packages', 'BLAS', 'threads']
     """
-    names = ["numpy", "glassgrad", *packages]
+    versions = {"numpy": np.__version__, "glassgrad": ag.__version__}
+    versions |= {name: version(name) for name in packages}
     return {
         "machine": f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "packages": ", ".join(f"{name} {version(name)}" for name in names),
+        "packages": ", ".join(f"{name} {number}" for name, number in versions.items()),
         "BLAS": blas(),
         "threads": sharing(threads.current(), ag.threads()),
     }
 
 
 def sharing(wanted: int, ours: int) -> str:
-    """Say how many threads compute, and whether convolutions share their work with fewer.
+    """Return how many threads compute, and whether our convolutions use fewer.
 
     Examples
     --------
@@ -55,29 +55,30 @@ def sharing(wanted: int, ours: int) -> str:
 
 
 def processor() -> str:
-    """Return the model of the processor, as far as the system tells."""
-    return described("model name") or platform.processor() or platform.machine()
+    """Return the model of the processor, or its architecture where the model is not known."""
+    return cpuinfo("model name") or platform.processor() or platform.machine()
 
 
-def described(field: str) -> str:
-    """Return what Linux tells of the first processor; elsewhere, nothing."""
+def cpuinfo(field: str) -> str:
+    """Return a field of the first processor in /proc/cpuinfo, which only Linux has; else ''."""
     listing = Path("/proc/cpuinfo")
     lines = listing.read_text().splitlines() if listing.exists() else []
     return next((line.partition(":")[2].strip() for line in lines if line.startswith(field)), "")
 
 
 def blas() -> str:
-    """Return what multiplies matrices for NumPy and, if threadpoolctl tells, for which processor.
+    """Return NumPy's BLAS and, with threadpoolctl, the processor that its code is for.
 
-    A library that does not know a new processor takes its code for an old one.
+    A library that does not know a new processor runs its code for an older one.
     """
     config: dict[str, dict[str, dict[str, str]]] = np.show_config(mode="dicts")  # type: ignore[assignment]
     found = config["Build Dependencies"]["blas"]
     name = f"{found.get('name', 'unknown')} {found.get('version', '')}".strip()
-    loaded = controller().info() if controller() else []
+    controller = threads.blas()
+    loaded = controller.info() if controller else []
     code = sorted({library["architecture"] for library in loaded if library.get("architecture")})
     known = f"{name}, code for {' and '.join(code)}" if code else name
-    old = is_old(code, described("flags").split())
+    old = is_old(code, cpuinfo("flags").split())
     return f"{known}; faster here: OPENBLAS_CORETYPE=SKYLAKEX" if old else known
 
 

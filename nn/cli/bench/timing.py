@@ -3,47 +3,29 @@
 A machine is faster in one minute than in the next, so numbers of two separate runs compare little.
 Here the engines take turns: in every round each gets one slot, in an order that rotates.  A ratio
 is taken within a round, where the machine was the same for both, and the median over the rounds
-passes over those that something disturbed.
+ignores those that something disturbed.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping
-from math import exp, log
-from statistics import fmean, median
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
 from time import perf_counter_ns, process_time, sleep
-from typing import Any
+from typing import TypeVar
 
-Sample = dict[str, float]  # nanoseconds, for every phase
-MICROSECOND, MILLISECOND = 1e3, 1e6  # in nanoseconds
-Slot = Callable[[], Sample]
+Name = TypeVar("Name")
+Sample = TypeVar("Sample")
+Run = Callable[[], object]
 Clock = Callable[[], int]
 
-# "both" is more than the sum: it has the freeing of the graph, which some engines do in the
-# backward pass and others when the result is dropped.
-PHASES = ("forward", "backward", "both")
-WHOLE = "whole"  # the one phase of what is not divided
-
+MICROSECOND, MILLISECOND = 1e3, 1e6  # in nanoseconds
 LOOK = 0.005  # seconds between two looks at whether all threads sleep
-PATIENCE = 60  # looks
+LOOKS = 60  # at most
 
 
-def time_pass(forward: Callable[[], Any], backward: Callable[[Any], None], ops: int) -> Sample:
-    """Time one forward and one backward pass through ``ops`` operations."""
-    begin = perf_counter_ns()
-    result = forward()
-    middle = perf_counter_ns()
-    backward(result)
-    end = perf_counter_ns()
-    del result
-    freed = perf_counter_ns()
-    spent = (middle - begin, end - middle, freed - begin)
-    return {phase: ns / ops for phase, ns in zip(PHASES, spent, strict=True)}
-
-
-def repeated(run: Callable[[], Any], repeats: int, clock: Clock = perf_counter_ns) -> Slot:
-    """Make a slot of one run that is not counted and some that are.
+def repeated(run: Run, repeats: int, clock: Clock = perf_counter_ns) -> Callable[[], float]:
+    """Make a slot, which returns nanoseconds, of one run that is not counted and some that are.
 
     The first wakes the threads, and fills the caches that another engine has used meanwhile.
 
@@ -51,20 +33,20 @@ def repeated(run: Callable[[], Any], repeats: int, clock: Clock = perf_counter_n
     --------
     >>> ticks = iter([100, 160])
     >>> repeated(lambda: None, repeats=3, clock=lambda: next(ticks))()
-    {'whole': 20.0}
+    20.0
     """
 
-    def slot() -> Sample:
+    def slot() -> float:
         run()
         begin = clock()
         for _ in range(repeats):
             run()
-        return {WHOLE: (clock() - begin) / repeats}
+        return (clock() - begin) / repeats
 
     return slot
 
 
-def repeats_for(run: Callable[[], Any], seconds: float, clock: Clock = perf_counter_ns) -> int:
+def repeats_for(run: Run, seconds: float, clock: Clock = perf_counter_ns) -> int:
     """Return how many runs take about so long, at least one; by the fastest of three.
 
     Examples
@@ -76,7 +58,7 @@ def repeats_for(run: Callable[[], Any], seconds: float, clock: Clock = perf_coun
     return max(1, round(seconds * 1e9 / max(1, fastest(run, 3, clock))))
 
 
-def fastest(run: Callable[[], Any], rounds: int, clock: Clock = perf_counter_ns) -> int:
+def fastest(run: Run, rounds: int, clock: Clock = perf_counter_ns) -> int:
     """Return the nanoseconds of the fastest of some runs, after one that is not counted.
 
     Examples
@@ -94,21 +76,21 @@ def fastest(run: Callable[[], Any], rounds: int, clock: Clock = perf_counter_ns)
     return min(times)
 
 
-def rest() -> None:
+def wait_until_idle() -> None:
     """Wait until no thread of this process computes any more.
 
     The threads of a library look for more work before they sleep, those of OpenBLAS for a tenth of
     a second.  They would take the processors from the next engine: PyTorch's threads, which wait
     for each other, then take ten times as long.
     """
-    for _ in range(PATIENCE):
+    for _ in range(LOOKS):
         before = process_time()
         sleep(LOOK)
         if process_time() - before <= LOOK / 5:
             return
 
 
-def alternate(slots: Mapping[str, Slot], rounds: int) -> dict[str, list[Sample]]:
+def alternate(slots: Mapping[Name, Callable[[], Sample]], rounds: int) -> dict[Name, list[Sample]]:
     """Run every slot once per round, in a rotating order, and return the samples of each.
 
     Parameters
@@ -120,46 +102,30 @@ def alternate(slots: Mapping[str, Slot], rounds: int) -> dict[str, list[Sample]]
     Examples
     --------
     >>> order = []
-    >>> slots = {name: lambda name=name: order.append(name) or {"whole": 1.0} for name in "ab"}
+    >>> slots = {name: lambda name=name: order.append(name) or 1.0 for name in "ab"}
     >>> samples = alternate(slots, rounds=2)
     >>> "".join(order), samples["a"]
-    ('ababba', [{'whole': 1.0}, {'whole': 1.0}])
+    ('ababba', [1.0, 1.0])
     """
     names = list(slots)
-    samples: dict[str, list[Sample]] = {name: [] for name in names}
+    samples: dict[Name, list[Sample]] = {name: [] for name in names}
     for slot in slots.values():
         slot()  # not counted: the first call fills caches
     for turn in range(rounds):
         first = turn % len(names)
         for name in names[first:] + names[:first]:
-            gc.collect()  # the garbage of one engine shall not burden another's slot
-            rest()
+            gc.collect()  # the garbage of one engine must not burden another's slot
+            wait_until_idle()
             samples[name].append(slots[name]())
     return samples
 
 
-def typical(samples: list[Sample], phase: str = WHOLE) -> float:
-    """Return the median over the rounds."""
-    return median(sample[phase] for sample in samples)
-
-
-def ratio(ours: list[Sample], theirs: list[Sample], phase: str = WHOLE) -> float:
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """Return the median of the ratios that were taken round by round.
 
     Examples
     --------
-    >>> ratio([{"whole": 1.0}, {"whole": 30.0}], [{"whole": 2.0}, {"whole": 60.0}])
+    >>> ratio([1.0, 30.0], [2.0, 60.0])
     0.5
     """
-    return median(a[phase] / b[phase] for a, b in zip(ours, theirs, strict=True))
-
-
-def geometric_mean(ratios: Iterable[float]) -> float:
-    """Return the mean in which twice as fast and half as fast cancel.
-
-    Examples
-    --------
-    >>> round(geometric_mean([0.5, 2.0]), 12)
-    1.0
-    """
-    return exp(fmean(map(log, ratios)))
+    return median(a / b for a, b in zip(ours, theirs, strict=True))

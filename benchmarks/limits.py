@@ -1,16 +1,16 @@
-"""What the machine can do at best; the other suites say how near to it we are."""
+"""The limits of the machine: matrix products and copying, by NumPy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nn.bench import limits
-from nn.bench.engines import Engine
-from nn.bench.table import Table
+from benchmarks.engines import Engine
+from nn.cli.bench import limits
+from nn.cli.bench.table import Table
 
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
-    """Measure the limits; the engines have no part in it."""
+    """Measure the limits; the engines are not used."""
     found = limits.measured(quick)
     yield Table(
         "Limits of this machine",

@@ -1,14 +1,14 @@
-"""What the figures should be: ratios to a peer, or absolute ones, and whether they are met."""
+"""Targets for the figures, as ratios to a peer or absolute, and whether they are met."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nn.bench.table import Row
+from nn.cli.bench.table import Row
+from nn.cli.bench.tasks import GEMM_SHARE
 
 BEST = "best peer"
-SHARE = "in products"
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Target:
     Attributes
     ----------
     figure : str
-        A peer, for our time over its; or what else the figure is called.
+        A peer, for our time over its; or the name of another figure.
     bound : float
     least : bool
         Whether the figure shall be at least the bound, and not at most.
@@ -48,7 +48,7 @@ class Target:
 TARGETS: dict[str, tuple[Target, ...]] = {
     "MLP 64-32-10, batch 32": (Target("torch", 0.35), Target("mygrad", 0.6)),
     "MLP 64-128-128-10, batch 64": (Target("torch", 0.5), Target("jax", 1.0)),
-    "MLP 784-1024-1024-10, batch 256": (Target(BEST, 1.0), Target(SHARE, 0.85, least=True)),
+    "MLP 784-1024-1024-10, batch 256": (Target(BEST, 1.0), Target(GEMM_SHARE, 0.85, least=True)),
     "LeNet-5, batch 64": (Target("torch", 0.9), Target("jax", 0.6)),
     "convolutions": (Target("torch", 2.0),),
     "micrograd's demo": (Target("micrograd", 0.5),),

@@ -1,20 +1,17 @@
-"""What the machine can do at best: multiply matrices, and move numbers through its memory."""
+"""What the machine can do at best: multiply matrices, and copy numbers through its memory."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import numpy as np
 
-from nn.bench import threads
-from nn.bench.timing import fastest
+from nn.cli.bench import gemm, threads
+from nn.cli.bench.timing import fastest
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,6 @@ class Limits:
     copying: float
 
 
-@cache
 def measured(quick: bool) -> Limits:
     """Measure the limits; one thread takes a process of its own."""
     together = multiplying(quick)
@@ -43,20 +39,13 @@ def measured(quick: bool) -> Limits:
 
 
 def multiplying(quick: bool) -> float:
-    """Return the GFLOP/s of a large product: the best, as nothing but a limit is asked for."""
+    """Return the GFLOP/s of a large product: the best of some runs, as a limit is wanted."""
     n, rounds = (512, 5) if quick else (2048, 7)
-    return 2 * n**3 / fastest(product(n), rounds)
-
-
-def product(n: int) -> Callable[[], Any]:
-    """Return a function that multiplies two matrices of n x n in float32: 2 n^3 operations."""
-    x, y = np.ones((2, n, n), np.float32)
-    out = np.empty((n, n), np.float32)
-    return lambda: np.matmul(x, y, out=out)
+    return 2 * n**3 / fastest(gemm.large(n), rounds)
 
 
 def copying(quick: bool) -> float:
-    """Return the GB/s of copying, each thread its part; NumPy lets them run side by side."""
+    """Return the GB/s of copying; each thread copies its part, which NumPy does in parallel."""
     size, rounds = (2**24, 5) if quick else (2**26, 7)
     source, target = np.ones((2, size), np.float32)
     parts = threads.current()
@@ -67,7 +56,7 @@ def copying(quick: bool) -> float:
 
 
 def _in_one_thread(quick: bool) -> float:
-    code = f"from nn.bench import limits; print(limits.multiplying({quick}))"
+    code = f"from nn.cli.bench import limits; print(limits.multiplying({quick}))"
     environment = {**threads.environment(1), "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True

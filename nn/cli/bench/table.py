@@ -1,4 +1,4 @@
-"""Tables of results, in columns for the eye and as rows for programs."""
+"""Tables of results: rows, and their text in columns."""
 
 from __future__ import annotations
 

@@ -11,29 +11,48 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.files import check_regular, shown, write_file
-from nn.bench import limits, short, threads
-from nn.bench import options as common
-from nn.bench.engines import has_torch
-from nn.bench.machine import machine
-from nn.bench.table import text
 from nn.checks import at_least_one
+from nn.cli.bench import limits, pytorch, tasks, threads
+from nn.cli.bench.machine import machine
+from nn.cli.bench.table import text
 from nn.cli.log import say
 
 HELP = "measure how fast this is on your machine, beside PyTorch if it is installed"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Say which options there are."""
+    """Add the options."""
     parser.description = (
         "Measure single operations, steps of training, a convolution and a long chain, beside "
         "PyTorch if it is installed, and beside what this machine can do: half a minute."
     )
     parser.epilog = "examples: glassgrad bench; glassgrad bench --threads 1 --json speed.json"
-    common.add(parser, quick="a few seconds, and less exact")
+    add_options(parser, quick="a few seconds, and less exact")
+
+
+def add_options(parser: argparse.ArgumentParser, quick: str) -> None:
+    """Add --quick, with its help, --json and --threads; the repository's benchmarks have them too.
+
+    Examples
+    --------
+    >>> parser = argparse.ArgumentParser()
+    >>> add_options(parser, quick="less exact")
+    >>> parser.parse_args(["--quick", "--threads", "1"])
+    Namespace(quick=True, json=None, threads=1)
+    """
+    parser.add_argument("--quick", action="store_true", help=quick)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers to FILE")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=threads.usable(),
+        metavar="N",
+        help="how many every library computes with (default all processors)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure, in a process that has the threads that were asked for; return the exit status."""
+    """Measure, in a process that has the wanted number of threads; return the exit status."""
     at_least_one("bench", **{"--threads": options.threads})
     if options.threads > threads.usable():
         raise ag.OptionError(
@@ -72,7 +91,7 @@ def words(options: argparse.Namespace) -> list[str]:
 
 def measure(quick: bool, file: Path | None) -> None:
     """Print the machine, its limits and the table, and write them to a file if there is one."""
-    about = machine(["torch"] if has_torch() else [])
+    about = machine(["torch"] if pytorch.installed() else [])
     width = max(map(len, about))
     say("\n".join(f"{name:{width}}  {value}" for name, value in about.items()))
     best = limits.measured(quick)
@@ -82,9 +101,9 @@ def measure(quick: bool, file: Path | None) -> None:
     )
     if best.all < best.one:
         say("This machine is busy: all threads together are slower than one; trust no figure here")
-    if not has_torch():
+    if not pytorch.installed():
         say("Without PyTorch to compare with; for that: pip install torch")
-    table = short.table(quick)
+    table = tasks.table(quick)
     say(f"\n{text(table)}")
     if file:
         write(file, {"machine": about, "limits": asdict(best), "table": asdict(table)})

@@ -1,7 +1,7 @@
-"""How many threads compute, the same for every library.
+"""How many threads compute, the same number for every library.
 
-NumPy's BLAS reads its number once, when NumPy is first imported, and by then nobody has read the
-options yet.  So what is measured runs in a process of its own, whose environment says it.
+NumPy's BLAS reads its number from the environment once, when NumPy is imported, which is before the
+options are read.  So what is measured runs in a process of its own, whose environment sets it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 # OpenBLAS or MKL or Apple's Accelerate multiply for NumPy; OpenMP is PyTorch's; NPROC is XLA's.
 VARIABLES = (
@@ -29,7 +34,7 @@ def usable() -> int:
 
 
 def environment(threads: int) -> dict[str, str]:
-    """Return the environment in which every library takes so many threads.
+    """Return the environment in which every library uses so many threads.
 
     Examples
     --------
@@ -45,10 +50,20 @@ def are(threads: int) -> bool:
 
 
 def current() -> int:
-    """Return how many threads this process was told to take."""
+    """Return the number of threads that the environment sets, by default all processors."""
     return int(os.environ.get(VARIABLES[0], usable()))
 
 
 def python(arguments: Sequence[str], threads: int) -> int:
-    """Run Python with so many threads, in this place, and return its exit status."""
+    """Run Python with so many threads, and return its exit status."""
     return subprocess.run([sys.executable, *arguments], env=environment(threads)).returncode
+
+
+@cache
+def blas() -> ThreadpoolController | None:
+    """Return threadpoolctl's view of NumPy's BLAS, or None where threadpoolctl is not installed."""
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ModuleNotFoundError:
+        return None
+    return ThreadpoolController().select(user_api="blas")
