@@ -73,19 +73,19 @@ def make_node(
     """Make the Tensor of a result; ``tracked`` says whether an input requires a gradient."""
     if type(value) not in RESULTS:
         value = as_value(value, primitive.name)
-    state = context.current() if context.open_blocks else context.DEFAULT
+    state = context.current() if context.open_blocks else None  # the default: record, no scope
     node: Tensor = _new(Tensor)
     node._value = value
     node.grad = None
     node.name = None
-    if tracked and state.recording and primitive.differentiable:
+    if tracked and primitive.differentiable and (state is None or state.recording):
         node.requires_grad = True
         node.primitive = primitive
         node.inputs = inputs
         node.params = params
         node.saved = saved
-        node.scope = state.scope
-        if state.guard is not None:
+        node.scope = None if state is None else state.scope
+        if state is not None and state.guard is not None:
             state.guard.note(node)
     else:
         node.requires_grad = False

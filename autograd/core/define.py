@@ -13,7 +13,6 @@ from functools import wraps
 from typing import Any, Protocol
 
 from autograd.core import fastpath
-from autograd.core.apply import apply
 from autograd.core.primitive import Primitive, Rule
 from autograd.core.spec import Domain, Spec, real
 from autograd.core.tensor import Tensor
@@ -127,14 +126,17 @@ def record_of(given: object) -> Primitive | None:
 def function_of(record: Primitive) -> PrimitiveFunction:
     """Return the function that applies a primitive, and enter it in the record."""
     bind = Arguments(record)
-    inputs_alone = None if bind.required else record.arity
     application = fastpath.application(record)
+    arity, required, options = record.arity, bind.required, bind.options
 
     @wraps(record.forward)
     def function(*args: Any, **params: Any) -> Any:
-        if not params and len(args) == inputs_alone:
-            return application(*args)
-        return apply(record, *bind(args, params))
+        if len(args) == arity:
+            if not params and not required:
+                return application(*args)
+            if required <= params.keys() <= options:
+                return fastpath.apply(record, args, params)
+        return fastpath.apply(record, *bind(args, params))
 
     function.primitive = record  # type: ignore[attr-defined]
     object.__setattr__(record, "function", function)
@@ -157,7 +159,8 @@ class Arguments:
             )
         self.parameters = () if self.joint else tuple(known)[self.arity :]
         self.positional = [p for p in self.parameters if known[p].kind is _EITHER_WAY]
-        self.required = {p for p in self.parameters if known[p].default is known[p].empty}
+        self.options = frozenset(self.parameters)
+        self.required = frozenset(p for p in self.parameters if known[p].default is known[p].empty)
 
     def __call__(
         self, args: tuple[Any, ...], params: dict[str, Any]
@@ -168,7 +171,7 @@ class Arguments:
         given = len(args) - self.arity
         named = dict(zip(self.positional, args[self.arity :], strict=False)) | params
         once = given >= 0 and len(named) == given + len(params)
-        if once and self.required <= named.keys() <= set(self.parameters):
+        if once and self.required <= named.keys() <= self.options:
             return args[: self.arity], named
         return self._as_python_does(args, params)
 

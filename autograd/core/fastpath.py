@@ -6,7 +6,7 @@ go through is here once more with its loops written out:
 =====================================  ============================================  ==============
 here                                   the plain form, which it must equal           tested in
 =====================================  ============================================  ==============
-`of_one`, `of_two`, `of_any`           `autograd.core.apply.apply`                   test_fastpath
+`apply`, `of_one`, `of_two`, `of_any`  `autograd.core.apply.apply`                   test_fastpath
 `contributions`                        `autograd.core.vjp.contributions`             test_fastpath
 `run_backward`                         `autograd.core.backward.steps`                test_fastpath
 =====================================  ============================================  ==============
@@ -22,8 +22,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core import apply as plain
 from autograd.core import context, malloc, mistakes, vjp
-from autograd.core.apply import CONSTANTS, apply, make_node
+from autograd.core.apply import CONSTANTS, make_node
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import NO_PARAMS, Tensor
 from autograd.core.vjp import Contribution
@@ -37,6 +38,30 @@ def application(primitive: Primitive) -> Callable[..., Any]:
     if primitive.arity == 1:
         return of_one(primitive)
     return of_two(primitive) if primitive.arity == 2 else of_any(primitive)
+
+
+def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Apply a primitive to Tensors and constants in one loop; anything else goes the plain way."""
+    values = []
+    found = tracked = leaf = False
+    for x in inputs:
+        if isinstance(x, Tensor):
+            found = True
+            tracked = tracked or x.requires_grad
+            leaf = leaf or x.primitive is None
+            values.append(x._value)
+        elif type(x) in CONSTANTS or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
+            values.append(x)
+        else:
+            return plain.apply(primitive, inputs, params)
+    if not found:
+        return plain.apply(primitive, inputs, params)
+    try:
+        value = primitive.forward(*values, **params)
+    except mistakes.FORWARD as error:
+        raise mistakes.explained(primitive, values, params, error) from None
+    saved = tuple(values) if leaf else None
+    return make_node(primitive, inputs, params, value, saved, tracked)
 
 
 def of_any(primitive: Primitive) -> Callable[..., Any]:
@@ -86,7 +111,9 @@ def of_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
         if isinstance(x, Tensor):
             a, tracked, leaf = x._value, x.requires_grad, x.primitive is None
             if isinstance(y, Tensor):
-                b, tracked, leaf = y._value, tracked or y.requires_grad, leaf or y.primitive is None
+                b = y._value
+                tracked = tracked or y.requires_grad
+                leaf = leaf or y.primitive is None
             elif type(y) in CONSTANTS or (type(y) is np.ndarray and y.dtype.kind in "fiub"):
                 b = y
             else:

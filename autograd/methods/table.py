@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograd.core import fastpath
 from autograd.core.backward import backward
 from autograd.core.tensor import Tensor
 from autograd.functions import activations, arithmetic, arrays, picking, products, statistics
@@ -68,7 +69,7 @@ def _transpose(self: Tensor, *axes: Any) -> Any:
 
 
 def _getitem(self: Tensor, index: Any) -> Any:
-    return getitem(self, index=clean_index(index))
+    return fastpath.apply(getitem.primitive, (self,), {"index": clean_index(index)})
 
 
 def _iterate(self: Tensor) -> Iterator[Tensor]:

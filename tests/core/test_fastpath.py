@@ -1,5 +1,7 @@
 """What is written out for speed does what its plain form does."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -61,6 +63,13 @@ def test_an_application_to_one_input_is_as_the_plain_one(function, x):
 def test_an_application_to_two_inputs_is_as_the_plain_one(function, x, y):
     plain = outcome(apply, function.primitive, (x, y), {})
     assert outcome(fastpath.application(function.primitive), x, y) == plain
+
+
+@pytest.mark.parametrize("x", INPUTS, ids=repr)
+def test_an_application_with_parameters_is_as_the_plain_one(x):
+    for function, params in [(ag.sum, {"axis": 0}), (ag.getitem, {"index": slice(1, None)})]:
+        expected = outcome(apply, function.primitive, (x,), params)
+        assert outcome(partial(function, **params), x) == expected
 
 
 @pytest.mark.parametrize("y", INPUTS, ids=repr)
