@@ -41,25 +41,30 @@ def application(primitive: Primitive) -> Callable[..., Any]:
 
 
 def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """Apply a primitive to Tensors and constants in one loop; anything else goes the plain way."""
+    """Apply a primitive to Tensors and arrays in one loop; anything else goes the plain way."""
     values = []
-    found = tracked = leaf = False
+    found = has_array = tracked = leaf = False
     for x in inputs:
         if isinstance(x, Tensor):
             found = True
             tracked = tracked or x.requires_grad
             leaf = leaf or x.primitive is None
             values.append(x._value)
-        elif type(x) in CONSTANTS or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
+        elif type(x) is np.ndarray and x.dtype.kind in "fiub":
+            has_array = True
+            values.append(x)
+        elif type(x) in CONSTANTS:
             values.append(x)
         else:
             return plain.apply(primitive, inputs, params)
-    if not found:
+    if not found and not has_array:
         return plain.apply(primitive, inputs, params)
     try:
         value = primitive.forward(*values, **params)
     except mistakes.FORWARD as error:
         raise mistakes.explained(primitive, values, params, error) from None
+    if not found:
+        return value
     saved = tuple(values) if leaf else None
     return make_node(primitive, inputs, params, value, saved, tracked)
 
