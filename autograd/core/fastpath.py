@@ -24,13 +24,15 @@ import numpy as np
 
 from autograd.core import apply as plain
 from autograd.core import context, malloc, mistakes, vjp
-from autograd.core.apply import CONSTANTS, make_node
+from autograd.core.apply import CONSTANTS, RESULTS, make_node
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import NO_PARAMS, Tensor
 from autograd.core.vjp import Contribution
 
 # Of these types no two values differ in shape or dtype, so there is nothing to fit.
 _SCALARS = frozenset((np.float64, np.float32))
+
+_new: Any = object.__new__
 
 
 def application(primitive: Primitive) -> Callable[..., Any]:
@@ -111,14 +113,17 @@ def of_one(primitive: Primitive) -> Callable[[Any], Any]:
 def of_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
     """Return ``x, y -> apply(primitive, (x, y), {})``."""
     forward, of_arrays = primitive.forward, of_any(primitive)
+    differentiable = primitive.differentiable
 
     def application(x: Any, y: Any) -> Any:
         if isinstance(x, Tensor):
             a, tracked, leaf = x._value, x.requires_grad, x.primitive is None
             if isinstance(y, Tensor):
                 b = y._value
-                tracked = tracked or y.requires_grad
-                leaf = leaf or y.primitive is None
+                if y.primitive is None:
+                    tracked, leaf = tracked or y.requires_grad, True
+                else:
+                    tracked = True
             elif type(y) in CONSTANTS or (type(y) is np.ndarray and y.dtype.kind in "fiub"):
                 b = y
             else:
@@ -133,7 +138,18 @@ def of_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
             value = forward(a, b)
         except mistakes.FORWARD as error:
             raise mistakes.explained(primitive, (a, b), NO_PARAMS, error) from None
-        return make_node(primitive, (x, y), NO_PARAMS, value, (a, b) if leaf else None, tracked)
+        saved = (a, b) if leaf else None
+        if not tracked or context.open_blocks or type(value) not in RESULTS or not differentiable:
+            return make_node(primitive, (x, y), NO_PARAMS, value, saved, tracked)
+        node = _new(Tensor)  # as make_node does, where nothing is unusual
+        node._value = value
+        node.requires_grad = True
+        node.grad = node.name = node.scope = None
+        node.primitive = primitive
+        node.inputs = (x, y)
+        node.params = NO_PARAMS
+        node.saved = saved
+        return node
 
     return application
 

@@ -28,7 +28,7 @@ from autograd.core.spec import Domain, Spec
 Rule = Callable[..., Any]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Primitive:
     """An operation with its derivative.
 
