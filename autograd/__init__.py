@@ -22,10 +22,10 @@ from autograd.core.context import Scope, no_grad, scope
 from autograd.core.mutation_guard import debug
 from autograd.core.primitive import Primitive, primitive
 from autograd.core.spec import Domain
-from autograd.core.tensor import Tensor, tensor
+from autograd.core.tensor import ArrayLike, Tensor, tensor
+from autograd.core.types import Array, DTypeLike, Shape
 from autograd.debugger.debugger import Debugger
 from autograd.errors import (
-    DataError,
     DrawingError,
     DTypeError,
     ExpressionError,
@@ -34,11 +34,9 @@ from autograd.errors import (
     ImmutableError,
     IndexingError,
     MissingError,
-    NonFiniteError,
     OptionError,
     RuleError,
     ShapeError,
-    StateError,
     UnsupportedError,
 )
 from autograd.functions.activations import (
@@ -153,16 +151,21 @@ abs = absolute
 
 
 def __getattr__(name: str) -> Any:
-    """Import `autograd.testing` or `autograd.lessons` when it is asked for; most never do."""
+    """Import what most programs never use when it is first used."""
     if name in ("lessons", "testing"):
         return importlib.import_module(f"autograd.{name}")
+    if name in ("DataError", "NonFiniteError", "StateError"):
+        return getattr(importlib.import_module("nn.errors"), name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
 malloc.keep()
 
 __all__ = [
+    "Array",
+    "ArrayLike",
     "DTypeError",
+    "DTypeLike",
     "DataError",
     "Debugger",
     "Difference",
@@ -182,6 +185,7 @@ __all__ = [
     "Primitive",
     "RuleError",
     "Scope",
+    "Shape",
     "ShapeError",
     "StateError",
     "Tensor",

@@ -2,6 +2,7 @@
 
 from nn import data, init, metrics, models, optim, plots, utils
 from nn.containers import ModuleList, Sequential
+from nn.errors import DataError, NonFiniteError, StateError
 from nn.layers import (
     ELU,
     GELU,
@@ -97,6 +98,7 @@ __all__ = [
     "ConvTranspose2d",
     "ConvTranspose3d",
     "CrossEntropyLoss",
+    "DataError",
     "Dropout",
     "Embedding",
     "EndPointError",
@@ -121,6 +123,7 @@ __all__ = [
     "Module",
     "ModuleList",
     "NLLLoss",
+    "NonFiniteError",
     "Parameter",
     "QuadraticLoss",
     "ReLU",
@@ -130,6 +133,7 @@ __all__ = [
     "SmoothL1Loss",
     "Softmax",
     "Softplus",
+    "StateError",
     "SumPool2d",
     "Tanh",
     "Upsample",

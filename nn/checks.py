@@ -1,7 +1,8 @@
-"""Checks of what layers, losses and optimisers are made with, each one line when it fails."""
+"""Checks of arguments, and of optional packages; a failed one raises an error of one line."""
 
 from __future__ import annotations
 
+import importlib
 import operator
 from typing import Any
 
@@ -162,6 +163,42 @@ def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
         if not isinstance(word, str) or word not in choices:
             listed = ", ".join(choices)
             raise _wrong(owner, name, word, f"one of {listed}")
+
+
+def import_extra(task: str, module: str, package: str, extra: str) -> Any:
+    """Import an optional package.
+
+    Parameters
+    ----------
+    task : str
+        What it is needed for; the message begins with it.
+    module : str
+        What to import.
+    package : str
+        Its name in the package index.
+    extra : str
+        The extra of this project that installs it.
+
+    Raises
+    ------
+    autograd.MissingError
+        If it is not installed; the message says how to get it.
+
+    Examples
+    --------
+    >>> import_extra("fit", "no_such", "no_such", "progress")
+    Traceback (most recent call last):
+        ...
+    autograd.errors.MissingError: fit: needs the package no_such; pip install 'glassgrad[progress]'
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if (error.name or module).partition(".")[0] != module.partition(".")[0]:
+            raise  # it is installed, and lacks something itself
+        raise ag.MissingError(
+            f"{task}: needs the package {package}; pip install 'glassgrad[{extra}]'"
+        ) from None
 
 
 def _wrong(owner: str, name: str, value: Any, right: str) -> ag.OptionError:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,8 +23,10 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import not_negative, real
 
+Seed: TypeAlias = int | np.random.Generator | None  # what `generator` takes
 
-def generator(rng: Any = None) -> np.random.Generator:
+
+def generator(rng: Seed = None) -> np.random.Generator:
     """Return a random generator: the one given, or a new one from a seed.
 
     Parameters

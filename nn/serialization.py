@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.messages import one_line
-from nn.extras import needed
+from nn.checks import import_extra
+from nn.errors import StateError
 from nn.files import write_whole
-from nn.module import M, Module
+from nn.module import Module
+
+M = TypeVar("M", bound=Module)
 
 
 def save(module: Module, path: str | os.PathLike[str]) -> None:
@@ -35,7 +38,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     ------
     autograd.MissingError
         If the package safetensors is not installed.
-    autograd.StateError
+    nn.StateError
         If the format has no such numbers, as for NumPy's longdouble.
     OSError
         If the file cannot be written.
@@ -58,7 +61,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
         content = library.numpy.save(state)
     except library.SafetensorError as error:
         reason = one_line(error, 100, str)
-        raise ag.StateError(f"save: safetensors cannot hold these numbers: {reason}") from None
+        raise StateError(f"save: safetensors cannot hold these numbers: {reason}") from None
     write_whole(path, content)
 
 
@@ -83,7 +86,7 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     ------
     autograd.MissingError
         If the package safetensors is not installed.
-    autograd.StateError
+    nn.StateError
         If names or shapes do not fit, or the file is no safetensors file; nothing has changed then.
         Its ``missing``, ``unexpected`` and ``misshapen`` name all that does not fit.
     OSError
@@ -95,13 +98,13 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     try:
         state = library.numpy.load(content)
     except KeyError as error:
-        raise ag.StateError(
+        raise StateError(
             f"load: {path} holds numbers of the type {error}, which NumPy does not have; "
             "convert the model to float32 before it is saved"
         ) from None
     except (library.SafetensorError, ValueError) as error:
         reason = one_line(error, 100, str)
-        raise ag.StateError(f"load: {path} is no safetensors file: {reason}") from None
+        raise StateError(f"load: {path} is no safetensors file: {reason}") from None
     module.load_state_dict(state, strict)
     return module
 
@@ -115,5 +118,5 @@ def _check_module(task: str, module: Any) -> None:
 
 
 def _safetensors(task: str) -> Any:
-    needed(task, "safetensors.numpy", "safetensors", "save")
-    return needed(task, "safetensors", "safetensors", "save")
+    import_extra(task, "safetensors.numpy", "safetensors", "save")
+    return import_extra(task, "safetensors", "safetensors", "save")

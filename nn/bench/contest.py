@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-import autograd as ag
 from nn.bench.limits import product
 from nn.bench.products import recorded, replay
 from nn.bench.timing import WHOLE, Sample, alternate, ratio, repeated, repeats_for, typical
+from nn.errors import StateError
 
 OURS = "glassgrad"
 PRODUCTS = "products"  # the slot of the matrix products alone
@@ -117,7 +117,7 @@ def contest(task: Task, rounds: int, seconds: float) -> Result:
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If an engine computes something else than ours.
     """
     contenders = {name: make() for name, make in task.makers.items()}
@@ -144,7 +144,7 @@ def check_agreement(task: str, outcomes: Mapping[str, Sequence[Any]]) -> None:
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If an array differs from ours.
 
     Examples
@@ -152,7 +152,7 @@ def check_agreement(task: str, outcomes: Mapping[str, Sequence[Any]]) -> None:
     >>> check_agreement("square", {"glassgrad": [4.0], "torch": [4.0], "jax": [5.0]})
     Traceback (most recent call last):
         ...
-    autograd.errors.StateError: square: jax computes something else than glassgrad: result 0, of
+    nn.errors.StateError: square: jax computes something else than glassgrad: result 0, of
     shape (), differs by 0.2 of its largest element
     """
     ours, *peers = outcomes
@@ -160,14 +160,14 @@ def check_agreement(task: str, outcomes: Mapping[str, Sequence[Any]]) -> None:
         for i, (a, b) in enumerate(zip(outcomes[ours], outcomes[peer], strict=True)):
             a, b = np.asarray(a), np.asarray(b)
             if a.shape != b.shape:
-                raise ag.StateError(
+                raise StateError(
                     f"{task}: {peer} computes something else than {ours}: result {i} has shape "
                     f"{b.shape}, and not {a.shape}"
                 )
             size = float(np.max(np.abs(b), initial=0.0))
             error = float(np.max(np.abs(a - b), initial=0.0))
             if not error <= TOLERANCE * size:
-                raise ag.StateError(
+                raise StateError(
                     f"{task}: {peer} computes something else than {ours}: result {i}, of shape "
                     f"{a.shape}, differs by {error / size if size else np.inf:.2g} of its largest "
                     "element"

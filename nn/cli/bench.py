@@ -18,6 +18,7 @@ from nn.bench.machine import machine
 from nn.bench.table import text
 from nn.checks import at_least_one
 from nn.cli.log import say
+from nn.errors import StateError
 from nn.files import write_whole
 
 HELP = "measure how fast this is on your machine, beside PyTorch if it is installed"
@@ -53,9 +54,9 @@ def check_file(file: Path) -> None:
     """Refuse a file that cannot be written, before the time is spent."""
     shown = plain(str(file))
     if file.is_dir():
-        raise ag.StateError(f"bench: {shown} is a folder; give a file to --json")
+        raise StateError(f"bench: {shown} is a folder; give a file to --json")
     if not file.absolute().parent.is_dir():
-        raise ag.StateError(f"bench: the folder of {shown} does not exist; give another --json")
+        raise StateError(f"bench: the folder of {shown} does not exist; give another --json")
 
 
 def words(options: argparse.Namespace) -> list[str]:
@@ -97,12 +98,12 @@ def write(file: Path, found: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If that is not possible.
     """
     try:
         write_whole(file, (json.dumps(found, indent=1) + "\n").encode())
     except OSError as error:
-        raise ag.StateError(
+        raise StateError(
             f"bench: {plain(str(file))}: {error.strerror or error}; give another --json"
         ) from None

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import autograd as ag
 from autograd.core.messages import one_line, plain
+from nn.errors import StateError
 from nn.files import write_whole
 
 CHECKPOINT = "training.safetensors"
@@ -41,7 +41,7 @@ class Folder:
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If there are results already, or nothing to go on with.
     """
 
@@ -52,15 +52,15 @@ class Folder:
         self._new = not path.exists()
         place = path if not self._new else path.absolute().parent
         if not place.is_dir():
-            raise ag.StateError(f"train: {plain(str(place))} is no folder; give another --out")
+            raise StateError(f"train: {plain(str(place))} is no folder; give another --out")
         there = [name for name in FILES if (path / name).exists()]
         if resume and CHECKPOINT not in there:
             what = "the training there is done; give another --out"
             if not there:
                 what = "there is no training; leave out --resume"
-            raise ag.StateError(f"train: {self} cannot be resumed: {what}")
+            raise StateError(f"train: {self} cannot be resumed: {what}")
         if there and not resume:
-            raise ag.StateError(f"train: {self} has {self._remedy(there)}")
+            raise StateError(f"train: {self} has {self._remedy(there)}")
 
     def _remedy(self, there: list[str]) -> str:
         if CHECKPOINT in there:
@@ -96,14 +96,14 @@ class Folder:
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If the summary is missing or damaged.
         """
         try:
             return dict(json.loads((self.path / SUMMARY).read_bytes())["settings"])
         except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
             reason = one_line(error, 100, str)
-            raise ag.StateError(
+            raise StateError(
                 f"train: {self} cannot be resumed, as {SUMMARY} holds no settings: {reason}"
             ) from None
 

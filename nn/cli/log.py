@@ -13,6 +13,7 @@ from autograd.core.messages import counted, plain
 from nn.cli.folder import Folder
 from nn.cli.recipes import SMOOTHING
 from nn.cli.sources import Source
+from nn.errors import NonFiniteError
 from nn.module import Module
 from nn.training import History
 
@@ -42,7 +43,7 @@ def reason(error: Exception) -> str:
         where = f"{error.filename}: " if error.filename else ""
         return f"train: {where}{error.strerror or error}"
     first = str(error).partition("\n")[0].rstrip(":")
-    told = not isinstance(error, ag.NonFiniteError) or "learning rate" in first
+    told = not isinstance(error, NonFiniteError) or "learning rate" in first
     return first if told else f"{first}; take a smaller --lr"
 
 

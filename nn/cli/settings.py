@@ -12,6 +12,7 @@ from nn.checks import above_zero, at_least_one, at_least_zero, one_of
 from nn.cli.folder import Folder
 from nn.cli.recipes import BATCH, RECIPES, Recipe
 from nn.cli.sources import Source
+from nn.errors import StateError
 
 # Each option that changes the result; those that were not given are None.
 NAMES = ("model", "epochs", "batch_size", "lr", "seed", "augment")
@@ -99,12 +100,12 @@ def resumed(found: Mapping[str, Any], folder: Folder) -> dict[str, Any]:
     ------
     autograd.OptionError
         If one was given that is another.
-    autograd.StateError
+    nn.StateError
         If there are none.
     """
     saved = folder.settings()
     if lost := [name for name in (*NAMES, "examples") if name not in saved]:
-        raise ag.StateError(f"train: {folder} cannot be resumed: its settings lack {lost[0]}")
+        raise StateError(f"train: {folder} cannot be resumed: its settings lack {lost[0]}")
     _checked(saved)
     for name, value in found.items():
         if saved.get(name) != value:

@@ -19,6 +19,7 @@ from nn.cli.folder import HISTORY, SUMMARY, WEIGHTS, Folder
 from nn.cli.pictures import pictures, write
 from nn.cli.recipes import BATCH, RECIPES, augmentation, loss
 from nn.cli.sources import DIGITS, Source, named, source
+from nn.errors import NonFiniteError, StateError
 from nn.init import generator
 from nn.metrics import accuracy
 from nn.module import Module
@@ -105,9 +106,9 @@ def run(options: argparse.Namespace) -> int:
         raise
     except (ag.GlassgradError, OSError) as error:
         # Who goes on with a training that has diverged sees it diverge again.
-        helps = folder.begun and not isinstance(error, ag.NonFiniteError)
+        helps = folder.begun and not isinstance(error, NonFiniteError)
         hint = f"; to go on: {folder.command(options.data)}" if helps else ""
-        raise ag.StateError(log.reason(error) + hint) from error
+        raise StateError(log.reason(error) + hint) from error
 
 
 def _train(data: str, chosen: dict[str, Any], folder: Folder) -> int:

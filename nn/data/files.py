@@ -17,9 +17,9 @@ from typing import Any, BinaryIO, cast
 
 import numpy as np
 
-import autograd as ag
 from autograd.core.messages import one_line, plain
 from nn.data.dataset import Dataset
+from nn.errors import DataError
 from nn.files import as_path
 
 GZIP = b"\x1f\x8b"
@@ -39,14 +39,14 @@ def opened(owner: str, path: Any) -> Iterator[Reader]:
 
     Raises
     ------
-    autograd.DataError
+    nn.DataError
         If the file is empty.
     OSError
         If there is no such file.
     """
     path = as_path(owner, path)
     if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
-        raise ag.DataError(f"{owner}: {shown(path)} is no file")
+        raise DataError(f"{owner}: {shown(path)} is no file")
     with open(path, "rb") as plain:
         yield Reader(owner, path, plain)
 
@@ -102,9 +102,9 @@ class Reader:
             reason = one_line(error, 100, str)
             raise self.refusal(f"the gzip file is cut off or damaged: {reason}") from None
 
-    def refusal(self, text: str) -> ag.DataError:
+    def refusal(self, text: str) -> DataError:
         """Return the error that says what is wrong with this file."""
-        return ag.DataError(f"{self.owner}: {shown(self.path)}: {text}")
+        return DataError(f"{self.owner}: {shown(self.path)}: {text}")
 
 
 def from_bytes(images: Any, labels: Any, classes: Sequence[str]) -> Dataset:

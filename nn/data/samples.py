@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import at_least_one, not_negative
+from nn.checks import at_least_one, import_extra, not_negative
 from nn.data.dataset import Dataset
-from nn.extras import needed
 from nn.init import generator
 
 
@@ -132,4 +131,4 @@ def _classes(inputs: Any, targets: Any, names: Iterable[Any]) -> Dataset:
 
 
 def _datasets(owner: str) -> Any:
-    return needed(owner, "sklearn.datasets", "scikit-learn", "data")
+    return import_extra(owner, "sklearn.datasets", "scikit-learn", "data")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 import autograd as ag
-
-if TYPE_CHECKING:
-    from nn.module import Module
+from nn.module import Module
 
 
 @contextmanager

@@ -6,10 +6,9 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.axes import along
 from nn.checks import at_least_one
 from nn.layers.inputs import as_input
-from nn.layers.sizes import check_image, per_axis
+from nn.layers.sizes import along, check_image, per_axis
 from nn.layers.weights import reset
 from nn.module import Module
 from nn.parameter import Parameter

@@ -12,9 +12,9 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.axes import along
 from nn.checks import at_least_one, between, not_negative, real
 from nn.layers.inputs import as_floats, as_input
+from nn.layers.sizes import along
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -69,7 +69,7 @@ class _BatchNorm(Module):
         own = self.training or self.running_mean is None
         mean, var = self._of_batch(x) if own else (self.running_mean, self.running_var)
         y = (x - along(mean, 1, x.ndim)) / ag.sqrt(along(var, 1, x.ndim) + self.eps)
-        if self.weight is None:
+        if self.weight is None or self.bias is None:
             return y
         return y * along(self.weight, 1, x.ndim) + along(self.bias, 1, x.ndim)
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import autograd as ag
-from nn.axes import along
 from nn.checks import at_least_one
 from nn.layers.inputs import as_floats
-from nn.layers.sizes import check_image, per_axis
+from nn.layers.sizes import along, check_image, per_axis
 from nn.module import Module
 
 

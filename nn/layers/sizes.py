@@ -1,4 +1,4 @@
-"""Sizes along spatial axes, and where a kernel visits them."""
+"""Sizes along spatial axes, where a kernel visits them, and numbers along one axis."""
 
 from __future__ import annotations
 
@@ -64,6 +64,17 @@ def last_sizes(n: int, output_size: Any) -> tuple[int, ...]:
     """Read an output size, which may have batch and channels before it."""
     several = isinstance(output_size, (tuple, list))
     return per_axis("output", n, output_size=tuple(output_size)[-n:] if several else output_size)
+
+
+def along(values: ag.ArrayLike, axis: int, ndim: int) -> Any:
+    """Lay numbers along one axis of an array with ``ndim`` axes, so that they broadcast to it.
+
+    Examples
+    --------
+    >>> along([1.0, 2.0, 3.0], 1, 4).shape
+    (1, 3, 1, 1)
+    """
+    return ag.reshape(values, tuple(-1 if a == axis else 1 for a in range(ndim)))
 
 
 def visited(n: int, kernel: int, stride: int, padding: int, dilation: int) -> int:

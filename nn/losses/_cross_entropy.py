@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.axes import along
 from nn.checks import between
 from nn.losses.inputs import check_probabilities, floats, numbers
 from nn.losses.reduction import Loss, check_reduction, reduce
@@ -178,8 +177,9 @@ def _counted(costs: Any, counts: Any) -> Any:
 
 def _terms(scores: Any, weight: Any, axis: int) -> Any:
     """Return minus the weighted sum of the scores of all classes."""
-    weighted = scores if weight is None else scores * along(weight, axis, scores.ndim)
-    return -ag.sum(weighted, axis=axis)
+    if weight is not None:
+        scores = scores * ag.reshape(weight, (-1,) + (1,) * (scores.ndim - axis - 1))
+    return -ag.sum(scores, axis=axis)
 
 
 def _check_probability_targets(

@@ -16,7 +16,8 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import above_zero, not_negative
-from nn.optim.state import State, pack, unpack
+from nn.errors import StateError
+from nn.optim.state import Misfit, State, pack_groups, pack_memories, read_groups, read_memories
 
 
 class Optimizer:
@@ -168,7 +169,8 @@ class Optimizer:
             ``{"state": {0: {...}, ...}, "param_groups": [{..., "params": [0, 1, ...]}, ...]}``, as
             PyTorch's, with copies of arrays, and numbers.
         """
-        return pack(self)
+        groups = pack_groups(self.param_groups, self.defaults)
+        return {"state": pack_memories(self._parameters(), self.state), "param_groups": groups}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over options and memory, all or, if they do not fit, nothing.
@@ -180,11 +182,19 @@ class Optimizer:
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If groups, names or shapes differ; nothing has changed.
         """
-        groups, state = unpack(self, state_dict)
-        for group, new in zip(self.param_groups, groups, strict=True):
+        own = pack_groups(self.param_groups, self.defaults)
+        try:
+            groups = read_groups(state_dict, own, self.options_of)
+            pairs = list(zip(self.param_groups, groups, strict=True))
+            options = [new for group, new in pairs for _ in group["params"]]
+            memories = state_dict["state"]
+            state = read_memories(memories, self._parameters(), options, self.remembers)
+        except Misfit as misfit:
+            raise StateError(f"{self._title}: {misfit}; nothing was changed") from None
+        for group, new in pairs:
             group.update(new)
         self.state = state
 
@@ -202,6 +212,9 @@ class Optimizer:
             options = ", ".join(f"{name}={group[name]!r}" for name in self.defaults)
             lines.append(f"  ({i}): tensors={len(group['params'])}, numbers={size}, {options}\n")
         return f"{self._title}(\n{''.join(lines)})"
+
+    def _parameters(self) -> list[ag.Tensor]:
+        return [p for group in self.param_groups for p in group["params"]]
 
     @property
     def _title(self) -> str:

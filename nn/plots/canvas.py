@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
-from nn.extras import needed
+from nn.checks import import_extra
 
 if TYPE_CHECKING:
     from nn.plots.picture import Picture
@@ -37,7 +37,7 @@ def styled(draw: Callable[P, Picture]) -> Callable[P, Picture]:
 
     @functools.wraps(draw)
     def call(*args: P.args, **kwargs: P.kwargs) -> Picture:
-        needed(draw.__name__, "matplotlib", "matplotlib", "plot")
+        import_extra(draw.__name__, "matplotlib", "matplotlib", "plot")
         from nn.plots.picture import in_style
 
         with in_style():
@@ -54,7 +54,7 @@ def figure(width: float, height: float) -> Picture:
     autograd.MissingError
         If matplotlib is not installed.
     """
-    needed("figure", "matplotlib", "matplotlib", "plot")
+    import_extra("figure", "matplotlib", "matplotlib", "plot")
     from nn.plots.picture import Picture
 
     return Picture(width, height)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from typing import TYPE_CHECKING
 
 import autograd as ag
 from autograd.core.messages import one_line
+from nn.errors import StateError
 from nn.files import as_path, remove_parts
 from nn.training import state_file
-
-if TYPE_CHECKING:
-    from nn.training.run import Run
+from nn.training.run import Run
 
 
 class Checkpoint:
@@ -45,7 +43,7 @@ class Checkpoint:
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If the file does not fit, or is there and nobody asked to go on from it.
         OSError
             If it cannot be written.
@@ -53,7 +51,7 @@ class Checkpoint:
         if self.path is None:
             return
         if self.path.exists() and not self.resume:
-            raise ag.StateError(
+            raise StateError(
                 f"fit: {self.path} is there already; go on from it by resume=True, or remove it"
             )
         if self.path.exists():
@@ -72,7 +70,7 @@ class Checkpoint:
             return
         try:
             state_file.write(self.path, run.state_dict())
-        except (OSError, ag.StateError) as error:
+        except (OSError, StateError) as error:
             warnings.warn(
                 f"fit: the checkpoint {self.given} could not be written, and the training goes on; "
                 f"the file is that of an earlier step: {error}",

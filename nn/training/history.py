@@ -13,6 +13,7 @@ from typing import Any
 import autograd as ag
 from autograd.core.messages import one_line
 from nn import plots
+from nn.errors import StateError
 from nn.files import write_whole
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
@@ -131,14 +132,14 @@ class History(Mapping[str, list[float]]):
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If it is no such file.
         """
         try:
             return cls.from_dict(json.loads(Path(path).read_bytes()))
         except (*MALFORMED, RecursionError) as error:
             reason = one_line(error, 100, str)
-            raise ag.StateError(f"History: {path} holds none: {reason}") from None
+            raise StateError(f"History: {path} holds none: {reason}") from None
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as dicts, lists, numbers and words."""

@@ -25,6 +25,7 @@ from autograd.core.messages import counted
 from nn.checks import above_zero, at_least_one, one_of
 from nn.data import Batches
 from nn.data.dataset import as_dataset
+from nn.errors import NonFiniteError
 from nn.module import Module
 from nn.optim import Adam, Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
@@ -122,10 +123,10 @@ def fit(
     autograd.OptionError, autograd.ShapeError
         If an argument is wrong; the weights are as before, and so they are if a loss or a metric
         is found to be no number in the first step.
-    autograd.NonFiniteError
+    nn.NonFiniteError
         If the loss or a gradient becomes NaN or infinite: before the step that would spread it,
         with the layer and the operation in which it was born.
-    autograd.StateError
+    nn.StateError
         If the checkpoint is of another training, or there already and ``resume`` is False.
     OSError
         If the checkpoint cannot be written at the beginning.  Later the training goes on, with a
@@ -186,7 +187,7 @@ def fit(
         model.train()
     try:
         run.history.stopped = _train(run, keeper, epochs, progress, on_epoch)
-    except ag.NonFiniteError as error:
+    except NonFiniteError as error:
         error.history = run.history
         raise
     finally:

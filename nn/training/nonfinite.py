@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from nn.errors import NonFiniteError
 from nn.module import Module
 
 GIANT = 1e6  # weights that are larger have run away
@@ -34,7 +35,7 @@ def check_weights(where: str, weights: Iterable[tuple[str, Any]]) -> None:
     """Refuse a step after which a weight, or a running number, is not finite."""
     for name, value in weights:
         if value.dtype.kind == "f" and not all_finite(value.data):
-            raise ag.NonFiniteError(
+            raise NonFiniteError(
                 f"fit: {where}: this step would make {name} infinite or NaN; {REMEDY}", name
             )
 
@@ -47,7 +48,7 @@ def all_finite(array: Any) -> bool:
 
 def born(
     message: str, model: Module, loss: ag.Tensor, again: Callable[[], ag.Tensor]
-) -> ag.NonFiniteError:
+) -> NonFiniteError:
     """Return the error that tells where, with the step card.
 
     Parameters
@@ -62,13 +63,13 @@ def born(
     """
     for name, p in model.named_parameters():
         if not all_finite(p.data):
-            return ag.NonFiniteError(f"{message}, since {name} is not finite", name)
+            return NonFiniteError(f"{message}, since {name} is not finite", name)
     debugger = _at_birth(loss)
     if debugger.event is None or _is_given(debugger):
         with_all = _at_birth(again())
         debugger = with_all if with_all.event is not None else debugger
     if debugger.event is None:  # a constant that is not finite itself has no birth
-        return ag.NonFiniteError(message)
+        return NonFiniteError(message)
     return _told(message, model, debugger)
 
 
@@ -86,7 +87,7 @@ def _is_given(debugger: Any) -> bool:
     return debugger.trace.graph[debugger.event.node].primitive is None
 
 
-def _told(message: str, model: Module, debugger: Any) -> ag.NonFiniteError:
+def _told(message: str, model: Module, debugger: Any) -> NonFiniteError:
     node = debugger.trace.graph[debugger.event.node]
     layer = "/".join(scope.name for scope in node.scope)
     operation = node.primitive.name if node.primitive else node.label
@@ -95,4 +96,4 @@ def _told(message: str, model: Module, debugger: Any) -> ag.NonFiniteError:
     largest = max((float(abs(p.data).max()) for p in model.parameters() if p.size), default=0.0)
     if largest > GIANT:
         told += f", with weights that have grown to {largest:.2g}; {REMEDY}"
-    return ag.NonFiniteError(f"{told}:\n{debugger.card()}", layer, operation, debugger)
+    return NonFiniteError(f"{told}:\n{debugger.card()}", layer, operation, debugger)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.extras import needed
+from nn.checks import import_extra
 from nn.training.evaluation import VALID
 
 FORMAT = "{desc} {bar:10} {n_fmt}/{total_fmt}, {remaining} left{postfix}"
@@ -76,7 +76,7 @@ def _tqdm(show: bool | None) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that the bar is plainer without ipywidgets
-            return needed("fit", "tqdm.auto", "tqdm", "progress").tqdm
+            return import_extra("fit", "tqdm.auto", "tqdm", "progress").tqdm
     except ag.MissingError:
         if show:
             raise

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-import autograd as ag
 from autograd.core.messages import one_line
-from nn.extras import needed
+from nn.checks import import_extra
+from nn.errors import StateError
 from nn.files import write_whole
 
 KEY, SUM = "glassgrad training", "checksum"
@@ -33,19 +33,19 @@ def write(path: str | os.PathLike[str], state: Mapping[str, Any]) -> None:
     ------
     autograd.MissingError
         If the package safetensors is not installed.
-    autograd.StateError
+    nn.StateError
         If there is something else in the state.
     OSError
         If the file cannot be written; an older one is as it was.
     """
-    library = needed("checkpoint", "safetensors.numpy", "safetensors", "save")
+    library = import_extra("checkpoint", "safetensors.numpy", "safetensors", "save")
     arrays: dict[str, Any] = {}
     try:
         text = json.dumps({"version": VERSION, "state": _packed(state, "", arrays)})
         content = library.save(arrays, metadata={KEY: text, SUM: _checksum(text, arrays)})
     except Exception as error:  # the library has errors of its own kind
         reason = one_line(error, 100, str)
-        raise ag.StateError(f"fit: a checkpoint cannot hold this training: {reason}") from None
+        raise StateError(f"fit: a checkpoint cannot hold this training: {reason}") from None
     write_whole(path, content)
 
 
@@ -56,14 +56,14 @@ def read(path: str | os.PathLike[str]) -> Any:
     ------
     autograd.MissingError
         If the package safetensors is not installed.
-    autograd.StateError
+    nn.StateError
         If it is another file, or a damaged one.
     OSError
         If there is no such file.
     """
-    library = needed("checkpoint", "safetensors", "safetensors", "save")
+    library = import_extra("checkpoint", "safetensors", "safetensors", "save")
     if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
-        raise ag.StateError(f"fit: the checkpoint {path} is no file")
+        raise StateError(f"fit: the checkpoint {path} is no file")
     with open(path, "rb"):  # raises the usual OSError, where the library has one of its own
         pass
     try:
@@ -78,7 +78,7 @@ def read(path: str | os.PathLike[str]) -> Any:
         return _unpacked(content["state"], arrays)
     except Exception as error:  # the library has errors of its own kind
         reason = one_line(error, 100, str)
-        raise ag.StateError(f"fit: the checkpoint {path} holds no training: {reason}") from None
+        raise StateError(f"fit: the checkpoint {path} holds no training: {reason}") from None
 
 
 def _packed(value: Any, path: str, arrays: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.extras import needed
+from nn.checks import import_extra
 
 
 def sampled(owner: str, images: Any, places: Iterable[Any], fill: float) -> Any:
@@ -56,4 +56,4 @@ def smoothed(owner: str, fields: Any, sigma: float) -> Any:
 
 
 def _ndimage(owner: str) -> Any:
-    return needed(owner, "scipy.ndimage", "scipy", "data")
+    return import_extra(owner, "scipy.ndimage", "scipy", "data")

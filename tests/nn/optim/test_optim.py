@@ -491,7 +491,7 @@ def test_a_state_that_does_not_fit_changes_nothing(change, text):
     wrong["state"][0]["exp_avg"] = np.array([9.0])
     wrong["param_groups"][0]["lr"] = 9.0
     change(wrong)
-    refused = ag.StateError, "Adam", text, "nothing was changed"
+    refused = nn.StateError, "Adam", text, "nothing was changed"
     assert_refused(lambda: optimizer.load_state_dict(wrong), *refused)
     assert pickle.dumps(optimizer.state_dict()) == before
 
@@ -499,7 +499,7 @@ def test_a_state_that_does_not_fit_changes_nothing(change, text):
 def test_a_state_of_another_optimiser_is_refused():
     state = Adam([nn.Parameter(1.0)]).state_dict()
     load = SGD([nn.Parameter(1.0)]).load_state_dict
-    assert_refused(lambda: load(state), ag.StateError, "SGD", "lacks dampening, momentum, nesterov")
+    assert_refused(lambda: load(state), nn.StateError, "SGD", "lacks dampening, momentum, nesterov")
 
 
 # Refusals.

@@ -327,21 +327,21 @@ def test_a_state_that_does_not_fit_changes_nothing(make, change):
     change(wrong)
     title = type(schedule).__name__
     load = schedule.load_state_dict
-    assert_refused(lambda: load(wrong), ag.StateError, title, "nothing was changed")
-    assert_refused(lambda: load(None), ag.StateError, title, "nothing was changed")
+    assert_refused(lambda: load(wrong), nn.StateError, title, "nothing was changed")
+    assert_refused(lambda: load(None), nn.StateError, title, "nothing was changed")
     assert schedule.state_dict() == before
 
 
 def test_a_wrong_option_in_a_state_is_refused():
     schedule = StepLR(optimizer(), 3)
     state = {**schedule.state_dict(), "step_size": 0}
-    assert_refused(lambda: schedule.load_state_dict(state), ag.StateError, "step_size=0")
+    assert_refused(lambda: schedule.load_state_dict(state), nn.StateError, "step_size=0")
 
 
 def test_a_best_metric_that_is_none_is_refused():
     schedule = ReduceLROnPlateau(optimizer())
     state = {**schedule.state_dict(), "best": math.nan}
-    assert_refused(lambda: schedule.load_state_dict(state), ag.StateError, "nan")
+    assert_refused(lambda: schedule.load_state_dict(state), nn.StateError, "nan")
 
 
 def test_a_wrong_part_of_a_sequence_changes_no_part():
@@ -350,7 +350,7 @@ def test_a_wrong_part_of_a_sequence_changes_no_part():
     wrong = schedule.state_dict()
     wrong["schedulers"][0]["total_iters"] = 2
     wrong["schedulers"][1]["T_max"] = 0
-    assert_refused(lambda: schedule.load_state_dict(wrong), ag.StateError, "T_max=0")
+    assert_refused(lambda: schedule.load_state_dict(wrong), nn.StateError, "T_max=0")
     assert schedule.state_dict() == before
 
 

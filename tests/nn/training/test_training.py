@@ -495,7 +495,7 @@ def diverging(model, **options):
     rng = np.random.default_rng(0)
     data = (rng.normal(size=(64, 3)), rng.random((64, 1)))
     before = model.state_dict()
-    with pytest.raises(ag.NonFiniteError) as caught:  # and no warning
+    with pytest.raises(nn.NonFiniteError) as caught:  # and no warning
         nn.fit(model, nn.mse_loss, data, rng=0, **options)
     return caught.value, before
 
@@ -563,7 +563,7 @@ def test_running_numbers_are_as_they_were_before_a_nan():
         kept.append(model.state_dict())
         return inputs * np.nan if len(kept) == 5 else inputs
 
-    with pytest.raises(ag.NonFiniteError, match="epoch 2, batch 2"):
+    with pytest.raises(nn.NonFiniteError, match="epoch 2, batch 2"):
         nn.fit(model, nn.cross_entropy, points(), transform=transform, rng=0)
     assert_has_weights(model, kept[-1])
 
@@ -571,7 +571,7 @@ def test_running_numbers_are_as_they_were_before_a_nan():
 def test_running_numbers_that_overflow_are_named():
     model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.BatchNorm1d(4), nn.Linear(4, 2, rng=1)).float()
     data = nn.data.Dataset(points().inputs * 1e20, points().targets)
-    with pytest.raises(ag.NonFiniteError):
+    with pytest.raises(nn.NonFiniteError):
         nn.fit(model, nn.cross_entropy, data, rng=0)
     assert np.isfinite(model[1].running_var.data).all()
 
@@ -606,7 +606,7 @@ def test_after_a_nan_the_model_has_the_best_weights_if_they_are_kept():
     def keep(history):
         best.append(model.state_dict())
 
-    with pytest.raises(ag.NonFiniteError) as caught:
+    with pytest.raises(nn.NonFiniteError) as caught:
         nn.fit(
             model,
             nn.cross_entropy,
@@ -634,7 +634,7 @@ def test_a_validation_loss_that_is_not_finite_is_told_with_its_place():
 
     model = nn.Linear(1, 1, rng=0)
     model.weight.data, model.bias.data = np.array([[0.0]]), np.array([0.0])
-    with pytest.raises(ag.NonFiniteError, match="epoch 1: the validation loss is nan") as caught:
+    with pytest.raises(nn.NonFiniteError, match="epoch 1: the validation loss is nan") as caught:
         nn.fit(
             model,
             loss,

@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
+from nn.errors import StateError
 
 SHOWN = 8  # so many names of a kind are written out in a message; the exception has them all
 
@@ -29,11 +30,11 @@ def check_state(
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If they do not fit together; the message has the first names, the exception all.
     """
     if not isinstance(given, Mapping):
-        raise ag.StateError(
+        raise StateError(
             f"{title}: a state is a dict from names to arrays, not {type(given).__name__}"
         )
     missing = [name for name in own if name not in given] if strict else []
@@ -46,7 +47,7 @@ def check_state(
         shapes = [f"{n} {values[n].shape} for {own[n].shape}" for n in misshapen]
         found = {"missing": missing, "unexpected": unexpected, "of another shape": shapes}
         told = "; ".join(f"{kind}: {_listed(names)}" for kind, names in found.items() if names)
-        raise ag.StateError(
+        raise StateError(
             f"{title}: the state belongs to another network, and nothing was changed; {told}",
             missing,
             unexpected,
@@ -59,9 +60,9 @@ def _read(title: str, name: str, value: Any, like: ag.Tensor) -> Any:
     try:
         array = ag.tensor(value)
     except (ag.GlassgradError, RuntimeError) as error:
-        raise ag.StateError(f"{title}: {name} in the state is no array: {error}") from None
+        raise StateError(f"{title}: {name} in the state is no array: {error}") from None
     if like.dtype.kind in "iu" and array.dtype.kind == "f":
-        raise ag.StateError(f"{title}: {name} in the state is {array.dtype}, not {like.dtype}")
+        raise StateError(f"{title}: {name} in the state is {array.dtype}, not {like.dtype}")
     return ag.astype(array, like.dtype).data
 
 
