@@ -176,7 +176,7 @@ class _Blas:
                 return self.usual
             if controller() is None:
                 return 1
-            return max((lib.num_threads for lib in controller().libcontrollers), default=1)
+            return max((lib.num_threads for lib in controller().lib_controllers), default=1)
 
     def __enter__(self) -> None:
         usual = self.threads()
