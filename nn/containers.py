@@ -92,7 +92,7 @@ class Sequential(_Numbered):
     ['0.weight', '0.bias', '2.weight', '2.bias']
     """
 
-    def __init__(self, *modules: Any) -> None:
+    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
         if len(modules) == 1 and isinstance(modules[0], Mapping):
             for name, module in modules[0].items():
                 if not isinstance(name, str) or hasattr(self, name):
@@ -101,7 +101,7 @@ class Sequential(_Numbered):
         else:
             self._set(modules)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Pass ``x`` through all modules in order."""
         for module in list(vars(self).values()):
             if isinstance(module, Module):

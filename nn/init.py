@@ -55,7 +55,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
         ) from None
 
 
-def blank(shape: Sequence[int], dtype: Any = float, floating: bool = True) -> Any:
+def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = True) -> Any:
     """Return an array of zeros; refuse sizes and dtypes that cannot be.
 
     Examples
@@ -75,7 +75,7 @@ def blank(shape: Sequence[int], dtype: Any = float, floating: bool = True) -> An
     return zeros
 
 
-def fans(tensor: Any) -> tuple[int, int]:
+def fans(tensor: ag.Tensor) -> tuple[int, int]:
     """Return how many inputs a unit sees, and how many units see an input.
 
     Parameters
@@ -152,7 +152,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return GAINS[nonlinearity]
 
 
-def constant_(tensor: Any, val: float) -> Any:
+def constant_(tensor: ag.Tensor, val: float) -> Any:
     """Fill with one number.
 
     Examples
@@ -165,7 +165,7 @@ def constant_(tensor: Any, val: float) -> Any:
     return _fill(tensor, lambda shape: np.full(shape, value))
 
 
-def zeros_(tensor: Any) -> Any:
+def zeros_(tensor: ag.Tensor) -> Any:
     """Fill with zeros.
 
     Examples
@@ -177,7 +177,7 @@ def zeros_(tensor: Any) -> Any:
     return constant_(tensor, 0.0)
 
 
-def ones_(tensor: Any) -> Any:
+def ones_(tensor: ag.Tensor) -> Any:
     """Fill with ones.
 
     Examples
@@ -189,7 +189,7 @@ def ones_(tensor: Any) -> Any:
     return constant_(tensor, 1.0)
 
 
-def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, *, rng: Any = None) -> Any:
+def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = None) -> Any:
     """Fill with numbers that lie anywhere from ``a`` to ``b`` with equal chance.
 
     Parameters
@@ -215,7 +215,7 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, *, rng: Any = None) ->
     return _fill(tensor, lambda shape: generator(rng).uniform(low, high, shape))
 
 
-def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None) -> Any:
+def normal_(tensor: ag.Tensor, mean: float = 0.0, std: float = 1.0, *, rng: Seed = None) -> Any:
     """Fill with numbers from a normal distribution.
 
     Parameters
@@ -242,7 +242,7 @@ def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None
     return _fill(tensor, lambda shape: generator(rng).normal(middle, std, shape))
 
 
-def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> Any:
     """Fill evenly with variance ``2 gain^2 / (fan_in + fan_out)`` (Glorot and Bengio 2010).
 
     The compromise between keeping the size of the signal and that of the gradient; for sigmoid and
@@ -265,7 +265,7 @@ def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
     return _even(tensor, gain, sum(fans(tensor)) / 2, rng)
 
 
-def xavier_normal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> Any:
     """As `xavier_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
@@ -279,12 +279,12 @@ def xavier_normal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
 
 
 def kaiming_uniform_(
-    tensor: Any,
+    tensor: ag.Tensor,
     a: float = 0.0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
     *,
-    rng: Any = None,
+    rng: Seed = None,
 ) -> Any:
     """Fill evenly with variance ``gain^2 / fan`` (He et al. 2015); for relu and its kin.
 
@@ -310,12 +310,12 @@ def kaiming_uniform_(
 
 
 def kaiming_normal_(
-    tensor: Any,
+    tensor: ag.Tensor,
     a: float = 0.0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
     *,
-    rng: Any = None,
+    rng: Seed = None,
 ) -> Any:
     """As `kaiming_uniform_`, with the same variance, but from a normal distribution.
 
@@ -329,7 +329,7 @@ def kaiming_normal_(
     return _bell(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
 
 
-def lecun_uniform_(tensor: Any, *, rng: Any = None) -> Any:
+def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
     """Fill evenly with variance ``1 / fan_in`` (LeCun et al. 1998).
 
     Parameters
@@ -347,7 +347,7 @@ def lecun_uniform_(tensor: Any, *, rng: Any = None) -> Any:
     return _even(tensor, 1.0, fans(tensor)[0], rng)
 
 
-def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
+def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
     """As `lecun_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
@@ -360,7 +360,7 @@ def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
     return _bell(tensor, 1.0, fans(tensor)[0], rng)
 
 
-def _fill(tensor: Any, values: Callable[[tuple[int, ...]], Any]) -> Any:
+def _fill(tensor: ag.Tensor, values: Callable[[tuple[int, ...]], Any]) -> Any:
     if not isinstance(tensor, ag.Tensor):
         raise ag.OptionError(
             f"init: fills a Tensor, such as layer.weight, not a {type(tensor).__name__}"
@@ -369,18 +369,18 @@ def _fill(tensor: Any, values: Callable[[tuple[int, ...]], Any]) -> Any:
     return tensor
 
 
-def _fan(tensor: Any, mode: str) -> int:
+def _fan(tensor: ag.Tensor, mode: str) -> int:
     if mode not in ("fan_in", "fan_out"):
         raise ag.OptionError(f"init: mode {mode!r} is neither 'fan_in' nor 'fan_out'")
     return fans(tensor)[mode == "fan_out"]
 
 
-def _even(tensor: Any, gain: float, fan: float, rng: Any) -> Any:
+def _even(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> Any:
     bound = gain * math.sqrt(
         3.0 / max(fan, 1)
     )  # a uniform distribution on [-b, b] has variance b^2 / 3
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
-def _bell(tensor: Any, gain: float, fan: float, rng: Any) -> Any:
+def _bell(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> Any:
     return normal_(tensor, 0.0, gain / math.sqrt(max(fan, 1)), rng=rng)

@@ -79,7 +79,7 @@ class Folder:
         """Return the command that goes on with this training."""
         return shlex.join(["glassgrad", "train", data, "--out", str(self.path), "--resume"])
 
-    def begin(self, summary: Mapping[str, Any]) -> None:
+    def begin(self, summary: Mapping[str, object]) -> None:
         """Make the folder, and write how the training was asked for."""
         if self._new:
             self.path.mkdir()
@@ -87,7 +87,7 @@ class Folder:
         if not self.resume:
             self.write(summary)
 
-    def write(self, summary: Mapping[str, Any]) -> None:
+    def write(self, summary: Mapping[str, object]) -> None:
         """Write the summary: what was asked for and, at the end, what came out."""
         write_whole(self.path / SUMMARY, (json.dumps(summary, indent=1) + "\n").encode())
 

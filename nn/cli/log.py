@@ -119,7 +119,7 @@ def ended(history: History) -> str:
     return f"{reason}; the weights are those of epoch {history.best_epoch}, the best in validation."
 
 
-def judged(outputs: Any, targets: Any) -> str:
+def judged(outputs: ag.Array, targets: ag.Array) -> str:
     """Return how many of the examples for testing were right.
 
     Examples

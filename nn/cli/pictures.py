@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import autograd as ag
 from nn import plots
 from nn.cli.sources import Source
 from nn.files import write_whole
@@ -14,9 +15,12 @@ from nn.layers import Conv2d, Linear
 from nn.module import Module
 from nn.training import History
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 def pictures(
-    model: Module, history: History, outputs: Any, source: Source
+    model: Module, history: History, outputs: ag.Array, source: Source
 ) -> Iterator[tuple[str, Any]]:
     """Yield the name of each file and its figure.
 
@@ -36,7 +40,7 @@ def pictures(
     yield "confusion.png", plots.confusion_matrix(outputs, test.targets, test.classes)
 
 
-def write(figure: Any, path: Path) -> None:
+def write(figure: Figure, path: Path) -> None:
     """Write a figure to a PNG file, which appears when it is complete."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")

@@ -74,7 +74,7 @@ RECIPES = {
 }
 
 
-def loss(outputs: Any, targets: Any) -> Any:
+def loss(outputs: ag.Array, targets: ag.Array) -> Any:
     """Return the cross-entropy with smoothed labels.
 
     A network that is to be surer and sure, even where everything is right already, learns its few

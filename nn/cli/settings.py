@@ -68,7 +68,7 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def filled(found: Mapping[str, Any], recipe: Recipe, source: Source) -> dict[str, Any]:
+def filled(found: Mapping[str, object], recipe: Recipe, source: Source) -> dict[str, Any]:
     """Return all settings: those that were given, and what has proved good for the others.
 
     Raises
@@ -93,7 +93,7 @@ def filled(found: Mapping[str, Any], recipe: Recipe, source: Source) -> dict[str
     return {**usual, **found}
 
 
-def resumed(found: Mapping[str, Any], folder: Folder) -> dict[str, Any]:
+def resumed(found: Mapping[str, object], folder: Folder) -> dict[str, Any]:
     """Return the settings of the training in a folder, none of which may have been changed.
 
     Raises

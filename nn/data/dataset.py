@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.messages import counted, one_line
 from nn.checks import above_zero
-from nn.init import generator
+from nn.init import Seed, generator
 
 
 class Dataset:
@@ -52,7 +52,9 @@ class Dataset:
     Dataset of 2 examples: inputs (2,) float64, targets () int64, classes no, yes
     """
 
-    def __init__(self, inputs: Any, targets: Any, classes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, inputs: ag.ArrayLike, targets: ag.ArrayLike, classes: Sequence[str] = ()
+    ) -> None:
         self.inputs = numbers("Dataset", "inputs", inputs)
         self.targets = numbers("Dataset", "targets", targets)
         if isinstance(classes, str) or not hasattr(classes, "__iter__"):
@@ -81,7 +83,7 @@ class Dataset:
             found = zlib.crc32(np.asarray(array, order="C").data, found)
         return f"{found:08x}"
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice | Sequence[int] | ag.Array) -> Any:
         """Return one example as a pair, or those of a slice, a mask or a list as a data set."""
         if isinstance(index, tuple):
             raise ag.IndexingError("Dataset: takes one index, that of the examples; see map")
@@ -92,8 +94,8 @@ class Dataset:
 
     def map(
         self,
-        inputs: Callable[[Any], Any] = lambda x: x,
-        targets: Callable[[Any], Any] = lambda t: t,
+        inputs: Callable[[ag.Array], ag.ArrayLike] = lambda x: x,
+        targets: Callable[[ag.Array], ag.ArrayLike] = lambda t: t,
     ) -> Dataset:
         """Return a data set with other inputs, or other targets.
 
@@ -116,7 +118,7 @@ class Dataset:
                 raise ag.OptionError(f"map: {name} must be a function of an array")
         return Dataset(inputs(self.inputs), targets(self.targets), self.classes)
 
-    def split(self, *fractions: float, rng: Any = None, stratify: bool = False) -> Any:
+    def split(self, *fractions: float, rng: Seed = None, stratify: bool = False) -> Any:
         """Divide the examples by chance, as into those for training, validation and testing.
 
         What is learned from must not be what is judged by (deck 2), so no example is in two parts.
@@ -190,7 +192,11 @@ class Dataset:
         )
 
 
-def as_dataset(owner: str, given: Any) -> Dataset:
+# What `as_dataset` reads.
+Examples: TypeAlias = Dataset | tuple[ag.ArrayLike, ag.ArrayLike]
+
+
+def as_dataset(owner: str, given: object) -> Dataset:
     """Read a data set, or a pair of inputs and targets.
 
     Examples
@@ -209,7 +215,7 @@ def as_dataset(owner: str, given: Any) -> Dataset:
     )
 
 
-def numbers(owner: str, what: str, given: Any) -> Any:
+def numbers(owner: str, what: str, given: object) -> ag.Array:
     """Read an array of finite numbers, of one axis or more.
 
     Examples

@@ -13,10 +13,11 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import numpy as np
 
+import autograd as ag
 from autograd.core.messages import one_line, plain
 from nn.data.dataset import Dataset
 from nn.errors import DataError
@@ -28,7 +29,7 @@ PIECE = 1 << 20
 
 
 @contextmanager
-def opened(owner: str, path: Any) -> Iterator[Reader]:
+def opened(owner: str, path: str | os.PathLike[str]) -> Iterator[Reader]:
     """Open a file to read, for as long as ``with`` lasts.
 
     Parameters
@@ -107,12 +108,12 @@ class Reader:
         return DataError(f"{self.owner}: {shown(self.path)}: {text}")
 
 
-def from_bytes(images: Any, labels: Any, classes: Sequence[str]) -> Dataset:
+def from_bytes(images: ag.Array, labels: ag.Array, classes: Sequence[str]) -> Dataset:
     """Return images of bytes as numbers from 0 to 1, beside their classes."""
     return Dataset(images / np.float32(255), labels.astype(np.int64), classes)
 
 
-def as_folder(owner: str, given: Any) -> Path:
+def as_folder(owner: str, given: str | os.PathLike[str]) -> Path:
     """Read the path of a folder that is there; what else is raises an `OSError`."""
     path = as_path(owner, given)
     os.listdir(path)

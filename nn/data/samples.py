@@ -15,7 +15,7 @@ import numpy as np
 
 from nn.checks import at_least_one, import_extra, not_negative
 from nn.data.dataset import Dataset
-from nn.init import generator
+from nn.init import Seed, generator
 
 
 def digits() -> Dataset:
@@ -41,7 +41,7 @@ def digits() -> Dataset:
     return _classes(found.images[:, None] / 16, found.target, found.target_names)
 
 
-def moons(n: int = 200, noise: float = 0.1, rng: Any = None) -> Dataset:
+def moons(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Dataset:
     """Return points of two half circles that reach into each other, which no line divides.
 
     Parameters

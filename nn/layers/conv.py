@@ -6,7 +6,9 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import one_of
+from nn.init import Seed
 from nn.layers.kernels import Kernels
+from nn.layers.sizes import Size
 
 # PyTorch's words for what the padding is made of, and NumPy's.
 PADDING_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -19,16 +21,16 @@ class _Conv(Kernels):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Size = 0,
+        dilation: Size = 1,
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: Seed = None,
+        dtype: ag.DTypeLike = float,
     ) -> None:
         self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups)
         one_of(type(self).__name__, tuple(PADDING_MODES), padding_mode=padding_mode)
@@ -42,7 +44,7 @@ class _Conv(Kernels):
         self.padding_mode = padding_mode
         self._make((out_channels, in_channels // groups), bias, rng, dtype)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, in_channels, *image) to (N, out_channels, *out)."""
         x, padding = self._as_image(x), self.padding
         if self.padding_mode != "zeros":

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from nn.init import Seed
 from nn.layers.kernels import Kernels
-from nn.layers.sizes import last_sizes
+from nn.layers.sizes import Size, last_sizes
 
 
 class _ConvTranspose(Kernels):
@@ -16,23 +17,23 @@ class _ConvTranspose(Kernels):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Size = 0,
+        output_padding: Size = 0,
         groups: int = 1,
         bias: bool = True,
-        dilation: Any = 1,
+        dilation: Size = 1,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: Seed = None,
+        dtype: ag.DTypeLike = float,
     ) -> None:
         self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups)
         self.padding = self._sizes(0, padding=padding)
         self.output_padding = self._sizes(0, output_padding=output_padding)
         self._make((in_channels, out_channels // groups), bias, rng, dtype)
 
-    def forward(self, x: Any, output_size: Any = None) -> Any:
+    def forward(self, x: ag.ArrayLike, output_size: Size | None = None) -> Any:
         """Map (N, in_channels, *image) to (N, out_channels, *out).
 
         ``output_size`` chooses among the sizes that a convolution would map to this input, instead
@@ -45,7 +46,7 @@ class _ConvTranspose(Kernels):
         )
         return self._with_bias(y)
 
-    def _extra(self, x: Any, output_size: Any) -> tuple[int, ...]:
+    def _extra(self, x: Any, output_size: Size) -> tuple[int, ...]:
         """Return the output padding that leads to a size."""
         wanted = last_sizes(self._axes, output_size)
         motion = (x.shape[2:], self.stride, self.padding, self.dilation, self.kernel_size)

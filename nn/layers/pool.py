@@ -8,7 +8,7 @@ from typing import Any
 import autograd as ag
 from nn.checks import at_least_one
 from nn.layers.inputs import as_floats
-from nn.layers.sizes import along, check_image, per_axis
+from nn.layers.sizes import Size, along, check_image, per_axis
 from nn.module import Module
 
 
@@ -19,7 +19,7 @@ class _Pool(Module):
     _options: tuple[str, ...] = ("kernel_size", "stride", "padding", "ceil_mode")
 
     def _set_geometry(
-        self, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+        self, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
     ) -> None:
         kind, n = type(self).__name__, self._axes
         self.kernel_size = per_axis(kind, n, kernel_size=kernel_size)
@@ -69,17 +69,17 @@ class _MaxPool(_Pool):
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
+        dilation: Size = 1,
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
         self._set_geometry(kernel_size, stride, padding, dilation, ceil_mode)
         self.return_indices = return_indices
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, *image) to (N, C, *out), and indices of that shape if they are wanted."""
         x = as_floats(x)
         motion = self._motion(x)
@@ -161,9 +161,9 @@ class _AvgPool(_Pool):
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         divisor_override: int | None = None,
@@ -175,7 +175,7 @@ class _AvgPool(_Pool):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, *image) to (N, C, *out)."""
         x = as_floats(x)
         total = ag.sum_pool(x, *self._motion(x))
@@ -290,11 +290,15 @@ class SumPool2d(_Pool):
     _axes = 2
 
     def __init__(
-        self, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
+        self,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
+        ceil_mode: bool = False,
     ) -> None:
         self._set_geometry(kernel_size, stride, padding, 1, ceil_mode)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, H, W) to (N, C, *out)."""
         x = as_floats(x)
         return ag.sum_pool(x, *self._motion(x))

@@ -18,7 +18,10 @@ LEAST_LOG = -100.0
 
 @ag.scope("binary_cross_entropy")
 def binary_cross_entropy(
-    input: Any, target: Any, weight: Any = None, reduction: str = "mean"
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    weight: ag.ArrayLike | None = None,
+    reduction: str = "mean",
 ) -> Any:
     """Mean of ``-t log(p) - (1 - t) log(1 - p)`` over all elements; decks 1 and 4.
 
@@ -73,7 +76,11 @@ def binary_cross_entropy(
 
 @ag.scope("binary_cross_entropy_with_logits")
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    weight: ag.ArrayLike | None = None,
+    reduction: str = "mean",
+    pos_weight: ag.ArrayLike | None = None,
 ) -> Any:
     """`binary_cross_entropy` of ``p = sigmoid(input)``, without overflow; deck 4.
 
@@ -156,11 +163,11 @@ class BCELoss(Loss):
 
     weight: ag.Tensor | None
 
-    def __init__(self, weight: Any = None, reduction: str = "mean") -> None:
+    def __init__(self, weight: ag.ArrayLike | None = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.register_buffer("weight", weight)
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return binary_cross_entropy(input, target, self.weight, self.reduction)
 
@@ -186,12 +193,17 @@ class BCEWithLogitsLoss(Loss):
     weight: ag.Tensor | None
     pos_weight: ag.Tensor | None
 
-    def __init__(self, weight: Any = None, reduction: str = "mean", pos_weight: Any = None) -> None:
+    def __init__(
+        self,
+        weight: ag.ArrayLike | None = None,
+        reduction: str = "mean",
+        pos_weight: ag.ArrayLike | None = None,
+    ) -> None:
         super().__init__(reduction)
         self.register_buffer("weight", weight)
         self.register_buffer("pos_weight", pos_weight)
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return binary_cross_entropy_with_logits(
             input, target, self.weight, self.reduction, self.pos_weight

@@ -21,9 +21,9 @@ from nn.losses.targets import (
 
 @ag.scope("nll_loss")
 def nll_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    weight: ag.ArrayLike | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Any:
@@ -77,9 +77,9 @@ def nll_loss(
 
 @ag.scope("cross_entropy")
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    weight: ag.ArrayLike | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
@@ -140,11 +140,11 @@ def cross_entropy(
     smoothing = float(label_smoothing)
     if target.shape == logits.shape:
         _check_probability_targets(owner, target, without(logits.shape, axis), ignore_index)
-        target = ag.astype(target, logits.dtype)
+        probabilities = ag.astype(target, logits.dtype)
         if smoothing:
-            target = (1.0 - smoothing) * target + smoothing / logits.shape[axis]
-        scores = ag.log_softmax(logits, axis=axis)
-        return reduce(owner, _terms(scores * target, weight, axis), reduction)
+            probabilities = (1.0 - smoothing) * probabilities + smoothing / logits.shape[axis]
+        scores = ag.log_softmax(logits, axis=axis) * probabilities
+        return reduce(owner, _terms(scores, weight, axis), reduction)
     classes, ignored, counts = _classes(owner, target, logits, axis, weight, ignore_index)
     costs = _counted(ag.softmax_cross_entropy(logits, classes, axis), counts)
     if smoothing:
@@ -204,7 +204,7 @@ class _OfClasses(Loss):
     weight: ag.Tensor | None
 
     def __init__(
-        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+        self, weight: ag.ArrayLike | None = None, ignore_index: int = -100, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
         check_class_options(type(self).__name__, weight, ignore_index)
@@ -233,7 +233,7 @@ class NLLLoss(_OfClasses):
     tensor(1.38629436)
     """
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
         """Map (N, C, ...) and classes (N, ...) to a number, or to (N, ...) with "none"."""
         return nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
@@ -258,7 +258,7 @@ class CrossEntropyLoss(_OfClasses):
 
     def __init__(
         self,
-        weight: Any = None,
+        weight: ag.ArrayLike | None = None,
         ignore_index: int = -100,
         reduction: str = "mean",
         label_smoothing: float = 0.0,
@@ -271,7 +271,7 @@ class CrossEntropyLoss(_OfClasses):
         """Return the options."""
         return f"{super().extra_repr()}, label_smoothing={self.label_smoothing}"
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
         """Map (N, C, ...) and targets to a number, or to (N, ...) with reduction "none"."""
         return cross_entropy(
             input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing

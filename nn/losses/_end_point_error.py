@@ -10,7 +10,12 @@ from nn.losses.reduction import Loss, check_reduction, reduce
 
 
 @ag.scope("end_point_error")
-def end_point_error(input: Any, target: Any, mask: Any = None, reduction: str = "mean") -> Any:
+def end_point_error(
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    mask: ag.ArrayLike | None = None,
+    reduction: str = "mean",
+) -> Any:
     """Mean over pixels of ``||input - target||``, the length of the flow's error; deck 0.
 
     Where the flow is exactly right the gradient is 0, as are the second derivatives.
@@ -85,6 +90,8 @@ class EndPointError(Loss):
     5.0
     """
 
-    def forward(self, input: Any, target: Any, mask: Any = None) -> Any:
+    def forward(
+        self, input: ag.ArrayLike, target: ag.ArrayLike, mask: ag.ArrayLike | None = None
+    ) -> Any:
         """Map two (N, 2, H, W) to a number, or to (N, H, W) with reduction "none"."""
         return end_point_error(input, target, mask, self.reduction)

@@ -85,7 +85,7 @@ class Module:
 
     # What it is made of.
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         if name in self._buffers and value is not None and not isinstance(value, ag.Tensor):
             value = ag.tensor(value)
         check_attribute(self, name, value, PARTS, self._taken)
@@ -203,7 +203,7 @@ class Module:
         """
         return {name: value.numpy() for name, value in self._state().items()}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> None:
+    def load_state_dict(self, state_dict: Mapping[str, ag.ArrayLike], strict: bool = True) -> None:
         """Take over parameters and buffers, all of them or, if they do not fit, none.
 
         Parameters

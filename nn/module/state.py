@@ -13,7 +13,7 @@ SHOWN = 8  # so many names of a kind are written out in a message; the exception
 
 
 def check_state(
-    title: str, own: Mapping[str, ag.Tensor], given: Mapping[str, Any], strict: bool
+    title: str, own: Mapping[str, ag.Tensor], given: Mapping[str, ag.ArrayLike], strict: bool
 ) -> dict[str, Any]:
     """Return the arrays to take over, of the dtypes that the network has.
 

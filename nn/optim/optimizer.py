@@ -11,13 +11,24 @@ old, which stays as it was for every graph that still needs it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 import autograd as ag
 from nn.checks import above_zero, not_negative
 from nn.errors import StateError
-from nn.optim.state import Misfit, State, pack_groups, pack_memories, read_groups, read_memories
+from nn.optim.state import (
+    Misfit,
+    Options,
+    State,
+    pack_groups,
+    pack_memories,
+    read_groups,
+    read_memories,
+)
+
+L = TypeVar("L")
+Params: TypeAlias = Iterable[ag.Tensor] | Iterable[Options]  # tensors, or groups
 
 
 class Optimizer:
@@ -71,9 +82,7 @@ class Optimizer:
 
     remembers: Mapping[str, str] = {}
 
-    def __init__(
-        self, params: Any, defaults: Mapping[str, Any] | None = None, **options: Any
-    ) -> None:
+    def __init__(self, params: Params, defaults: Options | None = None, **options: Any) -> None:
         self.defaults = {"lr": 1e-3, **(defaults or {}), **options}
         self.state: dict[ag.Tensor, State] = {}
         self.param_groups: list[dict[str, Any]] = []
@@ -102,7 +111,7 @@ class Optimizer:
     def check(self, *args: Any, **options: Any) -> None:
         """Refuse options that the rule cannot have; the learning rate is looked at already."""
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+    def step(self, closure: Callable[[], L] | None = None) -> L | None:
         """Move every parameter that has a gradient.
 
         Parameters
@@ -139,7 +148,7 @@ class Optimizer:
             for p in group["params"]:
                 p.grad = None
 
-    def add_param_group(self, group: Mapping[str, Any]) -> None:
+    def add_param_group(self, group: Options) -> None:
         """Add parameters, with options of their own, to those that are learned.
 
         Parameters
@@ -172,7 +181,7 @@ class Optimizer:
         groups = pack_groups(self.param_groups, self.defaults)
         return {"state": pack_memories(self._parameters(), self.state), "param_groups": groups}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state_dict: Mapping[str, object]) -> None:
         """Take over options and memory, all or, if they do not fit, nothing.
 
         Parameters
@@ -198,7 +207,7 @@ class Optimizer:
             group.update(new)
         self.state = state
 
-    def options_of(self, group: Mapping[str, Any]) -> dict[str, Any]:
+    def options_of(self, group: Options) -> dict[str, Any]:
         """Return the options of a group, checked, and as numbers of Python."""
         options = {name: group[name] for name in self.defaults}
         not_negative(self._title, lr=options["lr"])  # a schedule may end at 0
@@ -297,7 +306,7 @@ def _named(found: Any) -> str:
     return "s of a name and a Tensor, as named_parameters() gives" if pair else ""
 
 
-def plain(x: Any) -> Any:
+def plain(x: object) -> Any:
     """Return a number of Python: one of NumPy would turn float32 into its own dtype."""
     if isinstance(x, (list, tuple, range)):
         return tuple(plain(y) for y in x)

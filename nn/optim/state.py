@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import not_negative
 
-State = defaultdict[str, Any]
-OptionsOf = Callable[[Mapping[str, Any]], dict[str, Any]]
+State: TypeAlias = defaultdict[str, Any]
+Options: TypeAlias = Mapping[str, Any]  # of a group, by their names
+OptionsOf: TypeAlias = Callable[[Options], dict[str, Any]]
 
 
-def pack_groups(
-    groups: Sequence[Mapping[str, Any]], options: Iterable[str]
-) -> list[dict[str, Any]]:
+def pack_groups(groups: Sequence[Options], options: Iterable[str]) -> list[dict[str, Any]]:
     """Return the options of each group, with numbers in the place of its parameters."""
     packed, first = [], 0
     for group in groups:
@@ -44,7 +43,7 @@ class Misfit(Exception):
 
 
 def read_groups(
-    given: object, own: Sequence[Mapping[str, Any]], options_of: OptionsOf
+    given: object, own: Sequence[Options], options_of: OptionsOf
 ) -> list[dict[str, Any]]:
     """Return checked copies of the options of each group.
 
@@ -71,9 +70,7 @@ def read_groups(
     return [_read_group(f"group {i}", *pair, options_of) for i, pair in pairs]
 
 
-def _read_group(
-    what: str, own: Mapping[str, Any], saved: Any, options_of: OptionsOf
-) -> dict[str, Any]:
+def _read_group(what: str, own: Options, saved: Any, options_of: OptionsOf) -> dict[str, Any]:
     if not isinstance(saved, Mapping):
         raise Misfit(f"{what} is a {type(saved).__name__}, not a dict")
     required = {*own} - {"initial_lr"}
@@ -95,7 +92,7 @@ def _read_group(
 def read_memories(
     given: object,
     parameters: Sequence[ag.Tensor],
-    options: Sequence[Mapping[str, Any]],
+    options: Sequence[Options],
     remembers: Mapping[str, str],
 ) -> dict[ag.Tensor, State]:
     """Return checked copies of what is remembered of each parameter.
@@ -124,7 +121,7 @@ def read_memories(
 
 
 def _read_memory(
-    i: int, p: ag.Tensor, saved: Any, options: Mapping[str, Any], remembers: Mapping[str, str]
+    i: int, p: ag.Tensor, saved: Any, options: Options, remembers: Mapping[str, str]
 ) -> State:
     if not isinstance(saved, Mapping):
         raise Misfit(f"the memory of parameter {i} is a {type(saved).__name__}, not a dict")

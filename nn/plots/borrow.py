@@ -7,20 +7,23 @@ keeps besides (its mode, gradients, buffers, random generators) is noted before 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import numpy as np
 
 import autograd as ag
+from nn.data.dataset import Examples
 from nn.inspection.modes import evaluating, generators, in_pieces
 from nn.module import Module
+
+Model: TypeAlias = Module | Callable[[Any], Any]
 
 PIECE = 4096  # so many examples at a time, for the sake of memory
 
 
 @contextlib.contextmanager
-def borrowed(model: Any, evaluate: bool = True) -> Iterator[None]:
+def borrowed(model: Model, evaluate: bool = True) -> Iterator[None]:
     """Run a block with a model that is put back afterwards; in evaluation mode, or in its own."""
     with contextlib.ExitStack() as undo:
         if isinstance(model, Module):
@@ -39,13 +42,13 @@ def _note_numbers(part: Module, undo: contextlib.ExitStack) -> None:
             undo.callback(_put_back, part, name, value, value.data, value.grad)
 
 
-def _put_back(part: Module, name: str, value: ag.Tensor, data: Any, grad: Any) -> None:
+def _put_back(part: Module, name: str, value: ag.Tensor, data: Examples, grad: Any) -> None:
     value.data, value.grad = data, grad
     if vars(part).get(name) is not value:
         setattr(part, name, value)
 
 
-def outputs_of(owner: str, model: Any, inputs: Any) -> Any:
+def outputs_of(owner: str, model: Model, inputs: ag.Array) -> Any:
     """Return what a model, or a function, makes of the inputs, as a finite array.
 
     Raises
@@ -66,12 +69,12 @@ def outputs_of(owner: str, model: Any, inputs: Any) -> Any:
     return array
 
 
-def given(model: Any, inputs: Any) -> Any:
+def given(model: Model, inputs: ag.Array) -> Any:
     """Return a copy of the inputs: a Tensor for a module, as in training, and else an array."""
     return ag.tensor(inputs) if isinstance(model, Module) else np.array(inputs)
 
 
-def check_finite(owner: str, array: Any, what: str = "the outputs of the model") -> None:
+def check_finite(owner: str, array: ag.Array, what: str = "the outputs of the model") -> None:
     """Refuse what cannot be drawn."""
     if not np.isfinite(array).all():
         bad = array[~np.isfinite(array)].flat[0]

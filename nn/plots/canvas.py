@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 from nn.checks import import_extra
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 P = ParamSpec("P")
@@ -60,7 +62,7 @@ def figure(width: float, height: float) -> Picture:
     return Picture(width, height)
 
 
-def no_axis(axes: Any) -> None:
+def no_axis(axes: Axes) -> None:
     """Take away the box and the ticks of a pair of axes, and leave their names."""
     axes.tick_params(which="both", length=0)
     for spine in axes.spines.values():

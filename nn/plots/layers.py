@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
+from nn.module import Module
 from nn.plots.canvas import figure, styled
 from nn.plots.images import as_image, visible
 from nn.plots.look import SIGNED_WORDS, SOFT
@@ -15,11 +17,15 @@ from nn.plots.tiles import finish, lay, scale_of, signed
 from nn.plots.watch import outputs_by_module
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 
 @styled
-def feature_maps(model: Any, image: Any, *, channels: int = 8, modules: int = 12) -> Picture:
+def feature_maps(
+    model: Module, image: ag.ArrayLike, *, channels: int = 8, modules: int = 12
+) -> Picture:
     """Draw an image, and below it what each module makes of it, channel by channel.
 
     Each row has a scale of its own, from minus to plus its largest absolute number.
@@ -87,7 +93,7 @@ def _size(images: Any) -> str:
     return " × ".join(map(str, images.shape[1:]))
 
 
-def _row(axes: Any, row: int, maps: Any, channels: int) -> None:
+def _row(axes: Axes, row: int, maps: Any, channels: int) -> None:
     """Draw the channels of a module beside each other, and say how many there are besides."""
     options = signed(float(np.abs(maps).max()))
     for column, channel in enumerate(maps[:channels]):

@@ -6,7 +6,7 @@ The two curves of a number part where a network begins to learn its examples by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from nn.plots.canvas import figure, styled
 from nn.plots.look import BLUE, FRAME, ORANGE, SOFT
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 VALID = "valid_"
@@ -25,7 +27,7 @@ MARKED = 30  # up to so many epochs each has a mark
 
 
 @styled
-def curves(history: Mapping[str, Any]) -> Picture:
+def curves(history: Mapping[str, Sequence[float]]) -> Picture:
     """Draw the columns of a history, training and validation of a number in one panel.
 
     What is not finite leaves a gap.  A learning rate is drawn if it changes.
@@ -101,7 +103,7 @@ def _panels(columns: dict[str, Any]) -> list[str]:
     return [name for name in names if name != "lr" or not steady or len(names) == 1]
 
 
-def _panel(axes: Any, name: str, columns: dict[str, Any], epochs: int, best: int | None) -> None:
+def _panel(axes: Axes, name: str, columns: dict[str, Any], epochs: int, best: int | None) -> None:
     from matplotlib.ticker import MaxNLocator
 
     x = np.arange(1, epochs + 1)
@@ -115,8 +117,9 @@ def _panel(axes: Any, name: str, columns: dict[str, Any], epochs: int, best: int
     axes.set(title=NAMES.get(name, name.replace("_", " ")))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(axis="y", color=FRAME, alpha=0.4, linewidth=0.6)
-    marked = best is not None and name != "lr"
-    if marked:
-        axes.axvline(best, color=SOFT, linewidth=0.8, linestyle=":", label=f"best epoch, {best}")
-    if VALID + name in columns or marked:
+    marked = best if name != "lr" else None
+    if marked is not None:
+        label = f"best epoch, {marked}"
+        axes.axvline(marked, color=SOFT, linewidth=0.8, linestyle=":", label=label)
+    if VALID + name in columns or marked is not None:
         axes.legend(fontsize=8)

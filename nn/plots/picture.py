@@ -7,10 +7,11 @@ opens.
 from __future__ import annotations
 
 import io
+import os
 import textwrap
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import matplotlib.style
 from matplotlib.figure import Figure
@@ -59,7 +60,7 @@ class Picture(Figure):
             words = textwrap.fill(note, int(width / 4.6))
             self.supxlabel(words, x=0.012, ha="left", fontsize=8, color=SOFT)
 
-    def savefig(self, fname: Any, **options: Any) -> None:
+    def savefig(self, fname: str | os.PathLike[str] | IO[bytes], **options: Any) -> None:
         """Write the picture to a file, as Matplotlib does; PNG, SVG and PDF have no date."""
         named = Path(fname).suffix[1:] if isinstance(fname, (str, Path)) else "png"
         kind = str(options.get("format") or named or "png").lower()

@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 from nn.checks import at_least_zero
 from nn.module import Module
-from nn.plots.borrow import borrowed, check_finite
+from nn.plots.borrow import Model, borrowed, check_finite
 from nn.plots.canvas import figure, no_axis, styled
 from nn.plots.images import as_image, visible
 from nn.plots.look import INK, name_of, names_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nn.plots.picture import Picture
 
 
-def saliency_map(model: Any, image: Any, target: int) -> Any:
+def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> Any:
     """Return ``max_c |d score / d image[c, i, j]|`` for each pixel; it takes no Matplotlib.
 
     Parameters
@@ -57,7 +57,9 @@ def saliency_map(model: Any, image: Any, target: int) -> Any:
 
 
 @styled
-def saliency(model: Any, image: Any, target: int, *, classes: Sequence[str] = ()) -> Picture:
+def saliency(
+    model: Model, image: ag.ArrayLike, target: int, *, classes: Sequence[str] = ()
+) -> Picture:
     """Draw an image, and beside it how much the score of a class depends on each pixel.
 
     Parameters
@@ -104,7 +106,7 @@ def saliency(model: Any, image: Any, target: int, *, classes: Sequence[str] = ()
     return picture
 
 
-def _salient(owner: str, model: Any, image: Any, target: Any) -> tuple[Any, Any]:
+def _salient(owner: str, model: Model, image: ag.ArrayLike, target: Any) -> tuple[Any, Any]:
     """Return the scores, (K,), and the largest slope of each pixel, (H, W)."""
     at_least_zero(owner, target=target)
     if not callable(model):

@@ -12,6 +12,8 @@ import numpy as np
 
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
+from nn.data.dataset import Examples
+from nn.module import Module
 from nn.plots.canvas import figure, styled
 from nn.plots.look import SIGNED_WORDS, SOFT
 from nn.plots.plane import planar, plane_around
@@ -19,6 +21,8 @@ from nn.plots.tiles import finish, lay, scale_of, signed
 from nn.plots.watch import outputs_by_module
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 ACROSS = 8  # modules side by side; more go below
@@ -26,7 +30,7 @@ LONGEST = 12  # letters above a column
 
 
 @styled
-def neurons(model: Any, data: Any, *, units: int = 8, resolution: int = 60) -> Picture:
+def neurons(model: Module, data: Examples, *, units: int = 8, resolution: int = 60) -> Picture:
     """Draw the output of every unit over the plane, a column for each module.
 
     Each column has a scale of its own, from minus to plus its largest absolute output: so units of
@@ -92,7 +96,7 @@ def _head(path: str, kind: str, output: Any) -> str:
     return "\n".join([path or "output", kind, scale_of(output)])
 
 
-def _column(axes: Any, column: int, heats: Any, units: int) -> None:
+def _column(axes: Axes, column: int, heats: Any, units: int) -> None:
     """Draw the heat maps of a module below each other, and say how many there are besides."""
     options = signed(float(np.abs(heats).max()))
     for row, heat in enumerate(heats[:units]):

@@ -11,7 +11,7 @@ from nn.module import Module
 from nn.plots.borrow import borrowed, check_finite
 
 
-def recorded(owner: str, model: Any, run: Callable[[], Any]) -> list[tuple[str, Module, Any]]:
+def recorded(owner: str, model: Module, run: Callable[[], object]) -> list[tuple[str, Module, Any]]:
     """Call a function and note what every module in a model returns meanwhile.
 
     Parameters
@@ -50,7 +50,9 @@ def _kind(model: Any) -> str:
     return "a function" if callable(model) else type(model).__name__
 
 
-def outputs_by_module(owner: str, model: Any, inputs: Any, axes: int) -> list[tuple[str, str, Any]]:
+def outputs_by_module(
+    owner: str, model: Module, inputs: ag.Array, axes: int
+) -> list[tuple[str, str, Any]]:
     """Return what the modules of a model put out in evaluation mode, with their paths and kinds.
 
     Parameters

@@ -24,14 +24,16 @@ import autograd as ag
 from autograd.core.messages import counted
 from nn.checks import above_zero, at_least_one, one_of
 from nn.data import Batches
-from nn.data.dataset import as_dataset
+from nn.data.batches import InputTransform
+from nn.data.dataset import Examples, as_dataset
 from nn.errors import NonFiniteError
+from nn.init import Seed
 from nn.module import Module
 from nn.optim import Adam, Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from nn.training.checkpoint import Checkpoint
 from nn.training.early_stopping import BestEpoch
-from nn.training.evaluation import BATCH, VALID, Loss, check_model, named_metrics
+from nn.training.evaluation import BATCH, VALID, Loss, MetricsLike, check_model, named_metrics
 from nn.training.history import History
 from nn.training.interrupt import Interrupt
 from nn.training.progress import Bar
@@ -41,25 +43,25 @@ from nn.training.run import Run
 def fit(
     model: Module,
     loss: Loss,
-    train: Any,
-    valid: Any = None,
+    train: Examples,
+    valid: Examples | None = None,
     *,
     optimizer: Optimizer | None = None,
     epochs: int = 10,
     batch_size: int | None = 32,
-    metrics: Any = (),
+    metrics: MetricsLike = (),
     schedule: LRScheduler | None = None,
-    transform: Callable[..., Any] | None = None,
+    transform: InputTransform | None = None,
     patience: int | None = None,
     monitor: str = "valid_loss",
     mode: str | None = None,
     max_norm: float | None = None,
-    rng: Any = None,
+    rng: Seed = None,
     checkpoint: str | os.PathLike[str] | None = None,
     save_every: int | None = None,
     resume: bool = False,
     progress: bool | None = None,
-    on_epoch: Callable[[History], Any] | None = None,
+    on_epoch: Callable[[History], object] | None = None,
 ) -> History:
     """Train a network: for each batch its loss, the gradients, and one step of the optimiser.
 
@@ -201,7 +203,7 @@ def _train(
     keeper: Checkpoint,
     epochs: int,
     progress: bool | None,
-    on_epoch: Callable[[History], Any] | None,
+    on_epoch: Callable[[History], object] | None,
 ) -> str:
     """Go through the epochs, and return why it ended."""
     total = len(run.batches)

@@ -21,7 +21,7 @@ GIANT = 1e6  # weights that are larger have run away
 REMEDY = "take a smaller learning rate, or bound the gradients by max_norm"
 
 
-def what_is_not_finite(loss: ag.Tensor, parameters: Iterable[Any]) -> str:
+def what_is_not_finite(loss: ag.Tensor, parameters: Iterable[ag.Tensor]) -> str:
     """Say whether the loss, or a gradient, is not finite; empty if all are."""
     if not math.isfinite(loss.item()):
         return f"the loss is {loss.item()}"
@@ -31,7 +31,7 @@ def what_is_not_finite(loss: ag.Tensor, parameters: Iterable[Any]) -> str:
     return ""
 
 
-def check_weights(where: str, weights: Iterable[tuple[str, Any]]) -> None:
+def check_weights(where: str, weights: Iterable[tuple[str, ag.Tensor]]) -> None:
     """Refuse a step after which a weight, or a running number, is not finite."""
     for name, value in weights:
         if value.dtype.kind == "f" and not all_finite(value.data):
@@ -40,7 +40,7 @@ def check_weights(where: str, weights: Iterable[tuple[str, Any]]) -> None:
             )
 
 
-def all_finite(array: Any) -> bool:
+def all_finite(array: ag.Array) -> bool:
     """Whether all numbers are finite."""
     # If the sum of the squares is finite, so is every number; only else is each looked at.
     return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())

@@ -7,9 +7,10 @@ from typing import Any
 
 from autograd.core.messages import one_line
 from nn.errors import StateError
+from nn.optim.state import Options
 
 
-def compare(own: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
+def compare(own: Mapping[str, object], saved: Mapping[str, object]) -> None:
     """Refuse settings that are not the same.
 
     Raises
@@ -25,7 +26,7 @@ def compare(own: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
             )
 
 
-def initial_options(groups: Iterable[Mapping[str, Any]], lowered: bool) -> dict[str, Any]:
+def initial_options(groups: Iterable[Options], lowered: bool) -> dict[str, Any]:
     """Return the options of an optimiser's groups, with the learning rates that they began with.
 
     Parameters
@@ -49,7 +50,7 @@ def initial_options(groups: Iterable[Mapping[str, Any]], lowered: bool) -> dict[
     return options
 
 
-def as_read(value: Any) -> Any:
+def as_read(value: object) -> object:
     """Return settings as a file gives them back: with lists in the place of tuples."""
     if isinstance(value, dict):
         return {key: as_read(x) for key, x in value.items()}

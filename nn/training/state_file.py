@@ -26,7 +26,7 @@ VERSION = 1
 ARRAY, PAIRS = "array", "pairs"  # what stands in JSON for an array, and for a dict
 
 
-def write(path: str | os.PathLike[str], state: Mapping[str, Any]) -> None:
+def write(path: str | os.PathLike[str], state: Mapping[str, object]) -> None:
     """Write nested dicts and lists of numbers, words and arrays.
 
     Raises

@@ -35,7 +35,7 @@ class Compose(Transform):
     (64, 1, 8, 8)
     """
 
-    def __init__(self, *transforms: Callable[..., Any]) -> None:
+    def __init__(self, *transforms: Callable[[ag.Array, np.random.Generator], ag.Array]) -> None:
         for transform in transforms:
             if not callable(transform):
                 raise ag.OptionError(
@@ -44,7 +44,7 @@ class Compose(Transform):
                 )
         self.transforms = transforms
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> Any:
         """Hand the images on; all draw from one generator."""
         images = images.copy()  # so that a function which writes into it, or none, does no harm
         for transform in self.transforms:

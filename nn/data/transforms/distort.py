@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd as ag
 from nn.checks import between, real
 from nn.data.transforms.ranges import MOST
 from nn.data.transforms.sampling import grid, sampled, smoothed
@@ -51,7 +52,7 @@ class Distort(Transform):
         between(self.name, 0, MOST, pixels=self.pixels, smooth=self.smooth)
         real(self.name, fill=self.fill)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> Any:
         """Draw the arrows, and look where they point."""
         count, _, height, width = images.shape
         arrows = rng.uniform(-1.0, 1.0, (count, 2, height, width))

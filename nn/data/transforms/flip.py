@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd as ag
 from nn.checks import between
 from nn.data.transforms.transform import Transform
 
@@ -40,7 +41,7 @@ class Flip(Transform):
     def __post_init__(self) -> None:
         between(self.name, 0.0, 1.0, p=self.p)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> Any:
         """Draw which ones are mirrored."""
         chosen = rng.random(len(images)) < self.p
         return np.where(chosen[:, None, None, None], images[..., ::-1], images)

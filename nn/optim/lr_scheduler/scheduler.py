@@ -56,7 +56,7 @@ class LRScheduler:
         """
         return {name: deepcopy(getattr(self, name)) for name in self._names()}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state_dict: Mapping[str, object]) -> None:
         """Go on where another schedule of this kind stood.
 
         Parameters

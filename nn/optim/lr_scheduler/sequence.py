@@ -46,7 +46,7 @@ class SequentialLR(EpochScheduler):
     milestones: Sequence[int]
 
     def __init__(
-        self, optimizer: Optimizer, schedulers: Sequence[Any], milestones: Sequence[int]
+        self, optimizer: Optimizer, schedulers: Sequence[EpochScheduler], milestones: Sequence[int]
     ) -> None:
         if not hasattr(schedulers, "__iter__"):
             raise ag.OptionError(
@@ -55,7 +55,7 @@ class SequentialLR(EpochScheduler):
         self.schedulers = list(schedulers)
         super().__init__(optimizer, milestones=milestones)
 
-    def check(self, *, milestones: Any) -> None:
+    def check(self, *, milestones: Sequence[int]) -> None:
         """Refuse lists that do not fit together."""
         for part in self.schedulers:
             if not isinstance(part, EpochScheduler) or part.optimizer is not self.optimizer:
