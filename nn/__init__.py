@@ -87,7 +87,7 @@ if TYPE_CHECKING:
         random_search,
     )
 
-# Names that are imported when they are first used: a network needs none of them to compute.
+# Names that are imported when they are first used: a network computes without them.
 _LAZY = {
     "History": "nn.training",
     "data": "nn.data",

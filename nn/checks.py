@@ -14,7 +14,7 @@ Values: TypeAlias = ag.Tensor | ag.Array  # what has a shape and a dtype
 
 
 def at_least_one(owner: str, **sizes: object) -> None:
-    """Refuse sizes that are no integers of at least 1.
+    """Refuse sizes that are not integers of at least 1.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def below_one(owner: str, **numbers: object) -> None:
 
 
 def integer(owner: str, **numbers: object) -> None:
-    """Refuse what is no integer.
+    """Refuse what is not an integer.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def integer(owner: str, **numbers: object) -> None:
 
 
 def at_least_zero(owner: str, **numbers: object) -> None:
-    """Refuse what is no integer of at least 0.
+    """Refuse what is not an integer of at least 0.
 
     Examples
     --------

@@ -74,7 +74,7 @@ class _Numbered(Module):
 
 
 class Sequential(_Numbered):
-    """Modules one after another, each fed with what the one before it returned.
+    """Modules one after another, each called with the output of the one before it.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ way back, how many units see an input (``fan_out``).
 
 A function whose name ends in ``_`` fills a tensor in place and returns it, as PyTorch's of that
 name does.  Where that has a ``generator``, this has ``rng``: a seed, a generator to go on with, or
-None for numbers that come but once.
+None for numbers that are different each time.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def ones_(tensor: ag.Tensor) -> Any:
 
 
 def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = None) -> Any:
-    """Fill with numbers that lie anywhere from ``a`` to ``b`` with equal chance.
+    """Fill with numbers that lie anywhere from ``a`` to ``b`` with equal probability.
 
     Parameters
     ----------
@@ -286,7 +286,7 @@ def kaiming_uniform_(
     *,
     rng: Seed = None,
 ) -> Any:
-    """Fill evenly with variance ``gain^2 / fan`` (He et al. 2015); for relu and its kin.
+    """Fill evenly with variance ``gain^2 / fan`` (He et al. 2015); for relu and leaky relu.
 
     Parameters
     ----------

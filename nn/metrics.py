@@ -41,7 +41,7 @@ def accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike) -> float:
     autograd.ShapeError
         If the shapes are others, or there is only one score.
     autograd.DTypeError
-        If the targets are no integers.
+        If the targets are not integers.
     autograd.IndexingError
         If a class does not exist.
     autograd.OptionError
@@ -129,7 +129,7 @@ def confusion_matrix(
     autograd.ShapeError
         If the shapes are others.
     autograd.DTypeError
-        If classes are no integers.
+        If classes are not integers.
     autograd.IndexingError
         If a class is negative, or not one of the classes.
     autograd.OptionError

@@ -23,7 +23,7 @@ class Parameter(ag.Tensor):
     Raises
     ------
     autograd.DTypeError
-        If the data are no floating-point numbers.
+        If the data are not floating-point numbers.
 
     Examples
     --------
@@ -44,7 +44,7 @@ class Parameter(ag.Tensor):
         An optimiser goes on with the parameter, but what it remembers keeps its dtype.
         """
         if blank((), dtype, floating=False).dtype.kind != "f":
-            raise ag.OptionError(f"to: {dtype!r} is no floating dtype, such as 'float32'")
+            raise ag.OptionError(f"to: {dtype!r} is not a floating dtype, such as 'float32'")
         self._value = ag.astype(self._value, dtype)
         if self.grad is not None:
             self.grad = ag.astype(self.grad, dtype)

@@ -1,6 +1,6 @@
 """Weights in files, in the safetensors format: names, shapes and numbers, and nothing that runs.
 
-Python's pickle can run any code when it is read, so weights from somebody else are never read with
+Python's pickle can run any code when it is read, so weights from other people are never read with
 it.  The names are those of `Module.state_dict`, which are PyTorch's, so a model that was saved with
 safetensors there is loaded here by name.
 """
@@ -87,7 +87,7 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     autograd.MissingError
         If the package safetensors is not installed.
     nn.StateError
-        If names or shapes do not fit, or the file is no safetensors file; nothing has changed then.
+        If names or shapes do not fit, or the file is not a safetensors file; nothing has changed then.
         Its ``missing``, ``unexpected`` and ``misshapen`` name all that does not fit.
     OSError
         If there is no such file.
@@ -104,7 +104,7 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
         ) from None
     except (library.SafetensorError, ValueError) as error:
         reason = one_line(error, 100, str)
-        raise StateError(f"load: {path} is no safetensors file: {reason}") from None
+        raise StateError(f"load: {path} is not a safetensors file: {reason}") from None
     module.load_state_dict(state, strict)
     return module
 

@@ -47,7 +47,7 @@ def clip_grad_norm_(
     Raises
     ------
     autograd.OptionError
-        If an option is out of its range, or ``parameters`` are none.
+        If an option is out of its range, or ``parameters`` are not Tensors.
     autograd.GradientError
         If the norm is not finite and ``error_if_nonfinite``; no gradient has changed.
 
@@ -94,7 +94,7 @@ def clip_grad_value_(parameters: ag.Tensor | Iterable[ag.Tensor], clip_value: fl
     Raises
     ------
     autograd.OptionError
-        If ``clip_value`` is out of its range, or ``parameters`` are none.
+        If ``clip_value`` is out of its range, or ``parameters`` are not Tensors.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def clip_grad_value_(parameters: ag.Tensor | Iterable[ag.Tensor], clip_value: fl
 def _norm(gradients: list[Any], p: float) -> float:
     if not gradients:
         return 0.0
-    # In float64, since the squares of float32 numbers above 1.8e19 are no float32 numbers.
+    # In float64, since the squares of float32 numbers above 1.8e19 overflow in float32.
     numbers = ag.concatenate([ag.ravel(ag.astype(g, float)) for g in gradients])
     return float(ag.linalg.norm(numbers, p)) if numbers.size else 0.0
 

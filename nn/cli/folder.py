@@ -52,7 +52,7 @@ class Folder:
         self._new = not path.exists()
         place = path if not self._new else path.absolute().parent
         if not place.is_dir():
-            raise StateError(f"train: {plain(str(place))} is no folder; give another --out")
+            raise StateError(f"train: {plain(str(place))} is not a folder; give another --out")
         there = [name for name in FILES if (path / name).exists()]
         if resume and CHECKPOINT not in there:
             what = "the training there is done; give another --out"
@@ -80,7 +80,7 @@ class Folder:
         return shlex.join(["glassgrad", "train", data, "--out", str(self.path), "--resume"])
 
     def begin(self, summary: Mapping[str, object]) -> None:
-        """Make the folder, and write how the training was asked for."""
+        """Make the folder, and write the settings of the training."""
         if self._new:
             self.path.mkdir()
         self.begun = True
@@ -88,11 +88,11 @@ class Folder:
             self.write(summary)
 
     def write(self, summary: Mapping[str, object]) -> None:
-        """Write the summary: what was asked for and, at the end, what came out."""
+        """Write the summary: the settings and, at the end, the results."""
         write_whole(self.path / SUMMARY, (json.dumps(summary, indent=1) + "\n").encode())
 
     def settings(self) -> dict[str, Any]:
-        """Read how the training that was left here had been asked for.
+        """Read the settings of the training that was left here.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What a training says: before it what will be done, then how it goes, and what came out."""
+"""The lines that a training prints: the plan, the progress and the result."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from nn.training import History
 
 
 def say(text: str) -> None:
-    """Print a line, so that who looks into a log file sees it at once."""
+    """Print a line, unbuffered, so that a log file shows it at once."""
     print(text, flush=True)  # noqa: T201
 
 
 def complain(text: str) -> None:
-    """Print a line where complaints go."""
+    """Print a line to standard error."""
     print(f"glassgrad: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
 
@@ -43,8 +43,8 @@ def reason(error: Exception) -> str:
         where = f"{error.filename}: " if error.filename else ""
         return f"train: {where}{error.strerror or error}"
     first = str(error).partition("\n")[0].rstrip(":")
-    told = not isinstance(error, NonFiniteError) or "learning rate" in first
-    return first if told else f"{first}; take a smaller --lr"
+    complete = not isinstance(error, NonFiniteError) or "learning rate" in first
+    return first if complete else f"{first}; take a smaller --lr"
 
 
 def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Folder) -> str:
@@ -52,7 +52,7 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
     sizes = [len(part) for part in (source.train, source.valid, source.test)]
     parameters = sum(p.size for p in model.parameters())
     batches = -(-sizes[0] // settings["batch_size"])
-    augmented = ", images moved by chance" if settings["augment"] else ""
+    augmented = ", images moved randomly" if settings["augment"] else ""
     return "\n".join(
         [
             f"Data      {plain(source.name)}: {sizes[0]} examples to learn from, "
@@ -88,7 +88,7 @@ class Lines:
         self.seen = 0
 
     def __call__(self, history: History) -> None:
-        """Tell of the last epoch."""
+        """Print a line about the last epoch."""
         self.seen += 1
         if not (sys.stdout.isatty() and sys.stderr.isatty()):
             say(epoch(history, self.epochs))

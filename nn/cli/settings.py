@@ -1,4 +1,4 @@
-"""What a training is asked for: how it is read, checked, filled up, and compared on resuming."""
+"""The settings of a training: read, checked, completed, and compared on resuming."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """``glassgrad train``: train a network on images, and keep what it learned and how that went.
 
-The story is `run`: read what was asked for, get the examples, make the network, train it, judge it
+The story is `run`: read the settings, get the examples, make the network, train it, judge it
 by examples that it has never seen, and write everything to one folder.
 """
 
@@ -32,7 +32,7 @@ SAVE_EVERY = 200  # steps within an epoch; small sets have fewer, and are saved 
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Say which words and options there are."""
+    """Add the arguments and options."""
     parser.description = (
         "Train a network on images, judge it by examples that it has never seen, and write its "
         "weights, its history and pictures to a folder.  Ctrl-C ends early and keeps what was "
@@ -46,7 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "data",
         metavar="DATA",
         help=f"{DIGITS}, which come with scikit-learn, or a folder with the four IDX files of "
-        "MNIST or its kin",
+        "MNIST or a set in its format",
     )
     parser.add_argument(
         "--model", choices=tuple(RECIPES), help=f"the network (default {settings.MODEL})"
@@ -80,7 +80,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--augment",
         action="store_true",
         default=None,
-        help="turn the images, and shift those that are large enough, by chance",
+        help="turn the images, and shift those that are large enough, randomly",
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="the folder to write to (default DATA-MODEL)"
@@ -102,10 +102,10 @@ def run(options: argparse.Namespace) -> int:
         if folder.begun:
             log.complain(f"stopped at once; to go on: {folder.command(options.data)}")
         raise
-    except BrokenPipeError:  # nobody reads on; `main` knows what to do
+    except BrokenPipeError:  # the reader has closed the pipe; `main` handles it
         raise
     except (ag.GlassgradError, OSError) as error:
-        # Who goes on with a training that has diverged sees it diverge again.
+        # A training that has diverged would diverge again.
         helps = folder.begun and not isinstance(error, NonFiniteError)
         hint = f"; to go on: {folder.command(options.data)}" if helps else ""
         raise StateError(log.reason(error) + hint) from error

@@ -43,7 +43,7 @@ class Batches:
     Raises
     ------
     autograd.OptionError
-        If the size is no integer of at least 1.
+        If the size is not an integer of at least 1.
     autograd.ShapeError
         While it is walked through, if the transform returns more inputs or fewer.
 

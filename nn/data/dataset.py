@@ -1,4 +1,4 @@
-"""A data set: inputs, and beside each of them the target that a network shall give for it."""
+"""A data set: inputs, and for each of them the target, the output that a network should give."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nn.init import Seed, generator
 class Dataset:
     """Examples: arrays of inputs and of targets, whose first axis counts them.
 
-    Arrays are not copied: who changes them later changes the data set.
+    Arrays are not copied: changing them later changes the data set.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Dataset:
     Raises
     ------
     autograd.OptionError
-        If there are no examples, or something is no number.
+        If there are no examples, or something is not a number.
     autograd.ShapeError
         If there are more inputs than targets, or fewer.
 
@@ -119,7 +119,7 @@ class Dataset:
         return Dataset(inputs(self.inputs), targets(self.targets), self.classes)
 
     def split(self, *fractions: float, rng: Seed = None, stratify: bool = False) -> Any:
-        """Divide the examples by chance, as into those for training, validation and testing.
+        """Divide the examples randomly, as into those for training, validation and testing.
 
         What is learned from must not be what is judged by (deck 2), so no example is in two parts.
 
@@ -232,7 +232,7 @@ def numbers(owner: str, what: str, given: object) -> ag.Array:
             raise ValueError("some are masked; fill them in, or leave them out")
     except (TypeError, ValueError) as error:
         reason = one_line(error, 100, str)
-        raise ag.OptionError(f"{owner}: the {what} are no array: {reason}") from None
+        raise ag.OptionError(f"{owner}: the {what} are not an array: {reason}") from None
     if array.dtype.kind not in "buif":
         words = "words" if array.dtype.kind in "US" else str(array.dtype)
         raise ag.OptionError(

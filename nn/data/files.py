@@ -47,7 +47,7 @@ def opened(owner: str, path: str | os.PathLike[str]) -> Iterator[Reader]:
     """
     path = as_path(owner, path)
     if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
-        raise DataError(f"{owner}: {shown(path)} is no file")
+        raise DataError(f"{owner}: {shown(path)} is not a file")
     with open(path, "rb") as plain:
         yield Reader(owner, path, plain)
 

@@ -33,7 +33,7 @@ class Standardize:
     Raises
     ------
     autograd.OptionError
-        If the inputs are no finite numbers, or so large that their squares are not finite.
+        If the inputs are not finite numbers, or so large that their squares are not finite.
     autograd.ShapeError
         When called, if the features are others than in training.
 

@@ -1,9 +1,9 @@
 """The table of a network: what every part puts out, how much it learns and how much it computes.
 
 The network is run once on zeros, and every module notes what it returns.  The graph that the run
-leaves behind tells the rest: each matrix product and convolution in it stands in the scope of its
-module, and its shapes say how many multiplications it took.  So modules that somebody else has
-written are counted like those of this package.
+leaves behind shows the rest: each matrix product and convolution in it stands in the scope of its
+module, and its shapes say how many multiplications it took.  So modules of a user are counted
+like those of this package.
 """
 
 from __future__ import annotations

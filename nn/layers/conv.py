@@ -121,7 +121,7 @@ class Conv2d(_Conv):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers of at least 1, groups do not divide the channels, or a word is not
+        If sizes are not integers of at least 1, groups do not divide the channels, or a word is not
         one of those above; "same" takes stride 1.
     autograd.ShapeError
         When called, if the input is not (N, in_channels, H, W) or the kernel does not fit into it.

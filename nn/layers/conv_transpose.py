@@ -111,7 +111,7 @@ class ConvTranspose2d(_ConvTranspose):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers of at least 1, or groups do not divide the channels.
+        If sizes are not integers of at least 1, or groups do not divide the channels.
     autograd.ShapeError
         When called, if the input is not (N, in_channels, H, W) or no output of that size exists.
 

@@ -1,4 +1,4 @@
-"""Dropout: in training, half of the units, or another part, are left out by chance; deck 2."""
+"""Dropout: in training, half of the units, or another part, are left out at random; deck 2."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Dropout(Module):
     Raises
     ------
     autograd.OptionError
-        If ``p`` is no number from 0 to 1.
+        If ``p`` is not a number from 0 to 1.
 
     Examples
     --------

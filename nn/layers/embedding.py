@@ -35,9 +35,9 @@ class Embedding(Module):
     Raises
     ------
     autograd.OptionError
-        If a size is no integer of at least 1, or ``padding_idx`` does not exist.
+        If a size is not an integer of at least 1, or ``padding_idx`` does not exist.
     autograd.DTypeError, autograd.IndexingError
-        When called, if the input is no integers, or one of them does not exist.
+        When called, if the input does not hold integers, or one of them does not exist.
 
     Examples
     --------

@@ -44,7 +44,7 @@ class LocallyConnected2d(Module):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers of at least 1, or the kernel does not fit into the image.
+        If sizes are not integers of at least 1, or the kernel does not fit into the image.
     autograd.ShapeError
         When called, if the input is not (N, in_channels, *input_size).
 

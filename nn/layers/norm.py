@@ -274,7 +274,7 @@ class LocalResponseNorm(Module):
     Raises
     ------
     autograd.OptionError
-        If ``size`` is no integer of at least 1.
+        If ``size`` is not an integer of at least 1.
     autograd.ShapeError
         When called, if the input has not at least three axes, (N, C, ...).
 

@@ -124,7 +124,7 @@ class MaxPool2d(_MaxPool):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers, or the padding is more than half of the window.
+        If sizes are not integers, or the padding is more than half of the window.
     autograd.ShapeError
         When called, if the input is not (N, C, H, W) or the window does not fit into it.
 
@@ -233,7 +233,7 @@ class AvgPool2d(_AvgPool):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers, or the padding is more than half of the window.
+        If sizes are not integers, or the padding is more than half of the window.
     autograd.ShapeError
         When called, if the input is not (N, C, H, W) or the window does not fit into it.
 

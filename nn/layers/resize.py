@@ -33,7 +33,7 @@ class AdaptiveAvgPool2d(Module):
     Raises
     ------
     autograd.OptionError
-        If it is no integer of at least 1.
+        If it is not an integer of at least 1.
     autograd.ShapeError
         When called, if the input is not (N, C, H, W).
 
@@ -203,7 +203,7 @@ def _between(n: int, new: int, step: float, corners: bool) -> Any:
 
 
 def _constant(rows: list[list[float]]) -> Any:
-    """Return a matrix that nobody can change, for it is kept."""
+    """Return a read-only matrix, since it is cached."""
     matrix = ag.tensor(rows).data
     matrix.flags.writeable = False
     return matrix

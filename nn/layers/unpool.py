@@ -27,7 +27,7 @@ class MaxUnpool2d(Module):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers.
+        If sizes are not integers.
     autograd.ShapeError, autograd.IndexingError
         When called, if values and indices differ in shape, or an index lies outside the result.
 

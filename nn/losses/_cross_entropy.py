@@ -52,7 +52,7 @@ def nll_loss(
     autograd.ShapeError
         If the shapes do not belong together, or there is nothing to average.
     autograd.DTypeError
-        If the targets are no integers.
+        If the targets are not integers.
     autograd.IndexingError
         If a class does not exist.
     autograd.OptionError
@@ -116,7 +116,7 @@ def cross_entropy(
     autograd.ShapeError
         If the shapes do not belong together, or there is nothing to average.
     autograd.DTypeError
-        If classes are no integers, or probabilities no floats.
+        If classes are not integers, or probabilities not floats.
     autograd.IndexingError
         If a class does not exist.
     autograd.OptionError

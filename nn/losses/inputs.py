@@ -1,4 +1,4 @@
-"""What a loss is given: numbers that become floats, shapes that must agree, probabilities.
+"""Input validation and casting: floats, shapes that must agree, probabilities.
 
 PyTorch stretches a target of another shape and warns.  A prediction (N, 1) and a target (N,) then
 make N times N errors, and the network learns the mean.  So no target is stretched here.
@@ -72,7 +72,7 @@ def constant(x: Values) -> Values:
 
 
 def check_probabilities(owner: str, name: str, x: Values, remedy: str) -> None:
-    """Refuse numbers outside [0, 1]; NaN is none of them and goes on to the result."""
+    """Refuse numbers outside [0, 1]; NaN is let through and reaches the result."""
     x = ag.detach(x)
     wrong = x[constant(ag.logical_or(ag.less(x, 0), ag.greater(x, 1)))]
     if wrong.size:

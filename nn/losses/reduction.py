@@ -12,7 +12,7 @@ REDUCTIONS = ("mean", "sum", "none")
 
 
 def check_reduction(owner: str, reduction: str) -> None:
-    """Refuse a word that is no reduction."""
+    """Refuse a word that is not a reduction."""
     one_of(owner, REDUCTIONS, reduction=reduction)
 
 
@@ -67,7 +67,7 @@ def _shared_mean(owner: str, costs: Values, shares: Values) -> Any:
 
 
 class Loss(Module):
-    """Base of the losses that reduce: they remember how."""
+    """Base of the losses that reduce their costs to one number."""
 
     def __init__(self, reduction: str = "mean") -> None:
         check_reduction(type(self).__name__, reduction)

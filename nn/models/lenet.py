@@ -77,7 +77,7 @@ class ConvNet(Module):
     Raises
     ------
     autograd.OptionError
-        If a size is no integer of at least 1, or the images are too small.
+        If a size is not an integer of at least 1, or the images are too small.
 
     Examples
     --------
@@ -119,10 +119,10 @@ class ConvNet(Module):
         return self.out(self.dropout(ag.relu(self.dense(self.flatten(x)))))
 
 
-def _sizes(name: str, given: Any, told: str) -> tuple[int, ...]:
+def _sizes(name: str, given: object, names: str) -> tuple[int, ...]:
     sizes = tuple(given) if isinstance(given, (tuple, list)) else ()
-    if len(sizes) != told.count(",") + 1:
-        raise ag.OptionError(f"ConvNet: {name}={one_line(given)} must be ({told})")
+    if len(sizes) != names.count(",") + 1:
+        raise ag.OptionError(f"ConvNet: {name}={one_line(given)} must be ({names})")
     for size in sizes:
         at_least_one("ConvNet", **{f"a number in {name}": size})
     return sizes

@@ -29,7 +29,7 @@ class MLP(Sequential):
     Raises
     ------
     autograd.OptionError
-        If there are fewer than two sizes, or one is no integer of at least 1.
+        If there are fewer than two sizes, or one is not an integer of at least 1.
 
     Examples
     --------

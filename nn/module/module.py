@@ -246,7 +246,7 @@ class Module:
         return self
 
     def eval(self) -> Self:
-        """Switch this module and all inside it to evaluation: dropout lets everything pass."""
+        """Switch this module and all inside it to evaluation: dropout drops nothing."""
         return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
@@ -262,7 +262,7 @@ class Module:
         return self
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+        """Clear the gradients of all parameters."""
         for parameter in self.parameters():
             parameter.grad = None
 
@@ -327,7 +327,7 @@ class Module:
             Its ``remove()``, or the end of a ``with`` block on it, takes the hook away.
         """
         if not callable(hook):
-            raise ag.OptionError(f"register_forward_hook: {hook!r} is no function")
+            raise ag.OptionError(f"register_forward_hook: {hook!r} is not a function")
         self._hooks = (*self._hooks, hook)
         return Handle(partial(self._remove_hook, hook))
 
@@ -373,5 +373,5 @@ Module._taken = {
     **{name: TAKEN for name in dir(Module) if not name.startswith("_") and name not in OWN},
     "summary": TAKEN,
     "requires_grad": "a module is frozen by requires_grad_(False)",
-    "grad": "gradients are those of parameters, and zero_grad() forgets them",
+    "grad": "gradients are those of parameters, and zero_grad() clears them",
 }

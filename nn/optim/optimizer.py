@@ -4,8 +4,8 @@ The gradient says in which direction the loss grows, so a step against it makes 
 How long that step is, and what it remembers of those before, is the rule of the optimiser.  A rule
 is a function: from a weight ``w``, its gradient ``g`` and what is remembered, to the new weight.
 
-A step is no part of the graph.  It reads arrays, computes a new one and puts it in the place of the
-old, which stays as it was for every graph that still needs it.
+A step is not recorded.  It reads arrays, computes a new one and puts it in the place of the old, which
+stays as it was for every graph that still needs it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Optimizer:
     Raises
     ------
     autograd.OptionError
-        If there are no parameters, if something is no leaf Tensor of floating-point numbers or
+        If there are no parameters, if something is not a leaf Tensor of floating-point numbers or
         comes twice, or if an option is wrong or unknown.
 
     Examples
@@ -143,7 +143,7 @@ class Optimizer:
         return loss
 
     def zero_grad(self) -> None:
-        """Forget the gradients, which `backward` would otherwise add to."""
+        """Clear the gradients, which `backward` would otherwise add to."""
         for group in self.param_groups:
             for p in group["params"]:
                 p.grad = None
@@ -272,7 +272,7 @@ class Optimizer:
             )
 
     def _checked(self, p: ag.Tensor, new: Any) -> Any:
-        """Refuse what a rule of somebody's own may return by mistake."""
+        """Refuse what a rule in a user's subclass may return by mistake."""
         if getattr(new, "shape", None) == p.shape:
             return new
         if new is None or ag.shape(new) != p.shape:

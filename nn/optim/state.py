@@ -147,7 +147,7 @@ def _read(what: str, name: str, value: Any, p: ag.Tensor) -> Any:
     try:
         array = ag.tensor(value, dtype=p.dtype).data
     except ag.GlassgradError as error:
-        raise Misfit(f"{what} is no array: {error}") from None
+        raise Misfit(f"{what} is not an array: {error}") from None
     if array.shape != p.shape:
         raise Misfit(f"{what} has shape {array.shape}, not {p.shape}")
     return array

@@ -54,7 +54,7 @@ def outputs_of(owner: str, model: Model, inputs: ag.Array) -> Any:
     Raises
     ------
     autograd.OptionError
-        If it is no function, or an output is NaN or infinite.
+        If it is not a function, or an output is NaN or infinite.
     autograd.ShapeError
         If there is not one row for each input.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nn.plots.picture import Picture
 
 SHADES = "the deeper, the larger the share of its row"
-WRITTEN = 60  # with more classes, nobody could read the numbers
+WRITTEN = 60  # with more classes, the numbers could not be read
 
 
 @styled
@@ -87,7 +87,7 @@ def _turned(names: list[str], cell: float) -> bool:
 
 
 def _number(axes: Axes, counts: Any, depth: Any, cell: float) -> None:
-    """Write the counts as large as there is room, and what is 0 paler."""
+    """Write the counts as large as their cells allow, and zeros paler."""
     if len(counts) > WRITTEN:
         return
     size = min(9.0, cell * 72 * 0.9 / (0.64 * len(str(counts.max()))))

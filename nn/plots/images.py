@@ -15,7 +15,7 @@ def as_image(owner: str, image: ag.ArrayLike) -> Any:
     Raises
     ------
     autograd.ShapeError
-        If it is no image, or more than one.
+        If it is not an image, or more than one.
     autograd.OptionError
         If a pixel is not finite.
 

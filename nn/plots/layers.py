@@ -49,7 +49,7 @@ def feature_maps(
     autograd.MissingError
         If matplotlib is not installed.
     autograd.ShapeError
-        If it is no image, or more than one.
+        If it is not an image, or more than one.
     autograd.OptionError
         If an output is not finite, or no module in the model returns images.
 
@@ -84,7 +84,7 @@ def feature_maps(
 
 
 def _head(path: str, kind: str, output: Any) -> str:
-    """Return what stands beside a row."""
+    """Return the label of a row."""
     name = one_line(f"{path} {kind}".strip(), 26, str)
     return f"{name}\n{_size(output)},  {scale_of(output)}"
 

@@ -85,11 +85,11 @@ def _columns(history: Any) -> dict[str, Any]:
         try:
             columns[str(name)] = np.array(list(history[name]), dtype=float)
         except (TypeError, ValueError):
-            raise ag.OptionError(f"curves: the column {name!r} is no list of numbers") from None
+            raise ag.OptionError(f"curves: the column {name!r} is not a list of numbers") from None
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
-        told = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise ag.OptionError(f"curves: the columns have different numbers of epochs: {told}")
+        lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+        raise ag.OptionError(f"curves: the columns have different numbers of epochs: {lengths}")
     if not lengths or 0 in lengths or any(column.ndim != 1 for column in columns.values()):
         raise ag.OptionError("curves: there is no epoch, or not one number for each")
     return columns

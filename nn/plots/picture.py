@@ -1,7 +1,6 @@
 """The figure that every function here returns.  This file needs Matplotlib, so functions import it.
 
-It is made without pyplot: nobody else's figures are touched, none has to be closed, and no window
-opens.
+It is made without pyplot: other figures are untouched, none has to be closed, and no window opens.
 """
 
 from __future__ import annotations

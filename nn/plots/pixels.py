@@ -41,7 +41,7 @@ def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> Any:
     Raises
     ------
     autograd.ShapeError
-        If it is no image, or more than one, or the model does not return (1, K).
+        If it is not an image, or more than one, or the model does not return (1, K).
     autograd.OptionError
         If there is no such class, a gradient is not finite, or the score does not depend on the
         image.
@@ -123,7 +123,7 @@ def _salient(owner: str, model: Model, image: ag.ArrayLike, target: Any) -> tupl
         raise ag.ShapeError(f"{owner}: the model made {shape} of {x.shape}, and not (1, K) scores")
     if target >= shape[1]:
         raise ag.OptionError(
-            f"{owner}: target={target} is no class; there are {shape[1]} scores, so classes are "
+            f"{owner}: target={target} is not a class; there are {shape[1]} scores, so classes are "
             f"0 to {shape[1] - 1}"
         )
     if not getattr(scores, "requires_grad", False):

@@ -64,7 +64,7 @@ def decision_regions(
     autograd.ShapeError
         If there are not two inputs, or not one class for each point.
     autograd.OptionError
-        If targets are no classes, or an output is not finite.
+        If targets are not classes, or an output is not finite.
 
     Examples
     --------

@@ -58,7 +58,7 @@ def neurons(model: Module, data: Examples, *, units: int = 8, resolution: int = 
     autograd.ShapeError
         If there are not two inputs.
     autograd.OptionError
-        If it is no module, an output is not finite, or there are no such modules in it.
+        If it is not a module, an output is not finite, or there are no such modules in it.
 
     Examples
     --------

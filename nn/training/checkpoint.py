@@ -33,18 +33,18 @@ class Checkpoint:
         if path is None and (every is not None or resume):
             raise ag.OptionError("fit: save_every and resume need the path of a checkpoint")
         self.given = path
-        # Absolute: somebody may change the folder meanwhile.
+        # Absolute: the working directory may change meanwhile.
         self.path = None if path is None else as_path("fit", path).absolute()
         self.every = every
         self.resume = resume
 
     def begin(self, run: Run) -> None:
-        """Read the file, or write the first one: a wrong path is told before the first step.
+        """Read the file, or write the first one: a wrong path is refused before the first step.
 
         Raises
         ------
         nn.StateError
-            If the file does not fit, or is there and nobody asked to go on from it.
+            If the file does not fit, or exists and ``resume`` is False.
         OSError
             If it cannot be written.
         """

@@ -57,7 +57,8 @@ def evaluate(
     Raises
     ------
     autograd.OptionError
-        If the model is no module, the loss or a metric no function, or two metrics have one name.
+        If the model is not a module, the loss or a metric is not a function, or two metrics have one
+        name.
     autograd.ShapeError
         If the loss or a metric is not one number.
 
@@ -94,7 +95,7 @@ def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH)
     Raises
     ------
     autograd.OptionError
-        If the model is no module, or the inputs are no finite numbers.
+        If the model is not a module, or the inputs are not finite numbers.
     autograd.UnsupportedError
         If the model has several outputs.
     autograd.ShapeError
@@ -152,7 +153,7 @@ class RunningMeans:
 
 
 def check_model(owner: str, model: object, **functions: object) -> None:
-    """Refuse a model that is no module, and functions that cannot be called."""
+    """Refuse a model that is not a module, and functions that cannot be called."""
     if not isinstance(model, Module):
         raise ag.OptionError(f"{owner}: takes a module first, not {type(model).__name__}")
     for name, function in functions.items():

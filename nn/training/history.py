@@ -1,4 +1,4 @@
-"""What happened in a training, epoch by epoch."""
+"""The record of a training, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class History(Mapping[str, list[float]]):
     best_epoch : int or None
         The epoch, counted from 1, that was the best on the validation data; None without such.
     stopped : str
-        Why the training ended, in words.
+        Why the training ended, as text.
     seconds : float
         How long it took.
 
@@ -139,7 +139,7 @@ class History(Mapping[str, list[float]]):
             return cls.from_dict(json.loads(Path(path).read_bytes()))
         except (*MALFORMED, RecursionError) as error:
             reason = one_line(error, 100, str)
-            raise StateError(f"History: {path} holds none: {reason}") from None
+            raise StateError(f"History: {path} does not hold one: {reason}") from None
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as dicts, lists, numbers and words."""
@@ -179,13 +179,13 @@ class History(Mapping[str, list[float]]):
 
     def _ending(self) -> list[str]:
         best = [f"the best epoch was {self.best_epoch}"] if self.best_epoch else []
-        told = "; ".join([self.stopped, *best] if self.stopped else best)
-        return [f"({told})"] if told else []
+        ending = "; ".join([self.stopped, *best] if self.stopped else best)
+        return [f"({ending})"] if ending else []
 
 
 def _column(name: str, given: Any) -> list[float]:
     if not isinstance(given, (list, tuple)):
-        raise ag.OptionError(f"History: the column {name!r} is no list of numbers")
+        raise ag.OptionError(f"History: the column {name!r} is not a list of numbers")
     return [_number(x) for x in given]
 
 

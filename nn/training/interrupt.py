@@ -1,7 +1,7 @@
 """Ctrl-C between two steps, never within one.
 
 In the middle of a step, some weights are those after it and others those before.  So the key only
-asks for an end, and the loop ends when the step is complete.  A second press interrupts at
+sets a flag, and the loop ends when the step is complete.  A second press interrupts at
 once.
 """
 
@@ -15,8 +15,8 @@ from types import FrameType
 class Interrupt:
     """While it is open, the first Ctrl-C sets ``pressed``, and a second one breaks as usual.
 
-    Only where Python would raise KeyboardInterrupt, that is in the main thread, and not where
-    somebody else handles the key.
+    Only where Python would raise KeyboardInterrupt, that is in the main thread, and where no other
+    handler is installed.
     """
 
     def __init__(self) -> None:

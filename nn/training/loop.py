@@ -127,7 +127,7 @@ def fit(
         is found to be no number in the first step.
     nn.NonFiniteError
         If the loss or a gradient becomes NaN or infinite: before the step that would spread it,
-        with the layer and the operation in which it was born.
+        with the layer and the operation in which it first appeared.
     nn.StateError
         If the checkpoint is of another training, or there already and ``resume`` is False.
     OSError

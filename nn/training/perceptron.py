@@ -22,7 +22,7 @@ def perceptron_rule(layer: Linear, data: Examples, epochs: int = 100, lr: float 
 
     ``y`` is 1 where ``w x + b > 0``, else 0; the examples come in their order.  If a line separates
     the classes, the rule finds one after finitely many errors (Novikoff 1962); if none does, it
-    goes on for ever, so there is a number of epochs.
+    never ends, so the number of epochs is bounded.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import VALID, Loss, Metrics, RunningMeans, measure, measures
 from nn.training.history import MALFORMED, History
-from nn.training.nonfinite import born, check_weights, what_is_not_finite
+from nn.training.nonfinite import check_weights, non_finite_error, what_is_not_finite
 from nn.training.settings import as_read, compare, initial_options
 from nn.utils import clip_grad_norm_
 
@@ -85,12 +85,12 @@ class Run:
 
     def _learn(self, inputs: Any, targets: Any) -> None:
         """Go forwards, backwards, and a step against the gradients."""
-        with np.errstate(all="ignore"):  # instead of warnings, an error that tells the place
+        with np.errstate(all="ignore"):  # an error that names the place replaces the warnings
             loss, outputs = self._loss(inputs, targets)
             self.optimizer.zero_grad()
             loss.backward()
         if wrong := what_is_not_finite(loss, self.parameters):
-            raise self._born(wrong, loss, inputs, targets)
+            raise self._non_finite(wrong, loss, inputs, targets)
         found = measures(loss, outputs, targets, self.metrics)
         if self.max_norm is not None:
             clip_grad_norm_(self.parameters, self.max_norm)
@@ -105,9 +105,9 @@ class Run:
         outputs = self.model(ag.tensor(inputs, requires_grad=everything, name="inputs"))
         return _checked(self.loss(outputs, targets)), outputs
 
-    def _born(self, wrong: str, loss: ag.Tensor, inputs: Any, targets: Any) -> NonFiniteError:
+    def _non_finite(self, wrong: str, loss: ag.Tensor, inputs: Any, targets: Any) -> NonFiniteError:
         with np.errstate(all="ignore"):
-            return born(
+            return non_finite_error(
                 f"fit: {self._where()}: {wrong}",
                 self.model,
                 loss,
@@ -149,7 +149,9 @@ class Run:
             for inputs, targets in valid:
                 loss, _ = self._loss(inputs, targets, everything=True)
                 if not np.isfinite(loss.item()):
-                    raise self._born(f"the validation loss is {loss.item()}", loss, inputs, targets)
+                    raise self._non_finite(
+                        f"the validation loss is {loss.item()}", loss, inputs, targets
+                    )
 
     def _where(self) -> str:
         ended = self.batch == len(self.batches)  # and the validation data are looked at

@@ -58,7 +58,7 @@ def random_search(
     Raises
     ------
     autograd.OptionError
-        If an option is out of its range, or the model is no module.
+        If an option is out of its range, or the model is not a module.
     autograd.ShapeError
         If the loss is not one number.
 
@@ -108,7 +108,7 @@ def random_local_search(
     Raises
     ------
     autograd.OptionError
-        If an option is out of its range, or the model is no module.
+        If an option is out of its range, or the model is not a module.
     autograd.ShapeError
         If the loss is not one number.
 

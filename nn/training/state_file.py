@@ -2,7 +2,7 @@
 
 The file has the safetensors format: arrays by their names, and in its header one text, in which the
 numbers and words are kept as JSON.  So reading it runs nothing, whoever wrote it.  A checksum of it
-all tells a file that was damaged.
+all reveals a damaged file.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def read(path: str | os.PathLike[str]) -> Any:
     """
     library = import_extra("checkpoint", "safetensors", "safetensors", "save")
     if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
-        raise StateError(f"fit: the checkpoint {path} is no file")
+        raise StateError(f"fit: the checkpoint {path} is not a file")
     with open(path, "rb"):  # raises the usual OSError, where the library has one of its own
         pass
     try:

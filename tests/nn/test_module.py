@@ -175,7 +175,7 @@ def test_a_mode_that_is_no_truth_is_refused():
 
 def test_a_hook_that_is_no_function_is_refused():
     assert_refused(
-        lambda: nn.Tanh().register_forward_hook("x"), ag.OptionError, "'x' is no function"
+        lambda: nn.Tanh().register_forward_hook("x"), ag.OptionError, "'x' is not a function"
     )
 
 
@@ -279,7 +279,7 @@ def test_without_strict_shapes_must_agree_all_the_same():
 
 @pytest.mark.parametrize("value", ["text", [[1.0], [1.0, 2.0]], None, 1j])
 def test_a_state_that_is_no_numbers_is_refused(value):
-    with pytest.raises(nn.StateError, match="weight in the state is no array"):
+    with pytest.raises(nn.StateError, match="weight in the state is not an array"):
         nn.Linear(1, 1, bias=False).load_state_dict({"weight": value})
 
 

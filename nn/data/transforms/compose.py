@@ -23,7 +23,7 @@ class Compose(Transform):
     Raises
     ------
     autograd.OptionError
-        If one is no function.
+        If one is not a function.
 
     Examples
     --------

@@ -18,7 +18,7 @@ from nn.data.transforms.transform import Transform
 class Distort(Transform):
     """Push the pixels of each image here and there, those beside each other alike; deck 2.
 
-    An arrow is drawn by chance for each pixel, and the arrows are smoothed (Simard et al. 2003).
+    An arrow is drawn randomly for each pixel, and the arrows are smoothed (Simard et al. 2003).
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Distort(Transform):
     Raises
     ------
     autograd.OptionError
-        If a parameter is no number, or ``pixels`` or ``smooth`` is negative.
+        If a parameter is not a number, or ``pixels`` or ``smooth`` is negative.
     autograd.MissingError
         When called, if the package scipy is not installed.
 

@@ -27,7 +27,7 @@ class Flip(Transform):
     Raises
     ------
     autograd.OptionError
-        If ``p`` is no number from 0 to 1.
+        If ``p`` is not a number from 0 to 1.
 
     Examples
     --------

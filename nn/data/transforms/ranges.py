@@ -86,7 +86,7 @@ def whole_around_zero(owner: str, **given: Range) -> tuple[int, int]:
 
 
 def uniform(limits: tuple[float, float], count: int | ag.Shape, rng: np.random.Generator) -> Any:
-    """Draw numbers, each with equal chance."""
+    """Draw numbers from a uniform distribution."""
     return rng.uniform(*limits, count)
 
 
@@ -99,7 +99,7 @@ def log_uniform(
 
 
 def is_pair(value: object) -> bool:
-    """Tell whether this is a pair of something, as (0.8, 1.2)."""
+    """Return whether this is a pair, as (0.8, 1.2)."""
     return isinstance(value, (tuple, list)) and len(value) == 2
 
 

@@ -33,11 +33,11 @@ class Transform(ABC):
         Raises
         ------
         autograd.DTypeError
-            If the images are no floats.
+            If the images are not floats.
         autograd.ShapeError
             If they have not four axes.
         autograd.OptionError
-            If they are no finite numbers.
+            If they are not finite numbers.
         """
         return self.change(as_images(self.name, images), generator(rng))
 
@@ -65,7 +65,7 @@ class Drawn(Transform):
 
 
 def as_images(owner: str, given: object) -> Any:
-    """Read images; refuse what are none.
+    """Read images; refuse other arrays.
 
     Examples
     --------

@@ -243,7 +243,7 @@ class LinearLR(EpochScheduler):
 
 
 def check_milestones(owner: str, milestones: object) -> None:
-    """Refuse what is no list of epochs after the first."""
+    """Refuse what is not a list of epochs after the first."""
     if not isinstance(milestones, (list, tuple, range)):
         raise ag.OptionError(f"{owner}: milestones={one_line(milestones)} must be a list of epochs")
     for epoch in milestones:

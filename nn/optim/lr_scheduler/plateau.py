@@ -28,14 +28,14 @@ class ReduceLROnPlateau(LRScheduler):
     factor : float
         At least 0 and below 1.
     patience : int
-        How many epochs without a better metric are borne; the next one lowers the rates.
+        How many epochs may pass without a better metric; the next one lowers the rates.
     threshold : float
         At least 0.
     threshold_mode : {"rel", "abs"}
     cooldown : int
         For how many epochs after that none is counted.
     min_lr : float or list of float
-        Below which no rate falls; a list has one number for every group.
+        The lowest rates; a list has one number for every group.
     eps : float
         Changes that are not larger are not made.
 
@@ -126,7 +126,7 @@ class ReduceLROnPlateau(LRScheduler):
         Raises
         ------
         autograd.OptionError
-            If it is no number, or NaN, of which nobody knows whether it is better.
+            If it is not a number, or is NaN, which cannot be compared.
         """
         current = _number(metrics)
         self.last_epoch += 1

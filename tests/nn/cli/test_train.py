@@ -416,7 +416,7 @@ SAYS = {
     "images too small for the model": "28 x 28 or 32 x 32, not 8 x 8",
     "unknown option": "glassgrad train --help",
     "nothing to go on with": "there is no training; leave out --resume",
-    "place that is missing": "no is no folder",
+    "place that is missing": "no is not a folder",
 }
 
 

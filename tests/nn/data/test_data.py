@@ -66,7 +66,7 @@ def test_map_changes_the_inputs_of_a_new_data_set_alone():
         (["a"], [1], ag.OptionError, "the inputs must be numbers, not words"),
         ([1.0], ["yes"], ag.OptionError, "the targets must be numbers, not words"),
         ([1j], [1], ag.OptionError, "the inputs must be numbers, not complex128"),
-        ([[1], [2, 3]], [1, 2], ag.OptionError, "the inputs are no array"),
+        ([[1], [2, 3]], [1, 2], ag.OptionError, "the inputs are not an array"),
         ([1.0, 2.0], [1], ag.ShapeError, "2 inputs for 1 target; each needs one"),
         ([1.0], [1, 2], ag.ShapeError, "1 input for 2 targets; each needs one"),
         ([[0, 1], [2, np.nan]], [1, 2], ag.OptionError, "the inputs hold nan at index (1, 1)"),

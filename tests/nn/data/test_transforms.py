@@ -150,7 +150,7 @@ def test_images_from_zero_to_one_stay_so(transform):
             "the images hold nan at index (0, 0, 0, 0)",
         ),
         ("images", ag.OptionError, "the images must be numbers"),
-        ([[[[1], [2, 3]]]], ag.OptionError, "the images are no array"),
+        ([[[[1], [2, 3]]]], ag.OptionError, "the images are not an array"),
     ],
 )
 def test_what_are_no_images_is_refused(transform, wrong, kind, text):

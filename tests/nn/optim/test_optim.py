@@ -473,7 +473,7 @@ MISFITS = [
     (_drop("state", 1, "exp_avg"), "lacks exp_avg"),
     (_set("state", 1, "velocity", to=0), "unexpected 'velocity'"),
     (_set("state", 1, "exp_avg", to=np.zeros(3)), "shape (3,), not (2,)"),
-    (_set("state", 1, "exp_avg", to="much"), "is no array"),
+    (_set("state", 1, "exp_avg", to="much"), "is not an array"),
     (_set("state", 1, "step", to=2.5), "whole number"),
     (_set("state", 1, "step", to=-1), "whole number"),
     (_set("state", 1, "step", to=None), "whole number"),

@@ -666,8 +666,8 @@ def test_what_was_not_measured_or_not_finite_is_a_gap():
         ({"loss": []}, "no epoch"),
         ({"loss": [[1.0]]}, "one number for each"),
         ({"loss": [1.0], "valid_loss": [1.0, 2.0]}, "loss 1, valid_loss 2"),
-        ({"loss": ["low"]}, "'loss' is no list of numbers"),
-        ({"loss": 1.0}, "'loss' is no list of numbers"),
+        ({"loss": ["low"]}, "'loss' is not a list of numbers"),
+        ({"loss": 1.0}, "'loss' is not a list of numbers"),
     ],
 )
 def test_what_is_no_history_is_refused(history, text):

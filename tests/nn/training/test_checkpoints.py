@@ -369,7 +369,7 @@ def test_what_no_file_can_hold_is_told_before_the_first_step(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert_refused(lambda: train(tmp_path / "pipe"), nn.StateError, "is no file")
+    assert_refused(lambda: train(tmp_path / "pipe"), nn.StateError, "is not a file")
 
 
 def test_a_state_with_other_names_changes_nothing(tmp_path):

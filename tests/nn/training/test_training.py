@@ -503,7 +503,10 @@ def diverging(model, **options):
 def test_a_nan_is_told_with_its_layer_its_operation_and_the_step_card():
     error, _ = diverging(Logarithm())
     first, card = str(error).split("\n", 1)
-    assert first == "fit: epoch 1, batch 1: the loss is nan; born forwards in log, in Logarithm:"
+    assert (
+        first
+        == "fit: epoch 1, batch 1: the loss is nan; first in the forward pass of log, in Logarithm:"
+    )
     assert "log(" in card
     assert (error.layer, error.operation) == ("Logarithm", "log")
     assert error.debugger.event.kind == "forward"
@@ -529,7 +532,10 @@ class Root(nn.Module):
 def test_a_gradient_that_is_not_finite_is_told_though_the_loss_is():
     model = Root()
     error, before = diverging(model)
-    assert "the gradient of out.weight is not finite; born backwards in sqrt, in Root" in str(error)
+    assert (
+        "the gradient of out.weight is not finite; first in the backward pass of sqrt, in Root"
+        in str(error)
+    )
     np.testing.assert_array_equal(model.out.weight.data, before["out.weight"])
 
 
@@ -688,7 +694,7 @@ REFUSED = {
     ),
     "transform of nothing": ({"transform": lambda x, rng: None}, "returned a NoneType"),
     "two data sets": ({"train": points().split(0.5, 0.5)}, "takes one Dataset here, not two"),
-    "resume is no bool": ({"resume": "no"}, "resume='no' must be True or False"),
+    "resume is not a bool": ({"resume": "no"}, "resume='no' must be True or False"),
     "path": ({"checkpoint": 3}, "takes a path, not int"),
     "several": ({"metrics": {"m": lambda outputs, targets: targets}}, "m: one number was expected"),
 }
