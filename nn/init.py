@@ -262,7 +262,7 @@ def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -
     >>> bool(abs(w.data).max() <= (6 / 150) ** 0.5)
     True
     """
-    return _even(tensor, gain, sum(fans(tensor)) / 2, rng)
+    return _uniform(tensor, gain, sum(fans(tensor)) / 2, rng)
 
 
 def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> Any:
@@ -275,7 +275,7 @@ def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) ->
     >>> round(float(w.data.std()), 1)  # (2 / 150)^(1/2) = 0.115
     0.1
     """
-    return _bell(tensor, gain, sum(fans(tensor)) / 2, rng)
+    return _normal(tensor, gain, sum(fans(tensor)) / 2, rng)
 
 
 def kaiming_uniform_(
@@ -306,7 +306,7 @@ def kaiming_uniform_(
     >>> bool(abs(w.data).max() <= (6 / 50) ** 0.5)
     True
     """
-    return _even(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
+    return _uniform(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
 
 
 def kaiming_normal_(
@@ -326,7 +326,7 @@ def kaiming_normal_(
     >>> round(float(w.data.std()), 1)  # (2 / 50)^(1/2) = 0.2
     0.2
     """
-    return _bell(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
+    return _normal(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
 
 
 def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
@@ -344,7 +344,7 @@ def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
     >>> bool(abs(w.data).max() <= 0.25)
     True
     """
-    return _even(tensor, 1.0, fans(tensor)[0], rng)
+    return _uniform(tensor, 1.0, fans(tensor)[0], rng)
 
 
 def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
@@ -357,7 +357,7 @@ def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
     >>> round(float(w.data.std()), 1)
     0.2
     """
-    return _bell(tensor, 1.0, fans(tensor)[0], rng)
+    return _normal(tensor, 1.0, fans(tensor)[0], rng)
 
 
 def _fill(tensor: ag.Tensor, values: Callable[[tuple[int, ...]], Any]) -> Any:
@@ -375,12 +375,12 @@ def _fan(tensor: ag.Tensor, mode: str) -> int:
     return fans(tensor)[mode == "fan_out"]
 
 
-def _even(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> Any:
+def _uniform(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> Any:
     bound = gain * math.sqrt(
         3.0 / max(fan, 1)
     )  # a uniform distribution on [-b, b] has variance b^2 / 3
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
-def _bell(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> Any:
+def _normal(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> Any:
     return normal_(tensor, 0.0, gain / math.sqrt(max(fan, 1)), rng=rng)

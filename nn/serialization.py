@@ -87,7 +87,7 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     autograd.MissingError
         If the package safetensors is not installed.
     nn.StateError
-        If names or shapes do not fit, or the file is not a safetensors file; nothing has changed then.
+        If names or shapes do not fit, or the file is not a safetensors file; nothing has changed.
         Its ``missing``, ``unexpected`` and ``misshapen`` name all that does not fit.
     OSError
         If there is no such file.

@@ -23,7 +23,7 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
     """Print a line to standard error."""
     print(f"glassgrad: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
@@ -33,7 +33,7 @@ def short_warnings() -> Iterator[None]:
     """Show each warning as one line, without the place in the code."""
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        warnings.showwarning = lambda message, *where: complain(str(message))
+        warnings.showwarning = lambda message, *where: print_error(str(message))
         yield
 
 
@@ -111,7 +111,7 @@ def epoch(history: History, epochs: int) -> str:
     ).replace("%", " %")
 
 
-def ended(history: History) -> str:
+def stop_reason(history: History) -> str:
     """Return why it ended, and which weights the network has."""
     reason = history.stopped[:1].upper() + history.stopped[1:]
     if history.best_epoch is None:
@@ -119,13 +119,13 @@ def ended(history: History) -> str:
     return f"{reason}; the weights are those of epoch {history.best_epoch}, the best in validation."
 
 
-def judged(outputs: ag.Array, targets: ag.Array) -> str:
+def test_result(outputs: ag.Array, targets: ag.Array) -> str:
     """Return how many of the examples for testing were right.
 
     Examples
     --------
     >>> import numpy as np
-    >>> judged(np.eye(4), np.array([0, 1, 2, 2]))
+    >>> test_result(np.eye(4), np.array([0, 1, 2, 2]))
     'Test accuracy: 75.00 %, 3 of 4 examples that it had never seen.'
     """
     right, count = int((outputs.argmax(axis=1) == targets).sum()), len(targets)

@@ -68,7 +68,7 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def filled(found: Mapping[str, object], recipe: Recipe, source: Source) -> dict[str, Any]:
+def completed(found: Mapping[str, object], recipe: Recipe, source: Source) -> dict[str, Any]:
     """Return all settings: those that were given, and what has proved good for the others.
 
     Raises

@@ -100,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
         return _train(options.data, chosen, folder)
     except KeyboardInterrupt:
         if folder.begun:
-            log.complain(f"stopped at once; to go on: {folder.command(options.data)}")
+            log.print_error(f"stopped at once; to go on: {folder.command(options.data)}")
         raise
     except BrokenPipeError:  # the reader has closed the pipe; `main` handles it
         raise
@@ -117,10 +117,10 @@ def _train(data: str, chosen: dict[str, Any], folder: Folder) -> int:
     splits, weights, order = generator(chosen.get("seed", 0)).spawn(3)
     found = source(data, splits)
     recipe = RECIPES[chosen.get("model", settings.MODEL)]
-    chosen = settings.filled(chosen, recipe, found)
+    chosen = settings.completed(chosen, recipe, found)
     model = recipe.make(found, weights).float()
     history = _learn(model, found, chosen, folder, order)
-    log.say(log.ended(history))
+    log.say(log.stop_reason(history))
     _write(model, history, found, chosen, folder)
     if history.stopped.startswith("interrupted"):
         log.say(f"To go on: {folder.command(data)}")
@@ -171,7 +171,7 @@ def _write(
 ) -> None:
     """Judge the network, write what it learned, and say so."""
     outputs = predict(model, found.test.inputs)
-    log.say(log.judged(outputs, found.test.targets))
+    log.say(log.test_result(outputs, found.test.targets))
     save(model, folder.path / WEIGHTS)
     history.save(folder.path / HISTORY)
     names = [WEIGHTS, HISTORY]

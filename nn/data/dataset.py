@@ -153,7 +153,7 @@ class Dataset:
             raise ag.OptionError(
                 "split: give fractions of at most 1 together, as in data.split(0.8, 0.2)"
             )
-        order = self._mixed(generator(rng), stratify)
+        order = self._shuffled(generator(rng), stratify)
         ends = [round(part * len(self)) for part in np.cumsum(fractions)]
         whole = math.isclose(sum(fractions), 1.0)
         parts = np.split(order, ends[:-1] if whole else ends)
@@ -165,7 +165,7 @@ class Dataset:
             )
         return tuple(self[part] for part in parts)
 
-    def _mixed(self, rng: np.random.Generator, stratify: bool) -> Any:
+    def _shuffled(self, rng: np.random.Generator, stratify: bool) -> Any:
         order = rng.permutation(len(self))
         if not stratify:
             return order

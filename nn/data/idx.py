@@ -1,4 +1,4 @@
-"""The IDX format, in which MNIST, Fashion-MNIST and others come: a head of a few bytes, and then the numbers.
+"""The IDX format, that of MNIST: a head of a few bytes, and then the numbers.
 
 ::
 

@@ -48,21 +48,21 @@ class _Conv(Kernels):
         """Map (N, in_channels, *image) to (N, out_channels, *out)."""
         x, padding = self._as_image(x), self.padding
         if self.padding_mode != "zeros":
-            x, padding = self._framed(x), 0
+            x, padding = self._padded(x), 0
         y = ag.conv(x, self.weight, self.stride, padding, self.dilation, self.groups)
         return self._with_bias(y)
 
-    def _framed(self, x: Any) -> Any:
-        """Put a frame around the image that is not of zeros."""
-        frame = self._frame()
-        widest = [max(sides) for sides in frame]
+    def _padded(self, x: Any) -> Any:
+        """Put a widths around the image that is not of zeros."""
+        widths = self._pad_widths()
+        widest = [max(sides) for sides in widths]
         if self.padding_mode == "reflect" and any(map(int.__ge__, widest, x.shape[2:])):
             raise ag.ShapeError(
-                f"input {x.shape} is too small to be reflected in a frame of {tuple(frame)}"
+                f"input {x.shape} is too small to be reflected in a widths of {tuple(widths)}"
             )
-        return ag.pad(x, ((0, 0), (0, 0), *frame), mode=PADDING_MODES[self.padding_mode])
+        return ag.pad(x, ((0, 0), (0, 0), *widths), mode=PADDING_MODES[self.padding_mode])
 
-    def _frame(self) -> list[tuple[int, int]]:
+    def _pad_widths(self) -> list[tuple[int, int]]:
         """Return how much is put before and behind each spatial axis, if it is not zeros."""
         if self.padding == "same":
             totals = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size, strict=True)]

@@ -49,9 +49,9 @@ class _ConvTranspose(Kernels):
     def _extra(self, x: Any, output_size: Size) -> tuple[int, ...]:
         """Return the output padding that leads to a size."""
         wanted = last_sizes(self._axes, output_size)
-        motion = (x.shape[2:], self.stride, self.padding, self.dilation, self.kernel_size)
+        geometry = (x.shape[2:], self.stride, self.padding, self.dilation, self.kernel_size)
         least = tuple(
-            (n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in zip(*motion, strict=True)
+            (n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in zip(*geometry, strict=True)
         )
         extra = tuple(size - low for size, low in zip(wanted, least, strict=True))
         if any(not 0 <= e < s for e, s in zip(extra, self.stride, strict=True)):

@@ -79,8 +79,8 @@ class LocallyConnected2d(Module):
         self.stride = per_axis(kind, 2, stride=stride)
         self.padding = per_axis(kind, 2, 0, padding=padding)
         self.dilation = per_axis(kind, 2, dilation=dilation)
-        motion = (self.input_size, self.kernel_size, self.stride, self.padding, self.dilation)
-        out = tuple(visited(*one) for one in zip(*motion, strict=True))
+        geometry = (self.input_size, self.kernel_size, self.stride, self.padding, self.dilation)
+        out = tuple(visited(*one) for one in zip(*geometry, strict=True))
         if min(out) < 1:
             raise ag.OptionError(
                 f"{kind}: kernel_size={self.kernel_size} does not fit into "

@@ -34,18 +34,18 @@ class _Pool(Module):
                 "or windows would lie in the padding"
             )
 
-    def _motion(self, x: Any) -> tuple[Any, ...]:
+    def _geometry(self, x: Any) -> tuple[Any, ...]:
         """Return how the window moves over an image, as the functions of `autograd` take it."""
         check_image(x, self._axes)
-        return self.kernel_size, self.stride, tuple(self._frame(x.shape[2:])), self.dilation
+        return self.kernel_size, self.stride, tuple(self._paddings(x.shape[2:])), self.dilation
 
-    def _frame(self, image: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    def _paddings(self, image: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Yield the padding of each axis; with ``ceil_mode`` the last window may stand out of it.
 
         But it must not begin behind the image, where it would see nothing.
         """
-        motion = (image, self.kernel_size, self.stride, self.padding, self.dilation)
-        for n, k, s, p, d in zip(*motion, strict=True):
+        geometry = (image, self.kernel_size, self.stride, self.padding, self.dilation)
+        for n, k, s, p, d in zip(*geometry, strict=True):
             reach = d * (k - 1) + 1
             free = n + 2 * p - reach
             last = -(-free // s) if self.ceil_mode else free // s
@@ -82,9 +82,9 @@ class _MaxPool(_Pool):
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, *image) to (N, C, *out), and indices of that shape if they are wanted."""
         x = as_floats(x)
-        motion = self._motion(x)
-        best = ag.max_pool(x, *motion)
-        return (best, ag.argmax_pool(x, *motion)) if self.return_indices else best
+        geometry = self._geometry(x)
+        best = ag.max_pool(x, *geometry)
+        return (best, ag.argmax_pool(x, *geometry)) if self.return_indices else best
 
 
 class MaxPool1d(_MaxPool):
@@ -178,7 +178,7 @@ class _AvgPool(_Pool):
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, *image) to (N, C, *out)."""
         x = as_floats(x)
-        total = ag.sum_pool(x, *self._motion(x))
+        total = ag.sum_pool(x, *self._geometry(x))
         return total / (self.divisor_override or self._counts(x.shape[2:], total))
 
     def _counts(self, image: tuple[int, ...], like: Any) -> Any:
@@ -191,8 +191,8 @@ class _AvgPool(_Pool):
 
     def _lengths(self, image: tuple[int, ...], out: tuple[int, ...]) -> Iterator[list[int]]:
         """Yield for each axis how long its windows are, inside the image or its padding."""
-        motion = (image, out, self.kernel_size, self.stride, self.padding)
-        for n, places, k, s, p in zip(*motion, strict=True):
+        geometry = (image, out, self.kernel_size, self.stride, self.padding)
+        for n, places, k, s, p in zip(*geometry, strict=True):
             low, high = (-p, n + p) if self.count_include_pad else (0, n)
             begins = [s * i - p for i in range(places)]
             yield [min(begin + k, high) - max(begin, low) for begin in begins]
@@ -301,4 +301,4 @@ class SumPool2d(_Pool):
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, H, W) to (N, C, *out)."""
         x = as_floats(x)
-        return ag.sum_pool(x, *self._motion(x))
+        return ag.sum_pool(x, *self._geometry(x))

@@ -77,8 +77,8 @@ class MaxUnpool2d(Module):
     def _size(self, x: Values, output_size: Size | None) -> tuple[int, ...]:
         if output_size is not None:
             return last_sizes(2, output_size)
-        motion = (x.shape[2:], self.kernel_size, self.stride, self.padding)
-        size = tuple((n - 1) * s - 2 * p + k for n, k, s, p in zip(*motion, strict=True))
+        geometry = (x.shape[2:], self.kernel_size, self.stride, self.padding)
+        size = tuple((n - 1) * s - 2 * p + k for n, k, s, p in zip(*geometry, strict=True))
         if min(size) < 1:
             raise ag.ShapeError(f"input {x.shape} comes from no image: its size would be {size}")
         return size

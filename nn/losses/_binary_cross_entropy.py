@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 import autograd as ag
-from nn.losses.inputs import check_probabilities, pair, stretched
+from nn.losses.inputs import broadcast_weight, check_probabilities, pair
 from nn.losses.reduction import Loss, check_reduction, reduce
 
 LEAST_LOG = -100.0
@@ -69,7 +69,7 @@ def binary_cross_entropy(
         owner, "input", input, "use ag.sigmoid first, or binary_cross_entropy_with_logits"
     )
     check_probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
-    right, wrong = _log(input), _log_of_rest(input)
+    right, wrong = _log(input), _log_complement(input)
     costs = -(target * right + (1 - target) * wrong)
     return reduce(owner, _weighted(owner, costs, weight), reduction)
 
@@ -124,13 +124,13 @@ def binary_cross_entropy_with_logits(
     check_probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
     missed = target * ag.softplus(-input)
     if pos_weight is not None:
-        missed = missed * stretched(owner, "pos_weight", pos_weight, input)
+        missed = missed * broadcast_weight(owner, "pos_weight", pos_weight, input)
     costs = missed + (1 - target) * ag.softplus(input)
     return reduce(owner, _weighted(owner, costs, weight), reduction)
 
 
 def _weighted(owner: str, costs: Any, weight: Any) -> Any:
-    return costs if weight is None else costs * stretched(owner, "weight", weight, costs)
+    return costs if weight is None else costs * broadcast_weight(owner, "weight", weight, costs)
 
 
 def _log(p: Any) -> Any:
@@ -139,7 +139,7 @@ def _log(p: Any) -> Any:
     return ag.where(tiny, LEAST_LOG, ag.log(ag.where(tiny, 1.0, p)))
 
 
-def _log_of_rest(p: Any) -> Any:
+def _log_complement(p: Any) -> Any:
     # log(1 - p): between 1 and the number before it there is none, so only 1 itself is too near.
     sure = ag.greater_equal(p, 1.0)
     return ag.where(sure, LEAST_LOG, ag.log1p(ag.where(sure, 0.0, -p)))

@@ -13,8 +13,8 @@ from nn.losses.targets import (
     check_classes,
     class_axis,
     class_weights,
-    left_out,
-    shares,
+    ignored_targets,
+    target_weights,
     without,
 )
 
@@ -163,8 +163,8 @@ def _classes(
     The last two are None if nothing is left out, and if all count 1.
     """
     classes = check_classes(owner, target, scores, axis)
-    ignored = left_out(owner, classes, ignore_index, scores.shape[axis])
-    counts = shares(classes, ignored, weight, scores.dtype)
+    ignored = ignored_targets(owner, classes, ignore_index, scores.shape[axis])
+    counts = target_weights(classes, ignored, weight, scores.dtype)
     return classes if ignored is None else ag.where(ignored, 0, classes), ignored, counts
 
 

@@ -56,7 +56,7 @@ def end_point_error(
             f"end_point_error: input {input.shape} must be (N, 2, H, W), with the two components "
             "of the flow on axis 1"
         )
-    known = None if mask is None else _known(mask, input)
+    known = None if mask is None else _known_pixels(mask, input)
     error = input - target
     if known is not None:
         error = ag.where(ag.expand_dims(known, 1), error, 0.0)
@@ -65,7 +65,7 @@ def end_point_error(
     return reduce("end_point_error", lengths, reduction, shares)
 
 
-def _known(mask: Any, input: Any) -> Any:
+def _known_pixels(mask: Any, input: Any) -> Any:
     mask = constant(numbers("end_point_error", "mask", mask))
     pixels = (input.shape[0], *input.shape[2:])
     if mask.shape != pixels:

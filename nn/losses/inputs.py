@@ -1,7 +1,7 @@
 """Input validation and casting: floats, shapes that must agree, probabilities.
 
 PyTorch stretches a target of another shape and warns.  A prediction (N, 1) and a target (N,) then
-make N times N errors, and the network learns the mean.  So no target is stretched here.
+make N times N errors, and the network learns the mean.  So no target is broadcast_weight here.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def pair(owner: str, input: ag.ArrayLike, target: ag.ArrayLike) -> tuple[Values,
     return input, target
 
 
-def stretched(owner: str, name: str, weight: ag.ArrayLike, input: Values) -> Any:
+def broadcast_weight(owner: str, name: str, weight: ag.ArrayLike, input: Values) -> Any:
     """Return a weight for each element of the input, from a weight that broadcasts to it."""
     weight = constant(floats(owner, name, weight, input.dtype))
     try:

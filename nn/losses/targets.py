@@ -56,7 +56,7 @@ def check_classes(owner: str, classes: Values, scores: Values, axis: int) -> Any
     return constant(ag.astype(classes, int))
 
 
-def left_out(owner: str, classes: Values, ignore_index: int, count: int) -> Any:
+def ignored_targets(owner: str, classes: Values, ignore_index: int, count: int) -> Any:
     """Return where a class is the one to ignore, or None; refuse others that do not exist."""
     ordinary = not 0 <= ignore_index < count
     if not classes.size or (ordinary and ag.min(classes) >= 0 and ag.max(classes) < count):
@@ -76,7 +76,7 @@ def left_out(owner: str, classes: Values, ignore_index: int, count: int) -> Any:
     return ignored if kept.size < classes.size else None
 
 
-def shares(
+def target_weights(
     classes: Values,
     ignored: Values | None,
     weight: Values | None,

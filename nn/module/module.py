@@ -76,7 +76,7 @@ class Module:
                 if output is None:
                     raise ag.UnsupportedError("forward returned nothing; end it with return")
             except ag.GlassgradError as error:
-                self._sign(error)
+                self._name_layer(error)
                 raise
         for hook in self._hooks:
             changed = hook(self, inputs, output)
@@ -357,7 +357,7 @@ class Module:
         name = self._path.rpartition(".")[2]
         return name if name and not name.isdigit() else f"{type(self).__name__} {name}".rstrip()
 
-    def _sign(self, error: ag.GlassgradError) -> None:
+    def _name_layer(self, error: ag.GlassgradError) -> None:
         """Put the name of the layer before a message that does not name one yet."""
         if not getattr(error, "layer", None) and error.args and isinstance(error.args[0], str):
             error.layer = self._path or type(self).__name__  # type: ignore[attr-defined]

@@ -4,8 +4,8 @@ The gradient says in which direction the loss grows, so a step against it makes 
 How long that step is, and what it remembers of those before, is the rule of the optimiser.  A rule
 is a function: from a weight ``w``, its gradient ``g`` and what is remembered, to the new weight.
 
-A step is not recorded.  It reads arrays, computes a new one and puts it in the place of the old, which
-stays as it was for every graph that still needs it.
+A step is not recorded.  It reads arrays, computes a new one and puts it in the place of the old,
+which stays as it was for every graph that still needs it.
 """
 
 from __future__ import annotations

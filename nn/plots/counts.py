@@ -10,7 +10,7 @@ import numpy as np
 import autograd as ag
 from nn.metrics import confusion_matrix as counted
 from nn.plots.canvas import figure, no_axis, styled
-from nn.plots.look import BLUE, INK, SOFT, names_of, rgb
+from nn.plots.style import BLUE, INK, SOFT, names_of, rgb
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

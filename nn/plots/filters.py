@@ -14,9 +14,9 @@ from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.layers import Conv1d, Conv2d
 from nn.module import Module
-from nn.plots.borrow import check_finite
 from nn.plots.canvas import figure, styled
-from nn.plots.look import SIGNED_WORDS
+from nn.plots.preserve import check_finite
+from nn.plots.style import SIGNED_WORDS
 from nn.plots.tiles import finish, lay, scale_of, signed
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset, Examples, as_dataset
 from nn.module import Module
-from nn.plots.borrow import borrowed, check_finite
 from nn.plots.canvas import figure, styled
-from nn.plots.look import BLUE, FRAME, ORANGE
-from nn.plots.watch import recorded
+from nn.plots.preserve import check_finite, preserved
+from nn.plots.recording import recorded
+from nn.plots.style import BLUE, FRAME, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,7 +111,7 @@ def gradient_flow(model: Module, loss: Loss, data: Examples) -> Picture:
 def _measured(model: Module, loss: Loss, data: Dataset) -> list[Row]:
     """Run the model forwards and backwards, and return the sizes in the order of the layers."""
     made: list[Any] = []
-    with borrowed(model, evaluate=False):
+    with preserved(model, evaluate=False):
         seen = recorded("gradient_flow", model, lambda: made.append(model(ag.tensor(data.inputs))))
         cost = loss(made[0], data.targets)
         _check_cost(cost)

@@ -12,9 +12,9 @@ from nn.checks import at_least_one
 from nn.module import Module
 from nn.plots.canvas import figure, styled
 from nn.plots.images import as_image, visible
-from nn.plots.look import SIGNED_WORDS, SOFT
+from nn.plots.recording import module_outputs
+from nn.plots.style import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
-from nn.plots.watch import outputs_by_module
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,7 @@ def feature_maps(
     """
     at_least_one("feature_maps", channels=channels, modules=modules)
     batch = as_image("feature_maps", image)
-    found = outputs_by_module("feature_maps", model, batch, 4)
+    found = module_outputs("feature_maps", model, batch, 4)
     shown = found[:modules]
     across = max(3, min(channels, max(output.shape[1] for _, _, output in shown)))
     picture = figure(7.0, (len(shown) + 1) * min(4.9 / across, 1.0) + 0.7)

@@ -14,7 +14,7 @@ import numpy as np
 import autograd as ag
 from autograd.core.messages import counted
 from nn.plots.canvas import figure, styled
-from nn.plots.look import BLUE, FRAME, ORANGE, SOFT
+from nn.plots.style import BLUE, FRAME, ORANGE, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,8 +88,8 @@ def _columns(history: Any) -> dict[str, Any]:
             raise ag.OptionError(f"curves: the column {name!r} is not a list of numbers") from None
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
-        lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise ag.OptionError(f"curves: the columns have different numbers of epochs: {lengths}")
+        listed = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+        raise ag.OptionError(f"curves: the columns have different numbers of epochs: {listed}")
     if not lengths or 0 in lengths or any(column.ndim != 1 for column in columns.values()):
         raise ag.OptionError("curves: there is no epoch, or not one number for each")
     return columns

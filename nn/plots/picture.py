@@ -15,7 +15,7 @@ from typing import IO, Any
 import matplotlib.style
 from matplotlib.figure import Figure
 
-from nn.plots.look import SOFT, STYLE
+from nn.plots.style import SOFT, STYLE
 
 # What would make two files of the same picture differ.
 UNDATED: dict[str, dict[str, Any]] = {

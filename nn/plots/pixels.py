@@ -14,10 +14,10 @@ import numpy as np
 import autograd as ag
 from nn.checks import at_least_zero
 from nn.module import Module
-from nn.plots.borrow import Model, borrowed, check_finite
 from nn.plots.canvas import figure, no_axis, styled
 from nn.plots.images import as_image, visible
-from nn.plots.look import INK, name_of, names_of
+from nn.plots.preserve import Model, check_finite, preserved
+from nn.plots.style import INK, name_of, names_of
 
 if TYPE_CHECKING:
     from nn.plots.picture import Picture
@@ -116,7 +116,7 @@ def _salient(owner: str, model: Model, image: ag.ArrayLike, target: Any) -> tupl
     batch = as_image(owner, image)
     learned = model.parameters() if isinstance(model, Module) else ()
     x = ag.tensor(batch, next((p.dtype for p in learned), batch.dtype), requires_grad=True)
-    with borrowed(model):
+    with preserved(model):
         scores = model(x)
     shape = ag.shape(scores)
     if len(shape) != 2 or len(scores) != 1:

@@ -11,10 +11,10 @@ import autograd as ag
 from autograd.core.messages import counted
 from nn.checks import real
 from nn.data.dataset import Dataset, Examples
-from nn.plots.borrow import Model, outputs_of
 from nn.plots.canvas import figure, styled
-from nn.plots.look import INK, color_of, marker_of, name_of, names_of, rgb
 from nn.plots.plane import Plane, planar, plane_around
+from nn.plots.preserve import Model, outputs_of
+from nn.plots.style import INK, color_of, marker_of, name_of, names_of, rgb
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd as ag
 from nn.plots.canvas import no_axis
-from nn.plots.look import FRAME, SIGNED
+from nn.plots.style import FRAME, SIGNED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

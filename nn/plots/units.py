@@ -15,10 +15,10 @@ from nn.checks import at_least_one
 from nn.data.dataset import Examples
 from nn.module import Module
 from nn.plots.canvas import figure, styled
-from nn.plots.look import SIGNED_WORDS, SOFT
 from nn.plots.plane import planar, plane_around
+from nn.plots.recording import module_outputs
+from nn.plots.style import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
-from nn.plots.watch import outputs_by_module
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ def neurons(model: Module, data: Examples, *, units: int = 8, resolution: int = 
     """
     at_least_one("neurons", units=units)
     plane = plane_around("neurons", planar("neurons", data).inputs, resolution)
-    found = outputs_by_module("neurons", model, plane.points, 2)
+    found = module_outputs("neurons", model, plane.points, 2)
     bands, across = -(-len(found) // ACROSS), min(len(found), ACROSS)
     rows = min(max(output.shape[1] for _, _, output in found), units)
     picture = figure(7.0, bands * (rows * min(6.8 / across, 0.9) + 0.75) + 0.5)

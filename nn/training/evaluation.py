@@ -57,7 +57,7 @@ def evaluate(
     Raises
     ------
     autograd.OptionError
-        If the model is not a module, the loss or a metric is not a function, or two metrics have one
+        If the model is not a module, the loss or a metric is not callable, or two metrics have one
         name.
     autograd.ShapeError
         If the loss or a metric is not one number.

@@ -26,7 +26,7 @@ class Interrupt:
     def __enter__(self) -> Interrupt:
         usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
         if usual and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._ask)
+            signal.signal(signal.SIGINT, self._handle)
             self._ours = True
         return self
 
@@ -34,7 +34,7 @@ class Interrupt:
         if self._ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, number: int, frame: FrameType | None) -> None:
         if self.pressed:
             raise KeyboardInterrupt
         self.pressed = True

@@ -183,12 +183,12 @@ def fit(
         best=best,
         max_norm=max_norm,
     )
-    keeper = Checkpoint(checkpoint, save_every, resume)
-    keeper.begin(run)
+    saver = Checkpoint(checkpoint, save_every, resume)
+    saver.begin(run)
     if not model.training:  # else parts that were put in evaluation mode, as if frozen, stay so
         model.train()
     try:
-        run.history.stopped = _train(run, keeper, epochs, progress, on_epoch)
+        run.history.stopped = _train(run, saver, epochs, progress, on_epoch)
     except NonFiniteError as error:
         error.history = run.history
         raise
@@ -200,7 +200,7 @@ def fit(
 
 def _train(
     run: Run,
-    keeper: Checkpoint,
+    saver: Checkpoint,
     epochs: int,
     progress: bool | None,
     on_epoch: Callable[[History], object] | None,
@@ -215,7 +215,7 @@ def _train(
             while run.batch < total and not ctrl_c.pressed:
                 run.step()
                 bar.step()
-                keeper.after_batch(run)
+                saver.after_batch(run)
             try:
                 if run.batch == total:
                     bar.show(run.end_epoch())
@@ -223,7 +223,7 @@ def _train(
                         on_epoch(run.history)
             finally:
                 run.history.seconds = time.perf_counter() - started
-                keeper.save(run)
+                saver.save(run)
             if ctrl_c.pressed:
                 return _interrupted(run)
     return _ended(run, epochs)

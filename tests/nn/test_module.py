@@ -125,7 +125,7 @@ def test_a_list_of_other_things_is_an_attribute_like_any_other():
     assert len(list(net.parameters())) == 2
 
 
-def test_a_leaf_that_asks_for_a_gradient_but_is_no_parameter_is_refused():
+def test_a_leaf_that_requires_a_gradient_but_is_not_a_parameter_is_refused():
     net = nn.Linear(1, 1)
     with pytest.raises(ag.OptionError, match=r"Linear\.extra: .* nn\.Parameter"):
         net.extra = ag.tensor(1.0, requires_grad=True)
@@ -142,7 +142,7 @@ def test_a_parameter_is_not_replaced_by_something_else():
 
 
 @pytest.mark.parametrize("name", ["parameters", "train", "modules", "state_dict", "to", "float"])
-def test_the_name_of_a_method_is_no_attribute(name):
+def test_the_name_of_a_method_is_not_an_attribute(name):
     with pytest.raises(ag.OptionError, match=rf"Linear\.{name}: this is the name of something"):
         setattr(nn.Linear(1, 1), name, nn.Tanh())
 
@@ -169,11 +169,11 @@ def test_parameters_do_not_become_anything_but_floats(dtype):
     np.testing.assert_array_equal(net.weight.data, before["weight"])
 
 
-def test_a_mode_that_is_no_truth_is_refused():
+def test_a_mode_that_is_not_a_bool_is_refused():
     assert_refused(lambda: nn.Tanh().train("no"), ag.OptionError, "mode='no' must be True or False")
 
 
-def test_a_hook_that_is_no_function_is_refused():
+def test_a_hook_that_is_not_a_function_is_refused():
     assert_refused(
         lambda: nn.Tanh().register_forward_hook("x"), ag.OptionError, "'x' is not a function"
     )
@@ -278,12 +278,12 @@ def test_without_strict_shapes_must_agree_all_the_same():
 
 
 @pytest.mark.parametrize("value", ["text", [[1.0], [1.0, 2.0]], None, 1j])
-def test_a_state_that_is_no_numbers_is_refused(value):
+def test_a_state_that_is_not_made_of_numbers_is_refused(value):
     with pytest.raises(nn.StateError, match="weight in the state is not an array"):
         nn.Linear(1, 1, bias=False).load_state_dict({"weight": value})
 
 
-def test_a_state_that_is_no_dict_is_refused():
+def test_a_state_that_is_not_a_dict_is_refused():
     with pytest.raises(nn.StateError, match="a state is a dict from names to arrays, not list"):
         nn.Linear(1, 1).load_state_dict([1.0])
 
@@ -384,7 +384,7 @@ def test_a_mistake_in_an_operation_names_the_layer():
         nn.Sequential(nn.Tanh(), Broken())(ag.tensor(rows()))
 
 
-def test_a_mistake_keeps_the_line_where_it_happened():
+def test_a_mistake_keeps_its_line():
     class Broken(nn.Module):
         def forward(self, x):
             return ag.exp("nothing")
@@ -508,7 +508,7 @@ def test_a_module_list_can_be_extended_and_inserted_into():
 
 
 @pytest.mark.parametrize("container", [nn.Sequential, lambda f: nn.ModuleList([f])])
-def test_containers_refuse_what_is_no_module(container):
+def test_containers_refuse_what_is_not_a_module(container):
     assert_refused(lambda: container(ag.relu), ag.OptionError, "holds modules, not function")
 
 
@@ -564,12 +564,12 @@ def test_a_container_does_not_hold_itself():
 
 
 @pytest.mark.parametrize("name", ["a.b", "", "forward", "train", 0])
-def test_a_part_has_a_name_that_can_be_told_apart(name):
+def test_a_part_has_a_name_that_can_be_a_step_of_a_path(name):
     assert_refused(lambda: nn.Sequential({name: nn.Linear(1, 1)}), ag.OptionError)
 
 
 @pytest.mark.parametrize("name", ["a.b", "", "forward", "weight"])
-def test_a_buffer_has_a_name_that_can_be_told_apart(name):
+def test_a_buffer_has_a_name_that_can_be_a_step_of_a_path(name):
     assert_refused(
         lambda: nn.Linear(1, 1).register_buffer(name, 1.0), ag.OptionError, "of a buffer is taken"
     )
@@ -644,6 +644,6 @@ def test_drawing_anew_leaves_parameters_of_ones_own():
     assert net.scale.item() == 5.0
 
 
-def test_a_mistake_inside_a_list_of_modules_is_told_as_it_is():
+def test_a_mistake_inside_a_list_of_modules_is_raised_unchanged():
     with pytest.raises(TypeError, match="out_features"):
         nn.ModuleList(nn.Linear(2) for _ in range(3))

@@ -169,7 +169,7 @@ def test_without_safetensors_the_message_says_how_to_get_it():
         lambda: nn.save(nn.Linear(1, 1).state_dict(), "net"),
     ],
 )
-def test_what_is_no_module_is_refused(call):
+def test_what_is_not_a_module_is_refused(call):
     assert_refused(call, ag.OptionError, "expected a module first, and then a path")
 
 

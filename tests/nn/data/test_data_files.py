@@ -176,18 +176,18 @@ def test_a_file_or_folder_that_is_not_there_is_an_os_error(read):
 
 @pytest.mark.parametrize("read", [read_idx, read_cifar10, mnist, cifar10])
 @pytest.mark.parametrize("wrong", [0, None, 1.5, [], b"file", "a\0b"])
-def test_what_is_no_path_is_refused(read, wrong):
+def test_what_is_not_a_path_is_refused(read, wrong):
     assert_refused(lambda: read(wrong), ag.OptionError, read.__name__, "path")
 
 
 @pytest.mark.parametrize("read", [read_idx, read_cifar10])
-def test_a_folder_is_no_file(read, tmp_path):
+def test_a_folder_is_not_a_file(read, tmp_path):
     with pytest.raises(OSError, match=tmp_path.name):
         read(tmp_path)
 
 
 @pytest.mark.parametrize("read", [mnist, cifar10])
-def test_a_file_is_no_folder(read):
+def test_a_file_is_not_a_folder(read):
     with pytest.raises(NotADirectoryError, match="some_file"):
         read(written(b"1", "some_file"))
 

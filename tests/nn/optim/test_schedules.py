@@ -168,7 +168,7 @@ def measured(metrics, **options):
     return found
 
 
-def test_patience_is_how_many_epochs_are_borne():
+def test_patience_is_how_many_epochs_may_pass():
     assert measured([3, 3, 3, 3, 3, 3], patience=2) == [0.5, 0.5, 0.5, 0.25, 0.25, 0.25]
 
 
@@ -400,7 +400,7 @@ def test_milestones_can_be_a_range():
 
 
 @pytest.mark.parametrize("make", MAKERS[:5] + MAKERS[6:], ids=NAMES[:5] + NAMES[6:])
-def test_what_is_no_optimiser_is_refused(make):
+def test_what_is_not_an_optimiser_is_refused(make):
     assert_refused(lambda: make([nn.Parameter(1.0)]), ag.OptionError, "optimiser first, not list")
 
 
@@ -439,7 +439,7 @@ def test_a_schedule_shows_its_options():
     assert repr(StepLR(optimizer(), 3)) == "StepLR(step_size=3, gamma=0.1)"
 
 
-def test_schedules_that_are_no_list_are_refused():
+def test_schedules_that_are_not_a_list_are_refused():
     optimizer = nn.optim.SGD([nn.Parameter(1.0)], lr=0.1)
     assert_refused(
         lambda: nn.optim.lr_scheduler.SequentialLR(optimizer, 5, [1]),

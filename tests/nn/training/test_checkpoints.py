@@ -305,7 +305,7 @@ def test_a_checkpoint_of_another_model_changes_nothing(tmp_path):
     assert_has_weights(other, before)
 
 
-def test_a_file_of_weights_is_no_checkpoint(tmp_path):
+def test_a_file_of_weights_is_not_a_checkpoint(tmp_path):
     nn.save(training()[0], tmp_path / "run")
     assert_refused(lambda: train(tmp_path / "run"), nn.StateError, "holds no training")
 
@@ -361,7 +361,7 @@ def test_another_model_of_the_same_shapes_is_refused(tmp_path):
     assert_refused(lambda: run(nn.Tanh), nn.StateError, "model was 'MLP(")
 
 
-def test_what_no_file_can_hold_is_told_before_the_first_step(tmp_path):
+def test_what_no_file_can_hold_is_refused_before_the_first_step(tmp_path):
     with pytest.raises(nn.StateError, match="a checkpoint cannot hold this training"):
         state_file.write(tmp_path / "run", {"seen": {1.0}})
 
@@ -404,7 +404,7 @@ def test_what_is_written_is_read_to_the_bit(tmp_path):
 # Files that cannot be written
 
 
-def test_a_folder_that_is_not_there_is_told_before_the_first_step(tmp_path):
+def test_a_folder_that_is_not_there_is_refused_before_the_first_step(tmp_path):
     with pytest.raises(FileNotFoundError, match="there is no such folder"):
         train(tmp_path / "nowhere" / "run", transform=stopping(1))
 

@@ -1,4 +1,4 @@
-"""fit, evaluate and predict: what is learned, what is told, and how a training ends."""
+"""fit, evaluate and predict: what is learned, what is reported, and how a training ends."""
 
 import pickle
 import signal
@@ -86,7 +86,7 @@ def test_every_example_is_learned_from_once_in_each_epoch():
     assert first != second
 
 
-def test_a_metric_that_is_no_number_is_told_before_a_step_is_made():
+def test_a_metric_that_is_not_a_number_is_refused_before_a_step_is_made():
     model = net()
     before = model.state_dict()
     with pytest.raises(ag.ShapeError, match="m: one number was expected"):
@@ -177,7 +177,7 @@ def test_frozen_weights_stay():
     np.testing.assert_array_equal(model[0].weight.data, before)
 
 
-# What is told
+# What is reported
 
 
 def test_the_validation_numbers_are_those_of_the_weights_at_the_end_of_the_epoch():
@@ -242,7 +242,7 @@ def test_prediction_wants_one_row_for_each_input():
 
 
 @pytest.mark.parametrize("inputs", [[], 3, "abc", [[1.0], [1.0, 2.0]], [[np.nan]]])
-def test_prediction_refuses_what_is_no_input(inputs):
+def test_prediction_refuses_what_is_not_an_input(inputs):
     assert_refused(lambda: nn.predict(net(), inputs), ag.OptionError, "predict: the")
 
 
@@ -424,15 +424,15 @@ def test_ctrl_c_at_the_last_batch_of_an_epoch_completes_it(usual_key):
     assert history.epochs == 2
 
 
-def test_ctrl_c_between_two_epochs_tells_of_each_once(usual_key):
-    told = []
+def test_ctrl_c_between_two_epochs_reports_each_once(usual_key):
+    seen = []
 
     def press(history):
-        told.append(history.epochs)
+        seen.append(history.epochs)
         signal.raise_signal(signal.SIGINT)
 
     history = nn.fit(net(), nn.cross_entropy, points(), on_epoch=press)
-    assert told == [1]
+    assert seen == [1]
     assert history.stopped == "interrupted after 1 epoch"
 
 
@@ -461,7 +461,7 @@ def test_the_key_is_as_before_afterwards(usual_key):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_a_handler_of_somebody_else_stays(usual_key):
+def test_a_handler_of_the_user_stays(usual_key):
     pressed = []
     signal.signal(signal.SIGINT, lambda *given: pressed.append(1))
     history = nn.fit(net(), nn.cross_entropy, points(), transform=press_at(2), epochs=2)
@@ -500,7 +500,7 @@ def diverging(model, **options):
     return caught.value, before
 
 
-def test_a_nan_is_told_with_its_layer_its_operation_and_the_step_card():
+def test_a_nan_is_reported_with_its_layer_its_operation_and_the_step_card():
     error, _ = diverging(Logarithm())
     first, card = str(error).split("\n", 1)
     assert (
@@ -529,7 +529,7 @@ class Root(nn.Module):
         return ag.sqrt(self.out(x) ** 2)  # of 0, where its slope is infinite
 
 
-def test_a_gradient_that_is_not_finite_is_told_though_the_loss_is():
+def test_a_gradient_that_is_not_finite_is_reported_though_the_loss_is():
     model = Root()
     error, before = diverging(model)
     assert (
@@ -582,7 +582,7 @@ def test_running_numbers_that_overflow_are_named():
     assert np.isfinite(model[1].running_var.data).all()
 
 
-def test_a_nan_that_is_born_in_a_frozen_part_is_told_with_its_operation():
+def test_a_nan_that_first_appears_in_a_frozen_part_is_reported_with_its_operation():
     class Frozen(nn.Module):
         def __init__(self):
             self.body = nn.Linear(3, 4, rng=0).requires_grad_(False)
@@ -634,7 +634,7 @@ def test_infinite_weights_do_not_end_an_epoch():
     assert error.history.epochs == 0
 
 
-def test_a_validation_loss_that_is_not_finite_is_told_with_its_place():
+def test_a_validation_loss_that_is_not_finite_is_reported_with_its_place():
     def loss(outputs, targets):
         return ag.mean(ag.log(outputs + targets))
 
@@ -740,7 +740,7 @@ def test_a_refusal_changes_nothing():
 # The bar
 
 
-def test_the_bar_is_quiet_where_nobody_looks(capsys):
+def test_the_bar_is_hidden_without_a_terminal(capsys):
     nn.fit(net(), nn.cross_entropy, points(), epochs=1)
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
@@ -754,7 +754,7 @@ def test_the_bar_counts_the_batches_and_shows_the_numbers(capsys):
     assert f"loss {history.last['loss']:.3g}" in text
 
 
-def test_without_tqdm_a_bar_that_was_asked_for_is_refused(monkeypatch):
+def test_without_tqdm_a_bar_that_was_requested_is_refused(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with pytest.raises(ag.MissingError, match="needs the package tqdm; pip install"):
         Bar(True, 1, 1)

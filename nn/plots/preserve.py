@@ -23,20 +23,20 @@ PIECE = 4096  # so many examples at a time, for the sake of memory
 
 
 @contextlib.contextmanager
-def borrowed(model: Model, evaluate: bool = True) -> Iterator[None]:
+def preserved(model: Model, evaluate: bool = True) -> Iterator[None]:
     """Run a block with a model that is put back afterwards; in evaluation mode, or in its own."""
     with contextlib.ExitStack() as undo:
         if isinstance(model, Module):
             for _, rng in generators(model):
                 undo.callback(setattr, rng.bit_generator, "state", rng.bit_generator.state)
             for part in model.modules():
-                _note_numbers(part, undo)
+                _restore_later(part, undo)
             if evaluate:
                 undo.enter_context(evaluating(model))
         yield
 
 
-def _note_numbers(part: Module, undo: contextlib.ExitStack) -> None:
+def _restore_later(part: Module, undo: contextlib.ExitStack) -> None:
     for name, value in list(vars(part).items()):
         if isinstance(value, ag.Tensor) and value.is_leaf:
             undo.callback(_put_back, part, name, value, value.data, value.grad)
@@ -62,7 +62,7 @@ def outputs_of(owner: str, model: Model, inputs: ag.Array) -> Any:
         raise ag.OptionError(
             f"{owner}: takes a model or a function first, not {type(model).__name__}"
         )
-    with borrowed(model), ag.no_grad():
+    with preserved(model), ag.no_grad():
         array = in_pieces(owner, lambda piece: model(given(model, piece)), inputs, PIECE)
     array = array if array.dtype.kind == "f" else array.astype(float)
     check_finite(owner, array)

@@ -8,7 +8,7 @@ from typing import Any
 
 import autograd as ag
 from nn.module import Module
-from nn.plots.borrow import borrowed, check_finite
+from nn.plots.preserve import check_finite, preserved
 
 
 def recorded(owner: str, model: Module, run: Callable[[], object]) -> list[tuple[str, Module, Any]]:
@@ -50,7 +50,7 @@ def _kind(model: Any) -> str:
     return "a function" if callable(model) else type(model).__name__
 
 
-def outputs_by_module(
+def module_outputs(
     owner: str, model: Module, inputs: ag.Array, axes: int
 ) -> list[tuple[str, str, Any]]:
     """Return what the modules of a model put out in evaluation mode, with their paths and kinds.
@@ -68,7 +68,7 @@ def outputs_by_module(
     autograd.OptionError
         If there are none, or one is not finite.
     """
-    with borrowed(model), ag.no_grad():
+    with preserved(model), ag.no_grad():
         seen = recorded(owner, model, lambda: model(ag.tensor(inputs)))
     found = []
     for path, module, output in seen:
