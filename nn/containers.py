@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 import autograd as ag
 from nn.module import Module
@@ -50,7 +50,7 @@ class _Numbered(Module):
         names = [name for name, _ in self.named_children()]
         setattr(self, names[self._place(index)], self._checked(module))
 
-    def append(self, module: Module) -> Any:
+    def append(self, module: Module) -> Self:
         """Add a module at the end; returns the container."""
         taken = vars(self)
         number = next(i for i in count(len(self)) if str(i) not in taken)

@@ -55,7 +55,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
         ) from None
 
 
-def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = True) -> Any:
+def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = True) -> ag.Array:
     """Return an array of zeros; refuse sizes and dtypes that cannot be.
 
     Examples
@@ -152,7 +152,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return GAINS[nonlinearity]
 
 
-def constant_(tensor: ag.Tensor, val: float) -> Any:
+def constant_(tensor: ag.Tensor, val: float) -> ag.Tensor:
     """Fill with one number.
 
     Examples
@@ -165,7 +165,7 @@ def constant_(tensor: ag.Tensor, val: float) -> Any:
     return _fill(tensor, lambda shape: np.full(shape, value))
 
 
-def zeros_(tensor: ag.Tensor) -> Any:
+def zeros_(tensor: ag.Tensor) -> ag.Tensor:
     """Fill with zeros.
 
     Examples
@@ -177,7 +177,7 @@ def zeros_(tensor: ag.Tensor) -> Any:
     return constant_(tensor, 0.0)
 
 
-def ones_(tensor: ag.Tensor) -> Any:
+def ones_(tensor: ag.Tensor) -> ag.Tensor:
     """Fill with ones.
 
     Examples
@@ -189,7 +189,7 @@ def ones_(tensor: ag.Tensor) -> Any:
     return constant_(tensor, 1.0)
 
 
-def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = None) -> Any:
+def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
     """Fill with numbers that lie anywhere from ``a`` to ``b`` with equal probability.
 
     Parameters
@@ -215,7 +215,9 @@ def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = N
     return _fill(tensor, lambda shape: generator(rng).uniform(low, high, shape))
 
 
-def normal_(tensor: ag.Tensor, mean: float = 0.0, std: float = 1.0, *, rng: Seed = None) -> Any:
+def normal_(
+    tensor: ag.Tensor, mean: float = 0.0, std: float = 1.0, *, rng: Seed = None
+) -> ag.Tensor:
     """Fill with numbers from a normal distribution.
 
     Parameters
@@ -242,7 +244,7 @@ def normal_(tensor: ag.Tensor, mean: float = 0.0, std: float = 1.0, *, rng: Seed
     return _fill(tensor, lambda shape: generator(rng).normal(middle, std, shape))
 
 
-def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> Any:
+def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
     """Fill evenly with variance ``2 gain^2 / (fan_in + fan_out)`` (Glorot and Bengio 2010).
 
     The compromise between keeping the size of the signal and that of the gradient; for sigmoid and
@@ -265,7 +267,7 @@ def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -
     return _uniform(tensor, gain, sum(fans(tensor)) / 2, rng)
 
 
-def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> Any:
+def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
     """As `xavier_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
@@ -285,7 +287,7 @@ def kaiming_uniform_(
     nonlinearity: str = "leaky_relu",
     *,
     rng: Seed = None,
-) -> Any:
+) -> ag.Tensor:
     """Fill evenly with variance ``gain^2 / fan`` (He et al. 2015); for relu and leaky relu.
 
     Parameters
@@ -316,7 +318,7 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     *,
     rng: Seed = None,
-) -> Any:
+) -> ag.Tensor:
     """As `kaiming_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
@@ -329,7 +331,7 @@ def kaiming_normal_(
     return _normal(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
 
 
-def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
+def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
     """Fill evenly with variance ``1 / fan_in`` (LeCun et al. 1998).
 
     Parameters
@@ -347,7 +349,7 @@ def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
     return _uniform(tensor, 1.0, fans(tensor)[0], rng)
 
 
-def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
+def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
     """As `lecun_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
@@ -360,7 +362,7 @@ def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> Any:
     return _normal(tensor, 1.0, fans(tensor)[0], rng)
 
 
-def _fill(tensor: ag.Tensor, values: Callable[[tuple[int, ...]], Any]) -> Any:
+def _fill(tensor: ag.Tensor, values: Callable[[tuple[int, ...]], Any]) -> ag.Tensor:
     if not isinstance(tensor, ag.Tensor):
         raise ag.OptionError(
             f"init: fills a Tensor, such as layer.weight, not a {type(tensor).__name__}"
@@ -375,12 +377,12 @@ def _fan(tensor: ag.Tensor, mode: str) -> int:
     return fans(tensor)[mode == "fan_out"]
 
 
-def _uniform(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> Any:
+def _uniform(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> ag.Tensor:
     bound = gain * math.sqrt(
         3.0 / max(fan, 1)
     )  # a uniform distribution on [-b, b] has variance b^2 / 3
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
-def _normal(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> Any:
+def _normal(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> ag.Tensor:
     return normal_(tensor, 0.0, gain / math.sqrt(max(fan, 1)), rng=rng)

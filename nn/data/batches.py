@@ -80,7 +80,7 @@ class Batches:
         order = self.order()
         return (self.take(order, index) for index in range(len(self)))
 
-    def order(self) -> Any:
+    def order(self) -> ag.Array:
         """Draw the order of an epoch: the indices of all examples."""
         count = len(self.data)
         return self.rng.permutation(count) if self.shuffle else np.arange(count)

@@ -118,7 +118,9 @@ class Dataset:
                 raise ag.OptionError(f"map: {name} must be a function of an array")
         return Dataset(inputs(self.inputs), targets(self.targets), self.classes)
 
-    def split(self, *fractions: float, rng: Seed = None, stratify: bool = False) -> Any:
+    def split(
+        self, *fractions: float, rng: Seed = None, stratify: bool = False
+    ) -> tuple[Dataset, ...]:
         """Divide the examples randomly, as into those for training, validation and testing.
 
         What is learned from must not be what is judged by (deck 2), so no example is in two parts.

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd as ag
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset
 from nn.data.files import Reader, as_folder, from_bytes, opened, shown
@@ -30,7 +31,7 @@ MOST_AXES = 64  # as many as NumPy has
 PARTS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
 
 
-def read_idx(path: str | os.PathLike[str]) -> Any:
+def read_idx(path: str | os.PathLike[str]) -> ag.Array:
     """Read an IDX file, also one that is compressed with gzip.
 
     Parameters

@@ -50,7 +50,9 @@ def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:
                 yield f"{path}.{name}".lstrip("."), value
 
 
-def in_pieces(owner: str, model: Callable[[ag.Array], object], inputs: ag.Array, size: int) -> Any:
+def in_pieces(
+    owner: str, model: Callable[[ag.Array], object], inputs: ag.Array, size: int
+) -> ag.Array:
     """Return the outputs for all inputs as one array, with so many inputs at a time.
 
     Raises

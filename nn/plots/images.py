@@ -9,7 +9,7 @@ import numpy as np
 import autograd as ag
 
 
-def as_image(owner: str, image: ag.ArrayLike) -> Any:
+def as_image(owner: str, image: ag.ArrayLike) -> ag.Array:
     """Return an image as a batch of one, (1, C, H, W), in floats.
 
     Raises

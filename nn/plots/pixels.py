@@ -7,7 +7,7 @@ says how much a small change of each pixel would change the score.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nn.plots.picture import Picture
 
 
-def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> Any:
+def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> ag.Array:
     """Return ``max_c |d score / d image[c, i, j]|`` for each pixel; it takes no Matplotlib.
 
     Parameters
@@ -106,7 +106,9 @@ def saliency(
     return picture
 
 
-def _salient(owner: str, model: Model, image: ag.ArrayLike, target: Any) -> tuple[Any, Any]:
+def _salient(
+    owner: str, model: Model, image: ag.ArrayLike, target: int
+) -> tuple[ag.Array, ag.Array]:
     """Return the scores, (K,), and the largest slope of each pixel, (H, W)."""
     at_least_zero(owner, target=target)
     if not callable(model):

@@ -28,7 +28,7 @@ class Plane:
     y: Any
 
     @property
-    def points(self) -> Any:
+    def points(self) -> ag.Array:
         """The points of the grid, (rows * columns, 2)."""
         return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import autograd as ag
+from nn.checks import Values
 from nn.data.dataset import Examples
 from nn.inspection.modes import evaluating, generators, in_pieces
 from nn.module import Module
@@ -48,7 +49,7 @@ def _put_back(part: Module, name: str, value: ag.Tensor, data: Examples, grad: A
         setattr(part, name, value)
 
 
-def outputs_of(owner: str, model: Model, inputs: ag.Array) -> Any:
+def outputs_of(owner: str, model: Model, inputs: ag.Array) -> ag.Array:
     """Return what a model, or a function, makes of the inputs, as a finite array.
 
     Raises
@@ -69,7 +70,7 @@ def outputs_of(owner: str, model: Model, inputs: ag.Array) -> Any:
     return array
 
 
-def given(model: Model, inputs: ag.Array) -> Any:
+def given(model: Model, inputs: ag.Array) -> Values:
     """Return a copy of the inputs: a Tensor for a module, as in training, and else an array."""
     return ag.tensor(inputs) if isinstance(model, Module) else np.array(inputs)
 

@@ -75,7 +75,7 @@ def evaluate(
     return measure(model, loss, batches, named_metrics("evaluate", metrics))
 
 
-def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH) -> Any:
+def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH) -> ag.Array:
     """Return the outputs of a model for all inputs, as one array.
 
     The model is in evaluation mode meanwhile, and nothing is recorded.

@@ -8,13 +8,16 @@ import os
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd.core.messages import one_line
 from nn import plots
 from nn.errors import StateError
 from nn.files import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
 ENDS = 5
@@ -102,7 +105,7 @@ class History(Mapping[str, list[float]]):
         """The numbers of the last epoch."""
         return {name: column[-1] for name, column in self._columns.items() if column}
 
-    def plot(self) -> Any:
+    def plot(self) -> Figure:
         """Draw the columns as curves over the epochs.
 
         Returns

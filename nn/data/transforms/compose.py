@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -44,7 +43,7 @@ class Compose(Transform):
                 )
         self.transforms = transforms
 
-    def change(self, images: ag.Array, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Hand the images on; all draw from one generator."""
         images = images.copy()  # so that a function which writes into it, or none, does no harm
         for transform in self.transforms:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -52,7 +51,7 @@ class Distort(Transform):
         between(self.name, 0, MOST, pixels=self.pixels, smooth=self.smooth)
         real(self.name, fill=self.fill)
 
-    def change(self, images: ag.Array, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw the arrows, and look where they point."""
         count, _, height, width = images.shape
         arrows = rng.uniform(-1.0, 1.0, (count, 2, height, width))

@@ -85,14 +85,16 @@ def whole_around_zero(owner: str, **given: Range) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def uniform(limits: tuple[float, float], count: int | ag.Shape, rng: np.random.Generator) -> Any:
+def uniform(
+    limits: tuple[float, float], count: int | ag.Shape, rng: np.random.Generator
+) -> ag.Array:
     """Draw numbers from a uniform distribution."""
     return rng.uniform(*limits, count)
 
 
 def log_uniform(
     limits: tuple[float, float], count: int | ag.Shape, rng: np.random.Generator
-) -> Any:
+) -> ag.Array:
     """Draw factors, so that halves are as likely as doubles: their logarithms come evenly."""
     low, high = limits
     return low * (high / low) ** rng.random(count)

@@ -16,7 +16,7 @@ import autograd as ag
 from nn.checks import import_extra
 
 
-def sampled(owner: str, images: ag.Array, places: Iterable[ag.Array], fill: float) -> Any:
+def sampled(owner: str, images: ag.Array, places: Iterable[ag.Array], fill: float) -> ag.Array:
     """Return images (N, C, H, W) whose pixels come from the places of the old ones.
 
     Parameters
@@ -44,16 +44,17 @@ def sampled(owner: str, images: ag.Array, places: Iterable[ag.Array], fill: floa
     return new.astype(images.dtype)
 
 
-def grid(images: ag.Array) -> Any:
+def grid(images: ag.Array) -> ag.Array:
     """Return the row and column of every pixel, (2, H, W)."""
     return np.indices(images.shape[2:], dtype=float)
 
 
-def smoothed(owner: str, fields: ag.Array, sigma: float) -> Any:
+def smoothed(owner: str, fields: ag.Array, sigma: float) -> ag.Array:
     """Return fields (N, 2, H, W) where each number is a Gaussian mean of those around it."""
     sigma = min(float(sigma), 4.0 * max(fields.shape[-2:]))  # more makes all equal, and takes long
     # Beyond an edge is the other one, so that the numbers at the edges are as large as elsewhere.
-    return _ndimage(owner).gaussian_filter(fields, (0, 0, sigma, sigma), mode="wrap")
+    found: ag.Array = _ndimage(owner).gaussian_filter(fields, (0, 0, sigma, sigma), mode="wrap")
+    return found
 
 
 def _ndimage(owner: str) -> Any:

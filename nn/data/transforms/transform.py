@@ -47,7 +47,7 @@ class Transform(ABC):
         return type(self).__name__
 
     @abstractmethod
-    def change(self, images: ag.Array, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Return new images; both arguments are of the right kind."""
 
 
@@ -64,7 +64,7 @@ class Drawn(Transform):
         """Return from where to where; refuse a parameter that says neither."""
 
 
-def as_images(owner: str, given: object) -> Any:
+def as_images(owner: str, given: object) -> ag.Array:
     """Read images; refuse other arrays.
 
     Examples
@@ -86,7 +86,7 @@ def as_images(owner: str, given: object) -> Any:
     return images
 
 
-def for_each(draws: ag.Array, images: ag.Array) -> Any:
+def for_each(draws: ag.Array, images: ag.Array) -> ag.Array:
     """Return numbers (N,) or (N, C) so that they meet the pixels of their image, in its dtype."""
     shape = draws.shape + (1,) * (images.ndim - draws.ndim)
     return draws.reshape(shape).astype(images.dtype)
