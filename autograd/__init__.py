@@ -27,8 +27,8 @@ from autograd.core.mutation_guard import debug
 from autograd.core.primitive import Primitive
 from autograd.core.spec import Domain, Spec
 from autograd.core.tensor import ArrayLike, Tensor, tensor
+from autograd.core.types import Array, DTypeLike, Shape
 from autograd.errors import (
-    DataError,
     DrawingError,
     DTypeError,
     ExpressionError,
@@ -37,11 +37,9 @@ from autograd.errors import (
     ImmutableError,
     IndexingError,
     MissingError,
-    NonFiniteError,
     OptionError,
     RuleError,
     ShapeError,
-    StateError,
     UnsupportedError,
 )
 from autograd.functions.activations import (
@@ -147,9 +145,13 @@ if TYPE_CHECKING:
 
 abs = absolute
 
-# Loaded at first use, as most programs never draw, step or test.
+# Loaded at first use, as most programs never draw, step or test.  The errors that only networks
+# raise are defined with them, and have a name here, too.
 _LATER = {
+    "DataError": "nn.errors",
     "Debugger": "autograd.debugger.debugger",
+    "NonFiniteError": "nn.errors",
+    "StateError": "nn.errors",
     "draw": "autograd.viz.drawing.pipeline",
     "lessons": "autograd",
     "testing": "autograd",
@@ -171,8 +173,10 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Array",
     "ArrayLike",
     "DTypeError",
+    "DTypeLike",
     "DataError",
     "Debugger",
     "Difference",
@@ -192,6 +196,7 @@ __all__ = [
     "Primitive",
     "RuleError",
     "Scope",
+    "Shape",
     "ShapeError",
     "Spec",
     "StateError",

@@ -12,22 +12,18 @@
     ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
     ├── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
     ├── DrawingError     (ValueError)    a drawing or a step with wrong options
-    ├── OptionError      (ValueError)    an argument that a network, data or a training cannot have
-    ├── StateError       (ValueError)    a state, or a file of one, that belongs to another network
-    ├── NonFiniteError   (FloatingPointError) a training met a NaN or an infinity
-    ├── DataError        (ValueError)    a file or folder of data that is not what was expected
+    ├── OptionError      (ValueError)    an argument that a function, a layer or data cannot have
     ├── MissingError     (ImportError)   an extra package or program that is not installed
     └── CheckError       (AssertionError) a check of `autograd.testing` that did not pass
         ├── GradientMismatch                 a derivative that is wrong
         └── InconclusiveCheck                a derivative that cannot be checked at this point
 
-Every message is one line that names the operation, the shapes or dtypes, and the remedy; behind
-that of `NonFiniteError` stands a step card, and those of the checks are the lines of their report.
+Every message is one line that names the operation, the shapes or dtypes, and the remedy; those of
+the checks are the lines of their report.  What only networks and trainings raise is in `nn.errors`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 
@@ -72,63 +68,7 @@ class DrawingError(GlassgradError, ValueError):
 
 
 class OptionError(GlassgradError, ValueError):
-    """A layer, a loss, an optimiser, data or a training cannot have this argument."""
-
-
-class StateError(GlassgradError, ValueError):
-    """A state, or a file of one, does not belong to this network.
-
-    Attributes
-    ----------
-    missing, unexpected, misshapen : tuple of str
-        The names that the network has and the state lacks, those that it has too many, and those
-        whose shapes differ.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        missing: Iterable[str] = (),
-        unexpected: Iterable[str] = (),
-        misshapen: Iterable[str] = (),
-    ) -> None:
-        super().__init__(message)
-        self.missing = tuple(missing)
-        self.unexpected = tuple(unexpected)
-        self.misshapen = tuple(misshapen)
-
-
-class NonFiniteError(GlassgradError, FloatingPointError):
-    """A training met a NaN or an infinity; the message says where it was born, with its step card.
-
-    Attributes
-    ----------
-    layer : str
-        The scopes of the place, such as ``"Net/conv1"``, or the name of the weights.
-    operation : str
-        The name of the operation, or of a leaf; empty if it was a step of the optimiser.
-    debugger : autograd.Debugger or None
-        At the event; it can go on from there, back too.
-    history : nn.History or None
-        The epochs before.
-    """
-
-    def __init__(
-        self, message: str, layer: str = "", operation: str = "", debugger: Any = None
-    ) -> None:
-        super().__init__(message)
-        self.layer = layer
-        self.operation = operation
-        self.debugger = debugger
-        self.history: Any = None
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Go to another process without the debugger, whose graph cannot."""
-        return type(self), (*self.args, self.layer, self.operation), {"history": self.history}
-
-
-class DataError(GlassgradError, ValueError):
-    """A file, or a folder, of data is not what was expected, or is damaged."""
+    """A function, a layer, a loss, an optimiser, data or a training cannot have this argument."""
 
 
 class MissingError(GlassgradError, ImportError):

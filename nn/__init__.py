@@ -1,7 +1,12 @@
 """Networks built from nothing but the engine's public functions."""
 
-from nn import data, init, metrics, models, optim, plots, utils
+import importlib
+from typing import TYPE_CHECKING
+
+from nn import init, models, optim, utils
+from nn import inspection as inspection  # binds Module.summary
 from nn.containers import ModuleList, Sequential
+from nn.errors import DataError, NonFiniteError, StateError
 from nn.layers import (
     ELU,
     GELU,
@@ -69,15 +74,48 @@ from nn.losses import (
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.serialization import load, save
-from nn.training import (
-    History,
-    evaluate,
-    fit,
-    perceptron_rule,
-    predict,
-    random_local_search,
-    random_search,
-)
+
+if TYPE_CHECKING:
+    from nn import data, metrics, plots
+    from nn.training import (
+        History,
+        evaluate,
+        fit,
+        perceptron_rule,
+        predict,
+        random_local_search,
+        random_search,
+    )
+
+# Names that are imported when they are first used: a network computes without them.
+_LAZY = {
+    "History": "nn.training",
+    "data": "nn.data",
+    "evaluate": "nn.training",
+    "fit": "nn.training",
+    "metrics": "nn.metrics",
+    "perceptron_rule": "nn.training",
+    "plots": "nn.plots",
+    "predict": "nn.training",
+    "random_local_search": "nn.training",
+    "random_search": "nn.training",
+    "training": "nn.training",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is used for the first time."""
+    if name not in _LAZY:
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    module = importlib.import_module(_LAZY[name])
+    value = module if _LAZY[name] == f"nn.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})
+
 
 __all__ = [
     "ELU",
@@ -97,6 +135,7 @@ __all__ = [
     "ConvTranspose2d",
     "ConvTranspose3d",
     "CrossEntropyLoss",
+    "DataError",
     "Dropout",
     "Embedding",
     "EndPointError",
@@ -121,6 +160,7 @@ __all__ = [
     "Module",
     "ModuleList",
     "NLLLoss",
+    "NonFiniteError",
     "Parameter",
     "QuadraticLoss",
     "ReLU",
@@ -130,6 +170,7 @@ __all__ = [
     "SmoothL1Loss",
     "Softmax",
     "Softplus",
+    "StateError",
     "SumPool2d",
     "Tanh",
     "Upsample",

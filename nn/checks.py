@@ -1,16 +1,20 @@
-"""Checks of what layers, losses and optimisers are made with, each one line when it fails."""
+"""Checks of arguments, and of optional packages; a failed one raises an error of one line."""
 
 from __future__ import annotations
 
+import importlib
 import operator
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeAlias, TypeGuard
 
 import autograd as ag
 from autograd.core.messages import one_line
 
+Values: TypeAlias = ag.Tensor | ag.Array  # what has a shape and a dtype
 
-def at_least_one(owner: str, **sizes: Any) -> None:
-    """Refuse sizes that are no integers of at least 1.
+
+def at_least_one(owner: str, **sizes: object) -> None:
+    """Refuse sizes that are not integers of at least 1.
 
     Examples
     --------
@@ -24,7 +28,7 @@ def at_least_one(owner: str, **sizes: Any) -> None:
             raise _wrong(owner, name, size, "an integer of at least 1")
 
 
-def between(owner: str, low: float, high: float, **numbers: Any) -> None:
+def between(owner: str, low: float, high: float, **numbers: object) -> None:
     """Refuse numbers that are not from ``low`` to ``high``, both included.
 
     Examples
@@ -39,7 +43,7 @@ def between(owner: str, low: float, high: float, **numbers: Any) -> None:
             raise _wrong(owner, name, number, f"a number from {low:g} to {high:g}")
 
 
-def not_negative(owner: str, **numbers: Any) -> None:
+def not_negative(owner: str, **numbers: object) -> None:
     """Refuse numbers that are not finite and at least 0.
 
     Examples
@@ -54,7 +58,7 @@ def not_negative(owner: str, **numbers: Any) -> None:
             raise _wrong(owner, name, number, "a finite number of at least 0")
 
 
-def real(owner: str, **number: Any) -> float:
+def real(owner: str, **number: object) -> float:
     """Return a finite number as one of Python, which takes the dtype of what it meets.
 
     Examples
@@ -68,7 +72,7 @@ def real(owner: str, **number: Any) -> float:
     return float(value)
 
 
-def tensors(owner: str, given: Any) -> list[ag.Tensor]:
+def tensors(owner: str, given: object) -> list[ag.Tensor]:
     """Read one Tensor, or several, such as ``net.parameters()``.
 
     Examples
@@ -78,8 +82,9 @@ def tensors(owner: str, given: Any) -> list[ag.Tensor]:
         ...
     autograd.errors.OptionError: clip_grad_norm_: takes Tensors, such as net.parameters(), not float
     """
-    several = hasattr(given, "__iter__") and not hasattr(given, "dtype")
-    found = list(given) if several else [given]
+    found: list[Any] = [given]
+    if isinstance(given, Iterable) and not hasattr(given, "dtype"):
+        found = list(given)
     for x in found:
         if not isinstance(x, ag.Tensor):
             raise ag.OptionError(
@@ -88,7 +93,7 @@ def tensors(owner: str, given: Any) -> list[ag.Tensor]:
     return found
 
 
-def above_zero(owner: str, **numbers: Any) -> None:
+def above_zero(owner: str, **numbers: object) -> None:
     """Refuse numbers that are not finite and above 0.
 
     Examples
@@ -103,7 +108,7 @@ def above_zero(owner: str, **numbers: Any) -> None:
             raise _wrong(owner, name, number, "a finite number above 0")
 
 
-def below_one(owner: str, **numbers: Any) -> None:
+def below_one(owner: str, **numbers: object) -> None:
     """Refuse numbers that are not from 0 to 1, with 0 and without 1.
 
     Examples
@@ -118,8 +123,8 @@ def below_one(owner: str, **numbers: Any) -> None:
             raise _wrong(owner, name, number, "a number of at least 0 and below 1")
 
 
-def integer(owner: str, **numbers: Any) -> None:
-    """Refuse what is no integer.
+def integer(owner: str, **numbers: object) -> None:
+    """Refuse what is not an integer.
 
     Examples
     --------
@@ -133,8 +138,8 @@ def integer(owner: str, **numbers: Any) -> None:
             raise _wrong(owner, name, number, "an integer")
 
 
-def at_least_zero(owner: str, **numbers: Any) -> None:
-    """Refuse what is no integer of at least 0.
+def at_least_zero(owner: str, **numbers: object) -> None:
+    """Refuse what is not an integer of at least 0.
 
     Examples
     --------
@@ -148,7 +153,7 @@ def at_least_zero(owner: str, **numbers: Any) -> None:
             raise _wrong(owner, name, number, "an integer of at least 0")
 
 
-def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
+def one_of(owner: str, choices: tuple[str, ...], **given: object) -> None:
     """Refuse a word that is not one of the choices.
 
     Examples
@@ -164,19 +169,55 @@ def one_of(owner: str, choices: tuple[str, ...], **given: Any) -> None:
             raise _wrong(owner, name, word, f"one of {listed}")
 
 
+def import_extra(task: str, module: str, package: str, extra: str) -> Any:
+    """Import an optional package.
+
+    Parameters
+    ----------
+    task : str
+        What it is needed for; the message begins with it.
+    module : str
+        What to import.
+    package : str
+        Its name in the package index.
+    extra : str
+        The extra of this project that installs it.
+
+    Raises
+    ------
+    autograd.MissingError
+        If it is not installed; the message says how to get it.
+
+    Examples
+    --------
+    >>> import_extra("fit", "no_such", "no_such", "progress")
+    Traceback (most recent call last):
+        ...
+    autograd.errors.MissingError: fit: needs the package no_such; pip install 'glassgrad[progress]'
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if (error.name or module).partition(".")[0] != module.partition(".")[0]:
+            raise  # it is installed, and lacks something itself
+        raise ag.MissingError(
+            f"{task}: needs the package {package}; pip install 'glassgrad[{extra}]'"
+        ) from None
+
+
 def _wrong(owner: str, name: str, value: Any, right: str) -> ag.OptionError:
     shown = one_line(value)  # an array would take several lines
     return ag.OptionError(f"{owner}: {name}={shown} must be {right}")
 
 
-def _is_whole(x: Any) -> bool:
+def _is_whole(x: Any) -> TypeGuard[int]:
     try:
         return operator.index(x) == x and not isinstance(x, bool)
     except TypeError:
         return False
 
 
-def _is_number(x: Any) -> bool:
+def _is_number(x: Any) -> TypeGuard[float]:
     try:
         return not isinstance(x, (str, bool)) and abs(float(x)) < float("inf")
     except (TypeError, ValueError, OverflowError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 import autograd as ag
 from nn.module import Module
@@ -50,7 +50,7 @@ class _Numbered(Module):
         names = [name for name, _ in self.named_children()]
         setattr(self, names[self._place(index)], self._checked(module))
 
-    def append(self, module: Module) -> Any:
+    def append(self, module: Module) -> Self:
         """Add a module at the end; returns the container."""
         taken = vars(self)
         number = next(i for i in count(len(self)) if str(i) not in taken)
@@ -74,7 +74,7 @@ class _Numbered(Module):
 
 
 class Sequential(_Numbered):
-    """Modules one after another, each fed with what the one before it returned.
+    """Modules one after another, each called with the output of the one before it.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class Sequential(_Numbered):
     ['0.weight', '0.bias', '2.weight', '2.bias']
     """
 
-    def __init__(self, *modules: Any) -> None:
+    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
         if len(modules) == 1 and isinstance(modules[0], Mapping):
             for name, module in modules[0].items():
                 if not isinstance(name, str) or hasattr(self, name):
@@ -101,7 +101,7 @@ class Sequential(_Numbered):
         else:
             self._set(modules)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Pass ``x`` through all modules in order."""
         for module in list(vars(self).values()):
             if isinstance(module, Module):

@@ -8,14 +8,14 @@ way back, how many units see an input (``fan_out``).
 
 A function whose name ends in ``_`` fills a tensor in place and returns it, as PyTorch's of that
 name does.  Where that has a ``generator``, this has ``rng``: a seed, a generator to go on with, or
-None for numbers that come but once.
+None for numbers that are different each time.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,8 +23,10 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import not_negative, real
 
+Seed: TypeAlias = int | np.random.Generator | None  # what `generator` takes
 
-def generator(rng: Any = None) -> np.random.Generator:
+
+def generator(rng: Seed = None) -> np.random.Generator:
     """Return a random generator: the one given, or a new one from a seed.
 
     Parameters
@@ -53,7 +55,7 @@ def generator(rng: Any = None) -> np.random.Generator:
         ) from None
 
 
-def blank(shape: Sequence[int], dtype: Any = float, floating: bool = True) -> Any:
+def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = True) -> ag.Array:
     """Return an array of zeros; refuse sizes and dtypes that cannot be.
 
     Examples
@@ -73,7 +75,7 @@ def blank(shape: Sequence[int], dtype: Any = float, floating: bool = True) -> An
     return zeros
 
 
-def fans(tensor: Any) -> tuple[int, int]:
+def fans(tensor: ag.Tensor) -> tuple[int, int]:
     """Return how many inputs a unit sees, and how many units see an input.
 
     Parameters
@@ -150,7 +152,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return GAINS[nonlinearity]
 
 
-def constant_(tensor: Any, val: float) -> Any:
+def constant_(tensor: ag.Tensor, val: float) -> ag.Tensor:
     """Fill with one number.
 
     Examples
@@ -163,7 +165,7 @@ def constant_(tensor: Any, val: float) -> Any:
     return _fill(tensor, lambda shape: np.full(shape, value))
 
 
-def zeros_(tensor: Any) -> Any:
+def zeros_(tensor: ag.Tensor) -> ag.Tensor:
     """Fill with zeros.
 
     Examples
@@ -175,7 +177,7 @@ def zeros_(tensor: Any) -> Any:
     return constant_(tensor, 0.0)
 
 
-def ones_(tensor: Any) -> Any:
+def ones_(tensor: ag.Tensor) -> ag.Tensor:
     """Fill with ones.
 
     Examples
@@ -187,8 +189,8 @@ def ones_(tensor: Any) -> Any:
     return constant_(tensor, 1.0)
 
 
-def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, *, rng: Any = None) -> Any:
-    """Fill with numbers that lie anywhere from ``a`` to ``b`` with equal chance.
+def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
+    """Fill with numbers that lie anywhere from ``a`` to ``b`` with equal probability.
 
     Parameters
     ----------
@@ -213,7 +215,9 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, *, rng: Any = None) ->
     return _fill(tensor, lambda shape: generator(rng).uniform(low, high, shape))
 
 
-def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None) -> Any:
+def normal_(
+    tensor: ag.Tensor, mean: float = 0.0, std: float = 1.0, *, rng: Seed = None
+) -> ag.Tensor:
     """Fill with numbers from a normal distribution.
 
     Parameters
@@ -240,7 +244,7 @@ def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, *, rng: Any = None
     return _fill(tensor, lambda shape: generator(rng).normal(middle, std, shape))
 
 
-def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
     """Fill evenly with variance ``2 gain^2 / (fan_in + fan_out)`` (Glorot and Bengio 2010).
 
     The compromise between keeping the size of the signal and that of the gradient; for sigmoid and
@@ -260,10 +264,10 @@ def xavier_uniform_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
     >>> bool(abs(w.data).max() <= (6 / 150) ** 0.5)
     True
     """
-    return _even(tensor, gain, sum(fans(tensor)) / 2, rng)
+    return _uniform(tensor, gain, sum(fans(tensor)) / 2, rng)
 
 
-def xavier_normal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
+def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
     """As `xavier_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
@@ -273,18 +277,18 @@ def xavier_normal_(tensor: Any, gain: float = 1.0, *, rng: Any = None) -> Any:
     >>> round(float(w.data.std()), 1)  # (2 / 150)^(1/2) = 0.115
     0.1
     """
-    return _bell(tensor, gain, sum(fans(tensor)) / 2, rng)
+    return _normal(tensor, gain, sum(fans(tensor)) / 2, rng)
 
 
 def kaiming_uniform_(
-    tensor: Any,
+    tensor: ag.Tensor,
     a: float = 0.0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
     *,
-    rng: Any = None,
-) -> Any:
-    """Fill evenly with variance ``gain^2 / fan`` (He et al. 2015); for relu and its kin.
+    rng: Seed = None,
+) -> ag.Tensor:
+    """Fill evenly with variance ``gain^2 / fan`` (He et al. 2015); for relu and leaky relu.
 
     Parameters
     ----------
@@ -304,17 +308,17 @@ def kaiming_uniform_(
     >>> bool(abs(w.data).max() <= (6 / 50) ** 0.5)
     True
     """
-    return _even(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
+    return _uniform(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
 
 
 def kaiming_normal_(
-    tensor: Any,
+    tensor: ag.Tensor,
     a: float = 0.0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
     *,
-    rng: Any = None,
-) -> Any:
+    rng: Seed = None,
+) -> ag.Tensor:
     """As `kaiming_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
@@ -324,10 +328,10 @@ def kaiming_normal_(
     >>> round(float(w.data.std()), 1)  # (2 / 50)^(1/2) = 0.2
     0.2
     """
-    return _bell(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
+    return _normal(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
 
 
-def lecun_uniform_(tensor: Any, *, rng: Any = None) -> Any:
+def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
     """Fill evenly with variance ``1 / fan_in`` (LeCun et al. 1998).
 
     Parameters
@@ -342,10 +346,10 @@ def lecun_uniform_(tensor: Any, *, rng: Any = None) -> Any:
     >>> bool(abs(w.data).max() <= 0.25)
     True
     """
-    return _even(tensor, 1.0, fans(tensor)[0], rng)
+    return _uniform(tensor, 1.0, fans(tensor)[0], rng)
 
 
-def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
+def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
     """As `lecun_uniform_`, with the same variance, but from a normal distribution.
 
     Examples
@@ -355,10 +359,10 @@ def lecun_normal_(tensor: Any, *, rng: Any = None) -> Any:
     >>> round(float(w.data.std()), 1)
     0.2
     """
-    return _bell(tensor, 1.0, fans(tensor)[0], rng)
+    return _normal(tensor, 1.0, fans(tensor)[0], rng)
 
 
-def _fill(tensor: Any, values: Callable[[tuple[int, ...]], Any]) -> Any:
+def _fill(tensor: ag.Tensor, values: Callable[[tuple[int, ...]], Any]) -> ag.Tensor:
     if not isinstance(tensor, ag.Tensor):
         raise ag.OptionError(
             f"init: fills a Tensor, such as layer.weight, not a {type(tensor).__name__}"
@@ -367,18 +371,18 @@ def _fill(tensor: Any, values: Callable[[tuple[int, ...]], Any]) -> Any:
     return tensor
 
 
-def _fan(tensor: Any, mode: str) -> int:
+def _fan(tensor: ag.Tensor, mode: str) -> int:
     if mode not in ("fan_in", "fan_out"):
         raise ag.OptionError(f"init: mode {mode!r} is neither 'fan_in' nor 'fan_out'")
     return fans(tensor)[mode == "fan_out"]
 
 
-def _even(tensor: Any, gain: float, fan: float, rng: Any) -> Any:
+def _uniform(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> ag.Tensor:
     bound = gain * math.sqrt(
         3.0 / max(fan, 1)
     )  # a uniform distribution on [-b, b] has variance b^2 / 3
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
-def _bell(tensor: Any, gain: float, fan: float, rng: Any) -> Any:
+def _normal(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> ag.Tensor:
     return normal_(tensor, 0.0, gain / math.sqrt(max(fan, 1)), rng=rng)

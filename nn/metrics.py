@@ -18,7 +18,7 @@ from nn.checks import at_least_one, real
 MOST = 10_000  # classes, whose matrix takes 0.8 GB
 
 
-def accuracy(outputs: Any, targets: Any) -> float:
+def accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike) -> float:
     """Return the share of examples whose highest score is that of their class.
 
     Of equal scores the first counts.  Scores with a NaN among them choose no class, and so are
@@ -41,7 +41,7 @@ def accuracy(outputs: Any, targets: Any) -> float:
     autograd.ShapeError
         If the shapes are others, or there is only one score.
     autograd.DTypeError
-        If the targets are no integers.
+        If the targets are not integers.
     autograd.IndexingError
         If a class does not exist.
     autograd.OptionError
@@ -52,13 +52,13 @@ def accuracy(outputs: Any, targets: Any) -> float:
     >>> accuracy([[2.0, 1.0], [0.0, 3.0], [5.0, 1.0]], [0, 1, 1])
     0.6666666666666666
     """
-    outputs = _scores("accuracy", outputs)
-    targets = _classes("accuracy", "targets", targets, len(outputs), outputs.shape[1])
-    chosen = ~np.isnan(outputs).any(axis=1)
-    return float(np.mean(chosen & (outputs.argmax(axis=1) == targets)))
+    scores = _scores("accuracy", outputs)
+    classes = _classes("accuracy", "targets", targets, *scores.shape)
+    chosen = ~np.isnan(scores).any(axis=1)
+    return float(np.mean(chosen & (scores.argmax(axis=1) == classes)))
 
 
-def binary_accuracy(outputs: Any, targets: Any, threshold: float = 0.0) -> float:
+def binary_accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike, threshold: float = 0.0) -> float:
     """Return the share of outputs that are on the right side of a threshold.
 
     Parameters
@@ -104,8 +104,8 @@ def binary_accuracy(outputs: Any, targets: Any, threshold: float = 0.0) -> float
 
 
 def confusion_matrix(
-    predicted: Any, targets: Any, classes: int | Sequence[str] | None = None
-) -> np.ndarray[Any, Any]:
+    predicted: ag.ArrayLike, targets: ag.ArrayLike, classes: int | Sequence[str] | None = None
+) -> ag.Array:
     """Count for every pair of classes how often the one was taken for the other.
 
     Parameters
@@ -129,7 +129,7 @@ def confusion_matrix(
     autograd.ShapeError
         If the shapes are others.
     autograd.DTypeError
-        If classes are no integers.
+        If classes are not integers.
     autograd.IndexingError
         If a class is negative, or not one of the classes.
     autograd.OptionError
@@ -180,7 +180,7 @@ def _check_size(count: int) -> int:
     return count
 
 
-def _array(name: str, given: Any) -> Any:
+def _array(name: str, given: ag.ArrayLike) -> ag.Array:
     """Return the numbers behind a Tensor, an array or a list."""
     try:
         return np.asarray(ag.tensor(given).data)
@@ -188,7 +188,7 @@ def _array(name: str, given: Any) -> Any:
         raise ag.DTypeError(f"metrics: {name}: {error}") from None
 
 
-def _scores(owner: str, outputs: Any) -> Any:
+def _scores(owner: str, outputs: ag.ArrayLike) -> ag.Array:
     scores = _array("outputs", outputs)
     if scores.ndim != 2 or scores.shape[1] == 1:
         other = (
@@ -201,7 +201,9 @@ def _scores(owner: str, outputs: Any) -> Any:
     return scores
 
 
-def _classes(owner: str, name: str, given: Any, length: int | None, count: int | None) -> Any:
+def _classes(
+    owner: str, name: str, given: ag.ArrayLike, length: int | None, count: int | None
+) -> ag.Array:
     """Return classes as an array of integers; refuse other shapes, and classes out of range."""
     classes = _array(name, given)
     if classes.ndim != 1 or length not in (None, len(classes)):
@@ -225,12 +227,12 @@ def _classes(owner: str, name: str, given: Any, length: int | None, count: int |
     return classes.astype(int)
 
 
-def _check_some(owner: str, array: Any) -> None:
+def _check_some(owner: str, array: ag.Array) -> None:
     if array.size == 0:
         raise ag.OptionError(f"{owner}: there are no examples, only shape {array.shape}")
 
 
-def _check_no_nan(scores: Any) -> None:
+def _check_no_nan(scores: ag.Array) -> None:
     bad = np.isnan(scores).any(axis=1)
     if bad.any():
         raise ag.OptionError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import autograd as ag
 from nn.init import blank
@@ -23,7 +23,7 @@ class Parameter(ag.Tensor):
     Raises
     ------
     autograd.DTypeError
-        If the data are no floating-point numbers.
+        If the data are not floating-point numbers.
 
     Examples
     --------
@@ -33,16 +33,18 @@ class Parameter(ag.Tensor):
 
     __slots__ = ()
 
-    def __init__(self, data: Any, requires_grad: bool = True, name: str | None = None) -> None:
+    def __init__(
+        self, data: ag.ArrayLike, requires_grad: bool = True, name: str | None = None
+    ) -> None:
         super().__init__(ag.tensor(data, requires_grad=True).data, requires_grad, name)
 
-    def to(self, dtype: Any) -> Parameter:
+    def to(self, dtype: ag.DTypeLike) -> Parameter:
         """Change the dtype in place, and that of the gradient.
 
         An optimiser goes on with the parameter, but what it remembers keeps its dtype.
         """
         if blank((), dtype, floating=False).dtype.kind != "f":
-            raise ag.OptionError(f"to: {dtype!r} is no floating dtype, such as 'float32'")
+            raise ag.OptionError(f"to: {dtype!r} is not a floating dtype, such as 'float32'")
         self._value = ag.astype(self._value, dtype)
         if self.grad is not None:
             self.grad = ag.astype(self.grad, dtype)
@@ -50,22 +52,22 @@ class Parameter(ag.Tensor):
 
     # ``p -= ...`` would give the name p to a new Tensor, and leave the network as it was.
 
-    def __iadd__(self, other: Any) -> Any:
+    def __iadd__(self, other: Any) -> NoReturn:
         raise _in_place("+")
 
-    def __isub__(self, other: Any) -> Any:
+    def __isub__(self, other: Any) -> NoReturn:
         raise _in_place("-")
 
-    def __imul__(self, other: Any) -> Any:
+    def __imul__(self, other: Any) -> NoReturn:
         raise _in_place("*")
 
-    def __itruediv__(self, other: Any) -> Any:
+    def __itruediv__(self, other: Any) -> NoReturn:
         raise _in_place("/")
 
-    def __ipow__(self, other: Any) -> Any:
+    def __ipow__(self, other: Any) -> NoReturn:
         raise _in_place("**")
 
-    def __imatmul__(self, other: Any) -> Any:
+    def __imatmul__(self, other: Any) -> NoReturn:
         raise _in_place("@")
 
 

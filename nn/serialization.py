@@ -1,6 +1,6 @@
 """Weights in files, in the safetensors format: names, shapes and numbers, and nothing that runs.
 
-Python's pickle can run any code when it is read, so weights from somebody else are never read with
+Python's pickle can run any code when it is read, so weights from other people are never read with
 it.  The names are those of `Module.state_dict`, which are PyTorch's, so a model that was saved with
 safetensors there is loaded here by name.
 """
@@ -8,15 +8,18 @@ safetensors there is loaded here by name.
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line
-from nn.extras import needed
-from nn.module import M, Module
+from nn.checks import import_extra
+from nn.errors import StateError
+from nn.module import Module
+
+M = TypeVar("M", bound=Module)
 
 
 def save(module: Module, path: str | os.PathLike[str]) -> None:
@@ -34,7 +37,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     ------
     autograd.MissingError
         If the package safetensors is not installed.
-    autograd.StateError
+    nn.StateError
         If the format has no such numbers, as for NumPy's longdouble.
     autograd.OptionError
         If the path leads to something else than a regular file, such as a FIFO.
@@ -59,7 +62,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
         content = library.numpy.save(state)
     except library.SafetensorError as error:
         reason = one_line(error, 100, str)
-        raise ag.StateError(f"save: safetensors cannot hold these numbers: {reason}") from None
+        raise StateError(f"save: safetensors cannot hold these numbers: {reason}") from None
     write_file("save", path, content, ag.OptionError)
 
 
@@ -84,8 +87,8 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     ------
     autograd.MissingError
         If the package safetensors is not installed.
-    autograd.StateError
-        If names or shapes do not fit, or the file is no safetensors file; nothing has changed then.
+    nn.StateError
+        If names or shapes do not fit, or the file is not a safetensors file; nothing has changed.
         Its ``missing``, ``unexpected`` and ``misshapen`` name all that does not fit.
     OSError
         If there is no such file.
@@ -93,18 +96,18 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     _check_module("load", module)
     library = _safetensors("load")
     path = as_path("load", path, ag.OptionError)
-    check_regular("load", path, ag.StateError)
+    check_regular("load", path, StateError)
     content = path.read_bytes()
     try:
         state = library.numpy.load(content)
     except KeyError as error:
-        raise ag.StateError(
+        raise StateError(
             f"load: {path} holds numbers of the type {error}, which NumPy does not have; "
             "convert the model to float32 before it is saved"
         ) from None
     except (library.SafetensorError, ValueError) as error:
         reason = one_line(error, 100, str)
-        raise ag.StateError(f"load: {path} is no safetensors file: {reason}") from None
+        raise StateError(f"load: {path} is not a safetensors file: {reason}") from None
     module.load_state_dict(state, strict)
     return module
 
@@ -118,5 +121,5 @@ def _check_module(task: str, module: Any) -> None:
 
 
 def _safetensors(task: str) -> Any:
-    needed(task, "safetensors.numpy", "safetensors", "save")
-    return needed(task, "safetensors", "safetensors", "save")
+    import_extra(task, "safetensors.numpy", "safetensors", "save")
+    return import_extra(task, "safetensors", "safetensors", "save")

@@ -8,6 +8,7 @@ by itself, which turns the direction.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import autograd as ag
@@ -16,7 +17,10 @@ from nn.checks import tensors
 
 
 def clip_grad_norm_(
-    parameters: Any, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
+    parameters: ag.Tensor | Iterable[ag.Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
 ) -> float:
     """Scale all gradients by one factor, so that their norm as one long vector is bounded.
 
@@ -43,7 +47,7 @@ def clip_grad_norm_(
     Raises
     ------
     autograd.OptionError
-        If an option is out of its range, or ``parameters`` are none.
+        If an option is out of its range, or ``parameters`` are not Tensors.
     autograd.GradientError
         If the norm is not finite and ``error_if_nonfinite``; no gradient has changed.
 
@@ -77,7 +81,7 @@ def clip_grad_norm_(
     return norm
 
 
-def clip_grad_value_(parameters: Any, clip_value: float) -> None:
+def clip_grad_value_(parameters: ag.Tensor | Iterable[ag.Tensor], clip_value: float) -> None:
     """Bound every number in the gradients: ``g <- min(max(g, -clip_value), clip_value)``.
 
     Parameters
@@ -90,7 +94,7 @@ def clip_grad_value_(parameters: Any, clip_value: float) -> None:
     Raises
     ------
     autograd.OptionError
-        If ``clip_value`` is out of its range, or ``parameters`` are none.
+        If ``clip_value`` is out of its range, or ``parameters`` are not Tensors.
 
     Examples
     --------
@@ -110,7 +114,7 @@ def clip_grad_value_(parameters: Any, clip_value: float) -> None:
 def _norm(gradients: list[Any], p: float) -> float:
     if not gradients:
         return 0.0
-    # In float64, since the squares of float32 numbers above 1.8e19 are no float32 numbers.
+    # In float64, since the squares of float32 numbers above 1.8e19 overflow in float32.
     numbers = ag.concatenate([ag.ravel(ag.astype(g, float)) for g in gradients])
     return float(ag.linalg.norm(numbers, p)) if numbers.size else 0.0
 
@@ -126,5 +130,5 @@ def _check_bound(owner: str, **numbers: Any) -> None:
             raise ag.OptionError(f"{owner}: {name}={shown} must be a number of at least 0")
 
 
-def _with_gradients(owner: str, parameters: Any) -> list[Any]:
+def _with_gradients(owner: str, parameters: ag.Tensor | Iterable[ag.Tensor]) -> list[Any]:
     return [p for p in tensors(owner, parameters) if p.grad is not None]

@@ -53,20 +53,20 @@ FLOORS = [
     {"autograd.methods"},
     {"autograd.cli"},
     {"autograd", "autograd.__main__"},
-    {"nn.axes", "nn.checks", "nn.extras", "nn.init", "nn.parameter"},
-    {"nn.state", "nn.tree", "nn.inspection"},
+    {"nn.errors"},
+    {"nn.checks"},
+    {"nn.init"},
+    {"nn.parameter"},
     {"nn.module"},
     {"nn.containers", "nn.serialization", "nn.utils"},
     {"nn.layers", "nn.losses", "nn.optim", "nn.data"},
+    {"nn.inspection"},
     {"nn.models"},
     {"nn.metrics", "nn.plots"},
     {"nn.training"},
     {"nn.cli"},
     {"nn"},
 ]
-
-# NOT YET CHECKED for cycles and for imports under TYPE_CHECKING; to be emptied.
-NOT_YET = ("nn",)
 
 AT_THE_ROOT = {"__init__.py", "__main__.py", "errors.py", "version.py", "linalg.py", "py.typed"}
 
@@ -90,24 +90,12 @@ def floor_of(module):
     raise AssertionError(f"{module} is outside the layout")
 
 
-def is_checked(module):
-    return not any(module == area or module.startswith(f"{area}.") for area in NOT_YET)
-
-
-def is_for_types(node):
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-
-
-def imports_of(path, types=True):
-    """Yield the modules that a file imports, also inside functions; those for type checkers if so.
+def imports_of(path):
+    """Yield the modules that a file imports, also inside functions and for type checkers alone.
 
     A package that is imported on the way to its module does not count.
     """
-    tree = ast.parse(path.read_text())
-    if not types:
-        for node in filter(is_for_types, ast.walk(tree)):
-            node.body = [ast.Pass()]
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -119,8 +107,7 @@ def imports_of(path, types=True):
 
 def own_imports_of(path):
     """Yield the modules of this house that a file imports."""
-    types = is_checked(name_of(path))
-    return {i for i in imports_of(path, types) if i.split(".")[0] in ("autograd", "nn")}
+    return {i for i in imports_of(path) if i.split(".")[0] in ("autograd", "nn")}
 
 
 def check_acyclic(uses):
@@ -139,7 +126,7 @@ def test_imports_point_one_way(path):
 
 
 def test_no_cycles_between_files():
-    check_acyclic({name_of(p): own_imports_of(p) for p in MODULES if is_checked(name_of(p))})
+    check_acyclic({name_of(p): own_imports_of(p) for p in MODULES})
 
 
 def folder_of(module):
@@ -152,9 +139,8 @@ def folder_of(module):
 def test_no_cycles_between_folders():
     uses = {}
     for path in MODULES:
-        if is_checked(name_of(path)):
-            folder = folder_of(name_of(path))
-            uses.setdefault(folder, set()).update(map(folder_of, own_imports_of(path)))
+        folder = folder_of(name_of(path))
+        uses.setdefault(folder, set()).update(map(folder_of, own_imports_of(path)))
     check_acyclic({folder: used - {folder} for folder, used in uses.items()})
 
 

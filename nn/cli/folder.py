@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import autograd as ag
 from autograd.core.files import check_regular, write_file
 from autograd.core.messages import one_line, plain
+from nn.errors import StateError
 
 CHECKPOINT = "training.safetensors"
 SUMMARY = "summary.json"
@@ -41,7 +41,7 @@ class Folder:
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If there are results already, or nothing to go on with.
     """
 
@@ -52,15 +52,15 @@ class Folder:
         self._new = not path.exists()
         place = path if not self._new else path.absolute().parent
         if not place.is_dir():
-            raise ag.StateError(f"train: {plain(str(place))} is no folder; give another --out")
+            raise StateError(f"train: {plain(str(place))} is not a folder; give another --out")
         there = [name for name in FILES if (path / name).exists()]
         if resume and CHECKPOINT not in there:
             what = "the training there is done; give another --out"
             if not there:
                 what = "there is no training; leave out --resume"
-            raise ag.StateError(f"train: {self} cannot be resumed: {what}")
+            raise StateError(f"train: {self} cannot be resumed: {what}")
         if there and not resume:
-            raise ag.StateError(f"train: {self} has {self._remedy(there)}")
+            raise StateError(f"train: {self} has {self._remedy(there)}")
 
     def _remedy(self, there: list[str]) -> str:
         if CHECKPOINT in there:
@@ -79,33 +79,33 @@ class Folder:
         """Return the command that goes on with this training."""
         return shlex.join(["glassgrad", "train", data, "--out", str(self.path), "--resume"])
 
-    def begin(self, summary: Mapping[str, Any]) -> None:
-        """Make the folder, and write how the training was asked for."""
+    def begin(self, summary: Mapping[str, object]) -> None:
+        """Make the folder, and write the settings of the training."""
         if self._new:
             self.path.mkdir()
         self.begun = True
         if not self.resume:
             self.write(summary)
 
-    def write(self, summary: Mapping[str, Any]) -> None:
-        """Write the summary: what was asked for and, at the end, what came out."""
+    def write(self, summary: Mapping[str, object]) -> None:
+        """Write the summary: the settings and, at the end, the results."""
         text = json.dumps(summary, indent=1) + "\n"
-        write_file("train", self.path / SUMMARY, text, ag.StateError)
+        write_file("train", self.path / SUMMARY, text, StateError)
 
     def settings(self) -> dict[str, Any]:
-        """Read how the training that was left here had been asked for.
+        """Read the settings of the training that was left here.
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If the summary is missing or damaged.
         """
-        check_regular("train", self.path / SUMMARY, ag.StateError)
+        check_regular("train", self.path / SUMMARY, StateError)
         try:
             return dict(json.loads((self.path / SUMMARY).read_bytes())["settings"])
         except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
             reason = one_line(error, 100, str)
-            raise ag.StateError(
+            raise StateError(
                 f"train: {self} cannot be resumed, as {SUMMARY} holds no settings: {reason}"
             ) from None
 

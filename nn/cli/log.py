@@ -1,4 +1,4 @@
-"""What a training says: before it what will be done, then how it goes, and what came out."""
+"""The lines that a training prints: the plan, the progress and the result."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from autograd.core.tables import columns
 from nn.cli.folder import Folder
 from nn.cli.recipes import SMOOTHING
 from nn.cli.sources import Source
+from nn.errors import NonFiniteError
 from nn.module import Module
 from nn.training import History
 
 
 def say(text: str) -> None:
-    """Print a line, so that who looks into a log file sees it at once."""
+    """Print a line, unbuffered, so that a log file shows it at once."""
     print(text, flush=True)  # noqa: T201
 
 
-def complain(text: str) -> None:
-    """Print a line where complaints go."""
+def print_error(text: str) -> None:
+    """Print a line to standard error."""
     print(f"glassgrad: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
 
@@ -33,7 +34,7 @@ def short_warnings() -> Iterator[None]:
     """Show each warning as one line, without the place in the code."""
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        warnings.showwarning = lambda message, *where: complain(str(message))
+        warnings.showwarning = lambda message, *where: print_error(str(message))
         yield
 
 
@@ -43,8 +44,8 @@ def reason(error: Exception) -> str:
         where = f"{error.filename}: " if error.filename else ""
         return f"train: {where}{error.strerror or error}"
     first = str(error).partition("\n")[0].rstrip(":")
-    told = not isinstance(error, ag.NonFiniteError) or "learning rate" in first
-    return first if told else f"{first}; take a smaller --lr"
+    complete = not isinstance(error, NonFiniteError) or "learning rate" in first
+    return first if complete else f"{first}; take a smaller --lr"
 
 
 def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Folder) -> str:
@@ -52,7 +53,7 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
     sizes = [len(part) for part in (source.train, source.valid, source.test)]
     parameters = sum(p.size for p in model.parameters())
     batches = -(-sizes[0] // settings["batch_size"])
-    augmented = ", images moved by chance" if settings["augment"] else ""
+    augmented = ", images moved randomly" if settings["augment"] else ""
     rows = [
         (
             "Data",
@@ -96,7 +97,7 @@ class Lines:
         self.seen = 0
 
     def __call__(self, history: History) -> None:
-        """Tell of the last epoch."""
+        """Print a line about the last epoch."""
         self.seen += 1
         if not (sys.stdout.isatty() and sys.stderr.isatty()):
             say(epoch(history, self.epochs))
@@ -119,7 +120,7 @@ def epoch(history: History, epochs: int) -> str:
     ).replace("%", " %")
 
 
-def ended(history: History) -> str:
+def stop_reason(history: History) -> str:
     """Return why it ended, and which weights the network has."""
     reason = history.stopped[:1].upper() + history.stopped[1:]
     if history.best_epoch is None:
@@ -127,13 +128,13 @@ def ended(history: History) -> str:
     return f"{reason}; the weights are those of epoch {history.best_epoch}, the best in validation."
 
 
-def judged(outputs: Any, targets: Any) -> str:
+def test_result(outputs: ag.Array, targets: ag.Array) -> str:
     """Return how many of the examples for testing were right.
 
     Examples
     --------
     >>> import numpy as np
-    >>> judged(np.eye(4), np.array([0, 1, 2, 2]))
+    >>> test_result(np.eye(4), np.array([0, 1, 2, 2]))
     'Test accuracy: 75.00 %, 3 of 4 examples that it had never seen.'
     """
     right, count = int((outputs.argmax(axis=1) == targets).sum()), len(targets)

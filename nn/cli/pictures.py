@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import autograd as ag
 from nn import plots
 from nn.cli.sources import Source
 from nn.layers import Conv2d, Linear
 from nn.module import Module
 from nn.training import History
 
+if TYPE_CHECKING:
+    pass
+
 
 def pictures(
-    model: Module, history: History, outputs: Any, source: Source
+    model: Module, history: History, outputs: ag.Array, source: Source
 ) -> Iterator[tuple[str, Any]]:
     """Yield the name of each file and its figure.
 

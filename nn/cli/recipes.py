@@ -27,7 +27,7 @@ SMALL = 10_000  # with fewer examples an epoch has few steps, so there are more 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is made and trained, unless somebody says otherwise.
+    """How a network is made and trained by default.
 
     Attributes
     ----------
@@ -74,11 +74,11 @@ RECIPES = {
 }
 
 
-def loss(outputs: Any, targets: Any) -> Any:
+def loss(outputs: ag.Array, targets: ag.Array) -> Any:
     """Return the cross-entropy with smoothed labels.
 
     A network that is to be surer and sure, even where everything is right already, learns its few
-    examples by heart; so it is asked for a probability of 0.91 for the right one of 10 classes, and
+    examples by heart; so its target is a probability of 0.91 for the right one of 10 classes, and
     not for 1 (Szegedy et al. 2016).  On the digits that halves the mistakes.  The lowest loss that
     it can have is then not 0, but 0.5.
     """
@@ -86,10 +86,10 @@ def loss(outputs: Any, targets: Any) -> Any:
 
 
 def augmentation(source: Source) -> Compose:
-    """Return how images are changed by chance: a digit that is moved a little is still the same.
+    """Return how images are changed randomly: a digit that is moved a little is still the same.
 
-    Where 14 pixels have not room for one, as in images of 8 x 8, they are turned alone: there one
-    pixel is as much as a whole stroke.
+    Images of fewer than 14 pixels, such as 8 x 8, are only turned: there one pixel is as much as a
+    whole stroke.
     """
     pixels = min(source.shape[1:]) // 14
     return Compose(*([Shift(pixels)] if pixels else []), Rotate(10))

@@ -1,4 +1,4 @@
-"""What a training is asked for: how it is read, checked, filled up, and compared on resuming."""
+"""The settings of a training: read, checked, completed, and compared on resuming."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nn.checks import above_zero, at_least_one, at_least_zero, one_of
 from nn.cli.folder import Folder
 from nn.cli.recipes import BATCH, RECIPES, Recipe
 from nn.cli.sources import Source
+from nn.errors import StateError
 
 # Each option that changes the result; those that were not given are None.
 NAMES = ("model", "epochs", "batch_size", "lr", "seed", "augment")
@@ -67,7 +68,7 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def filled(found: Mapping[str, Any], recipe: Recipe, source: Source) -> dict[str, Any]:
+def completed(found: Mapping[str, object], recipe: Recipe, source: Source) -> dict[str, Any]:
     """Return all settings: those that were given, and what has proved good for the others.
 
     Raises
@@ -92,19 +93,19 @@ def filled(found: Mapping[str, Any], recipe: Recipe, source: Source) -> dict[str
     return {**usual, **found}
 
 
-def resumed(found: Mapping[str, Any], folder: Folder) -> dict[str, Any]:
+def resumed(found: Mapping[str, object], folder: Folder) -> dict[str, Any]:
     """Return the settings of the training in a folder, none of which may have been changed.
 
     Raises
     ------
     autograd.OptionError
         If one was given that is another.
-    autograd.StateError
+    nn.StateError
         If there are none.
     """
     saved = folder.settings()
     if lost := [name for name in (*NAMES, "examples") if name not in saved]:
-        raise ag.StateError(f"train: {folder} cannot be resumed: its settings lack {lost[0]}")
+        raise StateError(f"train: {folder} cannot be resumed: its settings lack {lost[0]}")
     _checked(saved)
     for name, value in found.items():
         if saved.get(name) != value:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-import autograd as ag
 from autograd.core.messages import plain
 from nn.data import Dataset, digits, mnist
+from nn.errors import DataError
 
 DIGITS = "digits"
 HELD_OUT = 0.2  # of a set that comes without a part for testing
@@ -64,7 +64,7 @@ def source(data: str, rng: np.random.Generator) -> Source:
 
     Raises
     ------
-    autograd.DataError
+    nn.DataError
         If there is no such folder, or its files are not what their names say.
     autograd.MissingError
         If scikit-learn is needed and not installed.
@@ -92,7 +92,7 @@ def named(data: str) -> str:
 def _folder(data: str) -> Path:
     path = Path(data)
     if not path.is_dir():
-        raise ag.DataError(
+        raise DataError(
             f"train: there is no folder {plain(data)}; give one with the "
             f"four files of MNIST, or the word {DIGITS}"
         )

@@ -1,6 +1,6 @@
 """``glassgrad train``: train a network on images, and keep what it learned and how that went.
 
-The story is `run`: read what was asked for, get the examples, make the network, train it, judge it
+The story is `run`: read the settings, get the examples, make the network, train it, judge it
 by examples that it has never seen, and write everything to one folder.
 """
 
@@ -19,6 +19,7 @@ from nn.cli.folder import HISTORY, SUMMARY, WEIGHTS, Folder
 from nn.cli.pictures import pictures
 from nn.cli.recipes import BATCH, RECIPES, augmentation, loss
 from nn.cli.sources import DIGITS, Source, named, source
+from nn.errors import NonFiniteError, StateError
 from nn.init import generator
 from nn.metrics import accuracy
 from nn.module import Module
@@ -31,7 +32,7 @@ SAVE_EVERY = 200  # steps within an epoch; small sets have fewer, and are saved 
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Say which words and options there are."""
+    """Add the arguments and options."""
     parser.description = (
         "Train a network on images, judge it by examples that it has never seen, and write its "
         "weights, its history and pictures to a folder.  Ctrl-C ends early and keeps what was "
@@ -45,7 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "data",
         metavar="DATA",
         help=f"{DIGITS}, which come with scikit-learn, or a folder with the four IDX files of "
-        "MNIST or its kin",
+        "MNIST or a set in its format",
     )
     parser.add_argument(
         "--model", choices=tuple(RECIPES), help=f"the network (default {settings.MODEL})"
@@ -79,7 +80,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--augment",
         action="store_true",
         default=None,
-        help="turn the images, and shift those that are large enough, by chance",
+        help="turn the images, and shift those that are large enough, randomly",
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="the folder to write to (default DATA-MODEL)"
@@ -99,15 +100,15 @@ def run(options: argparse.Namespace) -> int:
         return _train(options.data, chosen, folder)
     except KeyboardInterrupt:
         if folder.begun:
-            log.complain(f"stopped at once; to go on: {folder.command(options.data)}")
+            log.print_error(f"stopped at once; to go on: {folder.command(options.data)}")
         raise
-    except BrokenPipeError:  # nobody reads on; `main` knows what to do
+    except BrokenPipeError:  # the reader has closed the pipe; `main` handles it
         raise
     except (ag.GlassgradError, OSError) as error:
-        # Who goes on with a training that has diverged sees it diverge again.
-        helps = folder.begun and not isinstance(error, ag.NonFiniteError)
+        # A training that has diverged would diverge again.
+        helps = folder.begun and not isinstance(error, NonFiniteError)
         hint = f"; to go on: {folder.command(options.data)}" if helps else ""
-        raise ag.StateError(log.reason(error) + hint) from error
+        raise StateError(log.reason(error) + hint) from error
 
 
 def _train(data: str, chosen: dict[str, Any], folder: Folder) -> int:
@@ -116,10 +117,10 @@ def _train(data: str, chosen: dict[str, Any], folder: Folder) -> int:
     splits, weights, order = generator(chosen.get("seed", 0)).spawn(3)
     found = source(data, splits)
     recipe = RECIPES[chosen.get("model", settings.MODEL)]
-    chosen = settings.filled(chosen, recipe, found)
+    chosen = settings.completed(chosen, recipe, found)
     model = recipe.make(found, weights).float()
     history = _learn(model, found, chosen, folder, order)
-    log.say(log.ended(history))
+    log.say(log.stop_reason(history))
     _write(model, history, found, chosen, folder)
     if history.stopped.startswith("interrupted"):
         log.say(f"To go on: {folder.command(data)}")
@@ -170,7 +171,7 @@ def _write(
 ) -> None:
     """Judge the network, write what it learned, and say so."""
     outputs = predict(model, found.test.inputs)
-    log.say(log.judged(outputs, found.test.targets))
+    log.say(log.test_result(outputs, found.test.targets))
     save(model, folder.path / WEIGHTS)
     history.save(folder.path / HISTORY)
     names = [WEIGHTS, HISTORY]

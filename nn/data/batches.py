@@ -1,6 +1,6 @@
 """Mini-batches: the examples of a data set, some at a time, in a new order in every epoch.
 
-The gradient of the whole loss is the mean over all examples.  That over a few, drawn by chance, is
+The gradient of the whole loss is the mean over all examples.  That over a few, drawn randomly, is
 an estimate of it: cheaper, so that more steps are made, and noisy.  Batches of one are stochastic
 gradient descent, those of several mini-batches, and one of everything is batch gradient descent
 (decks 1, 3 and 4).
@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from inspect import signature
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
-from nn.data.dataset import as_dataset
-from nn.init import generator
+from nn.data.dataset import Examples, as_dataset
+from nn.init import Seed, generator
+
+# From the inputs of a batch and a generator to the inputs that are learned from.
+InputTransform: TypeAlias = Callable[[ag.Array, np.random.Generator], ag.ArrayLike]
 
 
 class Batches:
@@ -30,7 +33,7 @@ class Batches:
     batch_size : int or None
         How many examples a batch has; the last one may have fewer.  None: all in one.
     shuffle : bool
-        Whether the order is drawn by chance.
+        Whether the order is random.
     transform : callable, optional
         ``transform(inputs, rng)`` returns the inputs that are learned from instead of those of the
         batch: see `nn.data.Compose`.
@@ -40,7 +43,7 @@ class Batches:
     Raises
     ------
     autograd.OptionError
-        If the size is no integer of at least 1.
+        If the size is not an integer of at least 1.
     autograd.ShapeError
         While it is walked through, if the transform returns more inputs or fewer.
 
@@ -55,12 +58,12 @@ class Batches:
 
     def __init__(
         self,
-        data: Any,
+        data: Examples,
         batch_size: int | None = 32,
         *,
         shuffle: bool = True,
-        transform: Callable[..., Any] | None = None,
-        rng: Any = None,
+        transform: InputTransform | None = None,
+        rng: Seed = None,
     ) -> None:
         self.data = as_dataset("Batches", data)
         if batch_size is not None:
@@ -77,12 +80,12 @@ class Batches:
         order = self.order()
         return (self.take(order, index) for index in range(len(self)))
 
-    def order(self) -> Any:
+    def order(self) -> ag.Array:
         """Draw the order of an epoch: the indices of all examples."""
         count = len(self.data)
         return self.rng.permutation(count) if self.shuffle else np.arange(count)
 
-    def take(self, order: Any, index: int) -> tuple[Any, Any]:
+    def take(self, order: ag.Array, index: int) -> tuple[Any, Any]:
         """Return the inputs and targets of one batch of an order."""
         chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
         inputs, targets = self.data.inputs[chosen], self.data.targets[chosen]

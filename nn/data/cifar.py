@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-import autograd as ag
 from autograd.core.files import shown
 from nn.data.dataset import Dataset
 from nn.data.files import as_folder, from_bytes, opened
+from nn.errors import DataError
 
 CLASSES = (
     *("airplane", "automobile", "bird", "cat", "deer"),
@@ -39,7 +39,7 @@ def read_cifar10(path: str | os.PathLike[str]) -> Dataset:
 
     Raises
     ------
-    autograd.DataError
+    nn.DataError
         If the file is empty, has no whole number of records, or holds a class above 9.
     OSError
         If there is no such file.
@@ -74,7 +74,7 @@ def cifar10(folder: str | os.PathLike[str]) -> tuple[Dataset, Dataset]:
 
     Raises
     ------
-    autograd.DataError
+    nn.DataError
         If a file is missing, or is not what it should be.
     OSError
         If there is no such folder.
@@ -82,7 +82,7 @@ def cifar10(folder: str | os.PathLike[str]) -> tuple[Dataset, Dataset]:
     folder = as_folder("cifar10", folder)
     missing = [name for name in [*TRAIN, TEST] if not (folder / name).is_file()]
     if missing:
-        raise ag.DataError(f"cifar10: {shown(folder)} lacks {', '.join(missing)}")
+        raise DataError(f"cifar10: {shown(folder)} lacks {', '.join(missing)}")
     train = np.concatenate([_records(folder / name) for name in TRAIN])
     return _dataset(train), _dataset(_records(folder / TEST))
 

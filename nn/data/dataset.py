@@ -1,24 +1,24 @@
-"""A data set: inputs, and beside each of them the target that a network shall give for it."""
+"""A data set: inputs, and for each of them the target, the output that a network should give."""
 
 from __future__ import annotations
 
 import math
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.messages import counted, one_line
 from nn.checks import above_zero
-from nn.init import generator
+from nn.init import Seed, generator
 
 
 class Dataset:
     """Examples: arrays of inputs and of targets, whose first axis counts them.
 
-    Arrays are not copied: who changes them later changes the data set.
+    Arrays are not copied: changing them later changes the data set.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Dataset:
     Raises
     ------
     autograd.OptionError
-        If there are no examples, or something is no number.
+        If there are no examples, or something is not a number.
     autograd.ShapeError
         If there are more inputs than targets, or fewer.
 
@@ -52,7 +52,9 @@ class Dataset:
     Dataset of 2 examples: inputs (2,) float64, targets () int64, classes no, yes
     """
 
-    def __init__(self, inputs: Any, targets: Any, classes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, inputs: ag.ArrayLike, targets: ag.ArrayLike, classes: Sequence[str] = ()
+    ) -> None:
         self.inputs = numbers("Dataset", "inputs", inputs)
         self.targets = numbers("Dataset", "targets", targets)
         if isinstance(classes, str) or not hasattr(classes, "__iter__"):
@@ -81,7 +83,7 @@ class Dataset:
             found = zlib.crc32(np.asarray(array, order="C").data, found)
         return f"{found:08x}"
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice | Sequence[int] | ag.Array) -> Any:
         """Return one example as a pair, or those of a slice, a mask or a list as a data set."""
         if isinstance(index, tuple):
             raise ag.IndexingError("Dataset: takes one index, that of the examples; see map")
@@ -92,8 +94,8 @@ class Dataset:
 
     def map(
         self,
-        inputs: Callable[[Any], Any] = lambda x: x,
-        targets: Callable[[Any], Any] = lambda t: t,
+        inputs: Callable[[ag.Array], ag.ArrayLike] = lambda x: x,
+        targets: Callable[[ag.Array], ag.ArrayLike] = lambda t: t,
     ) -> Dataset:
         """Return a data set with other inputs, or other targets.
 
@@ -116,8 +118,10 @@ class Dataset:
                 raise ag.OptionError(f"map: {name} must be a function of an array")
         return Dataset(inputs(self.inputs), targets(self.targets), self.classes)
 
-    def split(self, *fractions: float, rng: Any = None, stratify: bool = False) -> Any:
-        """Divide the examples by chance, as into those for training, validation and testing.
+    def split(
+        self, *fractions: float, rng: Seed = None, stratify: bool = False
+    ) -> tuple[Dataset, ...]:
+        """Divide the examples randomly, as into those for training, validation and testing.
 
         What is learned from must not be what is judged by (deck 2), so no example is in two parts.
 
@@ -151,7 +155,7 @@ class Dataset:
             raise ag.OptionError(
                 "split: give fractions of at most 1 together, as in data.split(0.8, 0.2)"
             )
-        order = self._mixed(generator(rng), stratify)
+        order = self._shuffled(generator(rng), stratify)
         ends = [round(part * len(self)) for part in np.cumsum(fractions)]
         whole = math.isclose(sum(fractions), 1.0)
         parts = np.split(order, ends[:-1] if whole else ends)
@@ -163,7 +167,7 @@ class Dataset:
             )
         return tuple(self[part] for part in parts)
 
-    def _mixed(self, rng: np.random.Generator, stratify: bool) -> Any:
+    def _shuffled(self, rng: np.random.Generator, stratify: bool) -> Any:
         order = rng.permutation(len(self))
         if not stratify:
             return order
@@ -190,7 +194,11 @@ class Dataset:
         )
 
 
-def as_dataset(owner: str, given: Any) -> Dataset:
+# What `as_dataset` reads.
+Examples: TypeAlias = Dataset | tuple[ag.ArrayLike, ag.ArrayLike]
+
+
+def as_dataset(owner: str, given: object) -> Dataset:
     """Read a data set, or a pair of inputs and targets.
 
     Examples
@@ -209,7 +217,7 @@ def as_dataset(owner: str, given: Any) -> Dataset:
     )
 
 
-def numbers(owner: str, what: str, given: Any) -> Any:
+def numbers(owner: str, what: str, given: object) -> ag.Array:
     """Read an array of finite numbers, of one axis or more.
 
     Examples
@@ -226,7 +234,7 @@ def numbers(owner: str, what: str, given: Any) -> Any:
             raise ValueError("some are masked; fill them in, or leave them out")
     except (TypeError, ValueError) as error:
         reason = one_line(error, 100, str)
-        raise ag.OptionError(f"{owner}: the {what} are no array: {reason}") from None
+        raise ag.OptionError(f"{owner}: the {what} are not an array: {reason}") from None
     if array.dtype.kind not in "buif":
         words = "words" if array.dtype.kind in "US" else str(array.dtype)
         raise ag.OptionError(

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import numpy as np
 
@@ -21,6 +21,7 @@ import autograd as ag
 from autograd.core.files import as_path, check_regular, shown
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset
+from nn.errors import DataError
 
 GZIP = b"\x1f\x8b"
 LARGEST_GROWTH = 1032
@@ -28,7 +29,7 @@ PIECE = 1 << 20
 
 
 @contextmanager
-def opened(owner: str, path: Any) -> Iterator[Reader]:
+def opened(owner: str, path: str | os.PathLike[str]) -> Iterator[Reader]:
     """Open a file to read, for as long as ``with`` lasts.
 
     Parameters
@@ -39,13 +40,13 @@ def opened(owner: str, path: Any) -> Iterator[Reader]:
 
     Raises
     ------
-    autograd.DataError
+    nn.DataError
         If the file is empty, or is not a regular file.
     OSError
         If there is no such file.
     """
     path = as_path(owner, path, ag.OptionError)
-    check_regular(owner, path, ag.DataError)
+    check_regular(owner, path, DataError)
     with open(path, "rb") as plain:
         yield Reader(owner, path, plain)
 
@@ -101,17 +102,17 @@ class Reader:
             reason = one_line(error, 100, str)
             raise self.refusal(f"the gzip file is cut off or damaged: {reason}") from None
 
-    def refusal(self, text: str) -> ag.DataError:
+    def refusal(self, text: str) -> DataError:
         """Return the error that says what is wrong with this file."""
-        return ag.DataError(f"{self.owner}: {shown(self.path)}: {text}")
+        return DataError(f"{self.owner}: {shown(self.path)}: {text}")
 
 
-def from_bytes(images: Any, labels: Any, classes: Sequence[str]) -> Dataset:
+def from_bytes(images: ag.Array, labels: ag.Array, classes: Sequence[str]) -> Dataset:
     """Return images of bytes as numbers from 0 to 1, beside their classes."""
     return Dataset(images / np.float32(255), labels.astype(np.int64), classes)
 
 
-def as_folder(owner: str, given: Any) -> Path:
+def as_folder(owner: str, given: str | os.PathLike[str]) -> Path:
     """Read the path of a folder that is there; what else is raises an `OSError`."""
     path = as_path(owner, given, ag.OptionError)
     os.listdir(path)

@@ -1,4 +1,4 @@
-"""The IDX format, in which MNIST and its kin come: a head of a few bytes, and then the numbers.
+"""The IDX format, that of MNIST: a head of a few bytes, and then the numbers.
 
 ::
 
@@ -25,13 +25,14 @@ from autograd.core.files import shown
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset
 from nn.data.files import Reader, as_folder, from_bytes, opened
+from nn.errors import DataError
 
 TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 MOST_AXES = 64  # as many as NumPy has
 PARTS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
 
 
-def read_idx(path: str | os.PathLike[str]) -> Any:
+def read_idx(path: str | os.PathLike[str]) -> ag.Array:
     """Read an IDX file, also one that is compressed with gzip.
 
     Parameters
@@ -45,7 +46,7 @@ def read_idx(path: str | os.PathLike[str]) -> Any:
 
     Raises
     ------
-    autograd.DataError
+    nn.DataError
         If the file is empty, damaged, cut off, longer than it says, or no IDX file.
     OSError
         If there is no such file.
@@ -108,7 +109,7 @@ def mnist(folder: str | os.PathLike[str]) -> tuple[Dataset, Dataset]:
 
     Raises
     ------
-    autograd.DataError
+    nn.DataError
         If a file is missing or is not what its name says, or there are more images than labels, or
         fewer.
     OSError
@@ -117,7 +118,7 @@ def mnist(folder: str | os.PathLike[str]) -> tuple[Dataset, Dataset]:
     files = _find(as_folder("mnist", folder))
     train, test = _pair(*files[:2]), _pair(*files[2:])
     if train[0].shape[1:] != test[0].shape[1:]:
-        raise ag.DataError(
+        raise DataError(
             f"mnist: {shown(files[2])}: expected images of {train[0].shape[1:]}, as in the file "
             f"for training, but found {test[0].shape[1:]}"
         )
@@ -134,7 +135,7 @@ def _find(folder: Path) -> list[Path]:
         found += there[:1]
         missing += [] if there else names[:1]
     if missing:
-        raise ag.DataError(
+        raise DataError(
             f"mnist: {shown(folder)} lacks {', '.join(missing)}; each may also have a dot before "
             "idx, and .gz at the end"
         )
@@ -144,7 +145,7 @@ def _find(folder: Path) -> list[Path]:
 def _pair(images: Path, labels: Path) -> tuple[Any, Any]:
     x, t = _unsigned(images, "images", 3), _unsigned(labels, "labels", 1)
     if len(x) != len(t):
-        raise ag.DataError(
+        raise DataError(
             f"mnist: {shown(labels)}: expected {len(x)} labels, one for each image in "
             f"{images.name}, but found {len(t)}"
         )
@@ -154,7 +155,7 @@ def _pair(images: Path, labels: Path) -> tuple[Any, Any]:
 def _unsigned(path: Path, what: str, axes: int) -> Any:
     numbers = read_idx(path)
     if numbers.dtype != np.uint8 or numbers.ndim != axes:
-        raise ag.DataError(
+        raise DataError(
             f"mnist: {shown(path)}: expected {what}, uint8 with the magic number {2048 + axes}, "
             f"but found {numbers.dtype} of shape {numbers.shape}"
         )

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import at_least_one, not_negative
+from nn.checks import at_least_one, import_extra, not_negative
 from nn.data.dataset import Dataset
-from nn.extras import needed
-from nn.init import generator
+from nn.init import Seed, generator
 
 
 def digits() -> Dataset:
@@ -42,7 +41,7 @@ def digits() -> Dataset:
     return _classes(found.images[:, None] / 16, found.target, found.target_names)
 
 
-def moons(n: int = 200, noise: float = 0.1, rng: Any = None) -> Dataset:
+def moons(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Dataset:
     """Return points of two half circles that reach into each other, which no line divides.
 
     Parameters
@@ -132,4 +131,4 @@ def _classes(inputs: Any, targets: Any, names: Iterable[Any]) -> Dataset:
 
 
 def _datasets(owner: str) -> Any:
-    return needed(owner, "sklearn.datasets", "scikit-learn", "data")
+    return import_extra(owner, "sklearn.datasets", "scikit-learn", "data")

@@ -33,7 +33,7 @@ class Standardize:
     Raises
     ------
     autograd.OptionError
-        If the inputs are no finite numbers, or so large that their squares are not finite.
+        If the inputs are not finite numbers, or so large that their squares are not finite.
     autograd.ShapeError
         When called, if the features are others than in training.
 
@@ -48,7 +48,7 @@ class Standardize:
     array([[2., 1.]])
     """
 
-    def __init__(self, inputs: Any) -> None:
+    def __init__(self, inputs: ag.ArrayLike) -> None:
         x = numbers("Standardize", "inputs", inputs)
         least, wide = x.min(axis=0), np.result_type(x, np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -61,7 +61,7 @@ class Standardize:
         same = least == x.max(axis=0)
         self.mean, self.std = np.where(same, least, mean), np.where(same, 0, std)
 
-    def __call__(self, inputs: Any) -> Any:
+    def __call__(self, inputs: ag.ArrayLike) -> Any:
         """Map (N, ...) to the same shape; floats keep their dtype, other numbers become float64."""
         x = numbers("Standardize", "inputs", inputs)
         if x.shape[x.ndim - self.mean.ndim :] != self.mean.shape:

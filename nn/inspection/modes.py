@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 import autograd as ag
-
-if TYPE_CHECKING:
-    from nn.module import Module
+from nn.module import Module
 
 
 @contextmanager
@@ -52,7 +50,9 @@ def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:
                 yield f"{path}.{name}".lstrip("."), value
 
 
-def in_pieces(owner: str, model: Callable[[Any], Any], inputs: Any, size: int) -> Any:
+def in_pieces(
+    owner: str, model: Callable[[ag.Array], object], inputs: ag.Array, size: int
+) -> ag.Array:
     """Return the outputs for all inputs as one array, with so many inputs at a time.
 
     Raises

@@ -1,9 +1,9 @@
 """The table of a network: what every part puts out, how much it learns and how much it computes.
 
 The network is run once on zeros, and every module notes what it returns.  The graph that the run
-leaves behind tells the rest: each matrix product and convolution in it stands in the scope of its
-module, and its shapes say how many multiplications it took.  So modules that somebody else has
-written are counted like those of this package.
+leaves behind shows the rest: each matrix product and convolution in it stands in the scope of its
+module, and its shapes say how many multiplications it took.  So modules of a user are counted
+like those of this package.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ import contextlib
 import html
 import operator
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.messages import one_line
 from autograd.core.tables import columns
 from nn.init import blank
 from nn.inspection.modes import evaluating
+from nn.module import Module
 from nn.parameter import Parameter
 
-if TYPE_CHECKING:
-    from nn.module import Module
+Shapes: TypeAlias = ag.Shape | Sequence[ag.Shape]
 
 HEAD = ("Layer", "Kind", "Output", "Parameters", "Multiply-adds")
 
@@ -91,8 +91,33 @@ class Summary:
         return ("total", frozen, "", f"{self.parameters:,}", f"{self.multiply_adds:,}")
 
 
-def summarise(module: Module, input_shape: Any, dtype: Any = None) -> Summary:
-    """Run a network once and tell what its parts did; see `Module.summary`."""
+def summarise(module: Module, input_shape: Shapes, dtype: ag.DTypeLike | None = None) -> Summary:
+    """Return a table of the parts: output shapes, parameters, multiply-adds.
+
+    Parameters
+    ----------
+    module : Module
+        Run once; afterwards it is as it was.
+    input_shape : tuple of int
+        The whole shape of the input, batch axis included; several tuples for several inputs.
+    dtype : NumPy dtype, optional
+        That of the input: int for an `Embedding`; by default that of the parameters.
+
+    Returns
+    -------
+    Summary
+
+    Examples
+    --------
+    >>> import nn
+    >>> print(nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3)).summary((1, 4)))
+    Layer       Kind        Output  Parameters  Multiply-adds
+    Sequential              (1, 3)
+      0         Linear      (1, 8)          40             32
+      1         ReLU        (1, 8)
+      2         Linear      (1, 3)          27             24
+    total                                   67             56
+    """
     if (ag.tensor(1.0, requires_grad=True) * 1.0).is_leaf:  # so nothing is recorded here
         raise ag.GradientError("summary: inside ag.no_grad() no work is seen; call it outside")
     inputs = [_zeros(module, shape, dtype) for shape in _shapes(input_shape)]
@@ -173,7 +198,7 @@ def _noting(
     return call
 
 
-def _zeros(module: Module, shape: tuple[int, ...], dtype: Any) -> ag.Tensor:
+def _zeros(module: Module, shape: tuple[int, ...], dtype: ag.DTypeLike | None) -> ag.Tensor:
     if dtype is None:
         dtype = next((p.dtype for p in module.parameters()), float)
     zeros = blank(shape, dtype, floating=False)

@@ -44,7 +44,9 @@ class GaussianBasis(Module):
     centres: Any
     width: Any
 
-    def __init__(self, centres: Any, width: Any = 1.0, trainable: bool = False) -> None:
+    def __init__(
+        self, centres: ag.ArrayLike, width: ag.ArrayLike = 1.0, trainable: bool = False
+    ) -> None:
         places = ag.tensor(centres)
         places = ag.astype(places, float) if places.dtype.kind != "f" else places
         if places.ndim == 1:
@@ -63,13 +65,12 @@ class GaussianBasis(Module):
             else:
                 self.register_buffer(name, ag.tensor(value))
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (..., D) to (..., M)."""
-        x = ag.astype(as_array(x), self.centres.dtype)
-        features = self.centres.shape[1]
+        x, features = as_array(x), self.centres.shape[1]
         if x.ndim == 0 or x.shape[-1] != features:
             raise ag.ShapeError(f"input {x.shape} must end in {features} features")
-        away = ag.expand_dims(x, -2) - self.centres
+        away = ag.expand_dims(ag.astype(x, self.centres.dtype), -2) - self.centres
         squared = ag.sum(away * away, axis=-1)
         return ag.exp(squared / (-2.0 * self.width * self.width))
 

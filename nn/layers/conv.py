@@ -6,7 +6,9 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import one_of
+from nn.init import Seed
 from nn.layers.kernels import Kernels
+from nn.layers.sizes import Size
 
 # PyTorch's words for what the padding is made of, and NumPy's.
 PADDING_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -19,16 +21,16 @@ class _Conv(Kernels):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Size = 0,
+        dilation: Size = 1,
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: Seed = None,
+        dtype: ag.DTypeLike = float,
     ) -> None:
         self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups)
         one_of(type(self).__name__, tuple(PADDING_MODES), padding_mode=padding_mode)
@@ -42,25 +44,25 @@ class _Conv(Kernels):
         self.padding_mode = padding_mode
         self._make((out_channels, in_channels // groups), bias, rng, dtype)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, in_channels, *image) to (N, out_channels, *out)."""
         x, padding = self._as_image(x), self.padding
         if self.padding_mode != "zeros":
-            x, padding = self._framed(x), 0
+            x, padding = self._padded(x), 0
         y = ag.conv(x, self.weight, self.stride, padding, self.dilation, self.groups)
         return self._with_bias(y)
 
-    def _framed(self, x: Any) -> Any:
-        """Put a frame around the image that is not of zeros."""
-        frame = self._frame()
-        widest = [max(sides) for sides in frame]
+    def _padded(self, x: Any) -> Any:
+        """Put a widths around the image that is not of zeros."""
+        widths = self._pad_widths()
+        widest = [max(sides) for sides in widths]
         if self.padding_mode == "reflect" and any(map(int.__ge__, widest, x.shape[2:])):
             raise ag.ShapeError(
-                f"input {x.shape} is too small to be reflected in a frame of {tuple(frame)}"
+                f"input {x.shape} is too small to be reflected in a widths of {tuple(widths)}"
             )
-        return ag.pad(x, ((0, 0), (0, 0), *frame), mode=PADDING_MODES[self.padding_mode])
+        return ag.pad(x, ((0, 0), (0, 0), *widths), mode=PADDING_MODES[self.padding_mode])
 
-    def _frame(self) -> list[tuple[int, int]]:
+    def _pad_widths(self) -> list[tuple[int, int]]:
         """Return how much is put before and behind each spatial axis, if it is not zeros."""
         if self.padding == "same":
             totals = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size, strict=True)]
@@ -119,7 +121,7 @@ class Conv2d(_Conv):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers of at least 1, groups do not divide the channels, or a word is not
+        If sizes are not integers of at least 1, groups do not divide the channels, or a word is not
         one of those above; "same" takes stride 1.
     autograd.ShapeError
         When called, if the input is not (N, in_channels, H, W) or the kernel does not fit into it.

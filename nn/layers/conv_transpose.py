@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from nn.init import Seed
 from nn.layers.kernels import Kernels
-from nn.layers.sizes import last_sizes
+from nn.layers.sizes import Size, last_sizes
 
 
 class _ConvTranspose(Kernels):
@@ -16,23 +17,23 @@ class _ConvTranspose(Kernels):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Size = 0,
+        output_padding: Size = 0,
         groups: int = 1,
         bias: bool = True,
-        dilation: Any = 1,
+        dilation: Size = 1,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: Seed = None,
+        dtype: ag.DTypeLike = float,
     ) -> None:
         self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups)
         self.padding = self._sizes(0, padding=padding)
         self.output_padding = self._sizes(0, output_padding=output_padding)
         self._make((in_channels, out_channels // groups), bias, rng, dtype)
 
-    def forward(self, x: Any, output_size: Any = None) -> Any:
+    def forward(self, x: ag.ArrayLike, output_size: Size | None = None) -> Any:
         """Map (N, in_channels, *image) to (N, out_channels, *out).
 
         ``output_size`` chooses among the sizes that a convolution would map to this input, instead
@@ -45,12 +46,12 @@ class _ConvTranspose(Kernels):
         )
         return self._with_bias(y)
 
-    def _extra(self, x: Any, output_size: Any) -> tuple[int, ...]:
+    def _extra(self, x: Any, output_size: Size) -> tuple[int, ...]:
         """Return the output padding that leads to a size."""
         wanted = last_sizes(self._axes, output_size)
-        motion = (x.shape[2:], self.stride, self.padding, self.dilation, self.kernel_size)
+        geometry = (x.shape[2:], self.stride, self.padding, self.dilation, self.kernel_size)
         least = tuple(
-            (n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in zip(*motion, strict=True)
+            (n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in zip(*geometry, strict=True)
         )
         extra = tuple(size - low for size, low in zip(wanted, least, strict=True))
         if any(not 0 <= e < s for e, s in zip(extra, self.stride, strict=True)):
@@ -110,7 +111,7 @@ class ConvTranspose2d(_ConvTranspose):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers of at least 1, or groups do not divide the channels.
+        If sizes are not integers of at least 1, or groups do not divide the channels.
     autograd.ShapeError
         When called, if the input is not (N, in_channels, H, W) or no output of that size exists.
 

@@ -1,4 +1,4 @@
-"""Dropout: in training, half of the units, or another part, are left out by chance; deck 2."""
+"""Dropout: in training, half of the units, or another part, are left out at random; deck 2."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import between
-from nn.init import generator
+from nn.init import Seed, generator
 from nn.layers.inputs import as_floats
 from nn.module import Module
 
@@ -32,7 +32,7 @@ class Dropout(Module):
     Raises
     ------
     autograd.OptionError
-        If ``p`` is no number from 0 to 1.
+        If ``p`` is not a number from 0 to 1.
 
     Examples
     --------
@@ -44,16 +44,16 @@ class Dropout(Module):
     tensor([1., 1., 1., 1.])
     """
 
-    def __init__(self, p: float = 0.5, *, rng: Any = None) -> None:
+    def __init__(self, p: float = 0.5, *, rng: Seed = None) -> None:
         between("Dropout", 0.0, 1.0, p=p)
         self.p = float(p)
         self.rng = generator(rng)
 
-    def reset_parameters(self, rng: Any = None) -> None:
+    def reset_parameters(self, rng: Seed = None) -> None:
         """Draw the next masks from this seed or generator."""
         self.rng = generator(rng)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (...) to (...)."""
         if not self.training or self.p == 0:
             return x

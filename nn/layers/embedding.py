@@ -7,6 +7,7 @@ from typing import Any
 import autograd as ag
 from nn import init
 from nn.checks import at_least_one
+from nn.init import Seed
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -34,9 +35,9 @@ class Embedding(Module):
     Raises
     ------
     autograd.OptionError
-        If a size is no integer of at least 1, or ``padding_idx`` does not exist.
+        If a size is not an integer of at least 1, or ``padding_idx`` does not exist.
     autograd.DTypeError, autograd.IndexingError
-        When called, if the input is no integers, or one of them does not exist.
+        When called, if the input does not hold integers, or one of them does not exist.
 
     Examples
     --------
@@ -51,8 +52,8 @@ class Embedding(Module):
         embedding_dim: int,
         padding_idx: int | None = None,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: Seed = None,
+        dtype: ag.DTypeLike = float,
     ) -> None:
         at_least_one("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         rows = range(-num_embeddings, num_embeddings)
@@ -66,13 +67,13 @@ class Embedding(Module):
         self.weight = Parameter(init.blank((num_embeddings, embedding_dim), dtype))
         self.reset_parameters(rng)
 
-    def reset_parameters(self, rng: Any = None) -> None:
+    def reset_parameters(self, rng: Seed = None) -> None:
         """Draw new weights."""
         init.normal_(self.weight, rng=rng)
         if self.padding_idx is not None:
             self.weight.data = self.weight.detach().at[self.padding_idx].set(0.0).data
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map integers (...) to (..., embedding_dim)."""
         x = ag.tensor(x)
         if x.dtype.kind not in "iu":

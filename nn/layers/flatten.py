@@ -35,7 +35,7 @@ class Flatten(Module):
         self.start_dim = start_dim
         self.end_dim = end_dim
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, ...) to (N, features), or as the axes say."""
         shape = ag.shape(x)
         axes = range(-len(shape), len(shape))
@@ -63,6 +63,6 @@ class Identity(Module):
     3.0
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (...) to (...)."""
         return x

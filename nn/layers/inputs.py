@@ -1,25 +1,28 @@
-"""What a layer is fed with: an array, in floats, in the dtype of its weights."""
+"""Input validation and casting: arrays, in floats, in the dtype of the weights."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import autograd as ag
+from nn.checks import Values
 from nn.module import Module
 
 
-def as_array(x: Any) -> Any:
+def as_array(x: ag.ArrayLike) -> Values:
     """Return a Tensor or array as it is, and numbers and lists as an array."""
-    return x if hasattr(x, "dtype") else ag.tensor(x).data
+    given: Any = x
+    array: Values = given if hasattr(given, "dtype") else ag.tensor(given).data
+    return array
 
 
-def as_floats(x: Any) -> Any:
-    """Return floats: integers, as in images, have no room for squares and no infinity."""
+def as_floats(x: ag.ArrayLike) -> Values:
+    """Return floats: integers, as in images, overflow when squared and have no infinity."""
     x = as_array(x)
     return x if x.dtype.kind == "f" else ag.astype(x, float)
 
 
-def as_input(layer: Module, x: Any, like: Any = None) -> Any:
+def as_input(layer: Module, x: ag.ArrayLike, like: ag.Tensor | None = None) -> Values:
     """Return the input in the dtype of the layer's weights, or else of ``like``, or else as floats.
 
     So a float32 model stays float32, though NumPy's numbers are float64 and its products of

@@ -6,10 +6,10 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.axes import along
 from nn.checks import at_least_one
+from nn.init import Seed
 from nn.layers.inputs import as_input
-from nn.layers.sizes import check_image, per_axis
+from nn.layers.sizes import Size, along, check_image, per_axis
 from nn.layers.weights import reset
 from nn.module import Module
 from nn.parameter import Parameter
@@ -40,9 +40,9 @@ class Kernels(Module):
         self,
         in_channels: int,
         out_channels: int,
-        kernel_size: Any,
-        stride: Any,
-        dilation: Any,
+        kernel_size: Size,
+        stride: Size,
+        dilation: Size,
         groups: int,
     ) -> None:
         kind = type(self).__name__
@@ -62,12 +62,12 @@ class Kernels(Module):
     def _sizes(self, least: int = 1, **given: Any) -> tuple[int, ...]:
         return per_axis(type(self).__name__, self._axes, least, **given)
 
-    def _make(self, channels: tuple[int, int], bias: bool, rng: Any, dtype: Any) -> None:
+    def _make(self, channels: tuple[int, int], bias: bool, rng: Seed, dtype: ag.DTypeLike) -> None:
         self.weight = Parameter(init.blank((*channels, *self.kernel_size), dtype))
         self.bias = Parameter(init.blank((self.out_channels,), dtype)) if bias else None
         self.reset_parameters(rng)
 
-    def reset_parameters(self, rng: Any = None) -> None:
+    def reset_parameters(self, rng: Seed = None) -> None:
         """Draw new kernels and biases."""
         reset(self, rng)
 

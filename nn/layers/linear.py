@@ -7,6 +7,7 @@ from typing import Any
 import autograd as ag
 from nn import init
 from nn.checks import at_least_one
+from nn.init import Seed
 from nn.layers.inputs import as_input
 from nn.layers.weights import reset
 from nn.module import Module
@@ -54,8 +55,8 @@ class Linear(Module):
         out_features: int,
         bias: bool = True,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: Seed = None,
+        dtype: ag.DTypeLike = float,
     ) -> None:
         at_least_one("Linear", in_features=in_features, out_features=out_features)
         self.in_features = in_features
@@ -64,11 +65,11 @@ class Linear(Module):
         self.bias = Parameter(init.blank((out_features,), dtype)) if bias else None
         self.reset_parameters(rng)
 
-    def reset_parameters(self, rng: Any = None) -> None:
+    def reset_parameters(self, rng: Seed = None) -> None:
         """Draw new weights and biases."""
         reset(self, rng)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (..., in_features) to (..., out_features)."""
         x = as_input(self, x)
         shape = x.shape

@@ -8,8 +8,9 @@ from typing import Any
 import autograd as ag
 from nn import init
 from nn.checks import at_least_one
+from nn.init import Seed
 from nn.layers.inputs import as_input
-from nn.layers.sizes import check_image, per_axis, visited
+from nn.layers.sizes import Size, check_image, per_axis, visited
 from nn.layers.weights import reset
 from nn.module import Module
 from nn.parameter import Parameter
@@ -43,7 +44,7 @@ class LocallyConnected2d(Module):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers of at least 1, or the kernel does not fit into the image.
+        If sizes are not integers of at least 1, or the kernel does not fit into the image.
     autograd.ShapeError
         When called, if the input is not (N, in_channels, *input_size).
 
@@ -59,15 +60,15 @@ class LocallyConnected2d(Module):
         self,
         in_channels: int,
         out_channels: int,
-        input_size: Any,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
+        input_size: Size,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Size = 0,
+        dilation: Size = 1,
         bias: bool = True,
         *,
-        rng: Any = None,
-        dtype: Any = float,
+        rng: Seed = None,
+        dtype: ag.DTypeLike = float,
     ) -> None:
         kind = type(self).__name__
         at_least_one(kind, in_channels=in_channels, out_channels=out_channels)
@@ -78,8 +79,8 @@ class LocallyConnected2d(Module):
         self.stride = per_axis(kind, 2, stride=stride)
         self.padding = per_axis(kind, 2, 0, padding=padding)
         self.dilation = per_axis(kind, 2, dilation=dilation)
-        motion = (self.input_size, self.kernel_size, self.stride, self.padding, self.dilation)
-        out = tuple(visited(*one) for one in zip(*motion, strict=True))
+        geometry = (self.input_size, self.kernel_size, self.stride, self.padding, self.dilation)
+        out = tuple(visited(*one) for one in zip(*geometry, strict=True))
         if min(out) < 1:
             raise ag.OptionError(
                 f"{kind}: kernel_size={self.kernel_size} does not fit into "
@@ -90,11 +91,11 @@ class LocallyConnected2d(Module):
         self.bias = Parameter(init.blank((out_channels, *out), dtype)) if bias else None
         self.reset_parameters(rng)
 
-    def reset_parameters(self, rng: Any = None) -> None:
+    def reset_parameters(self, rng: Seed = None) -> None:
         """Draw new weights and biases."""
         reset(self, rng, self.in_channels * math.prod(self.kernel_size))
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, in_channels, *input_size) to (N, out_channels, *out)."""
         x = as_input(self, x)
         check_image(x, 2, self.in_channels)

@@ -12,9 +12,10 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.axes import along
 from nn.checks import at_least_one, between, not_negative, real
+from nn.init import Seed
 from nn.layers.inputs import as_floats, as_input
+from nn.layers.sizes import Size, along
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -35,7 +36,7 @@ class _BatchNorm(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         *,
-        dtype: Any = float,
+        dtype: ag.DTypeLike = float,
     ) -> None:
         kind = type(self).__name__
         at_least_one(kind, num_features=num_features)
@@ -52,7 +53,7 @@ class _BatchNorm(Module):
         self.register_buffer("running_var", zeros + 1.0 if track_running_stats else None)
         self.register_buffer("num_batches_tracked", 0 if track_running_stats else None)
 
-    def reset_parameters(self, rng: Any = None) -> None:
+    def reset_parameters(self, rng: Seed = None) -> None:
         """Begin anew with weights 1, biases 0, and what has been seen forgotten."""
         if self.weight is not None and self.bias is not None:
             init.ones_(self.weight)
@@ -62,14 +63,14 @@ class _BatchNorm(Module):
             init.ones_(self.running_var)
             init.zeros_(self.num_batches_tracked)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, num_features, ...) to the same shape."""
         x = as_input(self, x, self.running_mean)
         self._check(x)
         own = self.training or self.running_mean is None
         mean, var = self._of_batch(x) if own else (self.running_mean, self.running_var)
         y = (x - along(mean, 1, x.ndim)) / ag.sqrt(along(var, 1, x.ndim) + self.eps)
-        if self.weight is None:
+        if self.weight is None or self.bias is None:
             return y
         return y * along(self.weight, 1, x.ndim) + along(self.bias, 1, x.ndim)
 
@@ -214,15 +215,15 @@ class LayerNorm(Module):
 
     def __init__(
         self,
-        normalized_shape: Any,
+        normalized_shape: Size,
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
         *,
-        dtype: Any = float,
+        dtype: ag.DTypeLike = float,
     ) -> None:
-        several = isinstance(normalized_shape, (tuple, list))
-        shape = tuple(normalized_shape) if several else (normalized_shape,)
+        given = normalized_shape
+        shape = tuple(given) if isinstance(given, (tuple, list)) else (given,)
         for length in shape or ("()",):
             at_least_one("LayerNorm", normalized_shape=length)
         not_negative("LayerNorm", eps=eps)
@@ -232,14 +233,14 @@ class LayerNorm(Module):
         self.weight = Parameter(ones) if elementwise_affine else None
         self.bias = Parameter(ones - 1.0) if elementwise_affine and bias else None
 
-    def reset_parameters(self, rng: Any = None) -> None:
+    def reset_parameters(self, rng: Seed = None) -> None:
         """Begin anew with weights 1 and biases 0."""
         if self.weight is not None:
             init.ones_(self.weight)
         if self.bias is not None:
             init.zeros_(self.bias)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (..., *normalized_shape) to the same shape."""
         x = as_input(self, x)
         n = len(self.normalized_shape)
@@ -273,7 +274,7 @@ class LocalResponseNorm(Module):
     Raises
     ------
     autograd.OptionError
-        If ``size`` is no integer of at least 1.
+        If ``size`` is not an integer of at least 1.
     autograd.ShapeError
         When called, if the input has not at least three axes, (N, C, ...).
 
@@ -292,7 +293,7 @@ class LocalResponseNorm(Module):
         self.beta = real("LocalResponseNorm", beta=beta)
         self.k = real("LocalResponseNorm", k=k)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, ...) to the same shape."""
         x = as_floats(x)
         if x.ndim < 3:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import autograd as ag
-from nn.axes import along
 from nn.checks import at_least_one
 from nn.layers.inputs import as_floats
-from nn.layers.sizes import check_image, per_axis
+from nn.layers.sizes import Size, along, check_image, per_axis
 from nn.module import Module
 
 
@@ -20,7 +19,7 @@ class _Pool(Module):
     _options: tuple[str, ...] = ("kernel_size", "stride", "padding", "ceil_mode")
 
     def _set_geometry(
-        self, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+        self, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
     ) -> None:
         kind, n = type(self).__name__, self._axes
         self.kernel_size = per_axis(kind, n, kernel_size=kernel_size)
@@ -35,18 +34,18 @@ class _Pool(Module):
                 "or windows would lie in the padding"
             )
 
-    def _motion(self, x: Any) -> tuple[Any, ...]:
+    def _geometry(self, x: Any) -> tuple[Any, ...]:
         """Return how the window moves over an image, as the functions of `autograd` take it."""
         check_image(x, self._axes)
-        return self.kernel_size, self.stride, tuple(self._frame(x.shape[2:])), self.dilation
+        return self.kernel_size, self.stride, tuple(self._paddings(x.shape[2:])), self.dilation
 
-    def _frame(self, image: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    def _paddings(self, image: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Yield the padding of each axis; with ``ceil_mode`` the last window may stand out of it.
 
         But it must not begin behind the image, where it would see nothing.
         """
-        motion = (image, self.kernel_size, self.stride, self.padding, self.dilation)
-        for n, k, s, p, d in zip(*motion, strict=True):
+        geometry = (image, self.kernel_size, self.stride, self.padding, self.dilation)
+        for n, k, s, p, d in zip(*geometry, strict=True):
             reach = d * (k - 1) + 1
             free = n + 2 * p - reach
             last = -(-free // s) if self.ceil_mode else free // s
@@ -70,22 +69,22 @@ class _MaxPool(_Pool):
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
+        dilation: Size = 1,
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
         self._set_geometry(kernel_size, stride, padding, dilation, ceil_mode)
         self.return_indices = return_indices
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, *image) to (N, C, *out), and indices of that shape if they are wanted."""
         x = as_floats(x)
-        motion = self._motion(x)
-        best = ag.max_pool(x, *motion)
-        return (best, ag.argmax_pool(x, *motion)) if self.return_indices else best
+        geometry = self._geometry(x)
+        best = ag.max_pool(x, *geometry)
+        return (best, ag.argmax_pool(x, *geometry)) if self.return_indices else best
 
 
 class MaxPool1d(_MaxPool):
@@ -125,7 +124,7 @@ class MaxPool2d(_MaxPool):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers, or the padding is more than half of the window.
+        If sizes are not integers, or the padding is more than half of the window.
     autograd.ShapeError
         When called, if the input is not (N, C, H, W) or the window does not fit into it.
 
@@ -162,9 +161,9 @@ class _AvgPool(_Pool):
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         divisor_override: int | None = None,
@@ -176,10 +175,10 @@ class _AvgPool(_Pool):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, *image) to (N, C, *out)."""
         x = as_floats(x)
-        total = ag.sum_pool(x, *self._motion(x))
+        total = ag.sum_pool(x, *self._geometry(x))
         return total / (self.divisor_override or self._counts(x.shape[2:], total))
 
     def _counts(self, image: tuple[int, ...], like: Any) -> Any:
@@ -192,8 +191,8 @@ class _AvgPool(_Pool):
 
     def _lengths(self, image: tuple[int, ...], out: tuple[int, ...]) -> Iterator[list[int]]:
         """Yield for each axis how long its windows are, inside the image or its padding."""
-        motion = (image, out, self.kernel_size, self.stride, self.padding)
-        for n, places, k, s, p in zip(*motion, strict=True):
+        geometry = (image, out, self.kernel_size, self.stride, self.padding)
+        for n, places, k, s, p in zip(*geometry, strict=True):
             low, high = (-p, n + p) if self.count_include_pad else (0, n)
             begins = [s * i - p for i in range(places)]
             yield [min(begin + k, high) - max(begin, low) for begin in begins]
@@ -234,7 +233,7 @@ class AvgPool2d(_AvgPool):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers, or the padding is more than half of the window.
+        If sizes are not integers, or the padding is more than half of the window.
     autograd.ShapeError
         When called, if the input is not (N, C, H, W) or the window does not fit into it.
 
@@ -291,11 +290,15 @@ class SumPool2d(_Pool):
     _axes = 2
 
     def __init__(
-        self, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
+        self,
+        kernel_size: Size,
+        stride: Size | None = None,
+        padding: Size = 0,
+        ceil_mode: bool = False,
     ) -> None:
         self._set_geometry(kernel_size, stride, padding, 1, ceil_mode)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, H, W) to (N, C, *out)."""
         x = as_floats(x)
-        return ag.sum_pool(x, *self._motion(x))
+        return ag.sum_pool(x, *self._geometry(x))

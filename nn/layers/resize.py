@@ -8,13 +8,14 @@ the right: linear, and its derivative is the product with their transposes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import autograd as ag
 from nn.checks import above_zero, at_least_one, one_of
 from nn.layers.inputs import as_array, as_floats
-from nn.layers.sizes import check_image, per_axis
+from nn.layers.sizes import Size, check_image, per_axis
 from nn.module import Module
 
 
@@ -32,7 +33,7 @@ class AdaptiveAvgPool2d(Module):
     Raises
     ------
     autograd.OptionError
-        If it is no integer of at least 1.
+        If it is not an integer of at least 1.
     autograd.ShapeError
         When called, if the input is not (N, C, H, W).
 
@@ -43,12 +44,12 @@ class AdaptiveAvgPool2d(Module):
     tensor([[[[3.]]]])
     """
 
-    def __init__(self, output_size: Any) -> None:
+    def __init__(self, output_size: Size) -> None:
         pair = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
         per_axis(type(self).__name__, 2, output_size=tuple(1 if n is None else n for n in pair))
         self.output_size = tuple(pair)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, H, W) to (N, C, *output_size)."""
         x = as_floats(x)
         check_image(x, 2)
@@ -92,10 +93,13 @@ class Upsample(Module):
     tensor([[[[1., 3., 5.]]]])
     """
 
+    size: Any
+    scale_factor: Any
+
     def __init__(
         self,
-        size: Any = None,
-        scale_factor: Any = None,
+        size: Size | None = None,
+        scale_factor: float | Sequence[float] | None = None,
         mode: str = "nearest",
         align_corners: bool | None = None,
     ) -> None:
@@ -104,8 +108,8 @@ class Upsample(Module):
             raise ag.OptionError("Upsample: give size or scale_factor, and only one")
         if mode == "nearest" and align_corners is not None:
             raise ag.OptionError('Upsample: align_corners is an option of mode="bilinear"')
-        several = isinstance(given := scale_factor if size is None else size, (tuple, list))
-        for number in given if several else (given,):
+        given = scale_factor if size is None else size
+        for number in given if isinstance(given, (tuple, list)) else (given,):
             if scale_factor is None:
                 at_least_one("Upsample", size=number)
             else:
@@ -115,7 +119,7 @@ class Upsample(Module):
         self.mode = mode
         self.align_corners = align_corners
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, *image) to (N, C, *size)."""
         x = as_floats(x) if self.mode == "bilinear" else as_array(x)
         axes = 2 if self.mode == "bilinear" else min(max(x.ndim - 2, 1), 3)
@@ -199,7 +203,7 @@ def _between(n: int, new: int, step: float, corners: bool) -> Any:
 
 
 def _constant(rows: list[list[float]]) -> Any:
-    """Return a matrix that nobody can change, for it is kept."""
+    """Return a read-only matrix, since it is cached."""
     matrix = ag.tensor(rows).data
     matrix.flags.writeable = False
     return matrix

@@ -1,17 +1,21 @@
-"""Sizes along spatial axes, and where a kernel visits them."""
+"""Sizes along spatial axes, where a kernel visits them, and numbers along one axis."""
 
 from __future__ import annotations
 
 import operator
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.messages import one_line
+from nn.checks import Values
+
+Size: TypeAlias = int | Sequence[int]  # for all spatial axes, or one for each
 
 AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 
-def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...]:
+def per_axis(owner: str, n: int, least: int = 1, **given: object) -> tuple[int, ...]:
     """Read a number for all spatial axes, or one for each.
 
     Examples
@@ -24,12 +28,12 @@ def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...
     autograd.errors.OptionError: Conv2d: stride=0 must be an integer of at least 1, or 2 of them
     """
     ((name, value),) = given.items()
-    several = isinstance(value, (tuple, list))
+    several: Sequence[Any] = value if isinstance(value, (tuple, list)) else (value,) * n
     try:
-        numbers = tuple(map(operator.index, value if several else (value,) * n))
+        numbers = tuple(map(operator.index, several))
     except TypeError:
         numbers = ()
-    if any(isinstance(v, bool) for v in (value if several else (value,))):
+    if any(isinstance(v, bool) for v in several):
         numbers = ()
     if len(numbers) != n or min(numbers) < least:
         more = f", or {n} of them" if n > 1 else ""
@@ -39,7 +43,7 @@ def per_axis(owner: str, n: int, least: int = 1, **given: Any) -> tuple[int, ...
     return numbers
 
 
-def check_image(x: Any, n: int, channels: int | None = None) -> None:
+def check_image(x: Values, n: int, channels: int | None = None) -> None:
     """Refuse what is not a batch of images with ``n`` spatial axes and so many channels."""
     wanted = f"(N, {'C' if channels is None else channels}, {AXES[n]})"
     if x.ndim != n + 2 or channels not in (None, x.shape[1]):
@@ -60,10 +64,22 @@ def _remedy(shape: tuple[int, ...], n: int, channels: int | None) -> str:
     return ""
 
 
-def last_sizes(n: int, output_size: Any) -> tuple[int, ...]:
+def last_sizes(n: int, output_size: Size) -> tuple[int, ...]:
     """Read an output size, which may have batch and channels before it."""
-    several = isinstance(output_size, (tuple, list))
-    return per_axis("output", n, output_size=tuple(output_size)[-n:] if several else output_size)
+    if isinstance(output_size, (tuple, list)):
+        output_size = tuple(output_size)[-n:]
+    return per_axis("output", n, output_size=output_size)
+
+
+def along(values: ag.ArrayLike, axis: int, ndim: int) -> Any:
+    """Lay numbers along one axis of an array with ``ndim`` axes, so that they broadcast to it.
+
+    Examples
+    --------
+    >>> along([1.0, 2.0, 3.0], 1, 4).shape
+    (1, 3, 1, 1)
+    """
+    return ag.reshape(values, tuple(-1 if a == axis else 1 for a in range(ndim)))
 
 
 def visited(n: int, kernel: int, stride: int, padding: int, dilation: int) -> int:

@@ -7,8 +7,9 @@ from typing import Any
 
 import autograd as ag
 from nn import init
+from nn.checks import Values
 from nn.layers.inputs import as_array
-from nn.layers.sizes import check_image, last_sizes, per_axis
+from nn.layers.sizes import Size, check_image, last_sizes, per_axis
 from nn.module import Module
 
 
@@ -26,7 +27,7 @@ class MaxUnpool2d(Module):
     Raises
     ------
     autograd.OptionError
-        If sizes are no integers.
+        If sizes are not integers.
     autograd.ShapeError, autograd.IndexingError
         When called, if values and indices differ in shape, or an index lies outside the result.
 
@@ -40,13 +41,15 @@ class MaxUnpool2d(Module):
               [0., 0.]]]])
     """
 
-    def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
+    def __init__(self, kernel_size: Size, stride: Size | None = None, padding: Size = 0) -> None:
         kind = type(self).__name__
         self.kernel_size = per_axis(kind, 2, kernel_size=kernel_size)
         self.stride = self.kernel_size if stride is None else per_axis(kind, 2, stride=stride)
         self.padding = per_axis(kind, 2, 0, padding=padding)
 
-    def forward(self, x: Any, indices: Any, output_size: Any = None) -> Any:
+    def forward(
+        self, x: ag.ArrayLike, indices: ag.ArrayLike, output_size: Size | None = None
+    ) -> Any:
         """Map values and indices (N, C, h, w) to (N, C, H, W).
 
         H and W are those of ``output_size``, or else ``(h - 1) stride - 2 padding + kernel``.  An
@@ -71,11 +74,11 @@ class MaxUnpool2d(Module):
         filled = blank.at[where.data].set(ag.ravel(x))
         return ag.reshape(filled, (*x.shape[:2], *size))
 
-    def _size(self, x: Any, output_size: Any) -> tuple[int, ...]:
+    def _size(self, x: Values, output_size: Size | None) -> tuple[int, ...]:
         if output_size is not None:
             return last_sizes(2, output_size)
-        motion = (x.shape[2:], self.kernel_size, self.stride, self.padding)
-        size = tuple((n - 1) * s - 2 * p + k for n, k, s, p in zip(*motion, strict=True))
+        geometry = (x.shape[2:], self.kernel_size, self.stride, self.padding)
+        size = tuple((n - 1) * s - 2 * p + k for n, k, s, p in zip(*geometry, strict=True))
         if min(size) < 1:
             raise ag.ShapeError(f"input {x.shape} comes from no image: its size would be {size}")
         return size

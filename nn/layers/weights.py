@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from nn import init
+from nn.init import Seed
 from nn.module import Module
 
 
-def reset(layer: Module, rng: Any, fan_in: int | None = None) -> None:
+def reset(layer: Module, rng: Seed, fan_in: int | None = None) -> None:
     """Draw weight and bias evenly between plus and minus ``1 / sqrt(fan_in)``, as PyTorch does."""
     rng = init.generator(rng)
     weight, bias = layer.weight, layer.bias  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 import autograd as ag
-from nn.losses.inputs import check_probabilities, pair, stretched
+from nn.losses.inputs import broadcast_weight, check_probabilities, pair
 from nn.losses.reduction import Loss, check_reduction, reduce
 
 LEAST_LOG = -100.0
@@ -18,7 +18,10 @@ LEAST_LOG = -100.0
 
 @ag.scope("binary_cross_entropy")
 def binary_cross_entropy(
-    input: Any, target: Any, weight: Any = None, reduction: str = "mean"
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    weight: ag.ArrayLike | None = None,
+    reduction: str = "mean",
 ) -> Any:
     """Mean of ``-t log(p) - (1 - t) log(1 - p)`` over all elements; decks 1 and 4.
 
@@ -66,14 +69,18 @@ def binary_cross_entropy(
         owner, "input", input, "use ag.sigmoid first, or binary_cross_entropy_with_logits"
     )
     check_probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
-    right, wrong = _log(input), _log_of_rest(input)
+    right, wrong = _log(input), _log_complement(input)
     costs = -(target * right + (1 - target) * wrong)
     return reduce(owner, _weighted(owner, costs, weight), reduction)
 
 
 @ag.scope("binary_cross_entropy_with_logits")
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    weight: ag.ArrayLike | None = None,
+    reduction: str = "mean",
+    pos_weight: ag.ArrayLike | None = None,
 ) -> Any:
     """`binary_cross_entropy` of ``p = sigmoid(input)``, without overflow; deck 4.
 
@@ -117,13 +124,13 @@ def binary_cross_entropy_with_logits(
     check_probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
     missed = target * ag.softplus(-input)
     if pos_weight is not None:
-        missed = missed * stretched(owner, "pos_weight", pos_weight, input)
+        missed = missed * broadcast_weight(owner, "pos_weight", pos_weight, input)
     costs = missed + (1 - target) * ag.softplus(input)
     return reduce(owner, _weighted(owner, costs, weight), reduction)
 
 
 def _weighted(owner: str, costs: Any, weight: Any) -> Any:
-    return costs if weight is None else costs * stretched(owner, "weight", weight, costs)
+    return costs if weight is None else costs * broadcast_weight(owner, "weight", weight, costs)
 
 
 def _log(p: Any) -> Any:
@@ -132,7 +139,7 @@ def _log(p: Any) -> Any:
     return ag.where(tiny, LEAST_LOG, ag.log(ag.where(tiny, 1.0, p)))
 
 
-def _log_of_rest(p: Any) -> Any:
+def _log_complement(p: Any) -> Any:
     # log(1 - p): between 1 and the number before it there is none, so only 1 itself is too near.
     sure = ag.greater_equal(p, 1.0)
     return ag.where(sure, LEAST_LOG, ag.log1p(ag.where(sure, 0.0, -p)))
@@ -156,11 +163,11 @@ class BCELoss(Loss):
 
     weight: ag.Tensor | None
 
-    def __init__(self, weight: Any = None, reduction: str = "mean") -> None:
+    def __init__(self, weight: ag.ArrayLike | None = None, reduction: str = "mean") -> None:
         super().__init__(reduction)
         self.register_buffer("weight", weight)
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return binary_cross_entropy(input, target, self.weight, self.reduction)
 
@@ -186,12 +193,17 @@ class BCEWithLogitsLoss(Loss):
     weight: ag.Tensor | None
     pos_weight: ag.Tensor | None
 
-    def __init__(self, weight: Any = None, reduction: str = "mean", pos_weight: Any = None) -> None:
+    def __init__(
+        self,
+        weight: ag.ArrayLike | None = None,
+        reduction: str = "mean",
+        pos_weight: ag.ArrayLike | None = None,
+    ) -> None:
         super().__init__(reduction)
         self.register_buffer("weight", weight)
         self.register_buffer("pos_weight", pos_weight)
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return binary_cross_entropy_with_logits(
             input, target, self.weight, self.reduction, self.pos_weight

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.axes import along
 from nn.checks import between
 from nn.losses.inputs import check_probabilities, floats, numbers
 from nn.losses.reduction import Loss, check_reduction, reduce
@@ -14,17 +13,17 @@ from nn.losses.targets import (
     check_classes,
     class_axis,
     class_weights,
-    left_out,
-    shares,
+    ignored_targets,
+    target_weights,
     without,
 )
 
 
 @ag.scope("nll_loss")
 def nll_loss(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    weight: ag.ArrayLike | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Any:
@@ -53,7 +52,7 @@ def nll_loss(
     autograd.ShapeError
         If the shapes do not belong together, or there is nothing to average.
     autograd.DTypeError
-        If the targets are no integers.
+        If the targets are not integers.
     autograd.IndexingError
         If a class does not exist.
     autograd.OptionError
@@ -78,9 +77,9 @@ def nll_loss(
 
 @ag.scope("cross_entropy")
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    weight: ag.ArrayLike | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
@@ -117,7 +116,7 @@ def cross_entropy(
     autograd.ShapeError
         If the shapes do not belong together, or there is nothing to average.
     autograd.DTypeError
-        If classes are no integers, or probabilities no floats.
+        If classes are not integers, or probabilities not floats.
     autograd.IndexingError
         If a class does not exist.
     autograd.OptionError
@@ -141,11 +140,11 @@ def cross_entropy(
     smoothing = float(label_smoothing)
     if target.shape == logits.shape:
         _check_probability_targets(owner, target, without(logits.shape, axis), ignore_index)
-        target = ag.astype(target, logits.dtype)
+        probabilities = ag.astype(target, logits.dtype)
         if smoothing:
-            target = (1.0 - smoothing) * target + smoothing / logits.shape[axis]
-        scores = ag.log_softmax(logits, axis=axis)
-        return reduce(owner, _terms(scores * target, weight, axis), reduction)
+            probabilities = (1.0 - smoothing) * probabilities + smoothing / logits.shape[axis]
+        scores = ag.log_softmax(logits, axis=axis) * probabilities
+        return reduce(owner, _terms(scores, weight, axis), reduction)
     classes, ignored, counts = _classes(owner, target, logits, axis, weight, ignore_index)
     costs = _counted(ag.softmax_cross_entropy(logits, classes, axis), counts)
     if smoothing:
@@ -164,8 +163,8 @@ def _classes(
     The last two are None if nothing is left out, and if all count 1.
     """
     classes = check_classes(owner, target, scores, axis)
-    ignored = left_out(owner, classes, ignore_index, scores.shape[axis])
-    counts = shares(classes, ignored, weight, scores.dtype)
+    ignored = ignored_targets(owner, classes, ignore_index, scores.shape[axis])
+    counts = target_weights(classes, ignored, weight, scores.dtype)
     return classes if ignored is None else ag.where(ignored, 0, classes), ignored, counts
 
 
@@ -178,8 +177,9 @@ def _counted(costs: Any, counts: Any) -> Any:
 
 def _terms(scores: Any, weight: Any, axis: int) -> Any:
     """Return minus the weighted sum of the scores of all classes."""
-    weighted = scores if weight is None else scores * along(weight, axis, scores.ndim)
-    return -ag.sum(weighted, axis=axis)
+    if weight is not None:
+        scores = scores * ag.reshape(weight, (-1,) + (1,) * (scores.ndim - axis - 1))
+    return -ag.sum(scores, axis=axis)
 
 
 def _check_probability_targets(
@@ -204,7 +204,7 @@ class _OfClasses(Loss):
     weight: ag.Tensor | None
 
     def __init__(
-        self, weight: Any = None, ignore_index: int = -100, reduction: str = "mean"
+        self, weight: ag.ArrayLike | None = None, ignore_index: int = -100, reduction: str = "mean"
     ) -> None:
         super().__init__(reduction)
         check_class_options(type(self).__name__, weight, ignore_index)
@@ -233,7 +233,7 @@ class NLLLoss(_OfClasses):
     tensor(1.38629436)
     """
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
         """Map (N, C, ...) and classes (N, ...) to a number, or to (N, ...) with "none"."""
         return nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
@@ -258,7 +258,7 @@ class CrossEntropyLoss(_OfClasses):
 
     def __init__(
         self,
-        weight: Any = None,
+        weight: ag.ArrayLike | None = None,
         ignore_index: int = -100,
         reduction: str = "mean",
         label_smoothing: float = 0.0,
@@ -271,7 +271,7 @@ class CrossEntropyLoss(_OfClasses):
         """Return the options."""
         return f"{super().extra_repr()}, label_smoothing={self.label_smoothing}"
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
         """Map (N, C, ...) and targets to a number, or to (N, ...) with reduction "none"."""
         return cross_entropy(
             input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing

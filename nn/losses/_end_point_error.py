@@ -10,7 +10,12 @@ from nn.losses.reduction import Loss, check_reduction, reduce
 
 
 @ag.scope("end_point_error")
-def end_point_error(input: Any, target: Any, mask: Any = None, reduction: str = "mean") -> Any:
+def end_point_error(
+    input: ag.ArrayLike,
+    target: ag.ArrayLike,
+    mask: ag.ArrayLike | None = None,
+    reduction: str = "mean",
+) -> Any:
     """Mean over pixels of ``||input - target||``, the length of the flow's error; deck 0.
 
     Where the flow is exactly right the gradient is 0, as are the second derivatives.
@@ -51,7 +56,7 @@ def end_point_error(input: Any, target: Any, mask: Any = None, reduction: str = 
             f"end_point_error: input {input.shape} must be (N, 2, H, W), with the two components "
             "of the flow on axis 1"
         )
-    known = None if mask is None else _known(mask, input)
+    known = None if mask is None else _known_pixels(mask, input)
     error = input - target
     if known is not None:
         error = ag.where(ag.expand_dims(known, 1), error, 0.0)
@@ -60,7 +65,7 @@ def end_point_error(input: Any, target: Any, mask: Any = None, reduction: str = 
     return reduce("end_point_error", lengths, reduction, shares)
 
 
-def _known(mask: Any, input: Any) -> Any:
+def _known_pixels(mask: Any, input: Any) -> Any:
     mask = constant(numbers("end_point_error", "mask", mask))
     pixels = (input.shape[0], *input.shape[2:])
     if mask.shape != pixels:
@@ -85,6 +90,8 @@ class EndPointError(Loss):
     5.0
     """
 
-    def forward(self, input: Any, target: Any, mask: Any = None) -> Any:
+    def forward(
+        self, input: ag.ArrayLike, target: ag.ArrayLike, mask: ag.ArrayLike | None = None
+    ) -> Any:
         """Map two (N, 2, H, W) to a number, or to (N, H, W) with reduction "none"."""
         return end_point_error(input, target, mask, self.reduction)

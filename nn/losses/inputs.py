@@ -1,7 +1,7 @@
-"""What a loss is given: numbers that become floats, shapes that must agree, probabilities.
+"""Input validation and casting: floats, shapes that must agree, probabilities.
 
 PyTorch stretches a target of another shape and warns.  A prediction (N, 1) and a target (N,) then
-make N times N errors, and the network learns the mean.  So no target is stretched here.
+make N times N errors, and the network learns the mean.  So no target is broadcast_weight here.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from nn.checks import Values
 
 
-def numbers(owner: str, name: str, x: Any) -> Any:
+def numbers(owner: str, name: str, x: ag.ArrayLike) -> Values:
     """Return a Tensor as it is, and anything else as an array of its own.
 
     The graph keeps the targets, so they must not change when their owner fills in the next batch.
@@ -24,15 +25,16 @@ def numbers(owner: str, name: str, x: Any) -> Any:
         raise ag.DTypeError(f"{owner}: {name}: {error}{remedy}") from None
 
 
-def floats(owner: str, name: str, x: Any, dtype: Any = None) -> Any:
+def floats(owner: str, name: str, x: ag.ArrayLike, dtype: ag.DTypeLike | None = None) -> Values:
     """Return floats: those of a given dtype, or by default of the dtype that they have."""
     x = numbers(owner, name, x)
     if x.dtype.kind == "f" and dtype in (None, x.dtype):
         return x
-    return ag.astype(x, dtype or (x.dtype if x.dtype.kind == "f" else float))
+    found: Values = ag.astype(x, dtype or (x.dtype if x.dtype.kind == "f" else float))
+    return found
 
 
-def pair(owner: str, input: Any, target: Any) -> tuple[Any, Any]:
+def pair(owner: str, input: ag.ArrayLike, target: ag.ArrayLike) -> tuple[Values, Values]:
     """Return input and target as floats of the input's dtype; refuse different shapes.
 
     Examples
@@ -52,7 +54,7 @@ def pair(owner: str, input: Any, target: Any) -> tuple[Any, Any]:
     return input, target
 
 
-def stretched(owner: str, name: str, weight: Any, input: Any) -> Any:
+def broadcast_weight(owner: str, name: str, weight: ag.ArrayLike, input: Values) -> Any:
     """Return a weight for each element of the input, from a weight that broadcasts to it."""
     weight = constant(floats(owner, name, weight, input.dtype))
     try:
@@ -64,13 +66,13 @@ def stretched(owner: str, name: str, weight: Any, input: Any) -> Any:
         ) from None
 
 
-def constant(x: Any) -> Any:
+def constant(x: Values) -> Values:
     """Return the array behind a Tensor that needs no gradient, so that arrays stay arrays."""
     return x.data if isinstance(x, ag.Tensor) and not x.requires_grad else x
 
 
-def check_probabilities(owner: str, name: str, x: Any, remedy: str) -> None:
-    """Refuse numbers outside [0, 1]; NaN is none of them and goes on to the result."""
+def check_probabilities(owner: str, name: str, x: Values, remedy: str) -> None:
+    """Refuse numbers outside [0, 1]; NaN is let through and reaches the result."""
     x = ag.detach(x)
     wrong = x[constant(ag.logical_or(ag.less(x, 0), ag.greater(x, 1)))]
     if wrong.size:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import autograd as ag
@@ -11,7 +11,7 @@ from nn.module import Module
 
 
 @ag.scope("l1_penalty")
-def l1_penalty(parameters: Any) -> Any:
+def l1_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> Any:
     """Sum of absolute values, ``sum |w|``.
 
     Its slope has one size however small a weight is, so that many weights end at 0.  The slope at 0
@@ -40,7 +40,7 @@ def l1_penalty(parameters: Any) -> Any:
 
 
 @ag.scope("l2_penalty")
-def l2_penalty(parameters: Any) -> Any:
+def l2_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> Any:
     """Sum of squares, ``sum w^2``; deck 4.
 
     The lectures' term ``lambda/2 ||w||^2`` is ``lam / 2 * nn.l2_penalty(model.parameters())``.
@@ -67,7 +67,9 @@ def l2_penalty(parameters: Any) -> Any:
     return _total("l2_penalty", ag.square, parameters)
 
 
-def _total(owner: str, size: Callable[[Any], Any], parameters: Any) -> Any:
+def _total(
+    owner: str, size: Callable[[Any], Any], parameters: ag.Tensor | Iterable[ag.ArrayLike]
+) -> Any:
     sums = [ag.sum(size(floats(owner, "parameters", w))) for w in _listed(owner, parameters)]
     if not sums:
         raise ag.OptionError(
@@ -77,7 +79,7 @@ def _total(owner: str, size: Callable[[Any], Any], parameters: Any) -> Any:
     return sum(sums[1:], sums[0])
 
 
-def _listed(owner: str, parameters: Any) -> list[Any]:
+def _listed(owner: str, parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> list[Any]:
     if hasattr(parameters, "dtype"):
         return [parameters]
     if isinstance(parameters, Module) or not hasattr(parameters, "__iter__"):

@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.checks import one_of
+from nn.checks import Values, one_of
 from nn.module import Module
 
 REDUCTIONS = ("mean", "sum", "none")
 
 
 def check_reduction(owner: str, reduction: str) -> None:
-    """Refuse a word that is no reduction."""
+    """Refuse a word that is not a reduction."""
     one_of(owner, REDUCTIONS, reduction=reduction)
 
 
-def reduce(owner: str, costs: Any, reduction: str, shares: Any = None) -> Any:
+def reduce(
+    owner: str,
+    costs: Values,
+    reduction: str,
+    shares: Values | None = None,
+) -> Any:
     """Return the mean of the costs, their sum, or the costs as they are.
 
     Parameters
@@ -42,7 +47,7 @@ def reduce(owner: str, costs: Any, reduction: str, shares: Any = None) -> Any:
     return _mean(owner, costs) if shares is None else _shared_mean(owner, costs, shares)
 
 
-def _mean(owner: str, costs: Any) -> Any:
+def _mean(owner: str, costs: Values) -> Any:
     if costs.size == 0:
         raise ag.ShapeError(
             f"{owner}: there is nothing to average in costs of shape {costs.shape}; leave out the "
@@ -51,7 +56,7 @@ def _mean(owner: str, costs: Any) -> Any:
     return ag.mean(costs)
 
 
-def _shared_mean(owner: str, costs: Any, shares: Any) -> Any:
+def _shared_mean(owner: str, costs: Values, shares: Values) -> Any:
     total = ag.sum(shares)
     if total == 0:
         raise ag.OptionError(
@@ -62,7 +67,7 @@ def _shared_mean(owner: str, costs: Any, shares: Any) -> Any:
 
 
 class Loss(Module):
-    """Base of the losses that reduce: they remember how."""
+    """Base of the losses that reduce their costs to one number."""
 
     def __init__(self, reduction: str = "mean") -> None:
         check_reduction(type(self).__name__, reduction)

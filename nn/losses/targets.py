@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from nn.checks import Values
 from nn.losses.inputs import constant, floats
 
 
-def class_axis(owner: str, scores: Any) -> int:
+def class_axis(owner: str, scores: Values) -> int:
     """Return the axis along which the scores of one example stand."""
     axis = min(1, len(scores.shape) - 1)
     if axis < 0 or scores.shape[axis] == 0:
@@ -26,7 +27,7 @@ def without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
     return shape[:axis] + shape[axis + 1 :]
 
 
-def class_weights(owner: str, weight: Any, scores: Any, axis: int) -> Any:
+def class_weights(owner: str, weight: ag.ArrayLike | None, scores: Values, axis: int) -> Any:
     """Return the weight of each class, (C,), or None."""
     if weight is None:
         return None
@@ -39,7 +40,7 @@ def class_weights(owner: str, weight: Any, scores: Any, axis: int) -> Any:
     return weight
 
 
-def check_classes(owner: str, classes: Any, scores: Any, axis: int) -> Any:
+def check_classes(owner: str, classes: Values, scores: Values, axis: int) -> Any:
     """Return classes as an array of integers; refuse other shapes and dtypes."""
     wanted = without(scores.shape, axis)
     if classes.shape != wanted:
@@ -55,7 +56,7 @@ def check_classes(owner: str, classes: Any, scores: Any, axis: int) -> Any:
     return constant(ag.astype(classes, int))
 
 
-def left_out(owner: str, classes: Any, ignore_index: int, count: int) -> Any:
+def ignored_targets(owner: str, classes: Values, ignore_index: int, count: int) -> Any:
     """Return where a class is the one to ignore, or None; refuse others that do not exist."""
     ordinary = not 0 <= ignore_index < count
     if not classes.size or (ordinary and ag.min(classes) >= 0 and ag.max(classes) < count):
@@ -75,7 +76,12 @@ def left_out(owner: str, classes: Any, ignore_index: int, count: int) -> Any:
     return ignored if kept.size < classes.size else None
 
 
-def shares(classes: Any, ignored: Any, weight: Any, dtype: Any) -> Any:
+def target_weights(
+    classes: Values,
+    ignored: Values | None,
+    weight: Values | None,
+    dtype: ag.DTypeLike,
+) -> Any:
     """Return how much each target counts: its class's weight, or 0; None if all count 1."""
     if weight is None:
         return None if ignored is None else ag.astype(ag.logical_not(ignored), dtype)
@@ -84,7 +90,7 @@ def shares(classes: Any, ignored: Any, weight: Any, dtype: Any) -> Any:
     return ag.where(ignored, 0.0, ag.take(weight, ag.where(ignored, 0, classes)))
 
 
-def check_class_options(owner: str, weight: Any, ignore_index: Any) -> None:
+def check_class_options(owner: str, weight: ag.ArrayLike | None, ignore_index: int) -> None:
     """Refuse options that are a batch: the loss was to be called, and not made with it."""
     whole = hasattr(ignore_index, "__index__") and ag.shape(ignore_index) == ()
     if (weight is not None and len(ag.shape(weight)) != 1) or not whole:

@@ -13,7 +13,7 @@ from typing import Any
 import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
-from nn.init import generator
+from nn.init import Seed, generator
 from nn.layers import AvgPool2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d
 from nn.module import Module
 
@@ -36,7 +36,7 @@ class LeNet5(Module):
     ((1, 10), 61706)
     """
 
-    def __init__(self, padding: int = 2, classes: int = 10, rng: Any = None) -> None:
+    def __init__(self, padding: int = 2, classes: int = 10, rng: Seed = None) -> None:
         at_least_one("LeNet5", classes=classes)
         rng = generator(rng)
         self.conv1 = Conv2d(1, 6, kernel_size=5, padding=padding, rng=rng)
@@ -47,7 +47,7 @@ class LeNet5(Module):
         self.dense2 = Linear(120, 84, rng=rng)
         self.dense3 = Linear(84, classes, rng=rng)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, 1, 28, 28) to logits (N, classes)."""
         x = self.pool(ag.tanh(self.conv1(x)))
         x = self.pool(ag.tanh(self.conv2(x)))
@@ -77,7 +77,7 @@ class ConvNet(Module):
     Raises
     ------
     autograd.OptionError
-        If a size is no integer of at least 1, or the images are too small.
+        If a size is not an integer of at least 1, or the images are too small.
 
     Examples
     --------
@@ -93,7 +93,7 @@ class ConvNet(Module):
         channels: tuple[int, int] = (16, 32),
         hidden: int = 128,
         dropout: float = 0.5,
-        rng: Any = None,
+        rng: Seed = None,
     ) -> None:
         depth, height, width = _sizes("input_shape", input_shape, "channels, height, width")
         first, second = _sizes("channels", channels, "of the first, of the second convolution")
@@ -112,17 +112,17 @@ class ConvNet(Module):
         self.dropout = Dropout(dropout, rng=rng)
         self.out = Linear(hidden, classes, rng=rng)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, C, H, W) to logits (N, classes)."""
         x = self.pool(ag.relu(self.conv1(x)))
         x = self.pool(ag.relu(self.conv2(x)))
         return self.out(self.dropout(ag.relu(self.dense(self.flatten(x)))))
 
 
-def _sizes(name: str, given: Any, told: str) -> tuple[int, ...]:
+def _sizes(name: str, given: object, names: str) -> tuple[int, ...]:
     sizes = tuple(given) if isinstance(given, (tuple, list)) else ()
-    if len(sizes) != told.count(",") + 1:
-        raise ag.OptionError(f"ConvNet: {name}={one_line(given)} must be ({told})")
+    if len(sizes) != names.count(",") + 1:
+        raise ag.OptionError(f"ConvNet: {name}={one_line(given)} must be ({names})")
     for size in sizes:
         at_least_one("ConvNet", **{f"a number in {name}": size})
     return sizes

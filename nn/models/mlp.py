@@ -10,7 +10,7 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.containers import Sequential
-from nn.init import generator
+from nn.init import Seed, generator
 from nn.layers import Linear, ReLU
 from nn.module import Module
 
@@ -29,7 +29,7 @@ class MLP(Sequential):
     Raises
     ------
     autograd.OptionError
-        If there are fewer than two sizes, or one is no integer of at least 1.
+        If there are fewer than two sizes, or one is not an integer of at least 1.
 
     Examples
     --------
@@ -43,7 +43,7 @@ class MLP(Sequential):
     """
 
     def __init__(
-        self, *sizes: int, activation: Callable[[], Module] = ReLU, rng: Any = None
+        self, *sizes: int, activation: Callable[[], Module] = ReLU, rng: Seed = None
     ) -> None:
         if len(sizes) < 2:
             raise ag.OptionError("MLP: give the sizes of inputs and outputs, as in MLP(64, 32, 10)")
@@ -58,6 +58,7 @@ class MLP(Sequential):
             parts += [Linear(inputs, outputs, rng=rng), activation()]
         super().__init__(*parts[:-1])
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, ...), of as many numbers as there are inputs, to (N, outputs)."""
-        return super().forward(x if x.ndim == 2 else ag.reshape(x, (len(x), -1)))
+        shape = ag.shape(x)
+        return super().forward(x if len(shape) == 2 else ag.reshape(x, (*shape[:1], -1)))

@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import not_negative
-from nn.optim.optimizer import Optimizer
+from nn.optim.optimizer import Optimizer, Params
+from nn.optim.state import State
 
 
 class Adagrad(Optimizer):
@@ -58,7 +59,7 @@ class Adagrad(Optimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: Params,
         lr: float = 1e-2,
         lr_decay: float = 0.0,
         weight_decay: float = 0.0,
@@ -74,15 +75,15 @@ class Adagrad(Optimizer):
             eps=eps,
         )
 
-    def check(self, **options: Any) -> None:
+    def check(self, **options: float) -> None:
         """Refuse options out of their range."""
         not_negative("Adagrad", **options)
 
     def rule(
         self,
-        w: Any,
-        g: Any,
-        state: Any,
+        w: ag.Array,
+        g: ag.Array,
+        state: State,
         *,
         lr: float,
         lr_decay: float,

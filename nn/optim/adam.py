@@ -8,7 +8,8 @@ from typing import Any
 import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import below_one, not_negative
-from nn.optim.optimizer import Optimizer
+from nn.optim.optimizer import Optimizer, Params
+from nn.optim.state import State
 
 
 class Adam(Optimizer):
@@ -69,7 +70,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: Params,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -80,7 +81,9 @@ class Adam(Optimizer):
             params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad
         )
 
-    def check(self, *, betas: Any, eps: Any, weight_decay: Any, **_: Any) -> None:
+    def check(
+        self, *, betas: tuple[float, float], eps: float, weight_decay: float, **_: object
+    ) -> None:
         """Refuse options out of their range."""
         title = type(self).__name__
         if not isinstance(betas, (list, tuple)) or len(betas) != 2:
@@ -91,9 +94,9 @@ class Adam(Optimizer):
 
     def rule(
         self,
-        w: Any,
-        g: Any,
-        state: Any,
+        w: ag.Array,
+        g: ag.Array,
+        state: State,
         *,
         lr: float,
         betas: tuple[float, float],
@@ -151,7 +154,7 @@ class AdamW(Adam):
 
     def __init__(
         self,
-        params: Any,
+        params: Params,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -161,8 +164,19 @@ class AdamW(Adam):
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
 
     def rule(
-        self, w: Any, g: Any, state: Any, *, lr: float, weight_decay: float, **options: Any
+        self,
+        w: ag.Array,
+        g: ag.Array,
+        state: State,
+        *,
+        lr: float,
+        betas: tuple[float, float],
+        eps: float,
+        weight_decay: float,
+        amsgrad: bool,
     ) -> Any:
         """Return the new weight."""
         w = (1 - lr * weight_decay) * w
-        return super().rule(w, g, state, lr=lr, weight_decay=0.0, **options)
+        return super().rule(
+            w, g, state, lr=lr, betas=betas, eps=eps, weight_decay=0.0, amsgrad=amsgrad
+        )

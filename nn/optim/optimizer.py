@@ -4,19 +4,31 @@ The gradient says in which direction the loss grows, so a step against it makes 
 How long that step is, and what it remembers of those before, is the rule of the optimiser.  A rule
 is a function: from a weight ``w``, its gradient ``g`` and what is remembered, to the new weight.
 
-A step is no part of the graph.  It reads arrays, computes a new one and puts it in the place of the
-old, which stays as it was for every graph that still needs it.
+A step is not recorded.  It reads arrays, computes a new one and puts it in the place of the old,
+which stays as it was for every graph that still needs it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 import autograd as ag
 from nn.checks import above_zero, not_negative
-from nn.optim.state import State, pack, unpack
+from nn.errors import StateError
+from nn.optim.state import (
+    Misfit,
+    Options,
+    State,
+    pack_groups,
+    pack_memories,
+    read_groups,
+    read_memories,
+)
+
+L = TypeVar("L")
+Params: TypeAlias = Iterable[ag.Tensor] | Iterable[Options]  # tensors, or groups
 
 
 class Optimizer:
@@ -51,7 +63,7 @@ class Optimizer:
     Raises
     ------
     autograd.OptionError
-        If there are no parameters, if something is no leaf Tensor of floating-point numbers or
+        If there are no parameters, if something is not a leaf Tensor of floating-point numbers or
         comes twice, or if an option is wrong or unknown.
 
     Examples
@@ -70,9 +82,7 @@ class Optimizer:
 
     remembers: Mapping[str, str] = {}
 
-    def __init__(
-        self, params: Any, defaults: Mapping[str, Any] | None = None, **options: Any
-    ) -> None:
+    def __init__(self, params: Params, defaults: Options | None = None, **options: Any) -> None:
         self.defaults = {"lr": 1e-3, **(defaults or {}), **options}
         self.state: dict[ag.Tensor, State] = {}
         self.param_groups: list[dict[str, Any]] = []
@@ -101,7 +111,7 @@ class Optimizer:
     def check(self, *args: Any, **options: Any) -> None:
         """Refuse options that the rule cannot have; the learning rate is looked at already."""
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+    def step(self, closure: Callable[[], L] | None = None) -> L | None:
         """Move every parameter that has a gradient.
 
         Parameters
@@ -133,12 +143,12 @@ class Optimizer:
         return loss
 
     def zero_grad(self) -> None:
-        """Forget the gradients, which `backward` would otherwise add to."""
+        """Clear the gradients, which `backward` would otherwise add to."""
         for group in self.param_groups:
             for p in group["params"]:
                 p.grad = None
 
-    def add_param_group(self, group: Mapping[str, Any]) -> None:
+    def add_param_group(self, group: Options) -> None:
         """Add parameters, with options of their own, to those that are learned.
 
         Parameters
@@ -168,9 +178,10 @@ class Optimizer:
             ``{"state": {0: {...}, ...}, "param_groups": [{..., "params": [0, 1, ...]}, ...]}``, as
             PyTorch's, with copies of arrays, and numbers.
         """
-        return pack(self)
+        groups = pack_groups(self.param_groups, self.defaults)
+        return {"state": pack_memories(self._parameters(), self.state), "param_groups": groups}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state_dict: Mapping[str, object]) -> None:
         """Take over options and memory, all or, if they do not fit, nothing.
 
         Parameters
@@ -180,15 +191,23 @@ class Optimizer:
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If groups, names or shapes differ; nothing has changed.
         """
-        groups, state = unpack(self, state_dict)
-        for group, new in zip(self.param_groups, groups, strict=True):
+        own = pack_groups(self.param_groups, self.defaults)
+        try:
+            groups = read_groups(state_dict, own, self.options_of)
+            pairs = list(zip(self.param_groups, groups, strict=True))
+            options = [new for group, new in pairs for _ in group["params"]]
+            memories = state_dict["state"]
+            state = read_memories(memories, self._parameters(), options, self.remembers)
+        except Misfit as misfit:
+            raise StateError(f"{self._title}: {misfit}; nothing was changed") from None
+        for group, new in pairs:
             group.update(new)
         self.state = state
 
-    def options_of(self, group: Mapping[str, Any]) -> dict[str, Any]:
+    def options_of(self, group: Options) -> dict[str, Any]:
         """Return the options of a group, checked, and as numbers of Python."""
         options = {name: group[name] for name in self.defaults}
         not_negative(self._title, lr=options["lr"])  # a schedule may end at 0
@@ -202,6 +221,9 @@ class Optimizer:
             options = ", ".join(f"{name}={group[name]!r}" for name in self.defaults)
             lines.append(f"  ({i}): tensors={len(group['params'])}, numbers={size}, {options}\n")
         return f"{self._title}(\n{''.join(lines)})"
+
+    def _parameters(self) -> list[ag.Tensor]:
+        return [p for group in self.param_groups for p in group["params"]]
 
     @property
     def _title(self) -> str:
@@ -250,7 +272,7 @@ class Optimizer:
             )
 
     def _checked(self, p: ag.Tensor, new: Any) -> Any:
-        """Refuse what a rule of somebody's own may return by mistake."""
+        """Refuse what a rule in a user's subclass may return by mistake."""
         if getattr(new, "shape", None) == p.shape:
             return new
         if new is None or ag.shape(new) != p.shape:
@@ -284,7 +306,7 @@ def _named(found: Any) -> str:
     return "s of a name and a Tensor, as named_parameters() gives" if pair else ""
 
 
-def plain(x: Any) -> Any:
+def plain(x: object) -> Any:
     """Return a number of Python: one of NumPy would turn float32 into its own dtype."""
     if isinstance(x, (list, tuple, range)):
         return tuple(plain(y) for y in x)

@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import below_one, not_negative
-from nn.optim.optimizer import Optimizer
+from nn.optim.optimizer import Optimizer, Params
+from nn.optim.state import State
 
 
 class RMSprop(Optimizer):
@@ -66,7 +67,7 @@ class RMSprop(Optimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: Params,
         lr: float = 1e-2,
         alpha: float = 0.99,
         eps: float = 1e-8,
@@ -84,16 +85,18 @@ class RMSprop(Optimizer):
             centered=centered,
         )
 
-    def check(self, *, alpha: Any, eps: Any, weight_decay: Any, momentum: Any, **_: Any) -> None:
+    def check(
+        self, *, alpha: float, eps: float, weight_decay: float, momentum: float, **_: object
+    ) -> None:
         """Refuse options out of their range."""
         below_one("RMSprop", alpha=alpha)
         not_negative("RMSprop", eps=eps, weight_decay=weight_decay, momentum=momentum)
 
     def rule(
         self,
-        w: Any,
-        g: Any,
-        state: Any,
+        w: ag.Array,
+        g: ag.Array,
+        state: State,
         *,
         lr: float,
         alpha: float,

@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import between, not_negative
-from nn.optim.optimizer import Optimizer
+from nn.optim.optimizer import Optimizer, Params
+from nn.optim.state import State
 
 
 class SGD(Optimizer):
@@ -66,7 +67,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: Params,
         lr: float = 1e-3,
         momentum: float = 0.0,
         *,
@@ -84,7 +85,7 @@ class SGD(Optimizer):
         )
 
     def check(
-        self, *, momentum: Any, dampening: Any, weight_decay: Any, nesterov: Any, **_: Any
+        self, *, momentum: float, dampening: float, weight_decay: float, nesterov: bool, **_: object
     ) -> None:
         """Refuse options out of their range."""
         not_negative("SGD", momentum=momentum, weight_decay=weight_decay)
@@ -97,9 +98,9 @@ class SGD(Optimizer):
 
     def rule(
         self,
-        w: Any,
-        g: Any,
-        state: Any,
+        w: ag.Array,
+        g: ag.Array,
+        state: State,
         *,
         lr: float,
         momentum: float,

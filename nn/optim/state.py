@@ -1,110 +1,134 @@
 """The state of an optimiser as data, and whether such data fit an optimiser.
 
 Parameters have no place in a file, so they are numbered in the order in which they were given.  All
-of a state is looked at before anything of it is taken over.
+of a state is checked before anything of it is taken over.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import not_negative
 
-if TYPE_CHECKING:
-    from nn.optim.optimizer import Optimizer
-
-one_line = one_line
-State = defaultdict[str, Any]
+State: TypeAlias = defaultdict[str, Any]
+Options: TypeAlias = Mapping[str, Any]  # of a group, by their names
+OptionsOf: TypeAlias = Callable[[Options], dict[str, Any]]
 
 
-def pack(optimizer: Optimizer) -> dict[str, Any]:
-    """Return options and memory, with numbers in the place of the parameters."""
-    groups, first = [], 0
-    for group in optimizer.param_groups:
+def pack_groups(groups: Sequence[Options], options: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the options of each group, with numbers in the place of its parameters."""
+    packed, first = [], 0
+    for group in groups:
         numbers = list(range(first, first := first + len(group["params"])))
-        names = [name for name in (*optimizer.defaults, "initial_lr") if name in group]
-        groups.append({**{name: group[name] for name in names}, "params": numbers})
-    memories = (optimizer.state.get(p) for p in _parameters(optimizer))
-    state = {i: deepcopy(dict(memory)) for i, memory in enumerate(memories) if memory}
-    return {"state": state, "param_groups": groups}
+        names = [name for name in (*options, "initial_lr") if name in group]
+        packed.append({**{name: group[name] for name in names}, "params": numbers})
+    return packed
 
 
-def unpack(
-    optimizer: Optimizer, given: Mapping[str, Any]
-) -> tuple[list[dict[str, Any]], dict[ag.Tensor, State]]:
-    """Return the options of each group and the memory of each parameter, as checked copies."""
-    try:
-        groups = _read_groups(optimizer, given)
-        return groups, _read_memories(optimizer, groups, given["state"])
-    except _Misfit as misfit:
-        title = type(optimizer).__name__
-        raise ag.StateError(f"{title}: {misfit}; nothing was changed") from None
+def pack_memories(
+    parameters: Iterable[ag.Tensor], state: Mapping[ag.Tensor, State]
+) -> dict[int, dict[str, Any]]:
+    """Return what is remembered of each parameter, by its number."""
+    memories = (state.get(p) for p in parameters)
+    return {i: deepcopy(dict(memory)) for i, memory in enumerate(memories) if memory}
 
 
-class _Misfit(Exception):
+class Misfit(Exception):
     """Why the data do not fit, in a few words."""
 
 
-def _read_groups(optimizer: Optimizer, given: Any) -> list[dict[str, Any]]:
+def read_groups(
+    given: object, own: Sequence[Options], options_of: OptionsOf
+) -> list[dict[str, Any]]:
+    """Return checked copies of the options of each group.
+
+    Parameters
+    ----------
+    given : dict
+        The whole state.
+    own : list of dict
+        What `pack_groups` returned for this optimiser.
+    options_of : callable
+        Returns the options in a group, or raises an `autograd.OptionError`.
+
+    Raises
+    ------
+    Misfit
+    """
     if not isinstance(given, Mapping) or set(given) != {"state", "param_groups"}:
-        raise _Misfit("a state is a dict of 'state' and 'param_groups'")
-    own, saved = pack(optimizer)["param_groups"], given["param_groups"]
+        raise Misfit("a state is a dict of 'state' and 'param_groups'")
+    saved = given["param_groups"]
     if not isinstance(saved, (list, tuple)) or len(saved) != len(own):
         count = len(saved) if isinstance(saved, (list, tuple)) else "no list of"
-        raise _Misfit(f"{len(own)} groups of parameters here, {count} in the state")
-    return [_read_group(optimizer, i, *pair) for i, pair in enumerate(zip(own, saved, strict=True))]
+        raise Misfit(f"{len(own)} groups of parameters here, {count} in the state")
+    pairs = enumerate(zip(own, saved, strict=True))
+    return [_read_group(f"group {i}", *pair, options_of) for i, pair in pairs]
 
 
-def _read_group(optimizer: Optimizer, i: int, own: Mapping[str, Any], saved: Any) -> dict[str, Any]:
+def _read_group(what: str, own: Options, saved: Any, options_of: OptionsOf) -> dict[str, Any]:
     if not isinstance(saved, Mapping):
-        raise _Misfit(f"group {i} is a {type(saved).__name__}, not a dict")
-    required = {"params", *optimizer.defaults}
-    _check_names(f"group {i}", saved, required, {*required, "initial_lr"})
+        raise Misfit(f"{what} is a {type(saved).__name__}, not a dict")
+    required = {*own} - {"initial_lr"}
+    _check_names(what, saved, required, {*required, "initial_lr"})
     if not isinstance(saved["params"], (list, tuple)) or list(saved["params"]) != own["params"]:
-        raise _Misfit(
-            f"group {i} has the parameters {one_line(own['params'])}, "
-            f"not {one_line(saved['params'])}"
+        raise Misfit(
+            f"{what} has the parameters {one_line(own['params'])}, not {one_line(saved['params'])}"
         )
     try:
-        options = optimizer.options_of(saved)
+        options = options_of(saved)
         if "initial_lr" in saved:
-            not_negative(f"group {i}", initial_lr=saved["initial_lr"])
+            not_negative(what, initial_lr=saved["initial_lr"])
             options["initial_lr"] = float(saved["initial_lr"])
     except ag.OptionError as error:
-        raise _Misfit(f"the state has a wrong option: {error}") from None
+        raise Misfit(f"the state has a wrong option: {error}") from None
     return options
 
 
-def _read_memories(
-    optimizer: Optimizer, groups: list[dict[str, Any]], saved: Any
+def read_memories(
+    given: object,
+    parameters: Sequence[ag.Tensor],
+    options: Sequence[Options],
+    remembers: Mapping[str, str],
 ) -> dict[ag.Tensor, State]:
-    parameters = _parameters(optimizer)
-    if not isinstance(saved, Mapping) or not set(saved) <= set(range(len(parameters))):
-        raise _Misfit(f"'state' must be a dict with keys from 0 to {len(parameters) - 1}")
-    sizes = [len(group["params"]) for group in optimizer.param_groups]
-    options = [new for new, size in zip(groups, sizes, strict=True) for _ in range(size)]
+    """Return checked copies of what is remembered of each parameter.
+
+    Parameters
+    ----------
+    given : dict from int to dict
+        By the numbers of the parameters.
+    parameters : list of Tensor
+    options : list of dict
+        Those of each parameter's group.
+    remembers : dict from str to str
+        See `Optimizer`.
+
+    Raises
+    ------
+    Misfit
+    """
+    if not isinstance(given, Mapping) or not set(given) <= set(range(len(parameters))):
+        raise Misfit(f"'state' must be a dict with keys from 0 to {len(parameters) - 1}")
     return {
-        parameters[i]: _read_memory(optimizer, i, parameters[i], options[i], saved[i])
-        for i in saved
-        if saved[i]
+        parameters[i]: _read_memory(i, parameters[i], memory, options[i], remembers)
+        for i, memory in given.items()
+        if memory
     }
 
 
 def _read_memory(
-    optimizer: Optimizer, i: int, p: ag.Tensor, options: Mapping[str, Any], saved: Any
+    i: int, p: ag.Tensor, saved: Any, options: Options, remembers: Mapping[str, str]
 ) -> State:
     if not isinstance(saved, Mapping):
-        raise _Misfit(f"the memory of parameter {i} is a {type(saved).__name__}, not a dict")
-    names = optimizer.remembers
-    if not names:  # an optimiser of somebody's own, who has not said what it remembers
+        raise Misfit(f"the memory of parameter {i} is a {type(saved).__name__}, not a dict")
+    if not remembers:  # the optimiser does not say what it remembers
         return defaultdict(int, deepcopy(dict(saved)))
-    required = {name for name, switch in names.items() if not switch or options[switch]}
-    _check_names(f"parameter {i}", saved, required, set(names))
+    required = {name for name, switch in remembers.items() if not switch or options[switch]}
+    _check_names(f"parameter {i}", saved, required, set(remembers))
     read = {name: _read(f"{name} of parameter {i}", name, saved[name], p) for name in saved}
     return defaultdict(int, read)
 
@@ -112,9 +136,9 @@ def _read_memory(
 def _check_names(what: str, saved: Any, required: set[str], known: set[str]) -> None:
     missing, unexpected = sorted(required - set(saved)), [n for n in saved if n not in known]
     if missing:
-        raise _Misfit(f"{what} lacks {', '.join(missing)} in the state")
+        raise Misfit(f"{what} lacks {', '.join(missing)} in the state")
     if unexpected:
-        raise _Misfit(f"{what} has an unexpected {unexpected[0]!r} in the state")
+        raise Misfit(f"{what} has an unexpected {unexpected[0]!r} in the state")
 
 
 def _read(what: str, name: str, value: Any, p: ag.Tensor) -> Any:
@@ -123,9 +147,9 @@ def _read(what: str, name: str, value: Any, p: ag.Tensor) -> Any:
     try:
         array = ag.tensor(value, dtype=p.dtype).data
     except ag.GlassgradError as error:
-        raise _Misfit(f"{what} is no array: {error}") from None
+        raise Misfit(f"{what} is not an array: {error}") from None
     if array.shape != p.shape:
-        raise _Misfit(f"{what} has shape {array.shape}, not {p.shape}")
+        raise Misfit(f"{what} has shape {array.shape}, not {p.shape}")
     return array
 
 
@@ -136,9 +160,5 @@ def _read_count(what: str, value: Any) -> int:
         count = -1
     if count < 0 or count != value:
         shown = one_line(value)
-        raise _Misfit(f"{what} must be a whole number of at least 0, not {shown}")
+        raise Misfit(f"{what} must be a whole number of at least 0, not {shown}")
     return count
-
-
-def _parameters(optimizer: Optimizer) -> list[ag.Tensor]:
-    return [p for group in optimizer.param_groups for p in group["params"]]

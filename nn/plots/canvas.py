@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
-from nn.extras import needed
+from nn.checks import import_extra
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 P = ParamSpec("P")
@@ -37,7 +39,7 @@ def styled(draw: Callable[P, Picture]) -> Callable[P, Picture]:
 
     @functools.wraps(draw)
     def call(*args: P.args, **kwargs: P.kwargs) -> Picture:
-        needed(draw.__name__, "matplotlib", "matplotlib", "plot")
+        import_extra(draw.__name__, "matplotlib", "matplotlib", "plot")
         from nn.plots.picture import in_style
 
         with in_style():
@@ -54,13 +56,13 @@ def figure(width: float, height: float) -> Picture:
     autograd.MissingError
         If matplotlib is not installed.
     """
-    needed("figure", "matplotlib", "matplotlib", "plot")
+    import_extra("figure", "matplotlib", "matplotlib", "plot")
     from nn.plots.picture import Picture
 
     return Picture(width, height)
 
 
-def no_axis(axes: Any) -> None:
+def no_axis(axes: Axes) -> None:
     """Take away the box and the ticks of a pair of axes, and leave their names."""
     axes.tick_params(which="both", length=0)
     for spine in axes.spines.values():

@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import autograd as ag
 from nn.metrics import confusion_matrix as counted
 from nn.plots.canvas import figure, no_axis, styled
-from nn.plots.look import BLUE, INK, SOFT, names_of, rgb
+from nn.plots.style import BLUE, INK, SOFT, names_of, rgb
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 SHADES = "the deeper, the larger the share of its row"
-WRITTEN = 60  # with more classes, nobody could read the numbers
+WRITTEN = 60  # with more classes, the numbers could not be read
 
 
 @styled
-def confusion_matrix(predicted: Any, targets: Any, classes: Sequence[str] = ()) -> Picture:
+def confusion_matrix(
+    predicted: ag.ArrayLike, targets: ag.ArrayLike, classes: Sequence[str] = ()
+) -> Picture:
     """Draw how often each class, a row, was taken for each class, a column.
 
     A cell is shaded by its share of the row, so a rare class is seen as well as a frequent one.
@@ -81,8 +86,8 @@ def _turned(names: list[str], cell: float) -> bool:
     return max(map(len, names)) * 0.08 > cell
 
 
-def _number(axes: Any, counts: Any, depth: Any, cell: float) -> None:
-    """Write the counts as large as there is room, and what is 0 paler."""
+def _number(axes: Axes, counts: Any, depth: Any, cell: float) -> None:
+    """Write the counts as large as their cells allow, and zeros paler."""
     if len(counts) > WRITTEN:
         return
     size = min(9.0, cell * 72 * 0.9 / (0.64 * len(str(counts.max()))))

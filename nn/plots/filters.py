@@ -14,9 +14,9 @@ from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.layers import Conv1d, Conv2d
 from nn.module import Module
-from nn.plots.borrow import check_finite
 from nn.plots.canvas import figure, styled
-from nn.plots.look import SIGNED_WORDS
+from nn.plots.preserve import check_finite
+from nn.plots.style import SIGNED_WORDS
 from nn.plots.tiles import finish, lay, scale_of, signed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ DEEP = 16  # kernels side by side, and their channels below each other, if there
 
 
 @styled
-def kernels(layer: Any, *, most: int = 64) -> Picture:
+def kernels(layer: Module, *, most: int = 64) -> Picture:
     """Draw the kernels of a convolution.
 
     Of one input channel, each kernel is a heat map; of three, which are taken for red, green and
@@ -75,7 +75,7 @@ def kernels(layer: Any, *, most: int = 64) -> Picture:
     return picture
 
 
-def _convolution(layer: Any) -> tuple[str, Any]:
+def _convolution(layer: Module) -> tuple[str, Any]:
     """Return the first convolution in a model, and its path."""
     if isinstance(layer, Module):
         for path, part in layer.named_modules():

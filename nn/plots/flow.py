@@ -15,14 +15,16 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.messages import one_line
-from nn.data.dataset import Dataset, as_dataset
+from nn.data.dataset import Dataset, Examples, as_dataset
 from nn.module import Module
-from nn.plots.borrow import borrowed, check_finite
 from nn.plots.canvas import figure, styled
-from nn.plots.look import BLUE, FRAME, ORANGE
-from nn.plots.watch import recorded
+from nn.plots.preserve import check_finite, preserved
+from nn.plots.recording import recorded
+from nn.plots.style import BLUE, FRAME, ORANGE
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 
@@ -42,12 +44,13 @@ class Size:
     top: float
 
 
+Loss = Callable[[Any, Any], ag.Tensor]
 # The name of a weight, its gradient, and that of the output of its module, if there is one.
 Row = tuple[str, Size, Size | None]
 
 
 @styled
-def gradient_flow(model: Any, loss: Callable[[Any, Any], Any], data: Any) -> Picture:
+def gradient_flow(model: Module, loss: Loss, data: Examples) -> Picture:
     """Draw how large the gradients of a loss are, layer by layer in the order they run.
 
     Shown are those of each weight, and those of the outputs of the module that has it: the deltas
@@ -105,10 +108,10 @@ def gradient_flow(model: Any, loss: Callable[[Any, Any], Any], data: Any) -> Pic
     return picture
 
 
-def _measured(model: Module, loss: Callable[[Any, Any], Any], data: Dataset) -> list[Row]:
+def _measured(model: Module, loss: Loss, data: Dataset) -> list[Row]:
     """Run the model forwards and backwards, and return the sizes in the order of the layers."""
     made: list[Any] = []
-    with borrowed(model, evaluate=False):
+    with preserved(model, evaluate=False):
         seen = recorded("gradient_flow", model, lambda: made.append(model(ag.tensor(data.inputs))))
         cost = loss(made[0], data.targets)
         _check_cost(cost)
@@ -160,7 +163,7 @@ def _ordered(model: Module, weights: list[tuple[str, Size]], seen: Any, deltas: 
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
-def _scale(axes: Any, sizes: list[Size]) -> float:
+def _scale(axes: Axes, sizes: list[Size]) -> float:
     """Lay powers of ten along the axis, with a place of its own for 0, and return that place."""
     some = [number for size in sizes for number in (size.rms, size.top) if number > 0] or [1.0]
     low, high = math.floor(math.log10(min(some))), math.ceil(math.log10(max(some)))
@@ -178,7 +181,7 @@ def _scale(axes: Any, sizes: list[Size]) -> float:
 
 
 def _mark(
-    axes: Any, place: float, size: Size | None, zero: float, color: str, marker: str, label: str
+    axes: Axes, place: float, size: Size | None, zero: float, color: str, marker: str, label: str
 ) -> None:
     """Draw one gradient: a line from its root mean square to its largest number."""
     if size is None:

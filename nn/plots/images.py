@@ -9,13 +9,13 @@ import numpy as np
 import autograd as ag
 
 
-def as_image(owner: str, image: Any) -> Any:
+def as_image(owner: str, image: ag.ArrayLike) -> ag.Array:
     """Return an image as a batch of one, (1, C, H, W), in floats.
 
     Raises
     ------
     autograd.ShapeError
-        If it is no image, or more than one.
+        If it is not an image, or more than one.
     autograd.OptionError
         If a pixel is not finite.
 
@@ -36,7 +36,7 @@ def as_image(owner: str, image: Any) -> Any:
     return batch if batch.dtype.kind == "f" else batch.astype(float)
 
 
-def visible(image: Any) -> tuple[Any, dict[str, Any]]:
+def visible(image: ag.Array) -> tuple[Any, dict[str, Any]]:
     """Return an image (C, H, W) as it can be shown, and with what colours.
 
     Three channels are red, green and blue.  Of other numbers of channels the mean is shown.  The

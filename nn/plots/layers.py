@@ -6,20 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
+from nn.module import Module
 from nn.plots.canvas import figure, styled
 from nn.plots.images import as_image, visible
-from nn.plots.look import SIGNED_WORDS, SOFT
+from nn.plots.recording import module_outputs
+from nn.plots.style import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
-from nn.plots.watch import outputs_by_module
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 
 @styled
-def feature_maps(model: Any, image: Any, *, channels: int = 8, modules: int = 12) -> Picture:
+def feature_maps(
+    model: Module, image: ag.ArrayLike, *, channels: int = 8, modules: int = 12
+) -> Picture:
     """Draw an image, and below it what each module makes of it, channel by channel.
 
     Each row has a scale of its own, from minus to plus its largest absolute number.
@@ -43,7 +49,7 @@ def feature_maps(model: Any, image: Any, *, channels: int = 8, modules: int = 12
     autograd.MissingError
         If matplotlib is not installed.
     autograd.ShapeError
-        If it is no image, or more than one.
+        If it is not an image, or more than one.
     autograd.OptionError
         If an output is not finite, or no module in the model returns images.
 
@@ -57,7 +63,7 @@ def feature_maps(model: Any, image: Any, *, channels: int = 8, modules: int = 12
     """
     at_least_one("feature_maps", channels=channels, modules=modules)
     batch = as_image("feature_maps", image)
-    found = outputs_by_module("feature_maps", model, batch, 4)
+    found = module_outputs("feature_maps", model, batch, 4)
     shown = found[:modules]
     across = max(3, min(channels, max(output.shape[1] for _, _, output in shown)))
     picture = figure(7.0, (len(shown) + 1) * min(4.9 / across, 1.0) + 0.7)
@@ -78,7 +84,7 @@ def feature_maps(model: Any, image: Any, *, channels: int = 8, modules: int = 12
 
 
 def _head(path: str, kind: str, output: Any) -> str:
-    """Return what stands beside a row."""
+    """Return the label of a row."""
     name = one_line(f"{path} {kind}".strip(), 26, str)
     return f"{name}\n{_size(output)},  {scale_of(output)}"
 
@@ -87,7 +93,7 @@ def _size(images: Any) -> str:
     return " × ".join(map(str, images.shape[1:]))
 
 
-def _row(axes: Any, row: int, maps: Any, channels: int) -> None:
+def _row(axes: Axes, row: int, maps: Any, channels: int) -> None:
     """Draw the channels of a module beside each other, and say how many there are besides."""
     options = signed(float(np.abs(maps).max()))
     for column, channel in enumerate(maps[:channels]):

@@ -6,7 +6,7 @@ The two curves of a number part where a network begins to learn its examples by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +14,11 @@ import numpy as np
 import autograd as ag
 from autograd.core.messages import counted
 from nn.plots.canvas import figure, styled
-from nn.plots.look import BLUE, FRAME, ORANGE, SOFT
+from nn.plots.style import BLUE, FRAME, ORANGE, SOFT
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 VALID = "valid_"
@@ -25,7 +27,7 @@ MARKED = 30  # up to so many epochs each has a mark
 
 
 @styled
-def curves(history: Mapping[str, Any]) -> Picture:
+def curves(history: Mapping[str, Sequence[float]]) -> Picture:
     """Draw the columns of a history, training and validation of a number in one panel.
 
     What is not finite leaves a gap.  A learning rate is drawn if it changes.
@@ -83,11 +85,11 @@ def _columns(history: Any) -> dict[str, Any]:
         try:
             columns[str(name)] = np.array(list(history[name]), dtype=float)
         except (TypeError, ValueError):
-            raise ag.OptionError(f"curves: the column {name!r} is no list of numbers") from None
+            raise ag.OptionError(f"curves: the column {name!r} is not a list of numbers") from None
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
-        told = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise ag.OptionError(f"curves: the columns have different numbers of epochs: {told}")
+        listed = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+        raise ag.OptionError(f"curves: the columns have different numbers of epochs: {listed}")
     if not lengths or 0 in lengths or any(column.ndim != 1 for column in columns.values()):
         raise ag.OptionError("curves: there is no epoch, or not one number for each")
     return columns
@@ -101,7 +103,7 @@ def _panels(columns: dict[str, Any]) -> list[str]:
     return [name for name in names if name != "lr" or not steady or len(names) == 1]
 
 
-def _panel(axes: Any, name: str, columns: dict[str, Any], epochs: int, best: int | None) -> None:
+def _panel(axes: Axes, name: str, columns: dict[str, Any], epochs: int, best: int | None) -> None:
     from matplotlib.ticker import MaxNLocator
 
     x = np.arange(1, epochs + 1)
@@ -115,8 +117,9 @@ def _panel(axes: Any, name: str, columns: dict[str, Any], epochs: int, best: int
     axes.set(title=NAMES.get(name, name.replace("_", " ")))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(axis="y", color=FRAME, alpha=0.4, linewidth=0.6)
-    marked = best is not None and name != "lr"
-    if marked:
-        axes.axvline(best, color=SOFT, linewidth=0.8, linestyle=":", label=f"best epoch, {best}")
-    if VALID + name in columns or marked:
+    marked = best if name != "lr" else None
+    if marked is not None:
+        label = f"best epoch, {marked}"
+        axes.axvline(marked, color=SOFT, linewidth=0.8, linestyle=":", label=label)
+    if VALID + name in columns or marked is not None:
         axes.legend(fontsize=8)

@@ -1,7 +1,6 @@
 """The figure that every function here returns.  This file needs Matplotlib, so functions import it.
 
-It is made without pyplot: nobody else's figures are touched, none has to be closed, and no window
-opens.
+It is made without pyplot: other figures are untouched, none has to be closed, and no window opens.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from matplotlib.figure import Figure
 
 import autograd as ag
 from autograd.core.files import as_path, write_file
-from nn.plots.look import SOFT, STYLE
+from nn.plots.style import SOFT, STYLE
 
 # What would make two files of the same picture differ.
 UNDATED: dict[str, dict[str, Any]] = {
@@ -61,7 +60,7 @@ class Picture(Figure):
             words = textwrap.fill(note, int(width / 4.6))
             self.supxlabel(words, x=0.012, ha="left", fontsize=8, color=SOFT)
 
-    def savefig(self, fname: str | os.PathLike[str] | IO[Any], **options: Any) -> None:
+    def savefig(self, fname: str | os.PathLike[str] | IO[bytes], **options: Any) -> None:
         """Write the picture to a file, as Matplotlib does; PNG, SVG and PDF have no date.
 
         A path without a suffix gets that of the format.  The file appears when it is complete.

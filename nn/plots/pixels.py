@@ -7,23 +7,23 @@ says how much a small change of each pixel would change the score.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import autograd as ag
 from nn.checks import at_least_zero
 from nn.module import Module
-from nn.plots.borrow import borrowed, check_finite
 from nn.plots.canvas import figure, no_axis, styled
 from nn.plots.images import as_image, visible
-from nn.plots.look import INK, name_of, names_of
+from nn.plots.preserve import Model, check_finite, preserved
+from nn.plots.style import INK, name_of, names_of
 
 if TYPE_CHECKING:
     from nn.plots.picture import Picture
 
 
-def saliency_map(model: Any, image: Any, target: int) -> Any:
+def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> ag.Array:
     """Return ``max_c |d score / d image[c, i, j]|`` for each pixel; it takes no Matplotlib.
 
     Parameters
@@ -41,7 +41,7 @@ def saliency_map(model: Any, image: Any, target: int) -> Any:
     Raises
     ------
     autograd.ShapeError
-        If it is no image, or more than one, or the model does not return (1, K).
+        If it is not an image, or more than one, or the model does not return (1, K).
     autograd.OptionError
         If there is no such class, a gradient is not finite, or the score does not depend on the
         image.
@@ -57,7 +57,9 @@ def saliency_map(model: Any, image: Any, target: int) -> Any:
 
 
 @styled
-def saliency(model: Any, image: Any, target: int, *, classes: Sequence[str] = ()) -> Picture:
+def saliency(
+    model: Model, image: ag.ArrayLike, target: int, *, classes: Sequence[str] = ()
+) -> Picture:
     """Draw an image, and beside it how much the score of a class depends on each pixel.
 
     Parameters
@@ -104,7 +106,9 @@ def saliency(model: Any, image: Any, target: int, *, classes: Sequence[str] = ()
     return picture
 
 
-def _salient(owner: str, model: Any, image: Any, target: Any) -> tuple[Any, Any]:
+def _salient(
+    owner: str, model: Model, image: ag.ArrayLike, target: int
+) -> tuple[ag.Array, ag.Array]:
     """Return the scores, (K,), and the largest slope of each pixel, (H, W)."""
     at_least_zero(owner, target=target)
     if not callable(model):
@@ -114,14 +118,14 @@ def _salient(owner: str, model: Any, image: Any, target: Any) -> tuple[Any, Any]
     batch = as_image(owner, image)
     learned = model.parameters() if isinstance(model, Module) else ()
     x = ag.tensor(batch, next((p.dtype for p in learned), batch.dtype), requires_grad=True)
-    with borrowed(model):
+    with preserved(model):
         scores = model(x)
     shape = ag.shape(scores)
     if len(shape) != 2 or len(scores) != 1:
         raise ag.ShapeError(f"{owner}: the model made {shape} of {x.shape}, and not (1, K) scores")
     if target >= shape[1]:
         raise ag.OptionError(
-            f"{owner}: target={target} is no class; there are {shape[1]} scores, so classes are "
+            f"{owner}: target={target} is not a class; there are {shape[1]} scores, so classes are "
             f"0 to {shape[1] - 1}"
         )
     if not getattr(scores, "requires_grad", False):

@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd as ag
 from nn.checks import at_least_one
-from nn.data.dataset import Dataset, as_dataset
+from nn.data.dataset import Dataset, Examples, as_dataset
 
 MARGIN = 0.1  # of the range of the data, on each side
 
@@ -28,7 +28,7 @@ class Plane:
     y: Any
 
     @property
-    def points(self) -> Any:
+    def points(self) -> ag.Array:
         """The points of the grid, (rows * columns, 2)."""
         return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
 
@@ -55,7 +55,7 @@ class Plane:
         return (top - bottom) / (right - left)
 
 
-def plane_around(owner: str, inputs: Any, resolution: int) -> Plane:
+def plane_around(owner: str, inputs: ag.Array, resolution: int) -> Plane:
     """Return a grid around points, with ``resolution`` points on each side."""
     at_least_one(owner, resolution=resolution)
     if resolution < 2:
@@ -66,7 +66,7 @@ def plane_around(owner: str, inputs: Any, resolution: int) -> Plane:
     return Plane(x, y)
 
 
-def planar(owner: str, data: Any) -> Dataset:
+def planar(owner: str, data: Examples) -> Dataset:
     """Read data with two inputs.
 
     Raises

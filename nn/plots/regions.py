@@ -10,13 +10,15 @@ import numpy as np
 import autograd as ag
 from autograd.core.messages import counted
 from nn.checks import real
-from nn.data.dataset import Dataset
-from nn.plots.borrow import outputs_of
+from nn.data.dataset import Dataset, Examples
 from nn.plots.canvas import figure, styled
-from nn.plots.look import INK, color_of, marker_of, name_of, names_of, rgb
 from nn.plots.plane import Plane, planar, plane_around
+from nn.plots.preserve import Model, outputs_of
+from nn.plots.style import INK, color_of, marker_of, name_of, names_of, rgb
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 PALEST, DARKEST = 0.10, 0.62  # how much of a class's colour there is
@@ -26,8 +28,8 @@ HINT = "every output is between 0 and 1: for probabilities, give threshold=0.5"
 
 @styled
 def decision_regions(
-    model: Any,
-    data: Any,
+    model: Model,
+    data: Examples,
     *,
     classes: Sequence[str] | None = None,
     resolution: int = 240,
@@ -62,7 +64,7 @@ def decision_regions(
     autograd.ShapeError
         If there are not two inputs, or not one class for each point.
     autograd.OptionError
-        If targets are no classes, or an output is not finite.
+        If targets are not classes, or an output is not finite.
 
     Examples
     --------
@@ -147,7 +149,7 @@ def _labels(owner: str, data: Dataset, count: int) -> Any:
     return labels.astype(int)
 
 
-def _fill(axes: Any, plane: Plane, chosen: Any, surer: Any) -> None:
+def _fill(axes: Axes, plane: Plane, chosen: Any, surer: Any) -> None:
     """Colour every cell by its class, mixed with white where the model is not sure."""
     depth = PALEST + (DARKEST - PALEST) * np.clip(surer, 0, 1)[:, None]
     colors = np.array([rgb(color_of(k)) for k in range(chosen.max() + 1)])[chosen]
@@ -155,7 +157,7 @@ def _fill(axes: Any, plane: Plane, chosen: Any, surer: Any) -> None:
     axes.imshow(mixed, extent=plane.extent, origin="lower", aspect="auto", interpolation="nearest")
 
 
-def _outline(axes: Any, plane: Plane, scores: Any) -> None:
+def _outline(axes: Axes, plane: Plane, scores: Any) -> None:
     """Draw where the score of a class is as high as the highest of the others."""
     chosen = scores.argmax(axis=1)
     # Two classes have one boundary between them, which would be drawn twice.
@@ -168,12 +170,14 @@ def _outline(axes: Any, plane: Plane, scores: Any) -> None:
             axes.contour(plane.x, plane.y, field, levels=[0.0], colors=[INK], linewidths=1.2)
 
 
-def _scatter(axes: Any, inputs: Any, labels: Any, names: tuple[str, ...]) -> None:
+def _scatter(axes: Axes, inputs: Any, labels: Any, names: tuple[str, ...]) -> None:
     """Draw the points, each class in its colour and shape, and say which is which."""
     size = 30 if len(inputs) <= 300 else 14
     for k in np.unique(labels):
+        x, y = inputs[labels == k].T
         axes.scatter(
-            *inputs[labels == k].T,
+            x,
+            y,
             s=size,
             color=color_of(k),
             marker=marker_of(k),

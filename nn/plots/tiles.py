@@ -6,17 +6,21 @@ They stand in one pair of axes, each in a square of size 1: (0, 0) is the first,
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import autograd as ag
 from nn.plots.canvas import no_axis
-from nn.plots.look import FRAME, SIGNED
+from nn.plots.style import FRAME, SIGNED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 HALF = 0.46  # of a tile; the rest is the gap between two
 
 
-def lay(axes: Any, array: Any, column: int, row: int, **options: Any) -> None:
+def lay(axes: Axes, array: ag.Array, column: int, row: int, **options: Any) -> None:
     """Put a picture into a square, with its shape kept and a frame around it.
 
     Parameters
@@ -36,7 +40,7 @@ def lay(axes: Any, array: Any, column: int, row: int, **options: Any) -> None:
     axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=FRAME, linewidth=0.6))
 
 
-def finish(axes: Any, columns: int, rows: int) -> None:
+def finish(axes: Axes, columns: int, rows: int) -> None:
     """Show all squares, and nothing around them but the names of rows and columns."""
     axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5), xticks=[], yticks=[])
     axes.set_aspect("equal", anchor="W")
@@ -49,7 +53,7 @@ def signed(largest: float) -> dict[str, Any]:
     return {"cmap": signed_colors(), "vmin": -top, "vmax": top}
 
 
-def scale_of(array: Any) -> str:
+def scale_of(array: ag.Array) -> str:
     """Return what numbers the deepest colours stand for.
 
     Examples

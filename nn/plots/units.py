@@ -12,13 +12,17 @@ import numpy as np
 
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
+from nn.data.dataset import Examples
+from nn.module import Module
 from nn.plots.canvas import figure, styled
-from nn.plots.look import SIGNED_WORDS, SOFT
 from nn.plots.plane import planar, plane_around
+from nn.plots.recording import module_outputs
+from nn.plots.style import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
-from nn.plots.watch import outputs_by_module
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nn.plots.picture import Picture
 
 ACROSS = 8  # modules side by side; more go below
@@ -26,7 +30,7 @@ LONGEST = 12  # letters above a column
 
 
 @styled
-def neurons(model: Any, data: Any, *, units: int = 8, resolution: int = 60) -> Picture:
+def neurons(model: Module, data: Examples, *, units: int = 8, resolution: int = 60) -> Picture:
     """Draw the output of every unit over the plane, a column for each module.
 
     Each column has a scale of its own, from minus to plus its largest absolute output: so units of
@@ -54,7 +58,7 @@ def neurons(model: Any, data: Any, *, units: int = 8, resolution: int = 60) -> P
     autograd.ShapeError
         If there are not two inputs.
     autograd.OptionError
-        If it is no module, an output is not finite, or there are no such modules in it.
+        If it is not a module, an output is not finite, or there are no such modules in it.
 
     Examples
     --------
@@ -66,7 +70,7 @@ def neurons(model: Any, data: Any, *, units: int = 8, resolution: int = 60) -> P
     """
     at_least_one("neurons", units=units)
     plane = plane_around("neurons", planar("neurons", data).inputs, resolution)
-    found = outputs_by_module("neurons", model, plane.points, 2)
+    found = module_outputs("neurons", model, plane.points, 2)
     bands, across = -(-len(found) // ACROSS), min(len(found), ACROSS)
     rows = min(max(output.shape[1] for _, _, output in found), units)
     picture = figure(7.0, bands * (rows * min(6.8 / across, 0.9) + 0.75) + 0.5)
@@ -92,7 +96,7 @@ def _head(path: str, kind: str, output: Any) -> str:
     return "\n".join([path or "output", kind, scale_of(output)])
 
 
-def _column(axes: Any, column: int, heats: Any, units: int) -> None:
+def _column(axes: Axes, column: int, heats: Any, units: int) -> None:
     """Draw the heat maps of a module below each other, and say how many there are besides."""
     options = signed(float(np.abs(heats).max()))
     for row, heat in enumerate(heats[:units]):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from typing import TYPE_CHECKING
 
 import autograd as ag
 from autograd.core.files import as_path
 from autograd.core.messages import one_line
+from nn.errors import StateError
 from nn.training import state_file
-
-if TYPE_CHECKING:
-    from nn.training.run import Run
+from nn.training.run import Run
 
 
 class Checkpoint:
@@ -35,25 +33,25 @@ class Checkpoint:
         if path is None and (every is not None or resume):
             raise ag.OptionError("fit: save_every and resume need the path of a checkpoint")
         self.given = path
-        # Absolute: somebody may change the folder meanwhile.
+        # Absolute: the working directory may change meanwhile.
         self.path = None if path is None else as_path("fit", path, ag.OptionError).absolute()
         self.every = every
         self.resume = resume
 
     def begin(self, run: Run) -> None:
-        """Read the file, or write the first one: a wrong path is told before the first step.
+        """Read the file, or write the first one: a wrong path is refused before the first step.
 
         Raises
         ------
-        autograd.StateError
-            If the file does not fit, or is there and nobody asked to go on from it.
+        nn.StateError
+            If the file does not fit, or exists and ``resume`` is False.
         OSError
             If it cannot be written.
         """
         if self.path is None:
             return
         if self.path.exists() and not self.resume:
-            raise ag.StateError(
+            raise StateError(
                 f"fit: {self.path} is there already; go on from it by resume=True, or remove it"
             )
         if self.path.exists():
@@ -71,7 +69,7 @@ class Checkpoint:
             return
         try:
             state_file.write(self.path, run.state_dict())
-        except (OSError, ag.StateError) as error:
+        except (OSError, StateError) as error:
             warnings.warn(
                 f"fit: the checkpoint {self.given} could not be written, and the training goes on; "
                 f"the file is that of an earlier step: {error}",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.data import Batches
-from nn.data.dataset import as_dataset, numbers
+from nn.data.dataset import Examples, as_dataset, numbers
 from nn.inspection.modes import evaluating, in_pieces
 from nn.module import Module
 
@@ -17,12 +17,18 @@ VALID = "valid_"  # before the names of what is measured on the validation data
 TAKEN = ("loss", "lr")  # names that metrics cannot have
 BATCH = 256  # examples at a time, where no gradients take memory
 
-Loss = Callable[[Any, Any], Any]
-Metrics = Mapping[str, Callable[[Any, Any], Any]]
+Loss: TypeAlias = Callable[[Any, Any], Any]
+Metric: TypeAlias = Callable[[Any, Any], Any]
+Metrics: TypeAlias = Mapping[str, Metric]
+MetricsLike: TypeAlias = Metric | Sequence[Metric] | Metrics  # what `named_metrics` reads
 
 
 def evaluate(
-    model: Module, loss: Loss, data: Any, metrics: Any = (), batch_size: int | None = BATCH
+    model: Module,
+    loss: Loss,
+    data: Examples,
+    metrics: MetricsLike = (),
+    batch_size: int | None = BATCH,
 ) -> dict[str, float]:
     """Return the mean loss over a data set, and the means of metrics.
 
@@ -51,7 +57,8 @@ def evaluate(
     Raises
     ------
     autograd.OptionError
-        If the model is no module, the loss or a metric no function, or two metrics have one name.
+        If the model is not a module, the loss or a metric is not callable, or two metrics have one
+        name.
     autograd.ShapeError
         If the loss or a metric is not one number.
 
@@ -68,7 +75,7 @@ def evaluate(
     return measure(model, loss, batches, named_metrics("evaluate", metrics))
 
 
-def predict(model: Module, inputs: Any, batch_size: int | None = BATCH) -> Any:
+def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH) -> ag.Array:
     """Return the outputs of a model for all inputs, as one array.
 
     The model is in evaluation mode meanwhile, and nothing is recorded.
@@ -88,7 +95,7 @@ def predict(model: Module, inputs: Any, batch_size: int | None = BATCH) -> Any:
     Raises
     ------
     autograd.OptionError
-        If the model is no module, or the inputs are no finite numbers.
+        If the model is not a module, or the inputs are not finite numbers.
     autograd.UnsupportedError
         If the model has several outputs.
     autograd.ShapeError
@@ -119,7 +126,9 @@ def measure(model: Module, loss: Loss, batches: Batches, metrics: Metrics) -> di
     return means.result()
 
 
-def measures(loss: Any, outputs: Any, targets: Any, metrics: Metrics) -> dict[str, float]:
+def measures(
+    loss: ag.Tensor | ag.Scalar, outputs: object, targets: ag.Array, metrics: Metrics
+) -> dict[str, float]:
     """Return the loss and the metrics of one batch as numbers."""
     values = {name: metric(arrays(outputs), targets) for name, metric in metrics.items()}
     return {name: as_number(name, value) for name, value in {"loss": loss, **values}.items()}
@@ -143,8 +152,8 @@ class RunningMeans:
         return {name: total / self.count for name, total in self.sums.items()}
 
 
-def check_model(owner: str, model: Any, **functions: Any) -> None:
-    """Refuse a model that is no module, and functions that cannot be called."""
+def check_model(owner: str, model: object, **functions: object) -> None:
+    """Refuse a model that is not a module, and functions that cannot be called."""
     if not isinstance(model, Module):
         raise ag.OptionError(f"{owner}: takes a module first, not {type(model).__name__}")
     for name, function in functions.items():
@@ -152,14 +161,14 @@ def check_model(owner: str, model: Any, **functions: Any) -> None:
             raise ag.OptionError(f"{owner}: {name}={one_line(function)} must be a function")
 
 
-def named_metrics(owner: str, given: Any) -> dict[str, Callable[[Any, Any], Any]]:
+def named_metrics(owner: str, given: object) -> dict[str, Metric]:
     """Read one metric, several, or a dict of them by name."""
     if isinstance(given, Mapping):
         pairs: Iterable[tuple[str, Any]] = given.items()
     else:
         several = given if isinstance(given, (tuple, list)) else (given,)
         pairs = ((getattr(metric, "__name__", type(metric).__name__), metric) for metric in several)
-    named: dict[str, Callable[[Any, Any], Any]] = {}
+    named: dict[str, Metric] = {}
     for name, metric in pairs:
         if not callable(metric) or not isinstance(name, str):
             raise ag.OptionError(
@@ -175,7 +184,7 @@ def named_metrics(owner: str, given: Any) -> dict[str, Callable[[Any, Any], Any]
     return named
 
 
-def arrays(outputs: Any) -> Any:
+def arrays(outputs: object) -> Any:
     """Return the array of a Tensor, and of several a tuple."""
     if isinstance(outputs, (tuple, list)):
         return tuple(arrays(output) for output in outputs)

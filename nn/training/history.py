@@ -1,4 +1,4 @@
-"""What happened in a training, epoch by epoch."""
+"""The record of a training, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import math
 import os
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line
 from autograd.core.tables import columns
 from nn import plots
+from nn.errors import StateError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
 ENDS = 5
@@ -36,7 +40,7 @@ class History(Mapping[str, list[float]]):
     best_epoch : int or None
         The epoch, counted from 1, that was the best on the validation data; None without such.
     stopped : str
-        Why the training ended, in words.
+        Why the training ended, as text.
     seconds : float
         How long it took.
 
@@ -101,7 +105,7 @@ class History(Mapping[str, list[float]]):
         """The numbers of the last epoch."""
         return {name: column[-1] for name, column in self._columns.items() if column}
 
-    def plot(self) -> Any:
+    def plot(self) -> Figure:
         """Draw the columns as curves over the epochs.
 
         Returns
@@ -134,16 +138,16 @@ class History(Mapping[str, list[float]]):
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If it is no such file.
         """
         path = as_path("History", path, ag.OptionError)
-        check_regular("History", path, ag.StateError)
+        check_regular("History", path, StateError)
         try:
             return cls.from_dict(json.loads(path.read_bytes()))
         except (*MALFORMED, RecursionError) as error:
             reason = one_line(error, 100, str)
-            raise ag.StateError(f"History: {path} holds none: {reason}") from None
+            raise StateError(f"History: {path} does not hold one: {reason}") from None
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as dicts, lists, numbers and words."""
@@ -178,13 +182,13 @@ class History(Mapping[str, list[float]]):
 
     def _ending(self) -> list[str]:
         best = [f"the best epoch was {self.best_epoch}"] if self.best_epoch else []
-        told = "; ".join([self.stopped, *best] if self.stopped else best)
-        return [f"({told})"] if told else []
+        ending = "; ".join([self.stopped, *best] if self.stopped else best)
+        return [f"({ending})"] if ending else []
 
 
 def _column(name: str, given: Any) -> list[float]:
     if not isinstance(given, (list, tuple)):
-        raise ag.OptionError(f"History: the column {name!r} is no list of numbers")
+        raise ag.OptionError(f"History: the column {name!r} is not a list of numbers")
     return [_number(x) for x in given]
 
 

@@ -1,7 +1,7 @@
 """Ctrl-C between two steps, never within one.
 
 In the middle of a step, some weights are those after it and others those before.  So the key only
-asks for an end, and the loop ends when the step is complete.  A second press interrupts at
+sets a flag, and the loop ends when the step is complete.  A second press interrupts at
 once.
 """
 
@@ -15,8 +15,8 @@ from types import FrameType
 class Interrupt:
     """While it is open, the first Ctrl-C sets ``pressed``, and a second one breaks as usual.
 
-    Only where Python would raise KeyboardInterrupt, that is in the main thread, and not where
-    somebody else handles the key.
+    Only where Python would raise KeyboardInterrupt, that is in the main thread, and where no other
+    handler is installed.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Interrupt:
     def __enter__(self) -> Interrupt:
         usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
         if usual and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._ask)
+            signal.signal(signal.SIGINT, self._handle)
             self._ours = True
         return self
 
@@ -34,7 +34,7 @@ class Interrupt:
         if self._ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, number: int, frame: FrameType | None) -> None:
         if self.pressed:
             raise KeyboardInterrupt
         self.pressed = True

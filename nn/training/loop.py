@@ -24,13 +24,16 @@ import autograd as ag
 from autograd.core.messages import counted
 from nn.checks import above_zero, at_least_one, one_of
 from nn.data import Batches
-from nn.data.dataset import as_dataset
+from nn.data.batches import InputTransform
+from nn.data.dataset import Examples, as_dataset
+from nn.errors import NonFiniteError
+from nn.init import Seed
 from nn.module import Module
 from nn.optim import Adam, Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from nn.training.checkpoint import Checkpoint
 from nn.training.early_stopping import BestEpoch
-from nn.training.evaluation import BATCH, VALID, Loss, check_model, named_metrics
+from nn.training.evaluation import BATCH, VALID, Loss, MetricsLike, check_model, named_metrics
 from nn.training.history import History
 from nn.training.interrupt import Interrupt
 from nn.training.progress import Bar
@@ -40,25 +43,25 @@ from nn.training.run import Run
 def fit(
     model: Module,
     loss: Loss,
-    train: Any,
-    valid: Any = None,
+    train: Examples,
+    valid: Examples | None = None,
     *,
     optimizer: Optimizer | None = None,
     epochs: int = 10,
     batch_size: int | None = 32,
-    metrics: Any = (),
+    metrics: MetricsLike = (),
     schedule: LRScheduler | None = None,
-    transform: Callable[..., Any] | None = None,
+    transform: InputTransform | None = None,
     patience: int | None = None,
     monitor: str = "valid_loss",
     mode: str | None = None,
     max_norm: float | None = None,
-    rng: Any = None,
+    rng: Seed = None,
     checkpoint: str | os.PathLike[str] | None = None,
     save_every: int | None = None,
     resume: bool = False,
     progress: bool | None = None,
-    on_epoch: Callable[[History], Any] | None = None,
+    on_epoch: Callable[[History], object] | None = None,
 ) -> History:
     """Train a network: for each batch its loss, the gradients, and one step of the optimiser.
 
@@ -122,10 +125,10 @@ def fit(
     autograd.OptionError, autograd.ShapeError
         If an argument is wrong; the weights are as before, and so they are if a loss or a metric
         is found to be no number in the first step.
-    autograd.NonFiniteError
+    nn.NonFiniteError
         If the loss or a gradient becomes NaN or infinite: before the step that would spread it,
-        with the layer and the operation in which it was born.
-    autograd.StateError
+        with the layer and the operation in which it first appeared.
+    nn.StateError
         If the checkpoint is of another training, or there already and ``resume`` is False.
     OSError
         If the checkpoint cannot be written at the beginning.  Later the training goes on, with a
@@ -180,13 +183,13 @@ def fit(
         best=best,
         max_norm=max_norm,
     )
-    keeper = Checkpoint(checkpoint, save_every, resume)
-    keeper.begin(run)
+    saver = Checkpoint(checkpoint, save_every, resume)
+    saver.begin(run)
     if not model.training:  # else parts that were put in evaluation mode, as if frozen, stay so
         model.train()
     try:
-        run.history.stopped = _train(run, keeper, epochs, progress, on_epoch)
-    except ag.NonFiniteError as error:
+        run.history.stopped = _train(run, saver, epochs, progress, on_epoch)
+    except NonFiniteError as error:
         error.history = run.history
         raise
     finally:
@@ -197,10 +200,10 @@ def fit(
 
 def _train(
     run: Run,
-    keeper: Checkpoint,
+    saver: Checkpoint,
     epochs: int,
     progress: bool | None,
-    on_epoch: Callable[[History], Any] | None,
+    on_epoch: Callable[[History], object] | None,
 ) -> str:
     """Go through the epochs, and return why it ended."""
     total = len(run.batches)
@@ -212,7 +215,7 @@ def _train(
             while run.batch < total and not ctrl_c.pressed:
                 run.step()
                 bar.step()
-                keeper.after_batch(run)
+                saver.after_batch(run)
             try:
                 if run.batch == total:
                     bar.show(run.end_epoch())
@@ -220,7 +223,7 @@ def _train(
                         on_epoch(run.history)
             finally:
                 run.history.seconds = time.perf_counter() - started
-                keeper.save(run)
+                saver.save(run)
             if ctrl_c.pressed:
                 return _interrupted(run)
     return _ended(run, epochs)

@@ -12,17 +12,17 @@ from typing import Any
 import autograd as ag
 from autograd.core.messages import counted
 from nn.checks import above_zero, at_least_one
-from nn.data.dataset import as_dataset
+from nn.data.dataset import Examples, as_dataset
 from nn.layers import Linear
 from nn.training.history import History
 
 
-def perceptron_rule(layer: Linear, data: Any, epochs: int = 100, lr: float = 1.0) -> History:
+def perceptron_rule(layer: Linear, data: Examples, epochs: int = 100, lr: float = 1.0) -> History:
     """Learn two classes by ``w += lr (t - y) x`` and ``b += lr (t - y)``.
 
     ``y`` is 1 where ``w x + b > 0``, else 0; the examples come in their order.  If a line separates
     the classes, the rule finds one after finitely many errors (Novikoff 1962); if none does, it
-    goes on for ever, so there is a number of epochs.
+    never ends, so the number of epochs is bounded.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.extras import needed
+from nn.checks import import_extra
 from nn.training.evaluation import VALID
 
 FORMAT = "{desc} {bar:10} {n_fmt}/{total_fmt}, {remaining} left{postfix}"
@@ -20,7 +20,7 @@ class Bar:
     Parameters
     ----------
     show : bool or None
-        None: if somebody looks, that is in a terminal or in a notebook, and tqdm is installed.
+        None: in a terminal or in a notebook, if tqdm is installed.
     epochs : int
     batches : int
         In each epoch.
@@ -40,7 +40,7 @@ class Bar:
         self._bar = tqdm and tqdm(total=total, initial=done, bar_format=FORMAT)
 
     def begin(self, epoch: int) -> None:
-        """Say that an epoch begins, counted from 0."""
+        """Show that an epoch begins, counted from 0."""
         if self._bar is not None:
             self._bar.set_description(f"epoch {epoch + 1} of {self._epochs}", refresh=False)
 
@@ -52,7 +52,7 @@ class Bar:
     def show(self, record: Mapping[str, float]) -> None:
         """Show the numbers of the epoch that has ended."""
         if self._bar is not None:
-            self._bar.set_postfix_str(_told(record))
+            self._bar.set_postfix_str(_summary(record))
 
     def __enter__(self) -> Bar:
         return self
@@ -62,7 +62,7 @@ class Bar:
             self._bar.close()
 
 
-def _told(record: Mapping[str, float]) -> str:
+def _summary(record: Mapping[str, float]) -> str:
     """Return the loss, and of the metrics those on the validation data, if there are such."""
     judged = [name for name in record if name.startswith(VALID)]
     names = ["loss", *judged] if judged else [name for name in record if name != "lr"]
@@ -71,17 +71,17 @@ def _told(record: Mapping[str, float]) -> str:
 
 def _tqdm(show: bool | None) -> Any:
     """Return the bar that suits where the output goes, or None for no bar."""
-    if show is False or (show is None and not _somebody_looks()):
+    if show is False or (show is None and not _is_interactive()):
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that the bar is plainer without ipywidgets
-            return needed("fit", "tqdm.auto", "tqdm", "progress").tqdm
+            return import_extra("fit", "tqdm.auto", "tqdm", "progress").tqdm
     except ag.MissingError:
         if show:
             raise
         return None
 
 
-def _somebody_looks() -> bool:
+def _is_interactive() -> bool:
     return "ipykernel" in sys.modules or (sys.stderr is not None and sys.stderr.isatty())

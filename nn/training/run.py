@@ -17,6 +17,7 @@ import numpy as np
 import autograd as ag
 from autograd.core.messages import one_line
 from nn.data import Batches
+from nn.errors import NonFiniteError, StateError
 from nn.inspection.modes import evaluating, generators
 from nn.module import Module
 from nn.optim import Optimizer
@@ -24,8 +25,8 @@ from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import VALID, Loss, Metrics, RunningMeans, measure, measures
 from nn.training.history import MALFORMED, History
-from nn.training.nonfinite import born, check_weights, what_is_not_finite
-from nn.training.settings import compare, settings_of
+from nn.training.nonfinite import check_weights, non_finite_error, what_is_not_finite
+from nn.training.settings import as_read, compare, initial_options
 from nn.utils import clip_grad_norm_
 
 PLACE = ("epoch", "batch", "order")
@@ -84,12 +85,12 @@ class Run:
 
     def _learn(self, inputs: Any, targets: Any) -> None:
         """Go forwards, backwards, and a step against the gradients."""
-        with np.errstate(all="ignore"):  # instead of warnings, an error that tells the place
+        with np.errstate(all="ignore"):  # an error that names the place replaces the warnings
             loss, outputs = self._loss(inputs, targets)
             self.optimizer.zero_grad()
             loss.backward()
         if wrong := what_is_not_finite(loss, self.parameters):
-            raise self._born(wrong, loss, inputs, targets)
+            raise self._non_finite(wrong, loss, inputs, targets)
         found = measures(loss, outputs, targets, self.metrics)
         if self.max_norm is not None:
             clip_grad_norm_(self.parameters, self.max_norm)
@@ -104,9 +105,9 @@ class Run:
         outputs = self.model(ag.tensor(inputs, requires_grad=everything, name="inputs"))
         return _checked(self.loss(outputs, targets)), outputs
 
-    def _born(self, wrong: str, loss: ag.Tensor, inputs: Any, targets: Any) -> ag.NonFiniteError:
+    def _non_finite(self, wrong: str, loss: ag.Tensor, inputs: Any, targets: Any) -> NonFiniteError:
         with np.errstate(all="ignore"):
-            return born(
+            return non_finite_error(
                 f"fit: {self._where()}: {wrong}",
                 self.model,
                 loss,
@@ -148,7 +149,9 @@ class Run:
             for inputs, targets in valid:
                 loss, _ = self._loss(inputs, targets, everything=True)
                 if not np.isfinite(loss.item()):
-                    raise self._born(f"the validation loss is {loss.item()}", loss, inputs, targets)
+                    raise self._non_finite(
+                        f"the validation loss is {loss.item()}", loss, inputs, targets
+                    )
 
     def _where(self) -> str:
         ended = self.batch == len(self.batches)  # and the validation data are looked at
@@ -158,8 +161,30 @@ class Run:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """What a run that goes on must share, as it was when it was first asked for."""
-        return settings_of(self)
+        """What a run that goes on must share, as it was when it was first read.
+
+        The loss, the metrics and the transform are functions, which no file can hold: only the
+        names of the metrics are compared.
+        """
+        model, batches = self.model, self.batches
+        groups = self.optimizer.state_dict()["param_groups"]
+        settings = {
+            "model": repr(model),
+            "dtypes": sorted({str(p.dtype) for p in model.parameters()}),
+            "data": batches.data.fingerprint(),
+            "validation data": self.valid and self.valid.data.fingerprint(),
+            "batch size": batches.batch_size,
+            "max_norm": self.max_norm,
+            "metrics": list(self.metrics),
+            "monitor": f"{self.best.monitor} {self.best.mode}",
+            "early stopping": self.best.patience is not None,
+            "generator": type(batches.rng.bit_generator).__name__,
+            "generators": {name: type(g.bit_generator).__name__ for name, g in generators(model)},
+            "optimizer": type(self.optimizer).__name__,
+            "schedule": repr(self.schedule),
+            **initial_options(groups, isinstance(self.schedule, ReduceLROnPlateau)),
+        }
+        return {name: as_read(value) for name, value in settings.items()}
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that changes from step to step, and what must be the same to go on."""
@@ -182,20 +207,20 @@ class Run:
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If that run had another model, optimiser, schedule, or other data; nothing has changed.
         """
         own = self.state_dict()
         try:
             compare(own["settings"], state["settings"])
             self._take_over(state)
-        except ag.StateError:
+        except StateError:
             self._take_over(own)
             raise
         except MALFORMED as error:
             self._take_over(own)
             reason = one_line(error, 100)
-            raise ag.StateError(f"fit: the checkpoint holds no training: {reason}") from None
+            raise StateError(f"fit: the checkpoint holds no training: {reason}") from None
 
     def _take_over(self, state: Mapping[str, Any]) -> None:
         self.model.load_state_dict(state["model"])

@@ -1,4 +1,4 @@
-"""Learning by chance: the lectures' two trainers that need no gradient at all (deck 1).
+"""Random search: the lectures' two trainers that need no gradient at all (deck 1).
 
 They show what the gradient is worth.  In a space of many weights nearly all directions lead uphill,
 and a guess finds one downhill less and less often; the gradient names the steepest.
@@ -12,17 +12,25 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import above_zero, at_least_one
-from nn.data.dataset import as_dataset
-from nn.init import generator
+from nn.data.dataset import Dataset, Examples, as_dataset
+from nn.init import Seed, generator
 from nn.inspection.modes import evaluating
 from nn.module import Module
+from nn.parameter import Parameter
 from nn.training.evaluation import Loss, as_number, check_model
 from nn.training.history import History
 from nn.training.interrupt import Interrupt
 
+Draw = Callable[[Parameter], ag.Array]  # new numbers for a parameter
+
 
 def random_search(
-    model: Module, loss: Loss, data: Any, tries: int = 1000, scale: float = 1.0, rng: Any = None
+    model: Module,
+    loss: Loss,
+    data: Examples,
+    tries: int = 1000,
+    scale: float = 1.0,
+    rng: Seed = None,
 ) -> History:
     """Draw all weights anew, again and again, and keep the best: ``w ~ N(0, scale^2)``.
 
@@ -50,7 +58,7 @@ def random_search(
     Raises
     ------
     autograd.OptionError
-        If an option is out of its range, or the model is no module.
+        If an option is out of its range, or the model is not a module.
     autograd.ShapeError
         If the loss is not one number.
 
@@ -68,9 +76,14 @@ def random_search(
 
 
 def random_local_search(
-    model: Module, loss: Loss, data: Any, steps: int = 1000, scale: float = 0.1, rng: Any = None
+    model: Module,
+    loss: Loss,
+    data: Examples,
+    steps: int = 1000,
+    scale: float = 0.1,
+    rng: Seed = None,
 ) -> History:
-    """Move all weights a little by chance, and stay there if the loss is smaller.
+    """Move all weights a little, randomly, and stay there if the loss is smaller.
 
     ``w' = w + e`` with ``e ~ N(0, scale^2)``.
 
@@ -95,7 +108,7 @@ def random_local_search(
     Raises
     ------
     autograd.OptionError
-        If an option is out of its range, or the model is no module.
+        If an option is out of its range, or the model is not a module.
     autograd.ShapeError
         If the loss is not one number.
 
@@ -118,17 +131,15 @@ def _check(owner: str, model: Any, loss: Any, *, scale: float, **count: int) -> 
     above_zero(owner, scale=scale)
 
 
-def _search(
-    model: Module, loss: Loss, data: Any, tries: int, draw: Callable[[Any], Any]
-) -> History:
+def _search(model: Module, loss: Loss, data: Examples, tries: int, draw: Draw) -> History:
     """Draw from the best weights so far, which are those that the model has between two tries."""
-    data = as_dataset("search", data)
+    examples = as_dataset("search", data)
     history = History(unit="try")
     parameters = [p for p in model.parameters() if p.requires_grad]
     with evaluating(model), ag.no_grad(), Interrupt() as ctrl_c:
-        best = _loss(model, loss, data)
+        best = _loss(model, loss, examples)
         while history.epochs < tries and not ctrl_c.pressed:
-            best = min(best, _try(model, loss, data, parameters, draw, best))
+            best = min(best, _try(model, loss, examples, parameters, draw, best))
             history.add({"loss": best})
     counted = f"{history.epochs} of {tries} tries"
     history.stopped = f"interrupted after {counted}" if ctrl_c.pressed else f"{counted} are done"
@@ -138,9 +149,9 @@ def _search(
 def _try(
     model: Module,
     loss: Loss,
-    data: Any,
-    parameters: list[Any],
-    draw: Callable[[Any], Any],
+    data: Dataset,
+    parameters: list[Parameter],
+    draw: Draw,
     best: float,
 ) -> float:
     """Draw weights and return their loss; if it is not below the best, put the old ones back."""
@@ -157,6 +168,6 @@ def _try(
     return found
 
 
-def _loss(model: Module, loss: Loss, data: Any) -> float:
+def _loss(model: Module, loss: Loss, data: Dataset) -> float:
     value = as_number("loss", loss(model(ag.tensor(data.inputs)), data.targets))
     return math.inf if math.isnan(value) else value

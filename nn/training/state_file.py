@@ -2,7 +2,7 @@
 
 The file has the safetensors format: arrays by their names, and in its header one text, in which the
 numbers and words are kept as JSON.  So reading it runs nothing, whoever wrote it.  A checksum of it
-all tells a file that was damaged.
+all reveals a damaged file.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ from typing import Any
 
 import numpy as np
 
-import autograd as ag
 from autograd.core.files import check_regular, write_file
 from autograd.core.messages import one_line
-from nn.extras import needed
+from nn.checks import import_extra
+from nn.errors import StateError
 
 KEY, SUM = "glassgrad training", "checksum"
 VERSION = 1
 ARRAY, PAIRS = "array", "pairs"  # what stands in JSON for an array, and for a dict
 
 
-def write(path: str | os.PathLike[str], state: Mapping[str, Any]) -> None:
+def write(path: str | os.PathLike[str], state: Mapping[str, object]) -> None:
     """Write nested dicts and lists of numbers, words and arrays.
 
     Raises
     ------
     autograd.MissingError
         If the package safetensors is not installed.
-    autograd.StateError
+    nn.StateError
         If there is something else in the state.
     OSError
         If the file cannot be written; an older one is as it was.
     """
-    library = needed("checkpoint", "safetensors.numpy", "safetensors", "save")
+    library = import_extra("checkpoint", "safetensors.numpy", "safetensors", "save")
     arrays: dict[str, Any] = {}
     try:
         text = json.dumps({"version": VERSION, "state": _packed(state, "", arrays)})
         content = library.save(arrays, metadata={KEY: text, SUM: _checksum(text, arrays)})
     except Exception as error:  # the library has errors of its own kind
         reason = one_line(error, 100, str)
-        raise ag.StateError(f"fit: a checkpoint cannot hold this training: {reason}") from None
-    write_file("fit", path, content, ag.StateError)
+        raise StateError(f"fit: a checkpoint cannot hold this training: {reason}") from None
+    write_file("fit", path, content, StateError)
 
 
 def read(path: str | os.PathLike[str]) -> Any:
@@ -56,13 +56,13 @@ def read(path: str | os.PathLike[str]) -> Any:
     ------
     autograd.MissingError
         If the package safetensors is not installed.
-    autograd.StateError
+    nn.StateError
         If it is another file, or a damaged one.
     OSError
         If there is no such file.
     """
-    library = needed("checkpoint", "safetensors", "safetensors", "save")
-    check_regular("fit", path, ag.StateError)
+    library = import_extra("checkpoint", "safetensors", "safetensors", "save")
+    check_regular("fit", path, StateError)
     with open(path, "rb"):  # raises the usual OSError, where the library has one of its own
         pass
     try:
@@ -77,7 +77,7 @@ def read(path: str | os.PathLike[str]) -> Any:
         return _unpacked(content["state"], arrays)
     except Exception as error:  # the library has errors of its own kind
         reason = one_line(error, 100, str)
-        raise ag.StateError(f"fit: the checkpoint {path} holds no training: {reason}") from None
+        raise StateError(f"fit: the checkpoint {path} holds no training: {reason}") from None
 
 
 def _packed(value: Any, path: str, arrays: dict[str, Any]) -> Any:

@@ -64,7 +64,7 @@ def test_a_file_of_another_network_is_refused_and_changes_nothing(tmp_path):
     nn.save(net(), tmp_path / "net")
     other = nn.Sequential(nn.Linear(3, 4, rng=5), nn.Linear(4, 3))
     before = other.state_dict()
-    with pytest.raises(ag.StateError, match=r"1\.running_mean") as caught:
+    with pytest.raises(nn.StateError, match=r"1\.running_mean") as caught:
         nn.load(other, tmp_path / "net")
     assert "1.weight (4,) for (3, 4)" in str(caught.value)
     for name, value in other.state_dict().items():
@@ -76,7 +76,7 @@ def test_a_file_of_anything_else_is_refused(content):
     path = "anything.safetensors"
     with open(path, "wb") as file:
         file.write(content)
-    assert_refused(lambda: nn.load(nn.Linear(2, 2), path), ag.StateError, path)
+    assert_refused(lambda: nn.load(nn.Linear(2, 2), path), nn.StateError, path)
 
 
 @given(st.integers(0, 400), st.integers(0, 7))
@@ -90,7 +90,7 @@ def test_a_damaged_file_is_refused_or_read_whole(place, bit):
             file.write(changed)
         layer = nn.Linear(2, 2, rng=1)
         before = layer.state_dict()
-        with contextlib.suppress(ag.StateError):
+        with contextlib.suppress(nn.StateError):
             nn.load(layer, "damaged.safetensors")
             continue
         for name, value in layer.state_dict().items():
@@ -104,7 +104,7 @@ def test_numbers_that_numpy_does_not_have_are_refused_with_the_remedy(tmp_path):
     path.write_bytes(len(head).to_bytes(8, "little") + head + b"\0\0")
     assert_refused(
         lambda: nn.load(nn.Linear(1, 1, bias=False), path),
-        ag.StateError,
+        nn.StateError,
         "BF16",
         "convert the model to float32",
     )
@@ -113,7 +113,7 @@ def test_numbers_that_numpy_does_not_have_are_refused_with_the_remedy(tmp_path):
 def test_numbers_that_the_format_does_not_have_are_refused(tmp_path):
     layer = nn.Linear(1, 1, dtype=np.longdouble)
     assert_refused(
-        lambda: nn.save(layer, tmp_path / "net"), ag.StateError, "safetensors cannot hold"
+        lambda: nn.save(layer, tmp_path / "net"), nn.StateError, "safetensors cannot hold"
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -169,7 +169,7 @@ def test_without_safetensors_the_message_says_how_to_get_it():
         lambda: nn.save(nn.Linear(1, 1).state_dict(), "net"),
     ],
 )
-def test_what_is_no_module_is_refused(call):
+def test_what_is_not_a_module_is_refused(call):
     assert_refused(call, ag.OptionError, "expected a module first, and then a path")
 
 

@@ -16,6 +16,7 @@ from nn.cli.bench import limits, pytorch, tasks, threads
 from nn.cli.bench.machine import machine
 from nn.cli.bench.table import text
 from nn.cli.log import say
+from nn.errors import StateError
 
 HELP = "measure how fast this is on your machine, beside PyTorch if it is installed"
 
@@ -69,11 +70,9 @@ def run(options: argparse.Namespace) -> int:
 
 def check_file(file: Path) -> None:
     """Refuse a file that cannot be written, before the time is spent."""
-    check_regular("bench", file, ag.StateError)
+    check_regular("bench", file, StateError)
     if not file.absolute().parent.is_dir():
-        raise ag.StateError(
-            f"bench: the folder of {shown(file)} does not exist; give another --json"
-        )
+        raise StateError(f"bench: the folder of {shown(file)} does not exist; give another --json")
 
 
 def words(options: argparse.Namespace) -> list[str]:
@@ -115,12 +114,12 @@ def write(file: Path, found: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If that is not possible.
     """
     try:
-        write_file("bench", file, json.dumps(found, indent=1) + "\n", ag.StateError)
+        write_file("bench", file, json.dumps(found, indent=1) + "\n", StateError)
     except OSError as error:
-        raise ag.StateError(
+        raise StateError(
             f"bench: {shown(file)}: {error.strerror or error}; give another --json"
         ) from None

@@ -9,9 +9,9 @@ from statistics import median
 import numpy as np
 from numpy.typing import ArrayLike
 
-import autograd as ag
 from nn.cli.bench import gemm
 from nn.cli.bench.timing import alternate, ratio, repeated, repeats_for
+from nn.errors import StateError
 
 OURS = "glassgrad"
 GEMM = "GEMM"  # the slot of the matrix products alone
@@ -116,7 +116,7 @@ def contest(task: Task, rounds: int, seconds: float) -> Result:
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If an engine computes something else than ours.
     """
     contenders = {name: make() for name, make in task.makers.items()}
@@ -143,7 +143,7 @@ def check_agreement(task: str, outcomes: Mapping[str, Sequence[ArrayLike]]) -> N
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If an array differs from ours.
 
     Examples
@@ -151,7 +151,7 @@ def check_agreement(task: str, outcomes: Mapping[str, Sequence[ArrayLike]]) -> N
     >>> check_agreement("square", {"glassgrad": [4.0], "torch": [4.0], "jax": [5.0]})
     Traceback (most recent call last):
         ...
-    autograd.errors.StateError: square: jax computes something else than glassgrad: result 0, of
+    nn.errors.StateError: square: jax computes something else than glassgrad: result 0, of
     shape (), differs by 0.2 of its largest element
     """
     ours, *peers = outcomes
@@ -159,7 +159,7 @@ def check_agreement(task: str, outcomes: Mapping[str, Sequence[ArrayLike]]) -> N
         for i, (a, b) in enumerate(zip(outcomes[ours], outcomes[peer], strict=True)):
             difference = _difference(np.asarray(a), np.asarray(b))
             if difference:
-                raise ag.StateError(
+                raise StateError(
                     f"{task}: {peer} computes something else than {ours}: result {i}{difference}"
                 )
 

@@ -1,4 +1,4 @@
-"""Transforms of images, by chance, so that a network sees more of them than there are.
+"""Random transforms of images, so that a network sees more of them than there are.
 
 A cat that is shifted, or seen in other light, is still a cat, and a network learns that from cats
 that are (decks 0 and 2).  Each transform is called with images and a generator, and returns new

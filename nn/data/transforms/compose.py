@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -23,7 +22,7 @@ class Compose(Transform):
     Raises
     ------
     autograd.OptionError
-        If one is no function.
+        If one is not a function.
 
     Examples
     --------
@@ -35,7 +34,7 @@ class Compose(Transform):
     (64, 1, 8, 8)
     """
 
-    def __init__(self, *transforms: Callable[..., Any]) -> None:
+    def __init__(self, *transforms: Callable[[ag.Array, np.random.Generator], ag.Array]) -> None:
         for transform in transforms:
             if not callable(transform):
                 raise ag.OptionError(
@@ -44,7 +43,7 @@ class Compose(Transform):
                 )
         self.transforms = transforms
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Hand the images on; all draw from one generator."""
         images = images.copy()  # so that a function which writes into it, or none, does no harm
         for transform in self.transforms:

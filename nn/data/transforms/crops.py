@@ -48,7 +48,7 @@ class Shift(Drawn):
         real(self.name, fill=self.fill)
         return whole_around_zero(self.name, pixels=self.pixels)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Look through a frame that is moved the other way."""
         corners = -rng.integers(*self.limits, (len(images), 2), endpoint=True)
         return windows(images, corners, images.shape[2:], self.fill)
@@ -102,7 +102,7 @@ class Crop(Transform):
         size: Any = self.size
         return tuple(size) if is_pair(size) else (size, size)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw the upper left corners, and look from there."""
         own = np.array(images.shape[2:])
         sides = self._sides(images.shape[2:])
@@ -116,7 +116,7 @@ class Crop(Transform):
         return windows(images, corners, sides, self.fill)
 
 
-def windows(images: Any, corners: Any, sides: tuple[int, ...], fill: float) -> Any:
+def windows(images: ag.Array, corners: ag.Array, sides: tuple[int, ...], fill: float) -> ag.Array:
     """Return what each image has in its window, and ``fill`` where that reaches beyond.
 
     Parameters
@@ -138,5 +138,6 @@ def windows(images: Any, corners: Any, sides: tuple[int, ...], fill: float) -> A
         inside = inside & (lines >= 0) & (lines < images.shape[axis])
         numbers.append(lines.clip(0, images.shape[axis] - 1))
     image, channel = np.ix_(*map(np.arange, images.shape[:2]))
-    seen = images[image[..., None, None], channel[..., None, None], *numbers]
-    return np.where(inside, seen, images.dtype.type(fill))
+    seen: ag.Array = images[image[..., None, None], channel[..., None, None], *numbers]
+    outside = seen.dtype.type(fill)
+    return np.where(inside, seen, outside)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+import autograd as ag
 from nn.checks import between, real
 from nn.data.transforms.ranges import MOST
 from nn.data.transforms.sampling import grid, sampled, smoothed
@@ -17,7 +17,7 @@ from nn.data.transforms.transform import Transform
 class Distort(Transform):
     """Push the pixels of each image here and there, those beside each other alike; deck 2.
 
-    An arrow is drawn by chance for each pixel, and the arrows are smoothed (Simard et al. 2003).
+    An arrow is drawn randomly for each pixel, and the arrows are smoothed (Simard et al. 2003).
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Distort(Transform):
     Raises
     ------
     autograd.OptionError
-        If a parameter is no number, or ``pixels`` or ``smooth`` is negative.
+        If a parameter is not a number, or ``pixels`` or ``smooth`` is negative.
     autograd.MissingError
         When called, if the package scipy is not installed.
 
@@ -51,7 +51,7 @@ class Distort(Transform):
         between(self.name, 0, MOST, pixels=self.pixels, smooth=self.smooth)
         real(self.name, fill=self.fill)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw the arrows, and look where they point."""
         count, _, height, width = images.shape
         arrows = rng.uniform(-1.0, 1.0, (count, 2, height, width))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+import autograd as ag
 from nn.checks import between
 from nn.data.transforms.transform import Transform
 
@@ -26,7 +26,7 @@ class Flip(Transform):
     Raises
     ------
     autograd.OptionError
-        If ``p`` is no number from 0 to 1.
+        If ``p`` is not a number from 0 to 1.
 
     Examples
     --------
@@ -40,7 +40,7 @@ class Flip(Transform):
     def __post_init__(self) -> None:
         between(self.name, 0.0, 1.0, p=self.p)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw which ones are mirrored."""
         chosen = rng.random(len(images)) < self.p
         return np.where(chosen[:, None, None, None], images[..., ::-1], images)

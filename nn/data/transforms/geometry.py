@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+import autograd as ag
 from nn.checks import real
 from nn.data.transforms.ranges import Range, around_one, around_zero, log_uniform, uniform
 from nn.data.transforms.sampling import grid, sampled
@@ -48,7 +48,7 @@ class Rotate(Drawn):
         real(self.name, fill=self.fill)
         return around_zero(self.name, degrees=self.degrees)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw the angles, and turn the places back by them."""
         angles = np.deg2rad(uniform(self.limits, len(images), rng))
         cos, sin = np.cos(angles), np.sin(angles)
@@ -90,13 +90,13 @@ class Scale(Drawn):
         real(self.name, fill=self.fill)
         return around_one(self.name, factor=self.factor)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw the factors, and divide the places by them."""
         drawn = log_uniform(self.limits, len(images), rng)
         return linear(self.name, images, np.eye(2) / drawn[:, None, None], self.fill)
 
 
-def linear(owner: str, images: Any, back: Any, fill: float) -> Any:
+def linear(owner: str, images: ag.Array, back: ag.Array, fill: float) -> ag.Array:
     """Map images by matrices: the pixel at ``middle + d`` shows what was at ``middle + back d``.
 
     Parameters

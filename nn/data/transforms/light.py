@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -37,7 +36,7 @@ class Light(Drawn):
         if not isinstance(self.clip, bool):
             raise ag.OptionError(f"{self.name}: clip={self.clip!r} must be True or False")
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Change the light of images that are within, and cut off what is not."""
         if not self.clip:
             return self.light(images, rng)
@@ -51,11 +50,11 @@ class Light(Drawn):
         return self.light(images, rng).clip(0, 1)
 
     @abstractmethod
-    def light(self, images: Any, rng: np.random.Generator) -> Any:
+    def light(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Return new images, in whatever range."""
 
 
-def check_range(owner: str, images: Any, least: float, consequence: str) -> None:
+def check_range(owner: str, images: ag.Array, least: float, consequence: str) -> None:
     """Refuse images that are not from 0 to 1, but for rounding."""
     for extreme in (images.min(), images.max()):
         if not least <= extreme <= 1 + ROUNDING:
@@ -92,7 +91,7 @@ class Brightness(Light):
         """Return the smallest and the largest number."""
         return around_zero(self.name, by=self.by)
 
-    def light(self, images: Any, rng: np.random.Generator) -> Any:
+    def light(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw one number for each image."""
         return images + for_each(uniform(self.limits, len(images), rng), images)
 
@@ -129,10 +128,11 @@ class Contrast(Light):
         """Return the smallest and the largest factor."""
         return around_one(self.name, factor=self.factor)
 
-    def light(self, images: Any, rng: np.random.Generator) -> Any:
+    def light(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw one factor for each image."""
         more = for_each(log_uniform(self.limits, len(images), rng) - 1, images)
-        return images + more * (images - images.mean(axis=(1, 2, 3), keepdims=True))
+        changed: ag.Array = images + more * (images - images.mean(axis=(1, 2, 3), keepdims=True))
+        return changed
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class Gamma(Drawn):
         """Return the smallest and the largest power."""
         return around_one(self.name, gamma=self.gamma)
 
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw one power for each image."""
         check_range(
             self.name,
@@ -208,7 +208,7 @@ class ColorCast(Light):
         """Return the smallest and the largest factor."""
         return around_one(self.name, factor=self.factor)
 
-    def light(self, images: Any, rng: np.random.Generator) -> Any:
+    def light(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw one factor for each channel of each image."""
         return images * for_each(log_uniform(self.limits, images.shape[:2], rng), images)
 
@@ -244,7 +244,9 @@ class Noise(Light):
         """Return the smallest and the largest standard deviation."""
         return not_below_zero(self.name, std=self.std)
 
-    def light(self, images: Any, rng: np.random.Generator) -> Any:
+    def light(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw one number for each pixel."""
-        stds = uniform(self.limits, len(images), rng)
-        return images + for_each(stds, images) * rng.normal(size=images.shape).astype(images.dtype)
+        stds = for_each(uniform(self.limits, len(images), rng), images)
+        drawn: ag.Array = rng.normal(size=tuple(images.shape))
+        noisy: ag.Array = images + stds * drawn.astype(images.dtype)
+        return noisy

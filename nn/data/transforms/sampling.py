@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from nn.extras import needed
+import autograd as ag
+from nn.checks import import_extra
 
 
-def sampled(owner: str, images: Any, places: Iterable[Any], fill: float) -> Any:
+def sampled(owner: str, images: ag.Array, places: Iterable[ag.Array], fill: float) -> ag.Array:
     """Return images (N, C, H, W) whose pixels come from the places of the old ones.
 
     Parameters
@@ -34,7 +35,7 @@ def sampled(owner: str, images: Any, places: Iterable[Any], fill: float) -> Any:
         If the package scipy is not installed.
     """
     ndimage = _ndimage(owner)
-    new = np.empty(images.shape)
+    new: ag.Array = np.empty(images.shape)
     for image, where, result in zip(images.astype(float), places, new, strict=True):
         for old, channel in zip(image, result, strict=True):
             ndimage.map_coordinates(
@@ -43,17 +44,18 @@ def sampled(owner: str, images: Any, places: Iterable[Any], fill: float) -> Any:
     return new.astype(images.dtype)
 
 
-def grid(images: Any) -> Any:
+def grid(images: ag.Array) -> ag.Array:
     """Return the row and column of every pixel, (2, H, W)."""
     return np.indices(images.shape[2:], dtype=float)
 
 
-def smoothed(owner: str, fields: Any, sigma: float) -> Any:
+def smoothed(owner: str, fields: ag.Array, sigma: float) -> ag.Array:
     """Return fields (N, 2, H, W) where each number is a Gaussian mean of those around it."""
     sigma = min(float(sigma), 4.0 * max(fields.shape[-2:]))  # more makes all equal, and takes long
     # Beyond an edge is the other one, so that the numbers at the edges are as large as elsewhere.
-    return _ndimage(owner).gaussian_filter(fields, (0, 0, sigma, sigma), mode="wrap")
+    found: ag.Array = _ndimage(owner).gaussian_filter(fields, (0, 0, sigma, sigma), mode="wrap")
+    return found
 
 
 def _ndimage(owner: str) -> Any:
-    return needed(owner, "scipy.ndimage", "scipy", "data")
+    return import_extra(owner, "scipy.ndimage", "scipy", "data")

@@ -9,13 +9,13 @@ import numpy as np
 
 import autograd as ag
 from nn.data.dataset import numbers
-from nn.init import generator
+from nn.init import Seed, generator
 
 
 class Transform(ABC):
     """Something that is done to each image, with draws of its own."""
 
-    def __call__(self, images: Any, rng: Any = None) -> Any:
+    def __call__(self, images: ag.Array, rng: Seed = None) -> Any:
         """Return new images; those that are given stay as they are.
 
         Parameters
@@ -33,11 +33,11 @@ class Transform(ABC):
         Raises
         ------
         autograd.DTypeError
-            If the images are no floats.
+            If the images are not floats.
         autograd.ShapeError
             If they have not four axes.
         autograd.OptionError
-            If they are no finite numbers.
+            If they are not finite numbers.
         """
         return self.change(as_images(self.name, images), generator(rng))
 
@@ -47,7 +47,7 @@ class Transform(ABC):
         return type(self).__name__
 
     @abstractmethod
-    def change(self, images: Any, rng: np.random.Generator) -> Any:
+    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Return new images; both arguments are of the right kind."""
 
 
@@ -64,8 +64,8 @@ class Drawn(Transform):
         """Return from where to where; refuse a parameter that says neither."""
 
 
-def as_images(owner: str, given: Any) -> Any:
-    """Read images; refuse what are none.
+def as_images(owner: str, given: object) -> ag.Array:
+    """Read images; refuse other arrays.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def as_images(owner: str, given: Any) -> Any:
     return images
 
 
-def for_each(draws: Any, images: Any) -> Any:
+def for_each(draws: ag.Array, images: ag.Array) -> ag.Array:
     """Return numbers (N,) or (N, C) so that they meet the pixels of their image, in its dtype."""
     shape = draws.shape + (1,) * (images.ndim - draws.ndim)
     return draws.reshape(shape).astype(images.dtype)

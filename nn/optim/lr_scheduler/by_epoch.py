@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
@@ -51,7 +50,7 @@ class StepLR(EpochScheduler):
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
         super().__init__(optimizer, step_size=step_size, gamma=gamma)
 
-    def check(self, *, step_size: Any, gamma: Any) -> None:
+    def check(self, *, step_size: int, gamma: float) -> None:
         """Refuse options out of their range."""
         at_least_one("StepLR", step_size=step_size)
         not_negative("StepLR", gamma=gamma)
@@ -92,7 +91,7 @@ class MultiStepLR(EpochScheduler):
     def __init__(self, optimizer: Optimizer, milestones: Sequence[int], gamma: float = 0.1) -> None:
         super().__init__(optimizer, milestones=milestones, gamma=gamma)
 
-    def check(self, *, milestones: Any, gamma: Any) -> None:
+    def check(self, *, milestones: Sequence[int], gamma: float) -> None:
         """Refuse options out of their range."""
         check_milestones("MultiStepLR", milestones)
         not_negative("MultiStepLR", gamma=gamma)
@@ -131,7 +130,7 @@ class ExponentialLR(EpochScheduler):
     def __init__(self, optimizer: Optimizer, gamma: float) -> None:
         super().__init__(optimizer, gamma=gamma)
 
-    def check(self, *, gamma: Any) -> None:
+    def check(self, *, gamma: float) -> None:
         """Refuse options out of their range."""
         not_negative("ExponentialLR", gamma=gamma)
 
@@ -178,7 +177,7 @@ class CosineAnnealingLR(EpochScheduler):
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
         super().__init__(optimizer, T_max=T_max, eta_min=eta_min)
 
-    def check(self, *, T_max: Any, eta_min: Any) -> None:
+    def check(self, *, T_max: int, eta_min: float) -> None:
         """Refuse options out of their range."""
         at_least_one("CosineAnnealingLR", T_max=T_max)
         not_negative("CosineAnnealingLR", eta_min=eta_min)
@@ -231,7 +230,7 @@ class LinearLR(EpochScheduler):
             optimizer, start_factor=start_factor, end_factor=end_factor, total_iters=total_iters
         )
 
-    def check(self, *, start_factor: Any, end_factor: Any, total_iters: Any) -> None:
+    def check(self, *, start_factor: float, end_factor: float, total_iters: int) -> None:
         """Refuse options out of their range."""
         above_zero("LinearLR", start_factor=start_factor)
         between("LinearLR", 0.0, 1.0, start_factor=start_factor, end_factor=end_factor)
@@ -243,8 +242,8 @@ class LinearLR(EpochScheduler):
         return base * (self.start_factor + (self.end_factor - self.start_factor) * way)
 
 
-def check_milestones(owner: str, milestones: Any) -> None:
-    """Refuse what is no list of epochs after the first."""
+def check_milestones(owner: str, milestones: object) -> None:
+    """Refuse what is not a list of epochs after the first."""
     if not isinstance(milestones, (list, tuple, range)):
         raise ag.OptionError(f"{owner}: milestones={one_line(milestones)} must be a list of epochs")
     for epoch in milestones:

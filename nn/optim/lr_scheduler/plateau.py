@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
@@ -27,14 +28,14 @@ class ReduceLROnPlateau(LRScheduler):
     factor : float
         At least 0 and below 1.
     patience : int
-        How many epochs without a better metric are borne; the next one lowers the rates.
+        How many epochs may pass without a better metric; the next one lowers the rates.
     threshold : float
         At least 0.
     threshold_mode : {"rel", "abs"}
     cooldown : int
         For how many epochs after that none is counted.
     min_lr : float or list of float
-        Below which no rate falls; a list has one number for every group.
+        The lowest rates; a list has one number for every group.
     eps : float
         Changes that are not larger are not made.
 
@@ -78,7 +79,7 @@ class ReduceLROnPlateau(LRScheduler):
         threshold: float = 1e-4,
         threshold_mode: str = "rel",
         cooldown: int = 0,
-        min_lr: Any = 0.0,
+        min_lr: float | Sequence[float] = 0.0,
         eps: float = 1e-8,
     ) -> None:
         super().__init__(
@@ -96,14 +97,14 @@ class ReduceLROnPlateau(LRScheduler):
     def check(
         self,
         *,
-        mode: Any,
-        factor: Any,
-        patience: Any,
-        threshold: Any,
-        threshold_mode: Any,
-        cooldown: Any,
-        min_lr: Any,
-        eps: Any,
+        mode: str,
+        factor: float,
+        patience: int,
+        threshold: float,
+        threshold_mode: str,
+        cooldown: int,
+        min_lr: float | Sequence[float],
+        eps: float,
     ) -> None:
         """Refuse options out of their range."""
         title = "ReduceLROnPlateau"
@@ -115,7 +116,7 @@ class ReduceLROnPlateau(LRScheduler):
         for floor in self._floors(min_lr):
             not_negative(title, min_lr=floor)
 
-    def step(self, metrics: Any) -> None:
+    def step(self, metrics: ag.Tensor | ag.Scalar) -> None:
         """Look at the metric of an epoch.
 
         Parameters
@@ -125,7 +126,7 @@ class ReduceLROnPlateau(LRScheduler):
         Raises
         ------
         autograd.OptionError
-            If it is no number, or NaN, of which nobody knows whether it is better.
+            If it is not a number, or is NaN, which cannot be compared.
         """
         current = _number(metrics)
         self.last_epoch += 1
@@ -152,7 +153,7 @@ class ReduceLROnPlateau(LRScheduler):
             if group["lr"] - lower > self.eps:
                 group["lr"] = lower
 
-    def _floors(self, min_lr: Any) -> list[Any]:
+    def _floors(self, min_lr: float | Sequence[float]) -> list[Any]:
         groups = len(self.optimizer.param_groups)
         if not isinstance(min_lr, (list, tuple)):
             return [min_lr] * groups

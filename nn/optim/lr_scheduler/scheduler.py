@@ -15,6 +15,7 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import at_least_zero
+from nn.errors import StateError
 from nn.optim.optimizer import Optimizer, plain
 
 
@@ -55,7 +56,7 @@ class LRScheduler:
         """
         return {name: deepcopy(getattr(self, name)) for name in self._names()}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state_dict: Mapping[str, object]) -> None:
         """Go on where another schedule of this kind stood.
 
         Parameters
@@ -65,7 +66,7 @@ class LRScheduler:
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If it does not fit; nothing has changed.
         """
         self._take_over(self._checked_state(state_dict))
@@ -91,12 +92,12 @@ class LRScheduler:
     def _checked_state(self, given: Any) -> dict[str, Any]:
         wrong = f"{self._title}: the state belongs to another schedule, and nothing was changed; "
         if not isinstance(given, Mapping) or set(given) != set(self._names()):
-            raise ag.StateError(f"{wrong}it is a dict of {', '.join(self._names())}")
+            raise StateError(f"{wrong}it is a dict of {', '.join(self._names())}")
         try:
             self.check(**{name: given[name] for name in self._options})
             self._check_progress(**{name: given[name] for name in self._beginning()})
         except ag.OptionError as error:
-            raise ag.StateError(f"{wrong}{error}") from None
+            raise StateError(f"{wrong}{error}") from None
         return {name: plain(value) for name, value in given.items()}
 
     def _check_progress(self, *args: Any, **progress: Any) -> None:

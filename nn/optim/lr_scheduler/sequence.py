@@ -9,6 +9,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
+from nn.errors import StateError
 from nn.optim.lr_scheduler.by_epoch import check_milestones
 from nn.optim.lr_scheduler.scheduler import EpochScheduler
 from nn.optim.optimizer import Optimizer
@@ -45,7 +46,7 @@ class SequentialLR(EpochScheduler):
     milestones: Sequence[int]
 
     def __init__(
-        self, optimizer: Optimizer, schedulers: Sequence[Any], milestones: Sequence[int]
+        self, optimizer: Optimizer, schedulers: Sequence[EpochScheduler], milestones: Sequence[int]
     ) -> None:
         if not hasattr(schedulers, "__iter__"):
             raise ag.OptionError(
@@ -54,7 +55,7 @@ class SequentialLR(EpochScheduler):
         self.schedulers = list(schedulers)
         super().__init__(optimizer, milestones=milestones)
 
-    def check(self, *, milestones: Any) -> None:
+    def check(self, *, milestones: Sequence[int]) -> None:
         """Refuse lists that do not fit together."""
         for part in self.schedulers:
             if not isinstance(part, EpochScheduler) or part.optimizer is not self.optimizer:
@@ -85,7 +86,7 @@ class SequentialLR(EpochScheduler):
     def _checked_state(self, given: Any) -> dict[str, Any]:
         parts = given.get("schedulers") if isinstance(given, Mapping) else None
         if not isinstance(parts, (list, tuple)) or len(parts) != len(self.schedulers):
-            raise ag.StateError(
+            raise StateError(
                 f"SequentialLR: the state has no 'schedulers', a list of the states of "
                 f"{len(self.schedulers)} schedules; nothing was changed"
             )

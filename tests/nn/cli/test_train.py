@@ -63,7 +63,7 @@ def place(tmp_path, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def unseen(monkeypatch, request):
-    """Draw no pictures, which take a second, where nobody looks at them."""
+    """Draw no pictures, which take a second, where they are not looked at."""
     if "drawn" not in request.fixturenames:
         monkeypatch.setattr("nn.cli.train.pictures", lambda *_: iter(()))
 
@@ -354,7 +354,7 @@ def started():
 
 
 def stopped_after(process, epochs):
-    """Press Ctrl-C when so many epochs have been told; return the status and all lines."""
+    """Press Ctrl-C when so many epochs have been printed; return the status and all lines."""
     lines = []
     while sum(line.startswith("epoch") for line in lines) < epochs:
         lines.append(process.stdout.readline())
@@ -416,7 +416,7 @@ SAYS = {
     "images too small for the model": "28 x 28 or 32 x 32, not 8 x 8",
     "unknown option": "glassgrad train --help",
     "nothing to go on with": "there is no training; leave out --resume",
-    "place that is missing": "no is no folder",
+    "place that is missing": "no is not a folder",
 }
 
 
@@ -534,14 +534,14 @@ def test_a_training_that_diverges_at_once_is_one_line_and_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize("package", ["tqdm", "matplotlib", "safetensors", "sklearn", "scipy"])
-def test_a_missing_package_is_told_before_any_training(refused, monkeypatch, package):
+def test_a_missing_package_is_refused_before_any_training(refused, monkeypatch, package):
     monkeypatch.setitem(sys.modules, package, None)
-    told = {"sklearn": "scikit-learn"}.get(package, package)
-    assert f"needs the package {told}; pip install 'glassgrad[train]'" in refused("bars")
+    name = {"sklearn": "scikit-learn"}.get(package, package)
+    assert f"needs the package {name}; pip install 'glassgrad[train]'" in refused("bars")
     assert os.listdir() == ["bars"]
 
 
-def test_all_missing_packages_are_told_together(refused, monkeypatch):
+def test_all_missing_packages_are_reported_together(refused, monkeypatch):
     monkeypatch.setattr("nn.cli.settings.find_spec", lambda name: None)
     assert "matplotlib, safetensors, scipy, scikit-learn, tqdm" in refused("bars")
     assert importlib.util.find_spec("tqdm")
@@ -610,7 +610,7 @@ def test_a_checkpoint_that_cannot_be_written_is_one_line_and_the_training_goes_o
     assert err.count("\n") == 1
 
 
-def test_a_reader_who_leaves_stops_the_training_and_its_checkpoint_stays(started):
+def test_a_closed_pipe_stops_the_training_and_its_checkpoint_stays(started):
     process = started("bars", "--model", "mlp", "--epochs", "100000")
     while (line := process.stdout.readline()) and not line.startswith("epoch"):
         pass
@@ -635,7 +635,7 @@ def in_a_terminal(*argv):
     )
     os.close(slave)
     shown = b""
-    with suppress(OSError):  # that of an end where nobody writes any more
+    with suppress(OSError):  # the other end is closed
         while piece := os.read(master, 1024):
             shown += piece
     os.close(master)

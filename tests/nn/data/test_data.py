@@ -66,14 +66,14 @@ def test_map_changes_the_inputs_of_a_new_data_set_alone():
         (["a"], [1], ag.OptionError, "the inputs must be numbers, not words"),
         ([1.0], ["yes"], ag.OptionError, "the targets must be numbers, not words"),
         ([1j], [1], ag.OptionError, "the inputs must be numbers, not complex128"),
-        ([[1], [2, 3]], [1, 2], ag.OptionError, "the inputs are no array"),
+        ([[1], [2, 3]], [1, 2], ag.OptionError, "the inputs are not an array"),
         ([1.0, 2.0], [1], ag.ShapeError, "2 inputs for 1 target; each needs one"),
         ([1.0], [1, 2], ag.ShapeError, "1 input for 2 targets; each needs one"),
         ([[0, 1], [2, np.nan]], [1, 2], ag.OptionError, "the inputs hold nan at index (1, 1)"),
         ([1, 2], [0, -np.inf], ag.OptionError, "the targets hold -inf at index (1,)"),
     ],
 )
-def test_what_is_no_set_of_examples_is_refused(inputs, targets, kind, text):
+def test_what_is_not_a_set_of_examples_is_refused(inputs, targets, kind, text):
     assert_refused(lambda: Dataset(inputs, targets), kind, "Dataset: ", text)
 
 
@@ -142,7 +142,7 @@ def test_fractions_that_make_no_parts_are_refused(fractions, text):
     assert_refused(lambda: numbered(10).split(*fractions), ag.OptionError, "split: ", text)
 
 
-def test_stratifying_what_is_no_class_is_refused():
+def test_stratifying_what_is_not_a_class_is_refused():
     data = Dataset(np.ones(4), np.ones((4, 2)))
     assert_refused(lambda: data.split(0.5, stratify=True), ag.OptionError, "stratify", "(4, 2)")
 
@@ -200,12 +200,12 @@ def test_a_transform_that_loses_inputs_is_refused():
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "all", True, np.nan])
-def test_a_batch_size_that_is_no_number_of_examples_is_refused(size):
+def test_a_batch_size_that_is_not_a_number_of_examples_is_refused(size):
     assert_refused(lambda: Batches(numbered(3), size), ag.OptionError, "Batches: batch_size=")
 
 
 @pytest.mark.parametrize("data", [5, "data", [1, 2, 3], np.zeros((2, 2)), None])
-def test_what_is_no_data_set_is_refused(data):
+def test_what_is_not_a_data_set_is_refused(data):
     assert_refused(lambda: Batches(data), ag.OptionError, "takes a Dataset, or a pair")
 
 
@@ -287,8 +287,8 @@ def test_without_scikit_learn_the_message_says_how_to_get_it(name):
         "except ag.MissingError as error: print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    told = "needs the package scikit-learn; pip install 'glassgrad[data]'\n"
-    assert done.stdout == f"{name}: {told}"
+    refusal = "needs the package scikit-learn; pip install 'glassgrad[data]'\n"
+    assert done.stdout == f"{name}: {refusal}"
 
 
 # Standardizing

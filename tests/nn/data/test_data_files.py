@@ -15,6 +15,7 @@ from hypothesis.extra import numpy as hnp
 
 import autograd as ag
 from nn.data import cifar10, mnist, read_cifar10, read_idx
+from nn.errors import DataError
 from tests.refusals import assert_refused
 
 CODES = {"u1": 8, "i1": 9, "i2": 11, "i4": 12, "f4": 13, "f8": 14}
@@ -61,22 +62,20 @@ def test_a_file_that_is_cut_off_is_refused(data):
     content = idx(IMAGES)
     cut = content[: data.draw(st.integers(0, len(content) - 1))]
     for wrong in (cut, gzip.compress(cut, mtime=0)):
-        assert_refused(lambda wrong=wrong: read_idx(written(wrong)), ag.DataError, "file")
+        assert_refused(lambda wrong=wrong: read_idx(written(wrong)), DataError, "file")
 
 
 @given(st.binary(min_size=1, max_size=20))
 def test_a_file_with_more_at_its_end_is_refused(more):
     for wrong in (idx(IMAGES) + more, gzip.compress(idx(IMAGES) + more, mtime=0)):
-        assert_refused(
-            lambda wrong=wrong: read_idx(written(wrong)), ag.DataError, "expected an end"
-        )
+        assert_refused(lambda wrong=wrong: read_idx(written(wrong)), DataError, "expected an end")
 
 
 @given(st.data())
 def test_a_gzip_file_that_is_cut_off_is_refused(data):
     content = gzip.compress(idx(IMAGES), mtime=0)
     cut = content[: data.draw(st.integers(0, len(content) - 1))]
-    assert_refused(lambda: read_idx(written(cut)), ag.DataError, "read_idx: file")
+    assert_refused(lambda: read_idx(written(cut)), DataError, "read_idx: file")
 
 
 @given(st.data(), st.integers(1, 255))
@@ -101,7 +100,7 @@ def read_or_refused(content):
     """Return what was read, or None if it was refused in one line that names the file."""
     try:
         return read_idx(written(content))
-    except ag.DataError as error:
+    except DataError as error:
         words = str(error)
     assert words.startswith("read_idx: file: ")
     assert "\n" not in words
@@ -113,21 +112,21 @@ def test_sizes_that_the_file_cannot_hold_are_refused(sizes, code):
     head = struct.pack(">BBBB", 0, 0, code, len(sizes))
     content = head + b"".join(struct.pack(">I", size) for size in sizes)
     for wrong in (content, gzip.compress(content, mtime=0)):
-        assert_refused(lambda wrong=wrong: read_idx(written(wrong)), ag.DataError, "read_idx: file")
+        assert_refused(lambda wrong=wrong: read_idx(written(wrong)), DataError, "read_idx: file")
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_huge_announced_size_takes_no_memory(pack):
     head = struct.pack(">BBBBii", 0, 0, 8, 2, 2**31 - 1, 2**31 - 1)
     path = written(pack(head + bytes(1000)))
-    assert peak(lambda: assert_refused(lambda: read_idx(path), ag.DataError, "expected")) < 2**20
+    assert peak(lambda: assert_refused(lambda: read_idx(path), DataError, "expected")) < 2**20
 
 
 def test_a_gzip_bomb_is_not_unpacked():
     head = struct.pack(">BBBBi", 0, 0, 8, 1, 16)
     path = written(gzip.compress(head + bytes(2**27), mtime=0), "bomb.gz")
     start = time.perf_counter()
-    assert peak(lambda: assert_refused(lambda: read_idx(path), ag.DataError, "more")) < 2**21
+    assert peak(lambda: assert_refused(lambda: read_idx(path), DataError, "more")) < 2**21
     assert time.perf_counter() - start < 1.0
 
 
@@ -162,11 +161,11 @@ def peak(call):
     ],
 )
 def test_a_refusal_names_the_file_and_what_was_found(content, text):
-    assert_refused(lambda: read_idx(written(content)), ag.DataError, "read_idx: file: ", text)
+    assert_refused(lambda: read_idx(written(content)), DataError, "read_idx: file: ", text)
 
 
 def test_an_error_has_one_line_whatever_the_file_is_called():
-    assert_refused(lambda: read_idx(written(b"", "two\nlines")), ag.DataError, "two?lines")
+    assert_refused(lambda: read_idx(written(b"", "two\nlines")), DataError, "two?lines")
 
 
 @pytest.mark.parametrize("read", [read_idx, read_cifar10, mnist, cifar10])
@@ -177,7 +176,7 @@ def test_a_file_or_folder_that_is_not_there_is_an_os_error(read):
 
 @pytest.mark.parametrize("read", [read_idx, read_cifar10, mnist, cifar10])
 @pytest.mark.parametrize("wrong", [0, None, 1.5, [], b"file", "a\0b"])
-def test_what_is_no_path_is_refused(read, wrong):
+def test_what_is_not_a_path_is_refused(read, wrong):
     assert_refused(lambda: read(wrong), ag.OptionError, read.__name__, "path")
 
 
@@ -187,7 +186,7 @@ def test_a_folder_is_refused(read, tmp_path):
 
 
 @pytest.mark.parametrize("read", [mnist, cifar10])
-def test_a_file_is_no_folder(read):
+def test_a_file_is_not_a_folder(read):
     with pytest.raises(NotADirectoryError, match="some_file"):
         read(written(b"1", "some_file"))
 
@@ -250,7 +249,7 @@ def test_all_missing_files_are_named(tmp_path):
     (tmp_path / "train-labels-idx1-ubyte").unlink()
     (tmp_path / "t10k-images-idx3-ubyte").unlink()
     lacks = "lacks train-labels-idx1-ubyte, t10k-images-idx3-ubyte;"
-    assert_refused(lambda: mnist(tmp_path), ag.DataError, f"mnist: {tmp_path} {lacks}")
+    assert_refused(lambda: mnist(tmp_path), DataError, f"mnist: {tmp_path} {lacks}")
 
 
 @pytest.mark.parametrize(
@@ -277,14 +276,14 @@ def test_all_missing_files_are_named(tmp_path):
 )
 def test_files_that_do_not_fit_together_are_refused(tmp_path, changed, texts):
     put_mnist(tmp_path, **changed)
-    assert_refused(lambda: mnist(tmp_path), ag.DataError, "mnist: ", *texts)
+    assert_refused(lambda: mnist(tmp_path), DataError, "mnist: ", *texts)
 
 
 def test_a_damaged_file_of_four_is_named(tmp_path):
     put_mnist(tmp_path)
     with open(tmp_path / "t10k-labels-idx1-ubyte", "ab") as file:
         file.write(b"1")
-    assert_refused(lambda: mnist(tmp_path), ag.DataError, "t10k-labels-idx1-ubyte: expected an end")
+    assert_refused(lambda: mnist(tmp_path), DataError, "t10k-labels-idx1-ubyte: expected an end")
 
 
 def records(count, seed=0):
@@ -322,7 +321,7 @@ def test_no_whole_number_of_records_is_refused(size):
         assert len(read_cifar10(path)) == size // 3073
     else:
         text = "records of 3073 bytes, but found" if size else "the file is empty"
-        assert_refused(lambda: read_cifar10(path), ag.DataError, "read_cifar10: file: ", text)
+        assert_refused(lambda: read_cifar10(path), DataError, "read_cifar10: file: ", text)
 
 
 @given(st.integers(10, 255), st.integers(0, 2))
@@ -330,12 +329,12 @@ def test_a_class_above_nine_is_refused(label, number):
     content = bytearray(3 * 3073)
     content[number * 3073] = label
     found = f"found {label} in record {number}"
-    assert_refused(lambda: read_cifar10(written(content)), ag.DataError, "from 0 to 9", found)
+    assert_refused(lambda: read_cifar10(written(content)), DataError, "from 0 to 9", found)
 
 
 def test_compressed_records_are_refused_with_the_remedy():
     content = gzip.compress(records(1)[2], mtime=0)
-    assert_refused(lambda: read_cifar10(written(content)), ag.DataError, "unpack it first")
+    assert_refused(lambda: read_cifar10(written(content)), DataError, "unpack it first")
 
 
 def put_cifar(folder):
@@ -362,4 +361,4 @@ def test_missing_batches_of_cifar_are_named(tmp_path):
     os.remove(tmp_path / "data_batch_2.bin")
     os.remove(tmp_path / "test_batch.bin")
     texts = f"cifar10: {tmp_path} lacks data_batch_2.bin, test_batch.bin"
-    assert_refused(lambda: cifar10(tmp_path), ag.DataError, texts)
+    assert_refused(lambda: cifar10(tmp_path), DataError, texts)

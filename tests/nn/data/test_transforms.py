@@ -150,15 +150,15 @@ def test_images_from_zero_to_one_stay_so(transform):
             "the images hold nan at index (0, 0, 0, 0)",
         ),
         ("images", ag.OptionError, "the images must be numbers"),
-        ([[[[1], [2, 3]]]], ag.OptionError, "the images are no array"),
+        ([[[[1], [2, 3]]]], ag.OptionError, "the images are not an array"),
     ],
 )
-def test_what_are_no_images_is_refused(transform, wrong, kind, text):
+def test_what_are_not_images_is_refused(transform, wrong, kind, text):
     assert_refused(lambda: transform(wrong, 0), kind, type(transform).__name__, text)
 
 
 @each
-def test_what_is_no_seed_is_refused(transform):
+def test_what_is_not_a_seed_is_refused(transform):
     assert_refused(lambda: transform(images(), "seed"), ag.OptionError, "rng: 'seed' is neither")
 
 
@@ -218,8 +218,8 @@ def test_without_scipy_the_message_says_how_to_get_it(transform):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     name = type(transform).__name__
-    told = f"{name}: needs the package scipy; pip install 'glassgrad[data]'\n(1, 1, 3, 3)\n"
-    assert done.stdout == told
+    expected = f"{name}: needs the package scipy; pip install 'glassgrad[data]'\n(1, 1, 3, 3)\n"
+    assert done.stdout == expected
 
 
 # Several

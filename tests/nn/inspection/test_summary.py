@@ -108,7 +108,7 @@ def test_a_shared_parameter_counts_once():
     assert net.summary((1, 3)).parameters == 9 + 3 + 3
 
 
-def test_frozen_parameters_are_told():
+def test_frozen_parameters_are_reported():
     net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 1))
     net[0].requires_grad_(False)
     summary = net.summary((1, 3))

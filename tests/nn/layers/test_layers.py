@@ -373,7 +373,7 @@ def test_evaluation_changes_no_running_numbers():
     assert norm.running_mean.data == [0.0]
 
 
-def test_running_numbers_are_no_part_of_the_graph():
+def test_running_numbers_are_not_recorded():
     norm = nn.BatchNorm1d(2)
     norm(ag.tensor(np.random.default_rng(0).normal(size=(4, 2)), requires_grad=True))
     assert norm.running_mean.is_leaf
@@ -545,7 +545,7 @@ def test_inputs_that_do_not_fit_are_refused(call, text):
     assert_refused(call, ag.ShapeError, text)
 
 
-def test_an_embedding_refuses_what_is_no_row():
+def test_an_embedding_refuses_what_is_not_a_row():
     table = nn.Embedding(3, 2)
     assert_refused(lambda: table([3]), ag.IndexingError, "Embedding: input goes from 3 to 3")
     assert_refused(lambda: table([-1]), ag.IndexingError, "there are rows 0 to 2")
@@ -747,5 +747,5 @@ def test_a_word_for_padding_that_does_not_exist_is_refused_with_those_that_do():
 
 
 @pytest.mark.parametrize("kind", [nn.Softmax, nn.LogSoftmax])
-def test_an_axis_that_is_no_integer_is_refused(kind):
+def test_an_axis_that_is_not_an_integer_is_refused(kind):
     assert_refused(lambda: kind(dim="a"), ag.OptionError, "dim='a' must be an integer")

@@ -600,7 +600,7 @@ def test_a_misspelt_reduction_is_refused(name):
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_what_is_no_number_is_refused_by_name(name):
+def test_what_is_not_a_number_is_refused_by_name(name):
     f, (input, target) = getattr(nn, name), LOSSES[name]
     assert_refused(lambda: f("0.5", target), ag.DTypeError, f"{name}: input: ")
     assert_refused(lambda: f(input, None), ag.DTypeError, f"{name}: target: ")
@@ -609,13 +609,13 @@ def test_what_is_no_number_is_refused_by_name(name):
 
 
 @pytest.mark.parametrize("beta", [-1.0, float("nan"), "wide"])
-def test_a_beta_that_is_no_size_is_refused(beta):
+def test_a_beta_that_is_not_a_size_is_refused(beta):
     for call in (lambda: nn.smooth_l1_loss(Y, T, beta=beta), lambda: nn.SmoothL1Loss(beta=beta)):
         assert_refused(call, ag.OptionError, f"beta={beta!r} must be a finite number of at least 0")
 
 
 @pytest.mark.parametrize("bad", [-0.5, 1.5, np.inf])
-def test_what_is_no_probability_is_refused(bad):
+def test_what_is_not_a_probability_is_refused(bad):
     wrong = np.array([0.5, bad])
     assert_refused(
         lambda: nn.binary_cross_entropy(wrong, [1.0, 0.0]),
@@ -744,7 +744,7 @@ def test_probabilities_cannot_be_ignored_by_a_number():
 
 
 @pytest.mark.parametrize("smoothing", [-0.1, 1.1, None])
-def test_a_label_smoothing_that_is_no_part_is_refused(smoothing):
+def test_a_label_smoothing_that_is_not_a_part_is_refused(smoothing):
     text = f"label_smoothing={smoothing!r} must be a number from 0 to 1"
     assert_refused(
         lambda: nn.cross_entropy(Y, CLASSES, label_smoothing=smoothing), ag.OptionError, text
@@ -753,7 +753,7 @@ def test_a_label_smoothing_that_is_no_part_is_refused(smoothing):
 
 
 @pytest.mark.parametrize("shape", [(2,), (2, 3, 4, 5), (1, 2, 3), (2, 2)])
-def test_what_is_no_flow_is_refused(shape):
+def test_what_is_not_a_flow_is_refused(shape):
     assert_refused(
         lambda: nn.end_point_error(np.ones(shape), np.zeros(shape)),
         ag.ShapeError,
@@ -914,7 +914,7 @@ def test_a_drawing_folds_a_penalty_into_one_box_of_its_name(name):
     assert folded(drawing) == [name]
 
 
-def test_the_graph_of_cross_entropy_has_no_gate_for_what_was_not_asked_for():
+def test_the_graph_of_cross_entropy_has_no_gate_for_unused_options():
     z = ag.tensor(Y, requires_grad=True)
     nodes = ag.graph(nn.cross_entropy(z, CLASSES)).nodes
     gates = [node.primitive.name for node in nodes if node.primitive]

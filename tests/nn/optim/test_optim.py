@@ -180,7 +180,7 @@ def test_adagrad_divides_by_the_root_of_the_sum():
     assert places == pytest.approx([-1.0, -1.8])
 
 
-def test_adagrad_slows_down_and_begins_where_it_is_told():
+def test_adagrad_slows_down_and_begins_at_the_given_accumulator():
     w = nn.Parameter(0.0)  # s = 25, then 169; rates 1, then 1/2
     optimizer = Adagrad([w], 1.0, lr_decay=1.0, initial_accumulator_value=16.0, eps=0.0)
     assert descend(w, optimizer, [3.0, 12.0]) == pytest.approx([-0.6, -0.6 - 6 / 13])
@@ -289,13 +289,13 @@ def test_a_gradient_of_another_shape_is_refused_before_anything_moves():
 
 
 @pytest.mark.parametrize("g", [1.0, ag.tensor([1.0])], ids=["number", "Tensor"])
-def test_a_gradient_that_is_no_array_is_refused(g):
+def test_a_gradient_that_is_not_an_array_is_refused(g):
     w = nn.Parameter([1.0])
     w.grad = g
     assert_refused(SGD([w]).step, ag.ShapeError, "array", type(g).__name__)
 
 
-def test_a_step_is_no_part_of_the_graph():
+def test_a_step_is_not_recorded():
     w = nn.Parameter(1.0)
     loss = w * w
     loss.backward()
@@ -473,7 +473,7 @@ MISFITS = [
     (_drop("state", 1, "exp_avg"), "lacks exp_avg"),
     (_set("state", 1, "velocity", to=0), "unexpected 'velocity'"),
     (_set("state", 1, "exp_avg", to=np.zeros(3)), "shape (3,), not (2,)"),
-    (_set("state", 1, "exp_avg", to="much"), "is no array"),
+    (_set("state", 1, "exp_avg", to="much"), "is not an array"),
     (_set("state", 1, "step", to=2.5), "whole number"),
     (_set("state", 1, "step", to=-1), "whole number"),
     (_set("state", 1, "step", to=None), "whole number"),
@@ -491,7 +491,7 @@ def test_a_state_that_does_not_fit_changes_nothing(change, text):
     wrong["state"][0]["exp_avg"] = np.array([9.0])
     wrong["param_groups"][0]["lr"] = 9.0
     change(wrong)
-    refused = ag.StateError, "Adam", text, "nothing was changed"
+    refused = nn.StateError, "Adam", text, "nothing was changed"
     assert_refused(lambda: optimizer.load_state_dict(wrong), *refused)
     assert pickle.dumps(optimizer.state_dict()) == before
 
@@ -499,7 +499,7 @@ def test_a_state_that_does_not_fit_changes_nothing(change, text):
 def test_a_state_of_another_optimiser_is_refused():
     state = Adam([nn.Parameter(1.0)]).state_dict()
     load = SGD([nn.Parameter(1.0)]).load_state_dict
-    assert_refused(lambda: load(state), ag.StateError, "SGD", "lacks dampening, momentum, nesterov")
+    assert_refused(lambda: load(state), nn.StateError, "SGD", "lacks dampening, momentum, nesterov")
 
 
 # Refusals.
@@ -542,7 +542,7 @@ NO_RATES = [0, 0.0, -0.1, math.nan, math.inf, "fast", None, True, [0.1], 1j, np.
 
 @pytest.mark.parametrize("lr", NO_RATES, ids=repr)
 @pytest.mark.parametrize("kind", [SGD, Adam, AdamW, RMSprop, Adagrad])
-def test_a_rate_that_is_no_positive_number_is_refused(kind, lr):
+def test_a_rate_that_is_not_a_positive_number_is_refused(kind, lr):
     text = f"{kind.__name__}: lr={' '.join(repr(lr).split())} must be"
     assert_refused(lambda: kind([leaf()], lr=lr), ag.OptionError, text)
 
@@ -614,7 +614,7 @@ def test_every_optimiser_is_exported():
 
 
 class Heavy(nn.optim.Optimizer):
-    """An optimiser of somebody's own: one method."""
+    """A user's optimiser: one method."""
 
     def rule(self, w, g, state, *, lr, friction):
         v = state["v"] = (1 - friction) * state["v"] - lr * g
@@ -666,6 +666,6 @@ def test_pairs_of_names_and_parameters_are_refused_with_the_remedy():
     )
 
 
-def test_a_mistake_inside_the_parameters_is_told_as_it_is():
+def test_a_mistake_inside_the_parameters_is_raised_unchanged():
     with pytest.raises(TypeError, match="unsupported operand"):
         nn.optim.SGD(1 + "a" for _ in range(2))

@@ -375,7 +375,7 @@ def test_targets_of_minus_one_and_one_are_two_classes():
     assert one.get_suptitle() == other.get_suptitle()
 
 
-def test_probabilities_without_their_threshold_are_told():
+def test_probabilities_without_their_threshold_are_reported():
     def model(x):
         return ag.sigmoid(x[:, :1])
 
@@ -502,7 +502,7 @@ def test_neurons_refuse_in_one_line(model, data, kind, text):
     assert_refused(lambda: plots.neurons(model, data, resolution=4), kind, text)
 
 
-def test_outputs_that_are_nan_are_told_with_their_module():
+def test_outputs_that_are_nan_are_reported_with_their_module():
     model = mlp()
     model[2].bias.data = np.array([np.nan])
     assert_refused(lambda: plots.neurons(model, MOONS), ag.OptionError, "outputs of 2 hold nan")
@@ -606,7 +606,7 @@ def test_an_image_of_three_channels_is_shown_in_colour():
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (2, 1, 8, 8), (8,), (1, 0, 8)])
-def test_what_is_no_image_is_refused(shape):
+def test_what_is_not_an_image_is_refused(shape):
     for draw in (plots.feature_maps, lambda m, i: plots.saliency(m, i, 0)):
         assert_refused(lambda draw=draw: draw(cnn(), np.zeros(shape)), ag.ShapeError, "(C, H, W)")
 
@@ -687,11 +687,11 @@ def test_what_was_not_measured_or_not_finite_is_a_gap():
         ({"loss": []}, "no epoch"),
         ({"loss": [[1.0]]}, "one number for each"),
         ({"loss": [1.0], "valid_loss": [1.0, 2.0]}, "loss 1, valid_loss 2"),
-        ({"loss": ["low"]}, "'loss' is no list of numbers"),
-        ({"loss": 1.0}, "'loss' is no list of numbers"),
+        ({"loss": ["low"]}, "'loss' is not a list of numbers"),
+        ({"loss": 1.0}, "'loss' is not a list of numbers"),
     ],
 )
-def test_what_is_no_history_is_refused(history, text):
+def test_what_is_not_a_history_is_refused(history, text):
     assert_refused(lambda: plots.curves(history), ag.OptionError, text)
 
 

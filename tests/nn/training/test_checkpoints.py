@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import autograd as ag
 import nn
 from nn.training import state_file
 from tests.nn.training.killed import EPOCHS, assert_has_weights, train, training
@@ -217,7 +216,7 @@ def test_a_step_that_runs_away_is_not_kept(tmp_path):
     model, options = training()
     optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
     options |= {"optimizer": optimizer, "schedule": None, "transform": run_away}
-    with pytest.raises(ag.NonFiniteError):
+    with pytest.raises(nn.NonFiniteError):
         nn.fit(model, nn.cross_entropy, **options, checkpoint=tmp_path / "run", save_every=1)
     state = state_file.read(tmp_path / "run")
     assert state["epoch"] == 1
@@ -246,7 +245,7 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path):
     train(tmp_path / "run", epochs=1)
     before = (tmp_path / "run").read_bytes()
     assert_refused(
-        lambda: train(tmp_path / "run", resume=False), ag.StateError, "is there already", "resume="
+        lambda: train(tmp_path / "run", resume=False), nn.StateError, "is there already", "resume="
     )
     assert (tmp_path / "run").read_bytes() == before
 
@@ -275,7 +274,7 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path, case):
     changes, message = OTHER_TRAININGS[case]
     train(tmp_path / "run", epochs=1)
     before = (tmp_path / "run").read_bytes()
-    assert_refused(lambda: train(tmp_path / "run", **changes), ag.StateError, message)
+    assert_refused(lambda: train(tmp_path / "run", **changes), nn.StateError, message)
     assert (tmp_path / "run").read_bytes() == before
 
 
@@ -289,9 +288,9 @@ def test_a_learning_rate_that_would_be_passed_over_is_refused(tmp_path):
 
     run(0.1, 3)
     message = "lr of group 0 was 0.1 and is 0.01"
-    assert_refused(lambda: run(0.01, 3), ag.StateError, message)
+    assert_refused(lambda: run(0.01, 3), nn.StateError, message)
     message = "schedule was 'StepLR(step_size=3, gamma=0.1)' and is 'StepLR(step_size=4, gamma="
-    assert_refused(lambda: run(0.1, 4), ag.StateError, message)
+    assert_refused(lambda: run(0.1, 4), nn.StateError, message)
 
 
 def test_a_checkpoint_of_another_model_changes_nothing(tmp_path):
@@ -301,14 +300,14 @@ def test_a_checkpoint_of_another_model_changes_nothing(tmp_path):
     before = other.state_dict()
     optimizer = nn.optim.Adam(other.parameters())
     options |= {"schedule": nn.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS)}
-    with pytest.raises(ag.StateError):
+    with pytest.raises(nn.StateError):
         nn.fit(other, nn.cross_entropy, **options, checkpoint=tmp_path / "run", resume=True)
     assert_has_weights(other, before)
 
 
-def test_a_file_of_weights_is_no_checkpoint(tmp_path):
+def test_a_file_of_weights_is_not_a_checkpoint(tmp_path):
     nn.save(training()[0], tmp_path / "run")
-    assert_refused(lambda: train(tmp_path / "run"), ag.StateError, "holds no training")
+    assert_refused(lambda: train(tmp_path / "run"), nn.StateError, "holds no training")
 
 
 @given(data=st.data())
@@ -322,7 +321,7 @@ def test_damaged_checkpoints_are_refused(tmp_path_factory, data):
     else:
         content[cut] ^= data.draw(st.integers(1, 255))
     (folder / "run").write_bytes(content)
-    assert_refused(lambda: state_file.read(folder / "run"), ag.StateError, "holds no training")
+    assert_refused(lambda: state_file.read(folder / "run"), nn.StateError, "holds no training")
 
 
 CRAFTED = {
@@ -342,14 +341,14 @@ def test_a_crafted_state_is_refused_before_a_step(tmp_path, name):
     state = state_file.read(tmp_path / "run")
     state_file.write(tmp_path / "run", {**state, name: CRAFTED[name]})
     assert_refused(
-        lambda: train(tmp_path / "run", transform=stopping(1)), ag.StateError, "holds no training"
+        lambda: train(tmp_path / "run", transform=stopping(1)), nn.StateError, "holds no training"
     )
 
 
 def test_early_stopping_that_comes_or_goes_is_refused(tmp_path):
     train(tmp_path / "run", epochs=2)
     message = "early stopping was True and is False"
-    assert_refused(lambda: train(tmp_path / "run", patience=None), ag.StateError, message)
+    assert_refused(lambda: train(tmp_path / "run", patience=None), nn.StateError, message)
 
 
 def test_another_model_of_the_same_shapes_is_refused(tmp_path):
@@ -359,18 +358,18 @@ def test_another_model_of_the_same_shapes_is_refused(tmp_path):
         nn.fit(model, nn.cross_entropy, training()[1]["train"], **options)
 
     run(nn.ReLU)
-    assert_refused(lambda: run(nn.Tanh), ag.StateError, "model was 'MLP(")
+    assert_refused(lambda: run(nn.Tanh), nn.StateError, "model was 'MLP(")
 
 
-def test_what_no_file_can_hold_is_told_before_the_first_step(tmp_path):
-    with pytest.raises(ag.StateError, match="a checkpoint cannot hold this training"):
+def test_what_no_file_can_hold_is_refused_before_the_first_step(tmp_path):
+    with pytest.raises(nn.StateError, match="a checkpoint cannot hold this training"):
         state_file.write(tmp_path / "run", {"seen": {1.0}})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert_refused(lambda: train(tmp_path / "pipe"), ag.StateError, "is a FIFO")
+    assert_refused(lambda: train(tmp_path / "pipe"), nn.StateError, "is a FIFO")
 
 
 def test_a_state_with_other_names_changes_nothing(tmp_path):
@@ -384,7 +383,7 @@ def test_a_state_with_other_names_changes_nothing(tmp_path):
         lambda: nn.fit(
             model, nn.cross_entropy, **options, checkpoint=tmp_path / "run", resume=True
         ),
-        ag.StateError,
+        nn.StateError,
         "holds no training: KeyError('means')",
     )
     assert_has_weights(model, before)
@@ -405,7 +404,7 @@ def test_what_is_written_is_read_to_the_bit(tmp_path):
 # Files that cannot be written
 
 
-def test_a_folder_that_is_not_there_is_told_before_the_first_step(tmp_path):
+def test_a_folder_that_is_not_there_is_refused_before_the_first_step(tmp_path):
     with pytest.raises(FileNotFoundError, match="there is no such folder"):
         train(tmp_path / "nowhere" / "run", transform=stopping(1))
 

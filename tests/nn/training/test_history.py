@@ -113,7 +113,7 @@ def test_the_file_is_json(tmp_path):
 )
 def test_another_file_is_refused(tmp_path, content):
     (tmp_path / "other").write_text(content)
-    assert_refused(lambda: nn.History.load(tmp_path / "other"), ag.StateError, "holds none")
+    assert_refused(lambda: nn.History.load(tmp_path / "other"), nn.StateError, "does not hold one")
 
 
 def test_numbers_of_numpy_become_those_of_python():

@@ -1,4 +1,4 @@
-"""fit, evaluate and predict: what is learned, what is told, and how a training ends."""
+"""fit, evaluate and predict: what is learned, what is reported, and how a training ends."""
 
 import pickle
 import signal
@@ -86,7 +86,7 @@ def test_every_example_is_learned_from_once_in_each_epoch():
     assert first != second
 
 
-def test_a_metric_that_is_no_number_is_told_before_a_step_is_made():
+def test_a_metric_that_is_not_a_number_is_refused_before_a_step_is_made():
     model = net()
     before = model.state_dict()
     with pytest.raises(ag.ShapeError, match="m: one number was expected"):
@@ -177,7 +177,7 @@ def test_frozen_weights_stay():
     np.testing.assert_array_equal(model[0].weight.data, before)
 
 
-# What is told
+# What is reported
 
 
 def test_the_validation_numbers_are_those_of_the_weights_at_the_end_of_the_epoch():
@@ -242,7 +242,7 @@ def test_prediction_wants_one_row_for_each_input():
 
 
 @pytest.mark.parametrize("inputs", [[], 3, "abc", [[1.0], [1.0, 2.0]], [[np.nan]]])
-def test_prediction_refuses_what_is_no_input(inputs):
+def test_prediction_refuses_what_is_not_an_input(inputs):
     assert_refused(lambda: nn.predict(net(), inputs), ag.OptionError, "predict: the")
 
 
@@ -424,15 +424,15 @@ def test_ctrl_c_at_the_last_batch_of_an_epoch_completes_it(usual_key):
     assert history.epochs == 2
 
 
-def test_ctrl_c_between_two_epochs_tells_of_each_once(usual_key):
-    told = []
+def test_ctrl_c_between_two_epochs_reports_each_once(usual_key):
+    seen = []
 
     def press(history):
-        told.append(history.epochs)
+        seen.append(history.epochs)
         signal.raise_signal(signal.SIGINT)
 
     history = nn.fit(net(), nn.cross_entropy, points(), on_epoch=press)
-    assert told == [1]
+    assert seen == [1]
     assert history.stopped == "interrupted after 1 epoch"
 
 
@@ -461,7 +461,7 @@ def test_the_key_is_as_before_afterwards(usual_key):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_a_handler_of_somebody_else_stays(usual_key):
+def test_a_handler_of_the_user_stays(usual_key):
     pressed = []
     signal.signal(signal.SIGINT, lambda *given: pressed.append(1))
     history = nn.fit(net(), nn.cross_entropy, points(), transform=press_at(2), epochs=2)
@@ -495,15 +495,18 @@ def diverging(model, **options):
     rng = np.random.default_rng(0)
     data = (rng.normal(size=(64, 3)), rng.random((64, 1)))
     before = model.state_dict()
-    with pytest.raises(ag.NonFiniteError) as caught:  # and no warning
+    with pytest.raises(nn.NonFiniteError) as caught:  # and no warning
         nn.fit(model, nn.mse_loss, data, rng=0, **options)
     return caught.value, before
 
 
-def test_a_nan_is_told_with_its_layer_its_operation_and_the_step_card():
+def test_a_nan_is_reported_with_its_layer_its_operation_and_the_step_card():
     error, _ = diverging(Logarithm())
     first, card = str(error).split("\n", 1)
-    assert first == "fit: epoch 1, batch 1: the loss is nan; born forwards in log, in Logarithm:"
+    assert (
+        first
+        == "fit: epoch 1, batch 1: the loss is nan; first in the forward pass of log, in Logarithm:"
+    )
     assert "log(" in card
     assert (error.layer, error.operation) == ("Logarithm", "log")
     assert error.debugger.event.kind == "forward"
@@ -526,10 +529,13 @@ class Root(nn.Module):
         return ag.sqrt(self.out(x) ** 2)  # of 0, where its slope is infinite
 
 
-def test_a_gradient_that_is_not_finite_is_told_though_the_loss_is():
+def test_a_gradient_that_is_not_finite_is_reported_though_the_loss_is():
     model = Root()
     error, before = diverging(model)
-    assert "the gradient of out.weight is not finite; born backwards in sqrt, in Root" in str(error)
+    assert (
+        "the gradient of out.weight is not finite; first in the backward pass of sqrt, in Root"
+        in str(error)
+    )
     np.testing.assert_array_equal(model.out.weight.data, before["out.weight"])
 
 
@@ -563,7 +569,7 @@ def test_running_numbers_are_as_they_were_before_a_nan():
         kept.append(model.state_dict())
         return inputs * np.nan if len(kept) == 5 else inputs
 
-    with pytest.raises(ag.NonFiniteError, match="epoch 2, batch 2"):
+    with pytest.raises(nn.NonFiniteError, match="epoch 2, batch 2"):
         nn.fit(model, nn.cross_entropy, points(), transform=transform, rng=0)
     assert_has_weights(model, kept[-1])
 
@@ -571,12 +577,12 @@ def test_running_numbers_are_as_they_were_before_a_nan():
 def test_running_numbers_that_overflow_are_named():
     model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.BatchNorm1d(4), nn.Linear(4, 2, rng=1)).float()
     data = nn.data.Dataset(points().inputs * 1e20, points().targets)
-    with pytest.raises(ag.NonFiniteError):
+    with pytest.raises(nn.NonFiniteError):
         nn.fit(model, nn.cross_entropy, data, rng=0)
     assert np.isfinite(model[1].running_var.data).all()
 
 
-def test_a_nan_that_is_born_in_a_frozen_part_is_told_with_its_operation():
+def test_a_nan_that_first_appears_in_a_frozen_part_is_reported_with_its_operation():
     class Frozen(nn.Module):
         def __init__(self):
             self.body = nn.Linear(3, 4, rng=0).requires_grad_(False)
@@ -606,7 +612,7 @@ def test_after_a_nan_the_model_has_the_best_weights_if_they_are_kept():
     def keep(history):
         best.append(model.state_dict())
 
-    with pytest.raises(ag.NonFiniteError) as caught:
+    with pytest.raises(nn.NonFiniteError) as caught:
         nn.fit(
             model,
             nn.cross_entropy,
@@ -628,13 +634,13 @@ def test_infinite_weights_do_not_end_an_epoch():
     assert error.history.epochs == 0
 
 
-def test_a_validation_loss_that_is_not_finite_is_told_with_its_place():
+def test_a_validation_loss_that_is_not_finite_is_reported_with_its_place():
     def loss(outputs, targets):
         return ag.mean(ag.log(outputs + targets))
 
     model = nn.Linear(1, 1, rng=0)
     model.weight.data, model.bias.data = np.array([[0.0]]), np.array([0.0])
-    with pytest.raises(ag.NonFiniteError, match="epoch 1: the validation loss is nan") as caught:
+    with pytest.raises(nn.NonFiniteError, match="epoch 1: the validation loss is nan") as caught:
         nn.fit(
             model,
             loss,
@@ -688,7 +694,7 @@ REFUSED = {
     ),
     "transform of nothing": ({"transform": lambda x, rng: None}, "returned a NoneType"),
     "two data sets": ({"train": points().split(0.5, 0.5)}, "takes one Dataset here, not two"),
-    "resume is no bool": ({"resume": "no"}, "resume='no' must be True or False"),
+    "resume is not a bool": ({"resume": "no"}, "resume='no' must be True or False"),
     "path": ({"checkpoint": 3}, "takes a path, not int"),
     "several": ({"metrics": {"m": lambda outputs, targets: targets}}, "m: one number was expected"),
 }
@@ -734,7 +740,7 @@ def test_a_refusal_changes_nothing():
 # The bar
 
 
-def test_the_bar_is_quiet_where_nobody_looks(capsys):
+def test_the_bar_is_hidden_without_a_terminal(capsys):
     nn.fit(net(), nn.cross_entropy, points(), epochs=1)
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
@@ -748,7 +754,7 @@ def test_the_bar_counts_the_batches_and_shows_the_numbers(capsys):
     assert f"loss {history.last['loss']:.3g}" in text
 
 
-def test_without_tqdm_a_bar_that_was_asked_for_is_refused(monkeypatch):
+def test_without_tqdm_a_bar_that_was_requested_is_refused(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with pytest.raises(ag.MissingError, match="needs the package tqdm; pip install"):
         Bar(True, 1, 1)

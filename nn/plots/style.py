@@ -6,8 +6,6 @@ place, a shape or a word says it, too.
 
 from __future__ import annotations
 
-from typing import Any
-
 import autograd as ag
 from autograd.core.messages import one_line
 
@@ -83,7 +81,7 @@ def name_of(number: int, names: tuple[str, ...]) -> str:
     return names[number] if number < len(names) else f"class {number}"
 
 
-def names_of(owner: str, classes: Any) -> tuple[str, ...]:
+def names_of(owner: str, classes: object) -> tuple[str, ...]:
     """Return the names of classes, each on one line and not too long.
 
     Examples

@@ -7,33 +7,36 @@ keeps besides (its mode, gradients, buffers, random generators) is noted before 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import numpy as np
 
 import autograd as ag
+from nn.checks import Values
 from nn.inspection.modes import evaluating, generators, in_pieces
 from nn.module import Module
+
+Model: TypeAlias = Module | Callable[[Any], Any]
 
 PIECE = 4096  # so many examples at a time, for the sake of memory
 
 
 @contextlib.contextmanager
-def borrowed(model: Any, evaluate: bool = True) -> Iterator[None]:
+def preserved(model: Model, evaluate: bool = True) -> Iterator[None]:
     """Run a block with a model that is put back afterwards; in evaluation mode, or in its own."""
     with contextlib.ExitStack() as undo:
         if isinstance(model, Module):
             for _, rng in generators(model):
                 undo.callback(setattr, rng.bit_generator, "state", rng.bit_generator.state)
             for part in model.modules():
-                _note_numbers(part, undo)
+                _restore_later(part, undo)
             if evaluate:
                 undo.enter_context(evaluating(model))
         yield
 
 
-def _note_numbers(part: Module, undo: contextlib.ExitStack) -> None:
+def _restore_later(part: Module, undo: contextlib.ExitStack) -> None:
     for name, value in list(vars(part).items()):
         if isinstance(value, ag.Tensor) and value.is_leaf:
             undo.callback(_put_back, part, name, value, value.data, value.grad)
@@ -45,13 +48,13 @@ def _put_back(part: Module, name: str, value: ag.Tensor, data: Any, grad: Any) -
         setattr(part, name, value)
 
 
-def outputs_of(owner: str, model: Any, inputs: Any) -> Any:
+def outputs_of(owner: str, model: Model, inputs: ag.Array) -> ag.Array:
     """Return what a model, or a function, makes of the inputs, as a finite array.
 
     Raises
     ------
     autograd.OptionError
-        If it is no function, or an output is NaN or infinite.
+        If it is not a function, or an output is NaN or infinite.
     autograd.ShapeError
         If there is not one row for each input.
     """
@@ -59,19 +62,19 @@ def outputs_of(owner: str, model: Any, inputs: Any) -> Any:
         raise ag.OptionError(
             f"{owner}: takes a model or a function first, not {type(model).__name__}"
         )
-    with borrowed(model), ag.no_grad():
+    with preserved(model), ag.no_grad():
         array = in_pieces(owner, lambda piece: model(given(model, piece)), inputs, PIECE)
     array = array if array.dtype.kind == "f" else array.astype(float)
     check_finite(owner, array)
     return array
 
 
-def given(model: Any, inputs: Any) -> Any:
+def given(model: Model, inputs: ag.Array) -> Values:
     """Return a copy of the inputs: a Tensor for a module, as in training, and else an array."""
     return ag.tensor(inputs) if isinstance(model, Module) else np.array(inputs)
 
 
-def check_finite(owner: str, array: Any, what: str = "the outputs of the model") -> None:
+def check_finite(owner: str, array: ag.Array, what: str = "the outputs of the model") -> None:
     """Refuse what cannot be drawn."""
     if not np.isfinite(array).all():
         bad = array[~np.isfinite(array)].flat[0]

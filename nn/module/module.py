@@ -1,29 +1,30 @@
 """A module: parameters, and the function that uses them.
 
-It is an ordinary object; `nn.tree` tells how its parts and parameters are found.  Calling it runs
-its `forward` inside a scope of its name.  That is all that a drawing needs to fold the network
-module by module, and an error to say in which layer it happened.
+It is an ordinary object: what it learns are its attributes that are `Parameter`s, and what it is
+made of are its attributes that are modules.  Calling it runs its `forward` inside a scope of its
+name.  That is all that a drawing needs to fold the network module by module, and an error to say in
+which layer it happened.
 """
 
 from __future__ import annotations
 
-import contextlib
 import reprlib
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, ClassVar, Self
 
 import autograd as ag
-from nn.init import generator
-from nn.inspection.summary import Summary, summarise
+from nn.init import Seed, generator
+from nn.module.attributes import TAKEN, check_attribute, hides
+from nn.module.hooks import Handle
+from nn.module.state import check_state
+from nn.module.tree import join, places, walk
 from nn.parameter import Parameter
-from nn.state import check_state
-from nn.tree import TAKEN, Tree, join
 
-M = TypeVar("M", bound="Module")
 Hook = Callable[["Module", tuple[Any, ...], Any], Any]
 
 
-class Module(Tree):
+class Module:
     """Base of everything that has parameters: layers, losses, networks.
 
     A subclass creates its parameters and parts in ``__init__`` and says in ``forward`` what it
@@ -57,6 +58,11 @@ class Module(Tree):
 
     training: bool = True
     _hooks: tuple[Hook, ...] = ()
+    _path: str = ""  # where the module stands in the network that it was put into
+    _buffers: Mapping[str, bool] = {}  # names of buffers, and whether they belong to the state
+    _taken: Mapping[str, str] = {}  # names that attributes cannot have, and why
+
+    summary: ClassVar[Callable[..., Any]]  # bound in nn.inspection
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """Compute the output; every module has its own."""
@@ -70,12 +76,119 @@ class Module(Tree):
                 if output is None:
                     raise ag.UnsupportedError("forward returned nothing; end it with return")
             except ag.GlassgradError as error:
-                self._sign(error)
+                self._name_layer(error)
                 raise
         for hook in self._hooks:
             changed = hook(self, inputs, output)
             output = output if changed is None else changed
         return output
+
+    # What it is made of.
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in self._buffers and value is not None and not isinstance(value, ag.Tensor):
+            value = ag.tensor(value)  # type: ignore[arg-type] - refused by tensor itself
+        check_attribute(self, name, value, PARTS, self._taken)
+        object.__setattr__(self, name, value)
+        if isinstance(value, Parameter):
+            value.name = join(self._path, name)
+        elif isinstance(value, Module):
+            if value._holds(self):  # a part that knows its owner, and has just named it so
+                object.__setattr__(self, "_path", "")
+            self._name_parts()
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Yield the modules that are attributes of this one, with their names."""
+        for name, value in self._attributes():
+            if isinstance(value, Module):
+                yield name, value
+
+    def children(self) -> Iterator[Module]:
+        """Yield the modules that are attributes of this one."""
+        for _, child in self.named_children():
+            yield child
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """Yield this module and all inside it, each once, with their paths from here."""
+        return walk(self, "", Module.named_children)
+
+    def modules(self) -> Iterator[Module]:
+        """Yield this module and all inside it, each once."""
+        for _, module in self.named_modules():
+            yield module
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """Yield every parameter once, with its path, such as ``conv1.weight``."""
+        seen: set[Parameter] = set()
+        for path, module in self.named_modules():
+            for name, value in module._attributes():
+                if isinstance(value, Parameter) and value not in seen:
+                    seen.add(value)
+                    yield join(path, name), value
+
+    def parameters(self) -> Iterator[Parameter]:
+        """Yield every parameter once; this is what an optimiser takes."""
+        for _, parameter in self.named_parameters():
+            yield parameter
+
+    def register_buffer(
+        self, name: str, tensor: ag.ArrayLike | None, persistent: bool = True
+    ) -> None:
+        """Make an attribute part of the state although it is not learned: a running mean, a count.
+
+        Parameters
+        ----------
+        name : str
+        tensor : Tensor, array, number or None
+        persistent : bool
+            Whether `state_dict` has it.
+        """
+        if not name or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise ag.OptionError(
+                f"{type(self).__name__}: the name {name!r} of a buffer is taken, empty or has a dot"
+            )
+        self._buffers = {**self._buffers, name: persistent}
+        setattr(self, name, tensor)
+
+    def named_buffers(self) -> Iterator[tuple[str, ag.Tensor]]:
+        """Yield the buffers with their paths."""
+        for path, module in self.named_modules():
+            for name in module._buffers:
+                if getattr(module, name, None) is not None:
+                    yield join(path, name), getattr(module, name)
+
+    def buffers(self) -> Iterator[ag.Tensor]:
+        """Yield the buffers."""
+        for _, buffer in self.named_buffers():
+            yield buffer
+
+    def _attributes(self) -> list[tuple[str, Any]]:
+        """Return all attributes; refuse those that hide parameters in a plain list."""
+        attributes = list(vars(self).items())
+        for name, value in attributes:
+            if name not in ("_hooks", "_buffers") and hides(value, PARTS):
+                raise ag.OptionError(
+                    f"{type(self).__name__}.{name}: a plain {type(value).__name__} hides the "
+                    "parameters in it; use nn.ModuleList, nn.Sequential or attributes"
+                )
+        return attributes
+
+    def _name_parts(self) -> None:
+        """Set the paths of all parts, for scopes and messages; of several, the first counts."""
+        named: set[int] = set()
+        for path, module in walk(self, self._path, Module.named_children, self._is_owned_by):
+            object.__setattr__(module, "_path", path)
+            for name, value in vars(module).items():
+                if isinstance(value, Parameter) and id(value) not in named:
+                    named.add(id(value))
+                    value.name = join(path, name)
+
+    def _is_owned_by(self, module: Module) -> bool:
+        above = module._path != self._path and self._path.startswith(module._path)
+        return above and module._holds(self)
+
+    def _holds(self, part: Module) -> bool:
+        return any(inside is part for inside in self.modules())
 
     # What is kept.
 
@@ -90,7 +203,7 @@ class Module(Tree):
         """
         return {name: value.numpy() for name, value in self._state().items()}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> None:
+    def load_state_dict(self, state_dict: Mapping[str, ag.ArrayLike], strict: bool = True) -> None:
         """Take over parameters and buffers, all of them or, if they do not fit, none.
 
         Parameters
@@ -103,7 +216,7 @@ class Module(Tree):
 
         Raises
         ------
-        autograd.StateError
+        nn.StateError
             If names are missing, unexpected, or their shapes differ; it has them all in
             ``missing``, ``unexpected`` and ``misshapen``, and nothing has changed.
         """
@@ -115,7 +228,7 @@ class Module(Tree):
     def _state(self) -> dict[str, ag.Tensor]:
         """Return what `state_dict` holds; a parameter in two places has both names."""
         found: dict[str, ag.Tensor] = {}
-        for path, module in self._places():
+        for path, module in places(self, Module.named_children):
             attributes = module._attributes()
             own = {n: v for n, v in attributes if isinstance(v, Parameter)}
             own |= {n: v for n, v in attributes if module._buffers.get(n) and v is not None}
@@ -124,7 +237,7 @@ class Module(Tree):
 
     # How it behaves.
 
-    def train(self: M, mode: bool = True) -> M:
+    def train(self, mode: bool = True) -> Self:
         """Switch this module and all inside it to training: dropout drops.  Returns the module."""
         if not isinstance(mode, bool):
             raise ag.OptionError(f"train: mode={mode!r} must be True or False")
@@ -132,11 +245,11 @@ class Module(Tree):
             module.training = mode
         return self
 
-    def eval(self: M) -> M:
-        """Switch this module and all inside it to evaluation: dropout lets everything pass."""
+    def eval(self) -> Self:
+        """Switch this module and all inside it to evaluation: dropout drops nothing."""
         return self.train(False)
 
-    def requires_grad_(self: M, requires_grad: bool = True) -> M:
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Freeze all parameters (False), or thaw them; a frozen one gets no gradient, so no step.
 
         A running mean of batch normalisation still follows the batches while training; `eval`
@@ -149,11 +262,11 @@ class Module(Tree):
         return self
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+        """Clear the gradients of all parameters."""
         for parameter in self.parameters():
             parameter.grad = None
 
-    def to(self: M, dtype: Any) -> M:
+    def to(self, dtype: ag.DTypeLike) -> Self:
         """Convert parameters, their gradients and floating buffers to a dtype, in place.
 
         Do so before the optimiser has made its first step: what it remembers keeps its dtype.
@@ -167,21 +280,21 @@ class Module(Tree):
                     setattr(module, name, ag.astype(value, dtype))
         return self
 
-    def float(self: M) -> M:
+    def float(self) -> Self:
         """Convert to float32, as PyTorch's method of this name does."""
         return self.to("float32")
 
-    def double(self: M) -> M:
+    def double(self) -> Self:
         """Convert to float64."""
         return self.to("float64")
 
-    def apply(self: M, fn: Callable[[Module], Any]) -> M:
+    def apply(self, fn: Callable[[Module], object]) -> Self:
         """Call a function with this module, and then all inside it, to draw new weights or such."""
         for module in self.modules():
             fn(module)
         return self
 
-    def reset_parameters(self, rng: Any = None) -> None:
+    def reset_parameters(self, rng: Seed = None) -> None:
         """Draw new weights for all layers inside, one after another from one generator.
 
         Parameters that a module of your own has itself stay as they are, unless it defines this.
@@ -214,38 +327,17 @@ class Module(Tree):
             Its ``remove()``, or the end of a ``with`` block on it, takes the hook away.
         """
         if not callable(hook):
-            raise ag.OptionError(f"register_forward_hook: {hook!r} is no function")
+            raise ag.OptionError(f"register_forward_hook: {hook!r} is not a function")
         self._hooks = (*self._hooks, hook)
-        return Handle(self, hook)
+        return Handle(partial(self._remove_hook, hook))
+
+    def _remove_hook(self, hook: Hook) -> None:
+        hooks = list(self._hooks)
+        if hook in hooks:
+            hooks.remove(hook)
+        self._hooks = tuple(hooks)
 
     # What it looks like.
-
-    def summary(self, input_shape: Any, dtype: Any = None) -> Summary:
-        """Return a table of the parts: output shapes, parameters, multiply-adds.
-
-        Parameters
-        ----------
-        input_shape : tuple of int
-            The whole shape of the input, batch axis included; several tuples for several inputs.
-        dtype : NumPy dtype, optional
-            That of the input: int for an `Embedding`; by default that of the parameters.
-
-        Returns
-        -------
-        Summary
-
-        Examples
-        --------
-        >>> import nn
-        >>> print(nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3)).summary((1, 4)))
-        Layer       Kind        Output  Parameters  Multiply-adds
-        Sequential              (1, 3)
-          0         Linear      (1, 8)          40             32
-          1         ReLU        (1, 8)
-          2         Linear      (1, 3)          27             24
-        total                                   67             56
-        """
-        return summarise(self, input_shape, dtype)
 
     def extra_repr(self) -> str:
         """Return what `repr` shows of the module itself, in one line."""
@@ -265,7 +357,7 @@ class Module(Tree):
         name = self._path.rpartition(".")[2]
         return name if name and not name.isdigit() else f"{type(self).__name__} {name}".rstrip()
 
-    def _sign(self, error: ag.GlassgradError) -> None:
+    def _name_layer(self, error: ag.GlassgradError) -> None:
         """Put the name of the layer before a message that does not name one yet."""
         if not getattr(error, "layer", None) and error.args and isinstance(error.args[0], str):
             error.layer = self._path or type(self).__name__  # type: ignore[attr-defined]
@@ -273,31 +365,13 @@ class Module(Tree):
             error.args = (f"{title}: {error.args[0]}", *error.args[1:])
 
 
-class Handle:
-    """What `Module.register_forward_hook` returns: it takes the hook away again."""
-
-    def __init__(self, module: Module, hook: Hook) -> None:
-        self._module = module
-        self._hook = hook
-
-    def remove(self) -> None:
-        """Take the hook away; a second time does nothing."""
-        hooks = list(self._module._hooks)
-        with contextlib.suppress(ValueError):
-            hooks.remove(self._hook)
-        self._module._hooks = tuple(hooks)
-
-    def __enter__(self) -> Handle:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.remove()
-
+PARTS = (Module, Parameter)  # what a network is made of
 
 # Every module has its own `forward` and `extra_repr`, also as an attribute.
 OWN = ("forward", "extra_repr", "training")
 Module._taken = {
     **{name: TAKEN for name in dir(Module) if not name.startswith("_") and name not in OWN},
+    "summary": TAKEN,
     "requires_grad": "a module is frozen by requires_grad_(False)",
-    "grad": "gradients are those of parameters, and zero_grad() forgets them",
+    "grad": "gradients are those of parameters, and zero_grad() clears them",
 }

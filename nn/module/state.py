@@ -1,4 +1,4 @@
-"""Whether a state belongs to a network: all of it is looked at before anything is changed."""
+"""Whether a state fits a network: all of it is checked before anything is changed."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
+from nn.errors import StateError
 
-SHOWN = 8  # so many names of a kind are written out in a message; the exception has them all
+SHOWN = 8  # names of a kind in a message; the exception has them all
 
 
 def check_state(
-    title: str, own: Mapping[str, ag.Tensor], given: Mapping[str, Any], strict: bool
+    title: str, own: Mapping[str, ag.Tensor], given: Mapping[str, ag.ArrayLike], strict: bool
 ) -> dict[str, Any]:
     """Return the arrays to take over, of the dtypes that the network has.
 
     Parameters
     ----------
     title : str
-        What messages call the network.
+        The name of the network in messages.
     own : dict from str to Tensor
-        What it has.
+        Its parameters and buffers.
     given : dict from str to array
-        What it shall take over.
+        The state to take over.
     strict : bool
         Whether both must have the same names.
 
     Raises
     ------
-    autograd.StateError
+    nn.StateError
         If they do not fit together; the message has the first names, the exception all.
     """
     if not isinstance(given, Mapping):
-        raise ag.StateError(
+        raise StateError(
             f"{title}: a state is a dict from names to arrays, not {type(given).__name__}"
         )
     missing = [name for name in own if name not in given] if strict else []
@@ -45,9 +46,9 @@ def check_state(
     if missing or unexpected or misshapen:
         shapes = [f"{n} {values[n].shape} for {own[n].shape}" for n in misshapen]
         found = {"missing": missing, "unexpected": unexpected, "of another shape": shapes}
-        told = "; ".join(f"{kind}: {_listed(names)}" for kind, names in found.items() if names)
-        raise ag.StateError(
-            f"{title}: the state belongs to another network, and nothing was changed; {told}",
+        misfits = "; ".join(f"{kind}: {_listed(names)}" for kind, names in found.items() if names)
+        raise StateError(
+            f"{title}: the state belongs to another network, and nothing was changed; {misfits}",
             missing,
             unexpected,
             misshapen,
@@ -59,9 +60,9 @@ def _read(title: str, name: str, value: Any, like: ag.Tensor) -> Any:
     try:
         array = ag.tensor(value)
     except (ag.GlassgradError, RuntimeError) as error:
-        raise ag.StateError(f"{title}: {name} in the state is no array: {error}") from None
+        raise StateError(f"{title}: {name} in the state is not an array: {error}") from None
     if like.dtype.kind in "iu" and array.dtype.kind == "f":
-        raise ag.StateError(f"{title}: {name} in the state is {array.dtype}, not {like.dtype}")
+        raise StateError(f"{title}: {name} in the state is {array.dtype}, not {like.dtype}")
     return ag.astype(array, like.dtype).data
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import autograd as ag
 from nn.module import Module
-from nn.plots.borrow import borrowed, check_finite
+from nn.plots.preserve import check_finite, preserved
 
 
-def recorded(owner: str, model: Any, run: Callable[[], Any]) -> list[tuple[str, Module, Any]]:
+def recorded(owner: str, model: Module, run: Callable[[], object]) -> list[tuple[str, Module, Any]]:
     """Call a function and note what every module in a model returns meanwhile.
 
     Parameters
@@ -50,7 +50,9 @@ def _kind(model: Any) -> str:
     return "a function" if callable(model) else type(model).__name__
 
 
-def outputs_by_module(owner: str, model: Any, inputs: Any, axes: int) -> list[tuple[str, str, Any]]:
+def module_outputs(
+    owner: str, model: Module, inputs: ag.Array, axes: int
+) -> list[tuple[str, str, Any]]:
     """Return what the modules of a model put out in evaluation mode, with their paths and kinds.
 
     Parameters
@@ -66,7 +68,7 @@ def outputs_by_module(owner: str, model: Any, inputs: Any, axes: int) -> list[tu
     autograd.OptionError
         If there are none, or one is not finite.
     """
-    with borrowed(model), ag.no_grad():
+    with preserved(model), ag.no_grad():
         seen = recorded(owner, model, lambda: model(ag.tensor(inputs)))
     found = []
     for path, module, output in seen:

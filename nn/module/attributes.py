@@ -1,0 +1,77 @@
+"""What an attribute of a module may be: what would be lost, or break the module later, is refused.
+
+The parts of a network, which are modules and parameters, are found by looking at the attributes of
+its modules.  So a part must be an attribute itself, not an element of a plain list, and its name
+must be one step of a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from types import NoneType
+
+import autograd as ag
+from nn.parameter import Parameter
+
+Kinds = tuple[type, ...]
+
+TAKEN = "this is the name of something that every module has; take another"
+SEARCHED = 1000  # elements of a list; a longer one holds data
+
+
+def check_attribute(
+    module: object, name: str, value: object, parts: Kinds, taken: Mapping[str, str]
+) -> None:
+    """Refuse an attribute whose name or value cannot be.
+
+    Parameters
+    ----------
+    module : Module
+        The owner.
+    name : str
+    value
+        What is to be assigned.
+    parts : tuple of type
+        The types of parts.
+    taken : dict from str to str
+        Names that no attribute may have, and why.
+
+    Raises
+    ------
+    autograd.OptionError
+    """
+    place = f"{type(module).__name__}.{name}"
+    part = isinstance(value, parts)
+    if name in taken or (part and name == "forward"):
+        raise ag.OptionError(f"{place}: {taken.get(name, TAKEN)}")
+    if part and (not name or "." in name):
+        raise ag.OptionError(f"{place}: the name {name!r} of a part must be one without dots")
+    if isinstance(vars(module).get(name), Parameter) and not isinstance(
+        value, (Parameter, NoneType)
+    ):
+        raise ag.OptionError(
+            f"{place}: a parameter is replaced by nn.Parameter(...) or None, and its numbers "
+            f"by {name}.data = ..., not by a {type(value).__name__}"
+        )
+    leaf = isinstance(value, ag.Tensor) and value.is_leaf and value.requires_grad
+    if leaf and not isinstance(value, Parameter):
+        raise ag.OptionError(
+            f"{place}: a Tensor that requires a gradient is learned if it is made by "
+            "nn.Parameter(...); for a constant, use .detach()"
+        )
+
+
+def hides(value: object, parts: Kinds) -> bool:
+    """Return whether there are parts inside plain lists, tuples, sets and dicts.
+
+    Examples
+    --------
+    >>> hides([1, [Parameter(1.0)]], (Parameter,))
+    True
+    """
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple, set)):
+        return False
+    return any(isinstance(x, parts) or hides(x, parts) for x in islice(value, SEARCHED))
