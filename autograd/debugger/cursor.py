@@ -48,9 +48,9 @@ class Cursor:
         if not -1 <= _whole(place, "position") < len(self.trace):
             raise DrawingError(f"position: {place} is not an event; there are {len(self.trace)}")
         self._position = index(place)
-        self.notify()
+        self.tell()
 
-    def notify(self) -> None:
+    def tell(self) -> None:
         """Call the watchers."""
         for watcher in self.watchers:
             watcher()
@@ -210,7 +210,7 @@ class Cursor:
         """
         point = breakpoint_on(self.trace, node, operation, name, below, above, condition)
         self.breakpoints.append(point)
-        self.notify()
+        self.tell()
         return point
 
     def forget(self, point: Breakpoint) -> None:
@@ -224,7 +224,7 @@ class Cursor:
         if point not in self.breakpoints:
             raise DrawingError(f"forget: {one_line(point)} is not a breakpoint of this debugger")
         self.breakpoints.remove(point)
-        self.notify()
+        self.tell()
 
 
 def _clamped(position: int, count: int) -> int:

@@ -75,7 +75,7 @@ class _Link:
         points = [self._point(entry, known) for entry in change.new]
         if points != self._cursor.breakpoints:
             self._cursor.breakpoints[:] = points
-            self._cursor.notify()
+            self._cursor.tell()
 
     def _point(
         self, entry: dict[str, Any], known: list[tuple[dict[str, Any], Breakpoint]]

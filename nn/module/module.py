@@ -87,7 +87,7 @@ class Module:
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in self._buffers and value is not None and not isinstance(value, ag.Tensor):
-            value = ag.tensor(value)  # type: ignore[arg-type] - refused by tensor itself
+            value = ag.tensor(value)  # type: ignore[arg-type]  # it refuses what is not numbers
         check_attribute(self, name, value, PARTS, self._taken)
         object.__setattr__(self, name, value)
         if isinstance(value, Parameter):
