@@ -3,7 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
-from nn import init, models, optim, utils
+from nn import init, optim, utils
 from nn import inspection as inspection  # binds Module.summary
 from nn.containers import ModuleList, Sequential
 from nn.errors import DataError, NonFiniteError, StateError
@@ -73,10 +73,10 @@ from nn.losses import (
 )
 from nn.module import Module
 from nn.parameter import Parameter
-from nn.serialization import load, save
 
 if TYPE_CHECKING:
-    from nn import data, metrics, plots
+    from nn import data, metrics, models, plots
+    from nn.serialization import load, save
     from nn.training import (
         History,
         evaluate,
@@ -93,12 +93,16 @@ _LAZY = {
     "data": "nn.data",
     "evaluate": "nn.training",
     "fit": "nn.training",
+    "load": "nn.serialization",
     "metrics": "nn.metrics",
+    "models": "nn.models",
     "perceptron_rule": "nn.training",
     "plots": "nn.plots",
     "predict": "nn.training",
     "random_local_search": "nn.training",
     "random_search": "nn.training",
+    "save": "nn.serialization",
+    "serialization": "nn.serialization",
     "training": "nn.training",
 }
 

@@ -23,7 +23,8 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import not_negative, real
 
-Seed: TypeAlias = int | np.random.Generator | None  # what `generator` takes
+# What `generator` takes.  In quotes, so that `numpy.random` is imported when it is first used.
+Seed: TypeAlias = "int | np.random.Generator | None"
 
 
 def generator(rng: Seed = None) -> np.random.Generator:

@@ -7,6 +7,8 @@ import pytest
 
 import nn
 
+LAZY = {"bench", "cli", "data", "metrics", "models", "plots", "serialization", "training"}
+
 
 def fresh(code):
     """Run code in a new process, and return what it printed."""
@@ -14,11 +16,16 @@ def fresh(code):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
-def test_importing_nn_loads_no_data_plots_metrics_training_or_commands():
+def test_importing_nn_loads_only_what_a_network_computes_with():
     loaded = fresh("import sys, nn; print(*(m for m in sys.modules if m.startswith('nn.')))")
     parts = {module.split(".")[1] for module in loaded}
     assert "layers" in parts
-    assert not parts & {"data", "plots", "metrics", "training", "cli", "bench"}
+    assert not parts & LAZY
+
+
+def test_importing_nn_loads_no_random_numbers_pictures_or_processes():
+    heavy = {"numpy.random", "secrets", "matplotlib", "multiprocessing", "json"}
+    assert not heavy & set(fresh("import sys, nn; print(*sys.modules)"))
 
 
 @pytest.mark.parametrize(
