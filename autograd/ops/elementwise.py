@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
-from autograd.core.spec import ANALYTIC, above_minus_one, above_zero, nonzero, real
+from autograd.core.spec import ANALYTIC, Spec, above_minus_one, above_zero, nonzero, real
 from autograd.core.tensor import raw
 from autograd.core.types import Array, DTypeLike
 from autograd.ops.piecewise import where, zeros_like
@@ -237,7 +237,7 @@ def exp(x: Array) -> Array:
     vjps=(lambda ct, out, x: ct * exp(x),),
     symbol="exp-1",
     partials=("exp(x)",),
-    spec=ANALYTIC,
+    spec=Spec(analytic=True, composition=lambda x: exp(x) - 1),
 )
 def expm1(x: Array) -> Array:
     """``exp(x) - 1``, elementwise.
@@ -305,7 +305,7 @@ def log(x: Array) -> Array:
     domain=above_minus_one,
     symbol="log(1+x)",
     partials=("1/(1+x)",),
-    spec=ANALYTIC,
+    spec=Spec(analytic=True, composition=lambda x: log(1 + x)),
 )
 def log1p(x: Array) -> Array:
     """``log(1 + x)``, elementwise.
@@ -385,7 +385,7 @@ def cosh(x: Array) -> Array:
 @primitive(
     vjps=(lambda ct, out, x: ct * (1.0 - out * out),),
     partials=("1-out^2",),
-    spec=ANALYTIC,
+    spec=Spec(analytic=True, composition=lambda x: 1 - 2 / (exp(2 * x) + 1)),
 )
 def tanh(x: Array) -> Array:
     """Hyperbolic tangent, elementwise.

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.spec import Spec
 from autograd.core.tensor import raw
 from autograd.core.types import Array
 from autograd.errors import DTypeError, IndexingError, ShapeError
-from autograd.ops.elementwise import exp, expm1
+from autograd.ops.elementwise import exp, expm1, log
 from autograd.ops.piecewise import where
+from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import axis_number
 
@@ -26,13 +28,26 @@ def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any
     kept = (*x.shape[:place], 1, *x.shape[place + 1 :])
     weights = exp(x - np.maximum.reduce(raw(x), axis=place, keepdims=True))
     p = weights / sum_(weights, axis=place, keepdims=True)
-    numbers = np.arange(x.shape[place]).reshape((-1,) + (1,) * (len(kept) - place - 1))
-    right = np.asarray(classes).reshape(kept) == numbers
     # The right class's probability is exp(-out); where it is nearly 1, p - 1 would be rounding.
-    return ct.reshape(kept) * where(right, expm1(-out).reshape(kept), p)
+    return ct.reshape(kept) * where(_one_hot(x, classes, place), expm1(-out).reshape(kept), p)
 
 
-@primitive(vjps=(_logits_rule,), symbol="softmax CE")
+def _one_hot(x: Any, classes: Any, place: int) -> Array:
+    """Return where the logits of the right classes are."""
+    n = len(x.shape)
+    numbers = np.arange(x.shape[place]).reshape((-1,) + (1,) * (n - place - 1))
+    return np.asarray(np.expand_dims(classes, place) == numbers)
+
+
+def _composition(x: Any, classes: Any, axis: int = -1) -> Any:
+    place = axis % len(x.shape)
+    largest = max_(x, axis=place, keepdims=True)
+    total = sum_(exp(x - largest), axis=place, keepdims=True)
+    right = where(_one_hot(x, classes, place), x, 0.0)
+    return sum_(log(total) + largest, axis=place) - sum_(right, axis=place)
+
+
+@primitive(vjps=(_logits_rule,), symbol="softmax CE", spec=Spec(composition=_composition))
 def softmax_cross_entropy(x: Array, classes: Array, axis: int = -1) -> Array:
     """Minus the logarithm of the probability that a softmax gives to the right class.
 

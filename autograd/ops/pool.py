@@ -18,6 +18,7 @@ spread(y)                   window_sum(ct)
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -30,6 +31,10 @@ from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Padding, Shape, Sizes
 from autograd.ops.kernels.conv_reference import Geometry, geometry, kernel_over
 from autograd.ops.kernels.parallel_for import in_parts
+from autograd.ops.reduce import max as max_
+from autograd.ops.reduce import sum as sum_
+from autograd.ops.shape import pad_constant
+from autograd.ops.unfold import windows_of
 
 # An element that is looked up and compared takes about as long as so many multiplications.
 EFFORT = 40
@@ -168,7 +173,10 @@ def pooled(
 
 @primitive(
     vjps=(lambda ct, out, x, g: route(ct, winners(raw(x), raw(out), g), g),),
-    spec=Spec(region=lambda x, g: winners(x, window_max(x, g), g)),
+    spec=Spec(
+        region=lambda x, g: winners(x, window_max(x, g), g),
+        composition=lambda x, g: max_(_windows(x, g, -np.inf), axis=_kernel_axes(g)),
+    ),
     name="max_pool",
 )
 def window_max(x: Array, g: Geometry) -> Array:
@@ -192,6 +200,16 @@ def window_max(x: Array, g: Geometry) -> Array:
 
     in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
     return out
+
+
+def _windows(x: Any, g: Geometry, frame: float) -> Any:
+    """Copy out all windows, as a pooling that is composed does; see `unfold`."""
+    framed = pad_constant(x, ((0, 0), (0, 0), *g.padding), constant_values=frame)
+    return windows_of(framed, replace(g, image=g.padded, padding=((0, 0),) * len(g.image)))
+
+
+def _kernel_axes(g: Geometry) -> tuple[int, ...]:
+    return tuple(range(2, 2 + len(g.kernel)))
 
 
 def _lowest(dtype: Any) -> Any:
@@ -291,7 +309,11 @@ def _where_placed(y: Array, places: Array) -> Array:
     return np.where(places < 0, y.dtype.type(0), y) if places.min(initial=0) < 0 else y
 
 
-@primitive(vjps=(lambda ct, out, x, g: spread(ct, g),), name="sum_pool")
+@primitive(
+    vjps=(lambda ct, out, x, g: spread(ct, g),),
+    spec=Spec(composition=lambda x, g: sum_(_windows(x, g, 0.0), axis=_kernel_axes(g))),
+    name="sum_pool",
+)
 def window_sum(x: Array, g: Geometry) -> Array:
     """Sum of every window; see `sum_pool`.  A primitive for speed: no window is copied.
 
