@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import autograd as ag
 from nn.checks import above_zero, integer, one_of, real
 from nn.layers.inputs import as_floats
@@ -20,7 +18,7 @@ class Sigmoid(Module):
     array([0.5])
     """
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.sigmoid(x)
 
@@ -35,7 +33,7 @@ class Tanh(Module):
     array([0.])
     """
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.tanh(as_floats(x))
 
@@ -50,7 +48,7 @@ class ReLU(Module):
     array([0., 2.])
     """
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.relu(x)
 
@@ -65,7 +63,7 @@ class SiLU(Module):
     array([0.])
     """
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.silu(x)
 
@@ -87,7 +85,7 @@ class LeakyReLU(Module):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = real("LeakyReLU", negative_slope=negative_slope)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.leaky_relu(x, self.negative_slope)
 
@@ -113,7 +111,7 @@ class ELU(Module):
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = real("ELU", alpha=alpha)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.elu(x, self.alpha)
 
@@ -140,7 +138,7 @@ class GELU(Module):
         one_of("GELU", ("none", "tanh"), approximate=approximate)
         self.approximate = approximate
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.gelu(x, self.approximate)
 
@@ -170,7 +168,7 @@ class Softplus(Module):
         above_zero("Softplus", beta=beta)
         self.beta = float(beta)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         if self.beta == 1:
             return ag.softplus(x)
@@ -200,7 +198,7 @@ class Softmax(Module):
         integer("Softmax", dim=dim)
         self.dim = dim
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.softmax(x, axis=self.dim)
 
@@ -227,7 +225,7 @@ class LogSoftmax(Module):
         integer("LogSoftmax", dim=dim)
         self.dim = dim
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.log_softmax(x, axis=self.dim)
 
@@ -257,7 +255,7 @@ class Heaviside(Module):
     def __init__(self, value: float = 0.0) -> None:
         self.value = real("Heaviside", value=value)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.heaviside(as_floats(x), self.value)
 

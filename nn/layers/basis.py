@@ -65,7 +65,7 @@ class GaussianBasis(Module):
             else:
                 self.register_buffer(name, ag.tensor(value))
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (..., D) to (..., M)."""
         x, features = as_array(x), self.centres.shape[1]
         if x.ndim == 0 or x.shape[-1] != features:

@@ -44,7 +44,7 @@ class _Conv(Kernels):
         self.padding_mode = padding_mode
         self._make((out_channels, in_channels // groups), bias, rng, dtype)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, in_channels, *image) to (N, out_channels, *out)."""
         x, padding = self._as_image(x), self.padding
         if self.padding_mode != "zeros":

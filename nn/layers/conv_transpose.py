@@ -33,7 +33,7 @@ class _ConvTranspose(Kernels):
         self.output_padding = self._sizes(0, output_padding=output_padding)
         self._make((in_channels, out_channels // groups), bias, rng, dtype)
 
-    def forward(self, x: ag.ArrayLike, output_size: Size | None = None) -> Any:
+    def forward(self, x: ag.ArrayLike, output_size: Size | None = None) -> ag.Tensor:
         """Map (N, in_channels, *image) to (N, out_channels, *out).
 
         ``output_size`` chooses among the sizes that a convolution would map to this input, instead

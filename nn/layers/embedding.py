@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import autograd as ag
 from nn import init
 from nn.checks import at_least_one
@@ -73,7 +71,7 @@ class Embedding(Module):
         if self.padding_idx is not None:
             self.weight.data = self.weight.detach().at[self.padding_idx].set(0.0).data
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map integers (...) to (..., embedding_dim)."""
         x = ag.tensor(x)
         if x.dtype.kind not in "iu":

@@ -35,7 +35,7 @@ class Flatten(Module):
         self.start_dim = start_dim
         self.end_dim = end_dim
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, ...) to (N, features), or as the axes say."""
         shape = ag.shape(x)
         axes = range(-len(shape), len(shape))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import autograd as ag
 from nn import init
@@ -95,7 +94,7 @@ class LocallyConnected2d(Module):
         """Draw new weights and biases."""
         reset(self, rng, self.in_channels * math.prod(self.kernel_size))
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, in_channels, *input_size) to (N, out_channels, *out)."""
         x = as_input(self, x)
         check_image(x, 2, self.in_channels)

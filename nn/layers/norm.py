@@ -63,7 +63,7 @@ class _BatchNorm(Module):
             init.ones_(self.running_var)
             init.zeros_(self.num_batches_tracked)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, num_features, ...) to the same shape."""
         x = as_input(self, x, self.running_mean)
         self._check(x)

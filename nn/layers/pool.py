@@ -175,7 +175,7 @@ class _AvgPool(_Pool):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, C, *image) to (N, C, *out)."""
         x = as_floats(x)
         total = ag.sum_pool(x, *self._geometry(x))
@@ -298,7 +298,7 @@ class SumPool2d(_Pool):
     ) -> None:
         self._set_geometry(kernel_size, stride, padding, 1, ceil_mode)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, C, H, W) to (N, C, *out)."""
         x = as_floats(x)
         return ag.sum_pool(x, *self._geometry(x))

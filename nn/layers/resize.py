@@ -49,7 +49,7 @@ class AdaptiveAvgPool2d(Module):
         per_axis(type(self).__name__, 2, output_size=tuple(1 if n is None else n for n in pair))
         self.output_size = tuple(pair)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, C, H, W) to (N, C, *output_size)."""
         x = as_floats(x)
         check_image(x, 2)
@@ -147,13 +147,13 @@ class Upsample(Module):
     def _factor(self, axis: int) -> float | None:
         """Return by how much an axis is enlarged; None if its new length is given instead."""
         several = isinstance(self.scale_factor, (tuple, list))
-        return self.scale_factor[axis] if several else self.scale_factor  # type: ignore[no-any-return]
+        return self.scale_factor[axis] if several else self.scale_factor
 
     def _length(self, axis: int, n: int) -> int:
         factor = self._factor(axis)
         if factor is not None:
             return max(1, math.floor(n * factor))
-        return self.size[axis] if isinstance(self.size, (tuple, list)) else self.size  # type: ignore[no-any-return]
+        return self.size[axis] if isinstance(self.size, (tuple, list)) else self.size
 
     def extra_repr(self) -> str:
         """Return the size and the mode."""

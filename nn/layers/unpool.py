@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import autograd as ag
 from nn import init
@@ -49,7 +48,7 @@ class MaxUnpool2d(Module):
 
     def forward(
         self, x: ag.ArrayLike, indices: ag.ArrayLike, output_size: Size | None = None
-    ) -> Any:
+    ) -> ag.Tensor:
         """Map values and indices (N, C, h, w) to (N, C, H, W).
 
         H and W are those of ``output_size``, or else ``(h - 1) stride - 2 padding + kernel``.  An

@@ -22,7 +22,7 @@ def binary_cross_entropy(
     target: ag.ArrayLike,
     weight: ag.ArrayLike | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> ag.Tensor:
     """Mean of ``-t log(p) - (1 - t) log(1 - p)`` over all elements; decks 1 and 4.
 
     Its slope in p is ``-t/p + (1 - t)/(1 - p)``.  Where p is 0 or 1 and right, the cost is 0 and
@@ -81,7 +81,7 @@ def binary_cross_entropy_with_logits(
     weight: ag.ArrayLike | None = None,
     reduction: str = "mean",
     pos_weight: ag.ArrayLike | None = None,
-) -> Any:
+) -> ag.Tensor:
     """`binary_cross_entropy` of ``p = sigmoid(input)``, without overflow; deck 4.
 
     With ``-log sigmoid(z) = softplus(-z)`` it is the mean of
@@ -167,7 +167,7 @@ class BCELoss(Loss):
         super().__init__(reduction)
         self.register_buffer("weight", weight)
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return binary_cross_entropy(input, target, self.weight, self.reduction)
 
@@ -203,7 +203,7 @@ class BCEWithLogitsLoss(Loss):
         self.register_buffer("weight", weight)
         self.register_buffer("pos_weight", pos_weight)
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return binary_cross_entropy_with_logits(
             input, target, self.weight, self.reduction, self.pos_weight

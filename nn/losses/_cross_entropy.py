@@ -26,7 +26,7 @@ def nll_loss(
     weight: ag.ArrayLike | None = None,
     ignore_index: int = -100,
     reduction: str = "mean",
-) -> Any:
+) -> ag.Tensor:
     """Negative log-likelihood, the mean of ``-input[target]`` over the targets; decks 1, 3 and 4.
 
     Parameters
@@ -83,7 +83,7 @@ def cross_entropy(
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
-) -> Any:
+) -> ag.Tensor:
     """Mean of ``-log softmax(input)[target]`` over the targets; decks 1, 3 and 4.
 
     Its slope in the logits is ``softmax(input) - one_hot(target)``, divided by N for the mean.
@@ -233,7 +233,7 @@ class NLLLoss(_OfClasses):
     tensor(1.38629436)
     """
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map (N, C, ...) and classes (N, ...) to a number, or to (N, ...) with "none"."""
         return nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
@@ -271,7 +271,7 @@ class CrossEntropyLoss(_OfClasses):
         """Return the options."""
         return f"{super().extra_repr()}, label_smoothing={self.label_smoothing}"
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map (N, C, ...) and targets to a number, or to (N, ...) with reduction "none"."""
         return cross_entropy(
             input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing

@@ -15,7 +15,7 @@ def end_point_error(
     target: ag.ArrayLike,
     mask: ag.ArrayLike | None = None,
     reduction: str = "mean",
-) -> Any:
+) -> ag.Tensor:
     """Mean over pixels of ``||input - target||``, the length of the flow's error; deck 0.
 
     Where the flow is exactly right the gradient is 0, as are the second derivatives.
@@ -92,6 +92,6 @@ class EndPointError(Loss):
 
     def forward(
         self, input: ag.ArrayLike, target: ag.ArrayLike, mask: ag.ArrayLike | None = None
-    ) -> Any:
+    ) -> ag.Tensor:
         """Map two (N, 2, H, W) to a number, or to (N, H, W) with reduction "none"."""
         return end_point_error(input, target, mask, self.reduction)

@@ -11,7 +11,7 @@ from nn.losses.reduction import Loss, check_reduction, reduce
 
 
 @ag.scope("l1_loss")
-def l1_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> Any:
+def l1_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> ag.Tensor:
     """Mean absolute error, ``mean(|input - target|)`` over all elements; deck 1.
 
     The slope where input and target are equal is 0.
@@ -49,7 +49,7 @@ def l1_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") 
 @ag.scope("smooth_l1_loss")
 def smooth_l1_loss(
     input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean", beta: float = 1.0
-) -> Any:
+) -> ag.Tensor:
     """Mean of errors that are squared where small and absolute elsewhere (Girshick 2015).
 
     Of an error d it is ``d^2 / (2 beta)`` where ``|d| < beta``, and ``|d| - beta / 2`` elsewhere.
@@ -111,7 +111,7 @@ class L1Loss(Loss):
     1.5
     """
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return l1_loss(input, target, self.reduction)
 
@@ -136,7 +136,7 @@ class SmoothL1Loss(Loss):
         not_negative("SmoothL1Loss", beta=beta)
         self.beta = beta
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return smooth_l1_loss(input, target, self.reduction, self.beta)
 

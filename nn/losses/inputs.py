@@ -6,8 +6,6 @@ make N times N errors, and the network learns the mean.  So no target is broadca
 
 from __future__ import annotations
 
-from typing import Any
-
 import autograd as ag
 from nn.checks import Values
 
@@ -54,7 +52,7 @@ def pair(owner: str, input: ag.ArrayLike, target: ag.ArrayLike) -> tuple[Values,
     return input, target
 
 
-def broadcast_weight(owner: str, name: str, weight: ag.ArrayLike, input: Values) -> Any:
+def broadcast_weight(owner: str, name: str, weight: ag.ArrayLike, input: Values) -> ag.Tensor:
     """Return a weight for each element of the input, from a weight that broadcasts to it."""
     weight = constant(floats(owner, name, weight, input.dtype))
     try:

@@ -11,7 +11,7 @@ from nn.module import Module
 
 
 @ag.scope("l1_penalty")
-def l1_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> Any:
+def l1_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> ag.Tensor:
     """Sum of absolute values, ``sum |w|``.
 
     Its slope has one size however small a weight is, so that many weights end at 0.  The slope at 0
@@ -40,7 +40,7 @@ def l1_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> Any:
 
 
 @ag.scope("l2_penalty")
-def l2_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> Any:
+def l2_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> ag.Tensor:
     """Sum of squares, ``sum w^2``; deck 4.
 
     The lectures' term ``lambda/2 ||w||^2`` is ``lam / 2 * nn.l2_penalty(model.parameters())``.

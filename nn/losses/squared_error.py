@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import autograd as ag
 from nn.losses.inputs import pair
 from nn.losses.reduction import Loss, check_reduction, reduce
@@ -11,7 +9,7 @@ from nn.module import Module
 
 
 @ag.scope("half_sum_of_squares")
-def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     """Half the sum of squared errors, ``E = 1/2 sum (y - t)^2``; decks 3 and 4.
 
     The half makes the derivative with respect to an output the plain error, ``delta = y - t``.
@@ -41,7 +39,7 @@ def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
 
 
 @ag.scope("quadratic_loss")
-def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     """Half the mean over examples of squared distances, ``1/(2n) sum ||y - a||^2``; deck 0.
 
     Unlike in `mse_loss`, the squares of one example are added and not averaged.
@@ -76,7 +74,7 @@ def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
 
 
 @ag.scope("mse_loss")
-def mse_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> Any:
+def mse_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> ag.Tensor:
     """Mean squared error, ``mean((input - target)^2)`` over all elements; deck 1 (L2).
 
     Parameters
@@ -119,7 +117,7 @@ class HalfSumOfSquares(Module):
     2.5
     """
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map two (...) to a number."""
         return half_sum_of_squares(input, target)
 
@@ -134,7 +132,7 @@ class QuadraticLoss(Module):
     1.25
     """
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map two (N, ...) to a number."""
         return quadratic_loss(input, target)
 
@@ -153,6 +151,6 @@ class MSELoss(Loss):
     2.0
     """
 
-    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> Any:
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
         """Map two (...) to a number, or to (...) with reduction "none"."""
         return mse_loss(input, target, self.reduction)

@@ -8,7 +8,6 @@ decks 2 and 3).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
@@ -47,7 +46,7 @@ class LeNet5(Module):
         self.dense2 = Linear(120, 84, rng=rng)
         self.dense3 = Linear(84, classes, rng=rng)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map images (N, 1, 28, 28) to logits (N, classes)."""
         x = self.pool(ag.tanh(self.conv1(x)))
         x = self.pool(ag.tanh(self.conv2(x)))
@@ -112,7 +111,7 @@ class ConvNet(Module):
         self.dropout = Dropout(dropout, rng=rng)
         self.out = Linear(hidden, classes, rng=rng)
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map images (N, C, H, W) to logits (N, classes)."""
         x = self.pool(ag.relu(self.conv1(x)))
         x = self.pool(ag.relu(self.conv2(x)))

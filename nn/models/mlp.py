@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
@@ -58,7 +57,7 @@ class MLP(Sequential):
             parts += [Linear(inputs, outputs, rng=rng), activation()]
         super().__init__(*parts[:-1])
 
-    def forward(self, x: ag.ArrayLike) -> Any:
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, ...), of as many numbers as there are inputs, to (N, outputs)."""
         shape = ag.shape(x)
         return super().forward(x if len(shape) == 2 else ag.reshape(x, (*shape[:1], -1)))
