@@ -61,9 +61,15 @@ def test_other_numbers_and_other_shapes_are_not(a, b):
     assert not equal_up_to_rounding(a, b)
 
 
-def test_whole_numbers_are_equal_to_the_last_one():
-    assert not equal(2**53, 2**53 + 1)
-    assert not equal(np.array([2**62]), np.array([2**62 + 1]))
+@pytest.mark.parametrize("same", [equal, near])
+def test_large_integers_are_compared_exactly(same):
+    assert not same(2**53, 2**53 + 1)
+    assert not same(np.array([2**62]), np.array([2**62 + 1]))
+
+
+def test_a_tolerance_holds_for_integers_too():
+    assert near(99, 100, rtol=0.01)
+    assert near(2**53, 2**53 + 1, atol=1.0)
 
 
 @given(numbers, numbers, st.floats(0, 0.5), st.floats(0, 1))
