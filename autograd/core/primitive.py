@@ -24,6 +24,7 @@ from operator import attrgetter
 from typing import Any
 
 from autograd.core.spec import Domain, Spec
+from autograd.errors import RuleError
 
 Rule = Callable[..., Any]
 
@@ -82,6 +83,12 @@ class Primitive:
 
     def _derive(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """Call the public function."""
+        if self.function is None:
+            raise RuleError(f"{self.name}: this record has no function; use apply of autograd.core")
+        return self.function(*args, **params)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"

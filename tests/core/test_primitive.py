@@ -52,6 +52,12 @@ def test_help_shows_signature_and_docstring():
     assert "Sum along axes." in text
 
 
+def test_a_record_can_be_called_as_its_function():
+    assert ag.exp.primitive(0.0) == 1.0
+    with pytest.raises(ag.RuleError, match="exp: this record has no function"):
+        ag.exp.primitive.with_rules((None,))(0.0)
+
+
 def test_a_record_never_changes():
     with pytest.raises(FrozenInstanceError):
         ag.exp.primitive.vjps = ()
