@@ -30,7 +30,7 @@ FLOORS = [
     {"autograd.core.spec", "autograd.core.values", "autograd.core.malloc"},
     {"autograd.core.context", "autograd.core.source_location", "autograd.core.bound_methods"},
     {"autograd.core.primitive"},
-    {"autograd.core.tensor", "autograd.core.mistakes"},
+    {"autograd.core.tensor", "autograd.core.rule_errors"},
     {"autograd.core.apply"},
     {"autograd.core.vjp"},
     {"autograd.core.fastpath"},

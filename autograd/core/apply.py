@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import context, mistakes
+from autograd.core import context, rule_errors
 from autograd.core.primitive import Primitive
-from autograd.core.tensor import FORGOTTEN, NO_PARAMS, Tensor, raw
+from autograd.core.tensor import NO_PARAMS, NOTHING_SAVED, Tensor, raw
 from autograd.core.values import as_value, is_weak
 from autograd.errors import DTypeError
 
@@ -58,8 +58,8 @@ def compute(primitive: Primitive, values: tuple[Any, ...], params: dict[str, Any
         values = tuple(np.asarray(x)[()] for x in values)  # NumPy's 1/0 and (-8)^0.5, not Python's
     try:
         return primitive.forward(*values, **params)
-    except mistakes.FORWARD as error:
-        raise mistakes.explained(primitive, values, params, error) from None
+    except rule_errors.FORWARD_ERRORS as error:
+        raise rule_errors.explained(primitive, values, params, error) from None
 
 
 def make_node(
@@ -92,7 +92,7 @@ def make_node(
         node.primitive = None
         node.inputs = ()
         node.params = NO_PARAMS
-        node.saved = FORGOTTEN
+        node.saved = NOTHING_SAVED
         node.scope = None
     return node
 
@@ -106,6 +106,6 @@ def as_constant(x: Any, operation: str) -> Any:
         return int(x) if isinstance(x, int) else float(x)  # a subclass would not be weak
     if x is None or isinstance(x, (str, bytes, dict, set)):
         raise DTypeError(
-            f"{operation}: cannot compute with {mistakes.describe(x)}; give it numbers"
+            f"{operation}: cannot compute with {rule_errors.describe(x)}; give it numbers"
         )
     return as_value(x, operation)

@@ -33,7 +33,7 @@ class PrimitiveFunction(Protocol):
 
 
 def primitive(
-    *forward: Callable[..., Any],
+    *misused: Callable[..., Any],
     vjps: tuple[Rule | None, ...] | Rule = (),
     domain: Domain | tuple[Domain, ...] | None = None,
     name: str | None = None,
@@ -94,12 +94,12 @@ def primitive(
     >>> cube.primitive
     <primitive cube>
     """
-    if forward or not vjps:
+    if misused or not vjps:
         raise RuleError("primitive: give the derivatives: @ag.primitive(vjps=(rule,))")
     if unknown:
         raise RuleError(
-            f"primitive: there is no option {min(unknown)!r}; what tests and drawings read is "
-            "declared in spec=ag.Spec(region=..., analytic=..., reference=..., signature=...)"
+            f"primitive: there is no option {min(unknown)!r}; the texts of local gradients are "
+            "partials=, and spec=ag.Spec(region=, analytic=, reference=, signature=) has the rest"
         )
     if callable(vjps) and "needed" not in inspect.signature(vjps).parameters:
         raise RuleError(
@@ -108,7 +108,7 @@ def primitive(
         )
 
     def define(forward: Callable[..., Any]) -> PrimitiveFunction:
-        called = name or forward.__name__
+        called = name or str(getattr(forward, "__name__", type(forward).__name__))
         count = len(vjps) if isinstance(vjps, tuple) else 1
         domains = domain if isinstance(domain, tuple) else (domain or real,) * count
         record = Primitive(forward, vjps, called, symbol or called, domains, partials, spec)
@@ -126,7 +126,7 @@ def record_of(given: object) -> Primitive | None:
 def function_of(record: Primitive) -> PrimitiveFunction:
     """Return the function that applies a primitive, and enter it in the record."""
     bind = Arguments(record)
-    application = fastpath.application(record)
+    application = fastpath.applier(record)
     arity, required, options = record.arity, bind.required, bind.options
 
     @wraps(record.forward)
@@ -136,8 +136,12 @@ def function_of(record: Primitive) -> PrimitiveFunction:
                 return application(*args)
             if required <= params.keys() <= options:
                 return fastpath.apply(record, args, params)
+        if arity is None:  # with a joint rule, all that is positional is an input
+            return fastpath.apply(record, args, params)
         return fastpath.apply(record, *bind(args, params))
 
+    if not hasattr(record.forward, "__name__"):  # a partial function, or an object to be called
+        function.__name__ = function.__qualname__ = record.name
     function.primitive = record  # type: ignore[attr-defined]
     object.__setattr__(record, "function", function)
     return function  # type: ignore[return-value]
@@ -148,7 +152,6 @@ class Arguments:
 
     def __init__(self, record: Primitive) -> None:
         self.name = record.name
-        self.joint = record.arity is None
         self.arity = record.arity or 0
         self.signature = inspect.signature(record.forward)
         known = self.signature.parameters
@@ -157,7 +160,7 @@ class Arguments:
                 f"{self.name}: {self.arity} rules, but {len(known)} inputs; for any number of "
                 "inputs give one joint rule"
             )
-        self.parameters = () if self.joint else tuple(known)[self.arity :]
+        self.parameters = tuple(known)[self.arity :]
         self.positional = [p for p in self.parameters if known[p].kind is _EITHER_WAY]
         self.options = frozenset(self.parameters)
         self.required = frozenset(p for p in self.parameters if known[p].default is known[p].empty)
@@ -166,8 +169,6 @@ class Arguments:
         self, args: tuple[Any, ...], params: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return the inputs and the parameters, however each was given."""
-        if self.joint:
-            return args, params
         given = len(args) - self.arity
         named = dict(zip(self.positional, args[self.arity :], strict=False)) | params
         once = given >= 0 and len(named) == given + len(params)

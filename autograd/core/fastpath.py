@@ -3,15 +3,16 @@
 In a small network most of a step is not arithmetic but what surrounds it.  So what most operations
 go through is here once more with its loops written out:
 
-=====================================  ============================================  ==============
-here                                   the plain form, which it must equal           tested in
-=====================================  ============================================  ==============
-`apply`, `of_one`, `of_two`, `of_any`  `autograd.core.apply.apply`                   test_fastpath
-`contributions`                        `autograd.core.vjp.contributions`             test_fastpath
-`run_backward`                         `autograd.core.backward.steps`                test_fastpath
-=====================================  ============================================  ==============
+==============================================  =================================
+here                                            the plain form, which it must equal
+==============================================  =================================
+`apply`, `apply_one`, `apply_two`, `apply_any`  `autograd.core.apply.apply`
+`contributions`                                 `autograd.core.vjp.contributions`
+`run_backward`                                  `autograd.core.backward.steps`
+==============================================  =================================
 
-Whatever is unusual, such as an input that is a list, is left to the plain form.
+A test holds each pair together.  Whatever is unusual, such as an input that is a list, is left to
+the plain form.
 """
 
 from __future__ import annotations
@@ -23,99 +24,99 @@ from typing import Any
 import numpy as np
 
 from autograd.core import apply as plain
-from autograd.core import context, malloc, mistakes, vjp
-from autograd.core.apply import CONSTANTS, RESULTS, make_node
+from autograd.core import context, malloc, rule_errors, vjp
+from autograd.core.apply import CONSTANTS, RESULTS, SCALARS, make_node
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import NO_PARAMS, Tensor
 from autograd.core.vjp import Contribution
 
 # Of these types no two values differ in shape or dtype, so there is nothing to fit.
-_SCALARS = frozenset((np.float64, np.float32))
+_FLOATS = frozenset((np.float64, np.float32))
 
 _new: Any = object.__new__
 
 
-def application(primitive: Primitive) -> Callable[..., Any]:
+def applier(primitive: Primitive) -> Callable[..., Any]:
     """Return a function that applies the primitive to its inputs, without parameters."""
     if primitive.arity == 1:
-        return of_one(primitive)
-    return of_two(primitive) if primitive.arity == 2 else of_any(primitive)
+        return apply_one(primitive)
+    return apply_two(primitive) if primitive.arity == 2 else apply_any(primitive)
 
 
 def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """Apply a primitive to Tensors and arrays in one loop; anything else goes the plain way."""
     values = []
-    found = has_array = tracked = leaf = False
+    found = numpy = tracked = leaf = False
     for x in inputs:
         if isinstance(x, Tensor):
             found = True
             tracked = tracked or x.requires_grad
             leaf = leaf or x.primitive is None
             values.append(x._value)
-        elif type(x) is np.ndarray and x.dtype.kind in "fiub":
-            has_array = True
+        elif type(x) in SCALARS or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
+            numpy = True
             values.append(x)
         elif type(x) in CONSTANTS:
             values.append(x)
         else:
             return plain.apply(primitive, inputs, params)
-    if not found and not has_array:
+    if not found and not numpy:
         return plain.apply(primitive, inputs, params)
     try:
         value = primitive.forward(*values, **params)
-    except mistakes.FORWARD as error:
-        raise mistakes.explained(primitive, values, params, error) from None
+    except rule_errors.FORWARD_ERRORS as error:
+        raise rule_errors.explained(primitive, values, params, error) from None
     if not found:
         return value
     saved = tuple(values) if leaf else None
     return make_node(primitive, inputs, params, value, saved, tracked)
 
 
-def of_any(primitive: Primitive) -> Callable[..., Any]:
+def apply_any(primitive: Primitive) -> Callable[..., Any]:
     """Return ``*inputs -> apply(primitive, inputs, {})``, short for arrays, as rules call it."""
     forward = primitive.forward
 
-    def application(*inputs: Any) -> Any:
-        has_array = False
+    def applied(*inputs: Any) -> Any:
+        numpy = False
         for x in inputs:
-            if type(x) is np.ndarray and x.dtype.kind in "fiub":
-                has_array = True
+            if type(x) in SCALARS or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
+                numpy = True
             elif type(x) not in CONSTANTS:
                 return apply(primitive, inputs, NO_PARAMS)
-        if has_array:
-            try:
-                return forward(*inputs)
-            except mistakes.FORWARD as error:
-                raise mistakes.explained(primitive, inputs, NO_PARAMS, error) from None
-        return apply(primitive, inputs, NO_PARAMS)
+        if not numpy:
+            return apply(primitive, inputs, NO_PARAMS)
+        try:
+            return forward(*inputs)
+        except rule_errors.FORWARD_ERRORS as error:
+            raise rule_errors.explained(primitive, inputs, NO_PARAMS, error) from None
 
-    return application
+    return applied
 
 
-def of_one(primitive: Primitive) -> Callable[[Any], Any]:
+def apply_one(primitive: Primitive) -> Callable[[Any], Any]:
     """Return ``x -> apply(primitive, (x,), {})``."""
-    forward, of_array = primitive.forward, of_any(primitive)
+    forward, of_array = primitive.forward, apply_any(primitive)
 
-    def application(x: Any) -> Any:
+    def applied(x: Any) -> Any:
         if not isinstance(x, Tensor):
             return of_array(x)
         value = x._value
         try:
             result = forward(value)
-        except mistakes.FORWARD as error:
-            raise mistakes.explained(primitive, (value,), NO_PARAMS, error) from None
+        except rule_errors.FORWARD_ERRORS as error:
+            raise rule_errors.explained(primitive, (value,), NO_PARAMS, error) from None
         saved = (value,) if x.primitive is None else None
         return make_node(primitive, (x,), NO_PARAMS, result, saved, x.requires_grad)
 
-    return application
+    return applied
 
 
-def of_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
+def apply_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
     """Return ``x, y -> apply(primitive, (x, y), {})``."""
-    forward, of_arrays = primitive.forward, of_any(primitive)
+    forward, of_arrays = primitive.forward, apply_any(primitive)
     differentiable = primitive.differentiable
 
-    def application(x: Any, y: Any) -> Any:
+    def applied(x: Any, y: Any) -> Any:
         if isinstance(x, Tensor):
             a, tracked, leaf = x._value, x.requires_grad, x.primitive is None
             if isinstance(y, Tensor):
@@ -136,8 +137,8 @@ def of_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
             return of_arrays(x, y)
         try:
             value = forward(a, b)
-        except mistakes.FORWARD as error:
-            raise mistakes.explained(primitive, (a, b), NO_PARAMS, error) from None
+        except rule_errors.FORWARD_ERRORS as error:
+            raise rule_errors.explained(primitive, (a, b), NO_PARAMS, error) from None
         saved = (a, b) if leaf else None
         if not tracked or context.open_blocks or type(value) not in RESULTS or not differentiable:
             return make_node(primitive, (x, y), NO_PARAMS, value, saved, tracked)
@@ -151,7 +152,7 @@ def of_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
         node.saved = saved
         return node
 
-    return application
+    return applied
 
 
 def contributions(node: Tensor, ct: Any, wanted: Container[Tensor]) -> Iterable[Contribution]:
@@ -177,8 +178,8 @@ def _of_one_rule(
         if node.params:
             return ((0, x, rule(ct, node._value, value, **node.params)),)
         return ((0, x, rule(ct, node._value, value)),)
-    except mistakes.RULE as error:
-        raise mistakes.rule_failed(primitive, "the rule of input 0", error) from error
+    except rule_errors.VJP_ERRORS as error:
+        raise rule_errors.rule_failed(primitive, "the rule of input 0", error) from error
 
 
 def _of_two_rules(
@@ -201,8 +202,8 @@ def _of_two_rules(
         ct_x = left(ct, out, a, b)
         position = 1
         return ((0, x, ct_x), (1, y, right(ct, out, a, b))) if wants_y else ((0, x, ct_x),)
-    except mistakes.RULE as error:
-        raise mistakes.rule_failed(primitive, f"the rule of input {position}", error) from error
+    except rule_errors.VJP_ERRORS as error:
+        raise rule_errors.rule_failed(primitive, f"the rule of input {position}", error) from error
 
 
 def run_backward(
@@ -238,7 +239,7 @@ def run_backward(
             if kind is not type(value) or not (
                 ct_x.shape == value.shape and ct_x.dtype is value.dtype
                 if kind is np.ndarray
-                else kind in _SCALARS
+                else kind in _FLOATS
             ):
                 ct_x = vjp.fit(ct_x, value, primitive, position)
             total = waiting.pop(x, None)

@@ -27,8 +27,8 @@ from autograd.errors import ShapeError
 class Variable(Tensor):
     """A leaf that the engine itself made: a seed, or what a transform differentiates by.
 
-    It stays part of recorded gradients when its purpose is over.  Then it is ``finished``, and a
-    transform must not take it for a parameter of the user's.
+    It stays part of recorded gradients when the transform has ended.  Then it is ``finished``, and
+    another transform must not take it for a parameter of the user's.
     """
 
     __slots__ = ("finished",)

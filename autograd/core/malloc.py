@@ -3,8 +3,8 @@
 Every step makes and drops the same arrays.  The C library of Linux (glibc) returns large ones to
 the operating system, which clears each page before it gives it out again, and that takes longer
 than most arithmetic on it.  But glibc adapts: once it has seen a large array freed, it keeps what
-is smaller for the next time.  So it is shown one, of the largest size that it adapts to; the memory
-of that array is never touched.  Other C libraries take no notice.
+is smaller for the next time.  So one is allocated and freed, of the largest size that it adapts to;
+the memory of that array is never touched.  Other C libraries are not affected.
 """
 
 from __future__ import annotations

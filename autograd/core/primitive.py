@@ -9,7 +9,7 @@ returns dL/d(input i)::
 1. Rules are written in operations that arrays and Tensors share.  Called with arrays, a rule
    computes numbers; called with Tensors it is recorded like any other code, and that recording is
    the backward graph.
-2. Rules know nothing of broadcasting and dtypes: where an input was stretched or cast, the engine
+2. Rules do not handle broadcasting and dtypes: where an input was stretched or cast, the engine
    sums and casts the cotangent back (`autograd.core.vjp.fit`), for all primitives in one place.
 
 The record only holds this.  `autograd.core.apply` applies it, `autograd.core.vjp` runs its rules,
@@ -97,6 +97,8 @@ class Primitive:
         return self.name
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if self.function is None:
+            raise RuleError(f"{self.name}: a record without a function cannot be pickled")
         return attrgetter("primitive"), (self.function,)  # found again through its function
 
     def with_rules(self, vjps: tuple[Rule | None, ...] | Rule) -> Primitive:

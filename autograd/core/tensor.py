@@ -29,8 +29,8 @@ from autograd.core.values import as_value
 from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError
 
 NO_PARAMS: dict[str, Any] = {}
-# What a result that does not require a gradient has saved: it has forgotten its inputs.
-FORGOTTEN: tuple[Any, ...] = ()
+# Marks a result that does not require a gradient: a leaf whose value is not its own.
+NOTHING_SAVED: tuple[Any, ...] = ()
 
 
 class Tensor(BoundMethods["Tensor"]):
@@ -50,7 +50,7 @@ class Tensor(BoundMethods["Tensor"]):
         been computed, which is not the same as 0.
     primitive : Primitive or None
         The operation that made this node; None for a leaf, and for a result that does not require
-        a gradient, which remembers nothing of how it was made.
+        a gradient, of which no application is recorded.
     inputs : tuple
         The arguments of that operation in order: Tensors, and constants as they were given.
         ``x * x`` has two.
@@ -58,7 +58,8 @@ class Tensor(BoundMethods["Tensor"]):
         Its further arguments, such as ``axis``.
     saved : tuple or None
         The values of the inputs as the operation got them, if one of the inputs is a leaf; None if
-        none is, since results do not change, and for a leaf itself.
+        none is, since results do not change, and for a leaf itself.  Empty for a result that does
+        not require a gradient, and for what is detached.
     name : str or None
         A name for drawings and messages.
     scope : Scope or None
@@ -112,8 +113,10 @@ class Tensor(BoundMethods["Tensor"]):
     def data(self) -> Any:
         """The value.  That of a leaf may be replaced, as optimisers do, by one of its shape.
 
-        The new array is taken as it is, not copied, if its dtype is that of the tensor.  An array
-        that is not a leaf's own is read-only: it is saved in a graph, or shares memory with a leaf.
+        The new array is taken as it is, not copied, if it has the dtype of the tensor and can be
+        written.  The array of a leaf is its own: ``w.data -= ...`` changes it in place, also for
+        graphs that were made with it, which only `autograd.debug` notices.  Any other array is
+        read-only, as it is saved in a graph or shares memory with a leaf.
 
         Raises
         ------
@@ -122,8 +125,10 @@ class Tensor(BoundMethods["Tensor"]):
         DTypeError, ShapeError
             If the new value is not an array of numbers of this shape.
         """
-        if (self.primitive is None and self.saved is None) or not self.ndim:
+        if self._owns_data:
             return self._value
+        if not self.ndim:
+            return self._value[()]
         value = self._value.view()
         value.flags.writeable = False
         return value
@@ -142,8 +147,14 @@ class Tensor(BoundMethods["Tensor"]):
             array = as_value(value, "data", self.dtype)
         if array.shape != self._value.shape:
             raise ShapeError(f"data: shape {array.shape} cannot replace {self.shape}")
+        if array.ndim and not array.flags.writeable:
+            array = array.copy()
         self._value = array if array.ndim else array[()]
         self.saved = None
+
+    @property
+    def _owns_data(self) -> bool:
+        return self.primitive is None and self.saved is None
 
     @property
     def shape(self) -> Shape:
@@ -176,7 +187,7 @@ class Tensor(BoundMethods["Tensor"]):
         It shares memory with this tensor, and its ``data`` is read-only.
         """
         constant = Tensor(self._value, name=self.name)
-        constant.saved = FORGOTTEN
+        constant.saved = NOTHING_SAVED
         return constant
 
     def __repr__(self) -> str:
@@ -198,7 +209,8 @@ class Tensor(BoundMethods["Tensor"]):
                 f"copy: this tensor was made by {self.primitive.name} and belongs to a graph; "
                 "copy t.detach() instead"
             )
-        return type(self), (self.data, self.requires_grad, self.name)
+        own = self._value if self._owns_data else np.array(self._value)[()]
+        return type(self), (own, self.requires_grad, self.name)
 
 
 # Whatever an operation computes with: a list stands for the array that NumPy makes of it.

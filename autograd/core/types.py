@@ -1,4 +1,4 @@
-"""The words of annotations: what an array, a number, a shape and an axis are.
+"""Type aliases for annotations: arrays, numbers, shapes, axes and indices.
 
 `ArrayLike`, what any operation takes, may be a Tensor and so stands in `autograd.core.tensor`.
 """

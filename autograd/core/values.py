@@ -1,4 +1,4 @@
-"""Numbers from outside: what may become a value, and what is refused."""
+"""Values of Tensors: what may become one, what is refused, and other values for a while."""
 
 from __future__ import annotations
 

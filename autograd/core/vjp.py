@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import mistakes
+from autograd.core import rule_errors
 from autograd.core.apply import make_node
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
@@ -44,8 +44,8 @@ def contributions(
         if needed[i] and rule is not None:
             try:
                 ct_x = rule(ct, out, *values, **params)
-            except mistakes.RULE as error:
-                raise mistakes.rule_failed(primitive, f"the rule of input {i}", error) from error
+            except rule_errors.VJP_ERRORS as error:
+                raise rule_errors.rule_failed(primitive, f"the rule of input {i}", error) from error
             yield i, x, ct_x
 
 
@@ -59,7 +59,9 @@ def inputs_as_saved(node: Tensor) -> Sequence[Any]:
     if node.saved is None:
         return node.inputs
     return [
-        x if raw(x) is value else make_node(AS_SAVED, (x,), NO_PARAMS, value, (value,), True)
+        x
+        if raw(x) is value
+        else make_node(AS_SAVED, (x,), NO_PARAMS, value, (value,), x.requires_grad)
         for x, value in zip(node.inputs, node.saved, strict=True)
     ]
 
@@ -75,8 +77,8 @@ def _jointly(
     rule: Any = primitive.vjps
     try:
         found = rule(ct, out, *values, needed=tuple(needed), **params)
-    except mistakes.RULE as error:
-        raise mistakes.rule_failed(primitive, "its joint rule", error) from error
+    except rule_errors.VJP_ERRORS as error:
+        raise rule_errors.rule_failed(primitive, "its joint rule", error) from error
     if not isinstance(found, (list, tuple)) or len(found) != len(needed):
         raise RuleError(
             f"{primitive.name}: its joint rule must return a list of {len(needed)} cotangents"
@@ -94,11 +96,13 @@ def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
     if isinstance(ct, (float, int)):
         ct = np.asarray(ct)[()]
     if not hasattr(ct, "shape"):
-        returned = f"{mistakes.describe(ct)}; a rule returns an array, or a Tensor when called with"
+        returned = (
+            f"{rule_errors.describe(ct)}; a rule returns an array, or a Tensor when called with"
+        )
         raise _unfit(primitive, index, f"{returned} Tensors")
     if ct.shape != like.shape:
         ct = _unbroadcast(ct, like.shape, primitive, index)
-        if ct.shape != like.shape:  # np.matrix has its own idea of shapes
+        if ct.shape != like.shape:  # np.matrix always has two axes
             returned = f"a {type(ct).__name__}; return an array, as np.asarray makes it"
             raise _unfit(primitive, index, returned)
     if ct.dtype != like.dtype:

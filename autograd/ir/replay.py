@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import one_line
-from autograd.core.mistakes import explained
+from autograd.core.rule_errors import explained
 from autograd.core.tensor import ArrayLike
 from autograd.core.types import Array
 from autograd.core.values import as_value

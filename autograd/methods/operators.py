@@ -49,10 +49,7 @@ UNARY: dict[str, PrimitiveFunction] = {
 def operators() -> dict[str, Callable[..., Any]]:
     """Return the special methods of all operators, by their names."""
     return (
-        {
-            f"__{name}__": fastpath.application(f.primitive)
-            for name, f in (OPERATORS | UNARY).items()
-        }
+        {f"__{name}__": fastpath.applier(f.primitive) for name, f in (OPERATORS | UNARY).items()}
         | {f"__r{name}__": _reflected(f) for name, f in OPERATORS.items()}
         | {f"__{name}__": _comparison(f) for name, f in COMPARISONS.items()}
         | {f"__{name}__": _logical(f) for name, f in LOGICAL.items()}
@@ -61,12 +58,12 @@ def operators() -> dict[str, Callable[..., Any]]:
 
 
 def _reflected(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
-    application = fastpath.application(f.primitive)
+    application = fastpath.applier(f.primitive)
     return lambda self, other: application(other, self)
 
 
 def _comparison(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
-    application = fastpath.application(f.primitive)
+    application = fastpath.applier(f.primitive)
 
     def compare_with(self: Tensor, other: Any) -> Any:
         if other is None or isinstance(other, str):

@@ -1,7 +1,6 @@
 """The primitives: every derivative that the engine knows, one screen each."""
 
-from types import ModuleType
-
+from autograd.core.define import record_of
 from autograd.core.primitive import Primitive
 from autograd.ops import (
     compare,
@@ -47,10 +46,6 @@ def primitives() -> tuple[Primitive, ...]:
     >>> [p.name for p in ag.primitives()][:4]
     ['absolute', 'add', 'arctan', 'astype']
     """
-    found = {p for module in _MODULES for p in _primitives_of(module) if p.differentiable}
+    values = [value for module in _MODULES for value in vars(module).values()]
+    found = {p for p in map(record_of, values) if p is not None and p.differentiable}
     return tuple(sorted(found, key=lambda p: p.name))
-
-
-def _primitives_of(module: ModuleType) -> list[Primitive]:
-    records = (getattr(value, "primitive", None) for value in vars(module).values())
-    return [p for p in records if isinstance(p, Primitive)]

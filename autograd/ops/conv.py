@@ -30,7 +30,7 @@ from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_gemm import correlate, match, scatter
-from autograd.ops.kernels.conv_reference import Geometry, geometry, motion, per_axis
+from autograd.ops.kernels.conv_reference import Geometry, geometry, per_axis, read_geometry
 
 
 def _back_to_image(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:
@@ -145,7 +145,9 @@ def _transposed(
     n = len(x.shape) - 2
     if isinstance(padding, str) and padding == "same":
         raise ShapeError('conv_transpose: padding "same" has no single meaning here; give numbers')
-    read = motion("conv_transpose", x.shape[2:], w.shape[2:], stride, padding, dilation, groups)
+    read = read_geometry(
+        "conv_transpose", x.shape[2:], w.shape[2:], stride, padding, dilation, groups
+    )
     extras = per_axis("conv_transpose", "output_padding", extra, n, least=0)
     image = tuple(
         (size - 1) * s - low - high + d * (k - 1) + more + 1

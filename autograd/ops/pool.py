@@ -194,7 +194,7 @@ def window_max(x: Array, g: Geometry) -> Array:
     out = np.full((*x.shape[:2], *g.output), _lowest(x.dtype), x.dtype)
 
     def part(first: int, last: int) -> None:
-        for at, met in g.meetings():
+        for at, met in g.valid_positions():
             reached = out[(slice(first, last), ..., *at)]
             np.maximum(reached, x[(slice(first, last), ..., *met)], out=reached)
 
@@ -269,7 +269,7 @@ def winners(x: Array, out: Array, g: Geometry) -> Array:
     has_nan = x.dtype.kind == "f" and bool(np.isnan(out).any())
 
     def part(begin: int, end: int) -> None:
-        for place, (at, met) in enumerate(g.meetings()):
+        for place, (at, met) in enumerate(g.valid_positions()):
             images = (slice(begin, end), ...)
             seen, reached = x[(*images, *met)], first[(*images, *at)]
             lost = seen != out[(*images, *at)]
@@ -331,7 +331,7 @@ def window_sum(x: Array, g: Geometry) -> Array:
     out = np.zeros((*x.shape[:2], *g.output), roomy)
 
     def part(first: int, last: int) -> None:
-        for at, met in g.meetings():
+        for at, met in g.valid_positions():
             out[(slice(first, last), ..., *at)] += x[(slice(first, last), ..., *met)]
 
     in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
@@ -355,7 +355,7 @@ def spread(y: Array, g: Geometry) -> Array:
     overlap = any(d * (k - 1) >= s for d, k, s in zip(g.dilation, g.kernel, g.stride, strict=True))
 
     def part(first: int, last: int) -> None:
-        for at, met in g.meetings():
+        for at, met in g.valid_positions():
             copied = y[(slice(first, last), ..., *at)]
             if overlap:
                 out[(slice(first, last), ..., *met)] += copied

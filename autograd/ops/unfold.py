@@ -18,7 +18,13 @@ from autograd.core.messages import checked
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
-from autograd.ops.kernels.conv_reference import Geometry, cut_out, geometry, kernel_over, lay_down
+from autograd.ops.kernels.conv_reference import (
+    Geometry,
+    gather_windows,
+    geometry,
+    kernel_over,
+    scatter_windows,
+)
 
 
 @checked
@@ -121,7 +127,7 @@ def windows_of(x: Array, g: Geometry) -> Array:
     tensor([[[[1., 2.],
               [2., 3.]]]])
     """
-    return cut_out(np.asarray(x), g)
+    return gather_windows(np.asarray(x), g)
 
 
 @primitive(vjps=(lambda ct, out, windows, g: windows_of(ct, g),), name="fold")
@@ -135,4 +141,4 @@ def image_of(windows: Array, g: Geometry) -> Array:
     >>> image_of(tensor([[[[1.0, 2.0], [10.0, 20.0]]]]), g)
     tensor([[[ 1., 12., 20.]]])
     """
-    return lay_down(np.asarray(windows), g)
+    return scatter_windows(np.asarray(windows), g)

@@ -40,7 +40,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     f : callable
         Of Tensors, arrays and nested structures of them.  It must return the same values each
         time it is run: draw random numbers outside, or from a seed.  It may use other Tensors,
-        such as parameters; they get their gradients.
+        such as parameters; they get their gradients.  In the backward pass a parameter that was
+        stepped since has its earlier value while ``f`` is run again, also for other threads.
 
     Returns
     -------
@@ -157,5 +158,6 @@ def _check_same(outputs: list[Any], values: Any) -> None:
     if not equal(again, values):
         raise GradientError(
             "checkpoint: the function returned other values when it was run again; "
-            "draw its random numbers outside of it, or from a seed inside"
+            "a value it uses was changed since, or it "
+            "draws random numbers: draw them outside, or from a seed inside"
         )

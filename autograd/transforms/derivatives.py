@@ -256,9 +256,15 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
             return tuple(run.rebuild(run.pull(given, create_graph=True)))
         return tuple(run.rebuild(run.hand_over(run.pull(given))))
 
-    # The pullback goes on using the values of the run, so an array of them is read-only.
-    outputs = run.outputs if run.tensors else [y.data for y in run.outputs]
+    # The pullback goes on using the values of the run, so an array of them is read-only, and what
+    # is an argument itself is copied.
+    outputs = [y if run.live else _apart(y) for y in run.outputs]
     return run.rebuild_result(run.hand_over(outputs)), pullback
+
+
+def _apart(y: Tensor) -> Any:
+    """Return the value of an output so that writing to it cannot change the run."""
+    return np.array(y.data)[()] if y.is_leaf else y.data
 
 
 def _like_outputs(run: _Run, cotangents: Any) -> list[Any]:

@@ -54,7 +54,7 @@ def outcome(function, *args):
 @pytest.mark.parametrize("x", INPUTS, ids=repr)
 def test_an_application_to_one_input_is_as_the_plain_one(function, x):
     plain = outcome(apply, function.primitive, (x,), {})
-    assert outcome(fastpath.application(function.primitive), x) == plain
+    assert outcome(fastpath.applier(function.primitive), x) == plain
 
 
 @pytest.mark.parametrize("function", [ag.add, ag.divide, ag.power, ag.matmul, ag.greater])
@@ -62,7 +62,7 @@ def test_an_application_to_one_input_is_as_the_plain_one(function, x):
 @pytest.mark.parametrize("x", INPUTS, ids=repr)
 def test_an_application_to_two_inputs_is_as_the_plain_one(function, x, y):
     plain = outcome(apply, function.primitive, (x, y), {})
-    assert outcome(fastpath.application(function.primitive), x, y) == plain
+    assert outcome(fastpath.applier(function.primitive), x, y) == plain
 
 
 @pytest.mark.parametrize("x", INPUTS, ids=repr)
@@ -77,14 +77,14 @@ def test_an_application_with_parameters_is_as_the_plain_one(x):
 def test_an_application_to_more_inputs_is_as_the_plain_one(x, y):
     condition = np.array([True, False])
     plain = outcome(apply, ag.where.primitive, (condition, x, y), {})
-    assert outcome(fastpath.application(ag.where.primitive), condition, x, y) == plain
+    assert outcome(fastpath.applier(ag.where.primitive), condition, x, y) == plain
 
 
 def test_primitives_of_one_and_of_two_inputs_are_written_out():
-    makers = [fastpath.of_one, fastpath.of_two, fastpath.of_any]
+    makers = [fastpath.apply_one, fastpath.apply_two, fastpath.apply_any]
     for function, maker in zip([ag.exp, ag.add, ag.where], makers, strict=True):
-        found = fastpath.application(function.primitive)
-        assert found.__qualname__ == f"{maker.__name__}.<locals>.application"
+        found = fastpath.applier(function.primitive)
+        assert found.__qualname__ == f"{maker.__name__}.<locals>.applied"
 
 
 def leaves():

@@ -39,7 +39,7 @@ def correlate(x: Array, w: Array, g: Geometry) -> Array:
             np.matmul(filters, _rows(x[first:last], g), out=out[first:last])
             return
         for block, columns in in_blocks(g, x.shape[1], x.dtype, first, last):
-            matrix = columns.cut_out(x[block.images, :, block.seen])
+            matrix = columns.gather_windows(x[block.images, :, block.seen])
             np.matmul(filters, matrix, out=out[block.images, ..., block.places])
 
     in_parts(part, len(x), _cost(len(x), x.shape[1], len(w), g))
@@ -58,7 +58,7 @@ def scatter(y: Array, w: Array, g: Geometry) -> Array:
     def part(first: int, last: int) -> None:
         for block, columns in in_blocks(g, image.shape[1], y.dtype, first, last):
             np.matmul(filters, rows[block.images, ..., block.places], out=columns.matrix)
-            columns.lay_down(image[block.images, :, block.seen])
+            columns.scatter_windows(image[block.images, :, block.seen])
 
     in_parts(part, len(y), _cost(len(y), image.shape[1], len(w), g))
     return image
@@ -75,7 +75,7 @@ def match(x: Array, y: Array, g: Geometry) -> Array:
     def part(first: int, last: int) -> Array:
         kernel, product = np.zeros(shape, x.dtype), np.empty(shape, x.dtype)
         for block, columns in in_blocks(g, x.shape[1], x.dtype, first, last, side_by_side=True):
-            matrix = columns.cut_out(x[block.images, :, block.seen])
+            matrix = columns.gather_windows(x[block.images, :, block.seen])
             met = columns.rows(rows[block.images, :, block.places])
             np.matmul(matrix, met.swapaxes(-1, -2), out=product)
             kernel += product

@@ -69,7 +69,7 @@ class Geometry:
                 ),
             )
 
-    def meetings(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    def valid_positions(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         """Yield for each kernel place the output places where it lies inside the image.
 
         With them, and in the same order, come the image elements that it meets there.
@@ -102,7 +102,7 @@ def scatter(y: Array, w: Array, g: Geometry) -> Array:
     filters = w.reshape(g.groups, w.shape[0] // g.groups, prod(w.shape[1:]))
     rows = y.reshape(n, g.groups, w.shape[0] // g.groups, prod(g.output))
     windows = np.matmul(filters.swapaxes(-1, -2), rows)
-    return lay_down(windows.reshape(n, channels, *g.kernel, *g.output), g)
+    return scatter_windows(windows.reshape(n, channels, *g.kernel, *g.output), g)
 
 
 def match(x: Array, y: Array, g: Geometry) -> Array:
@@ -125,10 +125,10 @@ def columns(x: Array, g: Geometry) -> Array:
     """
     n, channels = x.shape[:2]
     rows = channels // g.groups * prod(g.kernel)
-    return cut_out(x, g).reshape(n, g.groups, rows, prod(g.output))
+    return gather_windows(x, g).reshape(n, g.groups, rows, prod(g.output))
 
 
-def cut_out(x: Array, g: Geometry) -> Array:
+def gather_windows(x: Array, g: Geometry) -> Array:
     """Copy the window at each output place.  (N, C, *image) -> (N, C, *kernel, *out)."""
     if any(low or high for low, high in g.padding):
         x = np.pad(x, ((0, 0), (0, 0), *g.padding))
@@ -138,7 +138,7 @@ def cut_out(x: Array, g: Geometry) -> Array:
     return windows
 
 
-def lay_down(windows: Array, g: Geometry) -> Array:
+def scatter_windows(windows: Array, g: Geometry) -> Array:
     """Add every window to where it was cut out.  (N, C, *kernel, *out) -> (N, C, *image)."""
     padded: Array = np.zeros((*windows.shape[:2], *g.padded), dtype=windows.dtype)
     for place, met in g.places():
@@ -149,7 +149,7 @@ def lay_down(windows: Array, g: Geometry) -> Array:
     return padded[(..., *inside)]
 
 
-def motion(
+def read_geometry(
     operation: str,
     image: tuple[int, ...],
     kernel: tuple[int, ...],
@@ -175,7 +175,7 @@ def geometry(
     groups: int,
 ) -> Geometry:
     """Read stride, padding, dilation and groups, and check that the kernel fits into the image."""
-    g = motion(operation, image, kernel, stride, padding, dilation, groups)
+    g = read_geometry(operation, image, kernel, stride, padding, dilation, groups)
     for axis, (size, k, step) in enumerate(zip(g.padded, kernel, g.dilation, strict=True)):
         if k < 1 or step * (k - 1) + 1 > size:
             raise ShapeError(

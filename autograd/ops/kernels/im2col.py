@@ -151,7 +151,7 @@ class Columns:
         for place, met in across.places():
             yield self.windows[(ALL, ALL, *place[:n])], slid[(..., *met)]
 
-    def cut_out(self, images: Array) -> Array:
+    def gather_windows(self, images: Array) -> Array:
         """Fill the matrix with the windows of a block of images, and return it."""
         self.image[...] = images
         for windows, seen in self.copies:
@@ -164,7 +164,7 @@ class Columns:
         memory[...] = y.swapaxes(0, 1)
         return memory.reshape(self.groups, y.shape[1] // self.groups, -1)
 
-    def lay_down(self, images: Array) -> None:
+    def scatter_windows(self, images: Array) -> None:
         """Add the windows in the matrix to where in the images they would be cut out."""
         for source in self.sources:
             source[...] = 0

@@ -129,7 +129,7 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
                 else:
                     results.append(future.result())
             return results
-        finally:  # if a part has failed, the others must not go on behind the caller's back
+        finally:  # if a part has failed, the others must not go on after the call
             wait([future for future in later if future is not None and not future.cancel()])
 
 

@@ -19,9 +19,9 @@ from autograd.errors import (
 )
 
 # What a forward rule raises if it is given something that it cannot compute with.
-FORWARD = (ValueError, TypeError, IndexError, AttributeError, OverflowError)
+FORWARD_ERRORS = (ValueError, TypeError, IndexError, AttributeError, OverflowError)
 # What a VJP rule with a mistake in it raises.
-RULE = (TypeError, ValueError, IndexError, KeyError, AttributeError)
+VJP_ERRORS = (TypeError, ValueError, IndexError, KeyError, AttributeError)
 
 
 def explained(
