@@ -12,7 +12,8 @@ import pytest
 import autograd as ag
 import nn
 from autograd.core.files import as_path, check_regular, save_file, write_file
-from autograd.errors import DataError, DrawingError, OptionError, StateError
+from autograd.errors import DrawingError, OptionError
+from nn.errors import DataError, StateError
 from tests.refusals import assert_refused
 
 

@@ -5,6 +5,7 @@ import pickle
 import pydoc
 import threading
 from dataclasses import FrozenInstanceError
+from functools import partial
 
 import numpy as np
 import pytest
@@ -66,6 +67,19 @@ def test_a_record_never_changes():
 def test_an_option_that_moved_into_the_spec_is_named():
     with pytest.raises(ag.RuleError, match=r"no option 'region'; .* spec=ag\.Spec\(region="):
         ag.primitive(vjps=(lambda ct, out, x: ct,), region=np.sign)
+
+
+def test_a_forward_rule_without_a_name_has_that_of_the_primitive():
+    scaled = ag.primitive(vjps=(lambda ct, out, x: ct * 3.0,), name="triple")(
+        partial(np.multiply, 3.0)
+    )
+    assert scaled.__name__ == "triple"
+    assert ag.grad(scaled)(2.0) == 3.0
+
+
+def test_a_record_without_a_function_is_not_pickled():
+    with pytest.raises(ag.RuleError, match="exp: a record without a function cannot be pickled"):
+        pickle.dumps(ag.exp.primitive.with_rules((None,)))
 
 
 def test_a_primitive_without_tensors_is_its_forward_rule():

@@ -1,5 +1,6 @@
 """The backward pass uses the values that the forward pass used, also if leaves changed since."""
 
+import copy
 import tracemalloc
 
 import numpy as np
@@ -180,3 +181,58 @@ def test_replaced_data_of_a_constant_result_are_its_own():
     y.data = np.array([5.0, 6.0])
     y.data[0] = 7.0
     np.testing.assert_array_equal(y.data, [7.0, 6.0])
+
+
+TAKEN_OVER = {
+    "data of a result": lambda w: (w * 2.0).data,
+    "data of a constant result": lambda w: (w.detach() * 2.0).data,
+    "data that were detached": lambda w: w.detach().data,
+    "a part of other data": lambda w: w.detach()[:2].data,
+}
+
+
+@pytest.mark.parametrize("make", TAKEN_OVER.values(), ids=TAKEN_OVER)
+def test_data_taken_from_another_tensor_become_the_leafs_own(make):
+    w, other = leaf([1.0, 2.0]), leaf([5.0, 6.0])
+    other.data = make(w)
+    other.data *= 0.5
+    np.testing.assert_array_equal(w.data, [1.0, 2.0])
+
+
+def test_running_statistics_can_be_written_after_a_batch():
+    norm = nn.BatchNorm1d(2)
+    norm(np.arange(6.0).reshape(3, 2))
+    norm.running_mean.data[:] = 0.0
+    np.testing.assert_array_equal(norm.running_mean.data, 0.0)
+
+
+def test_a_row_of_an_embedding_can_be_written():
+    layer = nn.Embedding(3, 2, padding_idx=0)
+    layer.weight.data[1] = [1.0, 2.0]
+    np.testing.assert_array_equal(layer.weight.data[1], [1.0, 2.0])
+
+
+def test_a_replaced_constant_leaves_a_gradient_without_a_gradient():
+    c = ag.tensor([3.0, 4.0])
+    _, pullback = ag.vjp(lambda x: ag.sum(x * c), leaf([1.0, 2.0]))
+    c.data = np.array([7.0, 8.0])
+    (gradient,) = pullback(1.0)
+    assert not gradient.requires_grad
+    np.testing.assert_array_equal(gradient.data, [3.0, 4.0])
+
+
+def test_an_output_that_is_the_argument_cannot_spoil_the_pullback():
+    (same, _), pullback = ag.vjp(lambda x: (x, x * x), np.array([1.0, 2.0]))
+    same[:] = 9.0
+    np.testing.assert_array_equal(pullback((np.zeros(2), np.ones(2)))[0], [2.0, 4.0])
+
+
+def test_a_result_without_axes_is_a_scalar_of_numpy():
+    total = ag.primitive(vjps=(lambda ct, out, x: ct + 0 * x,))(lambda x: np.asarray(x.sum()))
+    assert type(total(leaf([1.0, 2.0])).data) is np.float64
+
+
+def test_a_copy_of_what_was_detached_is_its_own():
+    made = copy.copy(leaf([1.0, 2.0]).detach())
+    made.data[0] = 5.0
+    np.testing.assert_array_equal(made.data, [5.0, 2.0])
