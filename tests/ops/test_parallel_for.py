@@ -214,7 +214,7 @@ def test_where_no_thread_can_be_had_the_caller_does_all(monkeypatch):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(module, "_pool", None)
-    monkeypatch.setattr(module.ThreadPoolExecutor, "submit", refused)
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", refused)
     ag.set_threads(2)
     parts = module.in_parts(lambda first, last: (first, last), 5, cost=1e12)
     assert parts == [(0, 2), (2, 5)]
