@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.core import context
+from autograd.core.mutation_guard import LocationNotes
 
 
 def test_a_changed_constant_is_named():
@@ -55,3 +57,12 @@ def test_outside_the_block_nobody_watches():
     c[0] = 5.0
     y.backward()
     assert x.grad.tolist() == [5.0]
+
+
+def test_location_notes_inside_debug_leave_the_comparison_to_it():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    with ag.debug(), context.changed(guard=LocationNotes()):
+        y = ag.sum(x * x)
+        x.data[0] = 5.0
+        with pytest.raises(ag.GradientError, match="changed in place"):
+            y.backward()
