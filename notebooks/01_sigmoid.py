@@ -15,7 +15,7 @@
 # ## The picture
 #
 # Every number gets a name, so that the drawing can be read. `requires_grad=True` says that we
-# want its gradient. `ag.debug()` remembers which code made which gate.
+# want its gradient. `ag.debug()` records which code made which gate.
 
 # %%
 import numpy as np
@@ -68,12 +68,12 @@ for name, local in [("x0", 2.0), ("w1", -2.0), ("x1", -3.0)]:
 # ## Step by step
 #
 # The drawing above can be stepped through. Click into it and press Home, then the right arrow:
-# each step shows one number, the product that it is, and the part of the code that asked for it.
+# each step shows one number, the product that it is, and the part of the code that computes it.
 # The left arrow goes back. (Where no script may run, the picture plays by itself, and the steps
 # stand below it.)
 #
 # The same in Python: a trace is the record of both passes, one event after the other, and a
-# debugger is a place in it. We ask it to stop at the `exp` gate. The first stop is on the way
+# debugger is a place in it. A breakpoint stops it at the `exp` gate. The first stop is on the way
 # forwards, the second on the way back.
 
 # %%
@@ -97,7 +97,7 @@ for _ in range(5):
 # %% [markdown]
 # ## Say it before you see it
 #
-# Here the page asks for each gradient before it shows it. Type the number and press Enter; a
+# Here the page hides each gradient until you have entered it. Type the number and press Enter; a
 # wrong one gets a hint. Two digits are enough.
 
 # %%
@@ -141,7 +141,7 @@ ag.draw(ag.trace(ag.sigmoid(z), [1.0] * 5), depth=0, digits=4)
 
 # %% [markdown]
 # The slope is at most 1/4, at $z = 0$. At $z = 8$ only 0.0003 of a gradient comes through: the
-# neuron is sure of its answer, and no longer learns, even if the answer is wrong.
+# neuron is saturated, and no longer learns, even if its answer is wrong.
 #
 # In a chain of sigmoids each one takes at least three quarters away. Here are four, for two
 # numbers at once.

@@ -5,9 +5,9 @@
 # one goes wrong, and see how `glassgrad` does it.
 
 # %% [markdown]
-# ## A number that knows how it was made
+# ## A number that records how it was made
 #
-# A `Value` holds a number. If it was computed, it also remembers from what, and with which slope:
+# A `Value` holds a number. If it was computed, it also records from what, and with which slope:
 # one pair (input, local gradient) for each input. That is all that the chain rule needs.
 
 # %%
@@ -15,7 +15,7 @@ import math
 
 
 class Value:
-    """A number that remembers what it was made from."""
+    """A number that records what it was made from."""
 
     def __init__(self, data, made_from=()):
         self.data = data
@@ -41,18 +41,18 @@ def exp(x):
 
 
 # %%
-def inputs_first(node, order, seen):
+def topological_order(node, order, seen):
     if node not in seen:
         seen.add(node)
         for x, _ in node.made_from:
-            inputs_first(x, order, seen)
+            topological_order(x, order, seen)
         order.append(node)
     return order
 
 
 def backward(output):
     output.grad = 1.0
-    for node in reversed(inputs_first(output, [], set())):
+    for node in reversed(topological_order(output, [], set())):
         for x, local in node.made_from:
             x.grad += local * node.grad  # contribution = [local gradient] x [upstream gradient]
 
@@ -61,8 +61,8 @@ def backward(output):
 # ## Does it agree?
 #
 # We try $f = x\,e^{wx}$ at $w = 0.5$, $x = 2$. By hand, $df/dw = x^2 e^{wx} = 4e$ and $df/dx =
-# e^{wx} + x w e^{wx} = 2e$. We ask three: our engine, `glassgrad`, and a difference quotient,
-# $(f(w + h) - f(w - h)) / 2h$, which knows nothing of the chain rule.
+# e^{wx} + x w e^{wx} = 2e$. We compare three with that: our engine, `glassgrad`, and a
+# difference quotient, $(f(w + h) - f(w - h)) / 2h$, which does not use the chain rule.
 
 # %%
 import autograd as ag
@@ -103,19 +103,19 @@ ag.draw(ag.exp(a) + a)
 # By hand: $df/da = e^a + 1 = 3.72$, and $df/dw = 3.72 \cdot x = 7.44$.
 
 # %% [markdown]
-# ## In a hurry
+# ## Without the order
 #
 # Why do we need the topological order? Here is a backward pass without it. It goes from each node
 # on to its inputs at once, and visits each node once.
 
 
 # %%
-def hurry(node, visited):
+def unordered(node, visited):
     for x, local in node.made_from:
         x.grad += local * node.grad
         if x not in visited:
             visited.add(x)
-            hurry(x, visited)
+            unordered(x, visited)
 
 
 def example():
@@ -126,12 +126,12 @@ def example():
 
 w, a, f = example()
 f.grad = 1.0
-hurry(f, set())
+unordered(f, set())
 print(f"df/da = {a.grad:.2f}   df/dw = {w.grad:.2f}, and should be 7.44")
 
 # %% [markdown]
 # It came to $a$ by way of `exp`, with 2.72, and handed that on: $2.72 \cdot 2 = 5.44$. The second
-# contribution, 1.00, came later. It is in `a.grad`, but nobody told $w$.
+# contribution, 1.00, came later. It is in `a.grad`, but did not reach $w$.
 
 # %% [markdown]
 # Could one visit a node again for every contribution, and hand on just that? The numbers would be
@@ -171,7 +171,7 @@ def count_uses(output):
     return uses
 
 
-def patient(output):
+def counted(output):
     uses, ready = count_uses(output), [output]
     output.grad = 1.0
     while ready:
@@ -184,7 +184,7 @@ def patient(output):
 
 
 w, a, f = example()
-patient(f)
+counted(f)
 print(f"df/da = {a.grad:.2f}   df/dw = {w.grad:.2f}")
 
 # %% [markdown]
@@ -203,7 +203,7 @@ except RecursionError as error:
     print("recursion:", type(error).__name__)
 
 start.grad = 0.0
-patient(node)
+counted(node)
 print("counting: ", start.grad)
 
 y = x = ag.tensor(1.0, requires_grad=True, name="x")
@@ -226,10 +226,10 @@ f = ag.exp(a) + a
 ag.graph(f)
 
 # %% [markdown]
-# Second, the *primitives*, operations that know their own derivative. We stored a number with
-# each input. A primitive stores a rule instead: given the cotangent `ct`, which is the upstream
-# gradient, it returns the contribution to that input. So a rule also works where the local
-# gradient would be a huge matrix. Here is one of your own.
+# Second, the *primitives*, operations with rules for their derivative. We stored a number with
+# each input. A primitive has a *VJP rule* instead (vector-Jacobian product): given the
+# cotangent `ct`, which is the upstream gradient, it returns the contribution to that input. So
+# a rule also works where the local gradient would be a huge matrix. Here is one of your own.
 
 
 # %%
@@ -242,12 +242,12 @@ print(f"first derivative {ag.grad(our_exp)(1.0):.5f}, second {ag.grad(ag.grad(ou
 
 # %% [markdown]
 # The rule is written in operations that can be recorded, too. That is why the second derivative
-# came for free; the next notebook is about that.
+# comes without further work; the next notebook is about that.
 
 # %% [markdown]
-# Third, the *sweep*, which counts uses as we did. A trace is its record. `vjp` events are the
-# rules (vector-Jacobian product is their name in the literature), `accumulate` events are the
-# sums. We stop where the second contribution reaches $a$.
+# Third, the *backward pass*, which counts uses as we did. A trace is its record. `vjp` events
+# are the VJP rules, `accumulate` events are the sums. We stop where the second contribution
+# reaches $a$.
 
 # %%
 debugger = ag.trace(f).debugger()
@@ -269,7 +269,7 @@ for event in trace:
 # %% [markdown]
 # ## Exercise
 #
-# Teach our engine the hyperbolic tangent, in the way of `exp`. Its slope is $1 - \tanh^2 x$.
+# Add the hyperbolic tangent to our engine, in the way of `exp`. Its slope is $1 - \tanh^2 x$.
 #
 # <details><summary>One answer</summary>
 #
@@ -292,7 +292,7 @@ def tanh(x):
 def ours(at):
     x = Value(at)
     y = x * tanh(x) + tanh(tanh(x))
-    patient(y)
+    counted(y)
     return y.data, x.grad
 
 

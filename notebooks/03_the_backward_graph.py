@@ -30,8 +30,8 @@ ag.draw(f, backward=True)
 # %% [markdown]
 # ## The second derivative
 #
-# With `create_graph=True` the gradient is not only a number: it knows how it was made. So we can
-# draw it in its own right, and then the red numbers are gradients of the gradient.
+# With `create_graph=True` the gradient is not only a number: it records how it was made. So we can
+# draw it like any other value, and then the red numbers are gradients of the gradient.
 
 # %%
 slope = ag.gradients(f, x, create_graph=True)
@@ -80,9 +80,9 @@ ag.draw(du - dv)
 
 # %% [markdown]
 # `ag.hvp` does these two steps, and `ag.hessian` makes the whole matrix. This is a function of
-# twelve variables, a long curved valley (Rosenbrock's function). Each variable knows only its
-# neighbours, and the Hessian shows it. Orange is positive, blue is negative, and white is zero.
-# Below it stands a vector, and to the right the product of the two.
+# twelve variables, a long curved valley (Rosenbrock's function). Each variable interacts only
+# with its neighbours, and the Hessian shows it. Orange is positive, blue is negative, and white
+# is zero. Below it stands a vector, and to the right the product of the two.
 
 
 # %%
@@ -112,9 +112,9 @@ print(f"{product.size:,} numbers, from {product.min():.2f} to {product.max():.2f
 # %% [markdown]
 # ## A Newton step
 #
-# Gradient descent knows the slope. With the second derivative one also knows how the slope
-# changes, and so where it should be zero: $w - H^{-1} g$. If the function is a parabola, that is
-# the minimum.
+# Gradient descent uses the slope. The second derivative also gives how the slope changes, and
+# so where it should be zero: $w - H^{-1} g$. If the function is a parabola, that is the
+# minimum.
 #
 # Ridge regression of deck 4 is such a case. A polynomial of order 3 is fitted to ten points, and
 # large weights cost extra.
@@ -137,7 +137,7 @@ print("one Newton step:", w.round(4))
 print("closed form:    ", closed_form.round(4))
 
 # %% [markdown]
-# If the function is no parabola, one step does not arrive, but the next steps get there fast.
+# If the function is not a parabola, one step is not enough, but the next steps converge fast.
 # This is the binary cross-entropy for the target 0.8, as a function of $z$, the sum in front of
 # the sigmoid. The best $z$ is the one with $\sigma(z) = 0.8$, which is $\log 4$.
 

@@ -105,8 +105,8 @@ slide(image, ones)
 #
 # In mathematics a convolution turns the kernel by 180 degrees before it slides. What networks
 # compute is without that turn, and its proper name is *correlation*. With the kernel of the
-# lecture nobody can tell, because it looks the same when turned. This one does not. Its 1 is to
-# the right of the centre, so it picks the right neighbour of each pixel.
+# lecture both give the same, because it looks the same when turned. This one does not. Its 1 is
+# to the right of the centre, so it picks the right neighbour of each pixel.
 #
 # A small function takes the two axes away, and gives a name to what it does.
 
@@ -156,7 +156,7 @@ for stride in (1, 2):
 
 # %% [markdown]
 # Stride and padding change the way back as well. With stride 2 the windows overlap less, and with
-# a padding of 1 a part of each stamp at the border falls on zeros that are no pixels. Here the
+# a padding of 1 a part of each stamp at the border falls on zeros that are not pixels. Here the
 # middle pixel lies in one window only, under its centre.
 
 # %%
@@ -187,7 +187,7 @@ ag.draw(ag.sum(edges), depth=0)
 # the answer is 0. Inside the square there is a faint answer to the first kernel, because it grows
 # brighter.
 #
-# Nobody has to choose the kernels by hand. They have gradients, below their wires, and so a
+# The kernels need not be chosen by hand. They have gradients, below their wires, and so a
 # network can learn them. Deck 2 shows some that were learned.
 
 # %% [markdown]

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 5. Testing derivatives
 #
-# A derivative that is a little wrong does not crash. The network still learns, only worse, and
-# nobody knows why. So derivatives are tested against numbers that know nothing of the rules. We
-# write an operation with a mistake, let a test find it, read what it says, and mend the
+# A derivative that is a little wrong does not crash. The network still learns, only worse,
+# without a message. So derivatives are tested against numbers that do not depend on the rules.
+# We write an operation with a mistake, let a test find it, read what it says, and mend the
 # operation.
 
 # %% [markdown]
@@ -88,9 +88,9 @@ except GradientMismatch as error:
 #
 # - `FAIL swish: argument 0 'x'    [value]` is what failed, by which argument, and in which check.
 # - `analytic` is what the rule says, `numeric` what differences say. The number behind `+-`
-#   bounds the error of the latter. So this is no rounding: the two differ in the second digit.
-# - `ratio` is the one divided by the other. A ratio of 2, or -1, would be a hint at a forgotten
-#   factor or a sign. A crooked number such as this is none.
+#   bounds the error of the latter. So this is not rounding: the two differ in the second digit.
+# - `ratio` is the one divided by the other. A ratio of 2, or -1, would hint at a forgotten
+#   factor or a sign. A number such as this does not.
 # - `input` is where it happened, and can be copied into a test.
 # - `ladder` is the difference quotient for smaller and smaller steps. It settles, so the function
 #   is smooth here, and the numeric value can be trusted.
@@ -146,7 +146,7 @@ ag.lessons.spot(lambda w, x: swish(w * x), lambda w, x: mended_swish(w * x), 2.0
 # %%
 for operation in (swish, mended_swish):
     rates = taylor_test(operation, 2.0)
-    print(f"{operation.name:<13}", *(f"{rate:.2f}" for rate in rates[:6]))
+    print(f"{operation.__name__:<13}", *(f"{rate:.2f}" for rate in rates[:6]))
 
 # %% [markdown]
 # ## Kinks

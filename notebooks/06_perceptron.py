@@ -3,8 +3,8 @@
 #
 # One neuron with a threshold, and the rule that taught it in 1958. We follow the rule step by step
 # until it has learned AND, see why it can never learn XOR, and solve XOR with two layers: first by
-# hand, then by gradients. That works from most beginnings, and we look into one from which it does
-# not.
+# hand, then by gradients. That works from most initial weights, and we look into some from which it
+# does not.
 
 # %% [markdown]
 # ## One neuron
@@ -13,8 +13,7 @@
 #
 # $$y = H(w_1 x_1 + w_2 x_2 + b), \qquad H(z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}$$
 #
-# These are the four inputs that two switches can give, and four things one may want to know of
-# them.
+# These are the four inputs that two switches can give, and four functions of them.
 
 # %%
 import numpy as np
@@ -34,7 +33,7 @@ by_hand = H(inputs @ [1.0, 1.0] - 1.5)
 print("w = (1, 1), b = -1.5 answers", by_hand, "and AND is", gates["AND"])
 
 # %% [markdown]
-# So AND can be done, with weights that we have chosen. Now the neuron shall find some by itself.
+# So AND can be done, with weights that we have chosen. Now they shall be learned.
 
 # %% [markdown]
 # ## The perceptron rule
@@ -93,7 +92,7 @@ nn.plots.decision_regions(neuron, (inputs, gates["AND"]))
 
 # %% [markdown]
 # The line touches the point (1, 0): there the sum is $2 - 2 = 0$, and 0 is not above 0. The rule
-# stops as soon as nothing is wrong. It does not look for a line with room to spare.
+# stops as soon as nothing is wrong. It does not look for a wide margin.
 #
 # OR and NAND have such a line, too.
 
@@ -108,7 +107,7 @@ for name in ("OR", "NAND"):
 # is the theorem of Rosenblatt and Novikoff.
 
 # %% [markdown]
-# ## Try one
+# ## Exercise: another gate
 #
 # A neuron that answers 1 only to (1, 0): the first switch is on, and the second is not. Choose the
 # numbers by hand. What must the sign of the second weight be?
@@ -185,9 +184,9 @@ nn.plots.neurons(two_layers, (inputs, gates["XOR"]))
 # %% [markdown]
 # ## A threshold has no slope
 #
-# Who finds the nine numbers, if not we? The perceptron rule needs a target for each neuron, and
-# nobody knows the targets of the hidden ones. The gradient does not help either. We change the
-# weights a little, so that the loss is not already 0, and ask.
+# How can the nine numbers be learned? The perceptron rule needs a target for each neuron, and the
+# hidden ones have no targets. The gradient does not help either. We change the weights a little, so
+# that the loss is not already 0, and compute it.
 
 # %%
 xor = np.array(gates["XOR"])[:, None]
@@ -304,9 +303,9 @@ for x, t, h, y in zip(inputs, xor, hidden, answers, strict=True):
 
 # %% [markdown]
 # Both hidden neurons say 0 to the last three points. So behind them the three points are the same,
-# and no output neuron can tell them apart. The hidden ones would have to move. But their slope at
+# and no output neuron can separate them. The hidden ones would have to move. But their slope at
 # these points is 0.0002 at most: the gradient has to come through there, and nothing is left of it.
-# This is the end of the sigmoid that we met in lesson 1.
+# This is the saturation of the sigmoid, as in lesson 1.
 #
 # It is not the bottom of a valley. The loss goes on falling towards 0.4774, but ever more slowly.
 # The weights only grow in the direction in which they went, and the sigmoids become flatter still.
@@ -329,9 +328,9 @@ print(f"{np.sum(np.array(wide) < 0.1)} of 20 have learned XOR with 8 hidden neur
 # %% [markdown]
 # ## Without a gradient
 #
-# One can also look for weights by chance. *Random search* draws all of them anew each time, and
-# keeps the best. *Random local search* takes a small step in a direction drawn by chance, and goes
-# back if the loss has not become smaller.
+# One can also look for weights randomly. *Random search* draws all of them anew each time, and
+# keeps the best. *Random local search* takes a small step in a random direction, and goes back if
+# the loss has not become smaller.
 #
 # We count how often each has to evaluate the loss until it is below 0.1. For the gradient we count
 # three for each epoch: once forwards, and the way back costs about two more. A dash says that it
@@ -362,20 +361,19 @@ for hidden in (2, 16, 128):
     print(f"{hidden:6} {weights:8}  {cells[0]}   {cells[1]}   {cells[2]}")
 
 # %% [markdown]
-# With nine weights a small step by chance is, where it arrives, nearly as good as the gradient.
-# With more weights there are more directions, and fewer of them lead far down. The gradient needs
-# about as many steps as before, because it looks in all directions at once. A network for images
-# has millions of weights. There a search by chance would not end.
+# With nine weights a small random step is, where it succeeds, nearly as good as the gradient. With
+# more weights there are more directions, and fewer of them lead far down. The gradient needs about
+# as many steps as before, because it looks in all directions at once. A network for images has
+# millions of weights. There a random search would not end.
 #
-# Drawing everything anew is a matter of luck, and what it has found does not help it to find
-# something better.
+# Random search does not use what it has found: every draw is independent of the ones before.
 
 # %% [markdown]
 # ## Exercise
 #
-# *Parity* asks whether the number of ones is odd. For two inputs that is XOR. Solve it by hand for
-# three inputs. All inner neurons see the sum $s = x_1 + x_2 + x_3$, and the first two are those of
-# XOR. Give the third one a bias, and all three a weight on the way to the output.
+# *Parity* is 1 if the number of ones is odd, and 0 if it is even. For two inputs that is XOR. Solve
+# it by hand for three inputs. All inner neurons see the sum $s = x_1 + x_2 + x_3$, and the first
+# two are those of XOR. Give the third one a bias, and all three a weight on the way to the output.
 #
 # <details><summary>One answer</summary>
 #

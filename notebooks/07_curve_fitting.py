@@ -213,13 +213,13 @@ for epochs in (10, 100, 1000):
     print(f"after {epochs:4} steps: ", f"training error {reached:.3f}, weights", *w.round(2))
 
 # %% [markdown]
-# It is nowhere near. And a larger rate is no help:
+# It is nowhere near. And a larger rate does not help:
 
 # %%
 print(f"rate 1.0, after 100 steps: {descend(phi, 1.0, 100)[1]:.1e}")
 
 # %% [markdown]
-# The second derivatives tell why. Their eigenvalues say how steep the bowl is in each of its main
+# The second derivatives show why. Their eigenvalues are how steep the bowl is in each of its main
 # directions. A step with rate $\eta$ leaves the part $1 - \eta h$ of what is missing, where $h$ is
 # the eigenvalue. For the steepest direction $\eta$ must stay below $2/h$. For the flattest one,
 # that is next to nothing.
@@ -249,7 +249,7 @@ print(f"condition number: {steepness[-1] / steepness[0]:.1f}")
 print(f"training error after 30 steps: {reached:.3f}, closed form {error(best, x, t):.3f}")
 
 # %% [markdown]
-# So how fast a network learns hangs on its inputs. That is why inputs are standardised, and why
+# So how fast a network learns depends on its inputs. That is why inputs are standardised, and why
 # there are layers that normalise in between.
 
 # %% [markdown]
@@ -295,7 +295,7 @@ errors("From overfitting to underfitting", "log λ", logs, training, validation)
 
 # %% [markdown]
 # Read it from right to left and it is the picture from above. A high price is a stiff model, a low
-# price a flexible one. The best price is in the middle, and only validation data can tell it.
+# price a flexible one. The best price is in the middle, and only validation data can show it.
 
 # %% [markdown]
 # ## More data

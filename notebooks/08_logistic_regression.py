@@ -3,11 +3,11 @@
 #
 # One neuron with a sigmoid, trained to say how likely it is that an example belongs to a class. We
 # see where its loss comes from, that its gradient is as simple as can be, and that for two clouds
-# of points it learns what a formula knows. Then it looks at real tumours, and at last at two moons,
-# which no line divides.
+# of points it learns what a formula gives. Then come real tumours, and at last two moons, which no
+# line divides.
 
 # %% [markdown]
-# ## The neuron says a probability
+# ## The output is a probability
 #
 # $$\hat y = \sigma(w \cdot x + b), \qquad \sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
@@ -49,8 +49,8 @@ for t in (1.0, 0.0):
 # $$\frac{dE}{dz} = \hat y - t, \qquad
 # \frac{dE}{dw} = \sum_n \big(\sigma(w \cdot x_n) - t_n\big)\, x_n$$
 #
-# (The bias is left out here. It can be a weight for an input that is always 1.) `ag.grad` knows
-# nothing of this formula. It goes back through the logarithm, the sigmoid and the sum.
+# (The bias is left out here. It can be a weight for an input that is always 1.) `ag.grad` does not
+# use this formula. It goes back through the logarithm, the sigmoid and the sum.
 
 
 # %%
@@ -119,7 +119,7 @@ print(f"another example: w = {w.round(4)}, w0 = {w0:.4f}")
 # is rarer, $w_0$ is smaller and the line moves towards it: one needs better evidence for what is
 # rare. The direction stays.
 #
-# Is it true? We ask Bayes, with the densities themselves.
+# Is it true? We compare with Bayes' rule, with the densities themselves.
 
 # %%
 p1 = 0.3
@@ -140,7 +140,8 @@ print("Bayes and the neuron agree at 1000 places:", same)
 # %% [markdown]
 # ## What the neuron learns
 #
-# Now nobody tells it the means and the covariance. It gets examples, and does gradient descent.
+# Now the means and the covariance are not given. The neuron learns from examples, by gradient
+# descent.
 
 
 # %%
@@ -164,7 +165,7 @@ for count in (100, 1000, 10_000):
     print(f"{count:6,} examples: w = {learned.round(3)}, w0 = {bias:.3f}")
 
 # %% [markdown]
-# It finds the same line, as well as so many examples can say where it is. The neuron never made a
+# It finds the same line, up to the sampling error of so many examples. The neuron never made a
 # model of the clouds. It learned only what makes the difference between them.
 #
 # In the picture the colour is the probability, the *posterior*: pale where both classes are equally
@@ -207,7 +208,7 @@ def along_the_diagonal():
 along_the_diagonal()
 
 # %% [markdown]
-# ## Try one
+# ## Exercise: how frequent a class is
 #
 # For the two clouds $w_0 = \log(p_1 / p_2)$. For which $p_1$ is it 1?
 #

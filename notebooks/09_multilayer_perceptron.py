@@ -1,17 +1,17 @@
 # %% [markdown]
 # # 9. A multi-layer perceptron
 #
-# Many neurons, in layers. We go through the algorithm of deck 4 line by line, in plain NumPy, and
-# compare every number with the one that the graph gives. Then `nn` does the same on more data,
-# and we look at what the neurons have learned, at how many examples a step should see, and at two
-# ways in which depth is of no use: without a bend between the layers, and with one that takes the
-# gradient away.
+# Many neurons, in layers. We go through the algorithm of deck 4 line by line, in plain NumPy,
+# and compare every number with the one that the graph gives. Then `nn` does the same on more
+# data, and we look at what the neurons have learned, at how many examples a step should have,
+# and at two ways in which depth does not help: without a nonlinearity between the layers, and
+# with one through which the gradient vanishes.
 
 # %% [markdown]
 # ## The network
 #
 # Neuron $i$ sends its output $y_i$ to neuron $j$, over the weight $w_{ji}$. Neuron $j$ adds up
-# what arrives, and bends the sum:
+# what arrives, and applies a nonlinearity:
 #
 # $$a_j = \sum_i w_{ji}\, y_i + b_j, \qquad y_j = \sigma(a_j)$$
 #
@@ -196,7 +196,7 @@ for epoch in range(1, 101):
         print(f"epoch {epoch:3}: {right:.0%} of the training examples are right")
 
 # %% [markdown]
-# The graph takes the first 2,000 of these steps. It knows nothing of $\delta$, only the rules of
+# The graph takes the first 2,000 of these steps. It does not use $\delta$, only the VJP rules of
 # `@`, `+`, `exp` and so on.
 
 # %%
@@ -212,10 +212,10 @@ pairs = zip(kept[10], net.parameters(), strict=True)
 print("the same weights:", all(np.allclose(w, p.numpy(), rtol=0, atol=1e-9) for w, p in pairs))
 
 # %% [markdown]
-# ## Try one
+# ## Exercise: softmax
 #
-# To tell classes apart one takes the softmax of the outputs, and the cross-entropy
-# $E = -\sum_k t_k \log y_k$ with
+# For classification one takes the softmax of the outputs, and the cross-entropy $E = -\sum_k
+# t_k \log y_k$ with
 #
 # $$y_k = \frac{e^{a_k}}{\sum_j e^{a_j}}.$$
 #
@@ -405,7 +405,7 @@ for size in (1, 4, 16, 64):
 # steps. The lectures take $M$ = 16 to 128.
 
 # %% [markdown]
-# ## Without a bend, layers collapse
+# ## Without a nonlinearity, layers collapse
 #
 # What if the layers have nothing between them? With $h = A x + a$ and $y = B h + b$,
 #
@@ -491,8 +491,7 @@ for layer, cells in reversed(rows):
 # $(1/4)^8$ is 0.000015. The ReLU takes something, too, where its slope is 0; but where it is 1
 # nothing is lost, and weights that begin a little larger make up for the rest.
 #
-# The debugger finds the place where the gradient has become too small. We ask for one below
-# $10^{-6}$.
+# The debugger finds the place where the gradient has become too small, here below $10^{-6}$.
 
 # %%
 loss = nn.cross_entropy(sigmoids(train.inputs), train.targets)
@@ -518,7 +517,7 @@ for name, net in (("sigmoids", sigmoids), ("ReLUs", relus)):
 #
 # A ReLU has the slope 1 for about half of the sums, and 0 for the other half. So in line 2 about
 # half of the numbers are lost, and the sum over $j$ has $n$ terms, $\delta_j w_{ji}$. If the
-# weights are drawn by chance with mean 0 and standard deviation $s$, the mean square of the
+# weights are drawn randomly with mean 0 and standard deviation $s$, the mean square of the
 # $\delta$ becomes $n s^2 / 2$ times as large in each layer.
 #
 # For which $s$ does the gradient neither vanish nor explode in a deep network? Here there are 256

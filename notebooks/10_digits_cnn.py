@@ -10,7 +10,7 @@
 # ## The data
 #
 # 1,797 digits, each 8 x 8 pixels, from 0 (the paper, black in the pictures here) to 1 (the ink,
-# white). They are divided into three parts by chance, with all digits about equally often in
+# white). They are divided randomly into three parts, with all digits about equally often in
 # each: to learn from, to decide when to stop, and to be judged by at the very end.
 
 # %%
@@ -80,7 +80,7 @@ net = Net(rng=0)
 net.summary((1, 1, 8, 8))
 
 # %% [markdown]
-# ## Try one
+# ## Exercise: how many parameters
 #
 # How many numbers does a convolution learn, from $c$ channels to $d$ channels, with kernels of
 # $k$ times $k$? And how many multiplications does it take, for a result of $h$ times $w$ places?
@@ -144,7 +144,7 @@ history.plot()
 
 # %% [markdown]
 # The training loss goes on towards 0, and nearly all training digits are right. The validation
-# loss no longer follows: what is still learned there is these digits, and not digits.
+# loss no longer follows: from there on the network learns these digits by heart.
 #
 # Now the test, once.
 
@@ -184,9 +184,9 @@ nn.plots.feature_maps(net, test.inputs[0])
 # A thousand digits are many for a network as small as this. What if there are only 216? Two
 # things may help.
 #
-# *Augmentation*: a digit that is shifted or turned a little is still the same digit. `transform=`
-# changes every batch by chance before it is learned from, so each image comes in many ways. Here
-# are eight of one.
+# *Augmentation*: a digit that is shifted or turned a little is still the same digit.
+# `transform=` changes every batch randomly before it is learned from, so each image comes in
+# many ways. Here are eight of one.
 
 # %%
 few, _ = train.split(0.2, rng=0, stratify=True)
@@ -199,9 +199,9 @@ images("The same digit, as it is and augmented", [[again[0], *augment(again[1:],
 # on another.
 #
 # We compare four ways, each from the same three seeds, with the same few digits and the same
-# number of steps. They are judged by the test digits, and also by the same test digits shifted by
-# up to one pixel. (Strictly speaking, whoever compares by the test digits and then chooses should
-# look for new ones to judge the choice.)
+# number of steps. They are judged by the test digits, and also by the same test digits shifted
+# by up to one pixel. (Strictly speaking, after a choice by the test digits new ones are needed
+# to judge the choice.)
 
 # %%
 moved = test.map(lambda inputs: nn.data.Shift(1)(inputs, 0))
@@ -230,10 +230,10 @@ for name, (dropout, transform) in ways.items():
 
 # %% [markdown]
 # All of them read their own 216 digits, and about nine in ten of the others. There the ways
-# differ by a point or two, and so do three seeds of one way: from this table nobody can say that
-# one is better. It is another matter where the digits are moved. A network that has never seen a
-# shifted digit misreads more than half of them, one that has been shown some reads nearly as many
-# as before. So augment by what will really happen.
+# differ by a point or two, and so do three seeds of one way: this table does not show that one
+# is better. It is different where the digits are moved. A network that has never seen a shifted
+# digit misreads more than half of them, one that has been shown some reads nearly as many as
+# before. So augment by what will occur in use.
 
 # %% [markdown]
 # ## Save and load
@@ -267,7 +267,8 @@ images("Six or eight?", [[image.numpy()[0], means[right], means[wrong]]], names)
 nn.plots.saliency(net, image, wrong, classes=digits.classes)
 
 # %% [markdown]
-# Saliency says where a change would matter. But to which side? And what of that is there?
+# Saliency shows where a change would matter. But in which direction? And how much does each pixel
+# contribute as it is?
 #
 # A network of convolutions, ReLUs and maxima is *linear in pieces*: as long as no ReLU and no
 # maximum switches, each score is a sum of the pixels, times their slopes, and of the biases,
@@ -324,8 +325,8 @@ print("read as", net(erased).numpy().argmax())
 # %% [markdown]
 # ## In which layer?
 #
-# After each layer we compare the image with the mean of all sixes and of all eights. Where does
-# it go over to the eights? A hook notes what each layer returns.
+# After each layer we compare the image with the mean of all sixes and of all eights. From where
+# on is it nearer to the eights? A hook records what each layer returns.
 
 
 # %%
@@ -348,8 +349,8 @@ for name, view in of_train.items():
     print(f"{name:8}{far[0]:13.2f}{far[1]:15.2f}")
 
 # %% [markdown]
-# There is no such layer: the image itself is nearer to the eights, and it stays so. In `hidden`
-# both are almost equally far. There the network comes closest to seeing the six.
+# From the start: the image itself is nearer to the eights, and it stays so. In `hidden` both
+# are almost equally far. There the network comes closest to seeing the six.
 
 # %% [markdown]
 # ## From the loss to the pixels

@@ -32,7 +32,7 @@ sys.modules["pygraphviz"] = sys.modules["tqdm.auto"] = None
 """
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 TAG = re.compile(r"<style\b.*?</style>|<[^>]*>", re.DOTALL)
-# Pictures in a form that nobody can read, which hangs on the last digit of a number.
+# Pictures in base64, which depend on the last digit of a number.
 VARYING = re.compile(r"base64,[\w+/=]+")
 
 
@@ -47,7 +47,7 @@ def build(source: Path) -> Any:
     Returns
     -------
     NotebookNode
-        Without anything of this machine or this hour in it.
+        Without paths, names or times of this machine.
     """
     import jupytext
     from nbclient import NotebookClient
@@ -75,18 +75,18 @@ def build(source: Path) -> Any:
 
 
 def words(cell: Any) -> list[str]:
-    """Return the words of a cell's outputs, and their kinds; of a picture those that are seen."""
+    """Return the words of a cell's outputs, and their kinds; of a picture the visible ones."""
     seen = []
     for output in cell.get("outputs", ()):
         texts = {"stream": output.get("text", ""), **output.get("data", {})}
         for kind, text in sorted(texts.items()):
             if kind in ("image/png", "image/jpeg"):
-                text = ""  # its last bits hang on the machine's fonts
+                text = ""  # its last bits depend on the machine's fonts
             if "html" in kind:
                 text = VARYING.sub("", text)
             if "svg" in kind:
                 text = unescape(TAG.sub(" ", text))
-            # The bound on an error hangs on the last bit of a machine's exp.
+            # The bound on an error depends on the last bit of a machine's exp.
             seen += [output.output_type, kind, *re.sub(r"\+- \S+", "+- bound", text).split()]
     return seen
 

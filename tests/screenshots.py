@@ -74,18 +74,18 @@ def tensor_backward(opened):
     return convolving(opened, "vjp", "gift", 12)
 
 
-def asking(opened):
+def predicting(opened):
     return opened(neuron(at=15)).press("p", "ArrowRight")
 
 
 @shot
 def predict(opened):
-    return asking(opened)
+    return predicting(opened)
 
 
 @shot
 def hint(opened):
-    return asking(opened).type("0.53").press("Enter")
+    return predicting(opened).type("0.53").press("Enter")
 
 
 @shot
@@ -163,14 +163,14 @@ def main() -> None:
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = next(filter(None, map(shutil.which, NAMES)))
-    with sync_playwright() as playwright, TemporaryDirectory() as room:
+    with sync_playwright() as playwright, TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(
             executable_path=path,
             args=["--no-sandbox", "--disable-gpu", "--force-prefers-reduced-motion"],
         )
 
         def opened(html: str, **options: Any) -> Reader:
-            page = Path(room, "page.html")
+            page = Path(folder, "page.html")
             page.write_text(html, encoding="utf-8")
             settings = {"offline": True, "reduced_motion": "reduce", "viewport": DESKTOP}
             context = browser.new_context(**{**settings, **options})

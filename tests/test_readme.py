@@ -16,7 +16,7 @@ PAGES = [README, *sorted(DOCS.glob("*.md"))]
 
 
 class ButForBounds(doctest.OutputChecker):
-    """Compares output without the error bounds, which hang on the last bit of a machine's exp."""
+    """Compares output without the error bounds, which depend on the last bit of a machine's exp."""
 
     def check_output(self, want, got, optionflags):
         want, got = (re.sub(r"\+- \S+", "+- bound", text) for text in (want, got))
@@ -48,7 +48,7 @@ def shown_in(picture):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_the_links_of_a_page_exist(page):
-    links = re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text("utf-8"))
+    links = re.findall(r'(?:\]\(|src="|href=")(?!http)([^)"#]+)', page.read_text("utf-8"))
     assert all((page.parent / link).exists() for link in links), links
 
 
