@@ -6,11 +6,11 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.core.spec import Domain, above_minus_one, nonzero, positive, real
+from autograd.core.spec import Domain, above_minus_one, above_zero, nonzero, real
 from autograd.testing import strategies
 from tests.refusals import assert_refused
 
-DOMAINS = [real, positive, nonzero, above_minus_one, Domain("100 < x < 101", ((100.0, 101.0),))]
+DOMAINS = [real, above_zero, nonzero, above_minus_one, Domain("100 < x < 101", ((100.0, 101.0),))]
 
 
 @pytest.mark.parametrize("domain", DOMAINS, ids=lambda d: d.text)
