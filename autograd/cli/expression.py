@@ -43,26 +43,20 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": piecewise.absolute,
     **{
-        function.__name__: function
-        for function in (
-            *(piecewise.absolute, elementwise.arctan, elementwise.cos, elementwise.cosh),
-            *(elementwise.erfc, elementwise.exp, elementwise.expm1, piecewise.heaviside),
-            *(elementwise.log, elementwise.log1p, piecewise.maximum, piecewise.minimum),
-            *(elementwise.reciprocal, piecewise.sign, elementwise.sin, elementwise.sinh),
-            *(elementwise.sqrt, elementwise.tanh, arithmetic.square, arithmetic.tan),
-            *(activations.sigmoid, activations.relu, activations.leaky_relu, activations.elu),
-            *(
-                activations.gelu,
-                activations.silu,
-                activations.softplus,
-                activations.softmax,
-                activations.log_softmax,
-            ),
-            *(activations.logsumexp, reduce.sum, reduce.max),
-            *(reduce.min, reduce.cumsum),
-            *(statistics.mean, statistics.var, statistics.std, statistics.prod),
-            *(products.dot, products.outer, linalg.matmul, norms.norm),
+        name: getattr(module, name)
+        for module, known in (
+            (elementwise, "arctan cos cosh erfc exp expm1 log log1p reciprocal sin sinh sqrt tanh"),
+            (piecewise, "absolute heaviside maximum minimum sign"),
+            (arithmetic, "square tan"),
+            (activations, "elu gelu leaky_relu log_softmax logsumexp relu sigmoid silu"),
+            (activations, "softmax softplus"),
+            (reduce, "cumsum max min sum"),
+            (statistics, "mean prod std var"),
+            (products, "dot outer"),
+            (linalg, "matmul"),
+            (norms, "norm"),
         )
+        for name in known.split()
     },
 }
 
@@ -216,11 +210,9 @@ def _refusal(node: ast.expr) -> str:
     shown = _text(node)
     match node:
         case ast.Call(func=ast.Name(id=name), keywords=[]):
-            near = (
-                _suggestion(_OTHERWISE.get(name, name))
-                or f"; there are {', '.join(sorted(FUNCTIONS))}"
-            )
-            return f"{name!r} is not a function here{near}"
+            near = suggestion(_OTHERWISE.get(name, name), FUNCTIONS, "{}(...)")
+            known = f"; there are {', '.join(sorted(FUNCTIONS))}"
+            return f"{name!r} is not a function here{near or known}"
         case ast.Call(func=ast.Name()):
             return f"{shown}: options by name are not understood here"
         case ast.BinOp(op=ast.BitXor()):
@@ -231,10 +223,6 @@ def _refusal(node: ast.expr) -> str:
 def _several(name: str, node: ast.expr) -> str:
     remedy = f"; of two values, write {name}imum(x, y)" if name in ("max", "min") else ""
     return f"{_text(node)}: {name} takes one argument here{remedy}"
-
-
-def _suggestion(name: str) -> str:
-    return suggestion(name, FUNCTIONS, "{}(...)")
 
 
 def _text(node: ast.expr) -> str:

@@ -1,9 +1,10 @@
 """The command ``glassgrad``: its first word names a command, and the rest belongs to that one.
 
 A command is a module with three names: ``HELP``, a line for the list of commands, ``arguments``,
-which says what may follow, and ``run``.  ``explain`` is here.  Others belong to packages that are
-built on this one, which must not import them: each names its module as an entry point of the group
-``glassgrad.commands``, and installing the package makes it known.
+which says what may follow, and ``run``, which returns the exit status.  ``explain`` is here.
+Others belong to packages that are built on this one, which must not import them: each names its
+module as an entry point of the group ``glassgrad.commands``, and installing the package makes it
+known.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from io import TextIOWrapper
-from typing import NoReturn, Protocol
+from types import ModuleType
+from typing import NoReturn
 
 from autograd.cli import explain
 from autograd.core.messages import one_line, plain, suggestion
@@ -22,18 +24,6 @@ from autograd.errors import ExpressionError, GlassgradError, MissingError
 from autograd.version import __version__
 
 GROUP = "glassgrad.commands"
-
-
-class Command(Protocol):
-    """What a module must have to be a command."""
-
-    HELP: str
-
-    def arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the words and options that may follow the name."""
-
-    def run(self, options: argparse.Namespace) -> int:
-        """Do it, and return the exit status."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -86,7 +76,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _read(argv: Sequence[str]) -> argparse.Namespace:
     """Find the command, and read what follows; ``run`` of the result does it."""
     first = argv[0] if argv else ""
-    others = {} if first == "explain" else _others()  # to look for them takes a moment
+    # To look for the commands of other packages takes a moment.
+    found = [] if first == "explain" else sorted(entry_points(group=GROUP))
+    others = {entry.name: _loaded(entry) for entry in found}
     commands = {"explain": explain, **others}
     if first and not first.startswith("-") and first not in commands:
         raise ExpressionError(_unknown(first, commands))
@@ -97,21 +89,16 @@ def _read(argv: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _others() -> dict[str, Command]:
-    """Return the commands of other packages by their names."""
-    return {entry.name: _loaded(entry) for entry in sorted(entry_points(group=GROUP))}
-
-
-def _loaded(entry: EntryPoint) -> Command:
+def _loaded(entry: EntryPoint) -> ModuleType:
     try:
-        command: Command = entry.load()
+        command: ModuleType = entry.load()
     except (ImportError, AttributeError) as error:
         reason = one_line(error, 100, str)
         raise MissingError(f"the command {entry.name} cannot be loaded: {reason}") from None
     return command
 
 
-def _unknown(name: str, commands: Mapping[str, Command]) -> str:
+def _unknown(name: str, commands: Mapping[str, ModuleType]) -> str:
     name = one_line(name, 40, str)
     return (
         f"there is no command {name}{suggestion(name, commands)}; there are: "
@@ -119,7 +106,7 @@ def _unknown(name: str, commands: Mapping[str, Command]) -> str:
     )
 
 
-def _parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+def _parser(commands: Mapping[str, ModuleType]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="glassgrad",
         description="See a computation and its backward pass, step by step.",

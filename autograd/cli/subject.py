@@ -178,20 +178,19 @@ def _traced(result: object, what: str) -> Trace:
 def _check_finite(recorded: Trace) -> None:
     """Refuse a value or gradient that is infinite or NaN, naming the gate that made it."""
     for event in recorded:
-        if event.kind == "forward" and not np.isfinite(event.value).all():
-            node = recorded.graph[event.node]
-            given = " and ".join(show(recorded.graph[i].value) for i in node.inputs)
+        if event.kind not in ("forward", "vjp") or np.isfinite(event.value).all():
+            continue
+        node = recorded.graph[event.node]
+        given = " and ".join(show(recorded.graph[i].value) for i in node.inputs)
+        if event.kind == "forward":
             raise ExpressionError(
                 f"the value does not exist: {node.gate or 'a leaf'} gives {show(event.value)}"
                 + (f" at {given}" if given else "")
             )
-        if event.kind == "vjp" and not np.isfinite(event.value).all():
-            node = recorded.graph[event.node]
-            given = " and ".join(show(recorded.graph[i].value) for i in node.inputs)
-            raise ExpressionError(
-                f"the gradient does not exist at these values: {node.gate} has no finite slope "
-                f"at {given}"
-            )
+        raise ExpressionError(
+            f"the gradient does not exist at these values: {node.gate} has no finite slope "
+            f"at {given}"
+        )
 
 
 def assignments(texts: Sequence[str]) -> dict[str, str]:

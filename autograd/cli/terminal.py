@@ -13,21 +13,13 @@ from typing import IO
 _BOLD, _GREEN, _RED, _SOFT, _OFF = (f"\x1b[{code}m" for code in ("1", "32", "3;31", "2", "0"))
 _CLEAR = "\x1b[H\x1b[2J"
 
-# What a terminal sends for the keys of a walk.
+_LETTERS = {"A": "up", "B": "down", "C": "right", "D": "left", "F": "end", "H": "home"}
+
+# What a terminal sends for the keys of a walk; the letters come in either of two modes.
 KEYS = {
-    "\x1b[C": "right",
-    "\x1bOC": "right",
-    "\x1b[D": "left",
-    "\x1bOD": "left",
-    "\x1b[A": "up",
-    "\x1bOA": "up",
-    "\x1b[B": "down",
-    "\x1bOB": "down",
-    "\x1b[H": "home",
-    "\x1bOH": "home",
+    **{f"\x1b[{letter}": key for letter, key in _LETTERS.items()},
+    **{f"\x1bO{letter}": key for letter, key in _LETTERS.items()},
     "\x1b[1~": "home",
-    "\x1b[F": "end",
-    "\x1bOF": "end",
     "\x1b[4~": "end",
     "\r": "enter",
     "\n": "enter",

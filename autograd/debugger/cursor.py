@@ -45,9 +45,10 @@ class Cursor:
 
     @position.setter
     def position(self, place: int) -> None:
-        if not -1 <= _whole(place, "position") < len(self.trace):
+        place = _whole(place, "position")
+        if not -1 <= place < len(self.trace):
             raise DrawingError(f"position: {place} is not an event; there are {len(self.trace)}")
-        self._position = index(place)
+        self._position = place
         self.tell()
 
     def tell(self) -> None:
@@ -70,7 +71,8 @@ class Cursor:
         Event or None
             The current event.
         """
-        self.position = _clamped(self.position + _whole(count, "step"), len(self.trace))
+        place = self.position + _whole(count, "step")
+        self.position = max(-1, min(place, len(self.trace) - 1))
         return self.event
 
     def back(self, count: int = 1) -> Event | None:
@@ -225,10 +227,6 @@ class Cursor:
             raise DrawingError(f"forget: {one_line(point)} is not a breakpoint of this debugger")
         self.breakpoints.remove(point)
         self.tell()
-
-
-def _clamped(position: int, count: int) -> int:
-    return max(-1, min(position, count - 1))
 
 
 def _whole(count: SupportsIndex, operation: str) -> int:

@@ -7,7 +7,7 @@ with the current operation lit.
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.core.messages import one_line, plain
 from autograd.debugger import widget
@@ -17,9 +17,6 @@ from autograd.ir.trace import Trace
 from autograd.viz.drawing.drawing import Drawing
 from autograd.viz.drawing.pipeline import draw
 from autograd.viz.model.cards import Cards
-
-if TYPE_CHECKING:
-    pass
 
 
 class Debugger(Cursor):

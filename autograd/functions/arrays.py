@@ -135,11 +135,7 @@ def moveaxis(x: ArrayLike, source: Sizes, destination: Sizes) -> Tensor:
     x = shaped(x, "moveaxis")
     sources = [axis_number(a, x.ndim, "moveaxis") for a in np.atleast_1d(source)]
     targets = [axis_number(a, x.ndim, "moveaxis") for a in np.atleast_1d(destination)]
-    if (
-        len(sources) != len(targets)
-        or len(set(sources)) < len(sources)
-        or len(set(targets)) < len(targets)
-    ):
+    if not len(sources) == len(targets) == len(set(sources)) == len(set(targets)):
         raise ShapeError(f"moveaxis: source {source} and destination {destination} do not pair up")
     order = [a for a in range(x.ndim) if a not in sources]
     for target, origin in sorted(zip(targets, sources, strict=True)):
@@ -209,9 +205,8 @@ def squeeze(x: ArrayLike, axis: Axis = None) -> Tensor:
     x = shaped(x, "squeeze")
     if axis is None:
         return reshape(x, tuple(n for n in x.shape if n != 1))
-    named = {
-        axis_number(a, x.ndim, "squeeze") for a in (axis if isinstance(axis, tuple) else (axis,))
-    }
+    given = axis if isinstance(axis, tuple) else (axis,)
+    named = {axis_number(a, x.ndim, "squeeze") for a in given}
     if any(x.shape[a] != 1 for a in named):
         raise ShapeError(f"squeeze: shape {x.shape}: axis {axis} is longer than 1")
     return reshape(x, tuple(n for a, n in enumerate(x.shape) if a not in named))

@@ -66,21 +66,16 @@ def norm(
     array([0., 0.])
     """
     x = as_floats(x, "norm")
-    if ord is None or (ord == "fro" and _axes(x, axis) == 2) or (ord == 2 and _axes(x, axis) == 1):
+    axes = x.ndim if axis is None else len(axis) if isinstance(axis, tuple) else 1
+    if ord is None or (ord == "fro" and axes == 2) or (ord == 2 and axes == 1):
         return safe_sqrt(sum_(x * x, axis=axis, keepdims=keepdims))
-    if _axes(x, axis) == 1:
+    if axes == 1:
         return _vector_norm(x, ord, axis, keepdims)
-    if _axes(x, axis) == 2:
+    if axes == 2:
         return _matrix_norm(x, ord, axis, keepdims)
     raise ShapeError(
         f"norm: shape {x.shape}: ord={one_line(ord)} needs one axis or two; name them in axis"
     )
-
-
-def _axes(x: Any, axis: Any) -> int:
-    if axis is None:
-        return int(x.ndim)
-    return len(axis) if isinstance(axis, tuple) else 1
 
 
 def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Tensor:

@@ -294,10 +294,7 @@ def diagonal(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> T
     >>> ag.diagonal(ag.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor([1., 4.])
     """
-    x = shaped(x, "diagonal")
-    if x.ndim < 2:
-        raise ShapeError(f"diagonal: shape {x.shape} needs two axes")
-    x = moveaxis(x, (axis1, axis2), (-2, -1))
+    x = moveaxis(_matrix(x, "diagonal"), (axis1, axis2), (-2, -1))
     rows, columns = x.shape[-2:]
     row = np.arange(max(0, -offset), max(0, -offset, min(rows, columns - offset)))
     return getitem(x, (..., row, row + offset))
@@ -358,7 +355,7 @@ def tril(x: ArrayLike, k: int = 0) -> Tensor:
             [3., 4.]])
     """
     x = _matrix(x, "tril")
-    return where(_lower(x, k), x, x.dtype.type(0))
+    return where(np.tri(x.shape[-2], x.shape[-1], k, dtype=bool), x, x.dtype.type(0))
 
 
 @checked
@@ -388,7 +385,7 @@ def triu(x: ArrayLike, k: int = 0) -> Tensor:
             [0., 4.]])
     """
     x = _matrix(x, "triu")
-    return where(_lower(x, k - 1), x.dtype.type(0), x)
+    return where(np.tri(x.shape[-2], x.shape[-1], k - 1, dtype=bool), x.dtype.type(0), x)
 
 
 def _matrix(x: ArrayLike, operation: str) -> Tensor:
@@ -396,8 +393,3 @@ def _matrix(x: ArrayLike, operation: str) -> Tensor:
     if x.ndim < 2:
         raise ShapeError(f"{operation}: shape {x.shape} needs two axes")
     return x
-
-
-def _lower(x: Any, k: int) -> Any:
-    rows, columns = x.shape[-2:]
-    return np.tri(rows, columns, k, dtype=bool)

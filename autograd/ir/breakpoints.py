@@ -73,9 +73,13 @@ def breakpoint_on(
     if name is not None:
         tests.append((f"name {plain(one_line(name, text=str))}", _named(name)))
     if below is not None:
-        tests.append((f"gradient below {below:g}", _vanishing(below)))
+        low = below
+        crosses = _contribution(lambda before, after: after < low <= before)
+        tests.append((f"gradient below {below:g}", crosses))
     if above is not None:
-        tests.append((f"gradient above {above:g}", _exploding(above)))
+        high = above
+        crosses = _contribution(lambda before, after: before <= high < after)
+        tests.append((f"gradient above {above:g}", crosses))
     if condition is not None:
         stops = condition
         tests.append(("condition", lambda trace, i: bool(np.any(stops(trace.events[i])))))
@@ -167,18 +171,12 @@ def _sources(trace: Trace, index: int) -> list[Any]:
     return []
 
 
-def _vanishing(below: float) -> Test:
+def _contribution(crosses: Callable[[float, float], bool]) -> Test:
+    """Test the sizes of an upstream gradient and of the contribution that a rule makes of it."""
+
     def test(trace: Trace, index: int) -> bool:
         event = trace.events[index]
-        return event.kind == "vjp" and size_of(event.value) < below <= size_of(event.upstream)
-
-    return test
-
-
-def _exploding(above: float) -> Test:
-    def test(trace: Trace, index: int) -> bool:
-        event = trace.events[index]
-        return event.kind == "vjp" and size_of(event.upstream) <= above < size_of(event.value)
+        return event.kind == "vjp" and crosses(size_of(event.upstream), size_of(event.value))
 
     return test
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import string
 from collections import Counter
@@ -23,7 +24,8 @@ class Names:
         self._numbers: Counter[str] = Counter()
         for node in graph:
             if node.constant:
-                self._names[node.id] = self.number(node.value) if _shape(node) else node.label
+                shaped = getattr(node.value, "shape", ())
+                self._names[node.id] = self.number(node.value) if shaped else node.label
             elif node.name:
                 self._give(node.id, [visible(node.name)])
         self._give(graph.outputs[0], ["f"])
@@ -101,10 +103,15 @@ def visible(name: str) -> str:
     return shown if shown.strip() else f'"{shown}"'
 
 
+def argument_names(bound: inspect.BoundArguments, element: str) -> list[str]:
+    """Name arguments as the function does; ``element`` says how to write those of ``*args``."""
+    names = []
+    for name, value in bound.arguments.items():
+        several = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+        names += [element.format(name, i) for i in range(len(value))] if several else [name]
+    return names
+
+
 def element_name(name: str, index: tuple[int, ...] | None) -> str:
     """Name one element of a leaf: ``w[0, 1]``."""
     return f"{name}[{', '.join(map(str, index))}]" if index else name
-
-
-def _shape(node: Node) -> tuple[int, ...]:
-    return tuple(getattr(node.value, "shape", ()))

@@ -24,11 +24,10 @@ def stale(graph: Graph) -> list[int]:
                 continue
             given = [graph[i].value for i in node.inputs]
             try:
-                now = node.primitive.forward(*given, **node.params)
+                fresh = unchanged(node.value, node.primitive.forward(*given, **node.params))
             except Exception:
-                found.append(node.id)
-                continue
-            if not unchanged(node.value, now):
+                fresh = False
+            if not fresh:
                 found.append(node.id)
     return found
 

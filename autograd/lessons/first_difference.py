@@ -8,7 +8,7 @@ How the two numbers differ often shows which mistake it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import zip_longest
 from typing import Any
@@ -23,7 +23,7 @@ from autograd.ir.number_format import show
 from autograd.ir.numerics import equal_up_to_rounding
 from autograd.ir.trace import Event, Trace
 from autograd.lessons import hints
-from autograd.lessons.alike import Scales, paired
+from autograd.lessons.alike import Scales, largest, paired
 from autograd.lessons.runs import Function, Rules, Run, of_functions, with_other_rules
 from autograd.viz.drawing.pipeline import draw
 from autograd.viz.model.cards import Cards
@@ -293,34 +293,21 @@ def _returned(mine: Trace, event: Event) -> Any:
 
 def _by_names(run: Run, right: Trace) -> Spot:
     """Compare what two runs of different operations both have."""
-    mine = run.trace
-    for what, a, b, parts in _shared(mine, right):
+    found = Spot(run.trace, right, paired=False, failure=run.failure)
+    for what, a, b, parts in _shared(run.trace, right):
         if a is None and b is None:
             continue
         if a is None or b is None:
             hint = f"no gradient arrives here in {'your' if a is None else 'the right'} run"
-        elif equal_up_to_rounding(a, b, max(map(_size, parts), default=0.0)):
+        elif equal_up_to_rounding(a, b, max(map(largest, parts), default=0.0)):
             continue
         else:
             hint = hints.of_value(a, b, parts)
         hint = f"{hint}; a rule failed: {run.failure}" if run.failure else hint
-        return Spot(
-            mine, right, paired=False, what=what, values=(a, b), hint=hint, failure=run.failure
-        )
+        return replace(found, what=what, values=(a, b), hint=hint)
     if run.failure:
-        return Spot(
-            mine,
-            right,
-            paired=False,
-            what="a rule that fails",
-            hint=run.failure,
-            failure=run.failure,
-        )
-    return Spot(mine, right, paired=False)
-
-
-def _size(part: ArrayLike) -> float:
-    return float(np.max(np.abs(part), initial=0.0))
+        return replace(found, what="a rule that fails", hint=run.failure)
+    return found
 
 
 def _shared(mine: Trace, right: Trace) -> Iterator[tuple[str, Any, Any, list[Any]]]:

@@ -80,10 +80,8 @@ def of_failure(right: Trace, event: Event, returned: Array | None, failure: str)
     node = right.graph[event.node]
     wanted = np.shape(event.value)
     if returned is None:
-        hint = (
-            "; is a transpose missing?" if node.primitive and node.primitive.symbol == "@" else ""
-        )
-        return f"the rule fails{hint}"
+        product = node.primitive is not None and node.primitive.symbol == "@"
+        return f"the rule fails{'; is a transpose missing?' if product else ''}"
     if _transposed(returned, event.value):
         return TRANSPOSED
     if equal_up_to_rounding(returned, event.upstream) and _spreads(event):
@@ -138,10 +136,11 @@ def _products(right: Trace, node: Node, event: Event) -> Iterator[Candidate]:
     ct = _floats(event.upstream)
     if x.ndim != 2 or y.ndim != 2:
         return
-    other, rule = (y, "ct @ y.T") if event.position == 0 else (x, "x.T @ ct")
-    straight = (ct, other) if event.position == 0 else (other, ct)
+    if event.position == 0:
+        rule, straight, turned = "ct @ y.T", (ct, y), (y.T, ct)
+    else:
+        rule, straight, turned = "x.T @ ct", (x, ct), (ct, x.T)
     yield f"a transpose is missing: the rule is {rule}", _product(*straight)
-    turned = (other.T, ct) if event.position == 0 else (ct, other.T)
     for pair in (turned, straight[::-1]):
         yield f"the factors are in the wrong order: the rule is {rule}", _product(*pair)
 
@@ -193,11 +192,8 @@ def _ratio(ratio: float) -> str:
 
 
 def _count(ratio: float, size: int) -> str:
-    if size > 1 and (
-        equal_up_to_rounding(ratio, float(size)) or equal_up_to_rounding(ratio, 1.0 / size)
-    ):
-        return f", and there are {size} elements"
-    return ""
+    counts = size > 1 and any(equal_up_to_rounding(ratio, n) for n in (float(size), 1.0 / size))
+    return f", and there are {size} elements" if counts else ""
 
 
 def _transposed(value: Any, right: Any) -> bool:

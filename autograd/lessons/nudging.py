@@ -250,8 +250,11 @@ def _measured(
         first, after = taken[0]
         end = np.asarray(after[id])
         one = place if steps.start.ndim else ()
-        chosen = _chooser(one)
-        by = chosen(end.astype(float) - steps.start)
+
+        def chosen(a: Array) -> Any:
+            """Pick the moved number of an array, or copy all of it."""
+            return np.array(a) if one is None else float(a[one])
+
         return Nudge(
             node=id,
             at=place,
@@ -259,7 +262,7 @@ def _measured(
             output=output.name,
             start=chosen(steps.start),
             end=chosen(end),
-            by=by,
+            by=chosen(end.astype(float) - steps.start),
             gradient=chosen(steps.gradient),
             before=output.of(steps.values),
             after=output.of(after),
@@ -272,11 +275,6 @@ def _measured(
             chosen=output.replay.chooses([id]),
             trace=output.trace,
         )
-
-
-def _chooser(place: tuple[int, ...] | None) -> Any:
-    """Return what picks the moved number of an array, or copies all of it."""
-    return (lambda a: np.array(a)) if place is None else (lambda a: float(a[place]))
 
 
 # In words

@@ -21,6 +21,7 @@ from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.values import as_value, is_weak
 from autograd.errors import GradientError, RuleError
 from autograd.ir.graph import Graph, graph
+from autograd.ir.naming import argument_names
 from autograd.ir.trace import Event, Trace, iter_events
 from autograd.lessons.rebuild import rebuilt
 
@@ -38,15 +39,17 @@ class Run:
 
 def of_functions(mine: Function, right: Function, args: Sequence[Any]) -> tuple[Run, Run]:
     """Run two functions on leaves of the same values."""
-    runs = []
     for f in (mine, right):
         check_callable("spot", f)
     _names_of(mine, args, "mine")
     names = _names_of(right, args, "right")
-    for which, f in (("mine", mine), ("right", right)):
-        output = f(*_leaves(names, args))
-        runs.append(recorded(_checked(output, which), trusted=which == "right"))
-    return runs[0], runs[1]
+    return _run(mine, names, args, "mine", trusted=False), _run(right, names, args, "right")
+
+
+def _run(
+    f: Function, names: list[str], args: Sequence[Any], which: str, trusted: bool = True
+) -> Run:
+    return recorded(_checked(f(*_leaves(names, args)), which), trusted)
 
 
 def with_other_rules(f: Function | Trace, args: Sequence[Any], rules: Rules) -> tuple[Run, Run]:
@@ -55,8 +58,7 @@ def with_other_rules(f: Function | Trace, args: Sequence[Any], rules: Rules) -> 
         right = Run(f)
     else:
         check_callable("spot", f)
-        output = f(*_leaves(_names_of(f, args, "the function"), args))
-        right = recorded(_checked(output, "the function"), trusted=True)
+        right = _run(f, _names_of(f, args, "the function"), args, "the function")
     others = _replacements(right.trace.graph, rules)
     seed = next(e.value for e in right.trace if e.kind == "seed")
     return recorded(rebuilt(right.trace.graph, others=others), seed=seed), right
@@ -92,11 +94,7 @@ def _names_of(f: Callable[..., Any], args: Sequence[Any], which: str) -> list[st
         raise GradientError(
             f"spot: {which} cannot be called with {counted(len(args), 'argument')}: {reason}"
         ) from None
-    names = []
-    for name, value in bound.arguments.items():
-        several = signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
-        names += [f"{name}{i}" for i in range(len(value))] if several else [name]
-    return names
+    return argument_names(bound, "{}{}")
 
 
 def _leaves(names: list[str], args: Sequence[Any]) -> list[Any]:

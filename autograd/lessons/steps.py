@@ -112,10 +112,9 @@ class Steps:
             if i in sides and not equal(sides[i], others[i]):
                 names.append(node.scope[-1].name)
             if node.primitive is not None and node.primitive.spec.region is not None:
+                region = node.primitive.spec.region
                 here, there = (
-                    np.asarray(
-                        node.primitive.spec.region(*(v[j] for j in node.inputs), **node.params)
-                    )
+                    region(*(v[j] for j in node.inputs), **node.params)
                     for v in (self.values, after)
                 )
                 if not equal(here, there):

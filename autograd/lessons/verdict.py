@@ -97,11 +97,8 @@ def judge(rungs: Sequence[Rung], probe: Rung | None = None, finer: Sequence[Rung
     if order is None:
         return Verdict("unclear", None, _unclear(rungs))
     if order == 1:
-        return Verdict(
-            "first",
-            1,
-            "of first order: half the step leaves half, so the gradient is not the slope of {f}",
-        )
+        halves = "of first order: half the step leaves half"
+        return Verdict("first", 1, f"{halves}, so the gradient is not the slope of {{f}}")
     if order < 1:
         return Verdict("jump", 0, "which does not fall with the step: {f} jumps")
     left = _LEFT.get(order, f"1/{2**order}")
@@ -118,11 +115,8 @@ def _line_or_noise(rungs: Sequence[Rung], probe: Rung | None) -> Verdict:
     """Tell a straight line from a step at which nothing can be seen."""
     if probe is None or (np.isfinite(probe.remainder) and _is_noise(probe)):
         return Verdict("linear", None, "{f} is linear in {name} here")
-    return Verdict(
-        "rounding",
-        None,
-        f"lost in rounding, which may leave {rungs[0].rounding:.0e}: take a larger step",
-    )
+    lost = f"lost in rounding, which may leave {rungs[0].rounding:.0e}"
+    return Verdict("rounding", None, f"{lost}: take a larger step")
 
 
 def _order(rungs: Sequence[Rung]) -> int | None:

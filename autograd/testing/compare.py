@@ -19,22 +19,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.core.tensor import raw
-from autograd.core.types import Array, Shape
-from autograd.errors import GradientError
-from autograd.ir.graph import topological_order
-from autograd.ir.numerics import ROUNDINGS, UNIT, equal
+from autograd.core.types import Array
+from autograd.ir.numerics import ROUNDINGS, UNIT
 from autograd.testing.extrapolation import NEGLIGIBLE, Slope, central
-from autograd.testing.function import (
-    Map,
-    Pullback,
-    as_vector,
-    check_same_length,
-    cut,
-    moved,
-    pulled,
-    start,
-)
+from autograd.testing.function import Map, as_vector, cut, moved, random_signs
 
 MOST_MASKED = 0.02  # with more of the outputs left out, a check has not checked the function
 BLUNT = 1e-2  # a tolerance that is a larger share of what is compared tells nothing
@@ -125,7 +113,7 @@ def _both_sides(
 ) -> Comparison:
     """Sum up both sides for a direction that was differenced already."""
     weights = np.where(slope.trusted, weights, 0.0)
-    gradients = pulled(of, at, weights)
+    gradients = of.pulled(at, weights)
     numeric_terms = weights * np.where(slope.trusted, slope.value, 0.0)
     with np.errstate(all="ignore"):
         analytic_terms = as_vector(gradients) * as_vector(v)
@@ -166,7 +154,7 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
             there = of.vector(moved(at, v, h))
         except Exception:  # a step may leave the domain, of which only f itself knows
             return np.full(here.shape, np.nan)
-        check_same_length(of.operation, of.title, here, there)
+        of.check_same_length(here, there)
         return there
 
     home = of.region(at)
@@ -178,12 +166,6 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
         return pieces.ravel() if pieces.size == here.size else np.full(here.shape, pieces.all())
 
     return central(value, same)
-
-
-def pullback_of(of: Map, rng: np.random.Generator) -> Pullback:
-    """Return the backward pass as a map, from where the map is and a random cotangent."""
-    with of.recorded(start(of)) as (_, outputs):
-        return Pullback(of, [np.asarray(random_signs(y.shape, rng)) for y in outputs])
 
 
 def random_direction(at: Sequence[Array], rng: np.random.Generator) -> list[Array]:
@@ -202,11 +184,6 @@ def random_weights(outputs: int, rng: np.random.Generator) -> Array:
     return np.ones(1) if outputs == 1 else random_signs(outputs, rng)
 
 
-def random_signs(shape: int | Shape, rng: np.random.Generator) -> Array:
-    """Return numbers of size 0.5 to 1 and either sign."""
-    return np.asarray(rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape))
-
-
 def scale(x: Array) -> Array:
     """Return a natural first step: sqrt |x|, and 1 at 0.
 
@@ -218,43 +195,3 @@ def scale(x: Array) -> Array:
     # At least so much that x + h v differs from x.
     least = np.maximum(SMALLEST_SCALE, size * LEAST_RELATIVE_STEP)
     return np.where(x == 0, 1.0, np.maximum(np.sqrt(size), least))
-
-
-def check_point(operation: str, of: Map, at: Sequence[Array]) -> None:
-    """Refuse a function that cannot be checked here, and say why.
-
-    Raises
-    ------
-    GradientError
-        If two evaluations differ, or the value is not finite.
-    """
-    here, again = of.vector(at), of.vector(at)
-    check_same_length(operation, of.title, here, again)
-    if not equal(here, again):
-        raise GradientError(
-            f"{operation}: {of.title} is non-deterministic: two calls on the same input differ by "
-            f"up to {np.nanmax(np.abs(here - again)):.3g}; fix its random numbers, as with rng=0"
-        )
-    if not np.isfinite(here).all():
-        bad = here[~np.isfinite(here)][0]
-        reason = outside(of, at) or "check it at a point where it is finite"
-        raise GradientError(f"{operation}: {of.title} returns {bad} at this input: {reason}")
-
-
-def outside(of: Map, at: Sequence[Array]) -> str:
-    """Return which operation was given a value outside its declared domain; "" if none."""
-    with np.errstate(all="ignore"), of.recorded(at) as (_, outputs):
-        for node in topological_order(tuple(outputs)):
-            if node.primitive is None:
-                continue
-            domains = node.primitive.domain
-            for i, x in enumerate(node.inputs):
-                domain = domains[i] if i < len(domains) else domains[-1]
-                values = np.asarray(raw(x))
-                beyond = values[~domain.covers(values)]
-                if beyond.size:
-                    return (
-                        f"{node.primitive.name} gets {beyond.flat[0]:.6g} as input {i}, outside "
-                        f"its domain, {domain.text}"
-                    )
-    return ""

@@ -18,8 +18,7 @@ from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, DTypeLike
 from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
 from autograd.ir.numerics import near_elements
-from autograd.testing.compare import random_signs
-from autograd.testing.function import as_vector, start
+from autograd.testing.function import as_vector, random_signs
 from autograd.testing.input_specs import Call, inputs_text
 from autograd.testing.primitive_map import Application, differentiable
 from autograd.testing.report import FAIL, INCONCLUSIVE, Report
@@ -52,7 +51,7 @@ class DrawnCall:
     @cached_property
     def at(self) -> list[Array]:
         """The values of the inputs that are differentiated."""
-        return start(self.of)
+        return self.of.start()
 
     @cached_property
     def value(self) -> Array:
@@ -125,11 +124,13 @@ class DrawnCall:
             inputs[i] = leaf
         return leaves, inputs
 
+    def on_active(self, f: Callable[[Any], Any], args: Sequence[Any]) -> list[Any]:
+        """Return inputs with the differentiated ones replaced by a function of them."""
+        return [f(x) if i in self.active else x for i, x in enumerate(args)]
+
     def pull(self, args: Sequence[Any], cotangent: ArrayLike) -> list[Array]:
         """Run forwards and backwards through the engine."""
-        leaves = [
-            Tensor(x, requires_grad=True) if i in self.active else x for i, x in enumerate(args)
-        ]
+        leaves = self.on_active(lambda x: Tensor(x, requires_grad=True), args)
         out = apply(self.primitive, tuple(leaves), self.call.params)
         wanted = [leaves[i] for i in self.active]
         return [np.asarray(g) for g in gradients.pull([out], wanted, [cotangent])]
@@ -147,17 +148,12 @@ class DrawnCall:
 
     def astype(self, dtype: DTypeLike) -> list[Any]:
         """Return the inputs with the differentiated ones in another dtype."""
-        return [
-            np.asarray(x).astype(dtype)[()] if i in self.active else x
-            for i, x in enumerate(self.call.args)
-        ]
+        return self.on_active(lambda x: np.asarray(x).astype(dtype)[()], self.call.args)
 
     def fail(self, check: str, reason: str, verdict: str = FAIL, **found: Any) -> GradientMismatch:
         """Make the error of a check."""
-        inputs = inputs_text(self.primitive, self.call)
-        return GradientMismatch(
-            Report(verdict, self.primitive.name, check, reason, inputs=inputs, **found)
-        )
+        inputs, name = inputs_text(self.primitive, self.call), self.primitive.name
+        return GradientMismatch(Report(verdict, name, check, reason, inputs=inputs, **found))
 
     def compare(
         self,

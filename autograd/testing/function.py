@@ -10,19 +10,22 @@ and so on to any order.
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.core import backward, context, gradients
 from autograd.core.messages import check_callable
 from autograd.core.tensor import Tensor, raw
-from autograd.core.types import Array
+from autograd.core.types import Array, Shape
 from autograd.core.values import with_values
 from autograd.errors import DTypeError, GradientError, ShapeError
+from autograd.ir.graph import topological_order
+from autograd.ir.naming import argument_names
 from autograd.ir.numerics import equal
 from autograd.transforms.pytree import flatten
 
@@ -40,7 +43,7 @@ class Slot:
     value: Array
 
 
-class Map(Protocol):
+class Map(ABC):
     """What a check needs to know of a function."""
 
     operation: str
@@ -48,17 +51,86 @@ class Map(Protocol):
     order: int
     slots: list[Slot]
 
+    @abstractmethod
     def recorded(self, values: Sequence[Any]) -> AbstractContextManager[Run]:
         """Open a block with the leaves and the outputs of one recorded run."""
 
+    @abstractmethod
     def vector(self, values: Sequence[Any]) -> Array:
         """Return the outputs as one vector of float64, without recording."""
 
     def region(self, values: Sequence[Array]) -> Array | None:
-        """Return which smooth piece each output is on, or None if it is unknown."""
+        """Return which smooth piece each output is on, or None if it is unknown.
+
+        The pieces of a composed function, or of a gradient, are found by looking at its values.
+        """
+        return None
+
+    def start(self) -> list[Array]:
+        """Return the values of the slots, as float64."""
+        return [slot.value.astype(np.float64) for slot in self.slots]
+
+    def pulled(self, at: Sequence[Array], weights: Array) -> list[Array]:
+        """Return the gradients by the rules."""
+        with np.errstate(all="ignore"), self.recorded(at) as (leaves, outputs):
+            return gradients.pull(outputs, leaves, cut(weights, outputs))
+
+    def inputs(self) -> tuple[tuple[str, Array], ...]:
+        """Return names and values of the slots, for reports."""
+        return tuple((slot.name, slot.value) for slot in self.slots)
+
+    def check_same_length(self, a: Array, b: Array) -> None:
+        """Refuse a function whose number of outputs depends on where it is evaluated."""
+        if a.shape != b.shape:
+            raise ShapeError(
+                f"{self.operation}: {self.title} returns {a.size} numbers at one point and "
+                f"{b.size} nearby; check a part of it with outputs of one shape"
+            )
+
+    def pullback(self, rng: np.random.Generator) -> Pullback:
+        """Return the backward pass as a map, from where this one is and a random cotangent."""
+        with self.recorded(self.start()) as (_, outputs):
+            return Pullback(self, [np.asarray(random_signs(y.shape, rng)) for y in outputs])
+
+    def check_point(self, at: Sequence[Array]) -> None:
+        """Refuse a function that cannot be checked here, and say why.
+
+        Raises
+        ------
+        GradientError
+            If two evaluations differ, or the value is not finite.
+        """
+        here, again = self.vector(at), self.vector(at)
+        self.check_same_length(here, again)
+        if not equal(here, again):
+            apart = np.nanmax(np.abs(here - again))
+            raise GradientError(
+                f"{self.operation}: {self.title} is non-deterministic: two calls on the same input "
+                f"differ by up to {apart:.3g}; fix its random numbers, as with rng=0"
+            )
+        if not np.isfinite(here).all():
+            bad = here[~np.isfinite(here)][0]
+            reason = self.outside(at) or "check it at a point where it is finite"
+            raise GradientError(
+                f"{self.operation}: {self.title} returns {bad} at this input: {reason}"
+            )
+
+    def outside(self, at: Sequence[Array]) -> str:
+        """Return which operation was given a value outside its declared domain; "" if none."""
+        with np.errstate(all="ignore"), self.recorded(at) as (_, outputs):
+            for node in topological_order(tuple(outputs)):
+                made_by: Any = node.primitive  # None for a leaf, which has no inputs
+                for i, x in enumerate(node.inputs):
+                    domain = made_by.domain[min(i, len(made_by.domain) - 1)]
+                    values = np.asarray(raw(x))
+                    beyond = values[~domain.covers(values)]
+                    if beyond.size:
+                        given = f"{made_by.name} gets {beyond.flat[0]:.6g} as input {i}"
+                        return f"{given}, outside its domain, {domain.text}"
+        return ""
 
 
-class Function:
+class Function(Map):
     """A callable, on the arguments at which it is to be checked.
 
     Parameters
@@ -100,9 +172,7 @@ class Function:
             )
             and (chosen is None or argument in chosen)
         ]
-        self.slots = [
-            Slot(places[i][0], places[i][1], _array(self._leaves[i])) for i in self._active
-        ]
+        self.slots = [Slot(*places[i], np.array(raw(self._leaves[i]))) for i in self._active]
         names = _parameter_names(f, self._parameters)
         self.slots += [
             Slot(len(args) + i, name, np.array(p.data))
@@ -129,10 +199,6 @@ class Function:
             outputs = self._call([Tensor(v) for v in values[: len(self._active)]])
         return as_vector(outputs)
 
-    def region(self, values: Sequence[Array]) -> Array | None:
-        """Return None: the pieces of a composed function are found by looking at its values."""
-        return None
-
     def _parameters_at(self, values: Sequence[Any]) -> AbstractContextManager[None]:
         given = values[len(self._active) :]
         return with_values(list(zip(self._parameters, given, strict=True)))
@@ -141,7 +207,8 @@ class Function:
         arguments = list(self._leaves)
         for i, leaf in zip(self._active, leaves, strict=True):
             arguments[i] = leaf
-        kept = [np.array(raw(x)) if _is_array(x) else None for x in arguments]
+        arrays = (np.ndarray, Tensor)
+        kept = [np.array(raw(x)) if isinstance(x, arrays) else None for x in arguments]
         result = self._f(*self._rebuild(arguments))
         for x, before in zip(arguments, kept, strict=True):
             if before is not None and not equal(raw(x), before):
@@ -152,7 +219,7 @@ class Function:
         return _outputs(self.operation, self.title, result)
 
 
-class Pullback:
+class Pullback(Map):
     """The backward pass of a map, as a map of its own: (x, ct) -> J(x)^T ct.
 
     Parameters
@@ -188,24 +255,15 @@ class Pullback:
             pulled = gradients.pull(outputs, leaves, cts)
         return as_vector(pulled)
 
-    def region(self, values: Sequence[Array]) -> Array | None:
-        """Return None: the pieces of a gradient are found by looking at its values."""
-        return None
-
-
-def start(of: Map) -> list[Array]:
-    """Return the values of the slots, as float64."""
-    return [slot.value.astype(np.float64) for slot in of.slots]
-
 
 def moved(at: Sequence[Array], v: Sequence[Array], h: float) -> list[Array]:
     """Return the point that lies h times a direction away."""
     return [x + h * d for x, d in zip(at, v, strict=True)]
 
 
-def named_values(of: Map) -> tuple[tuple[str, Array], ...]:
-    """Return names and values of the slots, for reports."""
-    return tuple((slot.name, slot.value) for slot in of.slots)
+def random_signs(shape: int | Shape, rng: np.random.Generator) -> Array:
+    """Return numbers of size 0.5 to 1 and either sign."""
+    return np.asarray(rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape))
 
 
 def as_vector(values: Sequence[Any]) -> Array:
@@ -220,12 +278,6 @@ def cut(vector: Array, like: Sequence[Any]) -> list[Array]:
         part.reshape(x.shape).astype(x.dtype)
         for part, x in zip(np.split(vector, ends), like, strict=True)
     ]
-
-
-def pulled(of: Map, at: Sequence[Array], weights: Array) -> list[Array]:
-    """Return the gradients by the rules."""
-    with np.errstate(all="ignore"), of.recorded(at) as (leaves, outputs):
-        return gradients.pull(outputs, leaves, cut(weights, outputs))
 
 
 def _split(operation: str, wrt: Any, count: int, f: Any) -> tuple[set[int] | None, list[Tensor]]:
@@ -278,16 +330,7 @@ def _once(tensors: Iterable[Tensor]) -> list[Tensor]:
 def _places(f: Any, args: tuple[Any, ...]) -> list[tuple[int, str]]:
     """Return for each leaf of the arguments which argument it is in, and its name."""
     try:
-        given = inspect.signature(f).bind(*args)
-        names = [
-            name
-            for name, value in given.arguments.items()
-            for name in (
-                [f"{name}[{i}]" for i in range(len(value))]
-                if given.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
-                else [name]
-            )
-        ]
+        names = argument_names(inspect.signature(f).bind(*args), "{}[{}]")
     except (TypeError, ValueError):  # built-in functions have no signature
         names = [f"x{i}" for i in range(len(args))]
     return [(i, path) for i, x in enumerate(args) for path in _paths(x, names[i])]
@@ -308,14 +351,6 @@ def _parameter_names(f: Any, parameters: Sequence[Tensor]) -> list[str]:
     named = dict(f.named_parameters()) if hasattr(f, "named_parameters") else {}
     known = {id(p): name for name, p in named.items()}
     return [known.get(id(p), p.name or f"parameter {i}") for i, p in enumerate(parameters)]
-
-
-def _is_array(x: Any) -> bool:
-    return isinstance(x, (np.ndarray, Tensor))
-
-
-def _array(x: Any) -> Array:
-    return np.array(raw(x))
 
 
 def _is_differentiable(operation: str, x: Any, name: str, chosen: bool) -> bool:
@@ -346,12 +381,3 @@ def _outputs(operation: str, title: str, result: Any) -> list[Tensor]:
             "floating-point numbers"
         )
     return floating
-
-
-def check_same_length(operation: str, title: str, a: Array, b: Array) -> None:
-    """Refuse a function whose number of outputs depends on where it is evaluated."""
-    if a.shape != b.shape:
-        raise ShapeError(
-            f"{operation}: {title} returns {a.size} numbers at one point and {b.size} nearby; "
-            "check a part of it with outputs of one shape"
-        )

@@ -11,29 +11,9 @@ from autograd.core import gradients
 from autograd.core.types import Array
 from autograd.errors import GlassgradError, GradientError, GradientMismatch, InconclusiveCheck
 from autograd.ir.numerics import equal
-from autograd.testing.compare import (
-    UNDERFLOW,
-    Comparison,
-    check_point,
-    compare,
-    outside,
-    pullback_of,
-    random_direction,
-    random_signs,
-    summed_along,
-)
+from autograd.testing.compare import UNDERFLOW, Comparison, compare, random_direction, summed_along
 from autograd.testing.extrapolation import SAFETY, STEPS
-from autograd.testing.function import (
-    Map,
-    Pullback,
-    Slot,
-    as_vector,
-    cut,
-    moved,
-    named_values,
-    pulled,
-    start,
-)
+from autograd.testing.function import Map, Pullback, Slot, as_vector, cut, moved, random_signs
 from autograd.testing.locate import describe, elements, smallest_failure
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS, Report
 from autograd.testing.rounding import gradient_bound, narrow_difference, output_bound
@@ -48,8 +28,8 @@ def check_derivatives(
     of: Map, order: int, rng: np.random.Generator, weights: Array | None = None
 ) -> Report:
     """Check one order after the other, and at each the linearity and a narrow dtype."""
-    at = start(of)
-    check_point(of.operation, of, at)
+    at = of.start()
+    of.check_point(at)
     while True:
         report = first_order(of, at, rng, weights)
         if report.verdict != PASS:
@@ -60,8 +40,8 @@ def check_derivatives(
                 return found
         if of.order == order:
             return report
-        of = pullback_of(of, rng)
-        at, weights = start(of), None
+        of = of.pullback(rng)
+        at, weights = of.start(), None
 
 
 def report_or_raise(report: Report, allow_inconclusive: bool) -> Report:
@@ -106,7 +86,7 @@ def _decide(
     if not wrong:
         return INCONCLUSIVE, found[0], _why_undecided(of, at, found[0])
     if not np.isfinite(wrong[0].analytic):
-        reason = outside(of, at)
+        reason = of.outside(at)
         if reason:
             raise GradientError(f"{of.operation}: no finite derivative: {reason}")
         return FAIL, wrong[0], ""
@@ -161,7 +141,7 @@ def _why_undecided(of: Map, at: Sequence[Array], found: Comparison) -> str:
         return "there are no outputs to check"
     if not found.masked:
         return f"rounding is as large as the derivative, so nothing is compared; {_remedy(of)}"
-    where = outside(of, at)
+    where = of.outside(at)
     return (
         f"{found.masked} of {outputs} outputs lie on a kink or jump, or change too fast to be "
         f"differenced{': ' + where if where else ''}; {_remedy(of)}"
@@ -184,7 +164,7 @@ def _report(of: Map, found: Comparison, verdict: str, reason: str, **closer: Any
         tolerance=found.tolerance,
         outputs=len(found.weights),
         masked=found.masked,
-        inputs=named_values(of),
+        inputs=of.inputs(),
         **{"analytic": found.analytic, "numeric": found.numeric, **closer},
     )
 
@@ -215,7 +195,7 @@ def _failed(of: Map, at: list[Array], found: Comparison, rng: np.random.Generato
 
 def _upstream(of: Map, at: Sequence[Array], found: Comparison) -> str:
     """Say whether the gradients are the same for whatever cotangent."""
-    once, twice = as_vector(found.gradients), as_vector(pulled(of, at, 2 * found.weights))
+    once, twice = as_vector(found.gradients), as_vector(of.pulled(at, 2 * found.weights))
     if not np.any(once) or not np.isfinite(once).all() or not np.array_equal(once, twice):
         return ""
     return "the gradient does not depend on the cotangent: is the upstream factor missing?"
@@ -268,7 +248,7 @@ def _difference(
         index=index,
         analytic=float(got[index]),
         numeric=float(right[index]),
-        inputs=named_values(of),
+        inputs=of.inputs(),
     )
 
 

@@ -17,42 +17,14 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from autograd import ops
 from autograd.core.define import PrimitiveFunction
 from autograd.core.primitive import Primitive
 from autograd.core.types import Array
 from autograd.errors import RuleError
-from autograd.ops import (
-    conv,
-    einsum,
-    elementwise,
-    index,
-    linalg,
-    loss,
-    piecewise,
-    pool,
-    reduce,
-    shape,
-    unfold,
-)
 from autograd.ops.kernels.conv_reference import Geometry, geometry
+from autograd.testing import references
 from autograd.testing.primitive_map import input_names
-from autograd.testing.references import (
-    complementary_error,
-    conv_options,
-    conv_trilinear,
-    convolution,
-    cross_entropy,
-    determinant,
-    folded,
-    gathered,
-    max_pooled,
-    max_unpooled,
-    padded,
-    scatter_added,
-    sum_pooled,
-    sum_unpooled,
-    unfolded,
-)
 from autograd.testing.strategies import (
     EMPTY,
     Convolution,
@@ -113,7 +85,7 @@ def reference_of(primitive: Primitive) -> Callable[..., Any] | None:
         return primitive.spec.reference
     if primitive in _REFERENCES:
         return _REFERENCES[primitive]
-    ours = primitive.forward.__module__ in (elementwise.__name__, piecewise.__name__)
+    ours = primitive.forward.__module__ in (ops.elementwise.__name__, ops.piecewise.__name__)
     return getattr(np, primitive.name, None) if ours else None
 
 
@@ -164,16 +136,13 @@ def _filled(
     draw: st.DrawFn, sides: Sequence[tuple[int, ...]], primitive: Primitive
 ) -> tuple[Any, ...]:
     """Fill shapes with numbers; where there are ties or kinks, no two numbers are equal."""
-    if primitive.spec.region is None:
-        return tuple(draw(arrays(s, d)) for s, d in zip(sides, primitive.domain, strict=True))
-    sizes = [int(np.prod(s)) for s in sides]
-    if all(d == primitive.domain[0] for d in primitive.domain):
-        together = draw(arrays((sum(sizes),), primitive.domain[0], distinct=True))
+    domains, distinct = primitive.domain, primitive.spec.region is not None
+    if distinct and all(d == domains[0] for d in domains):
+        sizes = [int(np.prod(s)) for s in sides]
+        together = draw(arrays((sum(sizes),), domains[0], distinct=True))
         parts = np.split(together, np.cumsum(sizes)[:-1])
         return tuple(part.reshape(s) for part, s in zip(parts, sides, strict=True))
-    return tuple(
-        draw(arrays(s, d, distinct=True)) for s, d in zip(sides, primitive.domain, strict=True)
-    )
+    return tuple(draw(arrays(s, d, distinct=distinct)) for s, d in zip(sides, domains, strict=True))
 
 
 def specified(function: PrimitiveFunction, reference: Callable[..., Any]) -> Callable[[Draw], Draw]:
@@ -209,7 +178,7 @@ def _axes(draw: st.DrawFn, ndim: int) -> Any:
 # Elementwise, but with an input or a parameter that is not a number.
 
 
-@specified(piecewise.where, np.where)
+@specified(ops.piecewise.where, np.where)
 def _where(draw: st.DrawFn, empty: bool) -> Call:
     c, x, y = [(0,)] * 3 if empty else draw(broadcastable(3))
     size = int(np.prod(c))
@@ -217,13 +186,13 @@ def _where(draw: st.DrawFn, empty: bool) -> Call:
     return Call((np.array(flags, bool).reshape(c), draw(arrays(x)), draw(arrays(y))))
 
 
-@specified(elementwise.cast, lambda x, dtype: np.array(x, dtype=dtype))
+@specified(ops.elementwise.cast, np.array)
 def _cast(draw: st.DrawFn, empty: bool) -> Call:
     # To a wider dtype, as a narrower one rounds and has no slope to be measured.
     return Call((draw(arrays(_sides(draw, empty))),), {"dtype": np.longdouble})
 
 
-_REFERENCES[elementwise.erfc.primitive] = complementary_error
+_REFERENCES[ops.elementwise.erfc.primitive] = references.complementary_error
 
 # Reductions.
 
@@ -234,9 +203,7 @@ def _reduction(draw: st.DrawFn, empty: bool, distinct: bool = False) -> Call:
     return Call((draw(arrays(side, distinct=distinct)),), params)
 
 
-@specified(reduce.sum, np.sum)
-def _sum(draw: st.DrawFn, empty: bool) -> Call:
-    return _reduction(draw, empty)
+specified(ops.reduce.sum, np.sum)(_reduction)
 
 
 def _extremum(draw: st.DrawFn, empty: bool) -> Call:
@@ -245,11 +212,11 @@ def _extremum(draw: st.DrawFn, empty: bool) -> Call:
     return Call((np.zeros((0, 2)),), {"axis": 1, "keepdims": draw(st.booleans())})
 
 
-specified(reduce.max, np.max)(_extremum)
-specified(reduce.min, np.min)(_extremum)
+specified(ops.reduce.max, np.max)(_extremum)
+specified(ops.reduce.min, np.min)(_extremum)
 
 
-@specified(reduce.cumsum, np.cumsum)
+@specified(ops.reduce.cumsum, np.cumsum)
 def _cumsum(draw: st.DrawFn, empty: bool) -> Call:
     side = _sides(draw, empty)
     axis = draw(st.one_of(st.none(), st.integers(-len(side), len(side) - 1))) if side else None
@@ -259,7 +226,7 @@ def _cumsum(draw: st.DrawFn, empty: bool) -> Call:
 # Shapes.
 
 
-@specified(shape.reshape, np.reshape)
+@specified(ops.shape.reshape, np.reshape)
 def _reshape(draw: st.DrawFn, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     if x.size == 0:
@@ -268,20 +235,16 @@ def _reshape(draw: st.DrawFn, empty: bool) -> Call:
     return Call((x,), {"shape": new})
 
 
-@specified(shape.transpose, np.transpose)
+@specified(ops.shape.transpose, np.transpose)
 def _transpose(draw: st.DrawFn, empty: bool) -> Call:
-    side = (
-        _one_of(draw, *EMPTY)
-        if empty
-        else _one_of(draw, (2, 1, 3), (2, 3), (1, 3, 2), (), (3, 2, 1))
-    )
-    x = draw(arrays(side))
+    full = ((2, 1, 3), (2, 3), (1, 3, 2), (), (3, 2, 1))
+    x = draw(arrays(_one_of(draw, *(EMPTY if empty else full))))
     order = _one_of(draw, *permutations(range(x.ndim)))
     axes = _one_of(draw, order, tuple(a - x.ndim for a in order), None)
     return Call((x,), {"axes": axes})
 
 
-@specified(shape.broadcast_to, np.broadcast_to)
+@specified(ops.shape.broadcast_to, np.broadcast_to)
 def _broadcast_to(draw: st.DrawFn, empty: bool) -> Call:
     if empty:
         return Call((draw(arrays((1, 2))),), {"shape": (0, 2)})
@@ -290,13 +253,13 @@ def _broadcast_to(draw: st.DrawFn, empty: bool) -> Call:
     return Call((draw(arrays(side)),), {"shape": _one_of(draw, (), (1,), (2,)) + wider})
 
 
-@specified(shape.flip, np.flip)
+@specified(ops.shape.flip, np.flip)
 def _flip(draw: st.DrawFn, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     return Call((x,), {"axis": _axes(draw, x.ndim)})
 
 
-@specified(shape.join, lambda *arrays, axis: np.concatenate(arrays, axis=axis))
+@specified(ops.shape.join, lambda *arrays, axis: np.concatenate(arrays, axis=axis))
 def _join(draw: st.DrawFn, empty: bool) -> Call:
     side = list(_one_of(draw, (2,), (2, 3), (1, 2, 2)))
     axis = draw(st.integers(-len(side), len(side) - 1))
@@ -308,10 +271,7 @@ def _join(draw: st.DrawFn, empty: bool) -> Call:
     return Call(tuple(parts), {"axis": axis})
 
 
-@specified(
-    shape.pad_constant,
-    lambda x, pad_width, constant_values=0: padded(x, pad_width, constant_values),
-)
+@specified(ops.shape.pad_constant, references.padded)
 def _pad(draw: st.DrawFn, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     pairs = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 2))) for _ in range(x.ndim))
@@ -322,13 +282,13 @@ def _pad(draw: st.DrawFn, empty: bool) -> Call:
 # Indexing.
 
 
-@specified(index.getitem, lambda x, index: x[index])
+@specified(ops.index.getitem, lambda x, index: x[index])
 def _getitem(draw: st.DrawFn, empty: bool) -> Call:
     x = draw(arrays(_sides(draw, empty)))
     return Call((x,), {"index": draw(indices(x.shape))})
 
 
-@specified(index.scatter_add, lambda x, index, shape: scatter_added(x, index, shape))
+@specified(ops.index.scatter_add, references.scatter_added)
 def _scatter_add(draw: st.DrawFn, empty: bool) -> Call:
     target = _sides(draw, empty)
     chosen = draw(indices(target))
@@ -339,7 +299,7 @@ def _scatter_add(draw: st.DrawFn, empty: bool) -> Call:
 # Losses.
 
 
-@specified(loss.softmax_cross_entropy, cross_entropy)
+@specified(ops.loss.softmax_cross_entropy, references.cross_entropy)
 def _softmax_cross_entropy(draw: st.DrawFn, empty: bool) -> Call:
     count = draw(st.integers(1, 4))
     others = (0,) if empty else draw(shapes())[:2]
@@ -354,7 +314,7 @@ def _softmax_cross_entropy(draw: st.DrawFn, empty: bool) -> Call:
 # Products and linear algebra.
 
 
-@specified(linalg.matmul, np.matmul)
+@specified(ops.linalg.matmul, np.matmul)
 def _matmul(draw: st.DrawFn, empty: bool) -> Call:
     sides = draw(broadcastable(signature="(n?,k),(k,m?)->(n?,m?)", empty=empty))
     return Call(tuple(draw(arrays(s)) for s in sides))
@@ -367,7 +327,7 @@ def _square(draw: st.DrawFn, side: tuple[int, ...]) -> Array:
     return matrix
 
 
-@specified(linalg.solve, lambda a, b: np.linalg.inv(a) @ b)
+@specified(ops.linalg.solve, lambda a, b: np.linalg.inv(a) @ b)
 def _solve(draw: st.DrawFn, empty: bool) -> Call:
     n, m = draw(st.integers(1, 3)), 0 if empty else draw(st.integers(1, 2))
     stack = _one_of(draw, ((), ()), ((2,), ()), ((2,), (2,)), ((), (3,)))
@@ -375,7 +335,7 @@ def _solve(draw: st.DrawFn, empty: bool) -> Call:
     return Call((_square(draw, (*stack[0], n, n)), draw(arrays(b))))
 
 
-@specified(linalg.det, lambda a: determinant(a))
+@specified(ops.linalg.det, references.determinant)
 def _det(draw: st.DrawFn, empty: bool) -> Call:
     stack = (0,) if empty else _one_of(draw, (), (2,))
     n = draw(st.integers(1, 4))
@@ -398,7 +358,7 @@ SUBSCRIPTS = (
 )
 
 
-@specified(einsum.contract, lambda *operands, subscripts: np.einsum(subscripts, *operands))
+@specified(ops.einsum.contract, lambda *operands, subscripts: np.einsum(subscripts, *operands))
 def _contract(draw: st.DrawFn, empty: bool) -> Call:
     text, *sides = ("i,i->i", (0,), (0,)) if empty else _one_of(draw, *SUBSCRIPTS)
     return Call(tuple(draw(arrays(s)) for s in sides), {"subscripts": text})
@@ -412,7 +372,7 @@ def geometry_of(c: Convolution) -> Geometry:
     return geometry("conv", c.image[2:], c.kernel[2:], *c.options.values())
 
 
-@specified(conv.conv, convolution)
+@specified(ops.conv.conv, references.convolution)
 def _conv(draw: st.DrawFn, empty: bool) -> Call:
     c = draw(convolutions())
     image = (0, *c.image[1:]) if empty else c.image
@@ -420,9 +380,9 @@ def _conv(draw: st.DrawFn, empty: bool) -> Call:
 
 
 @specified(
-    conv.map_to_image,
-    lambda y, w, g: conv_trilinear(
-        np.zeros((y.shape[0], w.shape[1] * g.groups, *g.image)), w, y, 0, conv_options(g)
+    ops.conv.map_to_image,
+    lambda y, w, g: references.conv_trilinear(
+        np.zeros((y.shape[0], w.shape[1] * g.groups, *g.image)), w, y, 0, g
     ),
 )
 def _map_to_image(draw: st.DrawFn, empty: bool) -> Call:
@@ -433,9 +393,9 @@ def _map_to_image(draw: st.DrawFn, empty: bool) -> Call:
 
 
 @specified(
-    conv.map_to_kernel,
-    lambda x, y, g: conv_trilinear(
-        x, np.zeros((y.shape[1], x.shape[1] // g.groups, *g.kernel)), y, 1, conv_options(g)
+    ops.conv.map_to_kernel,
+    lambda x, y, g: references.conv_trilinear(
+        x, np.zeros((y.shape[1], x.shape[1] // g.groups, *g.kernel)), y, 1, g
     ),
 )
 def _map_to_kernel(draw: st.DrawFn, empty: bool) -> Call:
@@ -449,14 +409,14 @@ def _map_to_kernel(draw: st.DrawFn, empty: bool) -> Call:
 # Windows.
 
 
-@specified(unfold.windows_of, unfolded)
+@specified(ops.unfold.windows_of, references.unfolded)
 def _windows_of(draw: st.DrawFn, empty: bool) -> Call:
     c = draw(convolutions())
     x = draw(arrays((0, *c.image[1:]) if empty else c.image))
     return Call((x,), {"g": replace(geometry_of(c), groups=1)})
 
 
-@specified(unfold.image_of, folded)
+@specified(ops.unfold.image_of, references.folded)
 def _image_of(draw: st.DrawFn, empty: bool) -> Call:
     c = draw(convolutions())
     g = replace(geometry_of(c), groups=1)
@@ -484,36 +444,36 @@ def pooling(draw: st.DrawFn, empty: bool) -> tuple[tuple[int, ...], Geometry]:
 def _places(draw: st.DrawFn, x: tuple[int, ...], g: Geometry) -> Array:
     """Draw a place in the image for every window: where its largest element is."""
     values = draw(arrays(x, distinct=True))
-    found: Array = pool.winners(values, max_pooled(values, g), g)
+    found: Array = ops.pool.winners(values, references.max_pooled(values, g), g)
     return found
 
 
-@specified(pool.window_max, max_pooled)
+@specified(ops.pool.window_max, references.max_pooled)
 def _window_max(draw: st.DrawFn, empty: bool) -> Call:
     x, g = pooling(draw, empty)
     return Call((draw(arrays(x, distinct=True)),), {"g": g})
 
 
-@specified(pool.route, max_unpooled)
+@specified(ops.pool.route, references.max_unpooled)
 def _route(draw: st.DrawFn, empty: bool) -> Call:
     x, g = pooling(draw, empty)
     places = _places(draw, x, g)
     return Call((draw(arrays(places.shape)),), {"places": places, "g": g})
 
 
-@specified(pool.pick, gathered)
+@specified(ops.pool.pick, references.gathered)
 def _pick(draw: st.DrawFn, empty: bool) -> Call:
     x, g = pooling(draw, empty)
     return Call((draw(arrays(x)),), {"places": _places(draw, x, g), "g": g})
 
 
-@specified(pool.window_sum, sum_pooled)
+@specified(ops.pool.window_sum, references.sum_pooled)
 def _window_sum(draw: st.DrawFn, empty: bool) -> Call:
     x, g = pooling(draw, empty)
     return Call((draw(arrays(x)),), {"g": g})
 
 
-@specified(pool.spread, sum_unpooled)
+@specified(ops.pool.spread, references.sum_unpooled)
 def _spread(draw: st.DrawFn, empty: bool) -> Call:
     x, g = pooling(draw, empty)
     return Call((draw(arrays((*x[:2], *g.output))),), {"g": g})

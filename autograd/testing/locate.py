@@ -13,9 +13,9 @@ from autograd.core.types import Array
 from autograd.errors import GlassgradError
 from autograd.ir.graph import topological_order
 from autograd.ir.numerics import near
-from autograd.testing.compare import Comparison, compare, pullback_of, scale
+from autograd.testing.compare import Comparison, compare, scale
 from autograd.testing.extrapolation import STEPS
-from autograd.testing.function import Map, Pullback, as_vector, cut, start
+from autograd.testing.function import Map, Pullback, as_vector, cut
 from autograd.testing.primitive_map import Application
 
 MOST_ELEMENTS = 64  # that are differenced one by one
@@ -106,18 +106,13 @@ def _element(
 def describe(found: Sequence[Element], at: Sequence[Array]) -> str:
     """Say what the wrong numbers look like: a sign, a factor, another argument's, transposed."""
     worst = max(found, key=lambda e: e.excess)
-    numeric, analytic = _tables(found, at)
-    for hint in _hints(worst.slot, numeric, analytic):
-        return hint
-    return ""
+    return next(_hints(worst.slot, *_tables(found, at)), "")
 
 
 def _tables(found: Sequence[Element], at: Sequence[Array]) -> tuple[list[Array], list[Array]]:
     """Lay the elements out in arrays; NaN where none was compared."""
-    numeric, analytic = (
-        [np.full(x.shape, np.nan) for x in at],
-        [np.full(x.shape, np.nan) for x in at],
-    )
+    numeric = [np.full(x.shape, np.nan) for x in at]
+    analytic = [np.full(x.shape, np.nan) for x in at]
     for e in found:
         numeric[e.slot][e.index], analytic[e.slot][e.index] = e.numeric, e.analytic
     return numeric, analytic
@@ -158,10 +153,8 @@ def _factors(shape: tuple[int, ...]) -> Iterator[tuple[float, str]]:
 def _moves(truth: Array) -> Iterator[tuple[Array, str]]:
     if truth.ndim > 1:
         yield truth.swapaxes(-1, -2), "transposed"
-        yield (
-            truth.T.reshape(truth.shape),
-            "in another memory order: ravel or reshape of a transposition?",
-        )
+        order = "in another memory order: ravel or reshape of a transposition?"
+        yield truth.T.reshape(truth.shape), order
     for axis in range(truth.ndim):
         yield np.flip(truth, axis), f"reversed along axis {axis}"
         for shift in (1, -1):
@@ -215,10 +208,10 @@ def _is_right(t: Tensor, order: int, rng: np.random.Generator) -> bool:
     of: Map = Application("check", t.primitive, args, t.params, active)  # type: ignore[arg-type]
     try:
         while True:
-            if not any(compare(of, start(of), rng).agrees for _ in range(2)):
+            if not any(compare(of, of.start(), rng).agrees for _ in range(2)):
                 return False
             if of.order == order:
                 return True
-            of = pullback_of(of, rng)
+            of = of.pullback(rng)
     except GlassgradError:
         return False

@@ -19,14 +19,10 @@ from autograd.core.tensor import Tensor
 from autograd.core.types import Array
 from autograd.errors import GradientMismatch
 from autograd.ir.numerics import ROUNDINGS, UNIT, equal
-from autograd.testing.compare import (
-    pullback_of,
-    random_direction,
-    random_signs,
-)
+from autograd.testing.compare import random_direction
 from autograd.testing.drawn_call import DrawnCall
 from autograd.testing.extrapolation import SAFETY
-from autograd.testing.function import as_vector, pulled, start
+from autograd.testing.function import as_vector, random_signs
 from autograd.testing.gradient_check import first_order, report_or_raise
 from autograd.testing.input_specs import Call, inputs_text
 from autograd.testing.report import FAIL, Report
@@ -52,7 +48,8 @@ def values_equal_the_reference(drawn: DrawnCall) -> None:
     size = np.abs(expected)
     if drawn.primitive.spec.region is None:  # else rounding and a disturbance may lie on two pieces
         # How far a relative change of the inputs moves the result tells how far rounding may.
-        nearby = drawn.reference(*_disturbed(drawn), **params)
+        rng = drawn.rng
+        nearby = drawn.reference(*drawn.on_active(lambda x: disturbed(x, rng), args), **params)
         size = size + np.abs(nearby - expected) / DISTURBANCE
     wrong = ~(np.abs(drawn.value - expected) <= SAFETY * ROUNDINGS * UNIT * size)
     if wrong.any():
@@ -62,11 +59,6 @@ def values_equal_the_reference(drawn: DrawnCall) -> None:
             f"at {index} the value is {drawn.value[index]:.12g} and should be "
             f"{expected[index]:.12g}",
         )
-
-
-def _disturbed(drawn: DrawnCall) -> list[Any]:
-    rng = drawn.rng
-    return [disturbed(x, rng) if i in drawn.active else x for i, x in enumerate(drawn.call.args)]
 
 
 def shapes_and_dtypes_are_those_of_the_inputs(drawn: DrawnCall) -> None:
@@ -141,12 +133,8 @@ def a_second_run_is_the_same(drawn: DrawnCall) -> None:
     again = drawn.primitive.forward(*args, **params)
     if not equal(again, drawn.value):
         raise drawn.fail("repeat", "a second call of the forward rule gives another result")
-    drawn.compare(
-        "repeat",
-        "a second run of the rule differs",
-        drawn.pull(args, drawn.cotangent),
-        drawn.gradients,
-    )
+    got = drawn.pull(args, drawn.cotangent)
+    drawn.compare("repeat", "a second run of the rule differs", got, drawn.gradients)
 
 
 def derivative_equals_the_numerical_one(drawn: DrawnCall) -> None:
@@ -230,7 +218,7 @@ def memory_layout_does_not_matter(drawn: DrawnCall) -> None:
 
 
 def _compare_with_copy(drawn: DrawnCall, args: list[Any], ct: Array) -> None:
-    copies = [np.array(x)[()] if i in drawn.active else x for i, x in enumerate(args)]
+    copies = drawn.on_active(lambda x: np.array(x)[()], args)
     same = drawn.elsewhere(Call(tuple(copies), drawn.call.params))
     got, expected = drawn.pull(args, ct), drawn.pull(copies, np.array(ct))
     if all(equal(g, e) for g, e in zip(got, expected, strict=True)):
@@ -283,10 +271,8 @@ def _shared_by_two_calls(drawn: DrawnCall) -> None:
     leaves, inputs = drawn.on_leaves()
     outs = [apply(drawn.primitive, tuple(inputs), drawn.call.params) for _ in range(2)]
     got = gradients.pull(outs, leaves, [drawn.cotangent[()], 3 * drawn.cotangent[()]])
-    allowed = [4 * bound for bound in drawn.allowed]
-    drawn.compare(
-        "shared", "two uses do not add up", got, [4 * g for g in drawn.gradients], allowed
-    )
+    expected, allowed = [4 * g for g in drawn.gradients], [4 * bound for bound in drawn.allowed]
+    drawn.compare("shared", "two uses do not add up", got, expected, allowed)
 
 
 def _twins(drawn: DrawnCall) -> Iterator[tuple[int, int]]:
@@ -304,9 +290,8 @@ def float32_agrees_with_float64(drawn: DrawnCall) -> None:
     """12. The rule computes the same in float32, but for float32's rounding."""
     narrow = [x.astype(np.float32) for x in drawn.at]
     weights = as_vector([drawn.cotangent.astype(np.float32)])
-    got, expected, allowed = narrow_difference(
-        drawn.application(drawn.astype(np.float32)), narrow, weights, drawn.rng
-    )
+    of = drawn.application(drawn.astype(np.float32))
+    got, expected, allowed = narrow_difference(of, narrow, weights, drawn.rng)
     drawn.compare("float32", "float32 differs from float64", got, expected, allowed)
 
 
@@ -326,7 +311,7 @@ def _infinite_cotangents_stay_out(drawn: DrawnCall) -> None:
         args[i] = np.asarray(args[i]) * (1 + 1e-3 * rng.uniform(0.5, 1, np.shape(args[i])))
         if not np.all(args[i]):
             return
-    infinite = [np.full_like(x, np.inf) if i in drawn.active else x for i, x in enumerate(args)]
+    infinite = drawn.on_active(lambda x: np.full_like(x, np.inf), args)
     if np.isnan(drawn.primitive.forward(*infinite, **drawn.call.params)).any():
         return  # forwards, too, it makes NaN of an infinity
     zero = [g == 0 for g in drawn.pull(args, drawn.cotangent)]
@@ -350,24 +335,22 @@ def _extremes_have_gradients(drawn: DrawnCall) -> None:
 
 def _inside(drawn: DrawnCall, columns: list[Array]) -> list[Array]:
     """Keep the places where all inputs are in their domains; of conditions, make booleans."""
-    inside = np.logical_and.reduce(
-        [d.covers(x) for d, x in zip(drawn.primitive.domain, columns, strict=True)]
-    )
+    domains = drawn.primitive.domain
+    inside = np.all([d.covers(x) for d, x in zip(domains, columns, strict=True)], axis=0)
     return [x[inside] if i in drawn.active else x[inside] > 0 for i, x in enumerate(columns)]
 
 
 def the_second_derivative_is_right(drawn: DrawnCall) -> None:
     """14. The rules, recorded, have the same values and a right derivative of their own."""
-    twice = pullback_of(drawn.of, drawn.rng)
-    at = start(twice)
+    twice = drawn.of.pullback(drawn.rng)
+    at = twice.start()
     with twice.recorded(at) as (_, gradients):
         recorded = [np.asarray(g.data) for g in gradients]
     cotangent = as_vector(at[len(drawn.at) :])
-    plain = pulled(drawn.of, drawn.at, cotangent)
+    plain = drawn.of.pulled(drawn.at, cotangent)
     allowed = gradient_bound(drawn.of, drawn.at, cotangent, drawn.rng)
-    drawn.compare(
-        "order 2", "called with Tensors the rule gives another value", recorded, plain, allowed
-    )
+    reason = "called with Tensors the rule gives another value"
+    drawn.compare("order 2", reason, recorded, plain, allowed)
     _settle(drawn, first_order(twice, at, drawn.rng))
 
 

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
 from autograd.errors import UnsupportedError
 
 # Without Hypothesis' explanations, which would name lines of the checks, and take most of the time.
-COMMON: dict[str, Any] = {
-    "deadline": None,
-    "print_blob": True,
-    "report_multiple_bugs": False,
-    "phases": [phase for phase in Phase if phase is not Phase.explain],
-}
+COMMON = settings(
+    deadline=None,
+    print_blob=True,
+    report_multiple_bugs=False,
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)
+SLOW = [HealthCheck.too_slow]
 
 PROFILES = {
-    "dev": settings(max_examples=30, **COMMON),
-    "ci": settings(
-        max_examples=60,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow],
-        **COMMON,
-    ),
-    "nightly": settings(max_examples=1000, **COMMON),
+    "dev": settings(COMMON, max_examples=30),
+    "ci": settings(COMMON, max_examples=60, derandomize=True, suppress_health_check=SLOW),
+    "nightly": settings(COMMON, max_examples=1000),
 }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -14,22 +15,20 @@ from autograd.ops.kernels.conv_reference import Geometry, geometry
 Place = tuple[Any, ...]  # an index of one number per axis
 
 
-def padded(x: Array, width: int | Sequence[Any], constant: float) -> Array:
+def padded(x: Array, pad_width: int | Sequence[Any], constant_values: float) -> Array:
     """Pad an array with a constant: lay it into the middle of one that is full of it."""
-    pairs: Any = np.broadcast_to(width, (x.ndim, 2)) if x.ndim else []
-    padded = np.full(
-        [n + a + b for n, (a, b) in zip(x.shape, pairs, strict=True)], constant, x.dtype
-    )
+    pairs: Any = np.broadcast_to(pad_width, (x.ndim, 2)) if x.ndim else []
+    sides = [n + a + b for n, (a, b) in zip(x.shape, pairs, strict=True)]
+    padded = np.full(sides, constant_values, x.dtype)
     padded[tuple(slice(a, a + n) for n, (a, _) in zip(x.shape, pairs, strict=True))] = x
     return padded
 
 
-def scatter_added(x: Array, index: Any, target: Shape) -> Array:
+def scatter_added(x: Array, index: Any, shape: Shape) -> Array:
     """Add x up at an index: the same index on the numbers of the places tells where each goes."""
-    places = np.arange(np.prod(target, dtype=int)).reshape(target)[index]
-    return np.bincount(
-        np.ravel(places), np.ravel(x), minlength=int(np.prod(target, dtype=int))
-    ).reshape(target)
+    size = math.prod(shape)
+    places = np.arange(size).reshape(shape)[index]
+    return np.bincount(np.ravel(places), np.ravel(x), minlength=size).reshape(shape)
 
 
 def determinant(a: Array) -> Array:
@@ -41,36 +40,29 @@ def determinant(a: Array) -> Array:
     return np.asarray(np.sum(terms, axis=0))
 
 
-def _overlaps(
-    image: Shape, kernel: Shape, how: Mapping[str, Any]
-) -> Iterator[tuple[Place, Place, Place]]:
+def _overlaps(g: Geometry) -> Iterator[tuple[Place, Place, Place]]:
     """Yield (output place, kernel place, image place) for whatever lies inside the image."""
-    stride, padding, dilation = how["stride"], how["padding"], how["dilation"]
-    counts = [
-        (n + low + high - d * (k - 1) - 1) // s + 1
-        for n, k, s, (low, high), d in zip(image, kernel, stride, padding, dilation, strict=True)
-    ]
+    axes = zip(g.image, g.kernel, g.stride, g.padding, g.dilation, strict=True)
+    counts = [(n + low + high - d * (k - 1) - 1) // s + 1 for n, k, s, (low, high), d in axes]
     for out in product(*map(range, counts)):
-        for at in product(*map(range, kernel)):
-            place = tuple(
-                s * o + d * k - low
-                for o, k, s, d, (low, _) in zip(out, at, stride, dilation, padding, strict=True)
-            )
-            if all(0 <= i < n for i, n in zip(place, image, strict=True)):
+        for at in product(*map(range, g.kernel)):
+            axes = zip(out, at, g.stride, g.padding, g.dilation, strict=True)
+            place = tuple(s * o + d * k - low for o, k, s, (low, _), d in axes)
+            if all(0 <= i < n for i, n in zip(place, g.image, strict=True)):
                 yield out, at, place
 
 
-def conv_trilinear(x: Array, w: Array, y: Array, into: int, how: Mapping[str, Any]) -> Array:
+def conv_trilinear(x: Array, w: Array, y: Array, into: int, g: Geometry) -> Array:
     """Add up y[n, o, out] w[o, c, at] x[n, c, place] into the array number ``into``."""
     parts = [np.asarray(a) for a in (x, w, y)]
     result = parts[into]
-    per_group, filters = parts[1].shape[1], parts[1].shape[0] // how["groups"]
+    per_group, filters = parts[1].shape[1], parts[1].shape[0] // g.groups
     letters = ["nc", "oc", "no"]
     others = [letters[i] for i in range(3) if i != into]
-    for group in range(how["groups"]):
+    for group in range(g.groups):
         c = slice(group * per_group, (group + 1) * per_group)
         o = slice(group * filters, (group + 1) * filters)
-        for out, at, place in _overlaps(parts[0].shape[2:], parts[1].shape[2:], how):
+        for out, at, place in _overlaps(g):
             views = [parts[0][(slice(None), c, *place)], parts[1][(o, slice(None), *at)]]
             views.append(parts[2][(slice(None), o, *out)])
             given = [v for i, v in enumerate(views) if i != into]
@@ -80,14 +72,9 @@ def conv_trilinear(x: Array, w: Array, y: Array, into: int, how: Mapping[str, An
 
 def convolution(x: Array, w: Array, **how: Any) -> Array:
     """Correlate images with kernels, one place at a time."""
-    g = geometry("conv", x.shape[2:], w.shape[2:], *(how[k] for k in how))
+    g = geometry("conv", x.shape[2:], w.shape[2:], *how.values())
     y = np.zeros((x.shape[0], w.shape[0], *g.output), np.result_type(x, w))
-    return conv_trilinear(x, w, y, 2, how)
-
-
-def conv_options(g: object) -> dict[str, Any]:
-    """Return the options of `autograd.conv` of something that has them as attributes."""
-    return {k: getattr(g, k) for k in ("stride", "padding", "dilation", "groups")}
+    return conv_trilinear(x, w, y, 2, g)
 
 
 def cross_entropy(x: Array, classes: Array, axis: int) -> Array:
@@ -120,7 +107,7 @@ def complementary_error(x: Array) -> Array:
 def unfolded(x: Array, g: Geometry) -> Array:
     """Copy out the windows of an image, one element at a time."""
     windows = np.zeros((*x.shape[:2], *g.kernel, *g.output), x.dtype)
-    for out, at, place in _overlaps(g.image, g.kernel, conv_options(g)):
+    for out, at, place in _overlaps(g):
         windows[(..., *at, *out)] = x[(..., *place)]
     return windows
 
@@ -128,7 +115,7 @@ def unfolded(x: Array, g: Geometry) -> Array:
 def folded(windows: Array, g: Geometry) -> Array:
     """Add windows up in an image, one element at a time."""
     image = np.zeros((*windows.shape[:2], *g.image), windows.dtype)
-    for out, at, place in _overlaps(g.image, g.kernel, conv_options(g)):
+    for out, at, place in _overlaps(g):
         image[(..., *place)] += windows[(..., *at, *out)]
     return image
 
@@ -136,7 +123,7 @@ def folded(windows: Array, g: Geometry) -> Array:
 def max_pooled(x: Array, g: Geometry) -> Array:
     """Take the largest element of every window, one element at a time."""
     out = np.full((*x.shape[:2], *g.output), -np.inf, x.dtype)
-    for at, _, place in _overlaps(g.image, g.kernel, conv_options(g)):
+    for at, _, place in _overlaps(g):
         out[(..., *at)] = np.maximum(out[(..., *at)], x[(..., *place)])
     return out
 
@@ -159,7 +146,7 @@ def gathered(x: Array, places: Array, g: Geometry) -> Array:
 def sum_pooled(x: Array, g: Geometry) -> Array:
     """Add every window up, one element at a time."""
     out = np.zeros((*x.shape[:2], *g.output), x.dtype)
-    for at, _, place in _overlaps(g.image, g.kernel, conv_options(g)):
+    for at, _, place in _overlaps(g):
         out[(..., *at)] += x[(..., *place)]
     return out
 
@@ -167,6 +154,6 @@ def sum_pooled(x: Array, g: Geometry) -> Array:
 def sum_unpooled(y: Array, g: Geometry) -> Array:
     """Add every element to the places of its window, one at a time."""
     image = np.zeros((*y.shape[:2], *g.image), y.dtype)
-    for at, _, place in _overlaps(g.image, g.kernel, conv_options(g)):
+    for at, _, place in _overlaps(g):
         image[(..., *place)] += y[(..., *at)]
     return image

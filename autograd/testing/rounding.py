@@ -19,7 +19,7 @@ from autograd.core.vjp import fit
 from autograd.ir.graph import topological_order
 from autograd.ir.numerics import ROUNDINGS, UNIT, first_order_bound
 from autograd.testing.extrapolation import SAFETY
-from autograd.testing.function import Map, cut, pulled
+from autograd.testing.function import Map, cut
 
 DISTURBANCE = 2.0**-20
 DISTURBED_RUNS = 4
@@ -39,14 +39,12 @@ def sensitivity(
     Disturbed are the inputs before a run, and every value on the tape after it.  A kink that a
     disturbance crosses shows as a large change, and rightly so: rounding may cross it, too.
     """
-    exact = pulled(of, at, weights)
+    exact = of.pulled(at, weights)
     changes = [np.abs(g) for g in exact]
     for _ in range(DISTURBED_RUNS):
-        elsewhere = [disturbed(x, rng) for x in at]
-        for found in (
-            pulled(of, elsewhere, weights),
-            _pulled_over_a_disturbed_tape(of, at, weights, rng),
-        ):
+        elsewhere = of.pulled([disturbed(x, rng) for x in at], weights)
+        over_tape = _pulled_over_a_disturbed_tape(of, at, weights, rng)
+        for found in (elsewhere, over_tape):
             changes = [
                 np.fmax(most, np.abs(g - e) / DISTURBANCE)
                 for most, g, e in zip(changes, found, exact, strict=True)
@@ -89,8 +87,8 @@ def narrow_difference(
         its smallest numbers.  All is allowed where its range is too small for the function.
     """
     wide = [x.astype(np.float64) for x in narrow]
-    expected = pulled(of, wide, weights)
-    got = pulled(of, narrow, weights)
+    expected = of.pulled(wide, weights)
+    got = of.pulled(narrow, weights)
     numbers = [np.finfo(x.dtype) for x in narrow]
     unit = max(float(n.eps) / 2 for n in numbers)
     tiny = max(float(n.tiny) for n in numbers)

@@ -20,7 +20,6 @@ from autograd.core.spec import Domain, real
 from autograd.core.tensor import Tensor
 from autograd.core.types import Array, DTypeLike, Shape
 from autograd.errors import DTypeError, GradientError
-from autograd.testing.references import conv_options
 
 Sides: TypeAlias = int | Shape | st.SearchStrategy[Shape] | None
 Index: TypeAlias = Any  # whatever NumPy takes between brackets
@@ -55,9 +54,8 @@ def shapes(most_axes: int = 3, longest: int = 3, empty: bool = False) -> st.Sear
     >>> find(strategies.shapes(), lambda shape: len(shape) == 2)
     (1, 1)
     """
-    return hnp.array_shapes(
-        min_dims=0, max_dims=most_axes, min_side=0 if empty else 1, max_side=longest
-    )
+    least = 0 if empty else 1
+    return hnp.array_shapes(min_dims=0, max_dims=most_axes, min_side=least, max_side=longest)
 
 
 def broadcastable(
@@ -84,15 +82,10 @@ def broadcastable(
     >>> matrix[-1] == vector[-1]
     True
     """
-    side = 0 if empty else 1
-    if signature is None:
-        found = hnp.mutually_broadcastable_shapes(
-            num_shapes=n or 1, max_dims=3, min_side=side, max_side=3
-        )
-    else:
-        found = hnp.mutually_broadcastable_shapes(
-            signature=signature.replace(" ", ""), max_dims=2, min_side=side, max_side=3
-        )
+    of: dict[str, Any] = {"num_shapes": n or 1, "max_dims": 3}
+    if signature is not None:
+        of = {"signature": signature.replace(" ", ""), "max_dims": 2}
+    found = hnp.mutually_broadcastable_shapes(**of, min_side=0 if empty else 1, max_side=3)
     return found.map(lambda drawn: drawn.input_shapes)
 
 
@@ -134,32 +127,28 @@ def _filled(
     shape: tuple[int, ...], domain: Domain, dtype: Any, distinct: bool
 ) -> st.SearchStrategy[Array]:
     size = math.prod(shape)
-    count, number = _grid(domain, distinct, size)
+    points = _grid(domain, distinct, size)
     chosen: st.SearchStrategy[Any]
     if size > MOST_DRAWN:
         chosen = st.integers(0, 2**32 - 1).map(
-            lambda seed: np.random.default_rng(seed).choice(count, size, replace=not distinct)
+            lambda seed: np.random.default_rng(seed).choice(len(points), size, replace=not distinct)
         )
     else:
-        chosen = st.lists(st.integers(0, count - 1), min_size=size, max_size=size, unique=distinct)
-    return chosen.map(
-        lambda places: np.asarray(number(np.asarray(places, int)), dtype).reshape(shape)
-    )
+        number = st.integers(0, len(points) - 1)
+        chosen = st.lists(number, min_size=size, max_size=size, unique=distinct)
+    return chosen.map(lambda places: points[np.asarray(places, int)].astype(dtype).reshape(shape))
 
 
-def _grid(domain: Domain, distinct: bool, size: int) -> tuple[int, Callable[[Array], Array]]:
-    """Return how many readable numbers the domain has, and the map from 0, 1, ... to them.
-
-    The numbers are ordered from small to large size, so that shrinking leads to the simplest.
-    """
+def _grid(domain: Domain, distinct: bool, size: int) -> Array:
+    """Return readable numbers of the domain, small ones first: shrinking leads to the simplest."""
     step = 1 / 8
     reach = REACH if not distinct else max(REACH, size * step)
     points = np.arange(-reach, reach + step / 2, step) + (step / 2 if distinct else 0.0)
     points = points[domain.covers(points)]
     if len(points) < (size if distinct else 1):
         points = _own_grid(domain, size)
-    points = points[np.argsort(np.abs(points) + (points < 0) * step / 4, kind="stable")]
-    return len(points), lambda places: points[places]
+    ordered: Array = points[np.argsort(np.abs(points) + (points < 0) * step / 4, kind="stable")]
+    return ordered
 
 
 def _own_grid(domain: Domain, size: int) -> Array:
@@ -224,7 +213,7 @@ class Convolution:
     @property
     def options(self) -> dict[str, Any]:
         """The keyword arguments of `autograd.conv`."""
-        return conv_options(self)
+        return {k: getattr(self, k) for k in ("stride", "padding", "dilation", "groups")}
 
 
 @st.composite
@@ -277,11 +266,9 @@ def indices(draw: st.DrawFn, shape: Shape) -> Index:
     True
     """
     kind = draw(st.sampled_from(["basic", "integers", "mask", "mixed"] if shape else ["basic"]))
-    if kind == "basic":
-        return draw(hnp.basic_indices(shape, allow_newaxis=True))
     if kind == "mask":
         return draw(hnp.arrays(bool, shape[: draw(st.integers(1, len(shape)))]))
-    if 0 in shape:
+    if kind == "basic" or 0 in shape:
         return draw(hnp.basic_indices(shape, allow_newaxis=True))
     if kind == "integers":
         count = draw(st.integers(1, len(shape)))

@@ -11,18 +11,9 @@ from autograd.core.types import Array
 from autograd.errors import GradientError
 from autograd.ir.numerics import UNIT
 from autograd.testing.checks import as_generator
-from autograd.testing.compare import check_point, random_direction, random_signs
+from autograd.testing.compare import random_direction
 from autograd.testing.extrapolation import RATIO, STEPS
-from autograd.testing.function import (
-    Chosen,
-    Function,
-    Seed,
-    as_vector,
-    check_same_length,
-    moved,
-    pulled,
-    start,
-)
+from autograd.testing.function import Chosen, Function, Seed, as_vector, moved, random_signs
 
 
 def taylor_test(f: Callable[..., Any], *args: object, wrt: Chosen = None, rng: Seed = 0) -> Array:
@@ -56,16 +47,16 @@ def taylor_test(f: Callable[..., Any], *args: object, wrt: Chosen = None, rng: S
     """
     rng = as_generator("taylor_test", rng)
     of = Function("taylor_test", f, args, wrt)
-    at = start(of)
-    check_point(of.operation, of, at)
+    at = of.start()
+    of.check_point(at)
     base = of.vector(at)
     v, weights = random_direction(at, rng), random_signs(base.shape, rng)
-    slope = float(as_vector(pulled(of, at, weights)) @ as_vector(v))
+    slope = float(as_vector(of.pulled(at, weights)) @ as_vector(v))
 
     def remainder(h: float) -> tuple[float, float]:
         """Return the remainder, and how much of it may be rounding."""
         there = of.vector(moved(at, v, h))
-        check_same_length(of.operation, of.title, base, there)
+        of.check_same_length(base, there)
         size = np.abs(weights) @ (np.abs(there) + np.abs(base)) + abs(h * slope)
         return abs(weights @ (there - base) - h * slope), 1024 * UNIT * size
 

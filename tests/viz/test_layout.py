@@ -13,7 +13,7 @@ import autograd as ag
 from autograd.errors import DrawingError, MissingError
 from autograd.viz.layout import builtin, engines, graphviz
 from autograd.viz.layout.layered import Web, columns_of, crossings, places, untangle
-from autograd.viz.layout.placement import Link, Vertex, border_point
+from autograd.viz.layout.placement import Link, Vertex
 
 
 def vertex(id, width=40.0, height=20.0, **more):
@@ -143,11 +143,11 @@ def test_nothing_has_a_place_too():
     ("towards", "expected"), [((100, 0), (20, 0)), ((0, -50), (0, -10)), ((0, 0), (0, 0))]
 )
 def test_a_line_leaves_a_box_at_its_border(towards, expected):
-    assert border_point(vertex("a"), (0, 0), towards) == pytest.approx(expected)
+    assert vertex("a").border_point((0, 0), towards) == pytest.approx(expected)
 
 
 def test_a_line_leaves_a_circle_at_its_radius():
-    assert border_point(vertex("a", 40, 40, round=True), (0, 0), (3, 4)) == pytest.approx((12, 16))
+    assert vertex("a", 40, 40, round=True).border_point((0, 0), (3, 4)) == pytest.approx((12, 16))
 
 
 # Graphviz.

@@ -172,15 +172,13 @@ def _read(x: object, options: DrawOptions) -> tuple[Graph, Trace | None, list[st
     if x.requires_grad and x.size == 1:
         recorded = trace(x)
         return recorded.graph, recorded, []
+    notes = []
     if not x.requires_grad and x.primitive is None:
-        return graph(x), None, [UNRECORDED]
-    if x.requires_grad and "gradients" in options.parts:
-        note = (
-            f"No gradients: the output has shape {x.shape}; "
-            "give it a cotangent: ag.draw(ag.trace(y, cotangent))"
-        )
-        return graph(x), None, [note]
-    return graph(x), None, []
+        notes = [UNRECORDED]
+    elif x.requires_grad and "gradients" in options.parts:
+        remedy = "give it a cotangent: ag.draw(ag.trace(y, cotangent))"
+        notes = [f"No gradients: the output has shape {x.shape}; {remedy}"]
+    return graph(x), None, notes
 
 
 def _with_backward_pass(x: object, options: DrawOptions) -> tuple[Subject, Trace | None, list[str]]:
@@ -194,10 +192,8 @@ def _with_backward_pass(x: object, options: DrawOptions) -> tuple[Subject, Trace
     passes = with_backward_pass(x)
     recorded = trace(x)
     subject = _subject(passes.graph, Snapshot(passes.graph), options, passes.rule_of)
-    ends = {
-        id: [subject.names.gradient(leaf) for leaf in leaves]
-        for id, leaves in passes.gradients.items()
-    }
+    gradient = subject.names.gradient
+    ends = {id: [gradient(leaf) for leaf in leaves] for id, leaves in passes.gradients.items()}
     ends[passes.graph.outputs[0]] = [""]
     return replace(subject, ends=ends), recorded, []
 

@@ -54,19 +54,13 @@ def dot(scene: Scene, theme: Theme, direction: str = "LR") -> str:
             style = {"style": "dashed", "color": theme["saved"], "constraint": "false"}
             text.edge(wire.source, wire.target, **style)
         else:
-            pair = _pair_name(wire)
+            pair = f"pair_{wire.id.replace('-', '_')}"
             text.node(pair, _pair(wire, scene, theme), shape="plaintext")
             text.edge(wire.source, pair, arrowhead="none")
             text.edge(pair, wire.target)
+    dotted = {"style": "dotted", "arrowhead": "none", "constraint": "false", "color": theme["soft"]}
     for operation, rule in rules_of(scene).items():
-        text.edge(
-            operation,
-            rule[0],
-            style="dotted",
-            arrowhead="none",
-            constraint="false",
-            color=theme["soft"],
-        )
+        text.edge(operation, rule[0], **dotted)
     return str(text.source)
 
 
@@ -77,15 +71,10 @@ def _boxes(text: Any, scene: Scene, theme: Theme, boxes: list[Box], depth: int) 
         _box(text, box, scene, theme)
     for scope, inside in scopes.items():
         with text.subgraph(name=f"cluster_{inside[0].id}_{depth}") as cluster:
-            cluster.attr(
-                label=_quoted(shorten(scope.name, 40)), style="dashed", color=theme["frame"]
-            )
+            name = _quoted(shorten(scope.name, 40))
+            cluster.attr(label=name, style="dashed", color=theme["frame"])
             cluster.attr(fontname="Helvetica", fontsize="11", fontcolor=theme["soft"])
             _boxes(cluster, scene, theme, inside, depth + 1)
-
-
-def _pair_name(wire: Wire) -> str:
-    return f"pair_{wire.id.replace('-', '_')}"
 
 
 def _box(text: Any, box: Box, scene: Scene, theme: Theme) -> None:

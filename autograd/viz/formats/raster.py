@@ -24,7 +24,8 @@ def png(svg: str) -> bytes:
         import resvg_py
     except ImportError:
         raise MissingError("save: PNG needs resvg: pip install 'glassgrad[png]'") from None
-    if _blank(bytes(resvg_py.svg_to_bytes(svg_string=_letter("x")))):
+    letter, blank = (bytes(resvg_py.svg_to_bytes(svg_string=_letter(text))) for text in ("x", ""))
+    if letter == blank:
         raise DrawingError("save: PNG needs a font; install one, such as Debian's fonts-liberation")
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=SCALE))
 
@@ -34,12 +35,6 @@ def _letter(text: str) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
         f'<text x="1" y="8" font-family="Helvetica, sans-serif" font-size="9">{text}</text></svg>'
     )
-
-
-def _blank(image: bytes) -> bool:
-    import resvg_py
-
-    return image == bytes(resvg_py.svg_to_bytes(svg_string=_letter("")))
 
 
 def pdf(svg: str) -> bytes:

@@ -14,16 +14,7 @@ from itertools import pairwise
 
 from autograd.viz.layout.grid import Grid, grid_of
 from autograd.viz.layout.layered import Web, places, untangle
-from autograd.viz.layout.placement import (
-    FRAME,
-    HEADING,
-    MARGIN,
-    Link,
-    Placement,
-    Point,
-    Vertex,
-    border_point,
-)
+from autograd.viz.layout.placement import FRAME, HEADING, MARGIN, Link, Placement, Point, Vertex
 from autograd.viz.layout.two_bands import columns_in_bands
 
 ROW = 9.0  # between the boxes of a column
@@ -161,7 +152,7 @@ def _entry(vertex: Vertex, centre: Point, source: Point, side: int) -> list[Poin
         return _level(vertex, centre, side)
     run = max(abs(centre[0] - source[0]), vertex.body_width)
     fall = max(-0.9 * run, min(0.9 * run, source[1] - centre[1]))
-    return [border_point(vertex, centre, (centre[0] + side * run, centre[1] + fall))]
+    return [vertex.border_point(centre, (centre[0] + side * run, centre[1] + fall))]
 
 
 def _smooth(stops: list[Point]) -> list[Point]:
@@ -192,8 +183,8 @@ class _Lanes:
     ) -> tuple[Point, ...]:
         """Leave the source at its lower corner, and meet the target at its upper one."""
         (x0, y0), (x1, y1) = self.centres[source.id], self.centres[target.id]
-        x0, y0 = border_point(source, (x0, y0), (x0 + side, y0 + 1))
-        x1, y1 = border_point(target, (x1, y1), (x1 + side, y1 - 1))
+        x0, y0 = source.border_point((x0, y0), (x0 + side, y0 + 1))
+        x1, y1 = target.border_point((x1, y1), (x1 + side, y1 - 1))
         down, up = (self._lane(c if side > 0 else c - 1) for c in columns)
         low, high = max(self.bottom, y0 + TURN), min(self.bottom + BANDS * 0.8, y1 - TURN)
         middle = (low + high) / 2
@@ -222,10 +213,7 @@ def _turned(placement: Placement, direction: str) -> Placement:
         x, y = point
         return {"RL": (w - x, y), "TB": (y, x), "BT": (y, w - x)}[direction]
 
-    return Placement(
-        h if direction in ("TB", "BT") else w,
-        w if direction in ("TB", "BT") else h,
-        {id: turn(point) for id, point in placement.centres.items()},
-        tuple(tuple(map(turn, curve)) for curve in placement.curves),
-        placement.engine,
-    )
+    size = (w, h) if direction == "RL" else (h, w)
+    centres = {id: turn(point) for id, point in placement.centres.items()}
+    curves = tuple(tuple(map(turn, curve)) for curve in placement.curves)
+    return Placement(*size, centres, curves, placement.engine)

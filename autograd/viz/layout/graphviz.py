@@ -15,16 +15,7 @@ from typing import Any
 
 from autograd.core.messages import one_line
 from autograd.errors import DrawingError, MissingError
-from autograd.viz.layout.placement import (
-    FRAME,
-    HEADING,
-    MARGIN,
-    Link,
-    Placement,
-    Point,
-    Vertex,
-    border_point,
-)
+from autograd.viz.layout.placement import FRAME, HEADING, MARGIN, Link, Placement, Point, Vertex
 from autograd.viz.model.scopes import by_scope
 
 PATIENCE = 60.0  # seconds
@@ -149,7 +140,7 @@ def _to_bodies(
         cx, cy = centres[v.id]
         if abs(x - cx) <= v.body_width / 2 + 1 and abs(y - cy) <= v.body_height / 2 + 1:
             continue
-        goal = border_point(v, (cx, cy), (x, y))
+        goal = v.border_point((cx, cy), (x, y))
         curve = (goal, goal, (x, y), *curve) if end == 0 else (*curve, (x, y), goal, goal)
     return curve
 

@@ -16,6 +16,7 @@ The method is Sugiyama's ("Methods for visual understanding of hierarchical syst
 
 from __future__ import annotations
 
+import statistics
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -139,22 +140,15 @@ def _sweep(columns: Columns, links: Links, back: bool) -> None:
 
 
 def _median(places: list[float], otherwise: float) -> float:
-    if not places:
-        return otherwise
-    places.sort()
-    middle = len(places) // 2
-    return places[middle] if len(places) % 2 else (places[middle - 1] + places[middle]) / 2
+    return statistics.median(places) if places else otherwise
 
 
 def _swap_neighbours(columns: Columns, web: Web) -> None:
     """Exchange two boxes that stand beside each other wherever that removes crossings."""
     place = {v: i for column in columns for i, v in enumerate(column)}
     for column in columns:
-        improved = True
-        rounds = 0
-        while improved and rounds < 4:
+        for _ in range(4):
             improved = False
-            rounds += 1
             for i in range(len(column) - 1):
                 v, w = column[i], column[i + 1]
                 gain = sum(
@@ -165,11 +159,11 @@ def _swap_neighbours(columns: Columns, web: Web) -> None:
                     column[i], column[i + 1] = w, v
                     place[v], place[w] = i + 1, i
                     improved = True
+            if not improved:
+                break
 
 
 def _inversions(upper: list[int], lower: list[int], place: dict[int, int]) -> int:
-    if not upper or not lower:
-        return 0
     ends = sorted(place[w] for w in lower)
     return sum(bisect_right(ends, place[v] - 1) for v in upper)
 

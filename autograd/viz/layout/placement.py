@@ -36,6 +36,18 @@ class Vertex:
     scopes: tuple[Scope, ...] = ()
     is_input: bool = False
 
+    def border_point(self, centre: Point, towards: Point) -> Point:
+        """Return where the line from the vertex's centre towards a point leaves its body."""
+        dx, dy = towards[0] - centre[0], towards[1] - centre[1]
+        if not (dx or dy):
+            return centre
+        if self.round:
+            scale = self.body_width / 2 / hypot(dx, dy)
+        else:
+            halves = ((self.body_width / 2, dx), (self.body_height / 2, dy))
+            scale = min(half / abs(d) for half, d in halves if abs(d) > 1e-9)
+        return centre[0] + dx * scale, centre[1] + dy * scale
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -60,20 +72,3 @@ class Placement:
     centres: Mapping[str, Point]
     curves: tuple[tuple[Point, ...], ...]
     engine: str
-
-
-def border_point(vertex: Vertex, centre: Point, towards: Point) -> Point:
-    """Return where the line from a vertex's centre towards a point leaves its body."""
-    dx, dy = towards[0] - centre[0], towards[1] - centre[1]
-    if not (dx or dy):
-        return centre
-    if vertex.round:
-        scale = vertex.body_width / 2 / hypot(dx, dy)
-    else:
-        fit = [
-            half / abs(d)
-            for half, d in ((vertex.body_width / 2, dx), (vertex.body_height / 2, dy))
-            if abs(d) > 1e-9
-        ]
-        scale = min(fit)
-    return centre[0] + dx * scale, centre[1] + dy * scale

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograd.core.messages import plain
-from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Node
 from autograd.ir.naming import Names
 from autograd.ir.trace import Event, Trace
@@ -169,21 +168,18 @@ class Cards:
         if event.kind == "forward":
             return self._forward_card(index, event)
         if event.kind == "seed":
-            begins = f"{self.names.gradient(event.node)} = {self._number(event.value)}"
+            begins = f"{self.names.gradient(event.node)} = {self.names.number(event.value)}"
             return Card("Backward begins", "", begins)
         step = (index - self._first) // 2
         vjp, total = self.trace.events[self._first + 2 * step :][:2]
         return self._step_card(step + 1, vjp, total if event is total else None)
 
-    def _number(self, value: Array | Scalar) -> str:
-        return self.names.number(value)
-
     def _forward_card(self, index: int, event: Event) -> Card:
         names, node = self.names, self.trace.graph[event.node]
         head = f"Forward {index + 1} of {self._forward}"
         if node.primitive is None:
-            return Card(head, "leaf", f"{names[node.id]} = {self._number(event.value)}")
-        made = f"{names[node.id]} = {names.formula(node)} = {self._number(event.value)}"
+            return Card(head, "leaf", f"{names[node.id]} = {self.names.number(event.value)}")
+        made = f"{names[node.id]} = {names.formula(node)} = {self.names.number(event.value)}"
         return Card(head, plain(node.gate), made, self._given(node))
 
     def _given(self, node: Node) -> tuple[tuple[str, str], ...]:
@@ -210,8 +206,8 @@ class Cards:
 
     def _total(self, event: Event, node: Node) -> Total:
         pattern = _PATTERNS.get(node.primitive.symbol if node.primitive else "", "")
-        before = "nothing yet" if event.before is None else self._number(event.before)
-        return Total(before, self._number(event.value), pattern)
+        before = "nothing yet" if event.before is None else self.names.number(event.before)
+        return Total(before, self.names.number(event.value), pattern)
 
     def _product(self, vjp: Event, node: Node) -> Product:
         names = self.names
@@ -223,12 +219,12 @@ class Cards:
             target=names.gradient(vjp.input),
             symbol=f"{names.d(vjp.node)}/{names.d(vjp.input)}",
             text=names.local(node, vjp.position) if known else "",
-            local=self._number(vjp.local) if known else "",
+            local=self.names.number(vjp.local) if known else "",
             rule="" if known else f"the rule of {plain(node.primitive.name)}",
             why=_why(node, vjp.position),
             upstream_symbol=names.gradient(vjp.node),
-            upstream=self._number(vjp.upstream),
-            value=self._number(vjp.value),
+            upstream=self.names.number(vjp.upstream),
+            value=self.names.number(vjp.value),
             summed=known and np.size(vjp.local) != np.size(vjp.value),
         )
 

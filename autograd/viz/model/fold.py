@@ -170,10 +170,10 @@ def _with_leaves(graph: Graph, picked: list[Node], folds: list[Fold], absorb: bo
     """
     owner = _owners(folds)
     private: dict[Fold, list[int]] = defaultdict(list)
-    for node in picked:
+    for node in filter(_is_leaf, picked):
         users = {owner.get(user) for user, _ in graph.consumers(node.id)}
         user = users.pop() if len(users) == 1 else None
-        if _is_leaf(node) and user is not None:
+        if user is not None:
             private[user].append(node.id)
     result = []
     for f in folds:
@@ -197,26 +197,18 @@ def _repeated(graph: Graph, f: Fold) -> set[int]:
 
 def _stacked(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
     """Merge equal scopes that stand in a row or side by side, where that makes no circle."""
-    runs: list[list[Fold]] = []
-    kinds: dict[Hashable, list[Fold]] = {}
+    kinds: dict[Hashable, list[Fold]] = defaultdict(list)
     for f in sorted(folds, key=lambda f: f.members[0]):
-        kind = (_base(f.name), f.scopes, _signature(graph, f))
-        if kind in kinds:
-            kinds[kind].append(f)
-        else:
-            kinds[kind] = [f]
-            runs.append(kinds[kind])
+        kinds[_base(f.name), f.scopes, _signature(graph, f)].append(f)
+    runs = list(kinds.values())
     result = [f for run in runs if len(run) < REPEATS for f in run]
     for run in (run for run in runs if len(run) >= REPEATS):
         ids = tuple(sorted(i for f in run for i in f.members))
         parts = tuple(f.members for f in run)
         merged = Fold(_base(run[0].name), ids, run[0].scopes, parts)
         rest = [f for other in runs if other is not run for f in other]
-        fits = not _circle(picked, [merged, *rest])
-        result += [merged] if fits else run
-    if _circle(picked, result):  # two stacks may block each other
-        return folds
-    return result
+        result += run if _circle(picked, [merged, *rest]) else [merged]
+    return folds if _circle(picked, result) else result  # two stacks may block each other
 
 
 def _base(name: str) -> str:

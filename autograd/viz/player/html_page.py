@@ -20,9 +20,7 @@ from autograd.viz.formats.themes import THEMES
 from autograd.viz.player.notebook import image
 
 # In this order they stand in the page.
-SCRIPTS = (
-    *("score", "place", "stage", "card", "panes", "predict", "lessons", "controls", "player"),
-)
+SCRIPTS = ("score", "place", "stage", "card", "panes", "predict", "lessons", "controls", "player")
 BEGIN = """
 document.getElementById("still").remove();
 play(document.body, JSON.parse(document.getElementById("score").textContent), null);
@@ -104,8 +102,9 @@ def packed(payload: dict[str, Any]) -> str:
 @cache
 def script() -> str:
     """Return the player's script without comments and indentation."""
-    texts = [_static(f"{name}.js") for name in SCRIPTS]
-    return _escaped(_lean("\n".join(texts)))
+    text = _lean("\n".join(_static(f"{name}.js") for name in SCRIPTS))
+    # The few signs beyond ASCII become escapes: a host may read the page in any encoding.
+    return re.sub("[^\x00-\x7f]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 @cache
@@ -131,11 +130,6 @@ def _roles(name: str) -> str:
 
 def _static(name: str) -> str:
     return (files("autograd.viz.player") / "static" / name).read_text("utf-8")
-
-
-def _escaped(text: str) -> str:
-    """Write the few signs beyond ASCII as escapes: a host may read the page in any encoding."""
-    return re.sub("[^\x00-\x7f]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def _lean(text: str) -> str:

@@ -173,17 +173,14 @@ class Player:
 
     def _repr_html_(self) -> str:
         """Return HTML for notebooks."""
+        more = PANES if self.payload["arrays"] else 0
         return output(
             page(self.payload, self._words),
             self.animated if len(self.trace) <= READ else self._still(),
             self._title,
             transcript(self.trace, digits=self._options.digits),
             self._timeline.sheet.height,
-            TOOL
-            if {"tool", "beside"} & set(self._extras)
-            else PANES
-            if self.payload["arrays"]
-            else 0,
+            TOOL if {"tool", "beside"} & set(self._extras) else more,
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:

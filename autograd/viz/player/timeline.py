@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.trace import Event, Trace
-from autograd.viz.model.scene import Box, Wire
+from autograd.viz.model.scene import Wire
 from autograd.viz.model.scene_builder import Subject, build_scene, updated_box, updated_wire
 from autograd.viz.render.marks import Cells, Group, Mark
 from autograd.viz.render.sheet import Arrangement, Sheet
@@ -78,17 +78,14 @@ def timeline(
     end = replace(end, notes=(*notes, *end.notes))
     arrangement = Arrangement(end, direction, engine)
     sheet = arrangement.sheet(end)
-    moments = _Moments(
-        replace(subject, snapshot=Snapshot(subject.graph, trace, START)), arrangement
-    )
+    start = Snapshot(subject.graph, trace, START)
+    moments = _Moments(replace(subject, snapshot=start), arrangement)
     for event in trace:
         moments.advance(event)
-    elements = [
-        _element(group, moments.versions.get(group.id), len(trace)) for group in sheet.groups
-    ]
+    versions = moments.versions
     return Timeline(
         sheet=sheet,
-        elements=tuple(elements),
+        elements=tuple(_element(g, versions.get(g.id), len(trace)) for g in sheet.groups),
         last=len(trace) - 1,
         states=dict(moments.states),
         lit=dict(moments.lit),
@@ -150,18 +147,13 @@ class _Moments:
             yield from (w for w in self._leaving[event.node] if not w.edges)
 
     def _note(self, boxes: Iterable[str], wires: Iterable[Wire]) -> None:
-        drawings = [self._drawn_box(self._boxes[id]) for id in boxes]
-        drawings += [self._drawn_wire(wire) for wire in wires]
-        for group in drawings:
+        subject, draw = self._subject, self._arrangement
+        now = [draw.box(replace(updated_box(subject, self._boxes[id]), state="")) for id in boxes]
+        now += [draw.wire(replace(updated_wire(subject, wire), state="")) for wire in wires]
+        for group in now:
             known = self.versions[group.id]
             if not known or _keys(known[-1][1]) != _keys(group):
                 known.append((self._at, group))
-
-    def _drawn_box(self, box: Box) -> Group:
-        return self._arrangement.box(replace(updated_box(self._subject, box), state=""))
-
-    def _drawn_wire(self, wire: Wire) -> Group:
-        return self._arrangement.wire(replace(updated_wire(self._subject, wire), state=""))
 
     def _note_states(self, boxes: Iterable[str]) -> None:
         for id in boxes:
