@@ -79,9 +79,7 @@ class Convolution:
 
     def task(self, which: str) -> Task:
         """Return the task to compute one of the three maps."""
-        makers: dict[str, Callable[[], Contender]] = {OURS: partial(by_us, self, which)}
-        if pytorch.installed():
-            makers["torch"] = partial(by_torch, self, which)
+        makers = pytorch.beside(partial(by_us, self, which), partial(by_torch, self, which))
         return Task(f"{self.name}, {which}", makers, self.flops)
 
 

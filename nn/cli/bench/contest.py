@@ -38,6 +38,9 @@ class Contender:
     outcome: Callable[[], Sequence[ArrayLike]]
 
 
+Maker = Callable[[], Contender]
+
+
 @dataclass(frozen=True)
 class Task:
     """What is to be computed, and by which engines.
@@ -52,7 +55,7 @@ class Task:
     """
 
     name: str
-    makers: Mapping[str, Callable[[], Contender]]
+    makers: Mapping[str, Maker]
     flops: int | None = None
 
 

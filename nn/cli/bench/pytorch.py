@@ -13,12 +13,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.cli.bench import threads
-from nn.cli.bench.contest import Contender
+from nn.cli.bench.contest import OURS, Contender, Maker
 
 
 def installed() -> bool:
     """Return whether PyTorch is installed."""
     return find_spec("torch") is not None
+
+
+def beside(ours: Maker, theirs: Maker) -> dict[str, Maker]:
+    """Return our maker and, if PyTorch is installed, that of its contender."""
+    return {OURS: ours, "torch": theirs} if installed() else {OURS: ours}
 
 
 @cache
