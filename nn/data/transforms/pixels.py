@@ -121,7 +121,7 @@ class Flip(Transform):
     """Mirror an image, left and right, with probability ``p``; deck 2.
 
     Only where the mirror image could be another photograph of the same class.  A cat may be; of the
-    digits most become no digit, and of the letters a b becomes a d.
+    digits most do not stay a digit, and of the letters a b becomes a d.
 
     Parameters
     ----------
