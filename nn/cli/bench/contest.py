@@ -41,6 +41,11 @@ class Contender:
 Maker = Callable[[], Contender]
 
 
+def of_one_array(run: Callable[[], ArrayLike]) -> Contender:
+    """Make a contender whose runs return the one array that is compared."""
+    return Contender(run, lambda: [np.asarray(run())])
+
+
 @dataclass(frozen=True)
 class Task:
     """What is to be computed, and by which engines.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import autograd as ag
 from nn.cli.bench import pytorch
-from nn.cli.bench.contest import OURS, Contender, Result, Task, contest
+from nn.cli.bench.contest import OURS, Contender, Result, Task, contest, of_one_array
 from nn.cli.bench.table import Row, Table
 from nn.cli.bench.timing import MICROSECOND
 from nn.cli.bench.training import LENET5, PERCEPTRONS
@@ -97,10 +97,7 @@ def convolution() -> Task:
     )
 
     def by_us() -> Contender:
-        return Contender(
-            lambda: ag.conv(image, kernel, padding=1),
-            lambda: [ag.conv(image, kernel, padding=1).data],
-        )
+        return of_one_array(lambda: ag.conv(image, kernel, padding=1))
 
     makers = pytorch.beside(by_us, partial(pytorch.conv, image, kernel, padding=1))
     return Task("conv 32x64x16x16 to 64, 3x3, forward", makers)
