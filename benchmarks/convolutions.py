@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import geometric_mean
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ import autograd as ag
 from benchmarks.engines import Engine
 from benchmarks.targets import columns
 from nn.cli.bench import pytorch
-from nn.cli.bench.contest import OURS, Contender, Result, Task, contest
+from nn.cli.bench.contest import OURS, Contender, Result, Task, contest, of_one_array
 from nn.cli.bench.table import Row, Table
 from nn.cli.bench.tasks import GEMM_SHARE, OF_LIMIT
 from nn.cli.bench.timing import MICROSECOND
@@ -79,9 +78,7 @@ class Convolution:
 
     def task(self, which: str) -> Task:
         """Return the task to compute one of the three maps."""
-        makers: dict[str, Callable[[], Contender]] = {OURS: partial(by_us, self, which)}
-        if pytorch.installed():
-            makers["torch"] = partial(by_torch, self, which)
+        makers = pytorch.beside(partial(by_us, self, which), partial(by_torch, self, which))
         return Task(f"{self.name}, {which}", makers, self.flops)
 
 
@@ -170,8 +167,3 @@ def by_torch(convolution: Convolution, which: str) -> Contender:
     leaf = (image if which == "image" else kernel).requires_grad_()
     out = conv(image, kernel)
     return of_one_array(lambda: torch.autograd.grad(out, leaf, ct, retain_graph=True)[0])
-
-
-def of_one_array(run: Callable[[], Any]) -> Contender:
-    """Return the contender whose outcome is the array that it computes."""
-    return Contender(run, lambda: [np.asarray(run())])

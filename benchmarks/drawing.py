@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,9 @@ import numpy as np
 import autograd as ag
 from autograd.viz.layout.engines import available
 from benchmarks.engines import Engine
+from benchmarks.overhead import constant
 from nn.cli.bench.table import Row, Table
+from nn.cli.bench.timing import MILLISECOND, fastest
 
 SLOW = 1_500  # nodes; beyond, Graphviz is not waited for
 
@@ -26,7 +27,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         ("perceptron, folded", partial(perceptron, [3, 8, 8, 1]), {}),
         ("perceptron, all open", partial(perceptron, [4, 16, 12, 4, 1]), {"budget": None}),
         ("perceptron, folded", partial(perceptron, [16, 64, 32, 16, 1]), {}),
-        ("chain, folded", partial(chain, 10_000), {}),
+        ("chain, folded", lambda: constant(10_000, variable(0.5, "x"), None, None), {}),
     ]
     rows = []
     for name, make, options in cases[: 3 if quick else None]:
@@ -37,7 +38,8 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         row["boxes"] = float(boxes)
         for engine in ("builtin", "dot", "pygraphviz"):
             waited_for = engine in available() and (engine == "builtin" or boxes < SLOW)
-            row[f"{engine} ms"] = best(output, engine, options, rounds) if waited_for else None
+            draw = partial(svg, output, engine, options)
+            row[f"{engine} ms"] = fastest(draw, rounds) / MILLISECOND if waited_for else None
         rows.append(row)
     note = (
         "Milliseconds from the tensor to the SVG, the backward pass included; the best of rounds."
@@ -45,14 +47,9 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     yield Table("Drawing", note, rows)
 
 
-def best(output: Any, engine: str, options: dict[str, Any], rounds: int) -> float:
-    """Return the shortest time of some rounds, in milliseconds."""
-    times = []
-    for _ in range(rounds):
-        start = perf_counter()
-        ag.draw(output, engine=engine, **options).svg  # noqa: B018
-        times.append(perf_counter() - start)
-    return min(times) * 1e3
+def svg(output: Any, engine: str, options: dict[str, Any]) -> str:
+    """Draw a graph."""
+    return ag.draw(output, engine=engine, **options).svg
 
 
 def variable(value: float, name: str) -> Any:
@@ -81,11 +78,3 @@ def perceptron(sizes: list[int]) -> Any:
                     outputs.append(ag.tanh(total))
         inputs = outputs
     return inputs[0]
-
-
-def chain(length: int) -> Any:
-    """Return the end of a long chain."""
-    y = variable(0.5, "x")
-    for _ in range(length // 2):
-        y = y * 0.999 + 0.001
-    return y

@@ -54,9 +54,7 @@ class Function:
 
     def task(self) -> Task:
         """Return the task of one product."""
-        makers: dict[str, Callable[[], Contender]] = {OURS: partial(by_us, self)}
-        if pytorch.installed():
-            makers["torch"] = partial(by_torch, self)
+        makers = pytorch.beside(partial(by_us, self), partial(by_torch, self))
         if find_spec("jax"):
             makers["jax"] = partial(by_jax, self)
         return Task(self.name, makers)

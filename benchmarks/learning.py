@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -33,38 +34,47 @@ def digits_cnn(seed: int) -> float:
 def digits(model: nn.Module, seed: int, epochs: int) -> float:
     """Learn from four fifths of the digits, and judge by the last one."""
     train, test = nn.data.digits().split(0.8, rng=seed, stratify=True)
-    optimizer = nn.optim.Adam(model.float().parameters(), lr=2e-3)
-    nn.fit(model, nn.cross_entropy, train, optimizer=optimizer, epochs=epochs, rng=seed)
-    return nn.evaluate(model, nn.cross_entropy, test, nn.metrics.accuracy)["accuracy"]
+    return learned(model.float(), train, test, seed, epochs, lr=2e-3)
 
 
 def moons(seed: int) -> float:
     """Train an MLP 2-16-16-2 on 1,000 points of two moons, noise 0.1, and judge by as many."""
     train, test = nn.data.moons(2000, noise=0.1, rng=seed).split(0.5, rng=seed)
-    model = nn.models.MLP(2, 16, 16, 2, rng=seed)
-    optimizer = nn.optim.Adam(model.parameters(), lr=0.01)
-    nn.fit(model, nn.cross_entropy, train, optimizer=optimizer, epochs=40, rng=seed)
-    return nn.evaluate(model, nn.cross_entropy, test, nn.metrics.accuracy)["accuracy"]
+    return learned(nn.models.MLP(2, 16, 16, 2, rng=seed), train, test, seed, epochs=40, lr=0.01)
 
 
 def breast_cancer(seed: int) -> float:
     """Train logistic regression on standardized features, with a little ridge."""
-    train, test = nn.data.breast_cancer().split(0.8, rng=seed, stratify=True)
-    scale = nn.data.Standardize(train.inputs)
+    train, test = standardized(nn.data.breast_cancer(), seed)
     model = nn.Linear(30, 2, rng=seed)
-    optimizer = nn.optim.Adam(model.parameters(), lr=0.01, weight_decay=1e-3)
-    nn.fit(model, nn.cross_entropy, train.map(scale), optimizer=optimizer, epochs=60, rng=seed)
-    return nn.evaluate(model, nn.cross_entropy, test.map(scale), nn.metrics.accuracy)["accuracy"]
+    return learned(model, train, test, seed, epochs=60, lr=0.01, weight_decay=1e-3)
 
 
 def iris(seed: int) -> float:
     """Train softmax regression on iris."""
-    train, test = nn.data.iris().split(0.8, rng=seed, stratify=True)
+    train, test = standardized(nn.data.iris(), seed)
+    return learned(nn.Linear(4, 3, rng=seed), train, test, seed, epochs=100, lr=0.02)
+
+
+def standardized(data: nn.data.Dataset, seed: int) -> tuple[nn.data.Dataset, nn.data.Dataset]:
+    """Return four fifths and the last one, both on the scale of the first part."""
+    train, test = data.split(0.8, rng=seed, stratify=True)
     scale = nn.data.Standardize(train.inputs)
-    model = nn.Linear(4, 3, rng=seed)
-    optimizer = nn.optim.Adam(model.parameters(), lr=0.02)
-    nn.fit(model, nn.cross_entropy, train.map(scale), optimizer=optimizer, epochs=100, rng=seed)
-    return nn.evaluate(model, nn.cross_entropy, test.map(scale), nn.metrics.accuracy)["accuracy"]
+    return train.map(scale), test.map(scale)
+
+
+def learned(
+    model: nn.Module,
+    train: nn.data.Dataset,
+    test: nn.data.Dataset,
+    seed: int,
+    epochs: int,
+    **options: Any,
+) -> float:
+    """Train by Adam with these options, and return the accuracy on the test data."""
+    optimizer = nn.optim.Adam(model.parameters(), **options)
+    nn.fit(model, nn.cross_entropy, train, optimizer=optimizer, epochs=epochs, rng=seed)
+    return nn.evaluate(model, nn.cross_entropy, test, nn.metrics.accuracy)["accuracy"]
 
 
 TASKS: dict[str, tuple[Callable[[int], float], float | None]] = {

@@ -105,45 +105,33 @@ class Demo:
 def by_us(samples: int) -> Contender:
     """Take a step with our engine."""
     demo = Demo.of(lambda w: ag.tensor(w, requires_grad=True), ag.relu)
-    points, signs = moons(samples)
-    parameters = demo.parameters
-
-    def step() -> Any:
-        loss = demo.loss(points, signs)
-        for p in parameters:
-            p.grad = None
-        loss.backward()
-        for p in parameters:
-            p.data = p.data - LR * p.grad
-        return loss
-
-    return Contender(step, lambda: outcome(step().item(), parameters))
+    return contender(demo, samples, cleared=None)
 
 
 def by_micrograd(samples: int) -> Contender:
     """Take a step with micrograd."""
     from micrograd.engine import Value
 
-    demo = Demo.of(Value, Value.relu)
+    return contender(Demo.of(Value, Value.relu), samples, cleared=0)
+
+
+def contender(demo: Demo, samples: int, cleared: int | None) -> Contender:
+    """Take a step with the numbers of a demo, whose gradients begin as ``cleared``."""
     points, signs = moons(samples)
     parameters = demo.parameters
 
     def step() -> Any:
         loss = demo.loss(points, signs)
         for p in parameters:
-            p.grad = 0
+            p.grad = cleared
         loss.backward()
         for p in parameters:
-            p.data -= LR * p.grad
+            p.data = p.data - LR * p.grad
         return loss
 
-    return Contender(step, lambda: outcome(step().data, parameters))
+    def outcome() -> list[Any]:
+        loss = step()
+        data, grad = [p.data for p in parameters], [p.grad for p in parameters]
+        return [np.array(loss.data), np.array(data), np.array(grad)]
 
-
-def outcome(loss: float, parameters: list[Any]) -> list[Any]:
-    """Return the loss, the new weights and the gradients."""
-    return [
-        np.array(loss),
-        np.array([p.data for p in parameters]),
-        np.array([p.grad for p in parameters]),
-    ]
+    return Contender(step, outcome)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import operator
-from collections.abc import Iterable
-from typing import Any, TypeAlias, TypeGuard
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.messages import one_line
@@ -23,9 +23,7 @@ def at_least_one(owner: str, **sizes: object) -> None:
         ...
     autograd.errors.OptionError: Linear: in_features=0 must be an integer of at least 1
     """
-    for name, size in sizes.items():
-        if not _is_whole(size) or size < 1:
-            raise _wrong(owner, name, size, "an integer of at least 1")
+    _check(owner, sizes, lambda n: _is_whole(n) and n >= 1, "an integer of at least 1")
 
 
 def between(owner: str, low: float, high: float, **numbers: object) -> None:
@@ -38,9 +36,8 @@ def between(owner: str, low: float, high: float, **numbers: object) -> None:
         ...
     autograd.errors.OptionError: Dropout: p=1.5 must be a number from 0 to 1
     """
-    for name, number in numbers.items():
-        if not _is_number(number) or not low <= number <= high:
-            raise _wrong(owner, name, number, f"a number from {low:g} to {high:g}")
+    right = f"a number from {low:g} to {high:g}"
+    _check(owner, numbers, lambda x: _is_number(x) and low <= x <= high, right)
 
 
 def not_negative(owner: str, **numbers: object) -> None:
@@ -53,12 +50,10 @@ def not_negative(owner: str, **numbers: object) -> None:
         ...
     autograd.errors.OptionError: Adam: eps=-1.0 must be a finite number of at least 0
     """
-    for name, number in numbers.items():
-        if not _is_number(number) or number < 0:
-            raise _wrong(owner, name, number, "a finite number of at least 0")
+    _check(owner, numbers, lambda x: _is_number(x) and x >= 0, "a finite number of at least 0")
 
 
-def real(owner: str, **number: object) -> float:
+def real(owner: str, **number: Any) -> float:
     """Return a finite number as one of Python, which takes the dtype of what it meets.
 
     Examples
@@ -66,9 +61,8 @@ def real(owner: str, **number: object) -> float:
     >>> real("ELU", alpha=1)
     1.0
     """
-    ((name, value),) = number.items()
-    if not _is_number(value):
-        raise _wrong(owner, name, value, "a finite number")
+    _check(owner, number, _is_number, "a finite number")
+    (value,) = number.values()
     return float(value)
 
 
@@ -103,9 +97,7 @@ def above_zero(owner: str, **numbers: object) -> None:
         ...
     autograd.errors.OptionError: SGD: lr=-0.1 must be a finite number above 0
     """
-    for name, number in numbers.items():
-        if not _is_number(number) or not number > 0:
-            raise _wrong(owner, name, number, "a finite number above 0")
+    _check(owner, numbers, lambda x: _is_number(x) and x > 0, "a finite number above 0")
 
 
 def below_one(owner: str, **numbers: object) -> None:
@@ -118,9 +110,8 @@ def below_one(owner: str, **numbers: object) -> None:
         ...
     autograd.errors.OptionError: RMSprop: alpha=1.0 must be a number of at least 0 and below 1
     """
-    for name, number in numbers.items():
-        if not _is_number(number) or not 0 <= number < 1:
-            raise _wrong(owner, name, number, "a number of at least 0 and below 1")
+    right = "a number of at least 0 and below 1"
+    _check(owner, numbers, lambda x: _is_number(x) and 0 <= x < 1, right)
 
 
 def integer(owner: str, **numbers: object) -> None:
@@ -133,9 +124,7 @@ def integer(owner: str, **numbers: object) -> None:
         ...
     autograd.errors.OptionError: Flatten: start_dim=1.0 must be an integer
     """
-    for name, number in numbers.items():
-        if not _is_whole(number):
-            raise _wrong(owner, name, number, "an integer")
+    _check(owner, numbers, _is_whole, "an integer")
 
 
 def at_least_zero(owner: str, **numbers: object) -> None:
@@ -148,9 +137,7 @@ def at_least_zero(owner: str, **numbers: object) -> None:
         ...
     autograd.errors.OptionError: ReduceLROnPlateau: patience=-1 must be an integer of at least 0
     """
-    for name, number in numbers.items():
-        if not _is_whole(number) or number < 0:
-            raise _wrong(owner, name, number, "an integer of at least 0")
+    _check(owner, numbers, lambda n: _is_whole(n) and n >= 0, "an integer of at least 0")
 
 
 def one_of(owner: str, choices: tuple[str, ...], **given: object) -> None:
@@ -163,10 +150,8 @@ def one_of(owner: str, choices: tuple[str, ...], **given: object) -> None:
         ...
     autograd.errors.OptionError: mse_loss: reduction='average' must be one of mean, sum, none
     """
-    for name, word in given.items():
-        if not isinstance(word, str) or word not in choices:
-            listed = ", ".join(choices)
-            raise _wrong(owner, name, word, f"one of {listed}")
+    listed = ", ".join(choices)
+    _check(owner, given, lambda w: isinstance(w, str) and w in choices, f"one of {listed}")
 
 
 def import_extra(task: str, module: str, package: str, extra: str) -> Any:
@@ -205,19 +190,22 @@ def import_extra(task: str, module: str, package: str, extra: str) -> Any:
         ) from None
 
 
-def _wrong(owner: str, name: str, value: Any, right: str) -> ag.OptionError:
-    shown = one_line(value)  # an array would take several lines
-    return ag.OptionError(f"{owner}: {name}={shown} must be {right}")
+def _check(owner: str, given: Mapping[str, Any], fits: Callable[[Any], bool], right: str) -> None:
+    """Refuse the first value that does not fit, with what would be right."""
+    for name, value in given.items():
+        if not fits(value):
+            shown = one_line(value)  # an array would take several lines
+            raise ag.OptionError(f"{owner}: {name}={shown} must be {right}")
 
 
-def _is_whole(x: Any) -> TypeGuard[int]:
+def _is_whole(x: Any) -> bool:
     try:
         return operator.index(x) == x and not isinstance(x, bool)
     except TypeError:
         return False
 
 
-def _is_number(x: Any) -> TypeGuard[float]:
+def _is_number(x: Any) -> bool:
     try:
         return not isinstance(x, (str, bool)) and abs(float(x)) < float("inf")
     except (TypeError, ValueError, OverflowError):

@@ -96,7 +96,7 @@ class Sequential(_Numbered):
         if len(modules) == 1 and isinstance(modules[0], Mapping):
             for name, module in modules[0].items():
                 if not isinstance(name, str) or hasattr(self, name):
-                    raise ag.OptionError(f"Sequential: the name {name!r} is taken or no text")
+                    raise ag.OptionError(f"Sequential: the name {name!r} is taken, or not a string")
                 setattr(self, name, self._checked(module))
         else:
             self._set(modules)

@@ -379,9 +379,7 @@ def _fan(tensor: ag.Tensor, mode: str) -> int:
 
 
 def _uniform(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> ag.Tensor:
-    bound = gain * math.sqrt(
-        3.0 / max(fan, 1)
-    )  # a uniform distribution on [-b, b] has variance b^2 / 3
+    bound = gain * math.sqrt(3.0 / max(fan, 1))  # evenly from -b to b, the variance is b^2 / 3
     return uniform_(tensor, -bound, bound, rng=rng)
 
 

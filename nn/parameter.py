@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import NoReturn
 
 import autograd as ag
 from nn.init import blank
+
+
+def _refused(symbol: str) -> Callable[[ag.Tensor, object], NoReturn]:
+    """Make the method of an operator that would change a parameter in place."""
+
+    def operator(p: ag.Tensor, other: object) -> NoReturn:
+        raise ag.ImmutableError(
+            f"p {symbol}= ...: a parameter is not changed in place; "
+            f"write p.data = p.data {symbol} ..."
+        )
+
+    return operator
 
 
 class Parameter(ag.Tensor):
@@ -51,27 +64,5 @@ class Parameter(ag.Tensor):
         return self
 
     # ``p -= ...`` would give the name p to a new Tensor, and leave the network as it was.
-
-    def __iadd__(self, other: Any) -> NoReturn:
-        raise _in_place("+")
-
-    def __isub__(self, other: Any) -> NoReturn:
-        raise _in_place("-")
-
-    def __imul__(self, other: Any) -> NoReturn:
-        raise _in_place("*")
-
-    def __itruediv__(self, other: Any) -> NoReturn:
-        raise _in_place("/")
-
-    def __ipow__(self, other: Any) -> NoReturn:
-        raise _in_place("**")
-
-    def __imatmul__(self, other: Any) -> NoReturn:
-        raise _in_place("@")
-
-
-def _in_place(symbol: str) -> ag.ImmutableError:
-    return ag.ImmutableError(
-        f"p {symbol}= ...: a parameter is not changed in place; write p.data = p.data {symbol} ..."
-    )
+    __iadd__, __isub__, __imul__ = map(_refused, ("+", "-", "*"))
+    __itruediv__, __ipow__, __imatmul__ = map(_refused, ("/", "**", "@"))

@@ -65,8 +65,7 @@ def clip_grad_norm_(
     >>> w.grad.round(4)
     array([0.6, 0.8])
     """
-    _check_bound("clip_grad_norm_", max_norm=max_norm)
-    _check_bound("clip_grad_norm_", norm_type=norm_type)
+    _check_bounds("clip_grad_norm_", max_norm=max_norm, norm_type=norm_type)
     if norm_type == 0:
         raise ag.OptionError("clip_grad_norm_: norm_type=0 must be above 0")
     clipped = _with_gradients("clip_grad_norm_", parameters)
@@ -105,7 +104,7 @@ def clip_grad_value_(parameters: ag.Tensor | Iterable[ag.Tensor], clip_value: fl
     >>> w.grad
     array([ 1. , -0.5])
     """
-    _check_bound("clip_grad_value_", clip_value=clip_value)
+    _check_bounds("clip_grad_value_", clip_value=clip_value)
     bound = float(clip_value)
     for p in _with_gradients("clip_grad_value_", parameters):
         p.grad = ag.clip(p.grad, -bound, bound)
@@ -119,15 +118,16 @@ def _norm(gradients: list[Any], p: float) -> float:
     return float(ag.linalg.norm(numbers, p)) if numbers.size else 0.0
 
 
-def _check_bound(owner: str, **numbers: Any) -> None:
+def _check_bounds(owner: str, **numbers: Any) -> None:
     for name, number in numbers.items():
         try:
             fits = not isinstance(number, (str, bool)) and float(number) >= 0
         except (TypeError, ValueError):
             fits = False
         if not fits:
-            shown = one_line(number)
-            raise ag.OptionError(f"{owner}: {name}={shown} must be a number of at least 0")
+            raise ag.OptionError(
+                f"{owner}: {name}={one_line(number)} must be a number of at least 0"
+            )
 
 
 def _with_gradients(owner: str, parameters: ag.Tensor | Iterable[ag.Tensor]) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import autograd as ag
 from nn import plots
@@ -11,9 +11,6 @@ from nn.cli.sources import Source
 from nn.layers import Conv2d, Linear
 from nn.module import Module
 from nn.training import History
-
-if TYPE_CHECKING:
-    pass
 
 
 def pictures(
@@ -27,7 +24,7 @@ def pictures(
     history : History
         Without a complete epoch there are no curves.
     outputs : array, (N, classes)
-        What the model says of the examples for testing.
+        The outputs of the model for the test examples.
     source : Source
     """
     if history.epochs:

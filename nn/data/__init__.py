@@ -1,41 +1,17 @@
 """Data to learn from: sets of examples, mini-batches, transforms, and files that hold them."""
 
+from nn.data import transforms
 from nn.data.batches import Batches
 from nn.data.cifar import cifar10, read_cifar10
 from nn.data.dataset import Dataset
 from nn.data.idx import mnist, read_idx
 from nn.data.samples import breast_cancer, digits, iris, moons
 from nn.data.standardize import Standardize
-from nn.data.transforms import (
-    Brightness,
-    ColorCast,
-    Compose,
-    Contrast,
-    Crop,
-    Distort,
-    Flip,
-    Gamma,
-    Noise,
-    Rotate,
-    Scale,
-    Shift,
-)
+from nn.data.transforms import *
 
 __all__ = [
     "Batches",
-    "Brightness",
-    "ColorCast",
-    "Compose",
-    "Contrast",
-    "Crop",
     "Dataset",
-    "Distort",
-    "Flip",
-    "Gamma",
-    "Noise",
-    "Rotate",
-    "Scale",
-    "Shift",
     "Standardize",
     "breast_cancer",
     "cifar10",
@@ -46,3 +22,5 @@ __all__ = [
     "read_cifar10",
     "read_idx",
 ]
+__all__ += transforms.__all__
+__all__.sort()

@@ -95,7 +95,7 @@ def _records(path: Any) -> Any:
         if left:
             raise file.refusal(
                 f"expected records of {RECORD} bytes, but found {file.capacity} bytes, which is "
-                "no multiple"
+                "not a multiple"
             )
         data = file.read(count * RECORD, "the records")
     records = np.frombuffer(data, np.uint8).reshape(count, RECORD)

@@ -65,9 +65,9 @@ def read_idx(path: str | os.PathLike[str]) -> ag.Array:
         dtype, axes = _kind(file)
         sizes = struct.unpack(f">{axes}I", file.read(4 * axes, "the sizes"))
         if 0 in sizes:
-            raise file.refusal(f"there is nothing in it: its sizes are {_listed(sizes)}")
+            raise file.refusal(f"there is nothing in it: its sizes are {one_line(sizes)}")
         count = math.prod(sizes) * dtype.itemsize
-        data = file.read(count, f"numbers of sizes {_listed(sizes)}")
+        data = file.read(count, f"numbers of sizes {one_line(sizes)}")
         file.end()
     numbers = np.frombuffer(data, dtype).reshape(sizes)
     return numbers.astype(dtype.newbyteorder("="), copy=False)
@@ -84,10 +84,6 @@ def _kind(file: Reader) -> tuple[np.dtype[Any], int]:
     if not 1 <= axes <= MOST_AXES:
         raise file.refusal(f"it announces {axes} axes; expected 1 to {MOST_AXES}")
     return np.dtype(TYPES[code]), axes
-
-
-def _listed(sizes: tuple[int, ...]) -> str:
-    return one_line(sizes)
 
 
 def mnist(folder: str | os.PathLike[str]) -> tuple[Dataset, Dataset]:

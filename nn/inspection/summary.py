@@ -188,7 +188,7 @@ def _noting(
     forward = part.forward
 
     def call(*inputs: Any, **options: Any) -> Any:
-        scopes[ag.tensor(0.0).scope] = part  # a new leaf knows the scope it is made in
+        scopes[ag.tensor(0.0).scope] = part  # a new leaf has the scope it is made in
         result = forward(*inputs, **options)
         tensors = _tensors(result)
         outputs.append(", ".join(str(t.shape) for t in tensors))

@@ -1,4 +1,4 @@
-"""The layers, each ordinary code over the engine's functions: none of them knows a derivative."""
+"""The layers, each ordinary code over the engine's functions, which have the derivatives."""
 
 from nn.layers.activation import (
     ELU,

@@ -179,7 +179,19 @@ class Softplus(Module):
         return f"beta={self.beta}"
 
 
-class Softmax(Module):
+class _AlongAxis(Module):
+    """What softmax and its logarithm share: the axis that sums to 1."""
+
+    def __init__(self, dim: int = -1) -> None:
+        integer(type(self).__name__, dim=dim)
+        self.dim = dim
+
+    def extra_repr(self) -> str:
+        """Return the axis."""
+        return f"dim={self.dim}"
+
+
+class Softmax(_AlongAxis):
     """``exp(x_i) / sum_j exp(x_j)`` along an axis; decks 1, 2 and 3.
 
     Parameters
@@ -194,20 +206,12 @@ class Softmax(Module):
     array([0.09  , 0.2447, 0.6652])
     """
 
-    def __init__(self, dim: int = -1) -> None:
-        integer("Softmax", dim=dim)
-        self.dim = dim
-
     def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.softmax(x, axis=self.dim)
 
-    def extra_repr(self) -> str:
-        """Return the axis."""
-        return f"dim={self.dim}"
 
-
-class LogSoftmax(Module):
+class LogSoftmax(_AlongAxis):
     """Logarithm of the softmax along an axis, exact also where a probability underflows; deck 1.
 
     Parameters
@@ -221,17 +225,9 @@ class LogSoftmax(Module):
     array([-1000.,     0.])
     """
 
-    def __init__(self, dim: int = -1) -> None:
-        integer("LogSoftmax", dim=dim)
-        self.dim = dim
-
     def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return ag.log_softmax(x, axis=self.dim)
-
-    def extra_repr(self) -> str:
-        """Return the axis."""
-        return f"dim={self.dim}"
 
 
 class Heaviside(Module):

@@ -76,8 +76,5 @@ class GaussianBasis(Module):
 
     def extra_repr(self) -> str:
         """Return how many there are."""
-        return (
-            counted(len(self.centres), "centre")
-            + " of "
-            + counted(self.centres.shape[1], "feature")
-        )
+        centres, features = self.centres.shape
+        return f"{counted(centres, 'centre')} of {counted(features, 'feature')}"

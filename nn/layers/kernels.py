@@ -1,4 +1,4 @@
-"""What convolutions and transposed convolutions share: kernels that move over images."""
+"""What convolutions, transposed and locally connected ones, too, share: kernels over images."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.checks import at_least_one
+from nn.checks import Values, at_least_one
 from nn.init import Seed
 from nn.layers.inputs import as_input
 from nn.layers.sizes import Size, along, check_image, per_axis
@@ -26,15 +26,7 @@ class Kernels(Module):
 
     _axes: int
 
-    in_channels: int
-    out_channels: int
-    kernel_size: tuple[int, ...]
-    stride: tuple[int, ...]
-    padding: Any
-    dilation: tuple[int, ...]
-    groups: int
-    weight: Parameter
-    bias: Parameter | None
+    padding: Any  # sizes, or a word
 
     def _set_kernels(
         self,
@@ -71,7 +63,7 @@ class Kernels(Module):
         """Draw new kernels and biases."""
         reset(self, rng)
 
-    def _as_image(self, x: Any) -> Any:
+    def _as_image(self, x: ag.ArrayLike) -> Values:
         x = as_input(self, x)
         check_image(x, self._axes, self.in_channels)
         return x

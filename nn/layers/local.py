@@ -6,16 +6,14 @@ import math
 
 import autograd as ag
 from nn import init
-from nn.checks import at_least_one
 from nn.init import Seed
-from nn.layers.inputs import as_input
-from nn.layers.sizes import Size, check_image, per_axis, visited
+from nn.layers.kernels import Kernels
+from nn.layers.sizes import Size
 from nn.layers.weights import reset
-from nn.module import Module
 from nn.parameter import Parameter
 
 
-class LocallyConnected2d(Module):
+class LocallyConnected2d(Kernels):
     """A unit for each place sees a window of the image with weights of its own; deck 3.
 
     Between the dense layer, which sees everything, and the convolution, which sees every window
@@ -55,6 +53,8 @@ class LocallyConnected2d(Module):
     ((1, 1, 24, 24), 14400)
     """
 
+    _axes = 2
+
     def __init__(
         self,
         in_channels: int,
@@ -69,20 +69,16 @@ class LocallyConnected2d(Module):
         rng: Seed = None,
         dtype: ag.DTypeLike = float,
     ) -> None:
-        kind = type(self).__name__
-        at_least_one(kind, in_channels=in_channels, out_channels=out_channels)
-        self.in_channels = in_channels
-        self.out_channels = out_channels
-        self.input_size = per_axis(kind, 2, input_size=input_size)
-        self.kernel_size = per_axis(kind, 2, kernel_size=kernel_size)
-        self.stride = per_axis(kind, 2, stride=stride)
-        self.padding = per_axis(kind, 2, 0, padding=padding)
-        self.dilation = per_axis(kind, 2, dilation=dilation)
+        self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups=1)
+        self.input_size = self._sizes(input_size=input_size)
+        self.padding = self._sizes(0, padding=padding)
         geometry = (self.input_size, self.kernel_size, self.stride, self.padding, self.dilation)
-        out = tuple(visited(*one) for one in zip(*geometry, strict=True))
+        out = tuple(
+            (n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in zip(*geometry, strict=True)
+        )
         if min(out) < 1:
             raise ag.OptionError(
-                f"{kind}: kernel_size={self.kernel_size} does not fit into "
+                f"LocallyConnected2d: kernel_size={self.kernel_size} does not fit into "
                 f"input_size={self.input_size} with padding={self.padding}"
             )
         shape = (out_channels, in_channels, *self.kernel_size, *out)
@@ -96,8 +92,7 @@ class LocallyConnected2d(Module):
 
     def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, in_channels, *input_size) to (N, out_channels, *out)."""
-        x = as_input(self, x)
-        check_image(x, 2, self.in_channels)
+        x = self._as_image(x)
         if x.shape[2:] != self.input_size:
             raise ag.ShapeError(
                 f"input {x.shape} must have images of {self.input_size}, which have weights"

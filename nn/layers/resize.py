@@ -124,36 +124,30 @@ class Upsample(Module):
         x = as_floats(x) if self.mode == "bilinear" else as_array(x)
         axes = 2 if self.mode == "bilinear" else min(max(x.ndim - 2, 1), 3)
         check_image(x, axes)
-        self._check_axes(axes)
-        new = [self._length(i, n) for i, n in enumerate(x.shape[2:])]
+        geometry = self._geometry(x.shape[2:])
         if self.mode == "nearest":
-            for i, (n, length) in enumerate(zip(x.shape[2:], new, strict=True)):
-                x = ag.take(x, _nearest(n, length, self._factor(i)), axis=i + 2)
+            for axis, lengths in enumerate(geometry, start=2):
+                x = ag.take(x, _nearest(*lengths), axis=axis)
             return x
         corners = bool(self.align_corners)
         rows, columns = (
-            _between(n, length, 1.0 / (self._factor(i) or length / n), corners)
-            for i, (n, length) in enumerate(zip(x.shape[2:], new, strict=True))
+            _between(n, new, 1.0 / (factor or new / n), corners) for n, new, factor in geometry
         )
         return _resized(x, rows, columns)
 
-    def _check_axes(self, axes: int) -> None:
+    def _geometry(self, image: tuple[int, ...]) -> list[tuple[int, int, float | None]]:
+        """Return of each axis its length, the new one, and the factor, if that was given."""
         given = self.size if self.scale_factor is None else self.scale_factor
-        if isinstance(given, (tuple, list)) and len(given) != axes:
+        several = given if isinstance(given, (tuple, list)) else (given,) * len(image)
+        if len(several) != len(image):
             raise ag.ShapeError(
-                f"an input with {axes} spatial axes needs one number or {axes}, not {given}"
+                f"an input with {len(image)} spatial axes needs one number or {len(image)}, "
+                f"not {given}"
             )
-
-    def _factor(self, axis: int) -> float | None:
-        """Return by how much an axis is enlarged; None if its new length is given instead."""
-        several = isinstance(self.scale_factor, (tuple, list))
-        return self.scale_factor[axis] if several else self.scale_factor
-
-    def _length(self, axis: int, n: int) -> int:
-        factor = self._factor(axis)
-        if factor is not None:
-            return max(1, math.floor(n * factor))
-        return self.size[axis] if isinstance(self.size, (tuple, list)) else self.size
+        pairs = zip(image, several, strict=True)
+        if self.scale_factor is None:
+            return [(n, new, None) for n, new in pairs]
+        return [(n, max(1, math.floor(n * factor)), factor) for n, factor in pairs]
 
     def extra_repr(self) -> str:
         """Return the size and the mode."""

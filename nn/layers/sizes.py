@@ -1,4 +1,4 @@
-"""Sizes along spatial axes, where a kernel visits them, and numbers along one axis."""
+"""Sizes along spatial axes, and numbers along one axis."""
 
 from __future__ import annotations
 
@@ -80,8 +80,3 @@ def along(values: ag.ArrayLike, axis: int, ndim: int) -> Any:
     (1, 3, 1, 1)
     """
     return ag.reshape(values, tuple(-1 if a == axis else 1 for a in range(ndim)))
-
-
-def visited(n: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
-    """Return how many places a kernel visits: floor((n + 2 p - d (k - 1) - 1) / s) + 1."""
-    return (n + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1

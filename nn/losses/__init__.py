@@ -1,7 +1,7 @@
 """The losses, each a function of the engine's functions and a module that calls it.
 
 They take the arguments, and their order, that PyTorch's functions and modules of the same names
-take.  None of them knows a derivative.
+take.  Their derivatives are those of the engine's functions.
 """
 
 from nn.losses._binary_cross_entropy import (

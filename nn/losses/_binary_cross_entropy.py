@@ -50,7 +50,7 @@ def binary_cross_entropy(
     autograd.ShapeError
         If the shapes differ or the weight does not broadcast, or there is nothing to average.
     autograd.OptionError
-        If input or target are outside [0, 1], or there is no such reduction.
+        If input or target are outside [0, 1], or the reduction is unknown.
 
     Notes
     -----
@@ -110,7 +110,7 @@ def binary_cross_entropy_with_logits(
     autograd.ShapeError
         If the shapes differ or a weight does not broadcast, or there is nothing to average.
     autograd.OptionError
-        If targets are outside [0, 1], or there is no such reduction.
+        If targets are outside [0, 1], or the reduction is unknown.
 
     Examples
     --------

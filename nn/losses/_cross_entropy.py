@@ -56,7 +56,7 @@ def nll_loss(
     autograd.IndexingError
         If a class does not exist.
     autograd.OptionError
-        If there is no such reduction, or the mean is taken of targets that are all left out.
+        If the reduction is unknown, or the mean is taken of targets that are all left out.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def cross_entropy(
     autograd.IndexingError
         If a class does not exist.
     autograd.OptionError
-        If probabilities or ``label_smoothing`` are outside [0, 1], there is no such reduction, or
+        If probabilities or ``label_smoothing`` are outside [0, 1], the reduction is unknown, or
         the mean is taken of targets that are all left out.
 
     Examples

@@ -40,7 +40,7 @@ def end_point_error(
     autograd.ShapeError
         If the shapes are not these, or there is nothing to average.
     autograd.OptionError
-        If there is no such reduction, or the mean is taken with a mask that is 0 everywhere.
+        If the reduction is unknown, or the mean is taken with a mask that is 0 everywhere.
 
     Examples
     --------

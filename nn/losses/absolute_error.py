@@ -33,7 +33,7 @@ def l1_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") 
     autograd.ShapeError
         If the shapes differ, or there is nothing to average.
     autograd.OptionError
-        If there is no such reduction.
+        If the reduction is unknown.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def smooth_l1_loss(
     autograd.ShapeError
         If the shapes differ, or there is nothing to average.
     autograd.OptionError
-        If there is no such reduction, or ``beta`` is negative.
+        If the reduction is unknown, or ``beta`` is negative.
 
     Examples
     --------

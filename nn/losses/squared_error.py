@@ -94,7 +94,7 @@ def mse_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean")
     autograd.ShapeError
         If the shapes differ, or there is nothing to average.
     autograd.OptionError
-        If there is no such reduction.
+        If the reduction is unknown.
 
     Examples
     --------

@@ -93,7 +93,7 @@ class Module:
         if isinstance(value, Parameter):
             value.name = join(self._path, name)
         elif isinstance(value, Module):
-            if value._holds(self):  # a part that knows its owner, and has just named it so
+            if value._holds(self):  # a part that holds its owner, and has just named it so
                 object.__setattr__(self, "_path", "")
             self._name_parts()
 
@@ -105,8 +105,7 @@ class Module:
 
     def children(self) -> Iterator[Module]:
         """Yield the modules that are attributes of this one."""
-        for _, child in self.named_children():
-            yield child
+        return (child for _, child in self.named_children())
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """Yield this module and all inside it, each once, with their paths from here."""
@@ -114,8 +113,7 @@ class Module:
 
     def modules(self) -> Iterator[Module]:
         """Yield this module and all inside it, each once."""
-        for _, module in self.named_modules():
-            yield module
+        return (module for _, module in self.named_modules())
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Yield every parameter once, with its path, such as ``conv1.weight``."""
@@ -128,8 +126,7 @@ class Module:
 
     def parameters(self) -> Iterator[Parameter]:
         """Yield every parameter once; this is what an optimiser takes."""
-        for _, parameter in self.named_parameters():
-            yield parameter
+        return (parameter for _, parameter in self.named_parameters())
 
     def register_buffer(
         self, name: str, tensor: ag.ArrayLike | None, persistent: bool = True
@@ -159,8 +156,7 @@ class Module:
 
     def buffers(self) -> Iterator[ag.Tensor]:
         """Yield the buffers."""
-        for _, buffer in self.named_buffers():
-            yield buffer
+        return (buffer for _, buffer in self.named_buffers())
 
     def _attributes(self) -> list[tuple[str, Any]]:
         """Return all attributes; refuse those that hide parameters in a plain list."""
@@ -304,7 +300,7 @@ class Module:
         rng : int, numpy.random.Generator or None
         """
         rng = generator(rng)
-        if "_busy" in vars(self):  # a part knows this module as its owner
+        if "_busy" in vars(self):  # a part holds this module as its owner
             return
         object.__setattr__(self, "_busy", True)
         try:
@@ -343,7 +339,7 @@ class Module:
         """Return what `repr` shows of the module itself, in one line."""
         return ""
 
-    @reprlib.recursive_repr("...")  # a part may know its owner
+    @reprlib.recursive_repr("...")  # a part may hold its owner
     def __repr__(self) -> str:
         inside = [self.extra_repr()] if self.extra_repr() else []
         inside += [f"({name}): {child!r}" for name, child in self.named_children()]

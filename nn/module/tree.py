@@ -64,6 +64,6 @@ def places(root: T, children: Children[T]) -> Iterator[tuple[str, T]]:
         inside = [
             (join(path, name), child, owners)
             for name, child in children(part)
-            if all(child is not owner for owner in owners)  # a part may know its owner
+            if all(child is not owner for owner in owners)  # a part may hold its owner
         ]
         waiting += reversed(inside)

@@ -164,19 +164,8 @@ class AdamW(Adam):
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
 
     def rule(
-        self,
-        w: ag.Array,
-        g: ag.Array,
-        state: State,
-        *,
-        lr: float,
-        betas: tuple[float, float],
-        eps: float,
-        weight_decay: float,
-        amsgrad: bool,
+        self, w: ag.Array, g: ag.Array, state: State, *, lr: float, weight_decay: float, **rest: Any
     ) -> Any:
         """Return the new weight."""
         w = (1 - lr * weight_decay) * w
-        return super().rule(
-            w, g, state, lr=lr, betas=betas, eps=eps, weight_decay=0.0, amsgrad=amsgrad
-        )
+        return super().rule(w, g, state, lr=lr, weight_decay=0.0, **rest)

@@ -144,9 +144,8 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Clear the gradients, which `backward` would otherwise add to."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.grad = None
+        for p in self._parameters():
+            p.grad = None
 
     def add_param_group(self, group: Options) -> None:
         """Add parameters, with options of their own, to those that are learned.
@@ -161,7 +160,7 @@ class Optimizer:
         params = [params] if isinstance(params, ag.Tensor) else self._listed(params)
         for p in params:
             self._check_parameter(p)
-        known = [p for other in self.param_groups for p in other["params"]]
+        known = self._parameters()
         if len({*known, *params}) < len(known) + len(params):
             raise ag.OptionError(f"{self._title}: a parameter comes twice; each takes one step")
         options = {**self.defaults, **group}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from nn.checks import import_extra
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.axes import Axes as Axes
 
-    from nn.plots.picture import Picture
+    from nn.plots.picture import Picture as Picture
+else:
+    Axes = Picture = Any  # for annotations alone
 
 P = ParamSpec("P")
 

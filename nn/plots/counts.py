@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 import autograd as ag
 from nn.metrics import confusion_matrix as counted
-from nn.plots.canvas import figure, no_axis, styled
+from nn.plots.canvas import Axes, Picture, figure, no_axis, styled
 from nn.plots.style import BLUE, INK, SOFT, names_of, rgb
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from nn.plots.picture import Picture
 
 SHADES = "the deeper, the larger the share of its row"
 WRITTEN = 60  # with more classes, the numbers could not be read

@@ -5,7 +5,7 @@ Those of the first layer look at pixels, and are small pictures themselves: edge
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,13 +14,10 @@ from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.layers import Conv1d, Conv2d
 from nn.module import Module
-from nn.plots.canvas import figure, styled
+from nn.plots.canvas import Picture, figure, styled
 from nn.plots.preserve import check_finite
 from nn.plots.style import SIGNED_WORDS
 from nn.plots.tiles import finish, lay, scale_of, signed
-
-if TYPE_CHECKING:
-    from nn.plots.picture import Picture
 
 ACROSS = 8  # pictures side by side, if each kernel is one
 DEEP = 16  # kernels side by side, and their channels below each other, if there are more

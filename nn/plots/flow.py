@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,15 +17,10 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset, Examples, as_dataset
 from nn.module import Module
-from nn.plots.canvas import figure, styled
+from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.preserve import check_finite, preserved
 from nn.plots.recording import recorded
 from nn.plots.style import BLUE, FRAME, ORANGE
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from nn.plots.picture import Picture
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -10,16 +10,11 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.module import Module
-from nn.plots.canvas import figure, styled
+from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.images import as_image, visible
 from nn.plots.recording import module_outputs
 from nn.plots.style import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from nn.plots.picture import Picture
 
 
 @styled

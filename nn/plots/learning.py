@@ -7,19 +7,14 @@ The two curves of a number part where a network begins to learn its examples by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.messages import counted
-from nn.plots.canvas import figure, styled
+from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.style import BLUE, FRAME, ORANGE, SOFT
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from nn.plots.picture import Picture
 
 VALID = "valid_"
 NAMES = {"lr": "learning rate"}
@@ -48,7 +43,7 @@ def curves(history: Mapping[str, Sequence[float]]) -> Picture:
     autograd.MissingError
         If matplotlib is not installed.
     autograd.OptionError
-        If it is no such mapping, has no epochs, or columns of different lengths.
+        If it is not such a mapping, has no epochs, or columns of different lengths.
 
     Examples
     --------

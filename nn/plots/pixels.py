@@ -7,20 +7,16 @@ says how much a small change of each pixel would change the score.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 import autograd as ag
 from nn.checks import at_least_zero
 from nn.module import Module
-from nn.plots.canvas import figure, no_axis, styled
+from nn.plots.canvas import Picture, figure, no_axis, styled
 from nn.plots.images import as_image, visible
 from nn.plots.preserve import Model, check_finite, preserved
 from nn.plots.style import INK, name_of, names_of
-
-if TYPE_CHECKING:
-    from nn.plots.picture import Picture
 
 
 def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> ag.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,15 +11,10 @@ import autograd as ag
 from autograd.core.messages import counted
 from nn.checks import real
 from nn.data.dataset import Dataset, Examples
-from nn.plots.canvas import figure, styled
+from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.plane import Plane, planar, plane_around
 from nn.plots.preserve import Model, outputs_of
 from nn.plots.style import INK, color_of, marker_of, name_of, names_of, rgb
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from nn.plots.picture import Picture
 
 PALEST, DARKEST = 0.10, 0.62  # how much of a class's colour there is
 TINY = 1e-12
@@ -144,7 +139,8 @@ def _labels(owner: str, data: Dataset, count: int) -> Any:
     wrong = labels[~np.isin(labels, np.arange(count))]
     if wrong.size:
         raise ag.OptionError(
-            f"{owner}: a target is {wrong[0]}, and the model knows the classes 0 to {count - 1}"
+            f"{owner}: a target is {wrong[0]}, and the model has scores of the classes 0 to "
+            f"{count - 1}"
         )
     return labels.astype(int)
 

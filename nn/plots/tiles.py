@@ -6,16 +6,13 @@ They stand in one pair of axes, each in a square of size 1: (0, 0) is the first,
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 import autograd as ag
-from nn.plots.canvas import no_axis
+from nn.plots.canvas import Axes, no_axis
 from nn.plots.style import FRAME, SIGNED
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 HALF = 0.46  # of a tile; the rest is the gap between two
 

@@ -6,7 +6,7 @@ combine what came before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,16 +14,11 @@ from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.data.dataset import Examples
 from nn.module import Module
-from nn.plots.canvas import figure, styled
+from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.plane import planar, plane_around
 from nn.plots.recording import module_outputs
 from nn.plots.style import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from nn.plots.picture import Picture
 
 ACROSS = 8  # modules side by side; more go below
 LONGEST = 12  # letters above a column

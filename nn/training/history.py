@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import autograd as ag
 from autograd.core.files import as_path, check_regular, write_file
@@ -15,9 +15,7 @@ from autograd.core.messages import one_line
 from autograd.core.tables import columns
 from nn import plots
 from nn.errors import StateError
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from nn.plots.canvas import Picture
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
 ENDS = 5
@@ -105,7 +103,7 @@ class History(Mapping[str, list[float]]):
         """The numbers of the last epoch."""
         return {name: column[-1] for name, column in self._columns.items() if column}
 
-    def plot(self) -> Figure:
+    def plot(self) -> Picture:
         """Draw the columns as curves over the epochs.
 
         Returns
@@ -139,7 +137,7 @@ class History(Mapping[str, list[float]]):
         Raises
         ------
         nn.StateError
-            If it is no such file.
+            If the file does not hold a history.
         """
         path = as_path("History", path, ag.OptionError)
         check_regular("History", path, StateError)

@@ -124,7 +124,7 @@ def fit(
     ------
     autograd.OptionError, autograd.ShapeError
         If an argument is wrong; the weights are as before, and so they are if a loss or a metric
-        is found to be no number in the first step.
+        turns out not to be a number in the first step.
     nn.NonFiniteError
         If the loss or a gradient becomes NaN or infinite: before the step that would spread it,
         with the layer and the operation in which it first appeared.

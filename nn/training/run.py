@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +33,7 @@ from nn.utils import clip_grad_norm_
 PLACE = ("epoch", "batch", "order")
 
 
+@dataclass(kw_only=True, eq=False)
 class Run:
     """A training that can be left after any step and taken up again.
 
@@ -43,25 +45,19 @@ class Run:
         How many batches of the next one have been learned from.
     """
 
-    def __init__(
-        self,
-        *,
-        model: Module,
-        loss: Loss,
-        batches: Batches,
-        valid: Batches | None,
-        optimizer: Optimizer,
-        metrics: Metrics,
-        schedule: LRScheduler | None,
-        best: BestEpoch,
-        max_norm: float | None,
-    ) -> None:
-        self.model, self.loss = model, loss
-        self.batches, self.valid = batches, valid
-        self.optimizer, self.schedule = optimizer, schedule
-        self.metrics, self.best, self.max_norm = metrics, best, max_norm
-        self.parameters = [p for group in optimizer.param_groups for p in group["params"]]
-        self.weights = [*model.named_parameters(), *model.named_buffers()]
+    model: Module
+    loss: Loss
+    batches: Batches
+    valid: Batches | None
+    optimizer: Optimizer
+    metrics: Metrics
+    schedule: LRScheduler | None
+    best: BestEpoch
+    max_norm: float | None
+
+    def __post_init__(self) -> None:
+        self.parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
+        self.weights = [*self.model.named_parameters(), *self.model.named_buffers()]
         self.history = History()
         self.epoch = self.batch = 0
         self.order: Any = None
@@ -251,11 +247,8 @@ class Run:
 
 def _checked(loss: Any) -> ag.Tensor:
     if not isinstance(loss, ag.Tensor) or not loss.requires_grad:
-        what = (
-            "a Tensor that needs no gradient"
-            if isinstance(loss, ag.Tensor)
-            else type(loss).__name__
-        )
+        tensor = isinstance(loss, ag.Tensor)
+        what = "a Tensor that needs no gradient" if tensor else type(loss).__name__
         raise ag.GradientError(
             f"fit: the loss is {what}; compute it from the outputs with functions of ag or nn, "
             "outside ag.no_grad()"

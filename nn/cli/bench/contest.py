@@ -38,6 +38,14 @@ class Contender:
     outcome: Callable[[], Sequence[ArrayLike]]
 
 
+Maker = Callable[[], Contender]
+
+
+def of_one_array(run: Callable[[], ArrayLike]) -> Contender:
+    """Make a contender whose runs return the one array that is compared."""
+    return Contender(run, lambda: [np.asarray(run())])
+
+
 @dataclass(frozen=True)
 class Task:
     """What is to be computed, and by which engines.
@@ -52,7 +60,7 @@ class Task:
     """
 
     name: str
-    makers: Mapping[str, Callable[[], Contender]]
+    makers: Mapping[str, Maker]
     flops: int | None = None
 
 

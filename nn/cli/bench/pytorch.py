@@ -13,12 +13,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.cli.bench import threads
-from nn.cli.bench.contest import Contender
+from nn.cli.bench.contest import OURS, Contender, Maker, of_one_array
 
 
 def installed() -> bool:
     """Return whether PyTorch is installed."""
     return find_spec("torch") is not None
+
+
+def beside(ours: Maker, theirs: Maker) -> dict[str, Maker]:
+    """Return our maker and, if PyTorch is installed, that of its contender."""
+    return {OURS: ours, "torch": theirs} if installed() else {OURS: ours}
 
 
 @cache
@@ -49,8 +54,7 @@ def conv(image: NDArray[np.float32], kernel: NDArray[np.float32], padding: int) 
     """Convolve images with a kernel."""
     torch = load()
     x, w = torch.from_numpy(image), torch.from_numpy(kernel)
-    run = partial(torch.nn.functional.conv2d, x, w, padding=padding)
-    return Contender(run, lambda: [run()])
+    return of_one_array(partial(torch.nn.functional.conv2d, x, w, padding=padding))
 
 
 def train(

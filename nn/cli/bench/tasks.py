@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import autograd as ag
 from nn.cli.bench import pytorch
-from nn.cli.bench.contest import OURS, Contender, Result, Task, contest
+from nn.cli.bench.contest import OURS, Contender, Result, Task, contest, of_one_array
 from nn.cli.bench.table import Row, Table
 from nn.cli.bench.timing import MICROSECOND
 from nn.cli.bench.training import LENET5, PERCEPTRONS
@@ -61,10 +61,8 @@ def operation(which: str, ops: int, shape: tuple[int, ...] = (), peer: bool = Tr
     On few numbers the arithmetic takes next to no time, and what is left is the engine's own.
     """
     f, values = partial(chain, ops), chain_inputs(shape)
-    makers = {OURS: partial(differentiate, f, values)}
-    if peer and pytorch.installed():
-        makers["torch"] = partial(pytorch.differentiate, f, values)
-    return Task(f"an operation {which}", makers)
+    ours, theirs = (partial(by, f, values) for by in (differentiate, pytorch.differentiate))
+    return Task(f"an operation {which}", pytorch.beside(ours, theirs) if peer else {OURS: ours})
 
 
 def chain(ops: int, y: Any, k: Any, x: Any) -> Any:
@@ -99,14 +97,9 @@ def convolution() -> Task:
     )
 
     def by_us() -> Contender:
-        return Contender(
-            lambda: ag.conv(image, kernel, padding=1),
-            lambda: [ag.conv(image, kernel, padding=1).data],
-        )
+        return of_one_array(lambda: ag.conv(image, kernel, padding=1))
 
-    makers = {OURS: by_us}
-    if pytorch.installed():
-        makers["torch"] = partial(pytorch.conv, image, kernel, padding=1)
+    makers = pytorch.beside(by_us, partial(pytorch.conv, image, kernel, padding=1))
     return Task("conv 32x64x16x16 to 64, 3x3, forward", makers)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.cli.bench import pytorch
-from nn.cli.bench.contest import OURS, Contender, Task
+from nn.cli.bench.contest import Contender, Task
 from nn.losses import cross_entropy
 from nn.models import MLP, LeNet5
 from nn.module import Module
@@ -67,13 +67,9 @@ class Training:
 
     def task(self, peers: dict[str, Maker] | None = None) -> Task:
         """Return the task of one step, by us, by PyTorch if it is installed, and by other peers."""
-        makers: dict[str, Maker] = {OURS: by_us}
-        if pytorch.installed():
-            makers["torch"] = by_torch
-        makers |= peers or {}
-        return Task(
-            f"step of {self.name}", {name: partial(make, self) for name, make in makers.items()}
-        )
+        makers = pytorch.beside(partial(by_us, self), partial(by_torch, self))
+        makers |= {name: partial(make, self) for name, make in (peers or {}).items()}
+        return Task(f"step of {self.name}", makers)
 
 
 def by_us(training: Training) -> Contender:

@@ -6,12 +6,10 @@ ones; give one to `nn.data.Batches` or `nn.fit`.  Only what is learned from is t
 is judged by.
 """
 
-from nn.data.transforms.compose import Compose
-from nn.data.transforms.crops import Crop, Shift
-from nn.data.transforms.distort import Distort
-from nn.data.transforms.flip import Flip
-from nn.data.transforms.geometry import Rotate, Scale
 from nn.data.transforms.light import Brightness, ColorCast, Contrast, Gamma, Noise
+from nn.data.transforms.pixels import Crop, Flip, Shift
+from nn.data.transforms.sampling import Distort, Rotate, Scale
+from nn.data.transforms.transform import Compose
 
 __all__ = [
     "Brightness",

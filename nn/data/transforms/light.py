@@ -19,7 +19,6 @@ from nn.data.transforms.ranges import (
     around_zero,
     log_uniform,
     not_below_zero,
-    uniform,
 )
 from nn.data.transforms.transform import Drawn, for_each
 
@@ -93,7 +92,7 @@ class Brightness(Light):
 
     def light(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw one number for each image."""
-        return images + for_each(uniform(self.limits, len(images), rng), images)
+        return images + for_each(rng.uniform(*self.limits, len(images)), images)
 
 
 @dataclass(frozen=True)
@@ -246,7 +245,7 @@ class Noise(Light):
 
     def light(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
         """Draw one number for each pixel."""
-        stds = for_each(uniform(self.limits, len(images), rng), images)
+        stds = for_each(rng.uniform(*self.limits, len(images)), images)
         drawn: ag.Array = rng.normal(size=tuple(images.shape))
         noisy: ag.Array = images + stds * drawn.astype(images.dtype)
         return noisy

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +14,7 @@ Range: TypeAlias = float | tuple[float, float]
 MOST = 1e6  # more pixels, degrees or light than any image has; sums and products stay finite
 
 
-def around_zero(owner: str, **given: Range) -> tuple[float, float]:
+def around_zero(owner: str, **given: Any) -> tuple[float, float]:
     """Read a number a as from -a to a.
 
     Examples
@@ -25,14 +24,14 @@ def around_zero(owner: str, **given: Range) -> tuple[float, float]:
     >>> around_zero("Rotate", degrees=(90, 90))
     (90.0, 90.0)
     """
-    name, value = _only(given)
+    ((name, value),) = given.items()
     if not is_pair(value):
         not_negative(owner, **given)
         value = (-value, value)
     return _pair(owner, name, value, -MOST)
 
 
-def around_one(owner: str, **given: Range) -> tuple[float, float]:
+def around_one(owner: str, **given: Any) -> tuple[float, float]:
     """Read a factor f as from 1 / f to f.
 
     Examples
@@ -45,7 +44,7 @@ def around_one(owner: str, **given: Range) -> tuple[float, float]:
     autograd.errors.OptionError: Scale: factor=0.1 must be a number from 1 to 1e+06; or give a
         pair, as (0.8, 1.2)
     """
-    name, value = _only(given)
+    ((name, value),) = given.items()
     if not is_pair(value):
         try:
             between(owner, 1, MOST, **given)
@@ -55,7 +54,7 @@ def around_one(owner: str, **given: Range) -> tuple[float, float]:
     return _pair(owner, name, value, 1 / MOST)
 
 
-def not_below_zero(owner: str, **given: Range) -> tuple[float, float]:
+def not_below_zero(owner: str, **given: Any) -> tuple[float, float]:
     """Read a number of at least 0 as itself, or a pair of such.
 
     Examples
@@ -63,11 +62,11 @@ def not_below_zero(owner: str, **given: Range) -> tuple[float, float]:
     >>> not_below_zero("Noise", std=0.1)
     (0.1, 0.1)
     """
-    name, value = _only(given)
+    ((name, value),) = given.items()
     return _pair(owner, name, value if is_pair(value) else (value, value), 0)
 
 
-def whole_around_zero(owner: str, **given: Range) -> tuple[int, int]:
+def whole_around_zero(owner: str, **given: Any) -> tuple[int, int]:
     """Read an integer p as from -p to p, both included.
 
     Examples
@@ -75,7 +74,7 @@ def whole_around_zero(owner: str, **given: Range) -> tuple[int, int]:
     >>> whole_around_zero("Shift", pixels=2)
     (-2, 2)
     """
-    name, value = _only(given)
+    ((name, value),) = given.items()
     if not is_pair(value):
         at_least_zero(owner, **given)
         value = (-value, value)
@@ -83,13 +82,6 @@ def whole_around_zero(owner: str, **given: Range) -> tuple[int, int]:
         integer(owner, **{name: part})
     low, high = _pair(owner, name, value, -MOST)
     return int(low), int(high)
-
-
-def uniform(
-    limits: tuple[float, float], count: int | ag.Shape, rng: np.random.Generator
-) -> ag.Array:
-    """Draw numbers from a uniform distribution."""
-    return rng.uniform(*limits, count)
 
 
 def log_uniform(
@@ -103,12 +95,6 @@ def log_uniform(
 def is_pair(value: object) -> bool:
     """Return whether this is a pair, as (0.8, 1.2)."""
     return isinstance(value, (tuple, list)) and len(value) == 2
-
-
-def _only(given: Mapping[str, Range]) -> tuple[str, Any]:
-    """Return the name of the one parameter, and what was given for it."""
-    (item,) = given.items()
-    return item
 
 
 def _pair(owner: str, name: str, value: Any, least: float) -> tuple[float, float]:

@@ -9,6 +9,9 @@ import sys
 import numpy as np
 
 import nn
+import nn.data
+import nn.metrics
+import nn.training  # now, and not at its first use: after "begins" a kill comes soon
 
 EPOCHS = 12
 
