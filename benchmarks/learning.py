@@ -17,6 +17,8 @@ import nn
 from benchmarks.engines import Engine
 from nn.cli.bench.table import Row, Table
 
+Parts = tuple[nn.data.Dataset, ...]  # to learn from, and to judge by
+
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
 
@@ -33,45 +35,38 @@ def digits_cnn(seed: int) -> float:
 
 def digits(model: nn.Module, seed: int, epochs: int) -> float:
     """Learn from four fifths of the digits, and judge by the last one."""
-    train, test = nn.data.digits().split(0.8, rng=seed, stratify=True)
-    return learned(model.float(), train, test, seed, epochs, lr=2e-3)
+    parts = nn.data.digits().split(0.8, rng=seed, stratify=True)
+    return learned(model.float(), parts, seed, epochs, lr=2e-3)
 
 
 def moons(seed: int) -> float:
     """Train an MLP 2-16-16-2 on 1,000 points of two moons, noise 0.1, and judge by as many."""
-    train, test = nn.data.moons(2000, noise=0.1, rng=seed).split(0.5, rng=seed)
-    return learned(nn.models.MLP(2, 16, 16, 2, rng=seed), train, test, seed, epochs=40, lr=0.01)
+    parts = nn.data.moons(2000, noise=0.1, rng=seed).split(0.5, rng=seed)
+    return learned(nn.models.MLP(2, 16, 16, 2, rng=seed), parts, seed, epochs=40, lr=0.01)
 
 
 def breast_cancer(seed: int) -> float:
     """Train logistic regression on standardized features, with a little ridge."""
-    train, test = standardized(nn.data.breast_cancer(), seed)
-    model = nn.Linear(30, 2, rng=seed)
-    return learned(model, train, test, seed, epochs=60, lr=0.01, weight_decay=1e-3)
+    parts, model = standardized(nn.data.breast_cancer(), seed), nn.Linear(30, 2, rng=seed)
+    return learned(model, parts, seed, epochs=60, lr=0.01, weight_decay=1e-3)
 
 
 def iris(seed: int) -> float:
     """Train softmax regression on iris."""
-    train, test = standardized(nn.data.iris(), seed)
-    return learned(nn.Linear(4, 3, rng=seed), train, test, seed, epochs=100, lr=0.02)
+    parts, model = standardized(nn.data.iris(), seed), nn.Linear(4, 3, rng=seed)
+    return learned(model, parts, seed, epochs=100, lr=0.02)
 
 
-def standardized(data: nn.data.Dataset, seed: int) -> tuple[nn.data.Dataset, nn.data.Dataset]:
+def standardized(data: nn.data.Dataset, seed: int) -> Parts:
     """Return four fifths and the last one, both on the scale of the first part."""
     train, test = data.split(0.8, rng=seed, stratify=True)
     scale = nn.data.Standardize(train.inputs)
     return train.map(scale), test.map(scale)
 
 
-def learned(
-    model: nn.Module,
-    train: nn.data.Dataset,
-    test: nn.data.Dataset,
-    seed: int,
-    epochs: int,
-    **options: Any,
-) -> float:
-    """Train by Adam with these options, and return the accuracy on the test data."""
+def learned(model: nn.Module, parts: Parts, seed: int, epochs: int, **options: Any) -> float:
+    """Train on the first part by Adam with these options; return the accuracy on the second."""
+    train, test = parts
     optimizer = nn.optim.Adam(model.parameters(), **options)
     nn.fit(model, nn.cross_entropy, train, optimizer=optimizer, epochs=epochs, rng=seed)
     return nn.evaluate(model, nn.cross_entropy, test, nn.metrics.accuracy)["accuracy"]
