@@ -36,8 +36,8 @@ def between(owner: str, low: float, high: float, **numbers: object) -> None:
         ...
     autograd.errors.OptionError: Dropout: p=1.5 must be a number from 0 to 1
     """
-    right = f"a number from {low:g} to {high:g}"
-    _check(owner, numbers, lambda x: _is_number(x) and low <= x <= high, right)
+    right = "a number from {:g} to {:g}"
+    _check(owner, numbers, lambda x: _is_number(x) and low <= x <= high, right, low, high)
 
 
 def not_negative(owner: str, **numbers: object) -> None:
@@ -151,7 +151,7 @@ def one_of(owner: str, choices: tuple[str, ...], **given: object) -> None:
     autograd.errors.OptionError: mse_loss: reduction='average' must be one of mean, sum, none
     """
     listed = ", ".join(choices)
-    _check(owner, given, lambda w: isinstance(w, str) and w in choices, f"one of {listed}")
+    _check(owner, given, lambda w: isinstance(w, str) and w in choices, "one of {}", listed)
 
 
 def import_extra(task: str, module: str, package: str, extra: str) -> Any:
@@ -190,12 +190,18 @@ def import_extra(task: str, module: str, package: str, extra: str) -> Any:
         ) from None
 
 
-def _check(owner: str, given: Mapping[str, Any], fits: Callable[[Any], bool], right: str) -> None:
+def _check(
+    owner: str,
+    given: Mapping[str, Any],
+    fits: Callable[[Any], bool],
+    right: str,
+    *filled_in: object,
+) -> None:
     """Refuse the first value that does not fit, with what would be right."""
     for name, value in given.items():
         if not fits(value):
             shown = one_line(value)  # an array would take several lines
-            raise ag.OptionError(f"{owner}: {name}={shown} must be {right}")
+            raise ag.OptionError(f"{owner}: {name}={shown} must be {right.format(*filled_in)}")
 
 
 def _is_whole(x: Any) -> bool:

@@ -34,9 +34,9 @@ def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any
 
 def _one_hot(x: Any, classes: Any, place: int) -> Array:
     """Return where the logits of the right classes are."""
-    n = len(x.shape)
-    numbers = np.arange(x.shape[place]).reshape((-1,) + (1,) * (n - place - 1))
-    return np.asarray(np.expand_dims(classes, place) == numbers)
+    before, after = x.shape[:place], x.shape[place + 1 :]
+    numbers = np.arange(x.shape[place]).reshape((-1,) + (1,) * len(after))
+    return np.asarray(np.asarray(classes).reshape(*before, 1, *after) == numbers)
 
 
 def _composition(x: Any, classes: Any, axis: int = -1) -> Any:
