@@ -29,7 +29,7 @@ from autograd.core.values import as_value
 from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError
 
 NO_PARAMS: dict[str, Any] = {}
-# Marks a result that does not require a gradient: a leaf whose value is not its own.
+# Marks a result that does not require a gradient: a leaf that may share memory with others.
 NOTHING_SAVED: tuple[Any, ...] = ()
 
 

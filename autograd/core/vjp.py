@@ -6,7 +6,7 @@ the derivative of the node by one input: its contribution to that input's cotang
 1. Rules get the values that the forward rule got: those saved in the node, or else the values of
    its inputs, which cannot have changed.
 2. Called on Tensors (``create_graph``), a rule is recorded, and its result can be differentiated.
-3. A contribution is made to fit its input (`fit`), here and nowhere else.
+3. A contribution is made to fit its input, its shape and its dtype, by `fit` and nowhere else.
 """
 
 from __future__ import annotations
