@@ -6,6 +6,9 @@ from autograd.testing.primitive_checks import CHECKS
 from tests.mutation.faults import FAULTS
 from tests.mutation.gate import NUMBERS, calls_until_found, catchers, false_alarms, right_primitives
 
+# The calls of each primitive, in parts that can be run apart, each from another seed.
+PARTS, CALLS = range(4), 210
+
 IDS = [f"{f.rule} {f.name}" for f in FAULTS]
 
 
@@ -36,9 +39,14 @@ def test_every_check_is_the_only_one_to_find_some_fault():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS, ids="part{}".format)
 @pytest.mark.parametrize("p", right_primitives(), ids=str)
-def test_no_false_alarm_in_a_thousand_calls(p):
-    calls, alarms, masked, outputs = false_alarms(p, 1000)
+def test_no_false_alarm_in_many_calls(p, part):
+    calls, alarms, masked, outputs = false_alarms(p, CALLS, part)
     assert not alarms
     assert masked <= 0.02 * outputs
-    assert calls > 500
+    assert calls > CALLS / 2
+
+
+def test_the_parts_have_fifty_thousand_calls():
+    assert len(right_primitives()) * len(PARTS) * CALLS >= 50_000
