@@ -50,7 +50,7 @@ def count_uses(
     leaves : list of Tensor
         Those at which the walk ended.
     """
-    uses = {t: 0 for t in outputs if t.requires_grad}
+    uses = {t: 0 for t in outputs if t._requires_grad}
     leaves = []
     stack = list(uses)
     while stack:
@@ -60,7 +60,7 @@ def count_uses(
             leaves.append(node)
             continue
         for x in node.inputs if primitive.has_all_rules else differentiable_inputs(node):
-            if isinstance(x, Tensor) and x.requires_grad:
+            if isinstance(x, Tensor) and x._requires_grad:
                 if x in uses:
                     uses[x] += 1
                 else:
@@ -76,7 +76,7 @@ def differentiable_inputs(node: Tensor) -> list[Tensor]:
         x
         for position, x in enumerate(node.inputs)
         if isinstance(x, Tensor)
-        and x.requires_grad
+        and x._requires_grad
         and not (isinstance(rules, tuple) and rules[position] is None)
     ]
 
@@ -197,7 +197,7 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
     fastpath.run_backward([t], cotangents, uses, keep)
     for node in list(cotangents) if retain == "all" else leaves:
         ct = fastpath.take_out(cotangents, node)
-        node.grad = ct if node.grad is None else node.grad + ct
+        node._grad = ct if node._grad is None else node._grad + ct
 
 
 def check_requires_grad(t: object, operation: str) -> None:
@@ -206,7 +206,12 @@ def check_requires_grad(t: object, operation: str) -> None:
         raise GradientError(
             f"{operation}: expected a Tensor, not {type(t).__name__}; make one with ag.tensor"
         )
-    if not t.requires_grad:
+    if t.dtype.kind != "f":
+        raise GradientError(
+            f"{operation}: {t.dtype} results, of comparisons or argmax, have no derivative; go on "
+            "with the numbers that were compared, or with a smooth loss of them"
+        )
+    if not t._requires_grad:
         raise GradientError(
             f"{operation}: the tensor does not require a gradient; make an input with "
             "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad()"

@@ -61,7 +61,7 @@ def inputs_as_saved(node: Tensor) -> Sequence[Any]:
     return [
         x
         if raw(x) is value
-        else make_node(AS_SAVED, (x,), NO_PARAMS, value, (value,), x.requires_grad)
+        else make_node(AS_SAVED, (x,), NO_PARAMS, value, (value,), x._requires_grad)
         for x, value in zip(node.inputs, node.saved, strict=True)
     ]
 

@@ -37,7 +37,7 @@ def numpy(self: Tensor) -> Array:
 
 def as_text(self: Tensor, spec: str) -> str:
     """Format the number of a one-element tensor; without a format, show the tensor."""
-    return format(item(self), spec) if spec else repr(self)
+    return format(item(self.detach()), spec) if spec else repr(self)
 
 
 def length(self: Tensor) -> int:

@@ -73,8 +73,8 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.shape: arrays.shape,
     np.ndim: lambda a: a.ndim,
     np.size: lambda a: a.size,
-    np.zeros_like: lambda a: Tensor(np.zeros_like(a.data)),
-    np.ones_like: lambda a: Tensor(np.ones_like(a.data)),
+    np.zeros_like: lambda a: Tensor(np.zeros(a.shape, a.dtype)),
+    np.ones_like: lambda a: Tensor(np.ones(a.shape, a.dtype)),
     np.array_equal: lambda a, b: np.array_equal(raw(a), raw(b)),
     np.allclose: lambda a, b, rtol=1e-05, atol=1e-08, equal_nan=False: np.allclose(
         raw(a), raw(b), rtol, atol, equal_nan

@@ -11,7 +11,7 @@ from autograd.core import fastpath
 from autograd.core.apply import apply
 from autograd.core.define import PrimitiveFunction
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
-from autograd.errors import DTypeError
+from autograd.errors import DTypeError, ImmutableError
 from autograd.ops import compare, elementwise, piecewise
 from autograd.ops.linalg import matmul
 
@@ -31,6 +31,16 @@ COMPARISONS: dict[str, PrimitiveFunction] = {
     "le": compare.less_equal,
     "gt": compare.greater,
     "ge": compare.greater_equal,
+}
+
+# x += y and its kind would give the name x to a new tensor.
+IN_PLACE: dict[str, str] = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "pow": "**",
+    "matmul": "@",
 }
 
 LOGICAL: dict[str, PrimitiveFunction] = {
@@ -54,6 +64,7 @@ def operators() -> dict[str, Callable[..., Any]]:
         | {f"__{name}__": _comparison(f) for name, f in COMPARISONS.items()}
         | {f"__{name}__": _logical(f) for name, f in LOGICAL.items()}
         | {"__rtruediv__": _divide_into}
+        | {f"__i{name}__": _in_place(symbol) for name, symbol in IN_PLACE.items()}
     )
 
 
@@ -71,6 +82,25 @@ def _comparison(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
         return application(self, other)
 
     return compare_with
+
+
+def _in_place(symbol: str) -> Callable[[Tensor, Any], Any]:
+    """Make ``x += y`` mean ``x = x + y``, unless ``x`` is a leaf that is learned.
+
+    Its name would stand for a new tensor, and the leaf would stay as it was: the step of
+    ``for p in parameters: p -= rate * p.grad`` would be lost.
+    """
+
+    def update(self: Tensor, other: object) -> Any:
+        if self.primitive is None and self.requires_grad:
+            name = self.name if self.name and self.name.isidentifier() else "w"
+            raise ImmutableError(
+                f"{name} {symbol}= ...: a leaf that requires a gradient is not changed in place; "
+                f"write {name}.data = {name}.data {symbol} ..., or give the result another name"
+            )
+        return NotImplemented  # Python goes on with x + y
+
+    return update
 
 
 def _logical(f: PrimitiveFunction) -> Callable[..., Any]:

@@ -73,6 +73,9 @@ def contract(*operands: Array, subscripts: str) -> Array:
     >>> contract(tensor([1.0, 2.0]), tensor([3.0, 4.0]), subscripts="i,i->")
     tensor(11.)
     """
+    # Each step of a contraction must have the digits of the result, not of its two operands.
+    dtype = np.result_type(*operands)
+    operands = tuple(np.asarray(x, dtype) for x in operands)
     # With the identity matrices of a rule, a label may have length 1 in one term and n in another.
     return np.asarray(np.einsum(subscripts, *operands, optimize=len(operands) > 1))[()]
 

@@ -168,9 +168,7 @@ def _power_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
 
 
 def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
-    # out * log(x) tends to 0 with x; NumPy's 0 * log(0) would be NaN.
-    at_zero = raw(x) == 0
-    return ct * where(at_zero, 0, out * log(where(at_zero, 1, x)))
+    return ct * power_slope(x, y)
 
 
 @primitive(
@@ -187,14 +185,46 @@ def power(x: Array, y: Array) -> Array:
     and has no value for a negative base, where integer exponents do.
 
     x, y: any shapes that broadcast -> their broadcast shape.  Domain: ``x > 0``; a constant
-    integer ``y`` allows every ``x``.  At ``x = 0`` the slope in ``y`` is taken as 0, and the slope
-    of ``x^0`` is 0 everywhere.
+    integer ``y`` allows every ``x``.  The slope in ``y`` is that of `power_slope`, and the slope of
+    ``x^0`` is 0 everywhere.
 
     >>> from autograd import tensor
     >>> power(tensor(3.0), 2)
     tensor(9.)
     """
     return x**y
+
+
+def _where_it_is_0(x: Any, y: Any) -> Any:
+    return (raw(x) == 0) & (raw(y) >= 0)
+
+
+@primitive(
+    vjps=(
+        lambda ct, out, x, y: ct * (y * power_slope(x, y - 1.0) + power(x, y - 1.0)),
+        lambda ct, out, x, y: ct * (out * log(where(_where_it_is_0(x, y), 1, x))),
+    ),
+    domain=(above_zero, real),
+    symbol="x^y log(x)",
+    partials=("y*x^(y-1)*log(x)+x^(y-1)", "out*log(x)"),
+    spec=Spec(analytic=True, reference=lambda x, y: np.exp(y * np.log(x)) * np.log(x)),
+)
+def power_slope(x: Array, y: Array) -> Array:
+    """Slope of ``x^y`` in ``y``, elementwise: ``x^y log(x)``.
+
+    ``dz = (y x^(y-1) log(x) + x^(y-1)) dx + x^y log(x)^2 dy``.  A primitive because it tends to 0
+    with ``x`` where ``y > 0``, and NumPy's ``0 * log(0)`` is NaN.
+
+    x, y: any shapes that broadcast -> their broadcast shape.  Domain: ``x > 0``.  At ``x = 0`` it
+    is 0 for ``y > 0``, minus infinity for ``y < 0``, and for ``y = 0``, where ``0^y`` jumps from 1
+    to 0, taken as 0.
+
+    >>> from autograd import tensor
+    >>> power_slope(tensor([0.0, 1.0]), 2.0)
+    tensor([0., 0.])
+    """
+    at_zero = (x == 0) & (y >= 0)
+    return np.where(at_zero, 0, x**y * np.log(np.where(at_zero, 1, x)))[()]
 
 
 @primitive(

@@ -222,8 +222,8 @@ def test_item_assignment_statement_is_refused():
         x[0] = 1.0
 
 
-def test_augmented_assignment_makes_a_new_tensor():
-    x = y = t(2)
+def test_augmented_assignment_to_a_constant_makes_a_new_tensor():
+    x = y = ag.tensor(np.ones(2))
     x += 1.0
     assert x is not y
     assert y.data.tolist() == [1.0, 1.0]
