@@ -46,7 +46,8 @@ def detach(x: ArrayLike) -> Tensor:
 def sigmoid(x: ArrayLike) -> Tensor:
     """Logistic sigmoid, ``1 / (1 + exp(-x))``, elementwise; all decks.
 
-    Its derivative ``sigmoid(x) (1 - sigmoid(x))`` is what the chain of its gates gives.
+    Its derivative ``sigmoid(x) (1 - sigmoid(x))`` is what the chain of its gates gives.  For its
+    logarithm there is `log_sigmoid`: where the sigmoid has underflowed, `log` cannot know of what.
 
     Parameters
     ----------
@@ -229,6 +230,28 @@ def softplus(x: ArrayLike) -> Tensor:
     x = as_floats(x, "softplus")
     positive = raw(x) > 0
     return where(positive, x, 0) + log1p(exp(where(positive, -x, x)))
+
+
+@composition
+def log_sigmoid(x: ArrayLike) -> Tensor:
+    """Logarithm of `sigmoid`, exact also where that underflows: ``-softplus(-x)``; deck 1.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...), not above 0
+        Its derivative is ``sigmoid(-x)``.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.log_sigmoid(ag.tensor([-1000.0, 0.0])).numpy().round(4)
+    array([-1.000e+03, -6.931e-01])
+    """
+    return -softplus(-as_floats(x, "log_sigmoid"))
 
 
 @composition

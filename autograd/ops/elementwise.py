@@ -167,12 +167,8 @@ def _power_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     return ct * (y * x ** where((raw(y) == 0) & (raw(x) == 0), 1, y - 1.0))
 
 
-def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
-    return ct * power_slope(x, y)
-
-
 @primitive(
-    vjps=(_power_base_rule, _power_exponent_rule),
+    vjps=(_power_base_rule, lambda ct, out, x, y: ct * power_slope(x, y)),
     domain=(above_zero, real),
     symbol="^",
     partials=("y*x^(y-1)", "out*log(x)"),
@@ -195,14 +191,15 @@ def power(x: Array, y: Array) -> Array:
     return x**y
 
 
-def _where_it_is_0(x: Any, y: Any) -> Any:
-    return (raw(x) == 0) & (raw(y) >= 0)
+def _power_slope_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
+    one = zeros_like(out) + 1  # of the dtype of the result, which the logarithm shall have too
+    return ct * (out * log(where((raw(x) == 0) & (raw(y) >= 0), one, x)))
 
 
 @primitive(
     vjps=(
         lambda ct, out, x, y: ct * (y * power_slope(x, y - 1.0) + power(x, y - 1.0)),
-        lambda ct, out, x, y: ct * (out * log(where(_where_it_is_0(x, y), 1, x))),
+        _power_slope_exponent_rule,
     ),
     domain=(above_zero, real),
     symbol="x^y log(x)",
@@ -223,8 +220,8 @@ def power_slope(x: Array, y: Array) -> Array:
     >>> power_slope(tensor([0.0, 1.0]), 2.0)
     tensor([0., 0.])
     """
-    at_zero = (x == 0) & (y >= 0)
-    return np.where(at_zero, 0, x**y * np.log(np.where(at_zero, 1, x)))[()]
+    at_zero, value = (x == 0) & (y >= 0), x**y
+    return np.where(at_zero, 0, value * np.log(np.where(at_zero, 1, x), dtype=value.dtype))[()]
 
 
 @primitive(

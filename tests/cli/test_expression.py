@@ -117,6 +117,7 @@ OF_ONE = {
 }
 OF_A_VECTOR = {
     "cumsum": np.cumsum,
+    "log_sigmoid": lambda v: -np.logaddexp(0.0, -v),
     "log_softmax": lambda v: v - np.log(np.exp(v).sum()),
     "logsumexp": lambda v: np.log(np.exp(v).sum()),
     "max": np.max,
