@@ -50,6 +50,7 @@ class Map(ABC):
     title: str
     order: int
     slots: list[Slot]
+    forward = False  # whether the tangents of forward mode are checked, instead of the gradients
 
     @abstractmethod
     def recorded(self, values: Sequence[Any]) -> AbstractContextManager[Run]:
@@ -74,6 +75,13 @@ class Map(ABC):
         """Return the gradients by the rules."""
         with np.errstate(all="ignore"), self.recorded(at) as (leaves, outputs):
             return gradients.pull(outputs, leaves, cut(weights, outputs))
+
+    def pushed(self, at: Sequence[Array], v: Sequence[Array]) -> list[Array]:
+        """Return the tangents of the outputs, as `ag.jvp` makes them: pulled back twice."""
+        with np.errstate(all="ignore"), self.recorded(at) as (leaves, outputs):
+            probes = [Tensor(np.zeros(y.shape, y.dtype)[()], requires_grad=True) for y in outputs]
+            pulled = gradients.pull(outputs, leaves, probes, create_graph=True)
+            return gradients.pull(pulled, probes, list(v))
 
     def inputs(self) -> tuple[tuple[str, Array], ...]:
         """Return names and values of the slots, for reports."""

@@ -65,13 +65,17 @@ def output_bound(of: Map, at: Sequence[Array], weights: Array) -> float:
     Digits that cancel are seen at a single point here, though they may not show on any step.
     """
     with np.errstate(all="ignore"), of.recorded(at) as (_, outputs):
-        cotangents = dict(zip(outputs, cut(weights, outputs), strict=True))
-        uses, _ = backward.count_uses(outputs)
-        upstreams = {
-            node: upstream
-            for node, _, _, upstream, _, _ in backward.steps(outputs, cotangents, uses)
-        }
-    return first_order_bound((ct, np.abs(node.data), UNIT) for node, ct in upstreams.items())
+        found = upstreams(outputs, weights)
+    return first_order_bound((ct, np.abs(node.data), UNIT) for node, ct in found.items())
+
+
+def upstreams(outputs: Sequence[Tensor], weights: Array) -> dict[Tensor, Any]:
+    """Return the cotangents of all operations on a tape, for those of its outputs."""
+    cotangents = dict(zip(outputs, cut(weights, outputs), strict=True))
+    uses, _ = backward.count_uses(outputs)
+    return {
+        node: upstream for node, _, _, upstream, _, _ in backward.steps(outputs, cotangents, uses)
+    }
 
 
 def narrow_difference(
@@ -111,14 +115,17 @@ def _pulled_over_a_disturbed_tape(
         tape = list(topological_order(tuple(outputs)))
         values = {t: disturbed(t.data, rng) if t.dtype.kind == "f" else t.data for t in tape}
         try:
-            totals = _totals(tape, zip(outputs, cotangents, strict=True), values)
+            totals = _totals(tape, zip(outputs, cotangents, strict=True), values, rng)
         except Exception:  # a checkpoint compares values with those of a second run
             return gradients.pull(outputs, leaves, cotangents)
         return [totals[x] if x in totals else np.zeros(x.shape, x.dtype) for x in leaves]
 
 
 def _totals(
-    tape: Sequence[Tensor], seeds: Iterable[tuple[Tensor, Any]], values: Mapping[Tensor, Any]
+    tape: Sequence[Tensor],
+    seeds: Iterable[tuple[Tensor, Any]],
+    values: Mapping[Tensor, Any],
+    rng: np.random.Generator,
 ) -> dict[Tensor, Any]:
     """Run the backward pass over a tape with other values; return the cotangents of all nodes."""
     totals: dict[Tensor, Any] = {}
@@ -130,21 +137,29 @@ def _totals(
     add(seeds)
     for node in reversed(tape):
         if node.requires_grad and node.primitive is not None and node in totals:
-            add(_contributions(node, totals[node], values))
+            add(_contributions(node, totals[node], values, rng))
     return totals
 
 
 def _contributions(
-    node: Tensor, ct: Any, values: Mapping[Tensor, Any]
+    node: Tensor, ct: Any, values: Mapping[Tensor, Any], rng: np.random.Generator
 ) -> Iterator[tuple[Tensor, Any]]:
-    """Yield what the rules of a node make of its cotangent, input by input."""
+    """Yield what the rules of a node make of its cotangent, input by input, disturbed.
+
+    A rule's result is rounded before it is summed over the axes that were broadcast.
+    """
     primitive = node.primitive
     assert primitive is not None
-    given = (values[node], *(values[x] if isinstance(x, Tensor) else x for x in node.inputs))
+    # A rule that looks for the largest element must find it: there the values stay as they are.
+    exact = primitive.spec.region is not None
+    given = tuple(
+        (x.data if exact else values[x]) if isinstance(x, Tensor) else x
+        for x in (node, *node.inputs)
+    )
     needed = tuple(isinstance(x, Tensor) and x.requires_grad for x in node.inputs)
     rules: Any = primitive.vjps
     joint = None if isinstance(rules, tuple) else rules(ct, *given, needed=needed, **node.params)
     for i, x in enumerate(node.inputs):
         if needed[i] and (joint is not None or rules[i] is not None):
             made = rules[i](ct, *given, **node.params) if joint is None else joint[i]
-            yield x, fit(made, np.asarray(given[i + 1]), primitive, i)
+            yield x, fit(disturbed(made, rng), np.asarray(given[i + 1]), primitive, i)
