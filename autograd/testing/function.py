@@ -169,6 +169,8 @@ class Function(Map):
         self.title = title or getattr(f, "__name__", type(f).__name__)
         self.operation = operation
         self._f = f
+        self.runs = 0  # how often it was called
+        self.outputs = 0  # how many numbers it returned last
         self._leaves, self._rebuild = flatten(args)
         chosen, self._parameters = _split(operation, wrt, len(args), f)
         places = _places(f, args)
@@ -217,6 +219,7 @@ class Function(Map):
             arguments[i] = leaf
         arrays = (np.ndarray, Tensor)
         kept = [np.array(raw(x)) if isinstance(x, arrays) else None for x in arguments]
+        self.runs += 1
         result = self._f(*self._rebuild(arguments))
         for x, before in zip(arguments, kept, strict=True):
             if before is not None and not equal(raw(x), before):
@@ -224,7 +227,9 @@ class Function(Map):
                     f"{self.operation}: {self.title} changes its input in place, so it has no "
                     "derivative there; let it compute with a copy"
                 )
-        return _outputs(self.operation, self.title, result)
+        found = _outputs(self.operation, self.title, result)
+        self.outputs = sum(y.size for y in found)
+        return found
 
 
 class Pullback(Map):

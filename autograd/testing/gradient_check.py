@@ -33,15 +33,22 @@ HIDDEN = 1e3  # tolerances: what counts less might be wrong and not be seen
 
 
 def check_derivatives(
-    of: Map, order: int, rng: np.random.Generator, weights: Array | None = None
+    of: Map,
+    order: int,
+    rng: np.random.Generator,
+    weights: Array | None = None,
+    modes: Sequence[str] = ("reverse",),
 ) -> Report:
     """Check one order after the other, and at each the linearity and a narrow dtype."""
     at = of.start()
     of.check_point(at)
     while True:
-        report = first_order(of, at, rng, weights)
-        if report.verdict != PASS:
-            return report
+        for mode in modes:
+            of.forward = mode == "forward"
+            report = first_order(of, at, rng, weights)
+            if report.verdict != PASS:
+                return report
+        of.forward = False
         for further in (_linear, _narrow):
             found = further(of, at, rng)
             if found is not None:

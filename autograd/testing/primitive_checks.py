@@ -1,4 +1,4 @@
-"""The fifteen checks: everything that a primitive must do, on one call of it.
+"""The seventeen checks: everything that a primitive must do, on one call of it.
 
 Each check is a short function of a `DrawnCall`, a call of the primitive with what is derived from
 it.  It returns if all is well and raises `GradientMismatch` if not.  That each is needed, and that
@@ -8,7 +8,8 @@ of the test suite.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ Check = Callable[[DrawnCall], None]
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 EXTREMES = np.array([1e-300, 1e-150, 1e-30, 0.5, 30.0, 1e3, 1e30, 1e150, 1e300])
 IMAGINARY_STEP = 1e-30
+MOST_SUBSETS = 4  # inputs, of which all choices are tried
 
 
 def values_equal_the_reference(drawn: DrawnCall) -> None:
@@ -378,6 +380,48 @@ def the_complex_step_agrees(drawn: DrawnCall) -> None:
         )
 
 
+def forward_mode_is_right(drawn: DrawnCall) -> None:
+    """16. <w, J v> by forward mode, which begins with cotangents of 0, is <J^T w, v>."""
+    v = random_direction(drawn.at, drawn.rng)
+    pushed = drawn.of.pushed(drawn.at, v)[0]
+    tangent = float(np.sum(drawn.cotangent * pushed))
+    reverse = sum(float(np.sum(g * d)) for g, d in zip(drawn.gradients, v, strict=True))
+    allowed = sum(float(np.sum(a * np.abs(d))) for a, d in zip(drawn.allowed, v, strict=True))
+    allowed += ROUNDINGS * UNIT * float(np.sum(np.abs(drawn.cotangent * pushed)))
+    if not abs(tangent - reverse) <= allowed:
+        raise drawn.fail(
+            "forward",
+            f"<w, J v> is {tangent:.17g} by jvp and {reverse:.17g} by the gradients: a rule must "
+            "be linear in its cotangent where that is 0, too",
+        )
+
+
+def the_choice_of_inputs_does_not_matter(drawn: DrawnCall) -> None:
+    """17. A gradient is the same whichever other inputs are differentiated besides."""
+    for chosen in _choices(drawn.active):
+        inputs = [
+            Tensor(x, requires_grad=True) if i in chosen else x
+            for i, x in enumerate(drawn.call.args)
+        ]
+        out = apply(drawn.primitive, tuple(inputs), drawn.call.params)
+        pulled = gradients.pull([out], [inputs[i] for i in chosen], [drawn.cotangent])
+        alone = dict(zip(chosen, map(np.asarray, pulled), strict=True))
+        together = zip(drawn.active, drawn.gradients, strict=True)
+        got = [alone.get(i, g) for i, g in together]
+        reason = f"differentiated by {_listed(chosen)} alone the gradient is another"
+        drawn.compare("choice", reason, got, drawn.gradients, drawn.allowed)
+
+
+def _choices(active: list[int]) -> Iterator[tuple[int, ...]]:
+    """Yield all choices of some inputs, or single ones where there are many."""
+    for size in range(1, len(active) if len(active) <= MOST_SUBSETS else 2):
+        yield from combinations(active, size)
+
+
+def _listed(chosen: Sequence[int]) -> str:
+    return f"input{'s' * (len(chosen) > 1)} {' and '.join(map(str, chosen))}"
+
+
 CHECKS: tuple[Check, ...] = (
     values_equal_the_reference,
     shapes_and_dtypes_are_those_of_the_inputs,
@@ -394,4 +438,6 @@ CHECKS: tuple[Check, ...] = (
     no_nan_appears,
     the_second_derivative_is_right,
     the_complex_step_agrees,
+    forward_mode_is_right,
+    the_choice_of_inputs_does_not_matter,
 )

@@ -50,6 +50,8 @@ class Report:
         What the numbers look like.
     where : str
         The smallest part of the graph that fails by itself.
+    runs, allocated : int
+        How often the function was called, and how many bytes one gradient took at its peak.
     """
 
     verdict: str
@@ -71,6 +73,8 @@ class Report:
     regions: str = ""
     hint: str = ""
     where: str = ""
+    runs: int = 0
+    allocated: int = 0
 
     @property
     def ratio(self) -> float | None:
@@ -104,6 +108,8 @@ class Report:
         if self.masked or self.regions:
             regions = f"{self.regions}; " if self.regions else ""
             lines.append(f"{regions}{self.masked} of {self.outputs} outputs masked")
+        if self.runs:
+            lines.append(f"cost  {self.runs} runs; a gradient takes {self.allocated:,} bytes")
         lines += [
             f"{key}: {text}" for key, text in (("hint", self.hint), ("where", self.where)) if text
         ]
