@@ -288,13 +288,21 @@ def _twins(drawn: DrawnCall) -> Iterator[tuple[int, int]]:
                 yield i, j
 
 
-def float32_agrees_with_float64(drawn: DrawnCall) -> None:
-    """12. The rule computes the same in float32, but for float32's rounding."""
-    narrow = [x.astype(np.float32) for x in drawn.at]
-    weights = as_vector([drawn.cotangent.astype(np.float32)])
-    of = drawn.application(drawn.astype(np.float32))
-    got, expected, allowed = narrow_difference(of, narrow, weights, drawn.rng)
-    drawn.compare("float32", "float32 differs from float64", got, expected, allowed)
+def narrow_dtypes_agree_with_float64(drawn: DrawnCall) -> None:
+    """12. The rule computes the same in float32 and float16, but for their rounding."""
+    for dtype in (np.float32, np.float16):
+        args, name = drawn.astype(dtype), np.dtype(dtype).name
+        try:
+            drawn.primitive.forward(*args, **drawn.call.params)
+        except TypeError:  # NumPy's linear algebra has no float16
+            if dtype == np.float16:
+                continue
+            raise
+        narrow = [x.astype(dtype) for x in drawn.at]
+        weights = as_vector([drawn.cotangent.astype(dtype)])
+        of = drawn.application(args)
+        got, expected, allowed = narrow_difference(of, narrow, weights, drawn.rng)
+        drawn.compare(name, f"{name} differs from float64", got, expected, allowed)
 
 
 def no_nan_appears(drawn: DrawnCall) -> None:
@@ -434,7 +442,7 @@ CHECKS: tuple[Check, ...] = (
     memory_layout_does_not_matter,
     scalars_and_empty_arrays_work,
     a_shared_input_gets_the_sum,
-    float32_agrees_with_float64,
+    narrow_dtypes_agree_with_float64,
     no_nan_appears,
     the_second_derivative_is_right,
     the_complex_step_agrees,

@@ -23,7 +23,8 @@ from autograd.testing.function import Map, cut
 
 DISTURBANCE = 2.0**-20
 DISTURBED_RUNS = 4
-NARROW_ROUNDINGS = 16  # of a narrow dtype, beside the rounding on average over an array
+MOST_NOISE = 16.0  # unit roundoffs: what is further off is wrong, not rounded
+UNDERFLOWS = 1e3  # smallest numbers of a narrow dtype by which a gradient may miss
 
 
 def disturbed(value: Array, rng: np.random.Generator) -> Array:
@@ -86,24 +87,46 @@ def narrow_difference(
     Returns
     -------
     got, expected, allowed : lists of arrays, one for each slot
-        Nothing is allowed to differ by more than the rounding of the narrow dtype, as `sensitivity`
-        finds it at the element and, for sums that cancel, on average over the array; nor less than
-        its smallest numbers.  All is allowed where its range is too small for the function.
+        Nothing is allowed to differ by more than the rounding of the narrow dtype, as `noise`
+        measures it, times the `sensitivity` of the element and, for sums that cancel, on average
+        over the array; nor less than its smallest numbers.  All is allowed where its range is too
+        small for the function.
     """
     wide = [x.astype(np.float64) for x in narrow]
     expected = of.pulled(wide, weights)
     got = of.pulled(narrow, weights)
-    numbers = [np.finfo(x.dtype) for x in narrow]
-    unit = max(float(n.eps) / 2 for n in numbers)
-    tiny = max(float(n.tiny) for n in numbers)
+    relative, absolute = SAFETY * noise(of, narrow, rng), UNDERFLOWS * _smallest(narrow)
     allowed = [
-        SAFETY * NARROW_ROUNDINGS * unit * (s + (np.mean(s) if s.size else 0.0)) + 1e3 * tiny
+        relative * (s + (np.mean(s) if s.size else 0.0)) + absolute
         for s in sensitivity(of, wide, weights, rng)
     ]
     if not all(np.isfinite(of.vector(narrow))):
         allowed = [np.full(x.shape, np.inf) for x in allowed]
         got = [np.where(np.isfinite(g), g, e) for g, e in zip(got, expected, strict=True)]
     return got, expected, allowed
+
+
+def noise(of: Map, narrow: Sequence[Array], rng: np.random.Generator) -> float:
+    """Measure the relative error of a function in a narrow dtype, by its values near a point.
+
+    Between one and a few unit roundoffs, as float64 at the same points shows.  It is for the values
+    to tell: the error of the gradients is what is to be judged.
+    """
+    unit = max(float(np.finfo(x.dtype).eps) / 2 for x in narrow)
+    most = unit
+    for _ in range(DISTURBED_RUNS):
+        near = [(x * (1 + 8 * unit * rng.uniform(-1, 1, x.shape))).astype(x.dtype) for x in narrow]
+        exact = of.vector([x.astype(np.float64) for x in near])
+        moved = of.vector([disturbed(x.astype(np.float64), rng) for x in near])
+        size = np.abs(exact) + np.abs(moved - exact) / DISTURBANCE
+        with np.errstate(all="ignore"):
+            off = (np.abs(of.vector(near) - exact) - 4 * _smallest(narrow)) / size
+        most = max(most, float(np.max(off[np.isfinite(off)], initial=0.0)))
+    return min(most, MOST_NOISE * unit)
+
+
+def _smallest(narrow: Sequence[Array]) -> float:
+    return max(float(np.finfo(x.dtype).smallest_subnormal) for x in narrow)
 
 
 def _pulled_over_a_disturbed_tape(

@@ -475,7 +475,7 @@ def test_an_error_of_the_function_comes_through():
 def test_a_check_takes_about_thirty_runs_of_the_function():
     runs = []
     check_grad(lambda x: runs.append(1) or ag.sum(ag.tanh(x)), RNG.normal(size=100))
-    assert len(runs) <= 31
+    assert len(runs) <= 32
 
 
 SATURATED = [
