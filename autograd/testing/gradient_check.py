@@ -162,7 +162,7 @@ def _undecided(of: Map, at: Sequence[Array], found: Comparison, rng: np.random.G
     """Return the first argument that, moved by itself, leaves it open whether it is right."""
     places = [i for i, v in enumerate(found.direction) if np.any(v)]
     for i in places[:-1]:
-        alone = compare(of, at, rng, found.weights, only(found.direction, i))
+        alone = compare(of, at, rng, direction=only(found.direction, i))
         if not (alone.agrees and _tells(of, at, alone, rng)):
             return i
     return places[-1]

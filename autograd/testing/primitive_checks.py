@@ -9,6 +9,8 @@ of the test suite.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -16,9 +18,10 @@ import numpy as np
 
 from autograd.core import gradients
 from autograd.core.apply import apply
+from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
 from autograd.core.types import Array
-from autograd.errors import GradientMismatch
+from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
 from autograd.ir.numerics import ROUNDINGS, UNIT, equal
 from autograd.testing.compare import random_direction
 from autograd.testing.drawn_call import DrawnCall
@@ -34,7 +37,12 @@ Check = Callable[[DrawnCall], None]
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 EXTREMES = np.array([1e-300, 1e-150, 1e-30, 0.5, 30.0, 1e3, 1e30, 1e150, 1e300])
 IMAGINARY_STEP = 1e-30
+DECLARE = "make the rule stable, or declare where it holds: domain=ag.Domain(low, high)"
 MOST_SUBSETS = 4  # inputs, of which all choices are tried
+
+
+class FailedCheck(GradientMismatch, InconclusiveCheck):
+    """A check of the battery that did not pass; its report says whether it is undecided."""
 
 
 def values_equal_the_reference(drawn: DrawnCall) -> None:
@@ -167,6 +175,8 @@ def large_numbers_are_right_too(drawn: DrawnCall) -> None:
     far = drawn.elsewhere(Call(tuple(x[moderate] for x in args)))
     report = first_order(far.of, far.at, far.rng)
     if report.verdict == FAIL:
+        if report.analytic is None or not np.isfinite(report.analytic):
+            report = replace(report, hint=f"{report.hint}; {DECLARE}")
         raise GradientMismatch(report)
 
 
@@ -340,7 +350,68 @@ def _extremes_have_gradients(drawn: DrawnCall) -> None:
         bad = np.isfinite(out) & np.isnan(g)
         if bad.any():
             here = drawn.elsewhere(Call(tuple(x[bad][0] for x in args)))
-            raise here.fail("extreme", f"the value is finite and the gradient of input {i} is NaN")
+            reason = f"the value is finite and the gradient of input {i} is NaN"
+            raise here.fail("extreme", reason, hint=_remedy(args, bad))
+
+
+def _remedy(args: list[Array], bad: Array) -> str:
+    """Say how to declare that a primitive is for smaller numbers; of one input, for which."""
+    if len(args) > 1:
+        return DECLARE
+    (x,) = args
+    least, most = (
+        np.max(x[bad & (x < 0)], initial=-np.inf),
+        np.min(x[bad & (x > 0)], initial=np.inf),
+    )
+    low = -np.inf if np.isinf(least) else np.min(x[x > least])
+    high = np.inf if np.isinf(most) else np.max(x[x < most])
+    ends = ", ".join(f"{end:g}".replace("inf", "np.inf") for end in (low, high))
+    return f"{DECLARE}, here ag.Domain({ends})" if low < high else DECLARE
+
+
+@lru_cache
+def check_extremes(primitive: Primitive) -> None:
+    """Run that part of check 13 which needs no call before one is drawn.
+
+    So what fails there fails at once, and Hypothesis has nothing to make simpler.
+    """
+    if primitive.arity is None or primitive.spec.signature is not None:
+        return
+    columns = Call((np.concatenate([EXTREMES, -EXTREMES]),) * primitive.arity)
+    drawn = DrawnCall(primitive, columns, columns, 0, None)
+    try:
+        drawn = drawn.elsewhere(Call(tuple(_inside(drawn, list(columns.args)))))
+        if not drawn.elementwise or not drawn.value.size:
+            return
+    except Exception:  # it is not elementwise, or needs parameters
+        return
+    failure = _failure(_extremes_have_gradients, drawn)
+    if failure is not None and failure.report.check == "extreme":
+        raise failure
+
+
+def run(check: Check, drawn: DrawnCall) -> None:
+    """Run one check; an error inside a rule is a failure of the check like any other.
+
+    All failures are of one class and raised by one line, without an error of before as their
+    context.  So they are one failure to Hypothesis, which shows the simplest and no ExceptionGroup.
+    """
+    failure = _failure(check, drawn)
+    if failure is not None:
+        raise failure
+
+
+def _failure(check: Check, drawn: DrawnCall) -> CheckError | None:
+    try:
+        with drawn.guarded(check.__name__.replace("_", " ")), np.errstate(all="ignore"):
+            check(drawn)
+    except CheckError as error:
+        own = no_nan_appears if check is _extremes_have_gradients else check
+        number = CHECKS.index(own) + 1 if own in CHECKS else 0
+        failure = FailedCheck(replace(error.report, number=number))
+        failure.__cause__ = error.__cause__
+        return failure
+    return None
 
 
 def _inside(drawn: DrawnCall, columns: list[Array]) -> list[Array]:
