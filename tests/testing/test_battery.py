@@ -275,13 +275,13 @@ def test_an_error_in_a_rule_is_the_cause_of_the_failure():
     bad = primitive_of(lambda x: x * 1.0, lambda ct, out, x: ct * x.nothing)
     with pytest.raises(ag.testing.GradientMismatch) as caught:
         run(bad)
-    assert isinstance(caught.value.__cause__, ag.GlassgradError)
+    assert isinstance(caught.value.__cause__, AttributeError)
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float16])
-def test_a_narrow_dtype_that_loses_digits_is_found(dtype):
+@pytest.mark.parametrize(("dtype", "digits"), [(np.float32, 3), (np.float16, 1)])
+def test_a_narrow_dtype_that_loses_digits_is_found(dtype, digits):
     def rule(ct, out, x):
-        return np.round(ct * ag.cos(x), 2) if ct.dtype == dtype else ct * ag.cos(x)
+        return np.round(ct * ag.cos(x), digits) if ct.dtype == dtype else ct * ag.cos(x)
 
     with pytest.raises(ag.testing.GradientMismatch, match=np.dtype(dtype).name):
         run(primitive_of(np.sin, rule))

@@ -572,10 +572,6 @@ def test_what_rounding_hides_is_inconclusive_at_every_scale(size):
 def test_an_inconclusive_check_names_the_argument():
     with pytest.raises(ag.testing.InconclusiveCheck, match="argument 1 'y'"):
         check_grad(lambda x, y: ag.sin(x) + ag.relu(y), RNG.normal(size=3), np.zeros(3))
-    layer = nn.Linear(2, 3, rng=0)
-    layer.bias.data = np.zeros(3)
-    with pytest.raises(ag.testing.InconclusiveCheck, match="argument 2 'bias'"):
-        check_grad(lambda x: ag.relu(layer(x)), np.zeros((1, 2)), wrt=[0, *layer.parameters()])
 
 
 # Networks.
