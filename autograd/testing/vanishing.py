@@ -55,15 +55,16 @@ def _swallowed(of: Map, at: Sequence[Array], found: Comparison) -> bool:
         return True
     pairs = zip(here, there, strict=False)
     return len(here) != len(there) or any(
-        0 < _reach(counts.get(node, 0.0), a, b) <= HIDDEN * found.tolerance
+        0 < _reach(counts.get(node, 0.0), node, a, b) <= HIDDEN * found.tolerance
         for (node, a), (_, b) in pairs
     )
 
 
-def _reach(cotangent: Any, here: Any, there: Any) -> float:
+def _reach(cotangent: Any, node: Tensor, here: Any, there: Any) -> float:
     """Return how much the outputs should move with a value, for a whole step; rounding apart."""
     moves = np.abs(np.subtract(there, here, dtype=float))
-    moves = np.where(moves > ROUNDINGS * UNIT * np.abs(here), moves, 0.0)
+    size = max(np.max(np.abs(raw(x)), initial=0.0) for x in (here, *node.inputs))
+    moves = np.where(moves > ROUNDINGS * UNIT * size, moves, 0.0)
     return float(np.max(np.abs(cotangent), initial=0.0) * np.max(moves, initial=0.0)) / STEP
 
 
