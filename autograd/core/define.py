@@ -111,6 +111,11 @@ def primitive(
         called = name or str(getattr(forward, "__name__", type(forward).__name__))
         count = len(vjps) if isinstance(vjps, tuple) else 1
         domains = domain if isinstance(domain, tuple) else (domain or real,) * count
+        if not all(isinstance(d, Domain) for d in domains) or len(domains) < count:
+            raise RuleError(
+                f"{called}: domain= is a Domain, such as ag.Domain(-1, 1), or a tuple with one for "
+                "each input"
+            )
         record = Primitive(forward, vjps, called, symbol or called, domains, partials, spec)
         return function_of(record)
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from autograd.core.types import Array
 from autograd.ir.numerics import ROUNDINGS, UNIT
-from autograd.testing.extrapolation import NEGLIGIBLE, Slope, central
+from autograd.testing.extrapolation import Slope, central
 from autograd.testing.function import Map, as_vector, cut, moved, random_signs
 
 MOST_MASKED = 0.02  # with more of the outputs left out, a check has not checked the function
@@ -61,13 +61,16 @@ class Comparison:
         return int(np.sum(~self.slope.trusted))
 
     @property
-    def conclusive(self) -> bool:
-        """Whether enough of the function was compared, and sharply enough."""
+    def enough(self) -> bool:
+        """Whether enough of the outputs were compared."""
         outputs = len(self.weights)
+        return self.masked <= MOST_MASKED * outputs and (not outputs or bool(np.any(self.weights)))
+
+    @property
+    def sharp(self) -> bool:
+        """Whether the tolerance is small beside what was compared."""
         reach = float(np.sum(np.abs(self.weights) * self.slope.reach))
-        sharp = self.tolerance <= max(BLUNT * (self.size + reach), NEGLIGIBLE)
-        enough = outputs > 0 and self.masked <= MOST_MASKED * outputs
-        return enough and sharp and bool(np.any(self.weights))
+        return self.tolerance <= BLUNT * (self.size + reach)
 
 
 def compare(
@@ -116,7 +119,10 @@ def _both_sides(
     gradients = of.pulled(at, weights)
     numeric_terms = weights * np.where(slope.trusted, slope.value, 0.0)
     with np.errstate(all="ignore"):
-        analytic_terms = as_vector(gradients) * as_vector(v)
+        if of.forward:
+            analytic_terms = weights * np.where(weights == 0, 0.0, as_vector(of.pushed(at, v)))
+        else:
+            analytic_terms = as_vector(gradients) * as_vector(v)
     size = np.sum(np.abs(numeric_terms)) + np.sum(np.abs(analytic_terms))
     doubt = np.sum(np.abs(weights) * np.where(slope.trusted, slope.error, 0.0))
     return Comparison(
@@ -166,6 +172,11 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
         return pieces.ravel() if pieces.size == here.size else np.full(here.shape, pieces.all())
 
     return central(value, same)
+
+
+def only(v: Sequence[Array], i: int) -> list[Array]:
+    """Return the direction that moves one of the values alone."""
+    return [d if j == i else np.zeros_like(d) for j, d in enumerate(v)]
 
 
 def random_direction(at: Sequence[Array], rng: np.random.Generator) -> list[Array]:
