@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import in_float32
 from autograd.core.messages import one_line
 from nn.checks import tensors
 
@@ -76,7 +77,7 @@ def clip_grad_norm_(
         return norm
     factor = float(max_norm) / (norm + 1e-6)
     for p in clipped:
-        p.grad = p.grad * (1.0 if factor > 1 else factor)  # a factor that is NaN stays NaN
+        p.grad = _scaled(p.grad, 1.0 if factor > 1 else factor)  # a factor that is NaN stays NaN
     return norm
 
 
@@ -116,6 +117,11 @@ def _norm(gradients: list[Any], p: float) -> float:
     # In float64, since the squares of float32 numbers above 1.8e19 overflow in float32.
     numbers = ag.concatenate([ag.ravel(ag.astype(g, float)) for g in gradients])
     return float(ag.linalg.norm(numbers, p)) if numbers.size else 0.0
+
+
+@in_float32
+def _scaled(g: Any, factor: float) -> Any:
+    return g * factor
 
 
 def _check_bounds(owner: str, **numbers: Any) -> None:

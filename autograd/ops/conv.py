@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.messages import checked
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
@@ -44,6 +45,7 @@ def _back_to_kernel(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:
 
 
 @primitive(vjps=(_back_to_image, _back_to_kernel))
+@in_float32
 def conv(
     x: Array,
     w: Array,
@@ -181,6 +183,7 @@ def _check_ranks(operation: str, x: tuple[int, ...], w: tuple[int, ...]) -> None
     ),
     name="conv_transpose",
 )
+@in_float32
 def map_to_image(y: Array, w: Array, g: Geometry) -> Array:
     """Scatter a kernel over an image, once for every output element; see `conv_transpose`.
 
@@ -201,6 +204,7 @@ def map_to_image(y: Array, w: Array, g: Geometry) -> Array:
     ),
     name="conv_kernel",
 )
+@in_float32
 def map_to_kernel(x: Array, y: Array, g: Geometry) -> Array:
     """Match an image with an output: how much each kernel element had a part in it.
 

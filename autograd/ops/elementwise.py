@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.spec import ANALYTIC, Spec, above_minus_one, above_zero, nonzero, real
 from autograd.core.tensor import raw
 from autograd.core.types import Array, DTypeLike
@@ -164,9 +165,15 @@ def _power_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     # The derivative of x^0 is 0 everywhere, but 0 * x^(0 - 1) is NaN at x = 0.
     if isinstance(y, (float, int)):
         return zeros_like(x * ct) if y == 0 else ct * (y * x ** (y - 1))
+    return _power_base_rule_of_arrays(ct, x, y)
+
+
+@in_float32
+def _power_base_rule_of_arrays(ct: Any, x: Any, y: Any) -> Any:
     return ct * (y * x ** where((raw(y) == 0) & (raw(x) == 0), 1, y - 1.0))
 
 
+@in_float32
 def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     # out * log(x) tends to 0 with x; NumPy's 0 * log(0) would be NaN.
     at_zero = raw(x) == 0
@@ -255,7 +262,7 @@ def expm1(x: Array) -> Array:
 
 
 @primitive(
-    vjps=(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x))),),
+    vjps=(in_float32(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x)))),),
     partials=("-2*exp(-x^2)/sqrt(pi)",),
 )
 def erfc(x: Array) -> Array:
@@ -402,7 +409,11 @@ def tanh(x: Array) -> Array:
     return np.tanh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct / (1 + x * x),), partials=("1/(1+x^2)",), spec=ANALYTIC)
+@primitive(
+    vjps=(in_float32(lambda ct, out, x: ct / (1 + x * x)),),
+    partials=("1/(1+x^2)",),
+    spec=ANALYTIC,
+)
 def arctan(x: Array) -> Array:
     """Inverse tangent in radians, elementwise.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import in_float32
 from nn import init
 from nn.checks import at_least_one, between, not_negative, real
 from nn.init import Seed
@@ -67,6 +68,10 @@ class _BatchNorm(Module):
         """Map (N, num_features, ...) to the same shape."""
         x = as_input(self, x, self.running_mean)
         self._check(x)
+        return self._normalised(x)
+
+    @in_float32
+    def _normalised(self, x: Any) -> Any:
         own = self.training or self.running_mean is None
         mean, var = self._of_batch(x) if own else (self.running_mean, self.running_var)
         y = (x - along(mean, 1, x.ndim)) / ag.sqrt(along(var, 1, x.ndim) + self.eps)
@@ -246,7 +251,10 @@ class LayerNorm(Module):
         n = len(self.normalized_shape)
         if tuple(x.shape[x.ndim - n :]) != self.normalized_shape or x.ndim < n:
             raise ag.ShapeError(f"input {x.shape} must end in {self.normalized_shape}")
-        axes = tuple(range(-n, 0))
+        return self._normalised(x, tuple(range(-n, 0)))
+
+    @in_float32
+    def _normalised(self, x: Any, axes: tuple[int, ...]) -> Any:
         mean, var = (f(x, axis=axes, keepdims=True) for f in (ag.mean, ag.var))
         y = (x - mean) / ag.sqrt(var + self.eps)
         y = y if self.weight is None else y * self.weight
@@ -298,6 +306,10 @@ class LocalResponseNorm(Module):
         x = as_floats(x)
         if x.ndim < 3:
             raise ag.ShapeError(f"input {x.shape} must be (N, C, ...), with at least three axes")
+        return self._inhibited(x)
+
+    @in_float32
+    def _inhibited(self, x: Any) -> Any:
         rows = (x.shape[0], 1, x.shape[1], math.prod(x.shape[2:]))
         squares = ag.reshape(ag.square(x), rows)
         frame = (self.size // 2, (self.size - 1) // 2)

@@ -7,7 +7,7 @@ from typing import Any
 import autograd as ag
 from nn.checks import between
 from nn.losses.inputs import check_probabilities, floats, numbers
-from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.losses.reduction import Loss, check_reduction, loss, reduce
 from nn.losses.targets import (
     check_class_options,
     check_classes,
@@ -19,7 +19,7 @@ from nn.losses.targets import (
 )
 
 
-@ag.scope("nll_loss")
+@loss
 def nll_loss(
     input: ag.ArrayLike,
     target: ag.ArrayLike,
@@ -75,7 +75,7 @@ def nll_loss(
     return reduce(owner, costs, reduction, counts)
 
 
-@ag.scope("cross_entropy")
+@loss
 def cross_entropy(
     input: ag.ArrayLike,
     target: ag.ArrayLike,

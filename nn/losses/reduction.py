@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
 import autograd as ag
+from autograd.core.float16 import narrowed, widened
 from nn.checks import Values, one_of
 from nn.module import Module
 
 REDUCTIONS = ("mean", "sum", "none")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def loss(f: F) -> F:
+    """Make a function a loss: it has a scope of its name, and computes in float32 for float16.
+
+    What is computed has the dtype of the input; the targets follow it.
+    """
+
+    @wraps(f)
+    def call(input: Any, *args: Any, **options: Any) -> Any:
+        wide = widened(input)
+        with ag.scope(f.__name__):
+            result = f(wide, *args, **options)
+            return result if wide is input else narrowed(result)
+
+    return call  # type: ignore[return-value]
 
 
 def check_reduction(owner: str, reduction: str) -> None:

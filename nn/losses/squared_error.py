@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import autograd as ag
 from nn.losses.inputs import pair
-from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.losses.reduction import Loss, check_reduction, loss, reduce
 from nn.module import Module
 
 
-@ag.scope("half_sum_of_squares")
+@loss
 def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     """Half the sum of squared errors, ``E = 1/2 sum (y - t)^2``; decks 3 and 4.
 
@@ -38,7 +38,7 @@ def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     return ag.sum(ag.square(input - target)) / 2
 
 
-@ag.scope("quadratic_loss")
+@loss
 def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     """Half the mean over examples of squared distances, ``1/(2n) sum ||y - a||^2``; deck 0.
 
@@ -73,7 +73,7 @@ def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     return ag.sum(ag.square(input - target)) / (2 * input.shape[0])
 
 
-@ag.scope("mse_loss")
+@loss
 def mse_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> ag.Tensor:
     """Mean squared error, ``mean((input - target)^2)`` over all elements; deck 1 (L2).
 

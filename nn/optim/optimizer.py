@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 import autograd as ag
+from autograd.core.float16 import widened
 from nn.checks import above_zero, not_negative
 from nn.errors import StateError
 from nn.optim.state import (
@@ -139,7 +140,7 @@ class Optimizer:
         ]
         for p, g, options in moves:
             memory = self.state.setdefault(p, defaultdict(int))
-            p.data = self._checked(p, self.rule(p.data, g, memory, **options))
+            p.data = self._checked(p, self.rule(widened(p.data), widened(g), memory, **options))
         return loss
 
     def zero_grad(self) -> None:
