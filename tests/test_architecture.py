@@ -193,9 +193,7 @@ def test_networks_use_the_public_names_alone(path):
         "autograd.core.files",
         "autograd.core.tables",
     }
-    assert not [
-        i for i in imports_of(path) if i.startswith("autograd.") and i not in helpers
-    ]
+    assert not [i for i in imports_of(path) if i.startswith("autograd.") and i not in helpers]
 
 
 def test_only_primitives_know_derivatives():

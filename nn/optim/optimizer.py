@@ -52,8 +52,8 @@ class Optimizer:
     ----------
     param_groups : list of dict
         Each with ``"params"`` and every option.  What is written there, such as
-        ``optimizer.param_groups[0]["lr"] = 0.01``, holds from the next step on, and until a
-        schedule, which counts from its own first rate, writes something else.
+        ``optimizer.param_groups[0]["lr"] = 0.01``, holds from the next step on; a schedule goes on
+        from there.
     state : dict from Tensor to dict
         What is remembered of each parameter.
     remembers : dict from str to str
@@ -86,6 +86,7 @@ class Optimizer:
     def __init__(self, params: Params, defaults: Options | None = None, **options: Any) -> None:
         self.defaults = {"lr": 1e-3, **(defaults or {}), **options}
         self.state: dict[ag.Tensor, State] = {}
+        self.loaded_rates: tuple[float, ...] = ()  # until a schedule makes the next step
         self.param_groups: list[dict[str, Any]] = []
         for group in self._groups(params):
             self.add_param_group(group)
@@ -205,6 +206,7 @@ class Optimizer:
             raise StateError(f"{self._title}: {misfit}; nothing was changed") from None
         for group, new in pairs:
             group.update(new)
+        self.loaded_rates = tuple(group["lr"] for group in self.param_groups)
         self.state = state
 
     def options_of(self, group: Options) -> dict[str, Any]:
