@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import autograd as ag
 from nn.losses.inputs import pair
-from nn.losses.reduction import Loss, check_reduction, loss, reduce
+from nn.losses.reduction import Loss, check_reduction, loss, note_divisor, reduce
 from nn.module import Module
 
 
@@ -35,7 +35,9 @@ def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     tensor(2.5)
     """
     input, target = pair("half_sum_of_squares", input, target)
-    return ag.sum(ag.square(input - target)) / 2
+    value = ag.sum(ag.square(input - target)) / 2
+    note_divisor(value, 0.0)
+    return value
 
 
 @loss
@@ -70,7 +72,9 @@ def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
             f"quadratic_loss: input {input.shape} has no examples to average; it takes (N, ...) "
             "with N of at least 1"
         )
-    return ag.sum(ag.square(input - target)) / (2 * input.shape[0])
+    value = ag.sum(ag.square(input - target)) / (2 * input.shape[0])
+    note_divisor(value, float(input.shape[0]))
+    return value
 
 
 @loss
