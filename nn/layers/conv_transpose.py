@@ -94,7 +94,7 @@ class ConvTranspose2d(_ConvTranspose):
     stride, padding : int or tuple
         Those of the convolution that this is the transpose of: the stride enlarges, padding crops.
     output_padding : int or tuple
-        Extra size at the end of each axis, smaller than the stride.
+        Extra size at the end of each axis, smaller than the stride or the dilation.
     groups : int
         Channels are split into that many parts that do not see each other.
     bias : bool

@@ -509,7 +509,7 @@ INPUTS = [
     ),
     (
         lambda: nn.ConvTranspose2d(1, 1, 3, output_padding=1)(ones(1, 1, 2, 2)),
-        "output_padding must be smaller than the stride",
+        "output_padding must be smaller than the stride or the dilation",
     ),
     (
         lambda: nn.LocallyConnected2d(1, 1, 4, 2)(ones(1, 1, 5, 5)),
