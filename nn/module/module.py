@@ -11,11 +11,12 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import autograd as ag
-from nn.init import Seed, generator
+from nn.init import Seed, floating_dtype, generator
 from nn.module.attributes import TAKEN, check_attribute
+from nn.module.explained import misfit, missing
 from nn.module.hidden import parts_in, places_in, referent
 from nn.module.hooks import Handle
 from nn.module.state import check_state
@@ -79,10 +80,22 @@ class Module:
             except ag.GlassgradError as error:
                 self._name_layer(error)
                 raise
+            except TypeError as error:
+                refused = misfit(self, inputs, options)
+                if refused is None:
+                    raise
+                self._name_layer(refused)
+                raise refused from error
         for hook in self._hooks:
             changed = hook(self, inputs, output)
             output = output if changed is None else changed
         return output
+
+    if not TYPE_CHECKING:  # which shall find names that there are not
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write instead of a name that there is not."""
+            raise missing(self, name)
 
     # What it is made of.
 
@@ -271,11 +284,12 @@ class Module:
                 if isinstance(value, Parameter):
                     value.grad = None
 
-    def to(self, dtype: ag.DTypeLike) -> Self:
+    def to(self, dtype: ag.DTypeLike | None = None, *more: object, **others: object) -> Self:
         """Convert parameters, their gradients and floating buffers to a dtype, in place.
 
         Do so before the optimiser has made its first step: what it remembers keeps its dtype.
         """
+        dtype = floating_dtype(f"{type(self).__name__}.to", dtype, *more, **others)
         for parameter in self.parameters():
             parameter.to(dtype)
         for module in self.modules():
