@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from inspect import signature
 from typing import Any, TypeAlias, TypeVar
 
 import autograd as ag
-from autograd.core.float16 import widened
-from nn.checks import above_zero, not_negative
+from autograd.core.float16 import FLOAT16, widened
+from autograd.core.messages import one_line
+from nn.checks import above_zero, gradient, not_negative
 from nn.errors import StateError
 from nn.optim.state import (
     Misfit,
@@ -131,9 +133,15 @@ class Optimizer:
             If a gradient, or an option of a group, was replaced by one that does not fit; no
             parameter has moved.
         """
+        if closure is not None and not callable(closure):
+            raise ag.OptionError(
+                f"{self._title}: step takes a function that computes the loss again, not "
+                f"{one_line(closure)}"
+            )
         loss = None if closure is None else closure()
+        title = self._title
         moves = [
-            (p, self._gradient(p), options)
+            (p, gradient(title, p), options)
             for group in self.param_groups
             for options in [self.options_of(group)]
             for p in group["params"]
@@ -141,7 +149,10 @@ class Optimizer:
         ]
         for p, g, options in moves:
             memory = self.state.setdefault(p, defaultdict(int))
-            p.data = self._checked(p, self.rule(widened(p.data), widened(g), memory, **options))
+            w = p.data
+            if g.dtype == FLOAT16:
+                w, g = widened(w), widened(g)
+            p.data = self._checked(p, self.rule(w, g, memory, **options))
         return loss
 
     def zero_grad(self) -> None:
@@ -291,16 +302,34 @@ class Optimizer:
             f"not {type(found).__name__}{_named(found)}"
         )
 
-    def _gradient(self, p: ag.Tensor) -> Any:
-        g, w = p.grad, p.data
-        if type(g) is type(w) and g.shape == w.shape and g.dtype == w.dtype:
-            return g
-        if isinstance(p.grad, ag.Tensor) or ag.shape(p.grad) != p.shape:
-            raise ag.ShapeError(
-                f"{self._title}: the gradient of {p.name or 'a parameter'} must be an array of "
-                f"shape {p.shape}, not a {type(p.grad).__name__} of shape {ag.shape(p.grad)}"
-            )
-        return ag.astype(p.grad, p.dtype)
+
+# Options that PyTorch's optimisers have.
+INSTEAD = {
+    "maximize": "to make a number larger, give its negative to backward",
+    "decoupled_weight_decay": "use AdamW",
+    "differentiable": "a step is not recorded; write it with operations of ag",
+    **dict.fromkeys(("foreach", "fused", "capturable"), "it would change no result; leave it out"),
+}
+
+
+def refuse_others(kind: type, others: Mapping[str, object]) -> None:
+    """Refuse options that an optimiser does not have, unless they ask for nothing.
+
+    Examples
+    --------
+    >>> from nn.optim import SGD
+    >>> refuse_others(SGD, {"foreach": False})
+    >>> refuse_others(SGD, {"maximize": True})
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: SGD: there is no option 'maximize'; to make a number larger, ...
+    """
+    for name, value in others.items():
+        if name in INSTEAD and (value is None or value is False):
+            continue
+        known = [n for n in signature(kind).parameters if n not in ("params", "others")]
+        remedy = INSTEAD.get(name, f"there are {', '.join(known)}")
+        raise ag.OptionError(f"{kind.__name__}: there is no option {name!r}; {remedy}")
 
 
 def _named(found: Any) -> str:
