@@ -125,7 +125,7 @@ def boolean(owner: str, **flags: object) -> None:
         ...
     autograd.errors.OptionError: Adam: amsgrad='no' must be True or False
     """
-    _check(owner, flags, lambda x: not isinstance(x, str) and x in (True, False), "True or False")
+    _check(owner, flags, _is_switch, "True or False")
 
 
 def above_zero(owner: str, **numbers: object) -> None:
@@ -243,6 +243,10 @@ def _check(
         if not fits(value):
             shown = one_line(value)  # an array would take several lines
             raise ag.OptionError(f"{owner}: {name}={shown} must be {right.format(*filled_in)}")
+
+
+def _is_switch(x: Any) -> bool:
+    return (isinstance(x, (bool, int)) and x in (0, 1)) or type(x).__name__ in ("bool_", "bool")
 
 
 def _is_whole(x: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import autograd as ag
 from autograd.core.float16 import in_float32
 from autograd.core.messages import counted
+from nn.checks import boolean
 from nn.layers.inputs import as_array
 from nn.module import Module
 from nn.parameter import Parameter
@@ -48,6 +49,7 @@ class GaussianBasis(Module):
     def __init__(
         self, centres: ag.ArrayLike, width: ag.ArrayLike = 1.0, trainable: bool = False
     ) -> None:
+        boolean("GaussianBasis", trainable=trainable)
         places = ag.tensor(centres)
         places = ag.astype(places, float) if places.dtype.kind != "f" else places
         if places.ndim == 1:

@@ -13,7 +13,7 @@ from typing import Any
 import autograd as ag
 from autograd.core.float16 import in_float32
 from nn import init
-from nn.checks import at_least_one, between, not_negative, real
+from nn.checks import at_least_one, between, boolean, not_negative, real
 from nn.init import Seed
 from nn.layers.inputs import as_floats, as_input
 from nn.layers.sizes import Size, along
@@ -41,6 +41,7 @@ class _BatchNorm(Module):
     ) -> None:
         kind = type(self).__name__
         at_least_one(kind, num_features=num_features)
+        boolean(kind, affine=affine, track_running_stats=track_running_stats)
         not_negative(kind, eps=eps)
         if momentum is not None:
             between(kind, 0.0, 1.0, momentum=momentum)
@@ -232,6 +233,7 @@ class LayerNorm(Module):
         for length in shape or ("()",):
             at_least_one("LayerNorm", normalized_shape=length)
         not_negative("LayerNorm", eps=eps)
+        boolean("LayerNorm", elementwise_affine=elementwise_affine, bias=bias)
         self.normalized_shape = shape
         self.eps = float(eps)
         ones = init.blank(shape, dtype) + 1.0
