@@ -27,6 +27,10 @@ from nn.checks import not_negative, real
 Seed: TypeAlias = "int | np.random.Generator | None"
 
 
+DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
+ON_THE_CPU = "there is only the CPU here; leave the call out"
+
+
 def generator(rng: Seed = None) -> np.random.Generator:
     """Return a random generator: the one given, or a new one from a seed.
 
@@ -74,6 +78,37 @@ def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = Tr
     if floating and zeros.dtype.kind != "f":
         raise ag.OptionError(f"dtype {zeros.dtype} has no gradients; use float or 'float32'")
     return zeros
+
+
+def floating_dtype(owner: str, given: Any, *more: object, **options: object) -> Any:
+    """Return a floating dtype; refuse devices, and what else ``to`` takes in PyTorch.
+
+    Examples
+    --------
+    >>> floating_dtype("to", "float32")
+    dtype('float32')
+    >>> floating_dtype("to", "cuda:0")
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: to: takes a dtype; 'cuda:0' is a device; there is only ...
+    """
+    device = options.get("device", given)
+    if getattr(device, "type", str(device).partition(":")[0]) in DEVICES:
+        raise ag.OptionError(
+            f"{owner}: takes a dtype; {one_line(device)} is a device; {ON_THE_CPU}"
+        )
+    if more or options or isinstance(given, ag.Tensor):
+        raise ag.OptionError(f"{owner}: takes one dtype, as in .to('float32')")
+    try:
+        named = str(given).removeprefix("torch.") if str(given).startswith("torch.") else given
+        dtype = np.dtype(named)
+    except TypeError:
+        dtype = np.dtype(object)
+    if given is None or dtype.kind != "f":
+        raise ag.OptionError(
+            f"{owner}: {one_line(given)} is not a floating dtype, such as 'float32'"
+        )
+    return dtype
 
 
 def fans(tensor: ag.Tensor) -> tuple[int, int]:

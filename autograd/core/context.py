@@ -20,6 +20,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
+from autograd.core.float16 import FLOAT16, computed_in_float32
 from autograd.core.messages import checked
 from autograd.errors import GradientError
 
@@ -202,7 +203,7 @@ def composition(f: F) -> F:
     """Make a function of primitives public: give every call a scope, and every mistake a name.
 
     It does what `scope` does, written out because it surrounds every call of `softmax` and its
-    kind.
+    kind.  What is given in float16 is computed in float32.
     """
     named = checked(f)
 
@@ -211,6 +212,9 @@ def composition(f: F) -> F:
         now = current()
         block = enter(now, now.recording, Scope(f.__name__, now.scope), now.guard)
         try:
+            first = args[0] if args else next(iter(kwargs.values()), None)
+            if getattr(getattr(first, "_value", first), "dtype", None) == FLOAT16:
+                return computed_in_float32(named, args, kwargs)
             return named(*args, **kwargs)
         finally:
             leave(block)

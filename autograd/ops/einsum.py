@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.messages import checked
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array
@@ -61,7 +62,8 @@ def _onto(index: int, ct: Any, operands: Any, terms: list[str], result: str) -> 
     return contract(*(factor for _, factor in factors), subscripts=subscripts)
 
 
-@primitive(vjps=_einsum_rule, name="einsum")
+@primitive(vjps=in_float32(_einsum_rule), name="einsum")
+@in_float32
 def contract(*operands: Array, subscripts: str) -> Array:
     """Sum of products over labelled axes; the public function is `einsum`.
 

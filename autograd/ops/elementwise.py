@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.spec import ANALYTIC, Spec, above_minus_one, above_zero, nonzero, real
 from autograd.core.tensor import raw
 from autograd.core.types import Array, DTypeLike
@@ -164,11 +165,16 @@ def _power_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     # The derivative of x^0 is 0 everywhere, but 0 * x^(0 - 1) is NaN at x = 0.
     if isinstance(y, (float, int)):
         return zeros_like(x * ct) if y == 0 else ct * (y * x ** (y - 1))
+    return _power_base_rule_of_arrays(ct, x, y)
+
+
+@in_float32
+def _power_base_rule_of_arrays(ct: Any, x: Any, y: Any) -> Any:
     return ct * (y * x ** where((raw(y) == 0) & (raw(x) == 0), 1, y - 1.0))
 
 
 @primitive(
-    vjps=(_power_base_rule, lambda ct, out, x, y: ct * power_slope(x, y)),
+    vjps=(_power_base_rule, in_float32(lambda ct, out, x, y: ct * power_slope(x, y))),
     domain=(above_zero, real),
     symbol="^",
     partials=("y*x^(y-1)", "out*log(x)"),
@@ -191,21 +197,25 @@ def power(x: Array, y: Array) -> Array:
     return x**y
 
 
+@in_float32
+def _power_slope_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
+    return ct * (y * power_slope(x, y - 1.0) + power(x, y - 1.0))
+
+
+@in_float32
 def _power_slope_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     one = zeros_like(out) + 1  # of the dtype of the result, which the logarithm shall have too
     return ct * (out * log(where((raw(x) == 0) & (raw(y) >= 0), one, x)))
 
 
 @primitive(
-    vjps=(
-        lambda ct, out, x, y: ct * (y * power_slope(x, y - 1.0) + power(x, y - 1.0)),
-        _power_slope_exponent_rule,
-    ),
+    vjps=(_power_slope_base_rule, _power_slope_exponent_rule),
     domain=(above_zero, real),
     symbol="x^y log(x)",
     partials=("y*x^(y-1)*log(x)+x^(y-1)", "out*log(x)"),
     spec=Spec(analytic=True, reference=lambda x, y: np.exp(y * np.log(x)) * np.log(x)),
 )
+@in_float32
 def power_slope(x: Array, y: Array) -> Array:
     """Slope of ``x^y`` in ``y``, elementwise: ``x^y log(x)``.
 
@@ -282,7 +292,7 @@ def expm1(x: Array) -> Array:
 
 
 @primitive(
-    vjps=(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x))),),
+    vjps=(in_float32(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x)))),),
     partials=("-2*exp(-x^2)/sqrt(pi)",),
 )
 def erfc(x: Array) -> Array:
@@ -429,7 +439,11 @@ def tanh(x: Array) -> Array:
     return np.tanh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct / (1 + x * x),), partials=("1/(1+x^2)",), spec=ANALYTIC)
+@primitive(
+    vjps=(in_float32(lambda ct, out, x: ct / (1 + x * x)),),
+    partials=("1/(1+x^2)",),
+    spec=ANALYTIC,
+)
 def arctan(x: Array) -> Array:
     """Inverse tangent in radians, elementwise.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.types import Array, Index, Shape
 
 
@@ -30,6 +31,7 @@ def getitem(x: Array, index: Index) -> Array:
 
 
 @primitive(vjps=(lambda ct, out, x, index, shape: getitem(ct, index),), symbol="put")
+@in_float32
 def scatter_add(x: Array, index: Index, shape: Shape | int) -> Array:
     """Zeros of the given shape, with ``x`` added at ``index``.
 

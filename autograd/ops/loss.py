@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.spec import Spec
 from autograd.core.tensor import raw
 from autograd.core.types import Array
@@ -47,7 +48,10 @@ def _composition(x: Any, classes: Any, axis: int = -1) -> Any:
     return sum_(log(total) + largest, axis=place) - sum_(right, axis=place)
 
 
-@primitive(vjps=(_logits_rule,), symbol="softmax CE", spec=Spec(composition=_composition))
+@primitive(
+    vjps=(in_float32(_logits_rule),), symbol="softmax CE", spec=Spec(composition=_composition)
+)
+@in_float32
 def softmax_cross_entropy(x: Array, classes: Array, axis: int = -1) -> Array:
     """Minus the logarithm of the probability that a softmax gives to the right class.
 

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.messages import checked
 from autograd.core.spec import Spec
 from autograd.core.tensor import ArrayLike, Tensor, raw
@@ -221,6 +222,7 @@ def _lowest(dtype: Any) -> Any:
 @primitive(
     vjps=(lambda ct, out, y, places, g: pick(ct, places, g),),
 )
+@in_float32
 def route(y: Array, places: Array, g: Geometry) -> Array:
     """Add every element up at its place in an image, which is 0 elsewhere.
 
@@ -314,6 +316,7 @@ def _where_placed(y: Array, places: Array) -> Array:
     spec=Spec(composition=lambda x, g: sum_(_windows(x, g, 0.0), axis=_kernel_axes(g))),
     name="sum_pool",
 )
+@in_float32
 def window_sum(x: Array, g: Geometry) -> Array:
     """Sum of every window; see `sum_pool`.  A primitive for speed: no window is copied.
 
@@ -339,6 +342,7 @@ def window_sum(x: Array, g: Geometry) -> Array:
 
 
 @primitive(vjps=(lambda ct, out, y, g: window_sum(ct, g),))
+@in_float32
 def spread(y: Array, g: Geometry) -> Array:
     """Add every element to all places of its window.
 

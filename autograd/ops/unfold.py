@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.messages import checked
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
@@ -131,6 +132,7 @@ def windows_of(x: Array, g: Geometry) -> Array:
 
 
 @primitive(vjps=(lambda ct, out, windows, g: windows_of(ct, g),), name="fold")
+@in_float32
 def image_of(windows: Array, g: Geometry) -> Array:
     """Lay down all windows and add them up; see `fold`.
 
