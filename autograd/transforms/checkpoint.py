@@ -115,9 +115,12 @@ def _run(f: Callable[[], Any]) -> Any:
 
 
 def _is_inside(y: Any, scope: Scope) -> bool:
-    if not isinstance(y, Tensor) or not y.requires_grad or y.scope is None:
+    if not isinstance(y, Tensor) or not y.requires_grad:
         return False
-    return scope in y.scope.lineage()
+    around = y.scope
+    while around is not None and around is not scope:
+        around = around.parent
+    return around is scope
 
 
 def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
+from autograd.core.blocks import restoring
 from nn.module import Module
 
 
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
+def evaluating(model: Module) -> restoring[Module]:
     """Switch a model to evaluation mode, and every part of it back afterwards.
 
     Examples
@@ -27,12 +27,12 @@ def evaluating(model: Module) -> Iterator[None]:
     True
     """
     before = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in before:
-            module.training = training
+    return restoring(model.eval, partial(_set_modes, before))
+
+
+def _set_modes(modes: Iterable[tuple[Module, bool]]) -> None:
+    for module, training in modes:
+        module.training = training
 
 
 def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:
