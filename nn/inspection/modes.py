@@ -15,7 +15,7 @@ from autograd.core.blocks import restoring
 from nn.module import Module
 
 
-def evaluating(model: Module) -> restoring[Module]:
+def evaluating(model: Module) -> restoring[None]:
     """Switch a model to evaluation mode, and every part of it back afterwards.
 
     Threads may evaluate one model at the same time.

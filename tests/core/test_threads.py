@@ -44,7 +44,8 @@ def together(work):
         raise errors[0]
 
 
-@pytest.mark.parametrize("shape", [(), (3,)])
+# NumPy lets other threads run while it adds more than 500 numbers.
+@pytest.mark.parametrize("shape", [(), (1000,)])
 def test_a_shared_leaf_gets_every_gradient(shape):
     w = ag.tensor(np.ones(shape), requires_grad=True)
 
