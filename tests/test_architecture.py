@@ -26,6 +26,7 @@ FLOORS = [
         "autograd.core.tables",
         "autograd.core.files",
         "autograd.core.float16",
+        "autograd.core.blocks",
     },
     {"autograd.ops.kernels"},
     {"autograd.core.spec", "autograd.core.values", "autograd.core.malloc"},
@@ -191,6 +192,7 @@ def test_networks_use_the_public_names_alone(path):
         "autograd.core.float16",
         "autograd.core.messages",
         "autograd.core.files",
+        "autograd.core.blocks",
         "autograd.core.tables",
     }
     assert not [i for i in imports_of(path) if i.startswith("autograd.") and i not in helpers]

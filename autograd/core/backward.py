@@ -16,6 +16,8 @@ it to the end, `backward` uses the same written out for speed: `run_backward` in
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
@@ -27,6 +29,9 @@ from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
 from autograd.core.vjp import contributions, fit
 from autograd.errors import GradientError, ShapeError
+
+# Between reading a gradient and writing the sum, another thread must not add its own.
+_accumulating = threading.RLock()  # which a finalizer may take again in the same thread
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
 Step = tuple[Tensor, int, Tensor, Any, Any, Any]
@@ -177,7 +182,8 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
 
     Notes
     -----
-    The graph stays as it is, so a second call adds the same once more.
+    The graph stays as it is, so a second call adds the same once more.  Threads that share a leaf
+    may call it at the same time: each adds its gradient.
 
     Examples
     --------
@@ -195,9 +201,20 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
     cotangents = {t: seed}
     keep = set(uses) if retain == "all" else ()
     fastpath.run_backward([t], cotangents, uses, keep)
-    for node in list(cotangents) if retain == "all" else leaves:
-        ct = fastpath.take_out(cotangents, node)
-        node._grad = ct if node._grad is None else node._grad + ct
+    with _accumulating:
+        for node in list(cotangents) if retain == "all" else leaves:
+            ct = fastpath.take_out(cotangents, node)
+            node._grad = ct if node._grad is None else node._grad + ct
+
+
+def _after_fork() -> None:
+    """Begin anew in a child process, in which no other thread can release the lock."""
+    global _accumulating
+    _accumulating = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def check_requires_grad(t: object, operation: str) -> None:

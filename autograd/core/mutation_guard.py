@@ -10,8 +10,8 @@ In debug mode every operation also remembers the line that made it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -94,8 +94,7 @@ def _arrays_in(params: Any) -> list[Any]:
     return [params] if isinstance(params, np.ndarray) else []
 
 
-@contextmanager
-def debug() -> Iterator[None]:
+class debug(context.Block):
     """Run a block, forwards and backwards, and notice saved values that are changed in place.
 
     Slower, and memory is held until the block ends.  Every operation in the block also remembers
@@ -120,5 +119,6 @@ def debug() -> Iterator[None]:
     >>> loss.place.text
     'loss = ag.sum(x * scale)'
     """
-    with context.changed(guard=MutationGuard()):
-        yield
+
+    def __enter__(self) -> None:
+        self._open(sys._getframe(1)).guard = MutationGuard()

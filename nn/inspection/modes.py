@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from threading import RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 import autograd as ag
+from autograd.core.blocks import restoring
 from nn.module import Module
 
 
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
+def evaluating(model: Module) -> restoring[None]:
     """Switch a model to evaluation mode, and every part of it back afterwards.
+
+    Threads may evaluate one model at the same time.
 
     Examples
     --------
@@ -26,13 +30,32 @@ def evaluating(model: Module) -> Iterator[None]:
     >>> net.training
     True
     """
-    before = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in before:
-            module.training = training
+    parts, token = list(model.modules()), object()
+    return restoring(partial(_begin, model, parts, token), partial(_end, parts, token))
+
+
+# For each module in such a block: its mode before, and the blocks of all threads that it is in.
+_evaluated: WeakKeyDictionary[Module, tuple[bool, set[object]]] = WeakKeyDictionary()
+_lock = RLock()
+
+
+def _begin(model: Module, parts: Iterable[Module], token: object) -> None:
+    with _lock:
+        for part in parts:
+            _, inside = _evaluated.setdefault(part, (part.training, set()))
+            inside.add(token)
+        model.eval()
+
+
+def _end(parts: Iterable[Module], token: object) -> None:
+    """Give each part its mode back when the last block that it is in has ended."""
+    with _lock:
+        for part in parts:
+            training, inside = _evaluated.get(part, (part.training, set()))
+            inside.discard(token)
+            if not inside:
+                part.training = training
+                _evaluated.pop(part, None)
 
 
 def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:

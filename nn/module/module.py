@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import autograd as ag
+from autograd.core.blocks import restoring
 from nn.init import Seed, floating_dtype, generator
 from nn.module.attributes import TAKEN, check_attribute
 from nn.module.explained import misfit, missing
@@ -325,12 +326,10 @@ class Module:
         rng = generator(rng)
         if "_busy" in vars(self):  # a part holds this module as its owner
             return
-        object.__setattr__(self, "_busy", True)
-        try:
+        busy = partial(object.__setattr__, self, "_busy", True)
+        with restoring(busy, lambda: vars(self).pop("_busy", None)):
             for child in self.children():
                 child.reset_parameters(rng)
-        finally:
-            object.__delattr__(self, "_busy")
 
     def register_forward_hook(self, hook: Hook) -> Handle:
         """Have a function called after every call of the module.

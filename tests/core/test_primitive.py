@@ -243,7 +243,7 @@ def test_no_grad_ends_when_an_exception_leaves_it():
     with pytest.raises(ZeroDivisionError), ag.no_grad():
         1 / 0  # noqa: B018
     assert (ag.tensor(1.0, requires_grad=True) * 2).requires_grad
-    assert context.open_blocks == 0
+    assert not context.open_blocks
 
 
 def test_no_grad_belongs_to_its_thread():
@@ -277,7 +277,7 @@ def test_many_threads_record_at_once():
     for i in range(8):
         work(i, alone)
     assert together == alone
-    assert context.open_blocks == 0
+    assert not context.open_blocks
 
 
 def test_a_scope_names_nodes_and_nests():
