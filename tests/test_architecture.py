@@ -26,6 +26,7 @@ FLOORS = [
         "autograd.core.tables",
         "autograd.core.files",
     },
+    {"autograd.core.calls"},
     {"autograd.ops.kernels"},
     {"autograd.core.spec", "autograd.core.values", "autograd.core.malloc"},
     {"autograd.core.context", "autograd.core.source_location", "autograd.core.bound_methods"},

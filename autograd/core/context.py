@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
-from autograd.core.messages import checked
+from autograd.core.calls import called, checked
 from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -181,6 +181,7 @@ class scope(ContextDecorator):
     Scope(layer1)
     """
 
+    @called
     def __init__(self, name: str) -> None:
         self._name = str(name)
         self._blocks: list[State] = []

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograd.core.bound_methods import BoundMethods
+from autograd.core.calls import called
 from autograd.core.context import Scope, current
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import Place
@@ -96,6 +97,7 @@ class Tensor(BoundMethods["Tensor"]):
     scope: Scope | None
     place: Place | None
 
+    @called
     def __init__(
         self, data: ArrayLike, requires_grad: bool = False, name: str | None = None
     ) -> None:
@@ -219,6 +221,7 @@ ArrayLike: TypeAlias = Tensor | Array | Scalar | Sequence[Any]
 Value: TypeAlias = Tensor | Array
 
 
+@called
 def tensor(
     data: ArrayLike,
     dtype: DTypeLike | None = None,
@@ -257,6 +260,8 @@ def tensor(
     >>> ag.tensor([1, 2])
     tensor([1, 2], dtype=int64)
     """
+    if isinstance(dtype, bool):
+        raise DTypeError(f"tensor: dtype={dtype} is no dtype; write requires_grad={dtype}")
     value = as_value(raw(data), "tensor", dtype, copy=True)
     if requires_grad and value.dtype.kind != "f":
         raise DTypeError(

@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
-from autograd.core.messages import checked
 from autograd.core.spec import Spec
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Padding, Shape, Sizes

@@ -18,7 +18,7 @@ from autograd.core.messages import one_line
 from autograd.core.spec import Spec
 from autograd.core.tensor import Tensor, Value, raw
 from autograd.core.types import Array, Axis
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, UnsupportedError
 from autograd.ops.piecewise import where
 from autograd.ops.shape import axis_number, broadcast_to, flip
 
@@ -97,6 +97,18 @@ def _place_of(argbest: Any) -> Any:
     return region
 
 
+def _best(choose: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    try:
+        return choose.reduce(x, axis=axis, keepdims=keepdims)
+    except TypeError:
+        if isinstance(axis, (Tensor, np.ndarray)):
+            raise UnsupportedError(
+                f"{choose.__name__}: axis is an array; of two arrays, elementwise, the function is "
+                f"ag.{choose.__name__}(x, y)"
+            ) from None
+        raise
+
+
 @primitive(vjps=(_route_to(np.argmax),), spec=Spec(region=_place_of(np.argmax)))
 def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Largest element along axes: the gate that routes.
@@ -111,7 +123,7 @@ def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     >>> max(tensor([1.0, 5.0, 3.0]))
     tensor(5.)
     """
-    return _maximum.reduce(x, axis=axis, keepdims=keepdims)
+    return _best(_maximum, x, axis, keepdims)
 
 
 @primitive(vjps=(_route_to(np.argmin),), spec=Spec(region=_place_of(np.argmin)))
@@ -128,7 +140,7 @@ def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     >>> min(tensor([1.0, 5.0, 3.0]))
     tensor(1.)
     """
-    return _minimum.reduce(x, axis=axis, keepdims=keepdims)
+    return _best(_minimum, x, axis, keepdims)
 
 
 def _running_sum_back(ct: Any, out: Any, x: Any, axis: Any = None) -> Any:

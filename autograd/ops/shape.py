@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
-from autograd.core.messages import checked, one_line
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Axis, Scalar, Shape, Sizes
 from autograd.errors import ShapeError
@@ -204,5 +205,11 @@ def pad_pairs(pad_width: Sizes | Sequence[Sequence[int]], ndim: int) -> tuple[tu
     widths = np.asarray(pad_width)
     if widths.dtype.kind not in "iu" or (widths < 0).any():
         raise ShapeError(f"pad: width {one_line(pad_width)} must be integers of at least 0")
-    pairs = np.broadcast_to(widths, (ndim, 2)) if ndim else ()
+    try:
+        pairs = np.broadcast_to(widths, (ndim, 2)) if ndim else ()
+    except ValueError:
+        raise ShapeError(
+            f"pad: width {one_line(pad_width)} is no pair (before, after) for each of {ndim} axes; "
+            "they are written from the first axis on, not from the last as in PyTorch"
+        ) from None
     return tuple((int(before), int(after)) for before, after in pairs)

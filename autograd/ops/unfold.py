@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
-from autograd.core.messages import checked
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
@@ -104,13 +105,13 @@ def fold(
     kernel = tuple(windows.shape[2 : 2 + len(image)])
     if len(windows.shape) != 2 * len(image) + 2 or len(image) not in (1, 2, 3):
         raise ShapeError(
-            f"fold: windows {windows.shape} and image {image}: the windows need (N, C, *kernel, "
-            "*out), with as many axes each as the image, one, two or three"
+            f"fold: windows {windows.shape} and image {one_line(image)}: the windows need "
+            "(N, C, *kernel, *out), with as many axes each as the image, one, two or three"
         )
     g = geometry("fold", image, kernel, stride, padding, dilation, 1)
     if tuple(windows.shape[2 + len(image) :]) != g.output:
         raise ShapeError(
-            f"fold: windows {windows.shape} of an image {image} must be "
+            f"fold: windows {windows.shape} of an image {one_line(image)} must be "
             f"{(*windows.shape[:2], *kernel, *g.output)}; change the image or the stride"
         )
     return image_of(windows, g)

@@ -18,6 +18,7 @@ import numpy as np
 
 from autograd.core import context
 from autograd.core.apply import apply
+from autograd.core.calls import called
 from autograd.core.context import Scope
 from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
@@ -32,6 +33,7 @@ from autograd.ops.shape import concatenate, reshape
 from autograd.transforms.pytree import flatten
 
 
+@called
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """Make a function that keeps no intermediate values, and computes them again when needed.
 

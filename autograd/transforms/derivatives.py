@@ -26,11 +26,12 @@ import numpy as np
 
 from autograd.core import context
 from autograd.core.backward import as_cotangent, count_uses
+from autograd.core.calls import called
 from autograd.core.gradients import Variable, pull
 from autograd.core.messages import check_callable, one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
-from autograd.errors import DTypeError, GradientError, ShapeError
+from autograd.errors import DTypeError, GlassgradError, GradientError, ShapeError
 from autograd.ops.elementwise import positive
 from autograd.ops.shape import concatenate, reshape
 from autograd.transforms.pytree import flatten
@@ -52,7 +53,7 @@ class _Run:
             arguments = list(args)
             for i, copied in zip(chosen, self.rebuild(self.inputs), strict=True):
                 arguments[i] = copied
-            self.result = f(*arguments)
+            self.result = _call(operation, f, arguments, chosen)
         found, self.rebuild_result = flatten(self.result)
         self.outputs = [
             y if isinstance(y, Tensor) else Tensor(as_value(y, operation)) for y in found
@@ -99,11 +100,32 @@ class _Run:
         return self.outputs[0]
 
 
+def _call(operation: str, f: Function, arguments: Sequence[Any], chosen: Sequence[int]) -> Any:
+    """Run the function; where it computes with a list of numbers, say what a list is."""
+    try:
+        return f(*arguments)
+    except TypeError as error:
+        lists = [arguments[i] for i in chosen if isinstance(arguments[i], (list, tuple))]
+        if isinstance(error, GlassgradError) or not lists or not _only_tensors(lists[0]):
+            raise
+        kind = type(lists[0]).__name__
+        raise GradientError(
+            f"{operation}: the function got a {kind} of {len(lists[0])} tensors, as the argument "
+            f"is a {kind}, and failed ({one_line(error, text=str)}); to compute with it as one, "
+            "pass an array, as in np.array([1.0, 2.0])"
+        ) from error
+
+
+def _only_tensors(values: Sequence[Any]) -> bool:
+    """Return whether a list is one of tensors, where an array may have been meant."""
+    return all(isinstance(x, Tensor) for x in values)
+
+
 def _positions(operation: str, argnums: Any, count: int) -> list[int]:
     try:
         chosen = [operator.index(i) for i in (argnums if is_many(argnums) else [argnums])]
     except TypeError:
-        raise GradientError(f"{operation}: argnums={one_line(argnums)} must be integers") from None
+        raise _no_argnums(operation, argnums) from None
     for i in chosen:
         if not -count <= i < count:
             raise GradientError(
@@ -113,6 +135,19 @@ def _positions(operation: str, argnums: Any, count: int) -> list[int]:
     if len(set(positions)) < len(positions):
         raise GradientError(f"{operation}: argnums={one_line(argnums)} names an argument twice")
     return positions
+
+
+def _no_argnums(operation: str, argnums: object) -> GradientError:
+    return GradientError(
+        f"{operation}: argnums={one_line(argnums)} must be integers: the numbers of the arguments "
+        f"to differentiate by; the arguments follow in a call of their own, ag.{operation}(f)(x)"
+    )
+
+
+def _check_argnums(operation: str, argnums: object) -> None:
+    """Refuse values where the numbers of arguments belong, as soon as they are given."""
+    if isinstance(argnums, (Tensor, np.ndarray, float, dict)):
+        raise _no_argnums(operation, argnums)
 
 
 def is_many(argnums: object) -> bool:
@@ -137,6 +172,7 @@ def _unpack(run: _Run, values: list[Any], argnums: Any) -> Any:
     return tuple(arguments) if is_many(argnums) else arguments[0]
 
 
+@called
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that returns f's value together with its gradient.
 
@@ -159,6 +195,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     (np.float64(9.0), np.float64(6.0))
     """
     check_callable("value_and_grad", f)
+    _check_argnums("value_and_grad", argnums)
 
     @wraps(f)
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -167,6 +204,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return differentiated
 
 
+@called
 def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that computes the gradient of ``f``.
 
@@ -201,6 +239,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     np.float64(1.0)
     """
     check_callable("grad", f)
+    _check_argnums("grad", argnums)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -218,6 +257,7 @@ def _value_and_grad(
     return run.hand_over([output])[0], _unpack(run, gradients, argnums)
 
 
+@called
 def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     """Evaluate ``f`` and return the map from cotangents of its result to those of its arguments.
 
@@ -238,6 +278,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 
     Raises
     ------
+    GradientError
+        If there are no arguments.
     ShapeError
         From the pullback, if a cotangent has another shape than its output.
 
@@ -248,6 +290,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     >>> out, pullback(1.0)
     (np.float64(6.0), (np.float64(3.0), np.float64(2.0)))
     """
+    if not args:
+        raise GradientError("vjp: give the arguments of the function, as in ag.vjp(f, x)")
     run = _Run("vjp", f, args, range(len(args)))
 
     def pullback(ct: Any) -> tuple[Any, ...]:
@@ -278,6 +322,7 @@ def _like_outputs(run: _Run, cotangents: Any) -> list[Any]:
     return [as_cotangent(ct, y, run.operation) for ct, y in zip(given, run.outputs, strict=True)]
 
 
+@called
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """Evaluate ``f`` and its directional derivative ``J v``.
 
@@ -339,6 +384,7 @@ def _pull_again(
     return pull(pulled, inputs, directions, live)
 
 
+@called
 def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
     """Multiply the Hessian of a scalar function with a vector, without forming the Hessian.
 
@@ -377,6 +423,7 @@ def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
     return run.rebuild(run.hand_over(products))[0]
 
 
+@called
 def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that computes the Jacobian of ``f``, one pullback for each output element.
 
@@ -405,6 +452,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
            [0., 4.]])
     """
     check_callable("jacobian", f)
+    _check_argnums("jacobian", argnums)
 
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
@@ -435,6 +483,7 @@ def _stack(rows: list[Any], shape: tuple[int, ...], x: Tensor) -> Any:
     return reshape(flat, shape + x.shape)
 
 
+@called
 def hessian(f: Function) -> Function:
     """Make the function that computes the matrix of second derivatives of a scalar function.
 

@@ -223,7 +223,9 @@ def _padding(
         if padding == "same":
             return tuple(map(_same, image, kernel, stride, dilation))
         if padding != "valid":
-            raise ShapeError(f'{operation}: padding {padding!r} must be "same", "valid" or numbers')
+            raise ShapeError(
+                f'{operation}: padding {one_line(padding)} must be "same", "valid" or numbers'
+            )
         padding = 0
     if isinstance(padding, (tuple, list)) and all(isinstance(p, (tuple, list)) for p in padding):
         pairs = tuple(per_axis(operation, "padding", tuple(p), 2, 0) for p in padding)

@@ -17,6 +17,7 @@ from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.errors import MissingError, OptionError
 
@@ -30,6 +31,7 @@ WORTHWHILE = 20_000_000
 _chosen: int | None = None
 
 
+@called
 def set_threads(n: int | None) -> None:
     """Choose how many threads share the work of a convolution or a pooling.
 
@@ -73,6 +75,7 @@ def set_threads(n: int | None) -> None:
     _chosen = None if n is None else n.__index__()
 
 
+@called
 def threads() -> int:
     """Return how many threads share the work of a convolution or a pooling.
 
