@@ -91,6 +91,7 @@ def evaluate(text: str, variables: Mapping[str, ArrayLike]) -> Tensor | Array | 
 
     Examples
     --------
+    >>> from autograd.cli.expression import evaluate
     >>> evaluate("2 * x ** 2", {"x": 3.0})
     np.float64(18.0)
     """

@@ -23,8 +23,12 @@ from autograd.errors import CheckError, GlassgradError, UnsupportedError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# What Python and NumPy raise where an argument is wrong.
-PLAIN_ERRORS = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+# What Python and NumPy raise where an argument is wrong.  NumPy's FloatingPointError is not among
+# them: whoever wants overflow to be one, with np.errstate, catches it.
+PLAIN_ERRORS = (
+    *(TypeError, ValueError, LookupError, AttributeError),
+    *(OverflowError, ZeroDivisionError),
+)
 
 # An option of PyTorch's, and its name here.
 OTHER_NAMES = {

@@ -102,6 +102,7 @@ def debug() -> Iterator[None]:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> x, scale = ag.tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 3.0])
     >>> with ag.debug():

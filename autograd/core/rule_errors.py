@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.calls import renamed
+from autograd.core.calls import PLAIN_ERRORS, renamed
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.errors import (
@@ -21,14 +21,7 @@ from autograd.errors import (
 )
 
 # What a forward rule raises if it is given something that it cannot compute with.
-FORWARD_ERRORS = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    GradientError,
-)
+FORWARD_ERRORS = (*PLAIN_ERRORS, GradientError)
 # What a VJP rule with a mistake in it raises.
 VJP_ERRORS = (TypeError, ValueError, IndexError, KeyError, AttributeError)
 

@@ -65,8 +65,8 @@ def conv(
     "valid" for none, or "same" for out = ceil(image / stride).  groups: channels are split into
     that many parts that do not see each other.
 
-    >>> from autograd import tensor
-    >>> conv(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, -1.0]]]))
+    >>> import autograd as ag
+    >>> ag.conv(ag.tensor([[[1.0, 2.0, 4.0]]]), ag.tensor([[[1.0, -1.0]]]))
     tensor([[[-1., -2.]]])
     """
     x, w = np.asarray(x), np.asarray(w)
@@ -186,6 +186,8 @@ def map_to_image(y: Array, w: Array, g: Geometry) -> Array:
 
     y: (N, O, *out), w: (O, C/groups, *kernel) -> (N, C, *g.image).
 
+    >>> from autograd.ops.conv import map_to_image
+    >>> from autograd.ops.kernels.conv_reference import geometry
     >>> from autograd import tensor
     >>> g = geometry("conv", (3,), (2,), 1, 0, 1, 1)
     >>> map_to_image(tensor([[[1.0, 10.0]]]), tensor([[[1.0, 2.0]]]), g)
@@ -208,6 +210,8 @@ def map_to_kernel(x: Array, y: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image), y: (N, O, *out) -> (O, C/groups, *g.kernel).
 
+    >>> from autograd.ops.conv import map_to_kernel
+    >>> from autograd.ops.kernels.conv_reference import geometry
     >>> from autograd import tensor
     >>> g = geometry("conv", (3,), (2,), 1, 0, 1, 1)
     >>> map_to_kernel(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, 1.0]]]), g)

@@ -70,6 +70,7 @@ def contract(*operands: Array, subscripts: str) -> Array:
 
     operands: one axis for each label -> one axis for each label after ``->``.
 
+    >>> from autograd.ops.einsum import contract
     >>> from autograd import tensor
     >>> contract(tensor([1.0, 2.0]), tensor([3.0, 4.0]), subscripts="i,i->")
     tensor(11.)

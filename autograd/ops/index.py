@@ -22,8 +22,8 @@ def getitem(x: Array, index: Index) -> Array:
 
     x: (...), index: integers, slices, ..., None, integer or boolean arrays -> NumPy's shape.
 
-    >>> from autograd import tensor
-    >>> getitem(tensor([1.0, 2.0, 3.0]), [0, 0, 2])
+    >>> import autograd as ag
+    >>> ag.getitem(ag.tensor([1.0, 2.0, 3.0]), [0, 0, 2])
     tensor([1., 1., 3.])
     """
     return np.asarray(x)[index][()]
@@ -38,8 +38,8 @@ def scatter_add(x: Array, index: Index, shape: Shape | int) -> Array:
 
     x: of the shape that ``zeros(shape)[index]`` has -> shape.
 
-    >>> from autograd import tensor
-    >>> scatter_add(tensor([1.0, 10.0, 100.0]), [0, 0, 2], (4,))
+    >>> import autograd as ag
+    >>> ag.scatter_add(ag.tensor([1.0, 10.0, 100.0]), [0, 0, 2], (4,))
     tensor([ 11.,   0., 100.,   0.])
     """
     result = np.zeros(shape, dtype=np.asarray(x).dtype)

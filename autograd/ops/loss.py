@@ -59,8 +59,8 @@ def softmax_cross_entropy(x: Array, classes: Array, axis: int = -1) -> Array:
     the axis -> the shape of ``classes``: a cost for each example, of which `nn.cross_entropy` takes
     the mean.
 
-    >>> from autograd import tensor
-    >>> softmax_cross_entropy(tensor([[0.0, 0.0], [0.0, 1000.0]]), [1, 0])
+    >>> import autograd as ag
+    >>> ag.softmax_cross_entropy(ag.tensor([[0.0, 0.0], [0.0, 1000.0]]), [1, 0])
     tensor([6.93147181e-01, 1.00000000e+03])
     """
     x, classes = np.asarray(x), np.asarray(classes)

@@ -54,8 +54,8 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 
     x: (...) -> (...) without the axes, or with length 1 there if ``keepdims``.
 
-    >>> from autograd import tensor
-    >>> sum(tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
+    >>> import autograd as ag
+    >>> ag.sum(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     tensor([4., 6.])
     """
     return _add.reduce(x, axis=axis, keepdims=keepdims)
@@ -119,8 +119,8 @@ def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 
     x: (...), not empty along the axes -> (...) without them, or with length 1 if ``keepdims``.
 
-    >>> from autograd import tensor
-    >>> max(tensor([1.0, 5.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.max(ag.tensor([1.0, 5.0, 3.0]))
     tensor(5.)
     """
     return _best(_maximum, x, axis, keepdims)
@@ -136,8 +136,8 @@ def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 
     x: (...), not empty along the axes -> (...) without them, or with length 1 if ``keepdims``.
 
-    >>> from autograd import tensor
-    >>> min(tensor([1.0, 5.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.min(ag.tensor([1.0, 5.0, 3.0]))
     tensor(1.)
     """
     return _best(_minimum, x, axis, keepdims)
@@ -157,8 +157,8 @@ def cumsum(x: Array, axis: int | None = None) -> Array:
 
     x: (...) -> (...), or (size,) where ``axis`` is None.
 
-    >>> from autograd import tensor
-    >>> cumsum(tensor([1.0, 2.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.cumsum(ag.tensor([1.0, 2.0, 3.0]))
     tensor([1., 3., 6.])
     """
     return np.cumsum(x, axis=axis)

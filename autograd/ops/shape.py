@@ -46,8 +46,8 @@ def reshape(x: Array, shape: Shape | int) -> Array:
 
     x: (...) -> shape, one length of which may be -1, "whatever is left".
 
-    >>> from autograd import tensor
-    >>> reshape(tensor([1.0, 2.0, 3.0, 4.0]), (2, 2))
+    >>> import autograd as ag
+    >>> ag.reshape(ag.tensor([1.0, 2.0, 3.0, 4.0]), (2, 2))
     tensor([[1., 2.],
             [3., 4.]])
     """
@@ -69,8 +69,8 @@ def transpose(x: Array, axes: Sequence[int] | None = None) -> Array:
 
     x: (n0, n1, ...) -> (n[axes[0]], n[axes[1]], ...).
 
-    >>> from autograd import tensor
-    >>> transpose(tensor([[1.0, 2.0]])).shape
+    >>> import autograd as ag
+    >>> ag.transpose(ag.tensor([[1.0, 2.0]])).shape
     (2, 1)
     """
     return np.asarray(x).transpose(axes)[()]
@@ -86,8 +86,8 @@ def broadcast_to(x: Array, shape: Shape | int) -> Array:
 
     x: (...) -> shape, to which it must broadcast.
 
-    >>> from autograd import tensor
-    >>> broadcast_to(tensor([1.0, 2.0]), (2, 2))
+    >>> import autograd as ag
+    >>> ag.broadcast_to(ag.tensor([1.0, 2.0]), (2, 2))
     tensor([[1., 2.],
             [1., 2.]])
     """
@@ -107,8 +107,8 @@ def flip(x: Array, axis: Axis = None) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> flip(tensor([1.0, 2.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.flip(ag.tensor([1.0, 2.0, 3.0]))
     tensor([3., 2., 1.])
     """
     return np.flip(x, axis)
@@ -134,6 +134,7 @@ def join(*arrays: Array, axis: int) -> Array:
 
     arrays: of equal shapes but for ``axis`` -> their shape, lengths added along ``axis``.
 
+    >>> from autograd.ops.shape import join
     >>> from autograd import tensor
     >>> join(tensor([1.0]), tensor([2.0, 3.0]), axis=0)
     tensor([1., 2., 3.])
@@ -192,6 +193,7 @@ def pad_constant(
 
     x: (n0, ...) -> (n0 + before + after, ...).
 
+    >>> from autograd.ops.shape import pad_constant
     >>> from autograd import tensor
     >>> pad_constant(tensor([5.0]), (1, 2))
     tensor([0., 5., 0., 0.])

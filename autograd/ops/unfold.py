@@ -123,6 +123,8 @@ def windows_of(x: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image) -> (N, C, *g.kernel, *out).
 
+    >>> from autograd.ops.kernels.conv_reference import geometry
+    >>> from autograd.ops.unfold import windows_of
     >>> from autograd import tensor
     >>> windows_of(tensor([[[1.0, 2.0, 3.0]]]), geometry("unfold", (3,), (2,), 1, 0, 1, 1))
     tensor([[[[1., 2.],
@@ -137,6 +139,8 @@ def image_of(windows: Array, g: Geometry) -> Array:
 
     windows: (N, C, *g.kernel, *out) -> (N, C, *g.image).
 
+    >>> from autograd.ops.kernels.conv_reference import geometry
+    >>> from autograd.ops.unfold import image_of
     >>> from autograd import tensor
     >>> g = geometry("fold", (3,), (2,), 1, 0, 1, 1)
     >>> image_of(tensor([[[[1.0, 2.0], [10.0, 20.0]]]]), g)

@@ -408,6 +408,7 @@ def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.hvp(lambda x: ag.sum(x * x * x), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([6., 0.])
@@ -446,6 +447,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
@@ -504,6 +506,7 @@ def hessian(f: Function) -> Function:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.hessian(lambda x: x[0] * x[0] * x[1])(np.array([3.0, 2.0]))
     array([[4., 6.],

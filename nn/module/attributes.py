@@ -67,7 +67,9 @@ def hides(value: object, parts: Kinds) -> bool:
 
     Examples
     --------
-    >>> hides([1, [Parameter(1.0)]], (Parameter,))
+    >>> import nn
+    >>> from nn.module.attributes import hides
+    >>> hides([1, [nn.Parameter(1.0)]], (nn.Parameter,))
     True
     """
     if isinstance(value, dict):

@@ -112,6 +112,7 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
 
     Examples
     --------
+    >>> from autograd.ops.kernels.parallel_for import in_parts
     >>> in_parts(lambda first, last: (first, last), 5, cost=1)
     [(0, 5)]
     """
