@@ -178,10 +178,19 @@ def _numpy_calls() -> Iterator[Call]:
         name = getattr(ours, "__name__", "")
         if name in functions() and name != "einsum":
             right = right_call(name, ours)
-            count = sum(p.default is p.empty for p in inspect.signature(ours).parameters.values())
+            count = _required(theirs, _required(ours, 0))
             prefix = getattr(theirs, "__module__", None) or "numpy"
             title = f"{prefix.replace('numpy', 'np')}.{theirs.__name__}"
             yield Call(title, theirs, right.args[:count], {}, right.names[:count])
+
+
+def _required(function: Callable[..., Any], otherwise: int) -> int:
+    """Return how many arguments a function must be given; some of NumPy's do not tell."""
+    try:
+        known = inspect.signature(function).parameters.values()
+    except ValueError:
+        return otherwise
+    return sum(p.default is p.empty and p.kind is not p.VAR_KEYWORD for p in known)
 
 
 def wrong_calls(call: Call) -> Iterator[Call]:

@@ -13,8 +13,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 
-import numpy as np
-
 from autograd.core import fastpath
 from autograd.core.calls import wrong_call
 from autograd.core.primitive import Primitive, Rule
@@ -206,15 +204,13 @@ class Arguments:
 
 
 def _signature(record: Primitive) -> inspect.Signature:
-    """Return the signature of a forward rule; before NumPy 2.3 its ufuncs tell none."""
+    """Return the signature of a forward rule; one for each VJP rule where it tells none.
+
+    Before NumPy 2.4 its ufuncs tell none.
+    """
     try:
         return inspect.signature(record.forward)
     except (TypeError, ValueError):
-        if not isinstance(record.forward, np.ufunc):
-            raise RuleError(
-                f"{record.name}: this function does not tell its arguments; wrap it with def"
-            ) from None
-        names = [f"x{i + 1}" for i in range(record.forward.nin)]
-        return inspect.Signature(
-            [inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in names]
-        )
+        kind = inspect.Parameter.POSITIONAL_ONLY
+        names = [f"x{i + 1}" for i in range(record.arity or 0)]
+        return inspect.Signature([inspect.Parameter(name, kind) for name in names])

@@ -11,6 +11,7 @@ import sys
 from types import FrameType
 
 LIBRARIES = frozenset({"jax", "matplotlib", "numpy", "pandas", "scipy", "sklearn", "torch"})
+DEPTH = 2  # of a public module, as scipy.special
 
 
 def caller() -> str | None:
@@ -33,12 +34,13 @@ def _package(frame: FrameType) -> str:
 
 def _public_name(frame: FrameType) -> str | None:
     """Return ``np.mean`` for a frame of it: the shortest module that has the function."""
-    name = frame.f_code.co_name
+    first, *rest = frame.f_code.co_qualname.split(".")  # a class and its method, or a function
     parts = str(frame.f_globals["__name__"]).split(".")
-    for length in range(1, len(parts) + 1):
+    for length in range(1, min(len(parts), DEPTH) + 1):
         module = ".".join(parts[:length])
-        if any(part.startswith("_") for part in parts[:length]) or name.startswith("_"):
+        if any(part.startswith("_") for part in (*parts[:length], first)):
             return None
-        if callable(getattr(sys.modules.get(module), name, None)):
-            return f"{module}.{name}".replace("numpy.", "np.")
+        if callable(getattr(sys.modules.get(module), first, None)):
+            method = [name for name in rest if not name.startswith("_")]
+            return ".".join([module.replace("numpy", "np"), first, *method])
     return None

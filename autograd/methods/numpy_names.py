@@ -113,6 +113,7 @@ INSTEAD = {
     "np.round": "ag.floor(x + 0.5), or t.numpy() to show it",
     "np.select": "ag.where",
     "np.sinc": "ag.sin(np.pi * x) / (np.pi * x)",
+    "np.trapz": "ag.sum((y[1:] + y[:-1]) / 2 * dx)",
     "np.trapezoid": "ag.sum((y[1:] + y[:-1]) / 2 * dx)",
     "np.trunc": "ag.sign(x) * ag.floor(ag.absolute(x))",
     "np.unstack": "list(x)",
@@ -135,7 +136,7 @@ AS_ARRAY = _named(
     argpartition argwhere array2string array_equiv array_repr array_str bincount
     bitwise_count bitwise_xor busday_count busday_offset
     can_cast common_type count_nonzero datetime_as_string diag_indices_from digitize
-    einsum_path empty_like flatnonzero frexp full_like gcd geomspace histogram
+    einsum_path empty_like flatnonzero frexp full_like gcd geomspace histogram in1d
     histogram2d histogram_bin_edges histogramdd intersect1d is_busday isclose
     iscomplex iscomplexobj isin isnat isneginf isposinf isreal isrealobj ix_ lcm
     left_shift lexsort linalg.cond linalg.matrix_rank linspace logical_xor logspace
@@ -173,7 +174,7 @@ COMPOSED = _named(
 
 # Modules of which every function stands in one place.
 TEXT_MODULES = ("np.char.", "np.strings.", "np._core.defchararray.")
-COMPLEX_MODULES = ("np.lib.scimath.", "np.emath.")
+COMPLEX_MODULES = ("np.lib.scimath.", "np.lib._scimath_impl.", "np.emath.")
 
 
 def advice(name: str) -> str:

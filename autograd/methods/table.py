@@ -127,6 +127,8 @@ SPECIAL: dict[str, Any] = {
     "__iter__": _iterate,
     "__array_ufunc__": array_ufunc,
     "__array_function__": array_function,
+    # Above the 4000 of a DataFrame: pandas leaves ``series * t`` to the tensor.
+    "__pandas_priority__": 5000,
     "T": property(ops_shape.transpose, doc="The tensor with its axes reversed."),
     "at": property(Updater, doc="``x.at[i].set(v)`` and ``x.at[i].add(v)``: new tensors."),
     "backward": backward,

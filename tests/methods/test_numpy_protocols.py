@@ -50,7 +50,6 @@ FUNCTIONS = [
     ("argmin", {}),
     ("sort", {"axis": 0}),
     ("argsort", {}),
-    ("reshape", {"shape": (3, 2)}),
     ("expand_dims", {"axis": 0}),
     ("moveaxis", {"source": 0, "destination": 1}),
     ("swapaxes", {"axis1": 0, "axis2": 1}),
@@ -195,7 +194,13 @@ def test_math_functions_do_not_lose_the_gradient_silently():
 
 DISPATCHED = type(np.sum)
 # Functions that only some of the supported NumPy releases have.
-NEWER_NUMPY = {"np.cumulative_prod", "np.cumulative_sum", "np.matvec", "np.unstack", "np.vecmat"}
+NOT_IN_ALL = {
+    f"np.{name}"
+    for name in (
+        *("cumulative_prod", "cumulative_sum", "in1d", "matvec", "trapz", "unstack", "vecmat"),
+    )
+}
+
 MODULES = {
     "np": np,
     "np.linalg": np.linalg,
@@ -244,7 +249,7 @@ def test_no_place_names_a_function_that_numpy_does_not_have():
     names = {name for name, _ in functions_of_numpy()}
     placed = {*numpy_names.INSTEAD, *numpy_names.AS_ARRAY, *numpy_names.IN_PLACE}
     placed |= numpy_names.COMPLEX | numpy_names.COMPOSED
-    assert {n for n in placed - names if not n.endswith(".at")} <= NEWER_NUMPY
+    assert {n for n in placed - names if not n.endswith(".at")} <= NOT_IN_ALL
 
 
 @pytest.mark.parametrize(
@@ -263,7 +268,6 @@ def test_no_place_names_a_function_that_numpy_does_not_have():
         (lambda t: np.copyto(t, 0), "np.copyto: tensors never change"),
         (lambda t: np.interp(t, [0, 1], [0, 1]), "compose it"),
         (lambda t: scipy.special.erf(t), "scipy.special.erf: "),
-        (lambda t: np.strings.upper(t), "t.numpy()"),
         (lambda t: np.bitwise_xor(t, 1), "t.numpy()"),
         (lambda t: np.subtract.at(t, 0, 1.0), "x.at[i].add(-v)"),
     ],
