@@ -23,7 +23,7 @@ from autograd.errors import (
 # What a forward rule raises if it is given something that it cannot compute with.
 FORWARD_ERRORS = (*PLAIN_ERRORS, GradientError)
 # What a VJP rule with a mistake in it raises.
-VJP_ERRORS = (TypeError, ValueError, IndexError, KeyError, AttributeError)
+VJP_ERRORS = PLAIN_ERRORS
 
 
 def explained(

@@ -157,7 +157,7 @@ def _transposed(
     )
     g = replace(read, image=image)
     fits = all(0 <= e < s for e, s in zip(extras, g.stride, strict=True))
-    if not fits or any(size < 0 for size in image) or g.output != x.shape[2:]:
+    if not fits or min(image) < 0 or 0 in x.shape[2:] or g.output != x.shape[2:]:
         raise ShapeError(
             f"conv_transpose: image {x.shape} and kernel {w.shape}: stride {g.stride}, padding "
             f"{g.padding} and output_padding {extras} leave no valid size (got {image}); "

@@ -8,10 +8,14 @@ compositions of these two.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.tensor import raw
 from autograd.core.types import Array, Index, Shape
+from autograd.ops.shape import reshape
 
 
 @primitive(vjps=(lambda ct, out, x, index: scatter_add(ct, index, x.shape),), symbol="x[i]")
@@ -29,7 +33,14 @@ def getitem(x: Array, index: Index) -> Array:
     return np.asarray(x)[index][()]
 
 
-@primitive(vjps=(lambda ct, out, x, index, shape: getitem(ct, index),), symbol="put")
+def _scatter_rule(ct: Any, out: Any, x: Any, index: Index, shape: Any) -> Any:
+    # NumPy lets x have more axes of length 1 in front than the elements indexed.
+    picked = getitem(ct, index)
+    missing = len(x.shape) - len(picked.shape)
+    return reshape(picked, (1,) * missing + picked.shape) if missing > 0 else picked
+
+
+@primitive(vjps=(_scatter_rule,), symbol="put")
 def scatter_add(x: Array, index: Index, shape: Shape | int) -> Array:
     """Zeros of the given shape, with ``x`` added at ``index``.
 
@@ -46,8 +57,15 @@ def scatter_add(x: Array, index: Index, shape: Shape | int) -> Array:
     if is_basic(index):
         result[index] = x  # no element can be picked twice
     else:
-        np.add.at(result, index, x)  # type: ignore[arg-type]
+        np.add.at(result, _plain(index), x)
     return result[()]
+
+
+def _plain(index: Index) -> Any:
+    """Return an index with arrays instead of Tensors."""
+    if isinstance(index, tuple):
+        return tuple(raw(part) for part in index)
+    return raw(index)
 
 
 def is_basic(index: Index) -> bool:

@@ -24,7 +24,7 @@ from autograd.ops.shape import axis_number
 
 
 def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:
-    place = axis % len(x.shape)
+    place = axis_number(axis, len(x.shape), "softmax_cross_entropy")
     kept = (*x.shape[:place], 1, *x.shape[place + 1 :])
     weights = exp(x - np.maximum.reduce(raw(x), axis=place, keepdims=True))
     p = weights / sum_(weights, axis=place, keepdims=True)
@@ -40,7 +40,7 @@ def _one_hot(x: Any, classes: Any, place: int) -> Array:
 
 
 def _composition(x: Any, classes: Any, axis: int = -1) -> Any:
-    place = axis % len(x.shape)
+    place = axis_number(axis, len(x.shape), "softmax_cross_entropy")
     largest = max_(x, axis=place, keepdims=True)
     total = sum_(exp(x - largest), axis=place, keepdims=True)
     right = where(_one_hot(x, classes, place), x, 0.0)

@@ -57,7 +57,7 @@ def reshape(x: Array, shape: Shape | int) -> Array:
 def _transpose_rule(ct: Any, out: Any, x: Any, axes: Any = None) -> Any:
     if axes is None:
         return transpose(ct)
-    places = [axis % len(axes) for axis in axes]
+    places = [operator.index(axis) % len(axes) for axis in axes]
     return transpose(ct, tuple(places.index(axis) for axis in range(len(places))))
 
 
@@ -117,7 +117,7 @@ def flip(x: Array, axis: Axis = None) -> Array:
 def _concatenate_rule(
     ct: Any, out: Any, *arrays: Any, needed: tuple[bool, ...], axis: int
 ) -> list[Any]:
-    before = (slice(None),) * (axis % len(ct.shape))
+    before = (slice(None),) * (operator.index(axis) % len(ct.shape))
     contributions, start = [], 0
     for x, wanted in zip(arrays, needed, strict=True):
         stop = start + x.shape[axis]

@@ -93,7 +93,7 @@ def _gauss_rule(n: int) -> tuple[Array, Array]:
 
     The points are the zeros of the Legendre polynomial, improved by a step of Newton's.
     """
-    x = np.polynomial.legendre.leggauss(n)[0].astype(np.longdouble)
+    x: Array = np.polynomial.legendre.leggauss(n)[0].astype(np.longdouble)
     for _ in range(2):
         before, value = np.ones_like(x), x
         for k in range(2, n + 1):
