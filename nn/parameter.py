@@ -40,7 +40,8 @@ class Parameter(ag.Tensor):
 
     Examples
     --------
-    >>> Parameter([1.0, 2.0])
+    >>> import nn
+    >>> nn.Parameter([1.0, 2.0])
     tensor([1., 2.], requires_grad=True)
     """
 

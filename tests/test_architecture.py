@@ -28,6 +28,7 @@ FLOORS = [
         "autograd.core.float16",
         "autograd.core.blocks",
     },
+    {"autograd.core.calls"},
     {"autograd.ops.kernels"},
     {"autograd.core.spec", "autograd.core.values", "autograd.core.malloc"},
     {"autograd.core.context", "autograd.core.source_location", "autograd.core.bound_methods"},

@@ -108,7 +108,8 @@ def as_constant(x: Any, operation: str) -> Any:
     if is_weak(x):
         return int(x) if isinstance(x, int) else float(x)  # a subclass would not be weak
     if x is None or isinstance(x, (str, bytes, dict, set)):
-        raise DTypeError(
-            f"{operation}: cannot compute with {rule_errors.describe(x)}; give it numbers"
-        )
+        hint = "give it numbers"
+        if x is None:
+            hint += " (the grad of a tensor is None until a backward pass has reached it)"
+        raise DTypeError(f"{operation}: cannot compute with {rule_errors.describe(x)}; {hint}")
     return as_value(x, operation)

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core import context, fastpath
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
@@ -161,6 +162,7 @@ def as_cotangent(value: ArrayLike | None, of: Tensor, operation: str) -> Any:
     return ct.astype(of.dtype)
 
 
+@called
 def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None = None) -> None:
     """Compute dL/d(leaf) for every leaf behind ``t`` and add it to the leaf's ``grad``.
 
@@ -231,5 +233,6 @@ def check_requires_grad(t: object, operation: str) -> None:
     if not t._requires_grad:
         raise GradientError(
             f"{operation}: the tensor does not require a gradient; make an input with "
-            "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad()"
+            "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad() and without "
+            "comparisons and counts, which have no derivative"
         )

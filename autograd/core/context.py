@@ -30,8 +30,8 @@ from typing import Any, TypeVar
 from weakref import ref
 
 from autograd.core.blocks import Exit, Leave
+from autograd.core.calls import called, checked
 from autograd.core.float16 import FLOAT16, computed_in_float32
-from autograd.core.messages import checked
 from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -292,6 +292,7 @@ class scope(Block):
     Scope(layer1)
     """
 
+    @called
     def __init__(self, name: str) -> None:
         self._name = str(name)
 

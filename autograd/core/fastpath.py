@@ -38,9 +38,10 @@ _new: Any = object.__new__
 
 def applier(primitive: Primitive) -> Callable[..., Any]:
     """Return a function that applies the primitive to its inputs, without parameters."""
-    if primitive.arity == 1:
-        return apply_one(primitive)
-    return apply_two(primitive) if primitive.arity == 2 else apply_any(primitive)
+    make = {1: apply_one, 2: apply_two}.get(primitive.arity or 0, apply_any)
+    application: Any = make(primitive)
+    application.__name__ = application.__qualname__ = primitive.name  # for messages of Python's
+    return application  # type: ignore[no-any-return]
 
 
 def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:

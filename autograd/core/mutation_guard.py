@@ -108,6 +108,7 @@ class debug(context.Block):
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> x, scale = ag.tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 3.0])
     >>> with ag.debug():

@@ -51,6 +51,7 @@ class Place:
 
     Examples
     --------
+    >>> from autograd.core.source_location import Place
     >>> place = Place("y = w * x + b", 4, 9, "model.py", 3)
     >>> place.text[place.start : place.end]
     'w * x'
@@ -73,6 +74,7 @@ def place_of_caller() -> Place | None:
 
     Examples
     --------
+    >>> from autograd.core.source_location import place_of_caller
     >>> place = place_of_caller()
     >>> place.text[place.start : place.end]
     'place_of_caller()'
@@ -129,6 +131,7 @@ def quote(line: str, span: Span, file: str = "") -> Place | None:
 
     Examples
     --------
+    >>> from autograd.core.source_location import quote
     >>> quote("    y = f(x)", (1, 1, 8, 12))
     Place(text='y = f(x)', start=4, end=8, file='', line=1)
     """

@@ -22,6 +22,7 @@ import numpy as np
 
 from autograd.core import departures
 from autograd.core.bound_methods import BoundMethods
+from autograd.core.calls import called
 from autograd.core.context import Scope, current
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
@@ -99,6 +100,7 @@ class Tensor(BoundMethods["Tensor"]):
     scope: Scope | None
     place: Place | None
 
+    @called
     def __init__(
         self, data: ArrayLike, requires_grad: bool = False, name: str | None = None
     ) -> None:
@@ -290,6 +292,7 @@ ArrayLike: TypeAlias = Tensor | Array | Scalar | Sequence[Any]
 Value: TypeAlias = Tensor | Array
 
 
+@called
 def tensor(
     data: ArrayLike,
     dtype: DTypeLike | None = None,
@@ -328,6 +331,8 @@ def tensor(
     >>> ag.tensor([1, 2])
     tensor([1, 2], dtype=int64)
     """
+    if isinstance(dtype, bool):
+        raise DTypeError(f"tensor: dtype={dtype} is no dtype; write requires_grad={dtype}")
     if departures.watches and isinstance(data, Tensor) and data._requires_grad:
         departures.note(data)
     value = as_value(raw(data), "tensor", dtype, copy=True)

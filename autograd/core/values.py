@@ -28,7 +28,7 @@ def as_value(
         raise DTypeError(
             f"{operation}: a list of tensors is no tensor; use ag.stack or ag.concatenate"
         ) from None
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         reason = one_line(error, 200, str)
         raise DTypeError(f"{operation}: cannot read the data as numbers: {reason}") from None
     if array.dtype.kind not in "fiub":

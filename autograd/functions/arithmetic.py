@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autograd.core import departures
+from autograd.core.calls import checked
 from autograd.core.context import composition
-from autograd.core.messages import checked
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import DTypeLike
 from autograd.errors import UnsupportedError

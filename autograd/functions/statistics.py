@@ -109,6 +109,7 @@ def std(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = False) 
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.std(ag.tensor([1.0, 3.0]))
     tensor(1.)
@@ -143,6 +144,7 @@ def prod(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.prod(ag.tensor([2.0, 3.0, 4.0]))
     tensor(24.)

@@ -24,9 +24,12 @@ OPERATORS: dict[str, PrimitiveFunction] = {
     "matmul": matmul,
 }
 
-COMPARISONS: dict[str, PrimitiveFunction] = {
+EQUALITIES: dict[str, PrimitiveFunction] = {
     "eq": compare.equal,
     "ne": compare.not_equal,
+}
+
+ORDERINGS: dict[str, PrimitiveFunction] = {
     "lt": compare.less,
     "le": compare.less_equal,
     "gt": compare.greater,
@@ -61,8 +64,10 @@ def operators() -> dict[str, Callable[..., Any]]:
     return (
         {f"__{name}__": fastpath.applier(f.primitive) for name, f in (OPERATORS | UNARY).items()}
         | {f"__r{name}__": _reflected(f) for name, f in OPERATORS.items()}
-        | {f"__{name}__": _comparison(f) for name, f in COMPARISONS.items()}
-        | {f"__{name}__": _logical(f) for name, f in LOGICAL.items()}
+        | {f"__{name}__": _equality(f) for name, f in EQUALITIES.items()}
+        | {f"__{name}__": fastpath.applier(f.primitive) for name, f in ORDERINGS.items()}
+        | {f"__{name}__": f for name, f in LOGICAL_OPERATORS.items()}
+        | {f"__r{name}__": LOGICAL_OPERATORS[name] for name in ("and", "or")}
         | {"__rtruediv__": _divide_into}
         | {f"__i{name}__": _in_place(symbol) for name, symbol in IN_PLACE.items()}
     )
@@ -73,7 +78,7 @@ def _reflected(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
     return lambda self, other: application(other, self)
 
 
-def _comparison(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
+def _equality(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
     application = fastpath.applier(f.primitive)
 
     def compare_with(self: Tensor, other: Any) -> Any:
@@ -104,16 +109,19 @@ def _in_place(symbol: str) -> Callable[[Tensor, Any], Any]:
 
 
 def _logical(f: PrimitiveFunction) -> Callable[..., Any]:
-    def combine(self: Tensor, *other: Any) -> Any:
-        for x in (self, *other):
+    def combine(*inputs: Any) -> Any:
+        for x in inputs:
             if np.asarray(raw(x)).dtype != bool:
                 raise DTypeError(
                     f"{f.primitive.name}: & | and ~ are for booleans; for numbers, compare them "
                     "with 0 first"
                 )
-        return apply(f.primitive, (self, *other), NO_PARAMS)
+        return apply(f.primitive, inputs, NO_PARAMS)
 
     return combine
+
+
+LOGICAL_OPERATORS = {name: _logical(f) for name, f in LOGICAL.items()}
 
 
 def _divide_into(self: Tensor, other: Any) -> Any:

@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
-from autograd.core.messages import checked
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
@@ -68,8 +68,8 @@ def conv(
     "valid" for none, or "same" for out = ceil(image / stride).  groups: channels are split into
     that many parts that do not see each other.
 
-    >>> from autograd import tensor
-    >>> conv(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, -1.0]]]))
+    >>> import autograd as ag
+    >>> ag.conv(ag.tensor([[[1.0, 2.0, 4.0]]]), ag.tensor([[[1.0, -1.0]]]))
     tensor([[[-1., -2.]]])
     """
     x, w = np.asarray(x), np.asarray(w)
@@ -171,7 +171,7 @@ def _transposed(
     g = replace(read, image=reached, padding=pads)
     limits = zip(extras, g.stride, g.dilation, strict=True)
     fits = all(0 <= e < max(s, d) for e, s, d in limits)
-    if not fits or min(reached) < 0 or g.output != x.shape[2:]:
+    if not fits or min(reached) < 0 or 0 in x.shape[2:] or g.output != x.shape[2:]:
         raise ShapeError(
             f"conv_transpose: image {x.shape} and kernel {w.shape}: stride {g.stride}, padding "
             f"{read.padding} and output_padding {extras} leave no valid size (got {image}); "
@@ -202,6 +202,8 @@ def map_to_image(y: Array, w: Array, g: Geometry) -> Array:
 
     y: (N, O, *out), w: (O, C/groups, *kernel) -> (N, C, *g.image).
 
+    >>> from autograd.ops.conv import map_to_image
+    >>> from autograd.ops.kernels.conv_reference import geometry
     >>> from autograd import tensor
     >>> g = geometry("conv", (3,), (2,), 1, 0, 1, 1)
     >>> map_to_image(tensor([[[1.0, 10.0]]]), tensor([[[1.0, 2.0]]]), g)
@@ -225,6 +227,8 @@ def map_to_kernel(x: Array, y: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image), y: (N, O, *out) -> (O, C/groups, *g.kernel).
 
+    >>> from autograd.ops.conv import map_to_kernel
+    >>> from autograd.ops.kernels.conv_reference import geometry
     >>> from autograd import tensor
     >>> g = geometry("conv", (3,), (2,), 1, 0, 1, 1)
     >>> map_to_kernel(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, 1.0]]]), g)

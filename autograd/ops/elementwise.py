@@ -36,8 +36,8 @@ def add(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> add(tensor([1.0, 2.0]), 10.0)
+    >>> import autograd as ag
+    >>> ag.add(ag.tensor([1.0, 2.0]), 10.0)
     tensor([11., 12.])
     """
     return x + y
@@ -57,8 +57,8 @@ def subtract(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> subtract(tensor(5.0), 3.0)
+    >>> import autograd as ag
+    >>> ag.subtract(ag.tensor(5.0), 3.0)
     tensor(2.)
     """
     return x - y
@@ -77,8 +77,8 @@ def multiply(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> multiply(tensor(2.0), tensor(-1.0))
+    >>> import autograd as ag
+    >>> ag.multiply(ag.tensor(2.0), ag.tensor(-1.0))
     tensor(-2.)
     """
     return x * y
@@ -99,8 +99,8 @@ def divide(x: Array, y: Array) -> Array:
     x, y: any shapes that broadcast -> their broadcast shape.  Domain: ``y != 0``; at 0 it gives
     what NumPy gives, an infinity or NaN with NumPy's warning.
 
-    >>> from autograd import tensor
-    >>> divide(tensor(1.0), 8.0)
+    >>> import autograd as ag
+    >>> ag.divide(ag.tensor(1.0), 8.0)
     tensor(0.125)
     """
     return x / y
@@ -115,8 +115,8 @@ def negative(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> negative(tensor(1.0))
+    >>> import autograd as ag
+    >>> ag.negative(ag.tensor(1.0))
     tensor(-1.)
     """
     return -x
@@ -132,8 +132,8 @@ def positive(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> positive(tensor(3.0))
+    >>> import autograd as ag
+    >>> ag.positive(ag.tensor(3.0))
     tensor(3.)
     """
     return +x
@@ -154,8 +154,8 @@ def reciprocal(x: Array) -> Array:
     x: (...) -> (...).  Domain: ``x != 0``.  Integers give floats, where NumPy's ``reciprocal``
     would round 1/2 down to 0.
 
-    >>> from autograd import tensor
-    >>> reciprocal(tensor(4.0))
+    >>> import autograd as ag
+    >>> ag.reciprocal(ag.tensor(4.0))
     tensor(0.25)
     """
     return 1 / x
@@ -190,8 +190,8 @@ def power(x: Array, y: Array) -> Array:
     integer ``y`` allows every ``x``.  The slope in ``y`` is that of `power_slope`, and the slope of
     ``x^0`` is 0 everywhere.
 
-    >>> from autograd import tensor
-    >>> power(tensor(3.0), 2)
+    >>> import autograd as ag
+    >>> ag.power(ag.tensor(3.0), 2)
     tensor(9.)
     """
     return x**y
@@ -248,8 +248,8 @@ def sqrt(x: Array) -> Array:
     x: (...) -> (...).  Domain: ``x > 0``; the slope at 0 is infinite.  For a length that may be 0
     use ``ag.linalg.norm``, whose gradient there is 0.
 
-    >>> from autograd import tensor
-    >>> sqrt(tensor(2.25))
+    >>> import autograd as ag
+    >>> ag.sqrt(ag.tensor(2.25))
     tensor(1.5)
     """
     return np.sqrt(x)
@@ -263,8 +263,8 @@ def exp(x: Array) -> Array:
 
     x: (...) -> (...).  Overflows to infinity above 709 (float64) or 88 (float32).
 
-    >>> from autograd import tensor
-    >>> exp(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.exp(ag.tensor(0.0))
     tensor(1.)
     """
     return np.exp(x)
@@ -284,8 +284,8 @@ def expm1(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> expm1(tensor(1e-20)).item()
+    >>> import autograd as ag
+    >>> ag.expm1(ag.tensor(1e-20)).item()
     1e-20
     """
     return np.expm1(x)
@@ -304,8 +304,8 @@ def erfc(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> erfc(tensor(0.5))
+    >>> import autograd as ag
+    >>> ag.erfc(ag.tensor(0.5))
     tensor(0.47950012)
     """
     x = np.asarray(x)
@@ -330,8 +330,8 @@ def log(x: Array) -> Array:
 
     x: (...) -> (...).  Domain: ``x > 0``; at 0 and below it gives what NumPy gives.
 
-    >>> from autograd import tensor
-    >>> log(tensor(1.0))
+    >>> import autograd as ag
+    >>> ag.log(ag.tensor(1.0))
     tensor(0.)
     """
     return np.log(x)
@@ -351,8 +351,8 @@ def log1p(x: Array) -> Array:
 
     x: (...) -> (...).  Domain: ``x > -1``.
 
-    >>> from autograd import tensor
-    >>> log1p(tensor(1e-20)).item()
+    >>> import autograd as ag
+    >>> ag.log1p(ag.tensor(1e-20)).item()
     1e-20
     """
     return np.log1p(x)
@@ -366,8 +366,8 @@ def sin(x: Array) -> Array:
 
     x: (...), radians -> (...).
 
-    >>> from autograd import tensor
-    >>> sin(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.sin(ag.tensor(0.0))
     tensor(0.)
     """
     return np.sin(x)
@@ -381,8 +381,8 @@ def cos(x: Array) -> Array:
 
     x: (...), radians -> (...).
 
-    >>> from autograd import tensor
-    >>> cos(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.cos(ag.tensor(0.0))
     tensor(1.)
     """
     return np.cos(x)
@@ -397,8 +397,8 @@ def sinh(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> sinh(tensor(1e-20)).item()
+    >>> import autograd as ag
+    >>> ag.sinh(ag.tensor(1e-20)).item()
     1e-20
     """
     return np.sinh(x)
@@ -412,8 +412,8 @@ def cosh(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> cosh(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.cosh(ag.tensor(0.0))
     tensor(1.)
     """
     return np.cosh(x)
@@ -432,8 +432,8 @@ def tanh(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> tanh(tensor([0.0, 1000.0]))
+    >>> import autograd as ag
+    >>> ag.tanh(ag.tensor([0.0, 1000.0]))
     tensor([0., 1.])
     """
     return np.tanh(x)
@@ -451,8 +451,8 @@ def arctan(x: Array) -> Array:
 
     x: (...) -> (...), radians in (-pi/2, pi/2).
 
-    >>> from autograd import tensor
-    >>> arctan(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.arctan(ag.tensor(0.0))
     tensor(0.)
     """
     return np.arctan(x)
@@ -467,6 +467,7 @@ def cast(x: Array, dtype: DTypeLike) -> Array:
 
     x: (...) -> (...), of the dtype given.
 
+    >>> from autograd.ops.elementwise import cast
     >>> import numpy as np
     >>> from autograd import tensor
     >>> cast(tensor(1.0), np.float32).dtype

@@ -79,8 +79,8 @@ def matmul(x: Array, y: Array) -> Array:
     x: (..., n, k) or (k,), y: (..., k, m) or (k,) -> (..., n, m), without the axis of a vector.
     The axes before the last two broadcast.
 
-    >>> from autograd import tensor
-    >>> matmul(tensor([[1.0, 2.0]]), tensor([3.0, 4.0]))
+    >>> import autograd as ag
+    >>> ag.matmul(ag.tensor([[1.0, 2.0]]), ag.tensor([3.0, 4.0]))
     tensor([11.])
     """
     try:
@@ -126,8 +126,8 @@ def solve(a: Array, b: Array) -> Array:
 
     a: (..., n, n), not singular, b: (..., n, m) or (n,) -> the shape of b, stacks broadcast.
 
-    >>> from autograd import tensor
-    >>> solve(tensor([[2.0, 0.0], [0.0, 4.0]]), tensor([2.0, 2.0]))
+    >>> import autograd as ag
+    >>> ag.linalg.solve(ag.tensor([[2.0, 0.0], [0.0, 4.0]]), ag.tensor([2.0, 2.0]))
     tensor([1. , 0.5])
     """
     _check_square("solve", a)
@@ -179,8 +179,8 @@ def det(a: Array) -> Array:
 
     a: (..., n, n) -> (...).
 
-    >>> from autograd import tensor
-    >>> det(tensor([[1.0, 2.0], [3.0, 5.0]]))
+    >>> import autograd as ag
+    >>> ag.linalg.det(ag.tensor([[1.0, 2.0], [3.0, 5.0]]))
     tensor(-1.)
     """
     _check_square("det", a)

@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
-from autograd.core.messages import checked
 from autograd.core.spec import Spec
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Padding, Shape, Sizes
@@ -187,6 +187,7 @@ def window_max(x: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image) -> (N, C, *g.output).
 
+    >>> from autograd.ops.pool import pooled, window_max
     >>> from autograd import tensor
     >>> window_max(tensor([[[1.0, 3.0, 2.0]]]), pooled("max_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[3., 3.]]])
@@ -232,6 +233,8 @@ def route(y: Array, places: Array, g: Geometry) -> Array:
     y: (N, C, *g.output), places: integers of that shape, as `argmax_pool` makes them
     -> (N, C, *g.image).
 
+    >>> import numpy as np
+    >>> from autograd.ops.pool import pooled, route
     >>> from autograd import tensor
     >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
     >>> route(tensor([[[1.0, 10.0]]]), np.array([[[1, 1]]]), g)
@@ -253,6 +256,8 @@ def pick(x: Array, places: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image), places: integers as `argmax_pool` makes them -> (N, C, *g.output).
 
+    >>> import numpy as np
+    >>> from autograd.ops.pool import pick, pooled
     >>> from autograd import tensor
     >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
     >>> pick(tensor([[[1.0, 3.0, 2.0]]]), np.array([[[1, 1]]]), g)
@@ -324,6 +329,7 @@ def window_sum(x: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image) -> (N, C, *g.output).
 
+    >>> from autograd.ops.pool import pooled, window_sum
     >>> from autograd import tensor
     >>> window_sum(tensor([[[1.0, 3.0, 2.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[4., 5.]]])
@@ -350,6 +356,7 @@ def spread(y: Array, g: Geometry) -> Array:
 
     y: (N, C, *g.output) -> (N, C, *g.image).
 
+    >>> from autograd.ops.pool import pooled, spread
     >>> from autograd import tensor
     >>> spread(tensor([[[1.0, 10.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[ 1., 11., 10.]]])

@@ -23,13 +23,14 @@ import numpy as np
 
 from autograd.core import context
 from autograd.core.backward import as_cotangent
+from autograd.core.calls import called
 from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
 from autograd.core.tensor import ArrayLike, Tensor
-from autograd.errors import ShapeError
+from autograd.errors import GradientError, ShapeError
 from autograd.ops.shape import concatenate, reshape
 from autograd.transforms.dependence import check_discrete
-from autograd.transforms.evaluation import Function, Run, is_many
+from autograd.transforms.evaluation import Function, Run, check_argnums, is_many
 from autograd.transforms.pytree import flatten
 
 
@@ -38,6 +39,7 @@ def _unpack(run: Run, values: list[Any], argnums: Any) -> Any:
     return tuple(arguments) if is_many(argnums) else arguments[0]
 
 
+@called
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that returns f's value together with its gradient.
 
@@ -60,6 +62,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     (np.float64(9.0), np.float64(6.0))
     """
     check_callable("value_and_grad", f)
+    check_argnums("value_and_grad", argnums)
 
     @wraps(f)
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -68,6 +71,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return differentiated
 
 
+@called
 def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that computes the gradient of ``f``.
 
@@ -102,6 +106,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     np.float64(1.0)
     """
     check_callable("grad", f)
+    check_argnums("grad", argnums)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -119,6 +124,7 @@ def _value_and_grad(
     return run.hand_over([output])[0], _unpack(run, gradients, argnums)
 
 
+@called
 def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     """Evaluate ``f`` and return the map from cotangents of its result to those of its arguments.
 
@@ -139,6 +145,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 
     Raises
     ------
+    GradientError
+        If there are no arguments.
     ShapeError
         From the pullback, if a cotangent has another shape than its output.
 
@@ -149,6 +157,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     >>> out, pullback(1.0)
     (np.float64(6.0), (np.float64(3.0), np.float64(2.0)))
     """
+    if not args:
+        raise GradientError("vjp: give the arguments of the function, as in ag.vjp(f, x)")
     run = Run("vjp", f, args, range(len(args)))
 
     def pullback(ct: Any) -> tuple[Any, ...]:
@@ -179,6 +189,7 @@ def _like_outputs(run: Run, cotangents: Any) -> list[Any]:
     return [as_cotangent(ct, y, run.operation) for ct, y in zip(given, run.outputs, strict=True)]
 
 
+@called
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """Evaluate ``f`` and its directional derivative ``J v``.
 
@@ -241,6 +252,7 @@ def _pull_again(
     return pull(pulled, inputs, directions, live)
 
 
+@called
 def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
     """Multiply the Hessian of a scalar function with a vector, without forming the Hessian.
 
@@ -264,6 +276,7 @@ def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.hvp(lambda x: ag.sum(x * x * x), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([6., 0.])
@@ -279,6 +292,7 @@ def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
     return run.rebuild(run.hand_over(products))[0]
 
 
+@called
 def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that computes the Jacobian of ``f``, one pullback for each output element.
 
@@ -301,12 +315,14 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
            [0., 4.]])
     """
     check_callable("jacobian", f)
+    check_argnums("jacobian", argnums)
 
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
@@ -338,6 +354,7 @@ def _stack(rows: list[Any], shape: tuple[int, ...], x: Tensor) -> Any:
     return reshape(flat, shape + x.shape)
 
 
+@called
 def hessian(f: Function) -> Function:
     """Make the function that computes the matrix of second derivatives of a scalar function.
 
@@ -358,6 +375,7 @@ def hessian(f: Function) -> Function:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.hessian(lambda x: x[0] * x[0] * x[1])(np.array([3.0, 2.0]))
     array([[4., 6.],

@@ -10,13 +10,15 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd.core import context, departures
 from autograd.core.backward import count_uses
 from autograd.core.gradients import Variable, pull
 from autograd.core.messages import check_callable, one_line
 from autograd.core.tensor import Tensor, raw
 from autograd.core.values import as_value
-from autograd.errors import DTypeError, GradientError
+from autograd.errors import DTypeError, GlassgradError, GradientError
 from autograd.ops.elementwise import positive
 from autograd.transforms.dependence import check_dependence
 from autograd.transforms.pytree import flatten
@@ -38,7 +40,7 @@ class Run:
             arguments = list(args)
             for i, copied in zip(chosen, self.rebuild(self.inputs), strict=True):
                 arguments[i] = copied
-            self.result = f(*arguments)
+            self.result = _call(operation, f, arguments, chosen)
         found, self.rebuild_result = flatten(self.result)
         self.outputs = [
             y if isinstance(y, Tensor) else Tensor(as_value(y, operation)) for y in found
@@ -88,11 +90,32 @@ class Run:
         return self.outputs[0]
 
 
+def _call(operation: str, f: Function, arguments: Sequence[Any], chosen: Sequence[int]) -> Any:
+    """Run the function; where it computes with a list of numbers, say what a list is."""
+    try:
+        return f(*arguments)
+    except TypeError as error:
+        lists = [arguments[i] for i in chosen if isinstance(arguments[i], (list, tuple))]
+        if isinstance(error, GlassgradError) or not lists or not _only_tensors(lists[0]):
+            raise
+        kind = type(lists[0]).__name__
+        raise GradientError(
+            f"{operation}: the function got a {kind} of {len(lists[0])} tensors, as the argument "
+            f"is a {kind}, and failed ({one_line(error, text=str)}); to compute with it as one, "
+            "pass an array, as in np.array([1.0, 2.0])"
+        ) from error
+
+
+def _only_tensors(values: Sequence[Any]) -> bool:
+    """Return whether a list is one of tensors, where an array may have been meant."""
+    return all(isinstance(x, Tensor) for x in values)
+
+
 def _positions(operation: str, argnums: Any, count: int) -> list[int]:
     try:
         chosen = [operator.index(i) for i in (argnums if is_many(argnums) else [argnums])]
     except TypeError:
-        raise GradientError(f"{operation}: argnums={one_line(argnums)} must be integers") from None
+        raise _no_argnums(operation, argnums) from None
     for i in chosen:
         if not -count <= i < count:
             raise GradientError(
@@ -102,6 +125,19 @@ def _positions(operation: str, argnums: Any, count: int) -> list[int]:
     if len(set(positions)) < len(positions):
         raise GradientError(f"{operation}: argnums={one_line(argnums)} names an argument twice")
     return positions
+
+
+def _no_argnums(operation: str, argnums: object) -> GradientError:
+    return GradientError(
+        f"{operation}: argnums={one_line(argnums)} must be integers: the numbers of the arguments "
+        f"to differentiate by; the arguments follow in a call of their own, ag.{operation}(f)(x)"
+    )
+
+
+def check_argnums(operation: str, argnums: object) -> None:
+    """Refuse values where the numbers of arguments belong, as soon as they are given."""
+    if isinstance(argnums, (Tensor, np.ndarray, float, dict)):
+        raise _no_argnums(operation, argnums)
 
 
 def is_many(argnums: object) -> bool:

@@ -39,6 +39,8 @@ class Standardize:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.data.standardize import Standardize
     >>> train = np.array([[1.0, 5.0], [3.0, 5.0]])
     >>> scale = Standardize(train)
     >>> scale(train)

@@ -100,6 +100,7 @@ def reduce(
 
     Examples
     --------
+    >>> from nn.losses.reduction import reduce
     >>> import autograd as ag
     >>> reduce("a loss", ag.tensor([1.0, 5.0]), "mean")
     tensor(3.)

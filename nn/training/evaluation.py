@@ -67,10 +67,11 @@ def evaluate(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import nn
     >>> net = nn.Linear(2, 2, rng=0)
     >>> net.weight.data, net.bias.data = np.eye(2), np.zeros(2)
-    >>> evaluate(net, nn.cross_entropy, (np.eye(2), [0, 1]), nn.metrics.accuracy)
+    >>> nn.evaluate(net, nn.cross_entropy, (np.eye(2), [0, 1]), nn.metrics.accuracy)
     {'loss': 0.313..., 'accuracy': 1.0}
     """
     check_model("evaluate", model, loss=loss)
@@ -106,8 +107,9 @@ def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH)
 
     Examples
     --------
+    >>> import numpy as np
     >>> import nn
-    >>> predict(nn.Linear(3, 2), np.zeros((1000, 3))).shape
+    >>> nn.predict(nn.Linear(3, 2), np.zeros((1000, 3))).shape
     (1000, 2)
     """
     check_model("predict", model)

@@ -149,11 +149,12 @@ def fit(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import nn
     >>> inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> rng = np.random.default_rng(0)
     >>> net = nn.Sequential(nn.Linear(2, 4, rng=rng), nn.Tanh(), nn.Linear(4, 2, rng=rng))
-    >>> history = fit(
+    >>> history = nn.fit(
     ...     net,
     ...     nn.cross_entropy,
     ...     (inputs, [0, 1, 1, 0]),

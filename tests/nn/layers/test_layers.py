@@ -536,7 +536,7 @@ INPUTS = [
     (lambda: nn.GaussianBasis([0.0])(ones(3, 2)), "GaussianBasis: input (3, 2) must end in 1"),
     (lambda: nn.Flatten(1, 3)(ones(2, 2)), "Flatten: input (2, 2) has no axes from 1 to 3"),
     (lambda: nn.Flatten(1, 0)(ones(2, 2)), "axis 1 stands behind axis 0"),
-    (lambda: nn.Softmax(2)(ones(2, 2)), "Softmax: max: shape (2, 2), axis=2"),
+    (lambda: nn.Softmax(2)(ones(2, 2)), "Softmax: softmax: shape (2, 2), axis=2"),
 ]
 
 
