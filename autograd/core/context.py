@@ -320,9 +320,12 @@ def composition(f: F) -> F:
         open_blocks.add(state.key)
         inside = copy_context()
         inside.run(_state.set, state if outer is _state.get() else _on_top(state))
-        first = args[0] if args else next(iter(kwargs.values()), None)
-        if getattr(getattr(first, "_value", first), "dtype", None) == FLOAT16:
-            return inside.run(computed_in_float32, named, args, kwargs)
-        return inside.run(named, *args, **kwargs)
+        try:
+            first = args[0] if args else next(iter(kwargs.values()), None)
+            if getattr(getattr(first, "_value", first), "dtype", None) == FLOAT16:
+                return inside.run(computed_in_float32, named, args, kwargs)
+            return inside.run(named, *args, **kwargs)
+        finally:
+            open_blocks.discard(state.key)  # a traceback may keep the context for long
 
     return call  # type: ignore[return-value]
