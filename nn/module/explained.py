@@ -35,6 +35,36 @@ INSTEAD = {
 }
 
 
+# Arguments that PyTorch's modules have.
+ARGUMENTS = {
+    "device": ON_THE_CPU,
+    "inplace": "no module changes its input; leave it out",
+    "generator": "a seed or a generator of NumPy is given as rng",
+    "threshold": "it is exact everywhere, and needs none",
+}
+
+
+class MadeWith:
+    """The signature of a class that has its own ``__new__``: that of its ``__init__``."""
+
+    def __get__(self, instance: object, kind: type) -> Signature:
+        if instance is not None:  # that of a call
+            raise AttributeError("__signature__")
+        made = kind.__init__  # type: ignore[misc]
+        known = Signature() if made is object.__init__ else signature(made)
+        return Signature(list(known.parameters.values())[1:])
+
+
+def check_arguments(kind: type, args: tuple[Any, ...], options: Mapping[str, Any]) -> None:
+    """Refuse arguments that a module cannot be made with, in one line."""
+    known = signature(kind)
+    try:
+        known.bind(*args, **options)
+    except TypeError as error:
+        remedy = next((f"; {ARGUMENTS[name]}" for name in options if name in ARGUMENTS), "")
+        raise ag.UnsupportedError(f"{kind.__name__}{_listed(known)}: {error}{remedy}") from None
+
+
 def missing(module: object, name: str) -> AttributeError:
     """Return the error of an attribute that a module does not have."""
     remedy = f"; {INSTEAD[name]}" if name in INSTEAD else ""
@@ -60,7 +90,7 @@ def misfit(
 def _listed(known: Signature) -> str:
     """Return the arguments without their annotations."""
     plain = [p.replace(annotation=Argument.empty) for p in known.parameters.values()]
-    return one_line(Signature(plain), 80, str)
+    return one_line(Signature(plain), 120, str)
 
 
 def _remedy(known: Signature, options: Mapping[str, Any]) -> str:

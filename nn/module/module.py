@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import autograd as ag
 from nn.init import Seed, floating_dtype, generator
 from nn.module.attributes import TAKEN, check_attribute
-from nn.module.explained import misfit, missing
+from nn.module.explained import MadeWith, check_arguments, misfit, missing
 from nn.module.hidden import parts_in, places_in, referent
 from nn.module.hooks import Handle
 from nn.module.state import check_state
@@ -65,6 +65,14 @@ class Module:
     _taken: Mapping[str, str] = {}  # names that attributes cannot have, and why
 
     summary: ClassVar[Callable[..., Any]]  # bound in nn.inspection
+
+    __signature__ = MadeWith()
+
+    def __new__(cls, *args: Any, **options: Any) -> Self:
+        """Look at the arguments before ``__init__`` gets them."""
+        if args or options:
+            check_arguments(cls, args, options)
+        return super().__new__(cls)
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """Compute the output; every module has its own."""
