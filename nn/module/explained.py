@@ -44,25 +44,10 @@ ARGUMENTS = {
 }
 
 
-class MadeWith:
-    """The signature of a class that has its own ``__new__``: that of its ``__init__``."""
-
-    def __get__(self, instance: object, kind: type) -> Signature:
-        if instance is not None:  # that of a call
-            raise AttributeError("__signature__")
-        made = kind.__init__  # type: ignore[misc]
-        known = Signature() if made is object.__init__ else signature(made)
-        return Signature(list(known.parameters.values())[1:])
-
-
-def check_arguments(kind: type, args: tuple[Any, ...], options: Mapping[str, Any]) -> None:
-    """Refuse arguments that a module cannot be made with, in one line."""
-    known = signature(kind)
-    try:
-        known.bind(*args, **options)
-    except TypeError as error:
-        remedy = next((f"; {ARGUMENTS[name]}" for name in options if name in ARGUMENTS), "")
-        raise ag.UnsupportedError(f"{kind.__name__}{_listed(known)}: {error}{remedy}") from None
+def made_wrongly(kind: type, error: TypeError, options: Mapping[str, Any]) -> ag.UnsupportedError:
+    """Return the error of arguments that a module cannot be made with."""
+    remedy = next((f"; {ARGUMENTS[name]}" for name in options if name in ARGUMENTS), "")
+    return ag.UnsupportedError(f"{kind.__name__}{_listed(signature(kind))}: {error}{remedy}")
 
 
 def missing(module: object, name: str) -> AttributeError:
@@ -72,7 +57,7 @@ def missing(module: object, name: str) -> AttributeError:
     return AttributeError(text, name=name, obj=module)  # of which Python suggests a near name
 
 
-def misfit(
+def called_wrongly(
     module: Any, inputs: tuple[Any, ...], options: Mapping[str, Any]
 ) -> ag.UnsupportedError | None:
     """Return the error of a call that does not fit `forward`; None if it does fit."""
