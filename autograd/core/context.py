@@ -213,7 +213,7 @@ def composition(f: F) -> F:
         block = enter(now, now.recording, Scope(f.__name__, now.scope), now.guard)
         try:
             first = args[0] if args else next(iter(kwargs.values()), None)
-            if getattr(getattr(first, "_value", first), "dtype", None) == FLOAT16:
+            if getattr(getattr(first, "_value", first), "dtype", None) is FLOAT16:
                 return computed_in_float32(named, args, kwargs)
             return named(*args, **kwargs)
         finally:
