@@ -328,7 +328,7 @@ def composition(f: F) -> F:
         inside.run(_state.set, state if outer is _state.get() else _on_top(state))
         try:
             first = args[0] if args else next(iter(kwargs.values()), None)
-            if getattr(getattr(first, "_value", first), "dtype", None) == FLOAT16:
+            if getattr(getattr(first, "_value", first), "dtype", None) is FLOAT16:
                 return inside.run(computed_in_float32, named, args, kwargs)
             return inside.run(named, *args, **kwargs)
         finally:

@@ -150,7 +150,7 @@ class Optimizer:
         for p, g, options in moves:
             memory = self.state.setdefault(p, defaultdict(int))
             w = p.data
-            if g.dtype == FLOAT16:
+            if g.dtype is FLOAT16:
                 w, g = widened(w), widened(g)
             p.data = self._checked(p, self.rule(w, g, memory, **options))
         return loss
