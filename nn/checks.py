@@ -97,6 +97,7 @@ def boolean(owner: str, **flags: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import boolean
     >>> boolean("Adam", amsgrad="no")
     Traceback (most recent call last):
         ...

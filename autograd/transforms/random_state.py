@@ -28,6 +28,8 @@ def generators(f: object) -> Iterator[np.random.Generator]:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.transforms.random_state import generators
     >>> rng = np.random.default_rng(0)
     >>> list(generators(partial(np.multiply, rng))) == [rng]
     True
