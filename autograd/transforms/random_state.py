@@ -28,6 +28,7 @@ def generators(f: object) -> Iterator[np.random.Generator]:
 
     Examples
     --------
+    >>> from functools import partial
     >>> import numpy as np
     >>> from autograd.transforms.random_state import generators
     >>> rng = np.random.default_rng(0)
