@@ -13,7 +13,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +22,7 @@ import numpy as np
 
 from autograd.cli.expression import CONSTANTS, evaluate, names
 from autograd.core import context
+from autograd.core.blocks import contextmanager, restoring
 from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.mutation_guard import LocationNotes
 from autograd.core.tensor import Tensor, tensor
@@ -93,15 +94,19 @@ def _as_program(path: Path) -> Iterator[ModuleType]:
     print(f"Running {plain(str(path))}", file=sys.stderr, flush=True)  # noqa: T201
     module = importlib.util.module_from_spec(spec)
     folder = str(path.parent.resolve())
-    sys.path.insert(0, folder)
-    sys.modules[MODULE] = module
-    try:
-        _guarded(lambda: spec.loader.exec_module(module), path, str(path))  # type: ignore[union-attr]
-        yield module
-    finally:
-        del sys.modules[MODULE]
+
+    def begin() -> None:
+        sys.path.insert(0, folder)
+        sys.modules[MODULE] = module
+
+    def undo() -> None:
+        sys.modules.pop(MODULE, None)
         with suppress(ValueError):
             sys.path.remove(folder)
+
+    with restoring(begin, undo):
+        _guarded(lambda: spec.loader.exec_module(module), path, str(path))  # type: ignore[union-attr]
+        yield module
 
 
 def _function(module: ModuleType, path: Path, function: str) -> Callable[..., Any]:

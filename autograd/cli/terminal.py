@@ -7,8 +7,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import IO
+
+from autograd.core.blocks import contextmanager, restoring
 
 _BOLD, _GREEN, _RED, _SOFT, _OFF = (f"\x1b[{code}m" for code in ("1", "32", "3;31", "2", "0"))
 _CLEAR = "\x1b[H\x1b[2J"
@@ -45,6 +47,7 @@ def coloured(text: str) -> str:
 
     Examples
     --------
+    >>> from autograd.cli.terminal import coloured
     >>> coloured("Gradients")
     '\x1b[1mGradients\x1b[0m'
     """
@@ -81,11 +84,9 @@ def single_keys() -> Iterator[Callable[[], str] | None]:
         return
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
-    try:
-        tty.setcbreak(descriptor)
+    undo = partial(termios.tcsetattr, descriptor, termios.TCSADRAIN, before)
+    with restoring(partial(tty.setcbreak, descriptor), undo):
         yield Keys(descriptor).read
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 # One key: a sequence that begins with Escape, or one character.

@@ -16,17 +16,23 @@ it to the end, `backward` uses the same written out for speed: `run_backward` in
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.core import context, fastpath
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
 from autograd.core.vjp import contributions, fit
 from autograd.errors import GradientError, ShapeError
+
+# Between reading a gradient and writing the sum, another thread must not add its own.
+_accumulating = threading.RLock()  # which a finalizer may take again in the same thread
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
 Step = tuple[Tensor, int, Tensor, Any, Any, Any]
@@ -50,7 +56,7 @@ def count_uses(
     leaves : list of Tensor
         Those at which the walk ended.
     """
-    uses = {t: 0 for t in outputs if t.requires_grad}
+    uses = {t: 0 for t in outputs if t._requires_grad}
     leaves = []
     stack = list(uses)
     while stack:
@@ -60,7 +66,7 @@ def count_uses(
             leaves.append(node)
             continue
         for x in node.inputs if primitive.has_all_rules else differentiable_inputs(node):
-            if isinstance(x, Tensor) and x.requires_grad:
+            if isinstance(x, Tensor) and x._requires_grad:
                 if x in uses:
                     uses[x] += 1
                 else:
@@ -76,7 +82,7 @@ def differentiable_inputs(node: Tensor) -> list[Tensor]:
         x
         for position, x in enumerate(node.inputs)
         if isinstance(x, Tensor)
-        and x.requires_grad
+        and x._requires_grad
         and not (isinstance(rules, tuple) and rules[position] is None)
     ]
 
@@ -156,6 +162,7 @@ def as_cotangent(value: ArrayLike | None, of: Tensor, operation: str) -> Any:
     return ct.astype(of.dtype)
 
 
+@called
 def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None = None) -> None:
     """Compute dL/d(leaf) for every leaf behind ``t`` and add it to the leaf's ``grad``.
 
@@ -177,7 +184,8 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
 
     Notes
     -----
-    The graph stays as it is, so a second call adds the same once more.
+    The graph stays as it is, so a second call adds the same once more.  Threads that share a leaf
+    may call it at the same time: each adds its gradient.
 
     Examples
     --------
@@ -195,9 +203,20 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
     cotangents = {t: seed}
     keep = set(uses) if retain == "all" else ()
     fastpath.run_backward([t], cotangents, uses, keep)
-    for node in list(cotangents) if retain == "all" else leaves:
-        ct = fastpath.take_out(cotangents, node)
-        node.grad = ct if node.grad is None else node.grad + ct
+    with _accumulating:
+        for node in list(cotangents) if retain == "all" else leaves:
+            ct = fastpath.take_out(cotangents, node)
+            node._grad = ct if node._grad is None else node._grad + ct
+
+
+def _after_fork() -> None:
+    """Begin anew in a child process, in which no other thread can release the lock."""
+    global _accumulating
+    _accumulating = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def check_requires_grad(t: object, operation: str) -> None:
@@ -206,8 +225,14 @@ def check_requires_grad(t: object, operation: str) -> None:
         raise GradientError(
             f"{operation}: expected a Tensor, not {type(t).__name__}; make one with ag.tensor"
         )
-    if not t.requires_grad:
+    if t.dtype.kind != "f":
+        raise GradientError(
+            f"{operation}: {t.dtype} results, of comparisons or argmax, have no derivative; go on "
+            "with the numbers that were compared, or with a smooth loss of them"
+        )
+    if not t._requires_grad:
         raise GradientError(
             f"{operation}: the tensor does not require a gradient; make an input with "
-            "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad()"
+            "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad() and without "
+            "comparisons and counts, which have no derivative"
         )

@@ -1,29 +1,46 @@
 """What is being recorded right now, and under which name.
 
-Three things surround the code that makes a graph without being arguments of it: whether
-applications are recorded at all (`no_grad`), the scope that names the nodes (`scope`), and the
-debug guard that watches saved values (`debug`).  They live together in one `State`, kept per
-thread and per asynchronous task by a context variable.
+Four things surround the code that makes a graph without being arguments of it: whether applications
+are recorded at all (`no_grad`), the scope that names the nodes (`scope`), the debug guard that
+watches saved values (`debug`), and, inside a transform, a list of what leaves the graph
+(`autograd.core.departures`).  They live together in one `State`.  Each ``with``
+of this module opens a block with a state of its own, and a context variable holds the innermost
+one, per thread and per asynchronous task.
 
-Almost always the state is the default, and reading a context variable for every operation takes
-time.  So `open_blocks` counts the blocks, in all threads, that are inside a ``with`` of this
-module.  While it is 0 the state is the default, and need not be read.
+1. A block is open while its `key` is in `open_blocks`.  The key is a weak reference to the
+   ``__exit__`` that the ``with`` statement holds, and leaves the set when that is gone
+   (`autograd.core.blocks`).  So no interrupt can leave a block on: a state whose block has ended is
+   passed over, and dropped.
+2. A block that a generator opens holds while the generator runs.  While it is suspended, its caller
+   has the state that it had before.
+3. Almost always the state is the default, and reading a context variable for every operation takes
+   time.  While `open_blocks` is empty, in all threads, the state need not be read.
 """
 
 from __future__ import annotations
 
 import inspect
-import threading
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import ContextDecorator, contextmanager
-from contextvars import ContextVar
-from functools import wraps
+from contextlib import ContextDecorator
+from contextvars import ContextVar, copy_context
+from functools import partial, wraps
+from threading import get_ident
+from types import FrameType
 from typing import Any, TypeVar
+from weakref import ref
 
-from autograd.core.messages import checked
+from autograd.core.blocks import Exit, Leave
+from autograd.core.calls import called, checked
+from autograd.core.float16 import FLOAT16, computed_in_float32
 from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+# Blocks that a generator opens hold for its caller, too, where these modules run it: there a
+# generator stands for a ``with`` statement.
+AS_BLOCKS = ("contextlib", "_pytest.fixtures")
+_GENERATOR = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
 
 
 class Scope:
@@ -58,68 +75,179 @@ class Scope:
 class State:
     """What a block of code records: everything, by default; each block knows the one around it."""
 
-    __slots__ = ("guard", "open", "outer", "recording", "scope")
+    __slots__ = (
+        "__weakref__",
+        "departures",
+        "frame",  # of the generator that opened the block, if one did
+        "guard",
+        "key",
+        "manager",
+        "outer",
+        "recording",
+        "scope",
+    )
 
-    def __init__(
-        self, recording: bool, scope: Scope | None, guard: Any, outer: State | None
-    ) -> None:
-        self.recording = recording
-        self.scope = scope
-        self.guard = guard
-        self.outer = outer
-        self.open = True
+    recording: bool
+    scope: Scope | None
+    guard: Any
+    departures: list[Any] | None
+    outer: State
+    key: Any
+    manager: Block | None
+    frame: FrameType | None
+
+    @property
+    def active(self) -> bool:
+        """Whether the block is open, and not that of a suspended generator."""
+        return self.key in open_blocks and (
+            self.frame is None or self.frame.f_back is not None  # it has a caller while it runs
+        )
 
 
-DEFAULT = State(recording=True, scope=None, guard=None, outer=None)
+def _inside(outer: State) -> State:
+    """Return a state like that around it, of a block that is still to be opened."""
+    state = _new(State)
+    state.recording, state.scope, state.guard = outer.recording, outer.scope, outer.guard
+    state.departures = outer.departures
+    state.outer = outer
+    state.manager = state.frame = None
+    return state
+
+
+class _Key(ref[Any]):
+    """A weak reference that can be in a set whatever it refers to, also when that is gone."""
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
+_new: Callable[[type[State]], State] = object.__new__
+DEFAULT = _new(State)
+DEFAULT.recording = True
+DEFAULT.key = DEFAULT.scope = DEFAULT.guard = DEFAULT.departures = None
+DEFAULT.manager = DEFAULT.frame = None
 _state: ContextVar[State] = ContextVar("glassgrad_state", default=DEFAULT)
-_lock = threading.Lock()
-open_blocks = 0
+open_blocks: set[object] = set()
 
 
 def current() -> State:
-    """Return the state of the running thread or task: that of its innermost open block."""
+    """Return the state of the running thread or task: that of its innermost active block."""
     state = _state.get()
-    while not state.open and state.outer is not None:  # a task may outlive the block it began in
+    if state.key in open_blocks and state.frame is None:
+        return state
+    return _search(state)
+
+
+def _search(state: State) -> State:
+    innermost = state
+    while state is not DEFAULT and state.key not in open_blocks:
+        state = state.outer
+    if state is not innermost:  # a task may also outlive the block that it began in
+        _state.set(state)
+    while state is not DEFAULT and not state.active:
         state = state.outer
     return state
 
 
-def enter(outer: State, recording: bool, scope: Scope | None, guard: Any) -> State:
-    """Open a block in that of `current`; `leave` must follow with what is returned."""
-    global open_blocks
-    block = State(recording, scope, guard, outer)
-    with _lock:
-        open_blocks += 1
-    _state.set(block)
-    return block
+def _on_top(state: State) -> State:
+    """Put the blocks of suspended generators, in which they will go on, on top of a new state."""
+    top, above = _state.get(), []
+    while top is not state.outer:
+        above.append(top)
+        top = top.outer
+    for block in reversed(above):
+        copied = _inside(state)
+        copied.recording, copied.scope, copied.guard = block.recording, block.scope, block.guard
+        copied.departures = block.departures
+        copied.key, copied.manager, copied.frame = block.key, block.manager, block.frame
+        state = copied
+    return state
 
 
-def leave(block: State) -> None:
-    """Close a block and return to one that is open: generators may close theirs in any order."""
-    global open_blocks
-    block.open = False
-    _state.set(current())
-    with _lock:
-        open_blocks -= 1
+_BY_HAND: tuple[int, Any] = 0, None
+_frame = sys._getframe
 
 
-@contextmanager
-def changed(**fields: Any) -> Iterator[State]:
+class Block(ContextDecorator):
+    """What the managers have in common: `_open` begins a block, which changes its state."""
+
+    _entered = _BY_HAND  # the thread whose ``with`` is about to open a block, and the block's key
+
+    def _open(self, frame: FrameType) -> State:
+        """Open a block in the ``with`` statement of a frame; return its state."""
+        top = _state.get()
+        outer = top if top is DEFAULT else current()
+        state = _inside(outer)
+        if frame.f_code.co_flags & _GENERATOR and not _is_a_block(frame.f_back):
+            state.frame = frame
+        # Python has just looked up __exit__, in the same thread; else __enter__ was called by hand.
+        thread, state.key = self._entered
+        state.manager = self
+        if thread != get_ident():
+            _open_by_hand(state, frame)
+        self._entered = _BY_HAND
+        _state.set(state if outer is top else _on_top(state))
+        return state
+
+    @Exit
+    def __exit__(self) -> Leave:
+        leave = partial(_leave, self)
+        key = _Key(leave, open_blocks.discard)
+        open_blocks.add(key)
+        self._entered = get_ident(), key
+        return leave
+
+
+def _open_by_hand(state: State, frame: FrameType) -> None:
+    """Open a block until ``__exit__`` is called; in an `ExitStack`, as long as that has it."""
+    state.key = object()
+    if _is_a_block(frame):
+        state.key = _Key(state.manager, open_blocks.discard)
+        state.manager = None
+    open_blocks.add(state.key)
+
+
+def _is_a_block(frame: FrameType | None) -> bool:
+    return frame is not None and frame.f_globals.get("__name__") in AS_BLOCKS
+
+
+def _leave(manager: Block, *exception: object) -> None:
+    """Close the manager's innermost block, which nearly always is the innermost of all."""
+    state = _state.get()
+    if state.manager is manager and state.frame is None:
+        open_blocks.discard(state.key)
+        _state.set(state.outer)
+        return
+    while state is not DEFAULT and not (state.active and _is_of(state, manager)):
+        state = state.outer
+    open_blocks.discard(state.key)
+    current()  # which drops what has ended
+
+
+def _is_of(state: State, manager: Block) -> bool:
+    return state.manager is manager or (state.manager is None and state.key() is manager)
+
+
+class changed(Block):
     """Run the block with some fields of the state replaced."""
-    now = current()
-    kept = {"recording": now.recording, "scope": now.scope, "guard": now.guard}
-    block = enter(now, **(kept | fields))
-    try:
-        yield block
-    finally:
-        leave(block)
+
+    def __init__(self, **fields: Any) -> None:
+        self._fields = fields
+
+    def __enter__(self) -> State:
+        state = self._open(_frame(1))
+        for name, value in self._fields.items():
+            setattr(state, name, value)
+        return state
 
 
-class no_grad:
+class no_grad(Block):
     """Run a block, or a decorated function, without recording a graph.
 
     Results do not require a gradient and remember nothing of how they were made.  The switch
-    belongs to the current thread or asynchronous task; others go on recording.
+    belongs to the current thread or asynchronous task; others go on recording.  Inside a generator
+    it holds while the generator runs, not for its caller.
 
     Raises
     ------
@@ -136,17 +264,12 @@ class no_grad:
     False
     """
 
-    def __init__(self, *misused: Any) -> None:
-        if misused:
+    def __init__(self, misused: Any = None) -> None:
+        if misused is not None:
             raise GradientError("no_grad: write @ag.no_grad(), with parentheses")
-        self._blocks: list[State] = []
 
     def __enter__(self) -> None:
-        now = current()
-        self._blocks.append(enter(now, False, now.scope, now.guard))
-
-    def __exit__(self, *exception: object) -> None:
-        leave(self._blocks.pop())
+        self._open(_frame(1)).recording = False
 
     def __call__(self, f: F) -> F:
         """Decorate a function."""
@@ -154,16 +277,10 @@ class no_grad:
             raise GradientError(
                 f"no_grad: {f.__name__} is a generator or coroutine; write with ag.no_grad(): in it"
             )
-
-        @wraps(f)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            with no_grad():
-                return f(*args, **kwargs)
-
-        return call  # type: ignore[return-value]
+        return super().__call__(f)
 
 
-class scope(ContextDecorator):
+class scope(Block):
     """Name the nodes that the block makes, so that a drawing can fold them into one box.
 
     Parameters
@@ -181,38 +298,40 @@ class scope(ContextDecorator):
     Scope(layer1)
     """
 
+    @called
     def __init__(self, name: str) -> None:
         self._name = str(name)
-        self._blocks: list[State] = []
 
     def __enter__(self) -> Scope:
-        now = current()
-        inner = Scope(self._name, now.scope)
-        self._blocks.append(enter(now, now.recording, inner, now.guard))
-        return inner
-
-    def __exit__(self, *exception: object) -> None:
-        leave(self._blocks.pop())
-
-    def _recreate_cm(self) -> scope:
-        return scope(self._name)  # each call of a decorated function is a scope of its own
+        state = self._open(_frame(1))
+        state.scope = Scope(self._name, state.scope)
+        return state.scope
 
 
 def composition(f: F) -> F:
     """Make a function of primitives public: give every call a scope, and every mistake a name.
 
-    It does what `scope` does, written out because it surrounds every call of `softmax` and its
-    kind.
+    It does what `scope` does, in a way that suits a function: the call runs in a copy of the
+    context, which Python leaves when the call ends, however it ends.  What is given in float16 is
+    computed in float32.
     """
     named = checked(f)
 
     @wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
-        now = current()
-        block = enter(now, now.recording, Scope(f.__name__, now.scope), now.guard)
+        outer = current()
+        state = _inside(outer)
+        state.scope = Scope(f.__name__, outer.scope)
+        state.key = _Key(state, open_blocks.discard)  # open as long as the copied context is there
+        open_blocks.add(state.key)
+        inside = copy_context()
+        inside.run(_state.set, state if outer is _state.get() else _on_top(state))
         try:
-            return named(*args, **kwargs)
+            first = args[0] if args else next(iter(kwargs.values()), None)
+            if getattr(getattr(first, "_value", first), "dtype", None) == FLOAT16:
+                return inside.run(computed_in_float32, named, args, kwargs)
+            return inside.run(named, *args, **kwargs)
         finally:
-            leave(block)
+            open_blocks.discard(state.key)  # a traceback may keep the context for long
 
     return call  # type: ignore[return-value]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from autograd.core.blocks import restoring
 from autograd.core.messages import one_line
 from autograd.core.types import DTypeLike
 from autograd.errors import DTypeError, GradientError
@@ -27,7 +28,7 @@ def as_value(
         raise DTypeError(
             f"{operation}: a list of tensors is no tensor; use ag.stack or ag.concatenate"
         ) from None
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         reason = one_line(error, 200, str)
         raise DTypeError(f"{operation}: cannot read the data as numbers: {reason}") from None
     if array.dtype.kind not in "fiub":
@@ -52,17 +53,16 @@ def is_weak(x: object) -> bool:
     return isinstance(x, (float, int)) and not isinstance(x, np.generic)
 
 
-@contextmanager
-def with_values(values: Sequence[tuple[Any, Any]]) -> Iterator[None]:
+def with_values(values: Sequence[tuple[Any, Any]]) -> restoring[None]:
     """Give tensors other values, of whatever dtype, for as long as a block runs.
 
     ``values`` has a pair of tensor and value for each.
     """
-    before = [t._value for t, _ in values]
+    new = [(t, np.asarray(value)[()]) for t, value in values]
+    old = [(t, t._value) for t, _ in values]
+    return restoring(partial(_set_values, new), partial(_set_values, old))
+
+
+def _set_values(values: Sequence[tuple[Any, Any]]) -> None:
     for t, value in values:
-        t._value = np.asarray(value)[()]
-    try:
-        yield
-    finally:
-        for (t, _), value in zip(values, before, strict=True):
-            t._value = value
+        t._value = value

@@ -7,14 +7,20 @@ from typing import Any
 
 from autograd.core import fastpath
 from autograd.core.backward import backward
+from autograd.core.calls import called, checked
+from autograd.core.messages import one_line
 from autograd.core.tensor import Tensor
+from autograd.errors import ShapeError, UnsupportedError
 from autograd.functions import activations, arithmetic, arrays, picking, products, statistics
 from autograd.methods.conversions import CONVERSIONS
 from autograd.methods.numpy_protocols import array_function, array_ufunc
 from autograd.methods.operators import operators
+from autograd.methods.refusals import REFUSALS
 from autograd.methods.updater import Updater, clean_index
-from autograd.ops import compare, elementwise, piecewise, reduce, shape
+from autograd.ops import compare, elementwise, piecewise, reduce
+from autograd.ops import shape as ops_shape
 from autograd.ops.index import getitem
+from autograd.ops.shape import axis_number
 
 METHODS: dict[str, Callable[..., Any]] = {
     "abs": piecewise.absolute,
@@ -26,7 +32,6 @@ METHODS: dict[str, Callable[..., Any]] = {
     "diagonal": picking.diagonal,
     "dot": products.dot,
     "exp": elementwise.exp,
-    "flatten": arrays.ravel,
     "log": elementwise.log,
     "max": reduce.max,
     "mean": statistics.mean,
@@ -34,7 +39,6 @@ METHODS: dict[str, Callable[..., Any]] = {
     "prod": statistics.prod,
     "ravel": arrays.ravel,
     "relu": activations.relu,
-    "repeat": picking.repeat,
     "sigmoid": activations.sigmoid,
     "sqrt": elementwise.sqrt,
     "squeeze": arrays.squeeze,
@@ -48,24 +52,66 @@ METHODS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _method(function: Callable[..., Any]) -> Callable[..., Any]:
-    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        return function(self, *args, **kwargs)
-
-    method.__doc__ = function.__doc__
-    return method
-
-
-def _reshape(self: Tensor, *lengths: Any) -> Any:
+@called
+def reshape(self: Tensor, *lengths: Any, shape: Any = None, order: str = "C") -> Any:
     """Change the shape: ``t.reshape(2, 3)`` or ``t.reshape((2, 3))``; see `autograd.reshape`."""
-    return shape.reshape(self, lengths[0] if len(lengths) == 1 else lengths)
+    if order != "C":
+        raise UnsupportedError(
+            f"reshape: order={one_line(order)} is not supported; for order='F' transpose before "
+            "and after, x.T.reshape(shape[::-1]).T"
+        )
+    if shape is None:
+        shape = lengths[0] if len(lengths) == 1 else lengths
+    return ops_shape.reshape(self, shape)
 
 
-def _transpose(self: Tensor, *axes: Any) -> Any:
+@called
+def transpose(self: Tensor, *order: Any, axes: Any = None) -> Any:
     """Reorder axes: ``t.transpose(1, 0)`` or a tuple; see `autograd.transpose`."""
-    if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))):
-        axes = tuple(axes[0] or ())
-    return shape.transpose(self, axes or None)
+    if len(order) == 1 and (order[0] is None or isinstance(order[0], (tuple, list))):
+        order = tuple(order[0] or ())
+    elif len(order) == 2:
+        _check_order(self, order)
+    return ops_shape.transpose(self, order or axes)
+
+
+def _check_order(t: Tensor, order: tuple[Any, ...]) -> None:
+    """Refuse two numbers that can only be meant as PyTorch's: two axes to exchange."""
+    a, b = (one_line(axis) for axis in order)
+    if t.ndim != 2:
+        problem = f"is no order of {t.ndim} axes"
+    elif [axis_number(axis, 2, "transpose") for axis in order] == [0, 1]:
+        problem = "is the order that the axes have"
+    else:
+        return
+    raise ShapeError(
+        f"transpose: shape {t.shape}: ({a}, {b}) {problem}, as NumPy reads it; to exchange two "
+        f"axes, as PyTorch does, write x.swapaxes({a}, {b})"
+    )
+
+
+@called
+def repeat(self: Tensor, repeats: Any, *more: Any, axis: Any = None) -> Any:
+    """Repeat each element: ``t.repeat(2, axis=1)``; see `autograd.repeat`."""
+    if more:
+        given = ", ".join(one_line(n) for n in (repeats, *more))
+        raise UnsupportedError(
+            f"repeat: x.repeat({given}) has two meanings; to repeat each element along an axis, as "
+            f"in NumPy, write x.repeat({one_line(repeats)}, axis={one_line(more[0])}), and for "
+            f"copies of the whole, as in PyTorch, ag.tile(x, ({given}))"
+        )
+    return picking.repeat(self, repeats, axis)
+
+
+@called
+def flatten(self: Tensor, *axes: Any) -> Any:
+    """Lay all elements along one axis; see `autograd.ravel`."""
+    if axes:
+        raise UnsupportedError(
+            f"flatten: x.flatten() flattens all axes, as in NumPy; to keep the first one, as "
+            f"x.flatten({one_line(axes[0])}) does in PyTorch, write x.reshape(len(x), -1)"
+        )
+    return arrays.ravel(self)
 
 
 def _getitem(self: Tensor, index: Any) -> Any:
@@ -81,15 +127,19 @@ SPECIAL: dict[str, Any] = {
     "__iter__": _iterate,
     "__array_ufunc__": array_ufunc,
     "__array_function__": array_function,
-    "T": property(shape.transpose, doc="The tensor with its axes reversed."),
+    # Above the 4000 of a DataFrame: pandas leaves ``series * t`` to the tensor.
+    "__pandas_priority__": 5000,
+    "T": property(ops_shape.transpose, doc="The tensor with its axes reversed."),
     "at": property(Updater, doc="``x.at[i].set(v)`` and ``x.at[i].add(v)``: new tensors."),
     "backward": backward,
-    "reshape": _reshape,
-    "transpose": _transpose,
+    "flatten": flatten,
+    "repeat": repeat,
+    "reshape": reshape,
+    "transpose": transpose,
 }
 
 
 def bindings() -> dict[str, Any]:
     """Return everything that is bound to `Tensor`, by name."""
-    methods = {name: _method(function) for name, function in METHODS.items()}
-    return operators() | CONVERSIONS | methods | SPECIAL
+    methods = {name: checked(function, name) for name, function in METHODS.items()}
+    return operators() | REFUSALS | CONVERSIONS | methods | SPECIAL

@@ -136,6 +136,7 @@ def check_vjp(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.testing.check_vjp(ag.matmul, np.eye(2), np.array([1.0, 2.0])).verdict
     'PASS'

@@ -89,6 +89,8 @@ def central(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.testing.extrapolation import central
     >>> slope = central(lambda h: np.array([np.exp(h), abs(h)]))
     >>> bool(abs(slope.value[0] - 1.0) <= slope.error[0] < 1e-11)
     True
@@ -145,6 +147,8 @@ def one_sided(f: Callable[[float], Array], side: int) -> Slope:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.testing.extrapolation import one_sided
     >>> one_sided(lambda h: np.array([abs(h)]), -1).value
     array([-1.])
     """

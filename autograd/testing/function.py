@@ -12,13 +12,14 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.core import backward, context, gradients
+from autograd.core.blocks import contextmanager
 from autograd.core.messages import check_callable
 from autograd.core.tensor import Tensor, raw
 from autograd.core.types import Array, Shape

@@ -9,7 +9,7 @@ the function is run again, and its part of the graph is freed after the pass thr
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from itertools import compress
 from math import prod
 from typing import Any
@@ -18,6 +18,8 @@ import numpy as np
 
 from autograd.core import context
 from autograd.core.apply import apply
+from autograd.core.blocks import restoring
+from autograd.core.calls import called
 from autograd.core.context import Scope
 from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
@@ -30,8 +32,10 @@ from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import concatenate, reshape
 from autograd.transforms.pytree import flatten
+from autograd.transforms.random_state import States, present, set_states, states
 
 
+@called
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """Make a function that keeps no intermediate values, and computes them again when needed.
 
@@ -39,7 +43,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     ----------
     f : callable
         Of Tensors, arrays and nested structures of them.  It must return the same values each
-        time it is run: draw random numbers outside, or from a seed.  It may use other Tensors,
+        time it is run.  Random generators that it uses, such as those of `nn.Dropout` in a network,
+        give it the same numbers as the first time.  It may use other Tensors,
         such as parameters; they get their gradients.  In the backward pass a parameter that was
         stepped since has its earlier value while ``f`` is run again, also for other threads.
 
@@ -76,12 +81,12 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             again, named = rebuild(leaves)
             return f(*again, **named)
 
-        return _run(run)
+        return _run(run, states([f, *leaves]))
 
     return checkpointed
 
 
-def _run(f: Callable[[], Any]) -> Any:
+def _run(f: Callable[[], Any], begun: States) -> Any:
     state = context.current()
     # The scope tells apart the tensors that f makes from those that it was given or closes over.
     inside = Scope("checkpoint", state.scope)
@@ -99,7 +104,9 @@ def _run(f: Callable[[], Any]) -> Any:
     def pullback(ct: Any, out: Any, *used: Any, needed: tuple[bool, ...]) -> list[Any]:
         # A weight may have been stepped since: the function is run on the values that it used.
         stepped = [(x, raw(v)) for x, v in zip(inputs, used, strict=True) if raw(x) is not raw(v)]
-        with with_values(stepped), context.changed(recording=True, scope=state.scope):
+        again_random = restoring(partial(set_states, begun), partial(set_states, present(begun)))
+        recorded_again = context.changed(recording=True, scope=state.scope)
+        with with_values(stepped), again_random, recorded_again:
             again = list(compress(flatten(f())[0], chosen))
         _check_same(again, raw(out))
         recorded = isinstance(ct, Tensor)
@@ -115,9 +122,12 @@ def _run(f: Callable[[], Any]) -> Any:
 
 
 def _is_inside(y: Any, scope: Scope) -> bool:
-    if not isinstance(y, Tensor) or not y.requires_grad or y.scope is None:
+    if not isinstance(y, Tensor) or not y.requires_grad:
         return False
-    return scope in y.scope.lineage()
+    around = y.scope
+    while around is not None and around is not scope:
+        around = around.parent
+    return around is scope
 
 
 def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:
@@ -159,5 +169,5 @@ def _check_same(outputs: list[Any], values: Any) -> None:
         raise GradientError(
             "checkpoint: the function returned other values when it was run again; "
             "a value it uses was changed since, or it "
-            "draws random numbers: draw them outside, or from a seed inside"
+            "draws random numbers from an unknown source: give it a np.random.Generator"
         )

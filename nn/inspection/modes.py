@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from threading import RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 import autograd as ag
+from autograd.core.blocks import restoring
 from nn.module import Module
 
 
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
+def evaluating(model: Module) -> restoring[None]:
     """Switch a model to evaluation mode, and every part of it back afterwards.
+
+    Threads may evaluate one model at the same time.
 
     Examples
     --------
+    >>> from nn.inspection.modes import evaluating
     >>> import nn
     >>> net = nn.Dropout()
     >>> with evaluating(net):
@@ -26,13 +31,32 @@ def evaluating(model: Module) -> Iterator[None]:
     >>> net.training
     True
     """
-    before = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in before:
-            module.training = training
+    parts, token = list(model.modules()), object()
+    return restoring(partial(_begin, model, parts, token), partial(_end, parts, token))
+
+
+# For each module in such a block: its mode before, and the blocks of all threads that it is in.
+_evaluated: WeakKeyDictionary[Module, tuple[bool, set[object]]] = WeakKeyDictionary()
+_lock = RLock()
+
+
+def _begin(model: Module, parts: Iterable[Module], token: object) -> None:
+    with _lock:
+        for part in parts:
+            _, inside = _evaluated.setdefault(part, (part.training, set()))
+            inside.add(token)
+        model.eval()
+
+
+def _end(parts: Iterable[Module], token: object) -> None:
+    """Give each part its mode back when the last block that it is in has ended."""
+    with _lock:
+        for part in parts:
+            training, inside = _evaluated.get(part, (part.training, set()))
+            inside.discard(token)
+            if not inside:
+                part.training = training
+                _evaluated.pop(part, None)
 
 
 def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:
@@ -40,6 +64,7 @@ def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:
 
     Examples
     --------
+    >>> from nn.inspection.modes import generators
     >>> import nn
     >>> [path for path, _ in generators(nn.Sequential(nn.Linear(2, 2), nn.Dropout()))]
     ['1.rng']
@@ -64,6 +89,8 @@ def in_pieces(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.inspection.modes import in_pieces
     >>> in_pieces("predict", lambda x: 2 * x, np.arange(5.0), 2)
     array([0., 2., 4., 6., 8.])
     """

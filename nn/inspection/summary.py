@@ -8,7 +8,6 @@ like those of this package.
 
 from __future__ import annotations
 
-import contextlib
 import html
 import operator
 from collections import Counter
@@ -18,6 +17,7 @@ from math import prod
 from typing import Any, TypeAlias
 
 import autograd as ag
+from autograd.core.blocks import contextmanager, restoring
 from autograd.core.messages import one_line
 from autograd.core.tables import columns
 from nn.init import blank
@@ -150,7 +150,7 @@ def _row(path: str, part: Module, outputs: list[str], own: list[ag.Tensor], work
 
 def _own(part: Module) -> list[ag.Tensor]:
     """Return the parameters that a module has itself, each once."""
-    found = [value for _, value in part._attributes() if isinstance(value, Parameter)]
+    found = [value for _, value in vars(part).items() if isinstance(value, Parameter)]
     return list(dict.fromkeys(found))
 
 
@@ -159,27 +159,30 @@ def _own(part: Module) -> list[ag.Tensor]:
 Watched = tuple[dict["Module", list[str]], dict[Any, "Module"], list[ag.Tensor]]
 
 
-@contextlib.contextmanager
+@contextmanager
 def _watched(module: Module) -> Iterator[Watched]:
     """Note what every module returns and in which scopes it works; leave no trace of it."""
     outputs: dict[Module, list[str]] = {part: [] for part in module.modules()}
     scopes: dict[Any, Module] = {}
     results: list[ag.Tensor] = []
     learned = {p: p.requires_grad for p in module.parameters()}
-    module.requires_grad_()  # what depends on nothing that is learned is not recorded
     own = {part: vars(part).get("forward") for part in outputs}
-    for part in outputs:
-        object.__setattr__(part, "forward", _noting(part, outputs[part], scopes, results))
-    try:
-        with evaluating(module):
-            yield outputs, scopes, results
-    finally:
+
+    def watch() -> None:
+        module.requires_grad_()  # what depends on nothing that is learned is not recorded
         for part in outputs:
-            object.__delattr__(part, "forward")
-            if own[part] is not None:
-                object.__setattr__(part, "forward", own[part])
+            object.__setattr__(part, "forward", _noting(part, outputs[part], scopes, results))
+
+    def undo() -> None:
+        for part, forward in own.items():
+            vars(part).pop("forward", None)
+            if forward is not None:
+                object.__setattr__(part, "forward", forward)
         for parameter, requires_grad in learned.items():
             parameter.requires_grad = requires_grad
+
+    with restoring(watch, undo), evaluating(module):
+        yield outputs, scopes, results
 
 
 def _noting(

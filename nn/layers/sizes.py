@@ -20,6 +20,7 @@ def per_axis(owner: str, n: int, least: int = 1, **given: object) -> tuple[int, 
 
     Examples
     --------
+    >>> from nn.layers.sizes import per_axis
     >>> per_axis("Conv2d", 2, kernel_size=3)
     (3, 3)
     >>> per_axis("Conv2d", 2, stride=0)
@@ -76,6 +77,7 @@ def along(values: ag.ArrayLike, axis: int, ndim: int) -> Any:
 
     Examples
     --------
+    >>> from nn.layers.sizes import along
     >>> along([1.0, 2.0, 3.0], 1, 4).shape
     (1, 3, 1, 1)
     """

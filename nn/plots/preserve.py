@@ -6,13 +6,15 @@ keeps besides (its mode, gradients, buffers, random generators) is noted before 
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 
 import autograd as ag
+from autograd.core.blocks import contextmanager, restoring
 from nn.checks import Values
 from nn.inspection.modes import evaluating, generators, in_pieces
 from nn.module import Module
@@ -22,24 +24,26 @@ Model: TypeAlias = Module | Callable[[Any], Any]
 PIECE = 4096  # so many examples at a time, for the sake of memory
 
 
-@contextlib.contextmanager
+@contextmanager
 def preserved(model: Model, evaluate: bool = True) -> Iterator[None]:
     """Run a block with a model that is put back afterwards; in evaluation mode, or in its own."""
-    with contextlib.ExitStack() as undo:
-        if isinstance(model, Module):
-            for _, rng in generators(model):
-                undo.callback(setattr, rng.bit_generator, "state", rng.bit_generator.state)
-            for part in model.modules():
-                _restore_later(part, undo)
-            if evaluate:
-                undo.enter_context(evaluating(model))
+    if not isinstance(model, Module):
+        yield
+        return
+    undo = [
+        partial(setattr, rng.bit_generator, "state", rng.bit_generator.state)
+        for _, rng in generators(model)
+    ]
+    undo += [restore for part in model.modules() for restore in _restoring(part)]
+    mode: AbstractContextManager[object] = evaluating(model) if evaluate else nullcontext()
+    with restoring(bool, lambda: [restore() for restore in undo]), mode:
         yield
 
 
-def _restore_later(part: Module, undo: contextlib.ExitStack) -> None:
-    for name, value in list(vars(part).items()):
+def _restoring(part: Module) -> Iterator[partial[None]]:
+    for name, value in vars(part).items():
         if isinstance(value, ag.Tensor) and value.is_leaf:
-            undo.callback(_put_back, part, name, value, value.data, value.grad)
+            yield partial(_put_back, part, name, value, value.data, value.grad)
 
 
 def _put_back(part: Module, name: str, value: ag.Tensor, data: Any, grad: Any) -> None:

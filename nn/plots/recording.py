@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
+from autograd.core.blocks import restoring
 from nn.module import Module
 from nn.plots.preserve import check_finite, preserved
 
@@ -30,9 +30,17 @@ def recorded(owner: str, model: Module, run: Callable[[], object]) -> list[tuple
     if not isinstance(model, Module):
         raise ag.OptionError(f"{owner}: takes a module, whose parts it shows, not {_kind(model)}")
     found: list[tuple[str, Module, Any]] = []
-    with contextlib.ExitStack() as hooks:
-        for path, part in model.named_modules():
-            hooks.enter_context(part.register_forward_hook(_noting(path, found)))
+    hooks = [(part, _noting(path, found)) for path, part in model.named_modules()]
+
+    def register() -> None:
+        for part, hook in hooks:
+            part.register_forward_hook(hook)
+
+    def remove() -> None:
+        for part, hook in hooks:
+            part._remove_hook(hook)
+
+    with restoring(register, remove):
         run()
     return found
 

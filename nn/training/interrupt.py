@@ -11,8 +11,10 @@ import signal
 import threading
 from types import FrameType
 
+from autograd.core.blocks import restoring
 
-class Interrupt:
+
+class Interrupt(restoring["Interrupt"]):
     """While it is open, the first Ctrl-C sets ``pressed``, and a second one breaks as usual.
 
     Only where Python would raise KeyboardInterrupt, that is in the main thread, and where no other
@@ -26,11 +28,11 @@ class Interrupt:
     def __enter__(self) -> Interrupt:
         usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
         if usual and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._handle)
             self._ours = True
+            signal.signal(signal.SIGINT, self._handle)
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def _undo(self) -> None:
         if self._ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -1,5 +1,6 @@
 """Checkpointing: the same gradients from less memory."""
 
+import functools
 import gc
 import tracemalloc
 
@@ -7,6 +8,8 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import nn
+from autograd.transforms.random_state import generators
 
 
 def block(x):
@@ -94,10 +97,92 @@ def test_without_a_gradient_it_is_the_function_itself():
 
 
 def test_a_function_that_changes_its_mind_is_refused():
-    rng = np.random.default_rng(0)
-    y = ag.checkpoint(lambda x: x * rng.random())(ag.tensor(2.0, requires_grad=True))
+    factors = iter([3.0, 4.0])
+    y = ag.checkpoint(lambda x: x * next(factors))(ag.tensor(2.0, requires_grad=True))
     with pytest.raises(ag.GradientError, match="other values when it was run again"):
         y.backward()
+
+
+rng = np.random.default_rng(1)
+
+
+class Noise:
+    """Keeps its generator deep inside."""
+
+    def __init__(self):
+        self.parts = [{"rng": np.random.default_rng(0)}]
+
+    def __call__(self, x):
+        return self.times(x)
+
+    def times(self, x, *, factor=1.0):
+        return x * self.parts[0]["rng"].random(3) * factor
+
+
+def drawing_from(rng):
+    return lambda x: x * rng.random(3)
+
+
+def with_default(x, rng=rng):
+    return x * rng.random(3)
+
+
+def with_keyword(x, *, rng=rng):
+    return x * rng.random(3)
+
+
+NOISY = {
+    "closure": drawing_from(np.random.default_rng(0)),
+    "global": lambda x: x * rng.random(3),
+    "default": with_default,
+    "keyword": with_keyword,
+    "object": Noise(),
+    "method": Noise().times,
+    "partial": functools.partial(Noise().times, factor=2.0),
+    "function inside": lambda x: (lambda f: f(x))(drawing_from(rng)),
+    "method of the generator": lambda x, draw=rng.random: x * draw(3),
+    "network": nn.Sequential(nn.Tanh(), nn.Dropout(0.5, rng=0)),
+    "checkpoint": ag.checkpoint(drawing_from(np.random.default_rng(0))),
+    "twice": lambda x: NOISY["checkpoint"](x) + NOISY["network"](x),
+}
+
+
+@pytest.mark.parametrize("name", NOISY)
+def test_random_numbers_are_the_same_when_the_function_runs_again(name):
+    x = ag.tensor(np.ones(3), requires_grad=True)
+    drawn = ag.checkpoint(NOISY[name])(x)
+    rng.random()
+    after = [g.bit_generator.state for g in generators(NOISY[name])]
+    drawn.sum().backward()
+    if name not in ("network", "twice"):  # whose slope is that of tanh, too
+        np.testing.assert_allclose(x.grad, drawn.data)
+    assert [g.bit_generator.state for g in generators(NOISY[name])] == after
+
+
+def test_random_numbers_from_an_argument_are_the_same():
+    x = ag.tensor(np.ones(3), requires_grad=True)
+    drawn = ag.checkpoint(lambda x, rng: x * rng.random(3))(x, np.random.default_rng(5))
+    drawn.sum().backward()
+    np.testing.assert_array_equal(x.grad, np.random.default_rng(5).random(3))
+
+
+def test_dropout_inside_a_checkpoint_is_that_of_the_plain_run():
+    x = np.linspace(-1.0, 1.0, 12).reshape(3, 4)
+
+    def gradients(wrap):
+        net = nn.Sequential(nn.Linear(4, 5, rng=0), nn.Dropout(0.5, rng=1), nn.Linear(5, 1, rng=2))
+        for _ in range(2):
+            wrap(net)(x).sum().backward()
+        return [p.grad for p in net.parameters()]
+
+    for a, b in zip(gradients(ag.checkpoint), gradients(lambda net: net), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_data_are_not_searched_for_generators():
+    rng = np.random.default_rng(0)
+    assert list(generators([rng] * 1001)) == []
+    assert list(generators([rng, rng, {"a": (rng,)}])) == [rng]
 
 
 def peak_of_training(wrap):

@@ -17,6 +17,8 @@ from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from autograd.core.blocks import restoring
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.errors import MissingError, OptionError
 
@@ -30,6 +32,7 @@ WORTHWHILE = 20_000_000
 _chosen: int | None = None
 
 
+@called
 def set_threads(n: int | None) -> None:
     """Choose how many threads share the work of a convolution or a pooling.
 
@@ -73,6 +76,7 @@ def set_threads(n: int | None) -> None:
     _chosen = None if n is None else n.__index__()
 
 
+@called
 def threads() -> int:
     """Return how many threads share the work of a convolution or a pooling.
 
@@ -109,6 +113,7 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
 
     Examples
     --------
+    >>> from autograd.ops.kernels.parallel_for import in_parts
     >>> in_parts(lambda first, last: (first, last), 5, cost=1)
     [(0, 5)]
     """
@@ -118,7 +123,7 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
     from concurrent.futures import wait  # as long to load as the rest of the kernels
 
     bounds = list(pairwise(count * i // parts for i in range(parts + 1)))
-    with _blas:
+    with _blas.limited():
         later = [_begin(partial(work, *part), parts - 1) for part in bounds[1:]]
         try:
             results = [work(*bounds[0])]
@@ -171,7 +176,7 @@ class _Blas:
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.inside = 0
+        self.inside: set[object] = set()
         self.usual = 1
         self.limit: Any = None
 
@@ -184,19 +189,26 @@ class _Blas:
                 return 1
             return max((lib.num_threads for lib in controller().lib_controllers), default=1)
 
-    def __enter__(self) -> None:
+    def limited(self) -> restoring[None]:
+        """Return a block inside which it is limited."""
+        token = object()
+        return restoring(partial(self._enter, token), partial(self._leave, token))
+
+    def _enter(self, token: object) -> None:
         usual = self.threads()
         with self.lock:
             if not self.inside:
                 self.usual = usual
+                self.inside.add(token)
                 self.limit = controller().limit(limits=1)
-            self.inside += 1
+            self.inside.add(token)
 
-    def __exit__(self, *exception: object) -> None:
+    def _leave(self, token: object) -> None:
         with self.lock:
-            self.inside -= 1
-            if not self.inside:
+            self.inside.discard(token)
+            if self.limit is not None and not self.inside:
                 self.limit.restore_original_limits()
+                self.limit = None
 
 
 _blas = _Blas()
@@ -205,7 +217,7 @@ _blas = _Blas()
 def _after_fork() -> None:
     """Begin anew in a child process, which has none of its parent's threads."""
     global _blas, _pool, _choosing
-    if _blas.inside:
+    if _blas.limit is not None:
         _blas.limit.restore_original_limits()
     _blas = _Blas()
     _pool, _choosing = None, Lock()

@@ -137,14 +137,11 @@ class Drawing:
         )
 
     @cached_property
-    def _player(self) -> Player | None:
-        return self.player()
-
-    @cached_property
     def html(self) -> str:
         """A page to step through it; of what has no steps, or too many, a page that shows it."""
-        if self._player:
-            return self._player.html
+        player = self.player()  # not kept: it refers to this drawing
+        if player:
+            return player.html
         return still(self.svg, self.title, self.text, self._why_still)
 
     @property
@@ -157,7 +154,8 @@ class Drawing:
     @cached_property
     def animated(self) -> str:
         """An SVG document that plays by itself; of what has no steps, the drawing."""
-        return self._player.animated if self._player else self.svg
+        player = self.player()
+        return player.animated if player else self.svg
 
     def save(self, path: str | Path, format: str | None = None) -> Path:
         """Write the drawing to a file, in the language of its suffix.
@@ -198,8 +196,9 @@ class Drawing:
 
     def _repr_html_(self) -> str:
         """Show the player where the host lets it run, else a moving picture, or a still one."""
-        if self._player:
-            return self._player._repr_html_()
+        player = self.player()
+        if player:
+            return player._repr_html_()
         note = f"<p>{self._why_still}</p>" if self._why_still else ""
         return image(self.svg, self.title) + note
 

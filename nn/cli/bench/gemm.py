@@ -9,9 +9,8 @@ thread of its own.  They run in the same way when they are timed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.core.blocks import restoring
 from nn.cli.bench import threads
 
 FUNCTIONS = ("matmul", "dot")
@@ -76,12 +76,13 @@ class Product:
     single: bool
 
 
-@contextmanager
-def recorded() -> Iterator[list[Product]]:
+def recorded() -> restoring[list[Product]]:
     """Record the matrix products that NumPy computes inside the block.
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.cli.bench.gemm import recorded
     >>> with recorded() as products:
     ...     _ = np.matmul(np.ones((2, 3)), np.ones((3, 4)))
     >>> [product.flops for product in products]
@@ -89,13 +90,17 @@ def recorded() -> Iterator[list[Product]]:
     """
     products: list[Product] = []
     originals = {name: getattr(np, name) for name in FUNCTIONS}
-    for name, function in originals.items():
-        setattr(np, name, _recording(function, products))
-    try:
-        yield products
-    finally:
+
+    def record() -> list[Product]:
+        for name, function in originals.items():
+            setattr(np, name, _recording(function, products))
+        return products
+
+    def undo() -> None:
         for name, function in originals.items():
             setattr(np, name, function)
+
+    return restoring(record, undo)
 
 
 def _recording(function: Callable[..., Any], products: list[Product]) -> Callable[..., Any]:
