@@ -79,14 +79,17 @@ def compare(
     rng: np.random.Generator,
     weights: Array | None = None,
     direction: Sequence[Array] | None = None,
+    least: float = 0.0,
 ) -> Comparison:
     """Compare both sides along one direction; by default all random.
+
+    ``least`` is how far rounding is known to move an output at least.
 
     If the outputs are of very different sizes, the large ones would hide the small.  So random
     weights are tried as they are and, if that agrees, shared out so that all outputs count alike.
     """
     v = random_direction(at, rng) if direction is None else list(direction)
-    slope = along(of, at, v)
+    slope = along(of, at, v, least)
     if weights is not None:
         return _both_sides(of, at, v, slope, weights)
     weights = random_weights(slope.value.size, rng)
@@ -149,7 +152,7 @@ def summed_along(
     return central(value, least=least)
 
 
-def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
+def along(of: Map, at: Sequence[Array], v: Sequence[Array], least: float = 0.0) -> Slope:
     """Differentiate a map numerically at a point along a direction."""
     here = of.vector(at)
 
@@ -165,13 +168,13 @@ def along(of: Map, at: Sequence[Array], v: Sequence[Array]) -> Slope:
 
     home = of.region(at)
     if home is None:
-        return central(value)
+        return central(value, least=least)
 
     def same(h: float) -> Array:
         pieces = np.equal(np.asarray(of.region(moved(at, v, h))), home)
         return pieces.ravel() if pieces.size == here.size else np.full(here.shape, pieces.all())
 
-    return central(value, same)
+    return central(value, same, least)
 
 
 def only(v: Sequence[Array], i: int) -> list[Array]:

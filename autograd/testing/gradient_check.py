@@ -103,6 +103,8 @@ def _decide(
         if found[-1].agrees and _tells(of, at, found[-1], rng):
             return PASS, found[-1], ""
     wrong = [c for c in found if not c.agrees]
+    if not wrong and _is_noise(of, at, rng, weights, direction):
+        return PASS, found[0], ""
     if not wrong:
         return INCONCLUSIVE, found[0], _why_undecided(of, at, found[0])
     if not np.isfinite(wrong[0].analytic):
@@ -111,6 +113,19 @@ def _decide(
             raise GradientError(f"{of.operation}: no finite derivative: {reason}")
         return FAIL, wrong[0], ""
     return _weigh(of, at, wrong[0], rng)
+
+
+def _is_noise(
+    of: Map,
+    at: list[Array],
+    rng: np.random.Generator,
+    weights: Array | None,
+    direction: list[Array] | None,
+) -> bool:
+    """Return whether the outputs are 0 but for rounding on the way, which looks like a kink."""
+    on_the_way = SAFETY * output_bound(of, at, np.ones(of.vector(at).size))
+    found = compare(of, at, rng, weights, direction, on_the_way)
+    return found.agrees and found.enough and vanishes(of, at, found, rng)
 
 
 def _tells(of: Map, at: Sequence[Array], found: Comparison, rng: np.random.Generator) -> bool:

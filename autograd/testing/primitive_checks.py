@@ -24,7 +24,7 @@ from autograd.core.types import Array
 from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
 from autograd.ir.numerics import ROUNDINGS, UNIT, equal
 from autograd.testing.compare import random_direction
-from autograd.testing.drawn_call import DrawnCall
+from autograd.testing.drawn_call import WHERE, DrawnCall
 from autograd.testing.extrapolation import SAFETY
 from autograd.testing.function import as_vector, random_signs
 from autograd.testing.gradient_check import first_order, report_or_raise
@@ -37,7 +37,7 @@ Check = Callable[[DrawnCall], None]
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 EXTREMES = np.array([1e-300, 1e-150, 1e-30, 0.5, 30.0, 1e3, 1e30, 1e150, 1e300])
 IMAGINARY_STEP = 1e-30
-DECLARE = "make the rule stable, or declare where it holds: domain=ag.Domain(low, high)"
+DECLARE = f"make the rule stable, or declare where it holds: {WHERE}"
 MOST_SUBSETS = 4  # inputs, of which all choices are tried
 
 

@@ -55,24 +55,30 @@ def _swallowed(of: Map, at: Sequence[Array], found: Comparison) -> bool:
         return True
     pairs = zip(here, there, strict=False)
     return len(here) != len(there) or any(
-        0 < _reach(counts.get(node, 0.0), node, a, b) <= HIDDEN * found.tolerance
-        for (node, a), (_, b) in pairs
+        0 < _reach(counts.get(node, 0.0), a, b, size) <= HIDDEN * found.tolerance
+        for (node, a, size), (_, b, _) in pairs
     )
 
 
-def _reach(cotangent: Any, node: Tensor, here: Any, there: Any) -> float:
+def _reach(cotangent: Any, here: Any, there: Any, size: float) -> float:
     """Return how much the outputs should move with a value, for a whole step; rounding apart."""
     moves = np.abs(np.subtract(there, here, dtype=float))
-    size = max(np.max(np.abs(raw(x)), initial=0.0) for x in (here, *node.inputs))
     moves = np.where(moves > ROUNDINGS * UNIT * size, moves, 0.0)
     return float(np.max(np.abs(cotangent), initial=0.0) * np.max(moves, initial=0.0)) / STEP
 
 
-def _values(outputs: Sequence[Tensor]) -> Iterator[tuple[Tensor, Any]]:
-    """Yield the results of all operations, and the constants that they are given."""
+def _values(outputs: Sequence[Tensor]) -> Iterator[tuple[Tensor, Any, float]]:
+    """Yield all operations with their results, and with the constants that they are given.
+
+    Besides, how large the numbers are whose rounding is in these.
+    """
     for node in topological_order(tuple(outputs)):
         if node.primitive is not None:
-            yield node, node.data
+            yield node, node.data, max(map(_largest, (node, *node.inputs)))
             for x in node.inputs:
                 if not (isinstance(x, Tensor) and x.requires_grad):
-                    yield node, raw(x)
+                    yield node, raw(x), _largest(x)
+
+
+def _largest(x: Any) -> float:
+    return float(np.max(np.abs(raw(x)), initial=0.0))

@@ -183,7 +183,7 @@ def primitive_of(forward, rule, **declared):
 
 def test_a_value_that_is_not_finite_is_inconclusive_and_names_the_domain():
     mine = primitive_of(np.log, lambda ct, out, x: ct / x)
-    with pytest.raises(ag.testing.InconclusiveCheck, match="as domain="):
+    with pytest.raises(ag.testing.InconclusiveCheck, match=r"exists: domain=ag\.Domain"):
         run(mine)
 
 

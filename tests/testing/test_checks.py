@@ -549,6 +549,10 @@ CONSTANT = {
     "zero": (lambda a: a * 0.0, RNG.normal(size=300)),
     "tiny outputs": (lambda a, b: 1e-200 * ag.sin(b), 1.0, RNG.normal(size=30)),
     "an invariant": (lambda a, b: ag.softmax(b + a, axis=-1), 0.5, RNG.normal(size=(9, 20))),
+    "a length that is 1": (
+        lambda x: x / abs(abs(x) ** 0.5) ** 2,
+        np.array([0.5, -0.3, 0.008538862755130161, 0.7]),
+    ),
     "a determinant of one number": (ag.linalg.det, np.array([[2.0]])),
 }
 
