@@ -97,6 +97,8 @@ def gradient(owner: str, p: ag.Tensor) -> Any:
 
     Examples
     --------
+    >>> import autograd as ag
+    >>> from nn.checks import gradient
     >>> w = ag.tensor([1.0, 2.0], requires_grad=True, name="w")
     >>> w.grad = [1, 2]
     >>> gradient("SGD", w)
@@ -125,6 +127,7 @@ def boolean(owner: str, **flags: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import boolean
     >>> boolean("Adam", amsgrad="no")
     Traceback (most recent call last):
         ...

@@ -87,6 +87,7 @@ def floating_dtype(owner: str, given: Any, *more: object, **options: object) -> 
 
     Examples
     --------
+    >>> from nn.init import floating_dtype
     >>> floating_dtype("to", "float32")
     dtype('float32')
     >>> floating_dtype("to", "cuda:0")

@@ -26,6 +26,8 @@ def in_float32(f: F) -> F:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.core.float16 import in_float32
     >>> @in_float32
     ... def length(x, y):
     ...     return np.sqrt(x * x + y * y)

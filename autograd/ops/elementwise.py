@@ -226,6 +226,7 @@ def power_slope(x: Array, y: Array) -> Array:
     is 0 for ``y > 0``, minus infinity for ``y < 0``, and for ``y = 0``, where ``0^y`` jumps from 1
     to 0, taken as 0.
 
+    >>> from autograd.ops.elementwise import power_slope
     >>> from autograd import tensor
     >>> power_slope(tensor([0.0, 1.0]), 2.0)
     tensor([0., 0.])

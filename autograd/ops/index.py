@@ -31,7 +31,7 @@ def getitem(x: Array, index: Index) -> Array:
     >>> ag.getitem(ag.tensor([1.0, 2.0, 3.0]), [0, 0, 2])
     tensor([1., 1., 3.])
     """
-    return np.asarray(x)[index][()]
+    return np.asarray(x)[raw(index)][()]
 
 
 def _scatter_rule(ct: Any, out: Any, x: Any, index: Index, shape: Any) -> Any:

@@ -27,6 +27,7 @@ class Budget:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.testing.check_grad(ag.exp, np.ones(1000), budget=ag.testing.Budget(bytes=1000))
     Traceback (most recent call last):

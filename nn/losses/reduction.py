@@ -64,6 +64,7 @@ def divisor_of(number: object) -> float | None:
 
     Examples
     --------
+    >>> from nn.losses.reduction import divisor_of, noting
     >>> import nn
     >>> with noting():
     ...     divisor_of(nn.mse_loss([[1.0, 2.0]], [[0.0, 0.0]]))

@@ -102,6 +102,7 @@ def parts_in(value: object, parts: Kinds) -> Iterator[Any]:
 
     Examples
     --------
+    >>> from nn.module.hidden import parts_in
     >>> from functools import partial
     >>> list(parts_in(partial(print, [1.0, {"b": 2}]), (float, int)))
     [1.0, 2]

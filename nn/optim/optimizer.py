@@ -317,6 +317,7 @@ def refuse_others(kind: type, others: Mapping[str, object]) -> None:
 
     Examples
     --------
+    >>> from nn.optim.optimizer import refuse_others
     >>> from nn.optim import SGD
     >>> refuse_others(SGD, {"foreach": False})
     >>> refuse_others(SGD, {"maximize": True})

@@ -52,6 +52,7 @@ class Totals:
 
         Examples
         --------
+        >>> from nn.training.batchwise import Totals
         >>> totals = Totals()
         >>> totals.add("loss", 2.0, 3.0)
         >>> totals.add("loss", 6.0, 1.0)
@@ -124,6 +125,7 @@ def mapped(f: Callable[..., Any], *outputs: Any) -> Any:
 
     Examples
     --------
+    >>> from nn.training.batchwise import mapped
     >>> mapped(max, (1, {"mean": 5}), (2, {"mean": 4}))
     (2, {'mean': 5})
     """
