@@ -65,8 +65,8 @@ class MutationGuard:
             if old != new:
                 operation = node.primitive.name if node.primitive else "leaf"
                 raise GradientError(
-                    f"{operation}: {_part(node, position)} was changed in place after it was used, so its gradient "
-                    "would be wrong; change a copy instead"
+                    f"{operation}: {_part(node, position)} was changed in place after it was used, "
+                    "so its gradient would be wrong; change a copy instead"
                 )
 
 
