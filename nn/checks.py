@@ -92,36 +92,6 @@ def tensors(owner: str, given: object) -> list[ag.Tensor]:
     return found
 
 
-def gradient(owner: str, p: ag.Tensor) -> Any:
-    """Return the gradient of a parameter as an array of its shape and dtype, or refuse it.
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> from nn.checks import gradient
-    >>> w = ag.tensor([1.0, 2.0], requires_grad=True, name="w")
-    >>> w.grad = [1, 2]
-    >>> gradient("SGD", w)
-    array([1., 2.])
-    """
-    g, w = p.grad, p.data
-    if type(g) is type(w) and g.shape == w.shape and g.dtype == w.dtype:
-        return g
-    found = f"a {type(g).__name__}"
-    if not isinstance(g, ag.Tensor):
-        try:
-            array = ag.tensor(g)
-        except ag.GlassgradError:
-            array = None
-        if array is not None and array.shape == w.shape:
-            return ag.astype(array, w.dtype).data
-        found += f" of shape {array.shape}" if array is not None else ""
-    raise ag.ShapeError(
-        f"{owner}: the gradient of {p.name or 'a parameter'} must be an array of numbers of shape "
-        f"{p.shape}, not {found}"
-    )
-
-
 def boolean(owner: str, **flags: object) -> None:
     """Refuse what is neither True nor False, such as a word.
 

@@ -14,7 +14,7 @@ from typing import Any
 import autograd as ag
 from autograd.core.float16 import in_float32
 from autograd.core.messages import one_line
-from nn.checks import gradient, tensors
+from nn.checks import tensors
 
 
 def clip_grad_norm_(
@@ -140,4 +140,4 @@ def _with_gradients(
     owner: str, parameters: ag.Tensor | Iterable[ag.Tensor]
 ) -> list[tuple[ag.Tensor, Any]]:
     given = tensors(owner, parameters)
-    return [(p, gradient(owner, p)) for p in given if p.grad is not None]
+    return [(p, p.grad) for p in given if p.grad is not None]

@@ -88,7 +88,7 @@ def make_node(
         if state is not None and state.guard is not None:
             state.guard.note(node)
     else:
-        if tracked and departures.watches:
+        if tracked and state is not None and state.departures is not None:
             why = "no_grad" if primitive.differentiable else primitive.name
             departures.note_unrecorded(why, inputs)
         node._requires_grad = False

@@ -1,8 +1,9 @@
 """What is being recorded right now, and under which name.
 
-Three things surround the code that makes a graph without being arguments of it: whether
-applications are recorded at all (`no_grad`), the scope that names the nodes (`scope`), and the
-debug guard that watches saved values (`debug`).  They live together in one `State`.  Each ``with``
+Four things surround the code that makes a graph without being arguments of it: whether applications
+are recorded at all (`no_grad`), the scope that names the nodes (`scope`), the debug guard that
+watches saved values (`debug`), and, inside a transform, a list of what leaves the graph
+(`autograd.core.departures`).  They live together in one `State`.  Each ``with``
 of this module opens a block with a state of its own, and a context variable holds the innermost
 one, per thread and per asynchronous task.
 
@@ -76,6 +77,7 @@ class State:
 
     __slots__ = (
         "__weakref__",
+        "departures",
         "frame",  # of the generator that opened the block, if one did
         "guard",
         "key",
@@ -88,6 +90,7 @@ class State:
     recording: bool
     scope: Scope | None
     guard: Any
+    departures: list[Any] | None
     outer: State
     key: Any
     manager: Block | None
@@ -105,6 +108,7 @@ def _inside(outer: State) -> State:
     """Return a state like that around it, of a block that is still to be opened."""
     state = _new(State)
     state.recording, state.scope, state.guard = outer.recording, outer.scope, outer.guard
+    state.departures = outer.departures
     state.outer = outer
     state.manager = state.frame = None
     return state
@@ -121,7 +125,8 @@ class _Key(ref[Any]):
 _new: Callable[[type[State]], State] = object.__new__
 DEFAULT = _new(State)
 DEFAULT.recording = True
-DEFAULT.key = DEFAULT.scope = DEFAULT.guard = DEFAULT.manager = DEFAULT.frame = None
+DEFAULT.key = DEFAULT.scope = DEFAULT.guard = DEFAULT.departures = None
+DEFAULT.manager = DEFAULT.frame = None
 _state: ContextVar[State] = ContextVar("glassgrad_state", default=DEFAULT)
 open_blocks: set[object] = set()
 
@@ -154,6 +159,7 @@ def _on_top(state: State) -> State:
     for block in reversed(above):
         copied = _inside(state)
         copied.recording, copied.scope, copied.guard = block.recording, block.scope, block.guard
+        copied.departures = block.departures
         copied.key, copied.manager, copied.frame = block.key, block.manager, block.frame
         state = copied
     return state
@@ -320,9 +326,12 @@ def composition(f: F) -> F:
         open_blocks.add(state.key)
         inside = copy_context()
         inside.run(_state.set, state if outer is _state.get() else _on_top(state))
-        first = args[0] if args else next(iter(kwargs.values()), None)
-        if getattr(getattr(first, "_value", first), "dtype", None) == FLOAT16:
-            return inside.run(computed_in_float32, named, args, kwargs)
-        return inside.run(named, *args, **kwargs)
+        try:
+            first = args[0] if args else next(iter(kwargs.values()), None)
+            if getattr(getattr(first, "_value", first), "dtype", None) is FLOAT16:
+                return inside.run(computed_in_float32, named, args, kwargs)
+            return inside.run(named, *args, **kwargs)
+        finally:
+            open_blocks.discard(state.key)  # a traceback may keep the context for long
 
     return call  # type: ignore[return-value]

@@ -17,7 +17,7 @@ import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FLOAT16 = np.dtype(np.float16)
+FLOAT16 = np.dtype(np.float16)  # NumPy has one such object, which `is` finds fastest
 FLOAT32 = np.dtype(np.float32)
 
 

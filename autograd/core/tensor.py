@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.core import departures
+from autograd.core import context, departures
 from autograd.core.bound_methods import BoundMethods
 from autograd.core.calls import called
 from autograd.core.context import Scope, current
@@ -138,7 +138,7 @@ class Tensor(BoundMethods["Tensor"]):
         DTypeError, ShapeError
             If the new value is not an array of numbers of this shape.
         """
-        if departures.watches and self._requires_grad:
+        if context.open_blocks and self._requires_grad:
             departures.note(self)
         if self._owns_data:
             return self._value
@@ -288,7 +288,7 @@ class Tensor(BoundMethods["Tensor"]):
                 f"copy: this tensor was made by {self.primitive.name} and belongs to a graph; "
                 "copy t.detach() instead"
             )
-        if departures.watches and self._requires_grad:
+        if context.open_blocks and self._requires_grad:
             departures.note(self)
         own = self._value if self._owns_data else np.array(self._value)[()]
         return type(self), (own, self.requires_grad, self.name)
@@ -341,7 +341,7 @@ def tensor(
     """
     if isinstance(dtype, bool):
         raise DTypeError(f"tensor: dtype={dtype} is no dtype; write requires_grad={dtype}")
-    if departures.watches and isinstance(data, Tensor) and data._requires_grad:
+    if context.open_blocks and isinstance(data, Tensor) and data._requires_grad:
         departures.note(data)
     value = as_value(raw(data), "tensor", dtype, copy=True)
     if requires_grad:

@@ -132,6 +132,5 @@ def astype(x: ArrayLike, dtype: DTypeLike) -> Tensor:
         return shaped(x, "astype")
     if dtype.kind == "f":
         return cast(x, dtype=dtype)
-    if departures.watches:
-        departures.note_unrecorded("astype", [x])
+    departures.note_unrecorded("astype", [x])
     return cast(detach(x), dtype=dtype)

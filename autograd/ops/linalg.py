@@ -50,7 +50,7 @@ def _laid_out_as(like: Any, x: Any, y: Any) -> Any:
     """
     if type(x) is not np.ndarray or type(y) is not np.ndarray:
         return matmul(x, y)
-    if x.dtype == FLOAT16:  # the gradient may still be summed, so it is not narrowed here
+    if x.dtype is FLOAT16:  # the gradient may still be summed, so it is not narrowed here
         x, y = widened(x), widened(y)
     return np.matmul(x, y, order="F" if like.flags.fnc and x.ndim == y.ndim == 2 else "K")
 

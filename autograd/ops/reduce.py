@@ -59,7 +59,7 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     >>> ag.sum(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     tensor([4., 6.])
     """
-    if x.dtype == FLOAT16:  # what `in_float32` would do, in less time
+    if x.dtype is FLOAT16:  # what `in_float32` would do, in less time
         return _add.reduce(x, axis=axis, keepdims=keepdims, dtype=FLOAT32).astype(FLOAT16)
     return _add.reduce(x, axis=axis, keepdims=keepdims)
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import context, departures
+from autograd.core import context
 from autograd.core.backward import count_uses
+from autograd.core.departures import Departure
 from autograd.core.gradients import Variable, pull
 from autograd.core.messages import check_callable, one_line
 from autograd.core.tensor import Tensor, raw
@@ -36,7 +37,8 @@ class Run:
         leaves, self.rebuild = flatten([args[i] for i in chosen])
         ambient = context.current().recording
         self.inputs = [_copy(x, operation, ambient) for x in leaves]
-        with context.changed(recording=True), departures.watch() as left:
+        left: list[Departure] = []
+        with context.changed(recording=True, departures=left):
             arguments = list(args)
             for i, copied in zip(chosen, self.rebuild(self.inputs), strict=True):
                 arguments[i] = copied

@@ -57,7 +57,8 @@ def _remedy(shape: tuple[int, ...], n: int, channels: int | None) -> str:
     if len(shape) == n + 1 and shape[0] == channels:
         return "; x[None] makes a batch of one image"
     if len(shape) == n + 1:
-        return "; x[:, None] gives each image of a batch its one channel"
+        other = "" if channels else ", and x[None] makes a batch of one image"
+        return f"; x[:, None] gives each image of a batch its one channel{other}"
     if len(shape) == n:
         return "; x[None, None] makes a batch of one image with one channel"
     if len(shape) == n + 2 and shape[-1] == channels:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import NoneType
+from typing import Any
+from weakref import ProxyTypes
 
 import autograd as ag
 from nn.parameter import Parameter
 
 Kinds = tuple[type, ...]
 
+PROXIES = ProxyTypes  # the types of weak references that stand for what they refer to
 TAKEN = "this is the name of something that every module has; take another"
 
 
@@ -57,3 +60,13 @@ def check_attribute(
             f"{place}: a Tensor that requires a gradient is learned if it is made by "
             "nn.Parameter(...); for a constant, use .detach()"
         )
+
+
+def referent(x: Any) -> Any:
+    """Return what a weak proxy stands for, and anything else as it is."""
+    if type(x) not in PROXIES:
+        return x
+    try:
+        return x.__reduce_ex__.__self__  # of a method, which is bound to it
+    except ReferenceError:
+        return None

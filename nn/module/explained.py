@@ -35,6 +35,21 @@ INSTEAD = {
 }
 
 
+# Arguments that PyTorch's modules have.
+ARGUMENTS = {
+    "device": ON_THE_CPU,
+    "inplace": "no module changes its input; leave it out",
+    "generator": "a seed or a generator of NumPy is given as rng",
+    "threshold": "it is exact everywhere, and needs none",
+}
+
+
+def made_wrongly(kind: type, error: TypeError, options: Mapping[str, Any]) -> ag.UnsupportedError:
+    """Return the error of arguments that a module cannot be made with."""
+    remedy = next((f"; {ARGUMENTS[name]}" for name in options if name in ARGUMENTS), "")
+    return ag.UnsupportedError(f"{kind.__name__}{_listed(signature(kind))}: {error}{remedy}")
+
+
 def missing(module: object, name: str) -> AttributeError:
     """Return the error of an attribute that a module does not have."""
     remedy = f"; {INSTEAD[name]}" if name in INSTEAD else ""
@@ -42,7 +57,7 @@ def missing(module: object, name: str) -> AttributeError:
     return AttributeError(text, name=name, obj=module)  # of which Python suggests a near name
 
 
-def misfit(
+def called_wrongly(
     module: Any, inputs: tuple[Any, ...], options: Mapping[str, Any]
 ) -> ag.UnsupportedError | None:
     """Return the error of a call that does not fit `forward`; None if it does fit."""
@@ -60,7 +75,7 @@ def misfit(
 def _listed(known: Signature) -> str:
     """Return the arguments without their annotations."""
     plain = [p.replace(annotation=Argument.empty) for p in known.parameters.values()]
-    return one_line(Signature(plain), 80, str)
+    return one_line(Signature(plain), 120, str)
 
 
 def _remedy(known: Signature, options: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from nn.module.attributes import PROXIES, referent
 
 SEARCHED = 1000  # objects, and elements of a list; a longer one holds data
 DEEP = 8  # steps from the attribute
@@ -55,7 +56,6 @@ LEFT_OUT = (
     "threading",
     "matplotlib",
 )  # modules that define classes
-PROXIES = weakref.ProxyTypes
 
 
 def places_in(module: object, left_out: tuple[str, ...]) -> Iterator[Place]:
@@ -118,16 +118,6 @@ def parts_in(value: object, parts: Kinds) -> Iterator[Any]:
         elif depth < DEEP and not isinstance(found, CLOSED) and id(found) not in seen:
             seen.add(id(found))
             waiting += [(x, depth + 1) for x in _inside(found)]
-
-
-def referent(x: Any) -> Any:
-    """Return what a weak proxy stands for, and anything else as it is."""
-    if type(x) not in PROXIES:
-        return x
-    try:
-        return x.__reduce_ex__.__self__  # of a method, which is bound to it
-    except ReferenceError:
-        return None
 
 
 def _inside(x: Any) -> Iterable[Any]:

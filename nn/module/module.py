@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import autograd as ag
 from autograd.core.blocks import restoring
 from nn.init import Seed, floating_dtype, generator
-from nn.module.attributes import TAKEN, check_attribute
-from nn.module.explained import misfit, missing
-from nn.module.hidden import parts_in, places_in, referent
+from nn.module.attributes import TAKEN, check_attribute, referent
 from nn.module.hooks import Handle
+from nn.module.made_with import MadeWith
 from nn.module.state import check_state
 from nn.module.tree import join, places, walk
 from nn.parameter import Parameter
@@ -67,6 +66,19 @@ class Module:
 
     summary: ClassVar[Callable[..., Any]]  # bound in nn.inspection
 
+    __signature__ = MadeWith()
+
+    def __new__(cls, *args: Any, **options: Any) -> Self:
+        """Look at the arguments before ``__init__`` gets them."""
+        if args or options:
+            try:
+                cls.__signature__.bind(*args, **options)
+            except TypeError as error:
+                from nn.module.explained import made_wrongly
+
+                raise made_wrongly(cls, error, options) from None
+        return super().__new__(cls)
+
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """Compute the output; every module has its own."""
         raise ag.UnsupportedError(f"{type(self).__name__} has no method forward; define one")
@@ -82,7 +94,9 @@ class Module:
                 self._name_layer(error)
                 raise
             except TypeError as error:
-                refused = misfit(self, inputs, options)
+                from nn.module.explained import called_wrongly
+
+                refused = called_wrongly(self, inputs, options)
                 if refused is None:
                     raise
                 self._name_layer(refused)
@@ -96,6 +110,8 @@ class Module:
 
         def __getattr__(self, name: str) -> Any:
             """Say what to write instead of a name that there is not."""
+            from nn.module.explained import missing
+
             raise missing(self, name)
 
     # What it is made of.
@@ -176,6 +192,8 @@ class Module:
 
     def _check_nothing_hidden(self) -> None:
         """Refuse parts that are in other places than attributes, where they would be lost."""
+        from nn.module.hidden import parts_in, places_in
+
         modules = list(self.modules())
         known = {id(part) for module in modules for part in (module, *vars(module).values())}
         for module in modules:

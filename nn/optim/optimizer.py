@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 import autograd as ag
 from autograd.core.float16 import FLOAT16, widened
 from autograd.core.messages import one_line
-from nn.checks import above_zero, gradient, not_negative
+from nn.checks import above_zero, not_negative
 from nn.errors import StateError
 from nn.optim.state import (
     Misfit,
@@ -129,9 +129,8 @@ class Optimizer:
 
         Raises
         ------
-        autograd.ShapeError, autograd.OptionError
-            If a gradient, or an option of a group, was replaced by one that does not fit; no
-            parameter has moved.
+        autograd.OptionError
+            If an option of a group was replaced by one that does not fit; no parameter has moved.
         """
         if closure is not None and not callable(closure):
             raise ag.OptionError(
@@ -139,9 +138,8 @@ class Optimizer:
                 f"{one_line(closure)}"
             )
         loss = None if closure is None else closure()
-        title = self._title
         moves = [
-            (p, gradient(title, p), options)
+            (p, p.grad, options)
             for group in self.param_groups
             for options in [self.options_of(group)]
             for p in group["params"]
@@ -150,7 +148,7 @@ class Optimizer:
         for p, g, options in moves:
             memory = self.state.setdefault(p, defaultdict(int))
             w = p.data
-            if g.dtype == FLOAT16:
+            if g.dtype is FLOAT16:
                 w, g = widened(w), widened(g)
             p.data = self._checked(p, self.rule(w, g, memory, **options))
         return loss

@@ -1,6 +1,7 @@
 """Modules: what they find, keep, freeze, name and show."""
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -740,3 +741,36 @@ def test_a_type_error_inside_forward_is_raised_unchanged():
 
     with pytest.raises(TypeError, match="object of type 'int' has no len"):
         Wrong()([1.0])
+
+
+@pytest.mark.parametrize(
+    ("make", "texts"),
+    [
+        (lambda: nn.Linear(2, 3, device="cuda"), ["Linear(in_features, ", "'device'", "the CPU"]),
+        (lambda: nn.ReLU(inplace=True), ["ReLU(): ", "'inplace'", "leave it out"]),
+        (lambda: nn.Softplus(1.0, 20.0), ["Softplus(beta=1.0): too many positional arguments"]),
+        (lambda: nn.Softplus(threshold=20.0), ["'threshold'", "exact everywhere"]),
+        (lambda: nn.Dropout(0.5, True), ["Dropout(p=0.5, *, rng=None): too many positional"]),
+        (lambda: nn.BatchNorm2d(3, bias=False), ["BatchNorm2d(num_features", "'bias'"]),
+        (lambda: nn.Linear(2), ["Linear(in_features, out_features", "missing", "out_features"]),
+        (lambda: nn.MSELoss(size_average=True), ["MSELoss(reduction='mean')", "size_average"]),
+        (lambda: Scaled(2.0), ["Scaled(): too many positional arguments"]),
+    ],
+)
+def test_arguments_that_a_module_is_not_made_with_are_refused_in_one_line(make, texts):
+    assert_refused(make, ag.UnsupportedError, *texts)
+
+
+def test_a_module_with_any_arguments_is_made():
+    class Any(nn.Module):
+        def __init__(self, *sizes, **options):
+            self.sizes, self.options = sizes, options
+
+    made = Any(1, 2, deep=True)
+    assert (made.sizes, made.options) == ((1, 2), {"deep": True})
+
+
+def test_the_signature_of_a_module_is_that_of_its_init():
+    assert list(inspect.signature(nn.Softmax).parameters) == ["dim"]
+    assert list(inspect.signature(nn.ReLU).parameters) == []
+    assert list(inspect.signature(nn.ReLU()).parameters) == ["inputs", "options"]

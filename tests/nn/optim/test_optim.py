@@ -705,40 +705,6 @@ def test_a_rate_can_be_a_tensor():
     assert w.item() == 0.5
 
 
-def put_gradient(p, gradient):
-    """Set it past all checks, as `Tensor.grad` may have some."""
-    object.__setattr__(p, "_grad" if hasattr(type(p), "_grad") else "grad", gradient)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("gradient", [[1, 2], [1.0, 2.0], np.array([1, 2]), np.float32([1, 2])])
-def test_a_gradient_may_be_any_numbers_of_the_shape(kind, gradient):
-    w, other = nn.Parameter([1.0, 2.0]), nn.Parameter([1.0, 2.0])
-    put_gradient(w, gradient)
-    other.grad = np.array([1.0, 2.0])
-    kind([w]).step()
-    kind([other]).step()
-    np.testing.assert_array_equal(w.data, other.data)
-
-
-WRONG = [[1.0], "ab", 1.0, object(), 1j, np.array([1j, 2]), {1: 2}, np.ones((2, 1))]
-WRONG += [ag.tensor([1.0, 2.0]), np.ma.masked_array([1.0, 2.0])]
-
-
-@pytest.mark.parametrize("gradient", WRONG, ids=lambda g: type(g).__name__)
-@pytest.mark.parametrize("kind", [*KINDS, nn.utils.clip_grad_norm_, nn.utils.clip_grad_value_])
-def test_a_gradient_that_is_none_is_refused_and_nothing_moves(kind, gradient):
-    first, second = nn.Parameter([1.0]), nn.Parameter([1.0, 2.0], name="w")
-    first.grad = np.ones(1)
-    put_gradient(second, gradient)
-    title = f"{kind.__name__}: the gradient of w must be an array of numbers of shape (2,), not a "
-    if isinstance(kind, type):
-        assert_refused(kind([first, second], lr=0.5).step, ag.ShapeError, title)
-    else:
-        assert_refused(lambda: kind([first, second], 0.5), ag.ShapeError, title)
-    assert (first.item(), first.grad.item()) == (1.0, 1.0)
-
-
 def test_a_closure_that_is_no_function_is_refused():
     step = nn.optim.SGD([nn.Parameter(1.0)], lr=0.5).step
     assert_refused(lambda: step(3.0), ag.OptionError, "SGD: step takes a function")
