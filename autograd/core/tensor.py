@@ -29,7 +29,7 @@ from autograd.core.primitive import Primitive
 from autograd.core.source_location import Place
 from autograd.core.types import Array, DTypeLike, Scalar, Shape
 from autograd.core.values import as_value
-from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError
+from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError, UnsupportedError
 
 NO_PARAMS: dict[str, Any] = {}
 # Marks a result that does not require a gradient: a leaf that may share memory with others.
@@ -100,10 +100,18 @@ class Tensor(BoundMethods["Tensor"]):
     scope: Scope | None
     place: Place | None
 
-    @called
     def __init__(
-        self, data: ArrayLike, requires_grad: bool = False, name: str | None = None
+        self,
+        data: ArrayLike,
+        requires_grad: bool = False,
+        name: str | None = None,
+        **unknown: object,
     ) -> None:
+        if unknown:
+            raise UnsupportedError(
+                f"Tensor: there is no option {min(unknown)!r}; use ag.tensor(data, dtype=None, "
+                "requires_grad=False, name=None)"
+            )
         self._value = as_value(data, "Tensor")
         self.primitive = None
         self.requires_grad = requires_grad

@@ -18,6 +18,9 @@ def as_value(
     data: object, operation: str, dtype: DTypeLike | None = None, copy: bool | None = None
 ) -> Any:
     """Return numbers as an array or NumPy scalar, or say why that cannot be."""
+    kind = type(data)
+    if dtype is None and not copy and (kind is np.float64 or (kind is np.ndarray and _fits(data))):
+        return data
     if isinstance(data, np.ma.MaskedArray):
         raise DTypeError(f"{operation}: masked arrays are not supported; use .filled(value)")
     try:
@@ -37,6 +40,11 @@ def as_value(
             "use real floating-point, integer or boolean numbers"
         )
     return array if array.ndim else array[()]
+
+
+def _fits(array: Any) -> bool:
+    """Return whether an array is one that an operation can have computed."""
+    return array.ndim > 0 and array.dtype.kind in "fiub"
 
 
 def _check_numbers(data: object) -> None:

@@ -101,7 +101,8 @@ def relu(x: ArrayLike) -> Tensor:
     >>> ag.relu(ag.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    x = shaped(x, "relu")
+    if not isinstance(x, Tensor):
+        x = shaped(x, "relu")
     # Beside floats, NumPy takes longer to read an integer than to compare with it.
     return maximum(x, 0.0 if x.dtype.kind == "f" else 0)
 

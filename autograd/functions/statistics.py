@@ -54,7 +54,7 @@ def mean(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @composition
 def var(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
-    """Variance along axes, ``sum((x - mean)^2) / (n - ddof)``.
+    """Variance along axes, ``sum((x - mean)^2) / (n - ddof)``; PyTorch divides by ``n - 1``.
 
     Parameters
     ----------

@@ -20,7 +20,6 @@ from autograd.methods.updater import Updater, clean_index
 from autograd.ops import compare, elementwise, piecewise, reduce
 from autograd.ops import shape as ops_shape
 from autograd.ops.index import getitem
-from autograd.ops.shape import axis_number
 
 METHODS: dict[str, Callable[..., Any]] = {
     "abs": piecewise.absolute,
@@ -52,41 +51,44 @@ METHODS: dict[str, Callable[..., Any]] = {
 }
 
 
-@called
-def reshape(self: Tensor, *lengths: Any, shape: Any = None, order: str = "C") -> Any:
+# Without a decorator, as they are called often; options are rare.
+def reshape(self: Tensor, *lengths: Any, **options: Any) -> Any:
     """Change the shape: ``t.reshape(2, 3)`` or ``t.reshape((2, 3))``; see `autograd.reshape`."""
-    if order != "C":
+    if len(lengths) == 1:
+        lengths = lengths[0]
+    if not options:
+        return ops_shape.reshape(self, lengths)
+    if options.pop("order", "C") != "C":
         raise UnsupportedError(
-            f"reshape: order={one_line(order)} is not supported; for order='F' transpose before "
-            "and after, x.T.reshape(shape[::-1]).T"
+            "reshape: elements are in row-major order; for order='F' transpose before and after, "
+            "x.T.reshape(shape[::-1]).T"
         )
-    if shape is None:
-        shape = lengths[0] if len(lengths) == 1 else lengths
-    return ops_shape.reshape(self, shape)
+    given = () if "shape" in options and lengths == () else (lengths,)
+    return ops_shape.reshape(self, *given, **options)
 
 
-@called
-def transpose(self: Tensor, *order: Any, axes: Any = None) -> Any:
+def transpose(self: Tensor, *order: Any, **options: Any) -> Any:
     """Reorder axes: ``t.transpose(1, 0)`` or a tuple; see `autograd.transpose`."""
+    if options:
+        return ops_shape.transpose(self, *order, **options)
     if len(order) == 1 and (order[0] is None or isinstance(order[0], (tuple, list))):
         order = tuple(order[0] or ())
-    elif len(order) == 2:
-        _check_order(self, order)
-    return ops_shape.transpose(self, order or axes)
+    elif len(order) == 2 and (self._value.ndim != 2 or order in _UNCHANGED):
+        raise _no_order(self, *order)
+    return ops_shape.transpose(self, order or None)
 
 
-def _check_order(t: Tensor, order: tuple[Any, ...]) -> None:
-    """Refuse two numbers that can only be meant as PyTorch's: two axes to exchange."""
-    a, b = (one_line(axis) for axis in order)
-    if t.ndim != 2:
-        problem = f"is no order of {t.ndim} axes"
-    elif [axis_number(axis, 2, "transpose") for axis in order] == [0, 1]:
-        problem = "is the order that the axes have"
-    else:
-        return
-    raise ShapeError(
-        f"transpose: shape {t.shape}: ({a}, {b}) {problem}, as NumPy reads it; to exchange two "
-        f"axes, as PyTorch does, write x.swapaxes({a}, {b})"
+# Of a matrix: the order that the axes have.
+_UNCHANGED = ((0, 1), (0, -1), (-2, 1), (-2, -1))
+
+
+def _no_order(t: Tensor, a: object, b: object) -> ShapeError:
+    """Return what to raise for two numbers that can only be meant as PyTorch's: two axes."""
+    problem = f"is no order of {t.ndim} axes" if t.ndim != 2 else "is the order that the axes have"
+    pair = f"{one_line(a)}, {one_line(b)}"
+    return ShapeError(
+        f"transpose: shape {t.shape}: ({pair}) {problem}, as NumPy reads it; to exchange two axes, "
+        f"as PyTorch does, write x.swapaxes({pair})"
     )
 
 

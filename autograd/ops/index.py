@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
-from autograd.core.tensor import raw
+from autograd.core.tensor import Tensor, raw
 from autograd.core.types import Array, Index, Shape
 from autograd.ops.shape import reshape
 
@@ -31,6 +31,8 @@ def getitem(x: Array, index: Index) -> Array:
     >>> ag.getitem(ag.tensor([1.0, 2.0, 3.0]), [0, 0, 2])
     tensor([1., 1., 3.])
     """
+    if isinstance(index, Tensor):
+        index = index.data
     return np.asarray(x)[index][()]
 
 

@@ -28,9 +28,7 @@ class Budget:
     Examples
     --------
     >>> import numpy as np
-    >>> from autograd.testing.budget import Budget
     >>> import autograd as ag
-    >>> import numpy as np
     >>> ag.testing.check_grad(ag.exp, np.ones(1000), budget=ag.testing.Budget(bytes=1000))
     Traceback (most recent call last):
         ...

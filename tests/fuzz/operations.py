@@ -180,7 +180,7 @@ def _leaves(x: Any) -> list[ag.Tensor]:
 
 
 def _wrong_gradient(args: list[Any], result: Any) -> str | None:
-    outputs = [y for y in _leaves([result]) if y.requires_grad]
+    outputs = [y for y in _leaves([result]) if y.requires_grad and y.dtype.kind == "f"]
     try:
         for y in outputs:
             y.backward(np.ones(y.shape))
