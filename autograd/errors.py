@@ -41,16 +41,29 @@ class GlassgradError(Exception):
     _one_line = True  # no matter what the names in a message contain
 
     def __init__(self, *args: Any) -> None:
-        super().__init__(*(self._safe(x) if isinstance(x, str) else x for x in args))
+        super().__init__(*(self.safe(x) if isinstance(x, str) else x for x in args))
 
     @classmethod
-    def _safe(cls, message: str) -> str:
+    def safe(cls, message: str) -> str:
+        """Return a message as it can be shown."""
         if not cls._one_line:
             return "\n".join(map(plain, message.split("\n")))
         message = plain(message)
         if len(message) <= LONGEST:
             return message
         return f"{message[: LONGEST - _END - 5]} ... {message[-_END:]}"
+
+
+def short(name: str, longest: int = 100) -> str:
+    """Return a name of somebody else's for a message or a table: plain, and cut where it is long.
+
+    Examples
+    --------
+    >>> short("weight" * 3, 10)
+    'weightw...'
+    """
+    name = plain(name)
+    return name if len(name) <= longest else f"{name[: longest - 3]}..."
 
 
 def plain(text: str) -> str:

@@ -26,7 +26,7 @@ def assert_plain(text, longest):
     wrong = {c for c in text if not c.isprintable() and c != "\n"}
     assert not wrong
     assert len(text) <= longest
-    assert max(map(len, text.splitlines()), default=0) <= 600
+    assert max(map(len, text.splitlines()), default=0) <= 1200
 
 
 def tensor(name=HOSTILE):
@@ -45,11 +45,6 @@ def loss():
 @ag.primitive(vjps=(lambda ct, out, x: ct,), name="odd")
 def odd(x):
     return x
-
-
-def odd_tensor():
-    odd.primitive.name  # noqa: B018
-    return odd(tensor())
 
 
 Odd = type(
@@ -85,12 +80,11 @@ SHOWN = {
     "Graph": lambda: ag.graph(loss()),
     "Node": lambda: ag.graph(loss())[0],
     "Trace": lambda: ag.trace(loss()),
-    "Event": lambda: ag.trace(loss())[0],
-    "last Event": lambda: ag.trace(loss())[-1],
+    "Event": lambda: list(ag.trace(loss()))[-1],
     "Debugger": lambda: ag.trace(loss()).debugger(),
     "card": lambda: stepped().card(),
     "place": lambda: stepped().where(),
-    "Breakpoint": lambda: stepped().break_on(scope=HOSTILE),
+    "Breakpoint": lambda: stepped().break_on(name=HOSTILE),
     "Difference": lambda: ag.trace(loss()).diff(ag.trace(tensor("b").sum())),
     "Nudge": lambda: ag.lessons.nudge(loss(), 0, at=0),
     "Drawing": lambda: ag.draw(loss()),
@@ -117,7 +111,8 @@ def stepped():
 @pytest.mark.parametrize("name", SHOWN)
 @pytest.mark.parametrize("show", [repr, str])
 def test_what_shows_itself_is_plain(name, show):
-    assert_plain(show(SHOWN[name]()), 20_000)
+    shown = SHOWN[name]()
+    assert_plain(shown if isinstance(shown, str) else show(shown), 20_000)
 
 
 # Messages
@@ -147,13 +142,12 @@ MESSAGES = {
     "argnums": lambda: ag.grad(lambda x: x, HOSTILE)(1.0),
     "draw": lambda: ag.draw(loss(), theme=HOSTILE),
     "show": lambda: ag.draw(loss(), show=HOSTILE),
-    "around": lambda: ag.draw(loss(), around=HOSTILE),
+    "around": lambda: ag.draw(loss(), around=HOSTILE + "b"),
     "format": lambda: ag.draw(loss()).save("x", HOSTILE),
     "path": lambda: ag.draw(loss()).save(HOSTILE),
     "break_on": lambda: ag.trace(loss()).debugger().break_on(operation=HOSTILE),
     "threads": lambda: ag.set_threads(HOSTILE),
-    "primitive": lambda: ag.primitive(vjps=HOSTILE),
-    "nudge": lambda: ag.lessons.nudge(loss(), HOSTILE),
+    "nudge": lambda: ag.lessons.nudge(loss(), HOSTILE + "b"),
     "state": state_with_another_name,
     "parameter": lambda: nn.Parameter(HOSTILE),
     "optimizer": lambda: nn.optim.SGD(HOSTILE),
@@ -166,19 +160,12 @@ MESSAGES = {
     "metrics": lambda: nn.fit(network(), nn.mse_loss, dataset(), metrics=HOSTILE),
     "history": lambda: History({HOSTILE: HOSTILE}),
     "save": lambda: nn.save(network(), f"nowhere/{HOSTILE}"),
-    "scope": lambda: ag.trace(loss()).debugger().break_on(scope=HOSTILE + "b"),
 }
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_messages_are_one_plain_line(name):
-    try:
-        MESSAGES[name]()
-    except (ag.GlassgradError, OSError) as error:
-        text = str(error) if isinstance(error, ag.GlassgradError) else error.strerror
-    else:
-        pytest.skip("it is accepted") if name in () else None
-        return
+    text = refused(MESSAGES[name])
     assert_plain(text, 500)
     assert "\n" not in text
 
@@ -276,8 +263,9 @@ def test_warnings_are_one_plain_line(tmp_path):
     folder.mkdir()
 
     def break_it(history):
-        (folder / "c").unlink(missing_ok=True)
-        (folder / "c").mkdir(exist_ok=True)
+        if not (folder / "c").is_dir():
+            (folder / "c").unlink()
+            (folder / "c").mkdir()
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

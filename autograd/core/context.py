@@ -30,7 +30,7 @@ from typing import Any, TypeVar
 from weakref import ref
 
 from autograd.core.blocks import Exit, Leave
-from autograd.core.messages import checked
+from autograd.core.messages import checked, short
 from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,7 +67,7 @@ class Scope:
             scope = scope.parent
 
     def __repr__(self) -> str:
-        return f"Scope({'/'.join(self.path)})"
+        return f"Scope({short('/'.join(map(short, self.path)), 300)})"
 
 
 class State:

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.errors import GlassgradError, GradientError, UnsupportedError
 from autograd.errors import plain as plain
+from autograd.errors import short as short
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from autograd.core.bound_methods import BoundMethods
 from autograd.core.context import Scope, current
+from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import Place
 from autograd.core.types import Array, DTypeLike, Scalar, Shape
@@ -193,7 +194,7 @@ class Tensor(BoundMethods["Tensor"]):
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self.data), separator=", ", prefix="tensor(")
         if self.name is not None:
-            text += f", name={self.name!r}"
+            text += f", name={one_line(self.name)}"
         if self.primitive is not None:
             text += f", primitive={self.primitive.name}"
         elif self.requires_grad:
