@@ -19,16 +19,64 @@
         └── InconclusiveCheck                a derivative that cannot be checked at this point
 
 Every message is one line that names the operation, the shapes or dtypes, and the remedy; those of
-the checks are the lines of their report.  What only networks and trainings raise is in `nn.errors`.
+the checks are the lines of their report.  `GlassgradError` keeps it one line, and free of control
+characters.  What only networks and trainings raise is in `nn.errors`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+LONGEST = 500  # letters of a message
+_END = 150  # of them at its end, where the remedy stands
+
 
 class GlassgradError(Exception):
-    """Base of everything that the engine raises on purpose."""
+    """Base of everything that the engine raises on purpose.
+
+    A message is safe to show.  Names and values in it may come from a file of others, or be very
+    long: what a terminal might obey is replaced, and what is too long is cut in the middle.
+    """
+
+    _one_line = True  # no matter what the names in a message contain
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*(self.safe(x) if isinstance(x, str) else x for x in args))
+
+    @classmethod
+    def safe(cls, message: str) -> str:
+        """Return a message as it can be shown."""
+        if not cls._one_line:
+            return "\n".join(map(plain, message.split("\n")))
+        message = plain(message)
+        if len(message) <= LONGEST:
+            return message
+        return f"{message[: LONGEST - _END - 5]} ... {message[-_END:]}"
+
+
+def short(name: str, longest: int = 100) -> str:
+    """Return a name of somebody else's for a message or a table: plain, and cut where it is long.
+
+    Examples
+    --------
+    >>> short("weight" * 3, 10)
+    'weightw...'
+    """
+    name = plain(name)
+    return name if len(name) <= longest else f"{name[: longest - 3]}..."
+
+
+def plain(text: str) -> str:
+    """Return a text without control characters, which a terminal might obey.
+
+    Examples
+    --------
+    >>> plain("a" + chr(27) + "[31m")
+    'a?[31m'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 class ShapeError(GlassgradError, ValueError):
@@ -83,6 +131,8 @@ class CheckError(GlassgradError, AssertionError):
     report : autograd.testing.Report
         What was found, as data; the message is its text.
     """
+
+    _one_line = False
 
     def __init__(self, report: Any) -> None:
         super().__init__(str(report))

@@ -61,6 +61,8 @@ class NonFiniteError(ag.GlassgradError, FloatingPointError):
         The epochs before.
     """
 
+    _one_line = False
+
     def __init__(
         self,
         message: str,

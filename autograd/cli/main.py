@@ -2,9 +2,8 @@
 
 A command is a module with three names: ``HELP``, a line for the list of commands, ``arguments``,
 which says what may follow, and ``run``, which returns the exit status.  ``explain`` is here.
-Others belong to packages that are built on this one, which must not import them: each names its
-module as an entry point of the group ``glassgrad.commands``, and installing the package makes it
-known.
+Others belong to packages that are built on this one, which must not import them
+(`autograd.cli.plugins`).
 """
 
 from __future__ import annotations
@@ -13,17 +12,13 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
 from io import TextIOWrapper
-from types import ModuleType
 from typing import NoReturn
 
-from autograd.cli import explain
+from autograd.cli import explain, plugins
 from autograd.core.messages import one_line, plain, suggestion
-from autograd.errors import ExpressionError, GlassgradError, MissingError
+from autograd.errors import ExpressionError, GlassgradError
 from autograd.version import __version__
-
-GROUP = "glassgrad.commands"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -78,11 +73,14 @@ def _read(argv: Sequence[str]) -> argparse.Namespace:
     """Find the command, and read what follows; ``run`` of the result does it."""
     first = argv[0] if argv else ""
     # To look for the commands of other packages takes a moment.
-    found = [] if first == "explain" else sorted(entry_points(group=GROUP))
-    others = {entry.name: _loaded(entry) for entry in found}
-    commands = {"explain": explain, **others}
-    if first and not first.startswith("-") and first not in commands:
-        raise ExpressionError(_unknown(first, commands))
+    others = {} if first in ("explain", "--version") else plugins.found()
+    if first and not first.startswith("-") and first not in {"explain", *others}:
+        raise ExpressionError(_unknown(first, ["explain", *others]))
+    # Only the help names them all, and no other command must wait for them or break with them.
+    needed = {first: others[first]} if first in others else others
+    commands = {"explain": explain} | {name: plugins.load(e) for name, e in needed.items()}
+    if isinstance(command := commands.get(first), plugins.Broken):
+        return argparse.Namespace(run=command.run)
     words = argv if first in others else explain.protect(argv)
     options, rest = _parser(commands).parse_known_args(words)
     if rest:
@@ -90,16 +88,7 @@ def _read(argv: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _loaded(entry: EntryPoint) -> ModuleType:
-    try:
-        command: ModuleType = entry.load()
-    except (ImportError, AttributeError) as error:
-        reason = one_line(error, 100, str)
-        raise MissingError(f"the command {entry.name} cannot be loaded: {reason}") from None
-    return command
-
-
-def _unknown(name: str, commands: Mapping[str, ModuleType]) -> str:
+def _unknown(name: str, commands: Sequence[str]) -> str:
     name = one_line(name, 40, str)
     return (
         f"there is no command {name}{suggestion(name, commands)}; there are: "
@@ -107,7 +96,7 @@ def _unknown(name: str, commands: Mapping[str, ModuleType]) -> str:
     )
 
 
-def _parser(commands: Mapping[str, ModuleType]) -> argparse.ArgumentParser:
+def _parser(commands: Mapping[str, plugins.Command]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="glassgrad",
         description="See a computation and its backward pass, step by step.",
@@ -116,7 +105,8 @@ def _parser(commands: Mapping[str, ModuleType]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"glassgrad {__version__}")
     choices = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     for name, command in commands.items():
-        own = choices.add_parser(name, allow_abbrev=False, help=command.HELP)
+        said = plain(command.HELP).replace("%", "%%")  # which argparse would replace
+        own = choices.add_parser(plain(name), allow_abbrev=False, help=said)
         command.arguments(own)
         own.set_defaults(run=command.run, parser=own)
     return parser

@@ -33,6 +33,7 @@ from weakref import ref
 from autograd.core.blocks import Exit, Leave
 from autograd.core.calls import called, checked
 from autograd.core.float16 import FLOAT16, computed_in_float32
+from autograd.core.messages import short
 from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -69,7 +70,7 @@ class Scope:
             scope = scope.parent
 
     def __repr__(self) -> str:
-        return f"Scope({'/'.join(self.path)})"
+        return f"Scope({short('/'.join(map(short, self.path)), 300)})"
 
 
 class State:

@@ -66,6 +66,10 @@ def as_path(owner: str, given: object, refusal: type[GlassgradError]) -> Path:
         raise refusal(f"{owner}: takes a path, not {type(given).__name__}") from None
     if "\0" in str(path):
         raise refusal(f"{owner}: a path cannot contain a null character: {one_line(given)}")
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        raise refusal(f"{owner}: {one_line(given)} cannot be the name of a file here") from None
     return path
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd.errors import GradientError
+from autograd.errors import plain as plain
+from autograd.errors import short as short
 
 
 def check_callable(operation: str, f: Any) -> None:
@@ -15,19 +17,14 @@ def check_callable(operation: str, f: Any) -> None:
 
 
 def one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> str:
-    """Show a value of any kind on one line, cut where it is long."""
-    words = " ".join(text(x).split())
+    """Show a value of any kind on one line, without control characters, cut where it is long."""
+    words = plain(" ".join(text(x).split()))
     return words if len(words) <= longest else words[: longest - 3] + "..."
 
 
 def counted(number: int, what: str) -> str:
     """Return a number of things: ``1 node``, ``2 nodes``."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def plain(text: str) -> str:
-    """Return a name without control characters, which a terminal might obey."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def suggestion(name: Any, known: Iterable[str], form: str = "{}") -> str:

@@ -24,7 +24,7 @@ from operator import attrgetter
 from typing import Any
 
 from autograd.core.spec import Domain, Spec
-from autograd.errors import RuleError
+from autograd.errors import RuleError, short
 
 Rule = Callable[..., Any]
 
@@ -91,7 +91,7 @@ class Primitive:
         return self.function(*args, **params)
 
     def __repr__(self) -> str:
-        return f"<primitive {self.name}>"
+        return f"<primitive {short(self.name)}>"
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograd.errors import short
+
+LONGEST = 200  # letters of a cell
 PADDED = {"<": str.ljust, ">": str.rjust}
 
 
@@ -28,6 +31,7 @@ def columns(rows: Sequence[Sequence[str]], sides: str, gap: str = "  ") -> list[
     add   12.3
     exp      4
     """
+    rows = [[short(cell, LONGEST) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         gap.join(

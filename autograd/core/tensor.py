@@ -272,7 +272,7 @@ class Tensor(BoundMethods["Tensor"]):
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self._value), separator=", ", prefix="tensor(")
         if self.name is not None:
-            text += f", name={self.name!r}"
+            text += f", name={one_line(self.name)}"
         if self.primitive is not None:
             text += f", primitive={self.primitive.name}"
         elif self.requires_grad:

@@ -18,7 +18,7 @@ import numpy as np
 from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.tensor import ArrayLike
 from autograd.core.types import Array, Scalar
-from autograd.errors import DrawingError
+from autograd.errors import DrawingError, short
 from autograd.ir.graph import Node
 from autograd.ir.nonfinite import KINDS, is_first
 from autograd.ir.subgraph import NodeLike, find
@@ -42,7 +42,7 @@ class Breakpoint:
     test: Test
 
     def __repr__(self) -> str:
-        return f"Breakpoint({self.description})"
+        return f"Breakpoint({short(self.description)})"
 
     def to_json(self, trace: Trace) -> dict[str, Any]:
         """Return it as data for the player's page: its name, and the events that it stops at."""

@@ -16,12 +16,12 @@ from autograd.core.context import Scope
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import Place
 from autograd.core.tensor import NO_PARAMS, Tensor
-from autograd.errors import GradientError
+from autograd.errors import GradientError, short
 
 LONGEST = 10  # a constant of more characters, such as 4/3, is written with 6 digits
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Node:
     """One node of a `Graph`.
 
@@ -64,6 +64,9 @@ class Node:
     constant: bool
     place: Place | None = None
 
+    def __repr__(self) -> str:
+        return f"Node({self.id}, {short(self.label)!r}, inputs={self.inputs})"
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Graph:
@@ -97,7 +100,10 @@ class Graph:
     _users: tuple[tuple[tuple[int, int], ...], ...]
 
     def __repr__(self) -> str:
-        rows = [f"  {n.id:>3}  {n.label:<10} {_brief(n.value):<22} {n.inputs or ''}" for n in self]
+        rows = [
+            f"  {n.id:>3}  {short(n.label):<10} {_brief(n.value):<22} {n.inputs or ''}"
+            for n in self
+        ]
         return "\n".join([f"Graph of {len(self)} nodes:", *map(str.rstrip, rows)])
 
     def __iter__(self) -> Iterator[Node]:

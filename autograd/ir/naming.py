@@ -7,7 +7,7 @@ import re
 import string
 from collections import Counter
 
-from autograd.core.messages import plain
+from autograd.core.messages import plain, short
 from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Graph, Node
 from autograd.ir.number_format import show
@@ -79,7 +79,7 @@ class Names:
             return f"-{inputs[0]}"
         if symbol == "1/x":
             return f"1/{inputs[0]}"
-        return f"{plain(node.primitive.name)}({', '.join(self[i] for i in node.inputs)})"
+        return f"{short(node.primitive.name)}({', '.join(self[i] for i in node.inputs)})"
 
     def _operand(self, id: int) -> str:
         text = self[id]
@@ -99,7 +99,7 @@ class Names:
 
 def visible(name: str) -> str:
     """Return a name without control characters; one that is blank gets quotes, to be seen."""
-    shown = plain(name)
+    shown = short(name)
     return shown if shown.strip() else f'"{shown}"'
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograd.core.files import check_regular, write_file
+from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line, plain
 from nn.errors import StateError
 
@@ -46,6 +46,7 @@ class Folder:
     """
 
     def __init__(self, path: Path, resume: bool) -> None:
+        path = as_path("train", path, StateError)
         self.path = path
         self.resume = resume
         self.begun = False

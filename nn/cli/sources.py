@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from autograd.core.files import as_path
 from autograd.core.messages import plain
 from nn.data import Dataset, digits, mnist
 from nn.errors import DataError
@@ -88,11 +89,11 @@ def source(data: str, rng: np.random.Generator) -> Source:
 
 def named(data: str) -> str:
     """Return a word for the digits, or for a folder, its name."""
-    return DIGITS if data == DIGITS else Path(data).resolve().name or "data"
+    return DIGITS if data == DIGITS else as_path("train", data, DataError).resolve().name or "data"
 
 
 def _folder(data: str) -> Path:
-    path = Path(data)
+    path = as_path("train", data, DataError)
     if not path.is_dir():
         raise DataError(
             f"train: there is no folder {plain(data)}; give one with the "

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import autograd as ag
 from autograd.core.blocks import restoring
+from autograd.core.messages import short
 from nn.init import Seed, floating_dtype, generator
 from nn.module.attributes import TAKEN, check_attribute, referent
 from nn.module.hooks import Handle
@@ -382,11 +383,12 @@ class Module:
     @reprlib.recursive_repr("...")  # a part may hold its owner
     def __repr__(self) -> str:
         inside = [self.extra_repr()] if self.extra_repr() else []
-        inside += [f"({name}): {child!r}" for name, child in self.named_children()]
+        inside += [f"({short(name)}): {child!r}" for name, child in self.named_children()]
+        kind = short(type(self).__name__)
         if not any(self.named_children()):
-            return f"{type(self).__name__}({', '.join(inside)})"
+            return f"{kind}({', '.join(inside)})"
         lines = "\n".join(inside).replace("\n", "\n  ")
-        return f"{type(self).__name__}(\n  {lines}\n)"
+        return f"{kind}(\n  {lines}\n)"
 
     def _label(self) -> str:
         """Return the name of the scope: ``conv1``, or ``Linear 0`` for one that has a number."""
@@ -397,8 +399,8 @@ class Module:
         """Put the name of the layer before a message that does not name one yet."""
         if not getattr(error, "layer", None) and error.args and isinstance(error.args[0], str):
             error.layer = self._path or type(self).__name__  # type: ignore[attr-defined]
-            title = f"{type(self).__name__} {self._path}".rstrip()
-            error.args = (f"{title}: {error.args[0]}", *error.args[1:])
+            title = f"{short(type(self).__name__)} {short(self._path)}".rstrip()
+            error.args = (error.safe(f"{title}: {error.args[0]}"), *error.args[1:])
 
 
 PARTS = (Module, Parameter)  # what a network is made of

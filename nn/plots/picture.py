@@ -66,7 +66,7 @@ class Picture(Figure):
 
         A path without a suffix gets that of the format.  The file appears when it is complete.
         """
-        if isinstance(fname, (str, os.PathLike)):
+        if not hasattr(fname, "write"):
             path = as_path("savefig", fname, ag.OptionError)
             if not (options.get("format") or path.suffix):
                 path = path.with_name(f"{path.name.rstrip('.')}.png")

@@ -71,7 +71,9 @@ class Checkpoint:
             state_file.write(self.path, run.state_dict())
         except (OSError, StateError) as error:
             warnings.warn(
-                f"fit: the checkpoint {self.given} could not be written, and the training goes on; "
-                f"the file is that of an earlier step: {error}",
+                ag.GlassgradError.safe(
+                    f"fit: the checkpoint {self.given} could not be written, and the training goes "
+                    f"on; the file is that of an earlier step: {error}"
+                ),
                 stacklevel=5,
             )

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import types
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 
@@ -63,6 +64,15 @@ def run(*argv):
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
         status = main(argv)
     return status, out.getvalue(), err.getvalue()
+
+
+def shown(option):
+    """Return what an option shows that ends the program."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main([option])
+    assert (ended.value.code, err.getvalue()) == (0, "")
+    return out.getvalue()
 
 
 def explained(*argv):
@@ -450,14 +460,17 @@ def test_the_line_stays_short_where_the_expression_is_long():
 class Entry:
     """An entry point of another package, whose module may be a wrong one."""
 
-    name = "count"
+    name, value, dist = "count", "counting.command", None
 
     def __init__(self, module):
         self._module = module
 
+    def __lt__(self, other):
+        return self.name < other.name
+
     def load(self):
-        if self._module is None:
-            raise ImportError("No module named 'counting'")
+        if isinstance(self._module, BaseException):
+            raise self._module
         return self._module
 
 
@@ -477,7 +490,7 @@ class Counting:
 @pytest.fixture
 def counting(monkeypatch):
     def install(module):
-        monkeypatch.setattr("autograd.cli.main.entry_points", lambda group: [Entry(module)])
+        monkeypatch.setattr("autograd.cli.plugins.entry_points", lambda group: [Entry(module)])
 
     return install
 
@@ -497,12 +510,89 @@ def test_a_command_that_is_misspelled_is_guessed(counting):
     assert complaint("explian", "x").startswith("there is no command explian; did you mean explain")
 
 
-def test_a_command_that_cannot_be_loaded_is_named(counting):
-    counting(None)
-    assert complaint("count", "1") == (
-        "the command count cannot be loaded: No module named 'counting'"
-    )
+class Unshowable(Exception):
+    def __str__(self):
+        raise ZeroDivisionError
+
+
+def raising(error):
+    def call(*_):
+        raise error
+
+    return call
+
+
+def like_counting(**changes):
+    names = {"HELP": Counting.HELP, "arguments": Counting.arguments, "run": Counting.run}
+    return types.SimpleNamespace(**(names | changes))
+
+
+BROKEN = {
+    "import": (ImportError("No module named 'x'"), "ImportError: No module named 'x'"),
+    "syntax": (SyntaxError("invalid syntax"), "SyntaxError: invalid syntax"),
+    "attribute": (AttributeError("no attribute 'y'"), "AttributeError: no attribute 'y'"),
+    "exit": (SystemExit(1), "SystemExit: 1"),
+    "memory": (MemoryError(), "MemoryError:"),
+    "group": (ExceptionGroup("several", [KeyError("z")]), "ExceptionGroup: several"),
+    "hostile": (RuntimeError("a\x1b[31m\n" + "b" * 10_000), "RuntimeError: a?[31m bbb"),
+    "unshowable": (Unshowable(), "Unshowable"),
+    "nothing": (None, "AttributeError: 'NoneType' object has no attribute 'HELP'"),
+    "no help": (like_counting(HELP=None), "TypeError: HELP is not a text"),
+    "no run": (like_counting(run=3), "TypeError: HELP is not a text, or run is not a function"),
+    "no arguments": (like_counting(arguments=raising(KeyError("k"))), "KeyError: 'k'"),
+    "two of a name": (
+        like_counting(arguments=lambda p: [p.add_argument("--a"), p.add_argument("--a")]),
+        "ArgumentError: argument --a: conflicting option string",
+    ),
+    "a wrong help": (
+        like_counting(arguments=lambda p: p.add_argument("--a", help="%(b)d %")),
+        "Error",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_command_alone_says_what_is_wrong(counting, name):
+    module, reason = BROKEN[name]
+    counting(module)
+    for words in ((), ("1",), ("--by", "2", "explain")):
+        said = complaint("count", *words)
+        beginning = "the command count of the package counting.command cannot be loaded: "
+        assert said.startswith(beginning)
+        assert reason in said
+        assert len(said) < 300
     assert explained("x", "x=5").gradients == {"x": "1.00"}
+    assert shown("--version").startswith("glassgrad ")
+    assert "explain" in shown("--help")
+    assert "\x1b" not in shown("--help")
+    assert complaint("exlain").startswith("there is no command exlain; did you mean explain?")
+
+
+def test_an_interrupt_while_a_command_is_loaded_is_one(counting):
+    counting(KeyboardInterrupt())
+    assert run("count") == (130, "", "")
+
+
+def test_a_command_cannot_take_the_place_of_explain(counting, monkeypatch):
+    monkeypatch.setattr(Entry, "name", "explain")
+    counting(Counting)
+    assert "count the words" not in shown("--help")
+
+
+def test_the_help_of_a_command_may_contain_a_percent_sign(counting):
+    counting(like_counting(HELP="100 % of the words, %(prog)s"))
+    assert "100 % of the words, %(prog)s" in shown("--help")
+
+
+def test_damaged_metadata_of_a_package_break_no_command(monkeypatch):
+    monkeypatch.setattr("autograd.cli.plugins.entry_points", raising(ValueError("damaged")))
+    assert "explain" in shown("--help")
+    assert complaint("count").startswith("there is no command count")
+
+
+def test_the_version_needs_no_other_package(counting):
+    counting(SystemExit("not to be loaded"))
+    assert shown("--version").startswith("glassgrad ")
 
 
 def test_process_has_status_2_and_one_line():

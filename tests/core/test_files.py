@@ -9,11 +9,8 @@ import zlib
 
 import pytest
 
-import autograd as ag
-import nn
 from autograd.core.files import as_path, check_regular, save_file, write_file
 from autograd.errors import DrawingError, OptionError
-from nn.errors import DataError, StateError
 from tests.refusals import assert_refused
 
 
@@ -258,34 +255,6 @@ def in_time(call):
         raise caught[0]
 
 
-WRITERS = {
-    "weights": (lambda path: nn.save(nn.Linear(1, 1), path), OptionError),
-    "history": (lambda path: nn.History({"loss": [1.0]}).save(path), OptionError),
-    "drawing": (lambda path: x_squared().save(path, "svg"), DrawingError),
-    "page": (lambda path: x_squared().save(path, "html"), DrawingError),
-    "transcript": (lambda path: x_squared().save(path, "txt"), DrawingError),
-    "player": (lambda path: x_squared().player().save(path), DrawingError),
-}
-READERS = {
-    "weights": (lambda path: nn.load(nn.Linear(1, 1), path), StateError),
-    "history": (nn.History.load, StateError),
-    "IDX": (nn.data.read_idx, DataError),
-    "CIFAR": (nn.data.read_cifar10, DataError),
-    "checkpoint": (lambda path: trained(path), StateError),
-}
-
-
-def x_squared():
-    x = ag.tensor(3.0, requires_grad=True, name="x")
-    return ag.draw(x * x)
-
-
-def trained(path):
-    inputs = nn.data.Dataset([[1.0]], [[1.0]])
-    options = {"epochs": 1, "checkpoint": path, "resume": True}
-    return nn.fit(nn.Linear(1, 1), nn.mse_loss, inputs, **options)
-
-
 def test_a_special_file_is_refused_and_stays(special):
     name, kind = special
     before = os.lstat(name)
@@ -294,21 +263,6 @@ def test_a_special_file_is_refused_and_stays(special):
         assert_refused(lambda call=call: in_time(lambda: call(name)), OptionError, text)
     after = os.lstat(name)
     assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
-
-
-@pytest.mark.parametrize("what", WRITERS)
-def test_every_writer_refuses_a_special_file(special, what):
-    call, refusal = WRITERS[what]
-    name, kind = special
-    assert_refused(lambda: in_time(lambda: call(name)), refusal, f"{name} is {kind}; give")
-    assert set(names(".")) <= {"special", "pipe"}
-
-
-@pytest.mark.parametrize("what", READERS)
-def test_every_reader_refuses_a_special_file(special, what):
-    call, refusal = READERS[what]
-    name, kind = special
-    assert_refused(lambda: in_time(lambda: call(name)), refusal, f"{name} is {kind}; give")
 
 
 @pytest.mark.parametrize(

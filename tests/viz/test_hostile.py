@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.core.messages import plain
+from autograd.core.messages import plain, short
 from autograd.viz.formats import tikz
 from autograd.viz.formats.markdown import escape
 from tests.viz.geometry import Picture, overlaps
@@ -137,7 +137,7 @@ def test_html_for_notebooks_has_the_elements_of_a_harmless_name(name):
     payload, code = (text for text in inside.scripts if text.strip())
     assert code in expected.scripts
     words = [node["word"] for node in json.loads(payload)["nodes"]]
-    assert any(plain(name).strip() in word for word in words)
+    assert any(short(name).strip() in word for word in words)
 
 
 def test_markdown_has_as_many_cells_and_items_as_with_a_harmless_name(name):
@@ -150,7 +150,7 @@ def test_markdown_has_as_many_cells_and_items_as_with_a_harmless_name(name):
 
 def test_markdown_shows_the_name(name):
     shown = unescape(re.sub(r"\\([\\`*_{}\[\]()#+!|~$-])", r"\1", ag.draw(named(name)).md))
-    assert plain(name) in shown
+    assert short(name) in shown
 
 
 @given(st.text())

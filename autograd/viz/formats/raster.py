@@ -8,6 +8,7 @@ from pathlib import Path
 from autograd.errors import DrawingError, MissingError
 
 SCALE = 2
+PAGE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")'
 
 
 def png(svg: str) -> bytes:
@@ -44,13 +45,18 @@ def pdf(svg: str) -> bytes:
     ------
     MissingError
         If Typst is not installed.
+    DrawingError
+        If the temporary files that Typst reads cannot be written.
     """
     try:
         import typst
     except ImportError:
         raise MissingError("save: PDF needs typst: pip install 'glassgrad[pdf]'") from None
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "drawing.svg").write_text(svg, encoding="utf-8")
-        page = Path(folder, "page.typ")
-        page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")')
-        return bytes(typst.compile(str(page), root=folder))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "drawing.svg").write_text(svg, encoding="utf-8")
+            Path(folder, "page.typ").write_text(PAGE)
+            return bytes(typst.compile(str(Path(folder, "page.typ")), root=folder))
+    except OSError as error:
+        reason = error.strerror or error
+        raise DrawingError(f"save: PDF needs temporary files, which fail: {reason}") from None

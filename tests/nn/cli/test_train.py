@@ -146,12 +146,12 @@ def test_its_help_names_every_option(capsys):
 
 
 def test_where_it_is_not_installed_there_is_no_such_command(monkeypatch, refused):
-    monkeypatch.setattr("autograd.cli.main.entry_points", lambda group: [])
+    monkeypatch.setattr("autograd.cli.plugins.entry_points", lambda group: [])
     assert "there is no command train; there are: explain" in refused("digits")
 
 
 def test_explain_does_not_look_for_it(monkeypatch):
-    monkeypatch.setattr("autograd.cli.main.entry_points", None)
+    monkeypatch.setattr("autograd.cli.plugins.entry_points", None)
     assert main(["explain", "x*x", "x=3"]) == 0
 
 
