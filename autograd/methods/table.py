@@ -58,7 +58,8 @@ def reshape(self: Tensor, *lengths: Any, **options: Any) -> Any:
         lengths = lengths[0]
     if not options:
         return ops_shape.reshape(self, lengths)
-    if options.pop("order", "C") != "C":
+    order = options.pop("order", "C")
+    if not isinstance(order, str) or order != "C":
         raise UnsupportedError(
             "reshape: elements are in row-major order; for order='F' transpose before and after, "
             "x.T.reshape(shape[::-1]).T"
@@ -73,13 +74,17 @@ def transpose(self: Tensor, *order: Any, **options: Any) -> Any:
         return ops_shape.transpose(self, *order, **options)
     if len(order) == 1 and (order[0] is None or isinstance(order[0], (tuple, list))):
         order = tuple(order[0] or ())
-    elif len(order) == 2 and (self._value.ndim != 2 or order in _UNCHANGED):
+    elif len(order) == 2 and (self._value.ndim != 2 or _is_kept(*order)):
         raise _no_order(self, *order)
     return ops_shape.transpose(self, order or None)
 
 
 # Of a matrix: the order that the axes have.
 _UNCHANGED = ((0, 1), (0, -1), (-2, 1), (-2, -1))
+
+
+def _is_kept(a: object, b: object) -> bool:
+    return type(a) is int and type(b) is int and (a, b) in _UNCHANGED
 
 
 def _no_order(t: Tensor, a: object, b: object) -> ShapeError:
