@@ -171,7 +171,8 @@ def _transposed(
     g = replace(read, image=reached, padding=pads)
     limits = zip(extras, g.stride, g.dilation, strict=True)
     fits = all(0 <= e < max(s, d) for e, s, d in limits)
-    if not fits or min(reached) < 0 or 0 in x.shape[2:] or g.output != x.shape[2:]:
+    empty = 0 in (*x.shape[2:], *w.shape[2:])
+    if not fits or empty or min(reached) < 0 or g.output != x.shape[2:]:
         raise ShapeError(
             f"conv_transpose: image {x.shape} and kernel {w.shape}: stride {g.stride}, padding "
             f"{read.padding} and output_padding {extras} leave no valid size (got {image}); "
