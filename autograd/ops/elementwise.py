@@ -197,6 +197,11 @@ def power(x: Array, y: Array) -> Array:
     return x**y
 
 
+def _as_float(x: Any) -> Any:
+    """Return a float for an integer of Python's, which may be too large for NumPy."""
+    return float(x) if type(x) is int else x
+
+
 @in_float32
 def _power_slope_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     return ct * (y * power_slope(x, y - 1.0) + power(x, y - 1.0))
@@ -205,7 +210,7 @@ def _power_slope_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
 @in_float32
 def _power_slope_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     one = zeros_like(out) + 1  # of the dtype of the result, which the logarithm shall have too
-    return ct * (out * log(where((raw(x) == 0) & (raw(y) >= 0), one, x)))
+    return ct * (out * log(where((raw(x) == 0) & (raw(y) >= 0), one, _as_float(x))))
 
 
 @primitive(
@@ -231,6 +236,7 @@ def power_slope(x: Array, y: Array) -> Array:
     >>> power_slope(tensor([0.0, 1.0]), 2.0)
     tensor([0., 0.])
     """
+    x = _as_float(x)
     at_zero, value = (x == 0) & (y >= 0), x**y
     return np.where(at_zero, 0, value * np.log(np.where(at_zero, 1, x), dtype=value.dtype))[()]
 
