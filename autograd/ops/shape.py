@@ -17,7 +17,7 @@ import numpy as np
 from autograd.core.calls import checked
 from autograd.core.define import primitive
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Axis, Scalar, Shape, Sizes
 from autograd.errors import ShapeError
 
@@ -57,7 +57,8 @@ def reshape(x: Array, shape: Shape | int) -> Array:
 def _transpose_rule(ct: Any, out: Any, x: Any, axes: Any = None) -> Any:
     if axes is None:
         return transpose(ct)
-    places = [operator.index(axis) % len(axes) for axis in axes]
+    given = axes if isinstance(axes, (tuple, list)) else np.atleast_1d(raw(axes))
+    places = [operator.index(axis) % len(given) for axis in given]
     return transpose(ct, tuple(places.index(axis) for axis in range(len(places))))
 
 
