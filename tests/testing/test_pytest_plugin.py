@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -210,3 +212,10 @@ def test_an_unrelated_project_imports_nothing_and_needs_no_hypothesis(pytester):
     )
     assert done.returncode == 0, done.stdout
     assert "2 passed" in done.stdout
+
+
+def test_the_entry_point_has_the_name_of_the_module_so_that_it_is_registered_once():
+    project = tomllib.loads(Path(__file__).parents[2].joinpath("pyproject.toml").read_text())
+    assert project["project"]["entry-points"]["pytest11"] == {
+        "glassgrad_pytest": "glassgrad_pytest"
+    }
