@@ -133,6 +133,24 @@ def test_wrong(scale, x):
     assert "x=1.0" in text
 
 
+def test_a_mismatch_and_a_kink_are_both_shown_as_check_grad_writes_them(run):
+    result = run("""
+from hypothesis import Phase, given, settings, strategies as st
+
+class TestIt:
+    @pytest.mark.derivative
+    @settings(database=None, phases=[Phase.generate, Phase.shrink], report_multiple_bugs=True, deadline=None)
+    @given(st.floats(-2, 2))
+    def test_it(self, x):
+        return lambda x: ag.relu(x) + bad(x), x
+""")
+    result.assert_outcomes(failed=1)
+    lines = result.stdout.lines
+    assert "FAIL <lambda>: argument 0 'x'    [value]" in lines
+    assert "INCONCLUSIVE <lambda>: argument 0 'x'    [value]" in lines
+    assert "ExceptionGroup" not in result.stdout.str()
+
+
 REFUSED = {
     "forgets to return": ("def test_it():\n    ag.exp, 1.0", "returned NoneType; return the"),
     "returns a value": ("def test_it():\n    return 3.0, 1.0", "returned tuple; return the"),
