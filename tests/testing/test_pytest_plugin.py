@@ -137,9 +137,11 @@ def test_a_mismatch_and_a_kink_are_both_shown_as_check_grad_writes_them(run):
     result = run("""
 from hypothesis import Phase, given, settings, strategies as st
 
+PHASES = [Phase.generate, Phase.shrink]
+
 class TestIt:
     @pytest.mark.derivative
-    @settings(database=None, deadline=None, report_multiple_bugs=True, phases=[Phase.generate])
+    @settings(database=None, deadline=None, report_multiple_bugs=True, phases=PHASES)
     @given(st.floats(-2, 2))
     def test_it(self, x):
         return lambda x: ag.relu(x) + bad(x), x
