@@ -1,10 +1,10 @@
 # One task, one word.  Run `make` in an environment with `pip install -e ".[dev]"`.
-.PHONY: help install test slow browser lint types format coverage notebooks notebooks-check bench bench-quick speed
+.PHONY: help install test slow browser lint types format versions coverage notebooks notebooks-check bench bench-quick speed
 
 CORE = autograd/core/*.py,autograd/ir/graph.py
 
 help:
-	@echo "make install | test | slow | browser | lint | types | format | coverage | notebooks | bench | speed"
+	@echo "make install | test | slow | browser | lint | types | format | versions | coverage | notebooks | bench | speed"
 
 install:
 	pip install -e ".[dev]"
@@ -30,6 +30,10 @@ types:
 format:
 	ruff check --fix
 	ruff format
+
+# The oldest releases that are allowed, and every other Python that is at hand.
+versions:
+	.ci/versions
 
 # The core must be covered, branches too, by its own tests alone.
 coverage:

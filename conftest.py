@@ -1,4 +1,4 @@
-"""What every doctest may use without importing it, and how many threads a worker takes."""
+"""How many threads a worker takes, and doctests run as a reader pastes them."""
 
 import os
 
@@ -7,12 +7,13 @@ import os
 for library in ("OPENBLAS", "OMP", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
-from typing import Any  # noqa: E402
-
-import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
-def _numpy_for_doctests(doctest_namespace: dict[str, Any]) -> None:
-    doctest_namespace["np"] = np
+def _empty_namespace_for_doctests(request: pytest.FixtureRequest) -> None:
+    example = getattr(request.node, "dtest", None)
+    if example is not None:
+        name = example.globs.get("__name__")
+        example.globs.clear()
+        example.globs["__name__"] = name

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from autograd.core.calls import checked
 from autograd.functions.norms import norm
 from autograd.functions.picking import trace as trace_of_axes
 from autograd.functions.products import inv
@@ -10,6 +11,7 @@ from autograd.ops.linalg import det, solve
 __all__ = ["det", "inv", "norm", "solve", "trace"]
 
 
+@checked
 def trace(x: Any, offset: int = 0) -> Any:
     """Sum along a diagonal of the last two axes.
 

@@ -24,6 +24,7 @@ from benchmarks import (
     learning,
     limits,
     memory,
+    operators,
     overhead,
     scalars,
     steps,
@@ -48,7 +49,7 @@ def by_name(*modules: ModuleType) -> dict[str, Suite]:
 
 
 SPEED = by_name(limits, overhead, steps, convolutions, scalars, hessian, depth, imports, memory)
-SUITES = SPEED | by_name(accuracy, drawing, learning, checkers)
+SUITES = SPEED | by_name(accuracy, drawing, learning, checkers, operators)
 
 
 def main(argv: Sequence[str]) -> int:

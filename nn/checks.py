@@ -18,6 +18,7 @@ def at_least_one(owner: str, **sizes: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import at_least_one
     >>> at_least_one("Linear", in_features=0)
     Traceback (most recent call last):
         ...
@@ -31,6 +32,7 @@ def between(owner: str, low: float, high: float, **numbers: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import between
     >>> between("Dropout", 0.0, 1.0, p=1.5)
     Traceback (most recent call last):
         ...
@@ -45,6 +47,7 @@ def not_negative(owner: str, **numbers: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import not_negative
     >>> not_negative("Adam", eps=-1.0)
     Traceback (most recent call last):
         ...
@@ -58,6 +61,7 @@ def real(owner: str, **number: Any) -> float:
 
     Examples
     --------
+    >>> from nn.checks import real
     >>> real("ELU", alpha=1)
     1.0
     """
@@ -71,6 +75,7 @@ def tensors(owner: str, given: object) -> list[ag.Tensor]:
 
     Examples
     --------
+    >>> from nn.checks import tensors
     >>> tensors("clip_grad_norm_", [1.0])
     Traceback (most recent call last):
         ...
@@ -87,11 +92,26 @@ def tensors(owner: str, given: object) -> list[ag.Tensor]:
     return found
 
 
+def boolean(owner: str, **flags: object) -> None:
+    """Refuse what is neither True nor False, such as a word.
+
+    Examples
+    --------
+    >>> from nn.checks import boolean
+    >>> boolean("Adam", amsgrad="no")
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: Adam: amsgrad='no' must be True or False
+    """
+    _check(owner, flags, _is_switch, "True or False")
+
+
 def above_zero(owner: str, **numbers: object) -> None:
     """Refuse numbers that are not finite and above 0.
 
     Examples
     --------
+    >>> from nn.checks import above_zero
     >>> above_zero("SGD", lr=-0.1)
     Traceback (most recent call last):
         ...
@@ -105,6 +125,7 @@ def below_one(owner: str, **numbers: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import below_one
     >>> below_one("RMSprop", alpha=1.0)
     Traceback (most recent call last):
         ...
@@ -119,6 +140,7 @@ def integer(owner: str, **numbers: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import integer
     >>> integer("Flatten", start_dim=1.0)
     Traceback (most recent call last):
         ...
@@ -132,6 +154,7 @@ def at_least_zero(owner: str, **numbers: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import at_least_zero
     >>> at_least_zero("ReduceLROnPlateau", patience=-1)
     Traceback (most recent call last):
         ...
@@ -145,6 +168,7 @@ def one_of(owner: str, choices: tuple[str, ...], **given: object) -> None:
 
     Examples
     --------
+    >>> from nn.checks import one_of
     >>> one_of("mse_loss", ("mean", "sum", "none"), reduction="average")
     Traceback (most recent call last):
         ...
@@ -175,6 +199,7 @@ def import_extra(task: str, module: str, package: str, extra: str) -> Any:
 
     Examples
     --------
+    >>> from nn.checks import import_extra
     >>> import_extra("fit", "no_such", "no_such", "progress")
     Traceback (most recent call last):
         ...
@@ -202,6 +227,10 @@ def _check(
         if not fits(value):
             shown = one_line(value)  # an array would take several lines
             raise ag.OptionError(f"{owner}: {name}={shown} must be {right.format(*filled_in)}")
+
+
+def _is_switch(x: Any) -> bool:
+    return (isinstance(x, (bool, int)) and x in (0, 1)) or type(x).__name__ in ("bool_", "bool")
 
 
 def _is_whole(x: Any) -> bool:

@@ -27,6 +27,10 @@ from nn.checks import not_negative, real
 Seed: TypeAlias = "int | np.random.Generator | None"
 
 
+DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
+ON_THE_CPU = "there is only the CPU here; leave the call out"
+
+
 def generator(rng: Seed = None) -> np.random.Generator:
     """Return a random generator: the one given, or a new one from a seed.
 
@@ -43,6 +47,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
 
     Examples
     --------
+    >>> from nn.init import generator
     >>> g = generator(0)
     >>> generator(g) is g
     True
@@ -61,6 +66,7 @@ def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = Tr
 
     Examples
     --------
+    >>> from nn.init import blank
     >>> blank((2, 3), "float32").dtype
     dtype('float32')
     """
@@ -74,6 +80,38 @@ def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = Tr
     if floating and zeros.dtype.kind != "f":
         raise ag.OptionError(f"dtype {zeros.dtype} has no gradients; use float or 'float32'")
     return zeros
+
+
+def floating_dtype(owner: str, given: Any, *more: object, **options: object) -> Any:
+    """Return a floating dtype; refuse devices, and what else ``to`` takes in PyTorch.
+
+    Examples
+    --------
+    >>> from nn.init import floating_dtype
+    >>> floating_dtype("to", "float32")
+    dtype('float32')
+    >>> floating_dtype("to", "cuda:0")
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: to: takes a dtype; 'cuda:0' is a device; there is only ...
+    """
+    device = options.get("device", given)
+    if getattr(device, "type", str(device).partition(":")[0]) in DEVICES:
+        raise ag.OptionError(
+            f"{owner}: takes a dtype; {one_line(device)} is a device; {ON_THE_CPU}"
+        )
+    if more or options or isinstance(given, ag.Tensor):
+        raise ag.OptionError(f"{owner}: takes one dtype, as in .to('float32')")
+    try:
+        named = str(given).removeprefix("torch.") if str(given).startswith("torch.") else given
+        dtype = np.dtype(named)
+    except TypeError:
+        dtype = np.dtype(object)
+    if given is None or dtype.kind != "f":
+        raise ag.OptionError(
+            f"{owner}: {one_line(given)} is not a floating dtype, such as 'float32'"
+        )
+    return dtype
 
 
 def fans(tensor: ag.Tensor) -> tuple[int, int]:
@@ -96,6 +134,8 @@ def fans(tensor: ag.Tensor) -> tuple[int, int]:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import fans
     >>> import autograd as ag
     >>> fans(ag.tensor(np.zeros((16, 6, 5, 5))))
     (150, 400)
@@ -141,6 +181,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
     Examples
     --------
+    >>> from nn.init import calculate_gain
     >>> round(calculate_gain("relu"), 4)
     1.4142
     """
@@ -158,6 +199,7 @@ def constant_(tensor: ag.Tensor, val: float) -> ag.Tensor:
 
     Examples
     --------
+    >>> from nn.init import constant_
     >>> import autograd as ag
     >>> constant_(ag.tensor([1.0, 2.0]), 0.5)
     tensor([0.5, 0.5])
@@ -171,6 +213,7 @@ def zeros_(tensor: ag.Tensor) -> ag.Tensor:
 
     Examples
     --------
+    >>> from nn.init import zeros_
     >>> import autograd as ag
     >>> zeros_(ag.tensor([1.0, 2.0]))
     tensor([0., 0.])
@@ -183,6 +226,7 @@ def ones_(tensor: ag.Tensor) -> ag.Tensor:
 
     Examples
     --------
+    >>> from nn.init import ones_
     >>> import autograd as ag
     >>> ones_(ag.tensor([3.0, 2.0]))
     tensor([1., 1.])
@@ -207,6 +251,8 @@ def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = N
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import uniform_
     >>> import autograd as ag
     >>> w = uniform_(ag.tensor(np.zeros(1000)), -1.0, 1.0, rng=0)
     >>> bool(abs(w.data).max() <= 1.0)
@@ -235,6 +281,8 @@ def normal_(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import normal_
     >>> import autograd as ag
     >>> w = normal_(ag.tensor(np.zeros(1000)), std=2.0, rng=0)
     >>> bool(1.8 < w.data.std() < 2.2)
@@ -260,6 +308,8 @@ def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import xavier_uniform_
     >>> import autograd as ag
     >>> w = xavier_uniform_(ag.tensor(np.zeros((100, 50))), rng=0)
     >>> bool(abs(w.data).max() <= (6 / 150) ** 0.5)
@@ -273,6 +323,8 @@ def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) ->
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import xavier_normal_
     >>> import autograd as ag
     >>> w = xavier_normal_(ag.tensor(np.zeros((100, 50))), rng=0)
     >>> round(float(w.data.std()), 1)  # (2 / 150)^(1/2) = 0.115
@@ -304,6 +356,8 @@ def kaiming_uniform_(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import kaiming_uniform_
     >>> import autograd as ag
     >>> w = kaiming_uniform_(ag.tensor(np.zeros((100, 50))), rng=0)
     >>> bool(abs(w.data).max() <= (6 / 50) ** 0.5)
@@ -324,6 +378,8 @@ def kaiming_normal_(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import kaiming_normal_
     >>> import autograd as ag
     >>> w = kaiming_normal_(ag.tensor(np.zeros((100, 50))), rng=0)
     >>> round(float(w.data.std()), 1)  # (2 / 50)^(1/2) = 0.2
@@ -342,6 +398,8 @@ def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import lecun_uniform_
     >>> import autograd as ag
     >>> w = lecun_uniform_(ag.tensor(np.zeros((100, 48))), rng=0)
     >>> bool(abs(w.data).max() <= 0.25)
@@ -355,6 +413,8 @@ def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.init import lecun_normal_
     >>> import autograd as ag
     >>> w = lecun_normal_(ag.tensor(np.zeros((100, 25))), rng=0)
     >>> round(float(w.data.std()), 1)

@@ -49,6 +49,7 @@ def accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike) -> float:
 
     Examples
     --------
+    >>> from nn.metrics import accuracy
     >>> accuracy([[2.0, 1.0], [0.0, 3.0], [5.0, 1.0]], [0, 1, 1])
     0.6666666666666666
     """
@@ -84,6 +85,7 @@ def binary_accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike, threshold: flo
 
     Examples
     --------
+    >>> from nn.metrics import binary_accuracy
     >>> binary_accuracy([[-2.0], [0.5], [3.0], [1.0]], [[0], [1], [1], [0]])
     0.75
     """
@@ -137,6 +139,7 @@ def confusion_matrix(
 
     Examples
     --------
+    >>> from nn.metrics import confusion_matrix
     >>> confusion_matrix([0, 1, 1, 2], [0, 0, 1, 2])
     array([[1, 1, 0],
            [0, 1, 0],

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import autograd as ag
-from nn.init import blank
+from nn.init import floating_dtype
 
 
 def _refused(symbol: str) -> Callable[[ag.Tensor, object], NoReturn]:
@@ -40,7 +40,8 @@ class Parameter(ag.Tensor):
 
     Examples
     --------
-    >>> Parameter([1.0, 2.0])
+    >>> import nn
+    >>> nn.Parameter([1.0, 2.0])
     tensor([1., 2.], requires_grad=True)
     """
 
@@ -51,13 +52,12 @@ class Parameter(ag.Tensor):
     ) -> None:
         super().__init__(ag.tensor(data, requires_grad=True).data, requires_grad, name)
 
-    def to(self, dtype: ag.DTypeLike) -> Parameter:
+    def to(self, dtype: ag.DTypeLike | None = None, *more: object, **others: object) -> Parameter:
         """Change the dtype in place, and that of the gradient.
 
         An optimiser goes on with the parameter, but what it remembers keeps its dtype.
         """
-        if blank((), dtype, floating=False).dtype.kind != "f":
-            raise ag.OptionError(f"to: {dtype!r} is not a floating dtype, such as 'float32'")
+        dtype = floating_dtype("to", dtype, *more, **others)
         self._value = ag.astype(self._value, dtype)
         if self.grad is not None:
             self.grad = ag.astype(self.grad, dtype)

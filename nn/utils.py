@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import in_float32
 from autograd.core.messages import one_line
 from nn.checks import tensors
 
@@ -69,14 +70,14 @@ def clip_grad_norm_(
     if norm_type == 0:
         raise ag.OptionError("clip_grad_norm_: norm_type=0 must be above 0")
     clipped = _with_gradients("clip_grad_norm_", parameters)
-    norm = _norm([p.grad for p in clipped], float(norm_type))
+    norm = _norm([g for _, g in clipped], float(norm_type))
     if error_if_nonfinite and not math.isfinite(norm):
         raise ag.GradientError(f"clip_grad_norm_: the norm of the gradients is {norm}")
     if math.isinf(max_norm):
         return norm
     factor = float(max_norm) / (norm + 1e-6)
-    for p in clipped:
-        p.grad = p.grad * (1.0 if factor > 1 else factor)  # a factor that is NaN stays NaN
+    for p, g in clipped:
+        p.grad = _scaled(g, 1.0 if factor > 1 else factor)  # a factor that is NaN stays NaN
     return norm
 
 
@@ -106,8 +107,8 @@ def clip_grad_value_(parameters: ag.Tensor | Iterable[ag.Tensor], clip_value: fl
     """
     _check_bounds("clip_grad_value_", clip_value=clip_value)
     bound = float(clip_value)
-    for p in _with_gradients("clip_grad_value_", parameters):
-        p.grad = ag.clip(p.grad, -bound, bound)
+    for p, g in _with_gradients("clip_grad_value_", parameters):
+        p.grad = ag.clip(g, -bound, bound)
 
 
 def _norm(gradients: list[Any], p: float) -> float:
@@ -116,6 +117,11 @@ def _norm(gradients: list[Any], p: float) -> float:
     # In float64, since the squares of float32 numbers above 1.8e19 overflow in float32.
     numbers = ag.concatenate([ag.ravel(ag.astype(g, float)) for g in gradients])
     return float(ag.linalg.norm(numbers, p)) if numbers.size else 0.0
+
+
+@in_float32
+def _scaled(g: Any, factor: float) -> Any:
+    return g * factor
 
 
 def _check_bounds(owner: str, **numbers: Any) -> None:
@@ -130,5 +136,8 @@ def _check_bounds(owner: str, **numbers: Any) -> None:
             )
 
 
-def _with_gradients(owner: str, parameters: ag.Tensor | Iterable[ag.Tensor]) -> list[Any]:
-    return [p for p in tensors(owner, parameters) if p.grad is not None]
+def _with_gradients(
+    owner: str, parameters: ag.Tensor | Iterable[ag.Tensor]
+) -> list[tuple[ag.Tensor, Any]]:
+    given = tensors(owner, parameters)
+    return [(p, p.grad) for p in given if p.grad is not None]

@@ -60,7 +60,7 @@ for point in (0.0, 1.0):
 # %% [markdown]
 # ## Let Hypothesis choose
 #
-# Hypothesis is a library that invents inputs. `battery` puts a primitive through fifteen checks
+# Hypothesis is a library that invents inputs. `battery` puts a primitive through seventeen checks
 # on each of them: the derivative, the second derivative, shapes, dtypes, and more.
 # `load_profile("ci")` takes 60 inputs, the same ones in every run.
 

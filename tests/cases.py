@@ -92,6 +92,7 @@ def _unary(name, f, reference, low=-2.0, high=2.0, gap=None):
 _unary("square", ag.square, np.square)
 _unary("tan", ag.tan, np.tan, low=-1.2, high=1.2)
 _unary("sigmoid", ag.sigmoid, scipy.special.expit, low=-20, high=20)
+_unary("log_sigmoid", ag.log_sigmoid, lambda x: -np.logaddexp(-x, 0), low=-20, high=20)
 _unary("softplus", ag.softplus, lambda x: np.logaddexp(x, 0), low=-20, high=20)
 _unary("gelu", ag.gelu, lambda x: x * scipy.special.ndtr(x), low=-8, high=8)
 _unary("silu", ag.silu, lambda x: x * scipy.special.expit(x), low=-20, high=20)

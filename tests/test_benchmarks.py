@@ -22,6 +22,7 @@ from benchmarks import (
     in_jax,
     in_mygrad,
     memory,
+    operators,
     overhead,
     passes,
     residual,
@@ -87,6 +88,29 @@ def test_micrograd_takes_the_same_step_of_its_demo():
     outcomes = {name: make().outcome() for name, make in scalars.task(4).makers.items()}
     assert list(outcomes) == [OURS, "micrograd"]
     check_agreement("demo", outcomes)
+
+
+OPERATORS = """
+add __getitem__ amax cat clamp cumsum einsum gather linalg.norm linalg.solve logsumexp matmul mean
+max.binary nn.functional.conv2d nn.functional.conv_transpose2d nn.functional.cross_entropy pow prod
+nn.functional.gelu nn.functional.layer_norm nn.functional.max_pool2d nn.functional.pad.reflect
+nn.functional.unfold std sum
+"""
+
+
+@pytest.mark.peers
+@pytest.mark.filterwarnings("ignore")  # PyTorch's own
+@pytest.mark.parametrize("name", OPERATORS.split())
+def test_pytorchs_samples_of_an_operator_agree(name):
+    import torch
+
+    (operator,) = operators.operators([name])
+    for dtype in operators.DTYPES:
+        found = [operators.compare(s) for s in operators.samples(operator, getattr(torch, dtype))]
+        assert {kind for kind, _ in found} <= {"agreed", "kink", "other", "refused"}, found
+    few = list(itertools.islice(operators.samples(operator, torch.float64), 4))
+    verdicts = {operators.check(s, order)[0] for s in few for order in (1, 2)}
+    assert verdicts <= {"PASS", ""}
 
 
 @pytest.mark.parametrize("function", hessian.FUNCTIONS, ids=lambda function: function.name)

@@ -48,8 +48,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
             (elementwise, "arctan cos cosh erfc exp expm1 log log1p reciprocal sin sinh sqrt tanh"),
             (piecewise, "absolute heaviside maximum minimum sign"),
             (arithmetic, "square tan"),
-            (activations, "elu gelu leaky_relu log_softmax logsumexp relu sigmoid silu"),
-            (activations, "softmax softplus"),
+            (activations, "elu gelu leaky_relu log_sigmoid log_softmax logsumexp relu"),
+            (activations, "sigmoid silu softmax softplus"),
             (reduce, "cumsum max min sum"),
             (statistics, "mean prod std var"),
             (products, "dot outer"),
@@ -91,6 +91,7 @@ def evaluate(text: str, variables: Mapping[str, ArrayLike]) -> Tensor | Array | 
 
     Examples
     --------
+    >>> from autograd.cli.expression import evaluate
     >>> evaluate("2 * x ** 2", {"x": 3.0})
     np.float64(18.0)
     """
@@ -170,7 +171,8 @@ def _look_up(name: str, variables: Mapping[str, Any]) -> Any:
     if name in FUNCTIONS:
         raise ExpressionError(f"{name!r} is a function; call it, as in {name}(x)")
     raise ExpressionError(
-        f"{name!r} has no value; add {name}=NUMBER{suggestion(name, FUNCTIONS, '{}(...)')}"
+        f"{one_line(name)} has no value; add {one_line(name, text=str)}=NUMBER"
+        f"{suggestion(name, FUNCTIONS, '{}(...)')}"
     )
 
 
@@ -212,7 +214,7 @@ def _refusal(node: ast.expr) -> str:
         case ast.Call(func=ast.Name(id=name), keywords=[]):
             near = suggestion(_OTHERWISE.get(name, name), FUNCTIONS, "{}(...)")
             known = f"; there are {', '.join(sorted(FUNCTIONS))}"
-            return f"{name!r} is not a function here{near or known}"
+            return f"{one_line(name)} is not a function here{near or known}"
         case ast.Call(func=ast.Name()):
             return f"{shown}: options by name are not understood here"
         case ast.BinOp(op=ast.BitXor()):

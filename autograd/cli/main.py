@@ -42,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Examples
     --------
+    >>> from autograd.cli.main import main
     >>> main(["explain", "x * x", "x=3"])  # doctest: +ELLIPSIS
     f = x * x
     ...

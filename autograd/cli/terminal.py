@@ -47,6 +47,7 @@ def coloured(text: str) -> str:
 
     Examples
     --------
+    >>> from autograd.cli.terminal import coloured
     >>> coloured("Gradients")
     '\x1b[1mGradients\x1b[0m'
     """

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import context, rule_errors
+from autograd.core import context, departures, rule_errors
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import NO_PARAMS, NOTHING_SAVED, Tensor, raw
 from autograd.core.values import as_value, is_weak
@@ -47,7 +47,7 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
     tensors = [x for x in inputs if isinstance(x, Tensor)]
     if not tensors:
         return value
-    tracked = any(x.requires_grad for x in tensors)
+    tracked = any(x._requires_grad for x in tensors)
     saved = values if any(x.primitive is None for x in tensors) else None
     return make_node(primitive, inputs, params, value, saved, tracked)
 
@@ -76,10 +76,10 @@ def make_node(
     state = context.current() if context.open_blocks else None  # the default: record, no scope
     node: Tensor = _new(Tensor)
     node._value = value
-    node.grad = None
+    node._grad = None
     node.name = None
     if tracked and primitive.differentiable and (state is None or state.recording):
-        node.requires_grad = True
+        node._requires_grad = True
         node.primitive = primitive
         node.inputs = inputs
         node.params = params
@@ -88,7 +88,10 @@ def make_node(
         if state is not None and state.guard is not None:
             state.guard.note(node)
     else:
-        node.requires_grad = False
+        if tracked and state is not None and state.departures is not None:
+            why = "no_grad" if primitive.differentiable else primitive.name
+            departures.note_unrecorded(why, inputs)
+        node._requires_grad = False
         node.primitive = None
         node.inputs = ()
         node.params = NO_PARAMS
@@ -105,7 +108,8 @@ def as_constant(x: Any, operation: str) -> Any:
     if is_weak(x):
         return int(x) if isinstance(x, int) else float(x)  # a subclass would not be weak
     if x is None or isinstance(x, (str, bytes, dict, set)):
-        raise DTypeError(
-            f"{operation}: cannot compute with {rule_errors.describe(x)}; give it numbers"
-        )
+        hint = "give it numbers"
+        if x is None:
+            hint += " (the grad of a tensor is None until a backward pass has reached it)"
+        raise DTypeError(f"{operation}: cannot compute with {rule_errors.describe(x)}; {hint}")
     return as_value(x, operation)

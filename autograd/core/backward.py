@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core import context, fastpath
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
@@ -55,7 +56,7 @@ def count_uses(
     leaves : list of Tensor
         Those at which the walk ended.
     """
-    uses = {t: 0 for t in outputs if t.requires_grad}
+    uses = {t: 0 for t in outputs if t._requires_grad}
     leaves = []
     stack = list(uses)
     while stack:
@@ -65,7 +66,7 @@ def count_uses(
             leaves.append(node)
             continue
         for x in node.inputs if primitive.has_all_rules else differentiable_inputs(node):
-            if isinstance(x, Tensor) and x.requires_grad:
+            if isinstance(x, Tensor) and x._requires_grad:
                 if x in uses:
                     uses[x] += 1
                 else:
@@ -81,7 +82,7 @@ def differentiable_inputs(node: Tensor) -> list[Tensor]:
         x
         for position, x in enumerate(node.inputs)
         if isinstance(x, Tensor)
-        and x.requires_grad
+        and x._requires_grad
         and not (isinstance(rules, tuple) and rules[position] is None)
     ]
 
@@ -161,6 +162,7 @@ def as_cotangent(value: ArrayLike | None, of: Tensor, operation: str) -> Any:
     return ct.astype(of.dtype)
 
 
+@called
 def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None = None) -> None:
     """Compute dL/d(leaf) for every leaf behind ``t`` and add it to the leaf's ``grad``.
 
@@ -204,7 +206,7 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
     with _accumulating:
         for node in list(cotangents) if retain == "all" else leaves:
             ct = fastpath.take_out(cotangents, node)
-            node.grad = ct if node.grad is None else node.grad + ct
+            node._grad = ct if node._grad is None else node._grad + ct
 
 
 def _after_fork() -> None:
@@ -223,8 +225,14 @@ def check_requires_grad(t: object, operation: str) -> None:
         raise GradientError(
             f"{operation}: expected a Tensor, not {type(t).__name__}; make one with ag.tensor"
         )
-    if not t.requires_grad:
+    if t.dtype.kind != "f":
+        raise GradientError(
+            f"{operation}: {t.dtype} results, of comparisons or argmax, have no derivative; go on "
+            "with the numbers that were compared, or with a smooth loss of them"
+        )
+    if not t._requires_grad:
         raise GradientError(
             f"{operation}: the tensor does not require a gradient; make an input with "
-            "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad()"
+            "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad() and without "
+            "comparisons and counts, which have no derivative"
         )

@@ -48,6 +48,7 @@ class restoring(Generic[T]):
 
     Examples
     --------
+    >>> from autograd.core.blocks import restoring
     >>> modes = ["training"]
     >>> with restoring(lambda: modes.append("evaluation"), lambda: modes.__delitem__(slice(1, 2))):
     ...     print(modes)

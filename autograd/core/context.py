@@ -1,8 +1,9 @@
 """What is being recorded right now, and under which name.
 
-Three things surround the code that makes a graph without being arguments of it: whether
-applications are recorded at all (`no_grad`), the scope that names the nodes (`scope`), and the
-debug guard that watches saved values (`debug`).  They live together in one `State`.  Each ``with``
+Four things surround the code that makes a graph without being arguments of it: whether applications
+are recorded at all (`no_grad`), the scope that names the nodes (`scope`), the debug guard that
+watches saved values (`debug`), and, inside a transform, a list of what leaves the graph
+(`autograd.core.departures`).  They live together in one `State`.  Each ``with``
 of this module opens a block with a state of its own, and a context variable holds the innermost
 one, per thread and per asynchronous task.
 
@@ -30,7 +31,9 @@ from typing import Any, TypeVar
 from weakref import ref
 
 from autograd.core.blocks import Exit, Leave
-from autograd.core.messages import checked, short
+from autograd.core.calls import called, checked
+from autograd.core.float16 import FLOAT16, computed_in_float32
+from autograd.core.messages import short
 from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,6 +78,7 @@ class State:
 
     __slots__ = (
         "__weakref__",
+        "departures",
         "frame",  # of the generator that opened the block, if one did
         "guard",
         "key",
@@ -87,6 +91,7 @@ class State:
     recording: bool
     scope: Scope | None
     guard: Any
+    departures: list[Any] | None
     outer: State
     key: Any
     manager: Block | None
@@ -104,6 +109,7 @@ def _inside(outer: State) -> State:
     """Return a state like that around it, of a block that is still to be opened."""
     state = _new(State)
     state.recording, state.scope, state.guard = outer.recording, outer.scope, outer.guard
+    state.departures = outer.departures
     state.outer = outer
     state.manager = state.frame = None
     return state
@@ -120,7 +126,8 @@ class _Key(ref[Any]):
 _new: Callable[[type[State]], State] = object.__new__
 DEFAULT = _new(State)
 DEFAULT.recording = True
-DEFAULT.key = DEFAULT.scope = DEFAULT.guard = DEFAULT.manager = DEFAULT.frame = None
+DEFAULT.key = DEFAULT.scope = DEFAULT.guard = DEFAULT.departures = None
+DEFAULT.manager = DEFAULT.frame = None
 _state: ContextVar[State] = ContextVar("glassgrad_state", default=DEFAULT)
 open_blocks: set[object] = set()
 
@@ -153,6 +160,7 @@ def _on_top(state: State) -> State:
     for block in reversed(above):
         copied = _inside(state)
         copied.recording, copied.scope, copied.guard = block.recording, block.scope, block.guard
+        copied.departures = block.departures
         copied.key, copied.manager, copied.frame = block.key, block.manager, block.frame
         state = copied
     return state
@@ -291,6 +299,7 @@ class scope(Block):
     Scope(layer1)
     """
 
+    @called
     def __init__(self, name: str) -> None:
         self._name = str(name)
 
@@ -304,7 +313,8 @@ def composition(f: F) -> F:
     """Make a function of primitives public: give every call a scope, and every mistake a name.
 
     It does what `scope` does, in a way that suits a function: the call runs in a copy of the
-    context, which Python leaves when the call ends, however it ends.
+    context, which Python leaves when the call ends, however it ends.  What is given in float16 is
+    computed in float32.
     """
     named = checked(f)
 
@@ -317,6 +327,12 @@ def composition(f: F) -> F:
         open_blocks.add(state.key)
         inside = copy_context()
         inside.run(_state.set, state if outer is _state.get() else _on_top(state))
-        return inside.run(named, *args, **kwargs)
+        try:
+            first = args[0] if args else next(iter(kwargs.values()), None)
+            if getattr(getattr(first, "_value", first), "dtype", None) is FLOAT16:
+                return inside.run(computed_in_float32, named, args, kwargs)
+            return inside.run(named, *args, **kwargs)
+        finally:
+            open_blocks.discard(state.key)  # a traceback may keep the context for long
 
     return call  # type: ignore[return-value]

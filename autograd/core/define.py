@@ -8,15 +8,17 @@ record of what was defined is its attribute ``primitive``.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 
 from autograd.core import fastpath
+from autograd.core.calls import wrong_call
 from autograd.core.primitive import Primitive, Rule
 from autograd.core.spec import Domain, Spec, real
 from autograd.core.tensor import Tensor
-from autograd.errors import RuleError, UnsupportedError
+from autograd.errors import RuleError
 
 _EITHER_WAY = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
@@ -74,8 +76,9 @@ def primitive(
     Raises
     ------
     RuleError
-        If there are no rules, or a single one that is not a joint rule; later, in a backward pass,
-        if a rule fails or returns something of the wrong shape.
+        If there are no rules, or a single one that is not a joint rule, or the texts of the local
+        gradients do not belong to the inputs; later, in a backward pass, if a rule fails or
+        returns something of the wrong shape.
 
     Notes
     -----
@@ -110,11 +113,30 @@ def primitive(
     def define(forward: Callable[..., Any]) -> PrimitiveFunction:
         called = name or str(getattr(forward, "__name__", type(forward).__name__))
         count = len(vjps) if isinstance(vjps, tuple) else 1
+        _check_partials(called, partials, count)
         domains = domain if isinstance(domain, tuple) else (domain or real,) * count
+        if not all(isinstance(d, Domain) for d in domains) or len(domains) < count:
+            raise RuleError(
+                f"{called}: domain= is a Domain, such as ag.Domain(-1, 1), or a tuple with one for "
+                "each input"
+            )
         record = Primitive(forward, vjps, called, symbol or called, domains, partials, spec)
         return function_of(record)
 
     return define
+
+
+def _check_partials(name: str, partials: tuple[str, ...], count: int) -> None:
+    """Refuse texts of local gradients that are not of these inputs: drawings print them."""
+    if not isinstance(partials, tuple) or len(partials) not in (0, count):
+        raise RuleError(f"{name}: partials={partials!r} must be a tuple of one text for each input")
+    letters = "xyz"[:count]
+    strange = {word for text in partials for word in re.findall(r"\b[xyz]\b", text)} - {*letters}
+    if strange:
+        raise RuleError(
+            f"{name}: partials={partials!r} has {min(strange)}, but the inputs are "
+            f"{', '.join(letters)}, and the result is out"
+        )
 
 
 def record_of(given: object) -> Primitive | None:
@@ -153,7 +175,7 @@ class Arguments:
     def __init__(self, record: Primitive) -> None:
         self.name = record.name
         self.arity = record.arity or 0
-        self.signature = inspect.signature(record.forward)
+        self.signature = _signature(record)
         known = self.signature.parameters
         if self.arity > len(known):
             raise RuleError(
@@ -178,15 +200,22 @@ class Arguments:
 
     def _as_python_does(self, args: Any, params: Any) -> tuple[Any, Any]:
         """Let Python say what is missing or given twice; an input may also be given by name."""
-        unknown = [name for name in params if name not in self.signature.parameters]
-        if unknown and len(args) == self.arity:
-            have = ", ".join(self.parameters) or "none"
-            raise UnsupportedError(
-                f"{self.name}: there is no option {unknown[0]!r}; the options: {have}"
-            )
         try:
             bound = self.signature.bind(*args, **params)
-        except TypeError as error:
-            raise UnsupportedError(f"{self.name}: {error}") from None
+        except TypeError:
+            raise wrong_call(self.name, self.signature, args, params) from None
         extra = dict(zip(self.parameters, bound.args[self.arity :], strict=False))
         return bound.args[: self.arity], extra | bound.kwargs
+
+
+def _signature(record: Primitive) -> inspect.Signature:
+    """Return the signature of a forward rule; one for each VJP rule where it tells none.
+
+    Before NumPy 2.4 its ufuncs tell none.
+    """
+    try:
+        return inspect.signature(record.forward)
+    except (TypeError, ValueError):
+        kind = inspect.Parameter.POSITIONAL_ONLY
+        names = [f"x{i + 1}" for i in range(record.arity or 0)]
+        return inspect.Signature([inspect.Parameter(name, kind) for name in names])

@@ -38,9 +38,10 @@ _new: Any = object.__new__
 
 def applier(primitive: Primitive) -> Callable[..., Any]:
     """Return a function that applies the primitive to its inputs, without parameters."""
-    if primitive.arity == 1:
-        return apply_one(primitive)
-    return apply_two(primitive) if primitive.arity == 2 else apply_any(primitive)
+    make = {1: apply_one, 2: apply_two}.get(primitive.arity or 0, apply_any)
+    application: Any = make(primitive)
+    application.__name__ = application.__qualname__ = primitive.name  # for messages of Python's
+    return application  # type: ignore[no-any-return]
 
 
 def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -50,7 +51,7 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
     for x in inputs:
         if isinstance(x, Tensor):
             found = True
-            tracked = tracked or x.requires_grad
+            tracked = tracked or x._requires_grad
             leaf = leaf or x.primitive is None
             values.append(x._value)
         elif type(x) in SCALARS or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
@@ -106,7 +107,7 @@ def apply_one(primitive: Primitive) -> Callable[[Any], Any]:
         except rule_errors.FORWARD_ERRORS as error:
             raise rule_errors.explained(primitive, (value,), NO_PARAMS, error) from None
         saved = (value,) if x.primitive is None else None
-        return make_node(primitive, (x,), NO_PARAMS, result, saved, x.requires_grad)
+        return make_node(primitive, (x,), NO_PARAMS, result, saved, x._requires_grad)
 
     return applied
 
@@ -118,11 +119,11 @@ def apply_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
 
     def applied(x: Any, y: Any) -> Any:
         if isinstance(x, Tensor):
-            a, tracked, leaf = x._value, x.requires_grad, x.primitive is None
+            a, tracked, leaf = x._value, x._requires_grad, x.primitive is None
             if isinstance(y, Tensor):
                 b = y._value
                 if y.primitive is None:
-                    tracked, leaf = tracked or y.requires_grad, True
+                    tracked, leaf = tracked or y._requires_grad, True
                 else:
                     tracked = True
             elif type(y) in CONSTANTS or (type(y) is np.ndarray and y.dtype.kind in "fiub"):
@@ -132,7 +133,7 @@ def apply_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
         elif isinstance(y, Tensor) and (
             type(x) in CONSTANTS or (type(x) is np.ndarray and x.dtype.kind in "fiub")
         ):
-            a, b, tracked, leaf = x, y._value, y.requires_grad, y.primitive is None
+            a, b, tracked, leaf = x, y._value, y._requires_grad, y.primitive is None
         else:
             return of_arrays(x, y)
         try:
@@ -144,8 +145,8 @@ def apply_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
             return make_node(primitive, (x, y), NO_PARAMS, value, saved, tracked)
         node = _new(Tensor)  # as make_node does, where nothing is unusual
         node._value = value
-        node.requires_grad = True
-        node.grad = node.name = node.scope = None
+        node._requires_grad = True
+        node._grad = node.name = node.scope = None
         node.primitive = primitive
         node.inputs = (x, y)
         node.params = NO_PARAMS

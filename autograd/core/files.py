@@ -53,6 +53,7 @@ def as_path(owner: str, given: object, refusal: type[GlassgradError]) -> Path:
 
     Examples
     --------
+    >>> from autograd.core.files import as_path
     >>> from autograd.errors import DrawingError
     >>> as_path("save", 0, DrawingError)
     Traceback (most recent call last):

@@ -20,6 +20,7 @@ from autograd.core.backward import (
     differentiable_inputs,
     steps,
 )
+from autograd.core.calls import called
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import ShapeError
 
@@ -42,6 +43,7 @@ def _listed(tensors: Any) -> list[Any]:
     return list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
 
 
+@called
 def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: bool = False) -> Any:
     """Compute gradients of outputs with respect to chosen inputs, leaving every ``grad`` alone.
 

@@ -23,6 +23,7 @@ def keep_freed_memory() -> None:
 
     Examples
     --------
+    >>> from autograd.core.malloc import keep_freed_memory
     >>> keep_freed_memory()
     """
     np.empty(LARGEST, np.uint8)

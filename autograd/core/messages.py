@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
-
-from autograd.errors import GlassgradError, GradientError, UnsupportedError
+from autograd.errors import GradientError
 from autograd.errors import plain as plain
 from autograd.errors import short as short
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def check_callable(operation: str, f: Any) -> None:
@@ -38,19 +33,3 @@ def suggestion(name: Any, known: Iterable[str], form: str = "{}") -> str:
 
     near = get_close_matches(str(name), list(known), n=1)
     return f"; did you mean {form.format(near[0])}?" if near else ""
-
-
-def checked(f: F) -> F:
-    """Turn what Python says of a wrong argument into one line that names the function."""
-
-    @wraps(f)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return f(*args, **kwargs)
-        except (GlassgradError, np.linalg.LinAlgError):
-            raise
-        except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
-            reason = one_line(error, 200, str)
-            raise UnsupportedError(f"{f.__name__}: cannot use these arguments: {reason}") from None
-
-    return call  # type: ignore[return-value]

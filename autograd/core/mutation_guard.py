@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core import context
+from autograd.core.messages import plain
 from autograd.core.source_location import Place, place_of_caller
 from autograd.core.tensor import Tensor, raw
 from autograd.core.vjp import values_of
@@ -62,13 +63,19 @@ class MutationGuard:
         before, now = self._noted[node], _fingerprint(node)
         for position, (old, new) in enumerate(zip(before, now, strict=True)):
             if old != new:
-                names = [f"input {i}" for i in range(len(node.inputs))] + ["the result"]
-                which = names[position] if position < len(names) else "an index"
-                name = node.primitive.name if node.primitive else "leaf"
+                operation = node.primitive.name if node.primitive else "leaf"
                 raise GradientError(
-                    f"{name}: {which} was changed in place after it was used, so its gradient "
-                    "would be wrong; change a copy instead"
+                    f"{operation}: {_part(node, position)} was changed in place after it was used, "
+                    "so its gradient would be wrong; change a copy instead"
                 )
+
+
+def _part(node: Tensor, position: int) -> str:
+    """Return what stands at a position of the fingerprint of a node."""
+    if position < len(node.inputs):
+        name = getattr(node.inputs[position], "name", None)
+        return f"input {position}" + (f" ({plain(name)})" if name else "")
+    return "the result" if position == len(node.inputs) else "an index"
 
 
 def _fingerprint(node: Tensor) -> Fingerprint:
@@ -101,6 +108,7 @@ class debug(context.Block):
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> x, scale = ag.tensor([1.0, 2.0], requires_grad=True), np.array([3.0, 3.0])
     >>> with ag.debug():

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import PLAIN_ERRORS, renamed
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.errors import (
     DTypeError,
     GlassgradError,
+    GradientError,
     IndexingError,
     RuleError,
     ShapeError,
@@ -19,9 +21,9 @@ from autograd.errors import (
 )
 
 # What a forward rule raises if it is given something that it cannot compute with.
-FORWARD_ERRORS = (ValueError, TypeError, IndexError, AttributeError, OverflowError)
+FORWARD_ERRORS = (*PLAIN_ERRORS, GradientError)
 # What a VJP rule with a mistake in it raises.
-VJP_ERRORS = (TypeError, ValueError, IndexError, KeyError, AttributeError)
+VJP_ERRORS = PLAIN_ERRORS
 
 
 def explained(
@@ -29,7 +31,7 @@ def explained(
 ) -> Exception:
     """Return what to raise for an error of a forward rule; one that explains itself stays."""
     if isinstance(error, (GlassgradError, np.linalg.LinAlgError)):
-        return error
+        return renamed(error, primitive.name)
     shapes = " and ".join(str(np.shape(x)) for x in values) or "no input"
     if primitive.elementwise and not _broadcast(values):
         return ShapeError(

@@ -15,7 +15,8 @@ import os
 import sys
 from dataclasses import dataclass
 from itertools import islice
-from types import FrameType
+from types import CodeType, FrameType
+from typing import TypeAlias
 
 from autograd.core.messages import plain
 
@@ -26,6 +27,8 @@ OURS = frozenset(("autograd", "nn", "numpy", "contextlib"))
 # First and last line, first column and the one behind the last, in bytes of UTF-8: what Python says
 # of an instruction or of a part of an expression, with None for what it does not know.
 Span = tuple[int | None, int | None, int | None, int | None]
+# A code object and the offset of an instruction in it: what is cheap to keep until it is shown.
+Position: TypeAlias = tuple[CodeType, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Place:
 
     Examples
     --------
+    >>> from autograd.core.source_location import Place
     >>> place = Place("y = w * x + b", 4, 9, "model.py", 3)
     >>> place.text[place.start : place.end]
     'w * x'
@@ -70,14 +74,21 @@ def place_of_caller() -> Place | None:
 
     Examples
     --------
+    >>> from autograd.core.source_location import place_of_caller
     >>> place = place_of_caller()
     >>> place.text[place.start : place.end]
     'place_of_caller()'
     """
+    position = position_of_caller()
+    return None if position is None else place_at(position)
+
+
+def position_of_caller() -> Position | None:
+    """Return what is being run just now in code outside of the engine and NumPy."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_ours(frame):
         frame = frame.f_back
-    return None if frame is None else _place_of(frame)
+    return None if frame is None else (frame.f_code, frame.f_lasti)
 
 
 def _is_ours(frame: FrameType) -> bool:
@@ -87,9 +98,10 @@ def _is_ours(frame: FrameType) -> bool:
     return module.partition(".")[0] in OURS and not example
 
 
-def _place_of(frame: FrameType) -> Place | None:
-    code = frame.f_code
-    span = next(islice(code.co_positions(), frame.f_lasti // 2, None))
+def place_at(position: Position) -> Place | None:
+    """Return the place of an instruction; None if there is no line to show."""
+    code, instruction = position
+    span = next(islice(code.co_positions(), instruction // 2, None))
     # Code in a string bears this name, whatever else may be known by it.
     if span[0] is None or code.co_filename == "<string>":
         return None
@@ -119,6 +131,7 @@ def quote(line: str, span: Span, file: str = "") -> Place | None:
 
     Examples
     --------
+    >>> from autograd.core.source_location import quote
     >>> quote("    y = f(x)", (1, 1, 8, 12))
     Place(text='y = f(x)', start=4, end=8, file='', line=1)
     """

@@ -8,28 +8,42 @@ whether it holds for complex numbers, and what it can be compared with.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 import numpy as np
 
+from autograd.errors import OptionError
 
-@dataclass(frozen=True, slots=True)
+NUMBER = (int, float, np.integer, np.floating)
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class Domain:
     """A union of open intervals in which every element of an input may lie.
+
+    ``Domain(low, high)`` is one interval; ``Domain(text, intervals)`` has any number of them and
+    its own words.
 
     Parameters
     ----------
     text : str
-        The condition in the notation of a textbook, such as ``"x > 0"``.
-    intervals : tuple of (float, float)
-        The open intervals, from left to right.
+        The condition in the notation of a textbook, such as ``"x > 0"``; or the lower end.
+    intervals : sequence of (float, float)
+        The open intervals, from left to right; or the upper end.
+
+    Raises
+    ------
+    OptionError
+        If an interval is empty, or overlaps the one before.
 
     Examples
     --------
     >>> import autograd as ag
+    >>> ag.Domain(-20, 20)
+    Domain(text='-20 < x < 20', intervals=((-20.0, 20.0),))
     >>> ag.log.primitive.domain[0].text
     'x > 0'
     >>> 3.0 in ag.log.primitive.domain[0], 0.0 in ag.log.primitive.domain[0]
@@ -39,6 +53,13 @@ class Domain:
     text: str
     intervals: tuple[tuple[float, float], ...]
 
+    def __init__(self, text: str | float, intervals: float | Sequence[tuple[float, float]]) -> None:
+        if isinstance(text, NUMBER) and isinstance(intervals, NUMBER):
+            self.__init__(_condition(text, intervals), ((text, intervals),))  # type: ignore[misc]
+            return
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "intervals", _checked(text, intervals))
+
     def __contains__(self, x: Any) -> bool:
         return bool(self.covers(x))
 
@@ -46,6 +67,33 @@ class Domain:
         """Return which elements of ``x`` lie in the domain."""
         within = [(low < x) & (x < high) for low, high in self.intervals]
         return np.logical_or.reduce(within)
+
+
+def _condition(low: float, high: float) -> str:
+    below, above = f"{low:g} < " if low > -inf else "", f" < {high:g}" if high < inf else ""
+    if below and not above:
+        return f"x > {low:g}"
+    return f"{below}x{above}" if above else "every real x"
+
+
+def _checked(text: Any, intervals: Any) -> tuple[tuple[float, float], ...]:
+    """Return intervals as pairs of floats; refuse what are none, are empty, or overlap."""
+    try:
+        pairs = tuple((float(low), float(high)) for low, high in intervals)
+    except (TypeError, ValueError):
+        pairs = ()
+    if not isinstance(text, str) or not pairs:
+        raise OptionError(
+            f"Domain: {text!r}, {intervals!r} is no domain; write Domain(low, high), or "
+            'Domain("x != 0", ((-inf, 0), (0, inf))) for several intervals'
+        )
+    ends = [end for pair in pairs for end in pair]
+    if not all(low < high for low, high in pairs) or sorted(ends) != ends:
+        raise OptionError(
+            f"Domain: the intervals {pairs} must run from left to right, each from its lower end "
+            "to its upper"
+        )
+    return pairs
 
 
 real = Domain("every real x", ((-inf, inf),))

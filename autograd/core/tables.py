@@ -24,6 +24,7 @@ def columns(rows: Sequence[Sequence[str]], sides: str, gap: str = "  ") -> list[
 
     Examples
     --------
+    >>> from autograd.core.tables import columns
     >>> for line in columns([("task", "us"), ("add", "12.3"), ("exp", "4")], "<>"):
     ...     print(line)
     task    us

@@ -20,14 +20,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd.core import context, departures
 from autograd.core.bound_methods import BoundMethods
+from autograd.core.calls import called
 from autograd.core.context import Scope, current
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import Place
 from autograd.core.types import Array, DTypeLike, Scalar, Shape
 from autograd.core.values import as_value
-from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError
+from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError, UnsupportedError
 
 NO_PARAMS: dict[str, Any] = {}
 # Marks a result that does not require a gradient: a leaf that may share memory with others.
@@ -37,7 +39,8 @@ NOTHING_SAVED: tuple[Any, ...] = ()
 class Tensor(BoundMethods["Tensor"]):
     """A node of the computational graph: a value, and the application that made it.
 
-    Tensors are made by `autograd.tensor` and by operations, and are immutable as values.
+    Tensors are made by `autograd.tensor` and by operations, and are immutable as values.  The class
+    itself takes an array as it is, and shares it with you; `autograd.tensor` copies it.
 
     Attributes
     ----------
@@ -45,10 +48,9 @@ class Tensor(BoundMethods["Tensor"]):
         The value.  A 0-d value is held as a NumPy scalar.  That of a leaf can be replaced; an array
         of any other tensor is read-only.
     requires_grad : bool
-        Whether gradients flow through this node.  A result requires a gradient if an input does.
+        Whether gradients flow through this node.
     grad : numpy.ndarray, NumPy scalar or None
-        What `backward` has accumulated, of the shape and dtype of `data`; None while nothing has
-        been computed, which is not the same as 0.
+        What `backward` has accumulated, of the shape and dtype of `data`.
     primitive : Primitive or None
         The operation that made this node; None for a leaf, and for a result that does not require
         a gradient, of which no application is recorded.
@@ -70,15 +72,16 @@ class Tensor(BoundMethods["Tensor"]):
         such attribute, since setting it would cost time: read ``getattr(t, "place", None)``.
     """
 
+    # The engine reads those with an underscore; users go through the properties, which check.
     __slots__ = (
-        "_value",  # what the engine reads; users go through the property
-        "grad",
+        "_grad",
+        "_requires_grad",
+        "_value",
         "inputs",
         "name",
         "params",
         "place",
         "primitive",
-        "requires_grad",
         "saved",
         "scope",
     )
@@ -87,8 +90,8 @@ class Tensor(BoundMethods["Tensor"]):
     __hash__ = object.__hash__
 
     _value: Any
-    requires_grad: bool
-    grad: Any
+    _requires_grad: bool
+    _grad: Any
     primitive: Primitive | None
     inputs: tuple[Any, ...]
     params: dict[str, Any]
@@ -98,12 +101,21 @@ class Tensor(BoundMethods["Tensor"]):
     place: Place | None
 
     def __init__(
-        self, data: ArrayLike, requires_grad: bool = False, name: str | None = None
+        self,
+        data: ArrayLike,
+        requires_grad: bool = False,
+        name: str | None = None,
+        **unknown: object,
     ) -> None:
+        if unknown:
+            raise UnsupportedError(
+                f"Tensor: there is no option {min(unknown)!r}; use ag.tensor(data, dtype=None, "
+                "requires_grad=False, name=None)"
+            )
         self._value = as_value(data, "Tensor")
-        self.requires_grad = requires_grad
-        self.grad = None
         self.primitive = None
+        self.requires_grad = requires_grad
+        self._grad = None
         self.inputs = ()
         self.params = NO_PARAMS
         self.saved = None
@@ -126,6 +138,8 @@ class Tensor(BoundMethods["Tensor"]):
         DTypeError, ShapeError
             If the new value is not an array of numbers of this shape.
         """
+        if context.open_blocks and self._requires_grad:
+            departures.note(self)
         if self._owns_data:
             return self._value
         if not self.ndim:
@@ -141,17 +155,81 @@ class Tensor(BoundMethods["Tensor"]):
                 f"data: this tensor is a result of {self.primitive.name}; only the data of a leaf "
                 "can be replaced"
             )
-        if isinstance(value, Tensor):
-            raise DTypeError("data: expected an array, not a Tensor; write w.data = new.data")
-        array: Any = value
-        if type(value) is not np.ndarray or value.dtype != self._value.dtype:
-            array = as_value(value, "data", self.dtype)
-        if array.shape != self._value.shape:
-            raise ShapeError(f"data: shape {array.shape} cannot replace {self.shape}")
+        array = self._alike(value, "data")
         if array.ndim and not array.flags.writeable:
             array = array.copy()
-        self._value = array if array.ndim else array[()]
+        self._value = array
         self.saved = None
+
+    def _alike(self, value: ArrayLike, operation: str) -> Any:
+        """Return a value as an array or NumPy scalar of the shape and dtype of this tensor."""
+        if isinstance(value, Tensor):
+            raise DTypeError(
+                f"{operation}: expected an array, not a Tensor; write w.{operation} = new.data"
+            )
+        array: Any = value
+        if type(value) is not np.ndarray or value.dtype != self.dtype:
+            array = as_value(value, operation, self.dtype if self.dtype.kind == "f" else None)
+            array = self._exactly(array, operation)
+        if array.shape != self._value.shape:
+            clear = "; write w.grad = None to clear it" if operation == "grad" else ""
+            raise ShapeError(f"{operation}: shape {array.shape} cannot replace {self.shape}{clear}")
+        return array if array.ndim else array[()]
+
+    def _exactly(self, array: Any, operation: str) -> Any:
+        """Return numbers in the dtype of this tensor; integers do not cut them."""
+        with np.errstate(invalid="ignore"):  # a NaN, which the next line finds
+            cast = array.astype(self.dtype, copy=False)
+        if self.dtype.kind != "f" and np.any(cast != array):
+            raise DTypeError(
+                f"{operation}: {array.dtype} numbers would be cut to {self.dtype}; "
+                f"write .astype({str(self.dtype)!r}) if that is meant"
+            )
+        return cast
+
+    @property
+    def grad(self) -> Any:
+        """What `backward` has accumulated: an array of the shape and dtype of ``data``, or None.
+
+        None says that nothing has been computed, which is not the same as 0.  It may be replaced,
+        as clipping does, or deleted with None.
+
+        Raises
+        ------
+        DTypeError, ShapeError
+            If it is set to something else than None or numbers of the shape of the tensor.
+        """
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: ArrayLike | None) -> None:
+        self._grad = None if value is None else self._alike(value, "grad")
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow through this node.  It may be set for a leaf.
+
+        Raises
+        ------
+        DTypeError
+            If it is set for numbers that are not floating-point.
+        GradientError
+            If it is set for a result, which requires a gradient if an input does.
+        """
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, (bool, np.bool_)):
+            raise GradientError(f"requires_grad: True or False, not {one_line(value)}")
+        if self.primitive is not None:
+            raise GradientError(
+                f"requires_grad: this tensor is a result of {self.primitive.name}; only a leaf can "
+                "be told, and t.detach() is a constant with its value"
+            )
+        if value:
+            check_floating(self.dtype, "requires_grad")
+        self._requires_grad = bool(value)
 
     @property
     def _owns_data(self) -> bool:
@@ -192,7 +270,7 @@ class Tensor(BoundMethods["Tensor"]):
         return constant
 
     def __repr__(self) -> str:
-        text = np.array2string(np.asarray(self.data), separator=", ", prefix="tensor(")
+        text = np.array2string(np.asarray(self._value), separator=", ", prefix="tensor(")
         if self.name is not None:
             text += f", name={one_line(self.name)}"
         if self.primitive is not None:
@@ -210,6 +288,8 @@ class Tensor(BoundMethods["Tensor"]):
                 f"copy: this tensor was made by {self.primitive.name} and belongs to a graph; "
                 "copy t.detach() instead"
             )
+        if context.open_blocks and self._requires_grad:
+            departures.note(self)
         own = self._value if self._owns_data else np.array(self._value)[()]
         return type(self), (own, self.requires_grad, self.name)
 
@@ -220,6 +300,7 @@ ArrayLike: TypeAlias = Tensor | Array | Scalar | Sequence[Any]
 Value: TypeAlias = Tensor | Array
 
 
+@called
 def tensor(
     data: ArrayLike,
     dtype: DTypeLike | None = None,
@@ -258,15 +339,25 @@ def tensor(
     >>> ag.tensor([1, 2])
     tensor([1, 2], dtype=int64)
     """
+    if isinstance(dtype, bool):
+        raise DTypeError(f"tensor: dtype={dtype} is no dtype; write requires_grad={dtype}")
+    if context.open_blocks and isinstance(data, Tensor) and data._requires_grad:
+        departures.note(data)
     value = as_value(raw(data), "tensor", dtype, copy=True)
-    if requires_grad and value.dtype.kind != "f":
-        raise DTypeError(
-            f"tensor: a gradient needs floating-point numbers, not {value.dtype}; "
-            "write 2.0 for 2, or pass dtype=float"
-        )
+    if requires_grad:
+        check_floating(value.dtype, "tensor")
     leaf = Tensor(value, requires_grad, name)
     leaf.scope = current().scope
     return leaf
+
+
+def check_floating(dtype: np.dtype[Any], operation: str) -> None:
+    """Refuse a dtype of which there is no gradient."""
+    if dtype.kind != "f":
+        raise DTypeError(
+            f"{operation}: a gradient needs floating-point numbers, not {dtype}; "
+            "write 2.0 for 2, or pass dtype=float"
+        )
 
 
 def raw(x: Any) -> Any:

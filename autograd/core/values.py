@@ -18,6 +18,9 @@ def as_value(
     data: object, operation: str, dtype: DTypeLike | None = None, copy: bool | None = None
 ) -> Any:
     """Return numbers as an array or NumPy scalar, or say why that cannot be."""
+    kind = type(data)
+    if dtype is None and not copy and (kind is np.float64 or (kind is np.ndarray and _fits(data))):
+        return data
     if isinstance(data, np.ma.MaskedArray):
         raise DTypeError(f"{operation}: masked arrays are not supported; use .filled(value)")
     try:
@@ -28,7 +31,7 @@ def as_value(
         raise DTypeError(
             f"{operation}: a list of tensors is no tensor; use ag.stack or ag.concatenate"
         ) from None
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         reason = one_line(error, 200, str)
         raise DTypeError(f"{operation}: cannot read the data as numbers: {reason}") from None
     if array.dtype.kind not in "fiub":
@@ -37,6 +40,11 @@ def as_value(
             "use real floating-point, integer or boolean numbers"
         )
     return array if array.ndim else array[()]
+
+
+def _fits(array: Any) -> bool:
+    """Return whether an array is one that an operation can have computed."""
+    return array.ndim > 0 and array.dtype.kind in "fiub"
 
 
 def _check_numbers(data: object) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from autograd.core import rule_errors
 from autograd.core.apply import make_node
+from autograd.core.float16 import widened
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
 from autograd.core.types import Shape
@@ -61,7 +62,7 @@ def inputs_as_saved(node: Tensor) -> Sequence[Any]:
     return [
         x
         if raw(x) is value
-        else make_node(AS_SAVED, (x,), NO_PARAMS, value, (value,), x.requires_grad)
+        else make_node(AS_SAVED, (x,), NO_PARAMS, value, (value,), x._requires_grad)
         for x, value in zip(node.inputs, node.saved, strict=True)
     ]
 
@@ -101,7 +102,7 @@ def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
         )
         raise _unfit(primitive, index, f"{returned} Tensors")
     if ct.shape != like.shape:
-        ct = _unbroadcast(ct, like.shape, primitive, index)
+        ct = _unbroadcast(widened(ct), like.shape, primitive, index)
         if ct.shape != like.shape:  # np.matrix always has two axes
             returned = f"a {type(ct).__name__}; return an array, as np.asarray makes it"
             raise _unfit(primitive, index, returned)

@@ -200,6 +200,7 @@ class Cursor:
 
         Examples
         --------
+        >>> import numpy as np
         >>> import autograd as ag
         >>> x = ag.tensor([0.0, 1.0], requires_grad=True, name="x")
         >>> with np.errstate(all="ignore"):

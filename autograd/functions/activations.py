@@ -11,7 +11,9 @@ from typing import Any, cast
 
 import numpy as np
 
+from autograd.core.calls import called, checked
 from autograd.core.context import composition
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Axis
 from autograd.errors import OptionError
@@ -19,9 +21,11 @@ from autograd.functions.arrays import as_floats, shaped
 from autograd.ops.elementwise import erfc, exp, expm1, log, log1p, tanh
 from autograd.ops.piecewise import maximum, where
 from autograd.ops.reduce import max as max_
+from autograd.ops.reduce import reduced_axes
 from autograd.ops.reduce import sum as sum_
 
 
+@called
 def detach(x: ArrayLike) -> Tensor:
     """Return the value of ``x`` as a constant: no gradient flows through it.
 
@@ -46,7 +50,8 @@ def detach(x: ArrayLike) -> Tensor:
 def sigmoid(x: ArrayLike) -> Tensor:
     """Logistic sigmoid, ``1 / (1 + exp(-x))``, elementwise; all decks.
 
-    Its derivative ``sigmoid(x) (1 - sigmoid(x))`` is what the chain of its gates gives.
+    Its derivative ``sigmoid(x) (1 - sigmoid(x))`` is what the chain of its gates gives.  For its
+    logarithm there is `log_sigmoid`: where the sigmoid has underflowed, `log` cannot know of what.
 
     Parameters
     ----------
@@ -76,6 +81,7 @@ def _lowest_plain(dtype: Any) -> float:
     return -0.5 * math.log(np.finfo(dtype).max) + 1.0
 
 
+@checked
 def relu(x: ArrayLike) -> Tensor:
     """Rectified linear unit, ``max(0, x)``, elementwise; decks 0, 1, 2 and 4.
 
@@ -95,7 +101,8 @@ def relu(x: ArrayLike) -> Tensor:
     >>> ag.relu(ag.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    x = shaped(x, "relu")
+    if not isinstance(x, Tensor):
+        x = shaped(x, "relu")
     # Beside floats, NumPy takes longer to read an integer than to compare with it.
     return maximum(x, 0.0 if x.dtype.kind == "f" else 0)
 
@@ -177,7 +184,7 @@ def gelu(x: ArrayLike, approximate: str = "none") -> Tensor:
     array([-0.1587,  0.    ,  0.8413])
     """
     if approximate not in ("none", "tanh"):
-        raise OptionError(f"gelu: approximate={approximate!r} must be 'none' or 'tanh'")
+        raise OptionError(f"gelu: approximate={one_line(approximate)} must be 'none' or 'tanh'")
     x = as_floats(x, "gelu")
     if approximate == "none":
         return x * erfc(x * -math.sqrt(0.5)) * 0.5
@@ -232,6 +239,28 @@ def softplus(x: ArrayLike) -> Tensor:
 
 
 @composition
+def log_sigmoid(x: ArrayLike) -> Tensor:
+    """Logarithm of `sigmoid`, exact also where that underflows: ``-softplus(-x)``; deck 1.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...), not above 0
+        Its derivative is ``sigmoid(-x)``.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.log_sigmoid(ag.tensor([-1000.0, 0.0])).numpy().round(4)
+    array([-1.000e+03, -6.931e-01])
+    """
+    return -softplus(-as_floats(x, "log_sigmoid"))
+
+
+@composition
 def logsumexp(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """``log(sum(exp(x)))`` along axes, without overflow.
 
@@ -244,7 +273,7 @@ def logsumexp(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor
     Returns
     -------
     Tensor or array
-        Its gradient is `softmax`.
+        Its gradient is `softmax`.  Over no elements it is the logarithm of 0, with NumPy's warning.
 
     Raises
     ------
@@ -258,7 +287,7 @@ def logsumexp(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor
     tensor(1000.69314718)
     """
     x = as_floats(x, "logsumexp")
-    shift = _finite_max(x, axis)
+    shift = _finite_max(x, axis, empty=True)
     total = log(sum_(exp(x - shift), axis=axis, keepdims=True)) + shift
     return total if keepdims else sum_(total, axis=axis)
 
@@ -322,8 +351,13 @@ def log_softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
     return shifted - log(sum_(exp(shifted), axis=axis, keepdims=True))
 
 
-def _finite_max(x: Any, axis: Any) -> Tensor:
+def _finite_max(x: Any, axis: Any, empty: bool = False) -> Tensor:
     # Subtracting the largest element keeps exp from overflowing.  The result does not depend on
     # what is subtracted, so it may be a constant.  Infinity minus infinity would be NaN.
-    largest = max_(raw(x), axis=axis, keepdims=True)
+    if empty and not raw(x).size:
+        axes = reduced_axes(axis, x.ndim, "max")
+        kept = tuple(1 if a in axes else n for a, n in enumerate(x.shape))
+        largest: Any = np.full(kept, -np.inf, x.dtype)
+    else:
+        largest = max_(raw(x), axis=axis, keepdims=True)
     return where(np.isfinite(largest), largest, 0.0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.core import departures
+from autograd.core.calls import checked
 from autograd.core.context import composition
-from autograd.core.messages import checked
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import DTypeLike
 from autograd.errors import UnsupportedError
@@ -129,4 +130,7 @@ def astype(x: ArrayLike, dtype: DTypeLike) -> Tensor:
     dtype = np.dtype(dtype)
     if dtype == np.asarray(raw(x)).dtype:
         return shaped(x, "astype")
-    return cast(x if dtype.kind == "f" else detach(x), dtype=dtype)
+    if dtype.kind == "f":
+        return cast(x, dtype=dtype)
+    departures.note_unrecorded("astype", [x])
+    return cast(detach(x), dtype=dtype)

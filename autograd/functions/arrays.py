@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 from typing import cast as cast_type
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.context import composition
-from autograd.core.messages import checked
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Axis, Sizes
 from autograd.core.values import as_value
@@ -247,7 +247,9 @@ def stack(arrays: Iterable[ArrayLike], axis: int = 0) -> Tensor:
 
 @checked
 def split(x: ArrayLike, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Any]:
-    """Cut along an axis into equal parts, or at the indices given.
+    """Cut along an axis into equal parts, or at the indices given, as NumPy does.
+
+    PyTorch's function of this name takes the lengths of the parts instead.
 
     Parameters
     ----------
@@ -277,10 +279,21 @@ def split(x: ArrayLike, indices_or_sections: int | Sequence[int], axis: int = 0)
     if isinstance(indices_or_sections, (int, np.integer)):
         sections = int(indices_or_sections)
         if sections < 1 or n % sections:
-            raise ShapeError(f"split: shape {x.shape}: axis {axis} has no {sections} equal parts")
+            raise ShapeError(
+                f"split: shape {x.shape}: axis {axis} has no {sections} equal parts; a number is "
+                "that of the parts, not their length as in PyTorch; for others give the indices "
+                "where parts begin"
+            )
         cuts = list(range(0, n + 1, n // sections)) if n else [0] * (sections + 1)
     else:
-        cuts = [0, *(operator.index(i) for i in indices_or_sections), n]
+        inner = [operator.index(i) for i in indices_or_sections]
+        cuts = [0, *inner, n]
+        if sum(inner) == n and any(a >= b for a, b in pairwise(cuts)):
+            raise ShapeError(
+                f"split: shape {x.shape}: {inner} are the indices where parts begin, and some are "
+                f"empty; for parts of these lengths, as in PyTorch, write "
+                f"{list(accumulate(inner[:-1]))}"
+            )
     before = (slice(None),) * axis
     return [getitem(x, (*before, slice(a, b))) for a, b in pairwise(cuts)]
 

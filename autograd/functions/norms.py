@@ -59,6 +59,7 @@ def norm(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.linalg.norm(ag.tensor([3.0, 4.0]))
     tensor(5.)

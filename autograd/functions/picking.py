@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.context import composition
-from autograd.core.messages import checked
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Axis, Scalar, Sizes
 from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
@@ -110,7 +111,10 @@ def pad(
     mode: str = "constant",
     constant_values: Scalar = 0,
 ) -> Tensor:
-    """Put a frame around ``x``.
+    """Put a frame around ``x``, as NumPy does.
+
+    A single pair holds for every axis; PyTorch's function of this name reads it as that of the last
+    axis alone.
 
     Parameters
     ----------
@@ -144,7 +148,7 @@ def pad(
         return pad_constant(x, pad_width, constant_values=constant_values)
     if mode not in _INDEX_MODES:
         raise UnsupportedError(
-            f"pad: mode {mode!r} is not one of constant, {', '.join(_INDEX_MODES)}"
+            f"pad: mode {one_line(mode)} is not one of constant, {', '.join(_INDEX_MODES)}"
         )
     for axis, widths in enumerate(pad_pairs(pad_width, x.ndim)):
         x = take(x, np.pad(np.arange(x.shape[axis]), widths, mode=mode), axis)  # type: ignore[call-overload]

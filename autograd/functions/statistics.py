@@ -22,16 +22,6 @@ def _length(x: Tensor, axis: Axis, operation: str) -> int:
     return count(x.shape[a] for a in reduced_axes(axis, x.ndim, operation))
 
 
-def _roomy(x: ArrayLike, operation: str) -> Tensor:
-    # A sum of many float16 numbers overflows soon; NumPy, too, averages them in float32.
-    x = shaped(x, operation)
-    return astype(x, np.float32) if x.dtype == np.float16 else x
-
-
-def _narrowed(result: Tensor, x: ArrayLike) -> Tensor:
-    return astype(result, np.float16) if getattr(x, "dtype", None) == np.float16 else result
-
-
 @composition
 def mean(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean along axes, ``sum(x) / n``.
@@ -58,14 +48,13 @@ def mean(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     >>> ag.mean(ag.tensor([1.0, 2.0, 6.0]))
     tensor(3.)
     """
-    wide = _roomy(x, "mean")
-    average = sum_(wide, axis=axis, keepdims=keepdims) / _length(wide, axis, "mean")
-    return _narrowed(average, x)
+    x = shaped(x, "mean")
+    return sum_(x, axis=axis, keepdims=keepdims) / _length(x, axis, "mean")
 
 
 @composition
 def var(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
-    """Variance along axes, ``sum((x - mean)^2) / (n - ddof)``.
+    """Variance along axes, ``sum((x - mean)^2) / (n - ddof)``; PyTorch divides by ``n - 1``.
 
     Parameters
     ----------
@@ -90,11 +79,10 @@ def var(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = False) 
     >>> ag.var(ag.tensor([1.0, 2.0, 6.0]), ddof=1)
     tensor(7.)
     """
-    wide = _roomy(x, "var")
-    n = _length(wide, axis, "var")
-    centred = wide - sum_(wide, axis=axis, keepdims=True) / n
-    spread = sum_(centred * centred, axis=axis, keepdims=keepdims) / max(n - ddof, 0)
-    return _narrowed(spread, x)
+    x = shaped(x, "var")
+    n = _length(x, axis, "var")
+    centred = x - sum_(x, axis=axis, keepdims=True) / n
+    return sum_(centred * centred, axis=axis, keepdims=keepdims) / max(n - ddof, 0)
 
 
 @composition
@@ -121,14 +109,14 @@ def std(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = False) 
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.std(ag.tensor([1.0, 3.0]))
     tensor(1.)
     >>> ag.grad(ag.std)(np.array([2.0, 2.0]))
     array([0., 0.])
     """
-    wide = _roomy(x, "std")
-    return _narrowed(safe_sqrt(var(wide, axis=axis, ddof=ddof, keepdims=keepdims)), x)
+    return safe_sqrt(var(x, axis=axis, ddof=ddof, keepdims=keepdims))
 
 
 @composition
@@ -156,6 +144,7 @@ def prod(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.prod(ag.tensor([2.0, 3.0, 4.0]))
     tensor(24.)

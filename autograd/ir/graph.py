@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.core.calls import called
 from autograd.core.context import Scope
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import Place
@@ -134,6 +135,7 @@ class Graph:
         return self._users[node]
 
 
+@called
 def graph(*outputs: Tensor) -> Graph:
     """Take a snapshot of everything that some tensors were made from.
 

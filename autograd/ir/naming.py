@@ -92,8 +92,8 @@ class Names:
         if not texts:
             return ""
         here = {"out": self[node.id]}
-        here |= dict(zip("xy", (self._operand(i) for i in node.inputs), strict=False))
-        text = re.sub(r"\b(x|y|out)\b", lambda found: here[found[0]], plain(texts[position]))
+        here |= dict(zip("xyz", (self._operand(i) for i in node.inputs), strict=False))
+        text = re.sub(r"\b(x|y|z|out)\b", lambda found: here[found[0]], plain(texts[position]))
         return re.sub(r"\(([\d.]+)-1\)", lambda found: f"{float(found[1]) - 1:g}", text)
 
 

@@ -17,6 +17,7 @@ def is_first(kind: str, value: object, sources: Iterable[object]) -> bool:
 
     Examples
     --------
+    >>> from autograd.ir.nonfinite import is_first
     >>> is_first("nan", float("nan"), [0.0, float("inf")])
     True
     """

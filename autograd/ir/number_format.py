@@ -24,6 +24,8 @@ def show(value: ArrayLike, digits: int = 2) -> str:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.ir.number_format import show
     >>> show(0.36788), show(-0.0), show(0.0001), show(1e9)
     ('0.37', '0.00', '1.00e-04', '1.00e+09')
     >>> show(np.array([1.0, 0.5]))

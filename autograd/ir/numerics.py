@@ -51,6 +51,8 @@ def equal_elements(a: object, b: object) -> Array:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.ir.numerics import equal_elements
     >>> equal_elements([np.nan, 0.0, np.inf, 1.0], [np.nan, -0.0, -np.inf, 1.0])
     array([ True,  True, False,  True])
     """
@@ -84,6 +86,8 @@ def equal(a: object, b: object) -> bool:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.ir.numerics import equal
     >>> equal([1.0, np.nan], [1, np.nan]), equal(0.0, -0.0), equal([1.0], 1.0)
     (True, True, False)
     """
@@ -110,6 +114,7 @@ def equal_up_to_rounding(a: object, b: object, size: float = 0.0) -> bool:
 
     Examples
     --------
+    >>> from autograd.ir.numerics import equal_up_to_rounding
     >>> equal_up_to_rounding(1.0, 1.0 + 1e-12), equal_up_to_rounding(1.0, 1.0 + 1e-6)
     (True, False)
     >>> equal_up_to_rounding(0.0, 1e-10), equal_up_to_rounding(0.0, 1e-10, size=1e6)

@@ -39,6 +39,7 @@ class Replay:
 
     Examples
     --------
+    >>> from autograd.ir.replay import Replay
     >>> import autograd as ag
     >>> x = ag.tensor(3.0, requires_grad=True, name="x")
     >>> replay = Replay(ag.graph(x * x + 1.0))

@@ -31,6 +31,7 @@ class ScalarOutput:
 
     Examples
     --------
+    >>> from autograd.ir.scalar_output import ScalarOutput
     >>> import autograd as ag
     >>> x = ag.tensor([1.0, 2.0], requires_grad=True)
     >>> output = ScalarOutput(ag.trace(x * x, [1.0, 10.0]))

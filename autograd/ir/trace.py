@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.core.backward import as_cotangent, check_requires_grad, count_uses, steps
+from autograd.core.calls import called
 from autograd.core.messages import one_line, plain
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Scalar
@@ -221,6 +222,7 @@ def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
     return f"{what} differs in {int(apart.sum())} of {here.size} elements, by up to {furthest:.3g}"
 
 
+@called
 def trace(output: Tensor, cotangent: ArrayLike | None = None) -> Trace:
     """Record how a value was computed and how its gradient flows back.
 

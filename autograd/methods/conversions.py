@@ -5,29 +5,49 @@ What would lose a gradient silently is refused, with the line to write instead.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from autograd.core.tensor import Tensor
+from autograd.core.messages import one_line
+from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, DTypeLike
-from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError, UnsupportedError
+from autograd.errors import DTypeError, GradientError, IndexingError, OptionError, ShapeError
+from autograd.methods.callers import caller
+from autograd.ops.compare import equal
 
 
-def item(self: Tensor) -> Any:
-    """Return the value of a one-element tensor as a Python number.
+def item(self: Tensor, *index: Any) -> Any:
+    """Return the value of a one-element tensor, or of one element, as a Python number.
+
+    Parameters
+    ----------
+    *index : int, or a tuple of int
+        Which element: one number counts them in row-major order.  Nothing for the only one.
 
     Raises
     ------
     ShapeError
-        If there is not exactly one element.
+        If there is not exactly one element, and none is named.
+    IndexingError
+        If there is no such element.
     """
+    if index:
+        return _item_at(self, index)
     if self.size != 1:
         raise ShapeError(
             f"item: a tensor of shape {self.shape} has {self.size} elements; "
             "index it or reduce it to one"
         )
     return self.data.item()
+
+
+def _item_at(self: Tensor, index: tuple[Any, ...]) -> Any:
+    try:
+        return np.asarray(self.data).item(*index)
+    except (IndexError, TypeError, ValueError) as error:
+        raise IndexingError(f"item: shape {self.shape}: {one_line(error, text=str)}") from None
 
 
 def numpy(self: Tensor) -> Array:
@@ -37,13 +57,26 @@ def numpy(self: Tensor) -> Array:
 
 def as_text(self: Tensor, spec: str) -> str:
     """Format the number of a one-element tensor; without a format, show the tensor."""
-    return format(item(self), spec) if spec else repr(self)
+    if not spec:
+        return repr(self)
+    if self.size != 1:
+        raise ShapeError(
+            f"format: {spec!r} is for one number, and a tensor of shape {self.shape} has "
+            f"{self.size}; index it, or leave the format out"
+        )
+    try:
+        return format(self.detach().data.item(), spec)
+    except ValueError as error:
+        raise OptionError(f"format: {one_line(error, 100, str)}") from None
 
 
 def length(self: Tensor) -> int:
     """Return the length of the first axis."""
     if self.ndim == 0:
-        raise ShapeError("len: a 0-d tensor has no length; use .item() for its number")
+        raise ShapeError(
+            f"{caller() or 'len'}: a 0-d tensor has no length and no elements to go through; use "
+            "t.item() for its number, or give other libraries t.numpy()"
+        )
     return self.shape[0]
 
 
@@ -52,7 +85,8 @@ def as_bool(self: Tensor) -> bool:
     if self.size != 1:
         raise ShapeError(
             f"bool: a tensor of shape {self.shape} is neither true nor false; "
-            "use ag.where, or .data.any() or .data.all()"
+            "use ag.where, or .data.any() or .data.all(); to find a tensor in a list, compare "
+            "with is"
         )
     return bool(self.data)
 
@@ -67,6 +101,35 @@ def as_int(self: Tensor) -> int:
     """Return the number of a one-element constant, cut to an integer."""
     _check_constant(self, "int")
     return int(item(self))
+
+
+def as_complex(self: Tensor) -> complex:
+    """Return the number of a one-element constant as a complex one."""
+    _check_constant(self, "complex")
+    return complex(item(self))
+
+
+def truncated(self: Tensor) -> int:
+    """Return the number of a one-element constant without its fraction, as `math.trunc` does."""
+    _check_constant(self, "math.trunc")
+    return math.trunc(float(item(self)))
+
+
+def rounded_down(self: Tensor) -> int:
+    """Return the integer below the number of a one-element constant, as `math.floor` does."""
+    _check_constant(self, "math.floor")
+    return math.floor(float(item(self)))
+
+
+def rounded_up(self: Tensor) -> int:
+    """Return the integer above the number of a one-element constant, as `math.ceil` does."""
+    _check_constant(self, "math.ceil")
+    return math.ceil(float(item(self)))
+
+
+def contains(self: Tensor, value: ArrayLike) -> bool:
+    """Return whether an element equals the value, as NumPy's arrays do."""
+    return bool(np.any(raw(equal(self, value))))
 
 
 def as_index(self: Tensor) -> int:
@@ -87,27 +150,13 @@ def as_array(self: Tensor, dtype: DTypeLike | None = None, copy: bool | None = N
     return np.array(self.data, dtype=dtype, copy=copy)
 
 
-def _check_constant(t: Tensor, caller: str) -> None:
+def _check_constant(t: Tensor, operation: str) -> None:
     if t.requires_grad:
         raise GradientError(
-            f"{caller}: the tensor requires a gradient, which would be lost here; compute with "
-            "functions of ag or NumPy, or leave with t.detach(), t.numpy() or t.item()"
+            f"{caller() or operation}: the tensor requires a gradient, which would be lost here; "
+            "use functions of ag (ag.stack makes one tensor of a list of them), or leave the graph "
+            "with t.numpy(), t.item() or t.detach()"
         )
-
-
-def _set_item(self: Tensor, index: object, value: object) -> None:
-    raise ImmutableError(
-        "setitem: tensors are immutable; use y = x.at[i].set(v) or y = x.at[i].add(v), "
-        "which return a new tensor"
-    )
-
-
-def _floor_divide(self: Tensor, other: object) -> Tensor:
-    raise UnsupportedError("floordiv: tensors have no //; use ag.floor(x / y)")
-
-
-def _remainder(self: Tensor, other: object) -> Tensor:
-    raise UnsupportedError("mod: tensors have no %; use x - y * ag.floor(x / y)")
 
 
 CONVERSIONS = {
@@ -118,9 +167,11 @@ CONVERSIONS = {
     "__bool__": as_bool,
     "__float__": as_float,
     "__int__": as_int,
+    "__complex__": as_complex,
+    "__trunc__": truncated,
+    "__floor__": rounded_down,
+    "__ceil__": rounded_up,
+    "__contains__": contains,
     "__index__": as_index,
     "__array__": as_array,
-    "__setitem__": _set_item,
-    "__floordiv__": _floor_divide,
-    "__mod__": _remainder,
 }

@@ -8,15 +8,18 @@ rest raises an error that names it.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd import linalg
+from autograd.core.calls import advice, renamed
 from autograd.core.tensor import Tensor, raw
-from autograd.errors import UnsupportedError
+from autograd.errors import GlassgradError, UnsupportedError
 from autograd.functions import arithmetic, arrays, picking, products, statistics
+from autograd.methods.operators import LOGICAL_OPERATORS
 from autograd.ops import compare, einsum, elementwise, piecewise, reduce, shape
 from autograd.ops.linalg import matmul
 
@@ -36,6 +39,13 @@ UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     )
 }
 
+
+# What & | and ~ of NumPy's booleans and arrays with a tensor are.
+CALLED = UFUNCS | {
+    np.bitwise_and: LOGICAL_OPERATORS["and"],
+    np.bitwise_or: LOGICAL_OPERATORS["or"],
+    np.invert: LOGICAL_OPERATORS["invert"],
+}
 
 REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
     (np.add, "reduce"): reduce.sum,
@@ -73,8 +83,8 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.shape: arrays.shape,
     np.ndim: lambda a: a.ndim,
     np.size: lambda a: a.size,
-    np.zeros_like: lambda a: Tensor(np.zeros_like(a.data)),
-    np.ones_like: lambda a: Tensor(np.ones_like(a.data)),
+    np.zeros_like: lambda a: Tensor(np.zeros(a.shape, a.dtype)),
+    np.ones_like: lambda a: Tensor(np.ones(a.shape, a.dtype)),
     np.array_equal: lambda a, b: np.array_equal(raw(a), raw(b)),
     np.allclose: lambda a, b, rtol=1e-05, atol=1e-08, equal_nan=False: np.allclose(
         raw(a), raw(b), rtol, atol, equal_nan
@@ -83,43 +93,30 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
 if hasattr(np, "astype"):  # NumPy 2.1
     FUNCTIONS[np.astype] = arithmetic.astype
 
-REMEDIES = {
-    "vstack": "ag.concatenate along axis 0",
-    "hstack": "ag.concatenate along axis 1, or 0 for vectors",
-    "dstack": "ag.stack along axis 2",
-    "array_split": "ag.split with the indices of the cuts",
-    "add.at": "x.at[i].add(v)",
-    "copyto": "x.at[i].set(v)",
-    "put": "x.at[i].set(v)",
-    "copy": "t.detach() for a constant, or +t for a node",
-    "nan_to_num": "ag.where(ag.isnan(x), 0.0, x)",
-    "floor_divide": "ag.floor(x / y)",
-    "remainder": "x - y * ag.floor(x / y)",
-    "exp2": "ag.exp(x * np.log(2))",
-    "log2": "ag.log(x) / np.log(2)",
-    "log10": "ag.log(x) / np.log(10)",
-    "cbrt": "ag.sign(x) * ag.absolute(x) ** (1 / 3)",
-    "hypot": "ag.sqrt(x * x + y * y)",
-    "logaddexp": "ag.logsumexp of a stack",
-    "average": "ag.sum(x * w) / ag.sum(w)",
-}
-
 
 def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """Answer NumPy's ufuncs; NEP 13."""
-    table = UFUNCS if method == "__call__" else REDUCTIONS
+    table = CALLED if method == "__call__" else REDUCTIONS
     key: Any = ufunc if method == "__call__" else (ufunc, method)
-    name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+    name = _full_name(ufunc) if method == "__call__" else f"{_full_name(ufunc)}.{method}"
     if "out" in kwargs:
         raise UnsupportedError(
-            f"np.{name}: out= would write a tensor into an array; write a = a + t, not a += t"
+            f"{name}: out= would write a tensor into an array; write a = a + t, not a += t"
         )
     if key not in table:
         raise _unsupported(name)
     if method != "__call__":
         kwargs.setdefault("axis", 0)
         kwargs = {key: v for key, v in kwargs.items() if key == "axis" or v is not None}
-    return _call(f"np.{name}", table[key], inputs, kwargs)
+    return _call(name, table[key], inputs, kwargs)
+
+
+def _full_name(ufunc: np.ufunc) -> str:
+    """Return a ufunc's name with that of its library: SciPy's are ufuncs, too."""
+    for module, path in ((np, "np"), (sys.modules.get("scipy.special"), "scipy.special")):
+        if getattr(module, ufunc.__name__, None) is ufunc:
+            return f"{path}.{ufunc.__name__}"
+    return ufunc.__name__
 
 
 def array_function(
@@ -128,7 +125,7 @@ def array_function(
     """Answer NumPy's other functions; NEP 18."""
     module = func.__module__.replace("numpy", "np")
     if func not in FUNCTIONS:
-        raise _unsupported(func.__name__, module)
+        raise _unsupported(f"{module}.{func.__name__}")
     args, kwargs = _as_numpy_reads(func, args, kwargs)
     return _call(f"{module}.{func.__name__}", FUNCTIONS[func], args, kwargs)
 
@@ -176,13 +173,16 @@ def _call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, 
         unknown = [key for key in kwargs if key not in known]
         if unknown:
             raise UnsupportedError(
-                f"{name}: the option {unknown[0]!r} is not supported for tensors; "
-                f"there are {', '.join(known)}"
+                f"{name}: the option {unknown[0]!r} is not supported for tensors"
+                f"{advice(unknown[0], known)}; there are {', '.join(known)}"
             )
-    return function(*args, **kwargs)
+    try:
+        return function(*args, **kwargs)
+    except (GlassgradError, np.linalg.LinAlgError) as error:
+        raise renamed(error, name)  # noqa: B904 - it is the same error
 
 
-def _unsupported(name: str, module: str = "np") -> UnsupportedError:
-    remedy = REMEDIES.get(name)
-    advice = f"use {remedy}" if remedy else "compose it, or define it with @ag.primitive"
-    return UnsupportedError(f"{module}.{name}: has no derivative here; {advice}")
+def _unsupported(name: str) -> UnsupportedError:
+    from autograd.methods import numpy_names  # needed only where a call has failed
+
+    return UnsupportedError(f"{name}: {numpy_names.advice(name)}")

@@ -11,7 +11,7 @@ from autograd.core import fastpath
 from autograd.core.apply import apply
 from autograd.core.define import PrimitiveFunction
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
-from autograd.errors import DTypeError
+from autograd.errors import DTypeError, ImmutableError
 from autograd.ops import compare, elementwise, piecewise
 from autograd.ops.linalg import matmul
 
@@ -24,13 +24,26 @@ OPERATORS: dict[str, PrimitiveFunction] = {
     "matmul": matmul,
 }
 
-COMPARISONS: dict[str, PrimitiveFunction] = {
+EQUALITIES: dict[str, PrimitiveFunction] = {
     "eq": compare.equal,
     "ne": compare.not_equal,
+}
+
+ORDERINGS: dict[str, PrimitiveFunction] = {
     "lt": compare.less,
     "le": compare.less_equal,
     "gt": compare.greater,
     "ge": compare.greater_equal,
+}
+
+# x += y and its kind would give the name x to a new tensor.
+IN_PLACE: dict[str, str] = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "pow": "**",
+    "matmul": "@",
 }
 
 LOGICAL: dict[str, PrimitiveFunction] = {
@@ -51,9 +64,12 @@ def operators() -> dict[str, Callable[..., Any]]:
     return (
         {f"__{name}__": fastpath.applier(f.primitive) for name, f in (OPERATORS | UNARY).items()}
         | {f"__r{name}__": _reflected(f) for name, f in OPERATORS.items()}
-        | {f"__{name}__": _comparison(f) for name, f in COMPARISONS.items()}
-        | {f"__{name}__": _logical(f) for name, f in LOGICAL.items()}
+        | {f"__{name}__": _equality(f) for name, f in EQUALITIES.items()}
+        | {f"__{name}__": fastpath.applier(f.primitive) for name, f in ORDERINGS.items()}
+        | {f"__{name}__": f for name, f in LOGICAL_OPERATORS.items()}
+        | {f"__r{name}__": LOGICAL_OPERATORS[name] for name in ("and", "or")}
         | {"__rtruediv__": _divide_into}
+        | {f"__i{name}__": _in_place(symbol) for name, symbol in IN_PLACE.items()}
     )
 
 
@@ -62,7 +78,7 @@ def _reflected(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
     return lambda self, other: application(other, self)
 
 
-def _comparison(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
+def _equality(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
     application = fastpath.applier(f.primitive)
 
     def compare_with(self: Tensor, other: Any) -> Any:
@@ -73,17 +89,39 @@ def _comparison(f: PrimitiveFunction) -> Callable[[Any, Any], Any]:
     return compare_with
 
 
+def _in_place(symbol: str) -> Callable[[Tensor, Any], Any]:
+    """Make ``x += y`` mean ``x = x + y``, unless ``x`` is a leaf that is learned.
+
+    Its name would stand for a new tensor, and the leaf would stay as it was: the step of
+    ``for p in parameters: p -= rate * p.grad`` would be lost.
+    """
+
+    def update(self: Tensor, other: object) -> Any:
+        if self.primitive is None and self.requires_grad:
+            name = self.name if self.name and self.name.isidentifier() else "w"
+            raise ImmutableError(
+                f"{name} {symbol}= ...: a leaf that requires a gradient is not changed in place; "
+                f"write {name}.data = {name}.data {symbol} ..., or give the result another name"
+            )
+        return NotImplemented  # Python goes on with x + y
+
+    return update
+
+
 def _logical(f: PrimitiveFunction) -> Callable[..., Any]:
-    def combine(self: Tensor, *other: Any) -> Any:
-        for x in (self, *other):
+    def combine(*inputs: Any) -> Any:
+        for x in inputs:
             if np.asarray(raw(x)).dtype != bool:
                 raise DTypeError(
                     f"{f.primitive.name}: & | and ~ are for booleans; for numbers, compare them "
                     "with 0 first"
                 )
-        return apply(f.primitive, (self, *other), NO_PARAMS)
+        return apply(f.primitive, inputs, NO_PARAMS)
 
     return combine
+
+
+LOGICAL_OPERATORS = {name: _logical(f) for name, f in LOGICAL.items()}
 
 
 def _divide_into(self: Tensor, other: Any) -> Any:

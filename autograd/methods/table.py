@@ -7,13 +7,18 @@ from typing import Any
 
 from autograd.core import fastpath
 from autograd.core.backward import backward
+from autograd.core.calls import called, checked
+from autograd.core.messages import one_line
 from autograd.core.tensor import Tensor
+from autograd.errors import ShapeError, UnsupportedError
 from autograd.functions import activations, arithmetic, arrays, picking, products, statistics
 from autograd.methods.conversions import CONVERSIONS
 from autograd.methods.numpy_protocols import array_function, array_ufunc
 from autograd.methods.operators import operators
+from autograd.methods.refusals import REFUSALS
 from autograd.methods.updater import Updater, clean_index
-from autograd.ops import compare, elementwise, piecewise, reduce, shape
+from autograd.ops import compare, elementwise, piecewise, reduce
+from autograd.ops import shape as ops_shape
 from autograd.ops.index import getitem
 
 METHODS: dict[str, Callable[..., Any]] = {
@@ -26,7 +31,6 @@ METHODS: dict[str, Callable[..., Any]] = {
     "diagonal": picking.diagonal,
     "dot": products.dot,
     "exp": elementwise.exp,
-    "flatten": arrays.ravel,
     "log": elementwise.log,
     "max": reduce.max,
     "mean": statistics.mean,
@@ -34,7 +38,6 @@ METHODS: dict[str, Callable[..., Any]] = {
     "prod": statistics.prod,
     "ravel": arrays.ravel,
     "relu": activations.relu,
-    "repeat": picking.repeat,
     "sigmoid": activations.sigmoid,
     "sqrt": elementwise.sqrt,
     "squeeze": arrays.squeeze,
@@ -48,24 +51,69 @@ METHODS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _method(function: Callable[..., Any]) -> Callable[..., Any]:
-    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        return function(self, *args, **kwargs)
-
-    method.__doc__ = function.__doc__
-    return method
-
-
-def _reshape(self: Tensor, *lengths: Any) -> Any:
+# Without a decorator, as they are called often; options are rare.
+def reshape(self: Tensor, *lengths: Any, **options: Any) -> Any:
     """Change the shape: ``t.reshape(2, 3)`` or ``t.reshape((2, 3))``; see `autograd.reshape`."""
-    return shape.reshape(self, lengths[0] if len(lengths) == 1 else lengths)
+    if len(lengths) == 1:
+        lengths = lengths[0]
+    if not options:
+        return ops_shape.reshape(self, lengths)
+    if options.pop("order", "C") != "C":
+        raise UnsupportedError(
+            "reshape: elements are in row-major order; for order='F' transpose before and after, "
+            "x.T.reshape(shape[::-1]).T"
+        )
+    given = () if "shape" in options and lengths == () else (lengths,)
+    return ops_shape.reshape(self, *given, **options)
 
 
-def _transpose(self: Tensor, *axes: Any) -> Any:
+def transpose(self: Tensor, *order: Any, **options: Any) -> Any:
     """Reorder axes: ``t.transpose(1, 0)`` or a tuple; see `autograd.transpose`."""
-    if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))):
-        axes = tuple(axes[0] or ())
-    return shape.transpose(self, axes or None)
+    if options:
+        return ops_shape.transpose(self, *order, **options)
+    if len(order) == 1 and (order[0] is None or isinstance(order[0], (tuple, list))):
+        order = tuple(order[0] or ())
+    elif len(order) == 2 and (self._value.ndim != 2 or order in _UNCHANGED):
+        raise _no_order(self, *order)
+    return ops_shape.transpose(self, order or None)
+
+
+# Of a matrix: the order that the axes have.
+_UNCHANGED = ((0, 1), (0, -1), (-2, 1), (-2, -1))
+
+
+def _no_order(t: Tensor, a: object, b: object) -> ShapeError:
+    """Return what to raise for two numbers that can only be meant as PyTorch's: two axes."""
+    problem = f"is no order of {t.ndim} axes" if t.ndim != 2 else "is the order that the axes have"
+    pair = f"{one_line(a)}, {one_line(b)}"
+    return ShapeError(
+        f"transpose: shape {t.shape}: ({pair}) {problem}, as NumPy reads it; to exchange two axes, "
+        f"as PyTorch does, write x.swapaxes({pair})"
+    )
+
+
+@called
+def repeat(self: Tensor, repeats: Any, *more: Any, axis: Any = None) -> Any:
+    """Repeat each element: ``t.repeat(2, axis=1)``; see `autograd.repeat`."""
+    if more:
+        given = ", ".join(one_line(n) for n in (repeats, *more))
+        raise UnsupportedError(
+            f"repeat: x.repeat({given}) has two meanings; to repeat each element along an axis, as "
+            f"in NumPy, write x.repeat({one_line(repeats)}, axis={one_line(more[0])}), and for "
+            f"copies of the whole, as in PyTorch, ag.tile(x, ({given}))"
+        )
+    return picking.repeat(self, repeats, axis)
+
+
+@called
+def flatten(self: Tensor, *axes: Any) -> Any:
+    """Lay all elements along one axis; see `autograd.ravel`."""
+    if axes:
+        raise UnsupportedError(
+            f"flatten: x.flatten() flattens all axes, as in NumPy; to keep the first one, as "
+            f"x.flatten({one_line(axes[0])}) does in PyTorch, write x.reshape(len(x), -1)"
+        )
+    return arrays.ravel(self)
 
 
 def _getitem(self: Tensor, index: Any) -> Any:
@@ -81,15 +129,19 @@ SPECIAL: dict[str, Any] = {
     "__iter__": _iterate,
     "__array_ufunc__": array_ufunc,
     "__array_function__": array_function,
-    "T": property(shape.transpose, doc="The tensor with its axes reversed."),
+    # Above the 4000 of a DataFrame: pandas leaves ``series * t`` to the tensor.
+    "__pandas_priority__": 5000,
+    "T": property(ops_shape.transpose, doc="The tensor with its axes reversed."),
     "at": property(Updater, doc="``x.at[i].set(v)`` and ``x.at[i].add(v)``: new tensors."),
     "backward": backward,
-    "reshape": _reshape,
-    "transpose": _transpose,
+    "flatten": flatten,
+    "repeat": repeat,
+    "reshape": reshape,
+    "transpose": transpose,
 }
 
 
 def bindings() -> dict[str, Any]:
     """Return everything that is bound to `Tensor`, by name."""
-    methods = {name: _method(function) for name, function in METHODS.items()}
-    return operators() | CONVERSIONS | methods | SPECIAL
+    methods = {name: checked(function, name) for name, function in METHODS.items()}
+    return operators() | REFUSALS | CONVERSIONS | methods | SPECIAL

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.values import is_weak
-from autograd.errors import DTypeError, IndexingError, ShapeError
+from autograd.errors import DTypeError, ImmutableError, IndexingError, ShapeError
 from autograd.functions import arrays
 from autograd.ops import piecewise, shape
 from autograd.ops.index import getitem, scatter_add
@@ -35,6 +35,13 @@ class Updater:
 
     def __getitem__(self, index: Any) -> Updater:
         return Updater(self._x, clean_index(index))
+
+    def __call__(self, *index: object) -> Updater:
+        """Refuse an index in parentheses."""
+        raise ImmutableError("at: takes its index in brackets, as in x.at[i].set(v)")
+
+    def __setitem__(self, index: object, value: object) -> None:
+        raise ImmutableError("at: tensors are immutable; write y = x.at[i].set(v)")
 
     def add(self, value: ArrayLike) -> Tensor:
         """Add ``value`` at the index; at an element that is named twice, twice."""

@@ -24,13 +24,15 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
-from autograd.core.messages import checked
+from autograd.core.float16 import in_float32
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_gemm import correlate, match, scatter
 from autograd.ops.kernels.conv_reference import Geometry, geometry, per_axis, read_geometry
+from autograd.ops.shape import pad_constant
 
 
 def _back_to_image(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:
@@ -44,6 +46,7 @@ def _back_to_kernel(ct: Any, out: Any, x: Any, w: Any, **how: Any) -> Any:
 
 
 @primitive(vjps=(_back_to_image, _back_to_kernel))
+@in_float32
 def conv(
     x: Array,
     w: Array,
@@ -65,8 +68,8 @@ def conv(
     "valid" for none, or "same" for out = ceil(image / stride).  groups: channels are split into
     that many parts that do not see each other.
 
-    >>> from autograd import tensor
-    >>> conv(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, -1.0]]]))
+    >>> import autograd as ag
+    >>> ag.conv(ag.tensor([[[1.0, 2.0, 4.0]]]), ag.tensor([[[1.0, -1.0]]]))
     tensor([[[-1., -2.]]])
     """
     x, w = np.asarray(x), np.asarray(w)
@@ -108,8 +111,8 @@ def conv_transpose(
     stride, padding, dilation : int or tuple
         Those of the `conv` that this transposes; padding crops the result.
     output_padding : int or tuple
-        Extra size at the end of each axis, smaller than the stride; it chooses among the image
-        sizes that `conv` maps to the same output.
+        Extra size at the end of each axis, smaller than the stride or the dilation.  Below the
+        stride, it chooses among the image sizes that `conv` maps to the same output.
     groups : int
 
     Returns
@@ -135,13 +138,19 @@ def conv_transpose(
             f"conv_transpose: image {x.shape} and kernel {w.shape} with groups={groups}: the "
             f"kernel must be ({x.shape[1]}, outputs / groups, ...), with groups a divisor of it"
         )
-    return map_to_image(x, w, _transposed(x, w, stride, padding, output_padding, dilation, groups))
+    g, behind = _transposed(x, w, stride, padding, output_padding, dilation, groups)
+    y = map_to_image(x, w, g)
+    return pad_constant(y, ((0, 0), (0, 0), *((0, n) for n in behind))) if any(behind) else y
 
 
 def _transposed(
     x: Any, w: Any, stride: Any, padding: Any, extra: Any, dilation: Any, groups: int
-) -> Geometry:
-    """Find the convolution that maps the wanted result to ``x``."""
+) -> tuple[Geometry, tuple[int, ...]]:
+    """Find the convolution that maps the wanted result to ``x``, and how many zeros are behind.
+
+    An extra size of a stride or more takes back what the padding crops, and beyond it, where no
+    kernel reaches, it is zeros.
+    """
     n = len(x.shape) - 2
     if isinstance(padding, str) and padding == "same":
         raise ShapeError('conv_transpose: padding "same" has no single meaning here; give numbers')
@@ -155,15 +164,21 @@ def _transposed(
             x.shape[2:], read.stride, read.padding, read.dilation, read.kernel, extras, strict=True
         )
     )
-    g = replace(read, image=image)
-    fits = all(0 <= e < s for e, s in zip(extras, g.stride, strict=True))
-    if not fits or any(size < 0 for size in image) or g.output != x.shape[2:]:
+    far = [e if e >= s else 0 for e, s in zip(extras, read.stride, strict=True)]
+    behind = tuple(max(e - high, 0) for e, (_, high) in zip(far, read.padding, strict=True))
+    pads = tuple((low, max(high - e, 0)) for e, (low, high) in zip(far, read.padding, strict=True))
+    reached = tuple(size - n for size, n in zip(image, behind, strict=True))
+    g = replace(read, image=reached, padding=pads)
+    limits = zip(extras, g.stride, g.dilation, strict=True)
+    fits = all(0 <= e < max(s, d) for e, s, d in limits)
+    if not fits or min(reached) < 0 or 0 in x.shape[2:] or g.output != x.shape[2:]:
         raise ShapeError(
             f"conv_transpose: image {x.shape} and kernel {w.shape}: stride {g.stride}, padding "
-            f"{g.padding} and output_padding {extras} leave no valid size (got {image}); "
-            "output_padding must be smaller than the stride, and the padding than the result"
+            f"{read.padding} and output_padding {extras} leave no valid size (got {image}); "
+            "output_padding must be smaller than the stride or the dilation, and the padding than "
+            "the result"
         )
-    return g
+    return g, behind
 
 
 def _check_ranks(operation: str, x: tuple[int, ...], w: tuple[int, ...]) -> None:
@@ -181,11 +196,14 @@ def _check_ranks(operation: str, x: tuple[int, ...], w: tuple[int, ...]) -> None
     ),
     name="conv_transpose",
 )
+@in_float32
 def map_to_image(y: Array, w: Array, g: Geometry) -> Array:
     """Scatter a kernel over an image, once for every output element; see `conv_transpose`.
 
     y: (N, O, *out), w: (O, C/groups, *kernel) -> (N, C, *g.image).
 
+    >>> from autograd.ops.conv import map_to_image
+    >>> from autograd.ops.kernels.conv_reference import geometry
     >>> from autograd import tensor
     >>> g = geometry("conv", (3,), (2,), 1, 0, 1, 1)
     >>> map_to_image(tensor([[[1.0, 10.0]]]), tensor([[[1.0, 2.0]]]), g)
@@ -201,6 +219,7 @@ def map_to_image(y: Array, w: Array, g: Geometry) -> Array:
     ),
     name="conv_kernel",
 )
+@in_float32
 def map_to_kernel(x: Array, y: Array, g: Geometry) -> Array:
     """Match an image with an output: how much each kernel element had a part in it.
 
@@ -208,6 +227,8 @@ def map_to_kernel(x: Array, y: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image), y: (N, O, *out) -> (O, C/groups, *g.kernel).
 
+    >>> from autograd.ops.conv import map_to_kernel
+    >>> from autograd.ops.kernels.conv_reference import geometry
     >>> from autograd import tensor
     >>> g = geometry("conv", (3,), (2,), 1, 0, 1, 1)
     >>> map_to_kernel(tensor([[[1.0, 2.0, 4.0]]]), tensor([[[1.0, 1.0]]]), g)

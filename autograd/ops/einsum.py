@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
-from autograd.core.messages import checked
+from autograd.core.float16 import in_float32
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array
 from autograd.errors import ShapeError
@@ -61,7 +63,8 @@ def _onto(index: int, ct: Any, operands: Any, terms: list[str], result: str) -> 
     return contract(*(factor for _, factor in factors), subscripts=subscripts)
 
 
-@primitive(vjps=_einsum_rule, name="einsum")
+@primitive(vjps=in_float32(_einsum_rule), name="einsum")
+@in_float32
 def contract(*operands: Array, subscripts: str) -> Array:
     """Sum of products over labelled axes; the public function is `einsum`.
 
@@ -69,10 +72,14 @@ def contract(*operands: Array, subscripts: str) -> Array:
 
     operands: one axis for each label -> one axis for each label after ``->``.
 
+    >>> from autograd.ops.einsum import contract
     >>> from autograd import tensor
     >>> contract(tensor([1.0, 2.0]), tensor([3.0, 4.0]), subscripts="i,i->")
     tensor(11.)
     """
+    # Each step of a contraction must have the digits of the result, not of its two operands.
+    dtype = np.result_type(*operands)
+    operands = tuple(np.asarray(x, dtype) for x in operands)
     # With the identity matrices of a rule, a label may have length 1 in one term and n in another.
     return np.asarray(np.einsum(subscripts, *operands, optimize=len(operands) > 1))[()]
 
@@ -115,18 +122,19 @@ def einsum(subscripts: str, *operands: ArrayLike) -> Tensor:
 def _explicit(subscripts: str, ndims: list[int]) -> str:
     """Write every axis as a label: no ellipsis, and always an arrow."""
     text = subscripts.replace(" ", "")
+    given = one_line(subscripts)
     terms, arrow, result = text.partition("->")
     parts = terms.split(",")
     if len(parts) != len(ndims):
         raise ShapeError(
-            f"einsum: {subscripts!r} has labels for {len(parts)} operands, but got {len(ndims)}"
+            f"einsum: {given} has labels for {len(parts)} operands, but got {len(ndims)}"
         )
     if any(part.count("...") > 1 for part in (*parts, result)):
-        raise ShapeError(f"einsum: {subscripts!r}: one ellipsis per operand")
+        raise ShapeError(f"einsum: {given}: one ellipsis per operand")
     hidden = [n - len(part.replace("...", "")) for part, n in zip(parts, ndims, strict=True)]
     for part, n, extra in zip(parts, ndims, hidden, strict=True):
         if extra < 0 or (extra > 0 and "..." not in part):
-            raise ShapeError(f"einsum: {subscripts!r}: {part!r} does not label {n} axes")
+            raise ShapeError(f"einsum: {given}: {part!r} does not label {n} axes")
     most = max((h for part, h in zip(parts, hidden, strict=True) if "..." in part), default=0)
     spare = [c for c in string.ascii_letters if c not in text][:most]
     dots = "".join(spare)

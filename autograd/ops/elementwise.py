@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.spec import ANALYTIC, Spec, above_minus_one, above_zero, nonzero, real
 from autograd.core.tensor import raw
 from autograd.core.types import Array, DTypeLike
@@ -35,8 +36,8 @@ def add(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> add(tensor([1.0, 2.0]), 10.0)
+    >>> import autograd as ag
+    >>> ag.add(ag.tensor([1.0, 2.0]), 10.0)
     tensor([11., 12.])
     """
     return x + y
@@ -56,8 +57,8 @@ def subtract(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> subtract(tensor(5.0), 3.0)
+    >>> import autograd as ag
+    >>> ag.subtract(ag.tensor(5.0), 3.0)
     tensor(2.)
     """
     return x - y
@@ -76,8 +77,8 @@ def multiply(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> multiply(tensor(2.0), tensor(-1.0))
+    >>> import autograd as ag
+    >>> ag.multiply(ag.tensor(2.0), ag.tensor(-1.0))
     tensor(-2.)
     """
     return x * y
@@ -98,8 +99,8 @@ def divide(x: Array, y: Array) -> Array:
     x, y: any shapes that broadcast -> their broadcast shape.  Domain: ``y != 0``; at 0 it gives
     what NumPy gives, an infinity or NaN with NumPy's warning.
 
-    >>> from autograd import tensor
-    >>> divide(tensor(1.0), 8.0)
+    >>> import autograd as ag
+    >>> ag.divide(ag.tensor(1.0), 8.0)
     tensor(0.125)
     """
     return x / y
@@ -114,8 +115,8 @@ def negative(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> negative(tensor(1.0))
+    >>> import autograd as ag
+    >>> ag.negative(ag.tensor(1.0))
     tensor(-1.)
     """
     return -x
@@ -131,8 +132,8 @@ def positive(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> positive(tensor(3.0))
+    >>> import autograd as ag
+    >>> ag.positive(ag.tensor(3.0))
     tensor(3.)
     """
     return +x
@@ -153,8 +154,8 @@ def reciprocal(x: Array) -> Array:
     x: (...) -> (...).  Domain: ``x != 0``.  Integers give floats, where NumPy's ``reciprocal``
     would round 1/2 down to 0.
 
-    >>> from autograd import tensor
-    >>> reciprocal(tensor(4.0))
+    >>> import autograd as ag
+    >>> ag.reciprocal(ag.tensor(4.0))
     tensor(0.25)
     """
     return 1 / x
@@ -164,17 +165,16 @@ def _power_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     # The derivative of x^0 is 0 everywhere, but 0 * x^(0 - 1) is NaN at x = 0.
     if isinstance(y, (float, int)):
         return zeros_like(x * ct) if y == 0 else ct * (y * x ** (y - 1))
+    return _power_base_rule_of_arrays(ct, x, y)
+
+
+@in_float32
+def _power_base_rule_of_arrays(ct: Any, x: Any, y: Any) -> Any:
     return ct * (y * x ** where((raw(y) == 0) & (raw(x) == 0), 1, y - 1.0))
 
 
-def _power_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
-    # out * log(x) tends to 0 with x; NumPy's 0 * log(0) would be NaN.
-    at_zero = raw(x) == 0
-    return ct * where(at_zero, 0, out * log(where(at_zero, 1, x)))
-
-
 @primitive(
-    vjps=(_power_base_rule, _power_exponent_rule),
+    vjps=(_power_base_rule, in_float32(lambda ct, out, x, y: ct * power_slope(x, y))),
     domain=(above_zero, real),
     symbol="^",
     partials=("y*x^(y-1)", "out*log(x)"),
@@ -187,14 +187,52 @@ def power(x: Array, y: Array) -> Array:
     and has no value for a negative base, where integer exponents do.
 
     x, y: any shapes that broadcast -> their broadcast shape.  Domain: ``x > 0``; a constant
-    integer ``y`` allows every ``x``.  At ``x = 0`` the slope in ``y`` is taken as 0, and the slope
-    of ``x^0`` is 0 everywhere.
+    integer ``y`` allows every ``x``.  The slope in ``y`` is that of `power_slope`, and the slope of
+    ``x^0`` is 0 everywhere.
 
-    >>> from autograd import tensor
-    >>> power(tensor(3.0), 2)
+    >>> import autograd as ag
+    >>> ag.power(ag.tensor(3.0), 2)
     tensor(9.)
     """
     return x**y
+
+
+@in_float32
+def _power_slope_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
+    return ct * (y * power_slope(x, y - 1.0) + power(x, y - 1.0))
+
+
+@in_float32
+def _power_slope_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
+    one = zeros_like(out) + 1  # of the dtype of the result, which the logarithm shall have too
+    return ct * (out * log(where((raw(x) == 0) & (raw(y) >= 0), one, x)))
+
+
+@primitive(
+    vjps=(_power_slope_base_rule, _power_slope_exponent_rule),
+    domain=(above_zero, real),
+    symbol="x^y log(x)",
+    partials=("y*x^(y-1)*log(x)+x^(y-1)", "out*log(x)"),
+    spec=Spec(analytic=True, reference=lambda x, y: np.exp(y * np.log(x)) * np.log(x)),
+)
+@in_float32
+def power_slope(x: Array, y: Array) -> Array:
+    """Slope of ``x^y`` in ``y``, elementwise: ``x^y log(x)``.
+
+    ``dz = (y x^(y-1) log(x) + x^(y-1)) dx + x^y log(x)^2 dy``.  A primitive because it tends to 0
+    with ``x`` where ``y > 0``, and NumPy's ``0 * log(0)`` is NaN.
+
+    x, y: any shapes that broadcast -> their broadcast shape.  Domain: ``x > 0``.  At ``x = 0`` it
+    is 0 for ``y > 0``, minus infinity for ``y < 0``, and for ``y = 0``, where ``0^y`` jumps from 1
+    to 0, taken as 0.
+
+    >>> from autograd.ops.elementwise import power_slope
+    >>> from autograd import tensor
+    >>> power_slope(tensor([0.0, 1.0]), 2.0)
+    tensor([0., 0.])
+    """
+    at_zero, value = (x == 0) & (y >= 0), x**y
+    return np.where(at_zero, 0, value * np.log(np.where(at_zero, 1, x), dtype=value.dtype))[()]
 
 
 @primitive(
@@ -211,8 +249,8 @@ def sqrt(x: Array) -> Array:
     x: (...) -> (...).  Domain: ``x > 0``; the slope at 0 is infinite.  For a length that may be 0
     use ``ag.linalg.norm``, whose gradient there is 0.
 
-    >>> from autograd import tensor
-    >>> sqrt(tensor(2.25))
+    >>> import autograd as ag
+    >>> ag.sqrt(ag.tensor(2.25))
     tensor(1.5)
     """
     return np.sqrt(x)
@@ -226,8 +264,8 @@ def exp(x: Array) -> Array:
 
     x: (...) -> (...).  Overflows to infinity above 709 (float64) or 88 (float32).
 
-    >>> from autograd import tensor
-    >>> exp(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.exp(ag.tensor(0.0))
     tensor(1.)
     """
     return np.exp(x)
@@ -247,15 +285,15 @@ def expm1(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> expm1(tensor(1e-20)).item()
+    >>> import autograd as ag
+    >>> ag.expm1(ag.tensor(1e-20)).item()
     1e-20
     """
     return np.expm1(x)
 
 
 @primitive(
-    vjps=(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x))),),
+    vjps=(in_float32(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x)))),),
     partials=("-2*exp(-x^2)/sqrt(pi)",),
 )
 def erfc(x: Array) -> Array:
@@ -267,8 +305,8 @@ def erfc(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> erfc(tensor(0.5))
+    >>> import autograd as ag
+    >>> ag.erfc(ag.tensor(0.5))
     tensor(0.47950012)
     """
     x = np.asarray(x)
@@ -293,8 +331,8 @@ def log(x: Array) -> Array:
 
     x: (...) -> (...).  Domain: ``x > 0``; at 0 and below it gives what NumPy gives.
 
-    >>> from autograd import tensor
-    >>> log(tensor(1.0))
+    >>> import autograd as ag
+    >>> ag.log(ag.tensor(1.0))
     tensor(0.)
     """
     return np.log(x)
@@ -314,8 +352,8 @@ def log1p(x: Array) -> Array:
 
     x: (...) -> (...).  Domain: ``x > -1``.
 
-    >>> from autograd import tensor
-    >>> log1p(tensor(1e-20)).item()
+    >>> import autograd as ag
+    >>> ag.log1p(ag.tensor(1e-20)).item()
     1e-20
     """
     return np.log1p(x)
@@ -329,8 +367,8 @@ def sin(x: Array) -> Array:
 
     x: (...), radians -> (...).
 
-    >>> from autograd import tensor
-    >>> sin(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.sin(ag.tensor(0.0))
     tensor(0.)
     """
     return np.sin(x)
@@ -344,8 +382,8 @@ def cos(x: Array) -> Array:
 
     x: (...), radians -> (...).
 
-    >>> from autograd import tensor
-    >>> cos(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.cos(ag.tensor(0.0))
     tensor(1.)
     """
     return np.cos(x)
@@ -360,8 +398,8 @@ def sinh(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> sinh(tensor(1e-20)).item()
+    >>> import autograd as ag
+    >>> ag.sinh(ag.tensor(1e-20)).item()
     1e-20
     """
     return np.sinh(x)
@@ -375,8 +413,8 @@ def cosh(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> cosh(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.cosh(ag.tensor(0.0))
     tensor(1.)
     """
     return np.cosh(x)
@@ -395,14 +433,18 @@ def tanh(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> tanh(tensor([0.0, 1000.0]))
+    >>> import autograd as ag
+    >>> ag.tanh(ag.tensor([0.0, 1000.0]))
     tensor([0., 1.])
     """
     return np.tanh(x)
 
 
-@primitive(vjps=(lambda ct, out, x: ct / (1 + x * x),), partials=("1/(1+x^2)",), spec=ANALYTIC)
+@primitive(
+    vjps=(in_float32(lambda ct, out, x: ct / (1 + x * x)),),
+    partials=("1/(1+x^2)",),
+    spec=ANALYTIC,
+)
 def arctan(x: Array) -> Array:
     """Inverse tangent in radians, elementwise.
 
@@ -410,8 +452,8 @@ def arctan(x: Array) -> Array:
 
     x: (...) -> (...), radians in (-pi/2, pi/2).
 
-    >>> from autograd import tensor
-    >>> arctan(tensor(0.0))
+    >>> import autograd as ag
+    >>> ag.arctan(ag.tensor(0.0))
     tensor(0.)
     """
     return np.arctan(x)
@@ -426,6 +468,7 @@ def cast(x: Array, dtype: DTypeLike) -> Array:
 
     x: (...) -> (...), of the dtype given.
 
+    >>> from autograd.ops.elementwise import cast
     >>> import numpy as np
     >>> from autograd import tensor
     >>> cast(tensor(1.0), np.float32).dtype

@@ -8,10 +8,15 @@ compositions of these two.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
+from autograd.core.tensor import Tensor, raw
 from autograd.core.types import Array, Index, Shape
+from autograd.ops.shape import reshape
 
 
 @primitive(vjps=(lambda ct, out, x, index: scatter_add(ct, index, x.shape),), symbol="x[i]")
@@ -22,14 +27,24 @@ def getitem(x: Array, index: Index) -> Array:
 
     x: (...), index: integers, slices, ..., None, integer or boolean arrays -> NumPy's shape.
 
-    >>> from autograd import tensor
-    >>> getitem(tensor([1.0, 2.0, 3.0]), [0, 0, 2])
+    >>> import autograd as ag
+    >>> ag.getitem(ag.tensor([1.0, 2.0, 3.0]), [0, 0, 2])
     tensor([1., 1., 3.])
     """
+    if isinstance(index, Tensor):
+        index = index.data
     return np.asarray(x)[index][()]
 
 
-@primitive(vjps=(lambda ct, out, x, index, shape: getitem(ct, index),), symbol="put")
+def _scatter_rule(ct: Any, out: Any, x: Any, index: Index, shape: Any) -> Any:
+    # NumPy lets x have more axes of length 1 in front than the elements indexed.
+    picked = getitem(ct, index)
+    missing = len(x.shape) - len(picked.shape)
+    return reshape(picked, (1,) * missing + picked.shape) if missing > 0 else picked
+
+
+@primitive(vjps=(_scatter_rule,), symbol="put")
+@in_float32
 def scatter_add(x: Array, index: Index, shape: Shape | int) -> Array:
     """Zeros of the given shape, with ``x`` added at ``index``.
 
@@ -38,16 +53,23 @@ def scatter_add(x: Array, index: Index, shape: Shape | int) -> Array:
 
     x: of the shape that ``zeros(shape)[index]`` has -> shape.
 
-    >>> from autograd import tensor
-    >>> scatter_add(tensor([1.0, 10.0, 100.0]), [0, 0, 2], (4,))
+    >>> import autograd as ag
+    >>> ag.scatter_add(ag.tensor([1.0, 10.0, 100.0]), [0, 0, 2], (4,))
     tensor([ 11.,   0., 100.,   0.])
     """
     result = np.zeros(shape, dtype=np.asarray(x).dtype)
     if is_basic(index):
         result[index] = x  # no element can be picked twice
     else:
-        np.add.at(result, index, x)  # type: ignore[arg-type]
+        np.add.at(result, _plain(index), x)
     return result[()]
+
+
+def _plain(index: Index) -> Any:
+    """Return an index with arrays instead of Tensors."""
+    if isinstance(index, tuple):
+        return tuple(raw(part) for part in index)
+    return raw(index)
 
 
 def is_basic(index: Index) -> bool:

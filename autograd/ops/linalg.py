@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import FLOAT16, in_float32, widened
 from autograd.core.spec import Spec
 from autograd.core.tensor import Value, raw
 from autograd.core.types import Array
-from autograd.errors import ShapeError, UnsupportedError
+from autograd.errors import ShapeError
 from autograd.ops.index import getitem
 from autograd.ops.shape import reshape, transpose
 
@@ -49,6 +50,8 @@ def _laid_out_as(like: Any, x: Any, y: Any) -> Any:
     """
     if type(x) is not np.ndarray or type(y) is not np.ndarray:
         return matmul(x, y)
+    if x.dtype is FLOAT16:  # the gradient may still be summed, so it is not narrowed here
+        x, y = widened(x), widened(y)
     return np.matmul(x, y, order="F" if like.flags.fnc and x.ndim == y.ndim == 2 else "K")
 
 
@@ -76,8 +79,8 @@ def matmul(x: Array, y: Array) -> Array:
     x: (..., n, k) or (k,), y: (..., k, m) or (k,) -> (..., n, m), without the axis of a vector.
     The axes before the last two broadcast.
 
-    >>> from autograd import tensor
-    >>> matmul(tensor([[1.0, 2.0]]), tensor([3.0, 4.0]))
+    >>> import autograd as ag
+    >>> ag.matmul(ag.tensor([[1.0, 2.0]]), ag.tensor([3.0, 4.0]))
     tensor([11.])
     """
     try:
@@ -110,9 +113,10 @@ def _solve_right_rule(ct: Any, out: Any, a: Any, b: Any) -> Any:
 
 
 @primitive(
-    vjps=(_solve_matrix_rule, _solve_right_rule),
+    vjps=(in_float32(_solve_matrix_rule), in_float32(_solve_right_rule)),
     spec=Spec(analytic=True, signature="(n,n),(n,m)->(n,m)"),
 )
+@in_float32
 def solve(a: Array, b: Array) -> Array:
     """The x with ``a x = b``.
 
@@ -122,8 +126,8 @@ def solve(a: Array, b: Array) -> Array:
 
     a: (..., n, n), not singular, b: (..., n, m) or (n,) -> the shape of b, stacks broadcast.
 
-    >>> from autograd import tensor
-    >>> solve(tensor([[2.0, 0.0], [0.0, 4.0]]), tensor([2.0, 2.0]))
+    >>> import autograd as ag
+    >>> ag.linalg.solve(ag.tensor([[2.0, 0.0], [0.0, 4.0]]), ag.tensor([2.0, 2.0]))
     tensor([1. , 0.5])
     """
     _check_square("solve", a)
@@ -143,8 +147,6 @@ def _check_square(operation: str, a: Any) -> None:
     shape = np.shape(a)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ShapeError(f"{operation}: shape {shape} is not a square matrix or a stack of them")
-    if np.asarray(a).dtype == np.float16:
-        raise UnsupportedError(f"{operation}: NumPy's LAPACK has no float16; use float32")
 
 
 def _cofactors(a: Any, out: Any) -> Any:
@@ -161,10 +163,14 @@ def _cofactors(a: Any, out: Any) -> Any:
 
 
 def _det_rule(ct: Any, out: Any, a: Any) -> Any:
+    if a.dtype == FLOAT16:  # where the cofactors are in its range, the result need not be
+        a = widened(a)
+        out = det(a)
     return reshape(ct, (*ct.shape, 1, 1)) * _cofactors(a, out)
 
 
 @primitive(vjps=(_det_rule,), spec=Spec(analytic=True, signature="(n,n)->()"))
+@in_float32
 def det(a: Array) -> Array:
     """Determinant.
 
@@ -173,8 +179,8 @@ def det(a: Array) -> Array:
 
     a: (..., n, n) -> (...).
 
-    >>> from autograd import tensor
-    >>> det(tensor([[1.0, 2.0], [3.0, 5.0]]))
+    >>> import autograd as ag
+    >>> ag.linalg.det(ag.tensor([[1.0, 2.0], [3.0, 5.0]]))
     tensor(-1.)
     """
     _check_square("det", a)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import in_float32
 from autograd.core.spec import Spec
 from autograd.core.tensor import raw
 from autograd.core.types import Array
@@ -24,7 +25,7 @@ from autograd.ops.shape import axis_number
 
 
 def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:
-    place = axis % len(x.shape)
+    place = axis_number(axis, len(x.shape), "softmax_cross_entropy")
     kept = (*x.shape[:place], 1, *x.shape[place + 1 :])
     weights = exp(x - np.maximum.reduce(raw(x), axis=place, keepdims=True))
     p = weights / sum_(weights, axis=place, keepdims=True)
@@ -40,14 +41,17 @@ def _one_hot(x: Any, classes: Any, place: int) -> Array:
 
 
 def _composition(x: Any, classes: Any, axis: int = -1) -> Any:
-    place = axis % len(x.shape)
+    place = axis_number(axis, len(x.shape), "softmax_cross_entropy")
     largest = max_(x, axis=place, keepdims=True)
     total = sum_(exp(x - largest), axis=place, keepdims=True)
     right = where(_one_hot(x, classes, place), x, 0.0)
     return sum_(log(total) + largest, axis=place) - sum_(right, axis=place)
 
 
-@primitive(vjps=(_logits_rule,), symbol="softmax CE", spec=Spec(composition=_composition))
+@primitive(
+    vjps=(in_float32(_logits_rule),), symbol="softmax CE", spec=Spec(composition=_composition)
+)
+@in_float32
 def softmax_cross_entropy(x: Array, classes: Array, axis: int = -1) -> Array:
     """Minus the logarithm of the probability that a softmax gives to the right class.
 
@@ -59,8 +63,8 @@ def softmax_cross_entropy(x: Array, classes: Array, axis: int = -1) -> Array:
     the axis -> the shape of ``classes``: a cost for each example, of which `nn.cross_entropy` takes
     the mean.
 
-    >>> from autograd import tensor
-    >>> softmax_cross_entropy(tensor([[0.0, 0.0], [0.0, 1000.0]]), [1, 0])
+    >>> import autograd as ag
+    >>> ag.softmax_cross_entropy(ag.tensor([[0.0, 0.0], [0.0, 1000.0]]), [1, 0])
     tensor([6.93147181e-01, 1.00000000e+03])
     """
     x, classes = np.asarray(x), np.asarray(classes)

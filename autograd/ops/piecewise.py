@@ -69,8 +69,8 @@ def maximum(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> maximum(tensor([-1.0, 2.0]), 0.0)
+    >>> import autograd as ag
+    >>> ag.maximum(ag.tensor([-1.0, 2.0]), 0.0)
     tensor([0., 2.])
     """
     return np.maximum(x, y)
@@ -94,8 +94,8 @@ def minimum(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> minimum(tensor([-1.0, 2.0]), 0.0)
+    >>> import autograd as ag
+    >>> ag.minimum(ag.tensor([-1.0, 2.0]), 0.0)
     tensor([-1.,  0.])
     """
     return np.minimum(x, y)
@@ -115,8 +115,8 @@ def absolute(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> absolute(tensor([-2.0, 0.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.absolute(ag.tensor([-2.0, 0.0, 3.0]))
     tensor([2., 0., 3.])
     """
     return abs(x)
@@ -136,8 +136,8 @@ def sign(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> sign(tensor([-2.0, 0.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.sign(ag.tensor([-2.0, 0.0, 3.0]))
     tensor([-1.,  0.,  1.])
     """
     return np.sign(x)
@@ -159,8 +159,8 @@ def heaviside(x: Array, y: Array) -> Array:
 
     x, y: any shapes that broadcast -> their broadcast shape.
 
-    >>> from autograd import tensor
-    >>> heaviside(tensor([-1.0, 0.0, 2.0]), 1.0)
+    >>> import autograd as ag
+    >>> ag.heaviside(ag.tensor([-1.0, 0.0, 2.0]), 1.0)
     tensor([0., 1., 1.])
     """
     return np.heaviside(x, y)
@@ -175,8 +175,8 @@ def floor(x: Array) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> floor(tensor([-0.5, 1.5]))
+    >>> import autograd as ag
+    >>> ag.floor(ag.tensor([-0.5, 1.5]))
     tensor([-1.,  1.])
     """
     return np.floor(x)

@@ -24,8 +24,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
-from autograd.core.messages import checked
+from autograd.core.float16 import in_float32
 from autograd.core.spec import Spec
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Padding, Shape, Sizes
@@ -186,6 +187,7 @@ def window_max(x: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image) -> (N, C, *g.output).
 
+    >>> from autograd.ops.pool import pooled, window_max
     >>> from autograd import tensor
     >>> window_max(tensor([[[1.0, 3.0, 2.0]]]), pooled("max_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[3., 3.]]])
@@ -221,6 +223,7 @@ def _lowest(dtype: Any) -> Any:
 @primitive(
     vjps=(lambda ct, out, y, places, g: pick(ct, places, g),),
 )
+@in_float32
 def route(y: Array, places: Array, g: Geometry) -> Array:
     """Add every element up at its place in an image, which is 0 elsewhere.
 
@@ -230,6 +233,8 @@ def route(y: Array, places: Array, g: Geometry) -> Array:
     y: (N, C, *g.output), places: integers of that shape, as `argmax_pool` makes them
     -> (N, C, *g.image).
 
+    >>> import numpy as np
+    >>> from autograd.ops.pool import pooled, route
     >>> from autograd import tensor
     >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
     >>> route(tensor([[[1.0, 10.0]]]), np.array([[[1, 1]]]), g)
@@ -251,6 +256,8 @@ def pick(x: Array, places: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image), places: integers as `argmax_pool` makes them -> (N, C, *g.output).
 
+    >>> import numpy as np
+    >>> from autograd.ops.pool import pick, pooled
     >>> from autograd import tensor
     >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
     >>> pick(tensor([[[1.0, 3.0, 2.0]]]), np.array([[[1, 1]]]), g)
@@ -314,6 +321,7 @@ def _where_placed(y: Array, places: Array) -> Array:
     spec=Spec(composition=lambda x, g: sum_(_windows(x, g, 0.0), axis=_kernel_axes(g))),
     name="sum_pool",
 )
+@in_float32
 def window_sum(x: Array, g: Geometry) -> Array:
     """Sum of every window; see `sum_pool`.  A primitive for speed: no window is copied.
 
@@ -321,6 +329,7 @@ def window_sum(x: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image) -> (N, C, *g.output).
 
+    >>> from autograd.ops.pool import pooled, window_sum
     >>> from autograd import tensor
     >>> window_sum(tensor([[[1.0, 3.0, 2.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[4., 5.]]])
@@ -339,6 +348,7 @@ def window_sum(x: Array, g: Geometry) -> Array:
 
 
 @primitive(vjps=(lambda ct, out, y, g: window_sum(ct, g),))
+@in_float32
 def spread(y: Array, g: Geometry) -> Array:
     """Add every element to all places of its window.
 
@@ -346,6 +356,7 @@ def spread(y: Array, g: Geometry) -> Array:
 
     y: (N, C, *g.output) -> (N, C, *g.image).
 
+    >>> from autograd.ops.pool import pooled, spread
     >>> from autograd import tensor
     >>> spread(tensor([[[1.0, 10.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[ 1., 11., 10.]]])

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
+from autograd.core.float16 import FLOAT16, FLOAT32, in_float32
 from autograd.core.messages import one_line
 from autograd.core.spec import Spec
 from autograd.core.tensor import Tensor, Value, raw
 from autograd.core.types import Array, Axis
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, UnsupportedError
 from autograd.ops.piecewise import where
 from autograd.ops.shape import axis_number, broadcast_to, flip
 
@@ -54,10 +55,12 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 
     x: (...) -> (...) without the axes, or with length 1 there if ``keepdims``.
 
-    >>> from autograd import tensor
-    >>> sum(tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
+    >>> import autograd as ag
+    >>> ag.sum(ag.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     tensor([4., 6.])
     """
+    if x.dtype is FLOAT16:  # what `in_float32` would do, in less time
+        return _add.reduce(x, axis=axis, keepdims=keepdims, dtype=FLOAT32).astype(FLOAT16)
     return _add.reduce(x, axis=axis, keepdims=keepdims)
 
 
@@ -97,6 +100,18 @@ def _place_of(argbest: Any) -> Any:
     return region
 
 
+def _best(choose: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    try:
+        return choose.reduce(x, axis=axis, keepdims=keepdims)
+    except TypeError:
+        if isinstance(axis, (Tensor, np.ndarray)):
+            raise UnsupportedError(
+                f"{choose.__name__}: axis is an array; of two arrays, elementwise, the function is "
+                f"ag.{choose.__name__}(x, y)"
+            ) from None
+        raise
+
+
 @primitive(vjps=(_route_to(np.argmax),), spec=Spec(region=_place_of(np.argmax)))
 def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Largest element along axes: the gate that routes.
@@ -107,11 +122,11 @@ def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 
     x: (...), not empty along the axes -> (...) without them, or with length 1 if ``keepdims``.
 
-    >>> from autograd import tensor
-    >>> max(tensor([1.0, 5.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.max(ag.tensor([1.0, 5.0, 3.0]))
     tensor(5.)
     """
-    return _maximum.reduce(x, axis=axis, keepdims=keepdims)
+    return _best(_maximum, x, axis, keepdims)
 
 
 @primitive(vjps=(_route_to(np.argmin),), spec=Spec(region=_place_of(np.argmin)))
@@ -124,11 +139,11 @@ def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 
     x: (...), not empty along the axes -> (...) without them, or with length 1 if ``keepdims``.
 
-    >>> from autograd import tensor
-    >>> min(tensor([1.0, 5.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.min(ag.tensor([1.0, 5.0, 3.0]))
     tensor(1.)
     """
-    return _minimum.reduce(x, axis=axis, keepdims=keepdims)
+    return _best(_minimum, x, axis, keepdims)
 
 
 def _running_sum_back(ct: Any, out: Any, x: Any, axis: Any = None) -> Any:
@@ -137,6 +152,7 @@ def _running_sum_back(ct: Any, out: Any, x: Any, axis: Any = None) -> Any:
 
 
 @primitive(vjps=(_running_sum_back,))
+@in_float32
 def cumsum(x: Array, axis: int | None = None) -> Array:
     """Running sum along an axis, or over the flattened array.
 
@@ -145,8 +161,8 @@ def cumsum(x: Array, axis: int | None = None) -> Array:
 
     x: (...) -> (...), or (size,) where ``axis`` is None.
 
-    >>> from autograd import tensor
-    >>> cumsum(tensor([1.0, 2.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.cumsum(ag.tensor([1.0, 2.0, 3.0]))
     tensor([1., 3., 6.])
     """
     return np.cumsum(x, axis=axis)

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
-from autograd.core.messages import checked, one_line
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Axis, Scalar, Shape, Sizes
 from autograd.errors import ShapeError
@@ -45,8 +46,8 @@ def reshape(x: Array, shape: Shape | int) -> Array:
 
     x: (...) -> shape, one length of which may be -1, "whatever is left".
 
-    >>> from autograd import tensor
-    >>> reshape(tensor([1.0, 2.0, 3.0, 4.0]), (2, 2))
+    >>> import autograd as ag
+    >>> ag.reshape(ag.tensor([1.0, 2.0, 3.0, 4.0]), (2, 2))
     tensor([[1., 2.],
             [3., 4.]])
     """
@@ -56,7 +57,7 @@ def reshape(x: Array, shape: Shape | int) -> Array:
 def _transpose_rule(ct: Any, out: Any, x: Any, axes: Any = None) -> Any:
     if axes is None:
         return transpose(ct)
-    places = [axis % len(axes) for axis in axes]
+    places = [operator.index(axis) % len(axes) for axis in axes]
     return transpose(ct, tuple(places.index(axis) for axis in range(len(places))))
 
 
@@ -68,8 +69,8 @@ def transpose(x: Array, axes: Sequence[int] | None = None) -> Array:
 
     x: (n0, n1, ...) -> (n[axes[0]], n[axes[1]], ...).
 
-    >>> from autograd import tensor
-    >>> transpose(tensor([[1.0, 2.0]])).shape
+    >>> import autograd as ag
+    >>> ag.transpose(ag.tensor([[1.0, 2.0]])).shape
     (2, 1)
     """
     return np.asarray(x).transpose(axes)[()]
@@ -85,8 +86,8 @@ def broadcast_to(x: Array, shape: Shape | int) -> Array:
 
     x: (...) -> shape, to which it must broadcast.
 
-    >>> from autograd import tensor
-    >>> broadcast_to(tensor([1.0, 2.0]), (2, 2))
+    >>> import autograd as ag
+    >>> ag.broadcast_to(ag.tensor([1.0, 2.0]), (2, 2))
     tensor([[1., 2.],
             [1., 2.]])
     """
@@ -106,8 +107,8 @@ def flip(x: Array, axis: Axis = None) -> Array:
 
     x: (...) -> (...).
 
-    >>> from autograd import tensor
-    >>> flip(tensor([1.0, 2.0, 3.0]))
+    >>> import autograd as ag
+    >>> ag.flip(ag.tensor([1.0, 2.0, 3.0]))
     tensor([3., 2., 1.])
     """
     return np.flip(x, axis)
@@ -116,7 +117,7 @@ def flip(x: Array, axis: Axis = None) -> Array:
 def _concatenate_rule(
     ct: Any, out: Any, *arrays: Any, needed: tuple[bool, ...], axis: int
 ) -> list[Any]:
-    before = (slice(None),) * (axis % len(ct.shape))
+    before = (slice(None),) * (operator.index(axis) % len(ct.shape))
     contributions, start = [], 0
     for x, wanted in zip(arrays, needed, strict=True):
         stop = start + x.shape[axis]
@@ -133,6 +134,7 @@ def join(*arrays: Array, axis: int) -> Array:
 
     arrays: of equal shapes but for ``axis`` -> their shape, lengths added along ``axis``.
 
+    >>> from autograd.ops.shape import join
     >>> from autograd import tensor
     >>> join(tensor([1.0]), tensor([2.0, 3.0]), axis=0)
     tensor([1., 2., 3.])
@@ -191,6 +193,7 @@ def pad_constant(
 
     x: (n0, ...) -> (n0 + before + after, ...).
 
+    >>> from autograd.ops.shape import pad_constant
     >>> from autograd import tensor
     >>> pad_constant(tensor([5.0]), (1, 2))
     tensor([0., 5., 0., 0.])
@@ -204,5 +207,11 @@ def pad_pairs(pad_width: Sizes | Sequence[Sequence[int]], ndim: int) -> tuple[tu
     widths = np.asarray(pad_width)
     if widths.dtype.kind not in "iu" or (widths < 0).any():
         raise ShapeError(f"pad: width {one_line(pad_width)} must be integers of at least 0")
-    pairs = np.broadcast_to(widths, (ndim, 2)) if ndim else ()
+    try:
+        pairs = np.broadcast_to(widths, (ndim, 2)) if ndim else ()
+    except ValueError:
+        raise ShapeError(
+            f"pad: width {one_line(pad_width)} is no pair (before, after) for each of {ndim} axes; "
+            "they are written from the first axis on, not from the last as in PyTorch"
+        ) from None
     return tuple((int(before), int(after)) for before, after in pairs)

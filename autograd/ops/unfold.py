@@ -13,8 +13,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.core.calls import checked
 from autograd.core.define import primitive
-from autograd.core.messages import checked
+from autograd.core.float16 import in_float32
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
@@ -104,13 +106,13 @@ def fold(
     kernel = tuple(windows.shape[2 : 2 + len(image)])
     if len(windows.shape) != 2 * len(image) + 2 or len(image) not in (1, 2, 3):
         raise ShapeError(
-            f"fold: windows {windows.shape} and image {image}: the windows need (N, C, *kernel, "
-            "*out), with as many axes each as the image, one, two or three"
+            f"fold: windows {windows.shape} and image {one_line(image)}: the windows need "
+            "(N, C, *kernel, *out), with as many axes each as the image, one, two or three"
         )
     g = geometry("fold", image, kernel, stride, padding, dilation, 1)
     if tuple(windows.shape[2 + len(image) :]) != g.output:
         raise ShapeError(
-            f"fold: windows {windows.shape} of an image {image} must be "
+            f"fold: windows {windows.shape} of an image {one_line(image)} must be "
             f"{(*windows.shape[:2], *kernel, *g.output)}; change the image or the stride"
         )
     return image_of(windows, g)
@@ -122,6 +124,8 @@ def windows_of(x: Array, g: Geometry) -> Array:
 
     x: (N, C, *g.image) -> (N, C, *g.kernel, *out).
 
+    >>> from autograd.ops.kernels.conv_reference import geometry
+    >>> from autograd.ops.unfold import windows_of
     >>> from autograd import tensor
     >>> windows_of(tensor([[[1.0, 2.0, 3.0]]]), geometry("unfold", (3,), (2,), 1, 0, 1, 1))
     tensor([[[[1., 2.],
@@ -131,11 +135,14 @@ def windows_of(x: Array, g: Geometry) -> Array:
 
 
 @primitive(vjps=(lambda ct, out, windows, g: windows_of(ct, g),), name="fold")
+@in_float32
 def image_of(windows: Array, g: Geometry) -> Array:
     """Lay down all windows and add them up; see `fold`.
 
     windows: (N, C, *g.kernel, *out) -> (N, C, *g.image).
 
+    >>> from autograd.ops.kernels.conv_reference import geometry
+    >>> from autograd.ops.unfold import image_of
     >>> from autograd import tensor
     >>> g = geometry("fold", (3,), (2,), 1, 0, 1, 1)
     >>> image_of(tensor([[[[1.0, 2.0], [10.0, 20.0]]]]), g)

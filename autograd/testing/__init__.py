@@ -16,12 +16,14 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
+from autograd.testing.budget import Budget
 from autograd.testing.checks import check_grad, check_vjp
 from autograd.testing.kinks import check_subgradient
 from autograd.testing.report import Report
 from autograd.testing.taylor import taylor_test
 
 __all__ = [
+    "Budget",
     "CheckError",
     "GradientMismatch",
     "InconclusiveCheck",

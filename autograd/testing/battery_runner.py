@@ -14,7 +14,7 @@ from autograd.core.primitive import Primitive
 from autograd.errors import RuleError
 from autograd.testing.drawn_call import DrawnCall
 from autograd.testing.input_specs import Call, calls, reference_of
-from autograd.testing.primitive_checks import CHECKS, Check
+from autograd.testing.primitive_checks import CHECKS, Check, check_extremes, run
 from autograd.testing.report import Report
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
@@ -84,11 +84,13 @@ def battery(
     if record is None:
         name = getattr(primitive, "__name__", primitive)
         raise RuleError(f"battery: {name!r} is not a primitive; for a function use check_grad")
+    if arguments is None and tuple(checks) == CHECKS:
+        with np.errstate(all="ignore"):
+            check_extremes(record)
     call, edge = draw_calls(record, data, arguments)
     seed = data.draw(st.integers(0, 2**32 - 1))
     drawn = DrawnCall(record, call, edge, seed, reference or reference_of(record))
-    with drawn.guarded("the forward rule"), np.errstate(all="ignore"):
-        drawn.check_value()
+    run(_value_is_finite, drawn)
     for check in checks:
         run(check, drawn)
     return drawn.reports
@@ -115,7 +117,6 @@ def _as_call(drawn: Any) -> Call:
         ) from None
 
 
-def run(check: Check, drawn: DrawnCall) -> None:
-    """Run one check; an error inside a rule is a failure of the check like any other."""
-    with drawn.guarded(check.__name__.replace("_", " ")), np.errstate(all="ignore"):
-        check(drawn)
+def _value_is_finite(drawn: DrawnCall) -> None:
+    with drawn.guarded("the forward rule"):
+        drawn.check_value()

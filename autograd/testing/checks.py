@@ -13,12 +13,15 @@ from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.errors import GradientError
+from autograd.testing.budget import Budget, within
 from autograd.testing.function import Chosen, Function, Seed, as_vector
 from autograd.testing.gradient_check import check_derivatives, report_or_raise
 from autograd.testing.primitive_map import Application
 from autograd.testing.report import Report
 
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
+
+MODES = {"reverse": ("reverse",), "forward": ("forward",), "both": ("reverse", "forward")}
 
 
 def check_grad(
@@ -28,6 +31,8 @@ def check_grad(
     wrt: Chosen = None,
     rng: Seed = 0,
     allow_inconclusive: bool = False,
+    mode: str = "reverse",
+    budget: Budget | None = None,
 ) -> Report:
     """Check the derivatives of a function against numerical ones.
 
@@ -47,6 +52,10 @@ def check_grad(
         Chooses directions and cotangents.
     allow_inconclusive : bool
         Return a report also where the derivative cannot be checked, as on a kink.
+    mode : {"reverse", "forward", "both"}
+        Check the gradients, the tangents of `ag.jvp`, or both.
+    budget : Budget, optional
+        How often ``f`` may be called, and how many bytes one gradient may take.
 
     Returns
     -------
@@ -59,6 +68,8 @@ def check_grad(
         If a derivative is wrong; the message says which element, by how much, and where.
     InconclusiveCheck
         If more than 2 % of the outputs lie on kinks or cannot be differenced at this point.
+    CheckError
+        If the budget is exceeded.
     GradientError, DTypeError
         If there is nothing to differentiate, or ``f`` is random, changes its input, or is not
         finite at this point.
@@ -82,8 +93,11 @@ def check_grad(
     ...
     """
     order, rng = _order("check_grad", order), as_generator("check_grad", rng)
+    if mode not in MODES:
+        raise GradientError(f"check_grad: mode={mode!r} is unknown; choose {', '.join(MODES)}")
     of = Function("check_grad", f, args, wrt)
-    return report_or_raise(check_derivatives(of, order, rng), allow_inconclusive)
+    report = check_derivatives(of, order, rng, modes=MODES[mode])
+    return within(budget, of, report_or_raise(report, allow_inconclusive))
 
 
 def check_vjp(
@@ -122,6 +136,7 @@ def check_vjp(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.testing.check_vjp(ag.matmul, np.eye(2), np.array([1.0, 2.0])).verdict
     'PASS'
@@ -135,7 +150,8 @@ def check_vjp(
         )
     of = Application("check_vjp", record, tuple(raw(x) for x in args), params)
     weights = None if cotangent is None else _as_weights(of, cotangent)
-    return report_or_raise(check_derivatives(of, order, rng, weights), allow_inconclusive)
+    report = check_derivatives(of, order, rng, weights)
+    return within(None, of, report_or_raise(report, allow_inconclusive))
 
 
 def as_generator(operation: str, rng: Seed) -> np.random.Generator:

@@ -24,6 +24,7 @@ from autograd.testing.primitive_map import Application, differentiable
 from autograd.testing.report import FAIL, INCONCLUSIVE, Report
 from autograd.testing.rounding import gradient_bound
 
+WHERE = "domain=ag.Domain(low, high)"
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
 
@@ -62,7 +63,7 @@ class DrawnCall:
         """Refuse a call whose value is not finite: there is no derivative to check."""
         bad = ~np.isfinite(self.value)
         if bad.any():
-            reason = f"the value is {self.value[bad][0]}; declare where it exists, as domain="
+            reason = f"the value is {self.value[bad][0]}; declare where it exists: {WHERE}"
             raise InconclusiveCheck(self.fail("value", reason, verdict=INCONCLUSIVE).report)
 
     @contextmanager

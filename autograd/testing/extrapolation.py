@@ -89,6 +89,8 @@ def central(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.testing.extrapolation import central
     >>> slope = central(lambda h: np.array([np.exp(h), abs(h)]))
     >>> bool(abs(slope.value[0] - 1.0) <= slope.error[0] < 1e-11)
     True
@@ -126,7 +128,7 @@ def _central(
         noise, quiet = _noise(_rest(bends, 2, valid), _rest(changes, 3, valid), floor)
         value, error = _best(quotients, noise, quiet, valid, kinks, power=2)
         reach = _reach(ahead)
-        error[_vague(value, error, middle, ahead) | _lost(reach, noise, floor)] = np.inf
+        error[_vague(value, error, middle, ahead, least) | _lost(reach, noise, floor)] = np.inf
     return value, error, kinked, reach, quotients
 
 
@@ -145,6 +147,8 @@ def one_sided(f: Callable[[float], Array], side: int) -> Slope:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from autograd.testing.extrapolation import one_sided
     >>> one_sided(lambda h: np.array([abs(h)]), -1).value
     array([-1.])
     """
@@ -238,14 +242,14 @@ def _best(
     return np.take_along_axis(value, best, 0)[0], np.take_along_axis(error, best, 0)[0]
 
 
-def _vague(value: Array, error: Array, middle: Array, around: Array) -> Array:
+def _vague(value: Array, error: Array, middle: Array, around: Array, least: float = 0.0) -> Array:
     """Return where the bound of the error is so large that the value tells little.
 
     A negligible error is never too large: what is 0 by a symmetry is nothing but rounding.
     """
     moves = np.median(np.abs(around - middle), axis=0)
     size = np.abs(value) + np.abs(middle) + moves
-    vague: Array = error > np.maximum(1e-3 * size, NEGLIGIBLE)
+    vague: Array = error > np.maximum(1e-3 * size, max(NEGLIGIBLE, 64 * least))
     return vague
 
 

@@ -51,6 +51,7 @@ class Map(ABC):
     title: str
     order: int
     slots: list[Slot]
+    forward = False  # whether the tangents of forward mode are checked, instead of the gradients
 
     @abstractmethod
     def recorded(self, values: Sequence[Any]) -> AbstractContextManager[Run]:
@@ -75,6 +76,13 @@ class Map(ABC):
         """Return the gradients by the rules."""
         with np.errstate(all="ignore"), self.recorded(at) as (leaves, outputs):
             return gradients.pull(outputs, leaves, cut(weights, outputs))
+
+    def pushed(self, at: Sequence[Array], v: Sequence[Array]) -> list[Array]:
+        """Return the tangents of the outputs, as `ag.jvp` makes them: pulled back twice."""
+        with np.errstate(all="ignore"), self.recorded(at) as (leaves, outputs):
+            probes = [Tensor(np.zeros(y.shape, y.dtype)[()], requires_grad=True) for y in outputs]
+            pulled = gradients.pull(outputs, leaves, probes, create_graph=True)
+            return gradients.pull(pulled, probes, list(v))
 
     def inputs(self) -> tuple[tuple[str, Array], ...]:
         """Return names and values of the slots, for reports."""
@@ -162,6 +170,8 @@ class Function(Map):
         self.title = title or getattr(f, "__name__", type(f).__name__)
         self.operation = operation
         self._f = f
+        self.runs = 0  # how often it was called
+        self.outputs = 0  # how many numbers it returned last
         self._leaves, self._rebuild = flatten(args)
         chosen, self._parameters = _split(operation, wrt, len(args), f)
         places = _places(f, args)
@@ -210,6 +220,7 @@ class Function(Map):
             arguments[i] = leaf
         arrays = (np.ndarray, Tensor)
         kept = [np.array(raw(x)) if isinstance(x, arrays) else None for x in arguments]
+        self.runs += 1
         result = self._f(*self._rebuild(arguments))
         for x, before in zip(arguments, kept, strict=True):
             if before is not None and not equal(raw(x), before):
@@ -217,7 +228,9 @@ class Function(Map):
                     f"{self.operation}: {self.title} changes its input in place, so it has no "
                     "derivative there; let it compute with a copy"
                 )
-        return _outputs(self.operation, self.title, result)
+        found = _outputs(self.operation, self.title, result)
+        self.outputs = sum(y.size for y in found)
+        return found
 
 
 class Pullback(Map):

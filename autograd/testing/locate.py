@@ -175,7 +175,7 @@ def _number(factor: float) -> str:
 
 def smallest_failure(of: Map, at: Sequence[Array], rng: np.random.Generator) -> str:
     """Check every operation on the tape by itself and name the first that is wrong."""
-    order = of.order
+    order, forward = of.order, of.forward
     while isinstance(of, Pullback):
         of = of.of
     with of.recorded(at[: len(of.slots)]) as (_, outputs):
@@ -184,7 +184,7 @@ def smallest_failure(of: Map, at: Sequence[Array], rng: np.random.Generator) -> 
     if len(tape) == 1:
         return ""
     for t in tape[:MOST_NODES]:
-        if not _is_right(t, order, rng):
+        if not _is_right(t, order, forward, rng):
             sources = ", ".join(_source(x, numbers) for x in t.inputs)
             inside = f" in {'/'.join(t.scope.path)}" if t.scope else ""
             return f"{t.primitive.name}#{numbers[t]} <- {sources}{inside}"  # type: ignore[union-attr]
@@ -202,12 +202,13 @@ def _source(x: Any, numbers: dict[Tensor, int]) -> str:
     return f"{name}#{numbers[x]}"
 
 
-def _is_right(t: Tensor, order: int, rng: np.random.Generator) -> bool:
+def _is_right(t: Tensor, order: int, forward: bool, rng: np.random.Generator) -> bool:
     args = tuple(raw(x) for x in t.inputs)
     active = [i for i, x in enumerate(t.inputs) if isinstance(x, Tensor) and x.requires_grad]
     of: Map = Application("check", t.primitive, args, t.params, active)  # type: ignore[arg-type]
     try:
         while True:
+            of.forward = forward and of.order == order
             if not any(compare(of, of.start(), rng).agrees for _ in range(2)):
                 return False
             if of.order == order:

@@ -1,4 +1,4 @@
-"""The fifteen checks: everything that a primitive must do, on one call of it.
+"""The seventeen checks: everything that a primitive must do, on one call of it.
 
 Each check is a short function of a `DrawnCall`, a call of the primitive with what is derived from
 it.  It returns if all is well and raises `GradientMismatch` if not.  That each is needed, and that
@@ -8,19 +8,23 @@ of the test suite.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from autograd.core import gradients
 from autograd.core.apply import apply
+from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
 from autograd.core.types import Array
-from autograd.errors import GradientMismatch
+from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
 from autograd.ir.numerics import ROUNDINGS, UNIT, equal
 from autograd.testing.compare import random_direction
-from autograd.testing.drawn_call import DrawnCall
+from autograd.testing.drawn_call import WHERE, DrawnCall
 from autograd.testing.extrapolation import SAFETY
 from autograd.testing.function import as_vector, random_signs
 from autograd.testing.gradient_check import first_order, report_or_raise
@@ -33,6 +37,12 @@ Check = Callable[[DrawnCall], None]
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 EXTREMES = np.array([1e-300, 1e-150, 1e-30, 0.5, 30.0, 1e3, 1e30, 1e150, 1e300])
 IMAGINARY_STEP = 1e-30
+DECLARE = f"make the rule stable, or declare where it holds: {WHERE}"
+MOST_SUBSETS = 4  # inputs, of which all choices are tried
+
+
+class FailedCheck(GradientMismatch, InconclusiveCheck):
+    """A check of the battery that did not pass; its report says whether it is undecided."""
 
 
 def values_equal_the_reference(drawn: DrawnCall) -> None:
@@ -165,6 +175,8 @@ def large_numbers_are_right_too(drawn: DrawnCall) -> None:
     far = drawn.elsewhere(Call(tuple(x[moderate] for x in args)))
     report = first_order(far.of, far.at, far.rng)
     if report.verdict == FAIL:
+        if report.analytic is None or not np.isfinite(report.analytic):
+            report = replace(report, hint=f"{report.hint}; {DECLARE}")
         raise GradientMismatch(report)
 
 
@@ -286,13 +298,21 @@ def _twins(drawn: DrawnCall) -> Iterator[tuple[int, int]]:
                 yield i, j
 
 
-def float32_agrees_with_float64(drawn: DrawnCall) -> None:
-    """12. The rule computes the same in float32, but for float32's rounding."""
-    narrow = [x.astype(np.float32) for x in drawn.at]
-    weights = as_vector([drawn.cotangent.astype(np.float32)])
-    of = drawn.application(drawn.astype(np.float32))
-    got, expected, allowed = narrow_difference(of, narrow, weights, drawn.rng)
-    drawn.compare("float32", "float32 differs from float64", got, expected, allowed)
+def narrow_dtypes_agree_with_float64(drawn: DrawnCall) -> None:
+    """12. The rule computes the same in float32 and float16, but for their rounding."""
+    for dtype in (np.float32, np.float16):
+        args, name = drawn.astype(dtype), np.dtype(dtype).name
+        try:
+            drawn.primitive.forward(*args, **drawn.call.params)
+        except TypeError:  # NumPy's linear algebra has no float16
+            if dtype == np.float16:
+                continue
+            raise
+        narrow = [x.astype(dtype) for x in drawn.at]
+        weights = as_vector([drawn.cotangent.astype(dtype)])
+        of = drawn.application(args)
+        got, expected, allowed = narrow_difference(of, narrow, weights, drawn.rng)
+        drawn.compare(name, f"{name} differs from float64", got, expected, allowed)
 
 
 def no_nan_appears(drawn: DrawnCall) -> None:
@@ -330,7 +350,68 @@ def _extremes_have_gradients(drawn: DrawnCall) -> None:
         bad = np.isfinite(out) & np.isnan(g)
         if bad.any():
             here = drawn.elsewhere(Call(tuple(x[bad][0] for x in args)))
-            raise here.fail("extreme", f"the value is finite and the gradient of input {i} is NaN")
+            reason = f"the value is finite and the gradient of input {i} is NaN"
+            raise here.fail("extreme", reason, hint=_remedy(args, bad))
+
+
+def _remedy(args: list[Array], bad: Array) -> str:
+    """Say how to declare that a primitive is for smaller numbers; of one input, for which."""
+    if len(args) > 1:
+        return DECLARE
+    (x,) = args
+    least, most = (
+        np.max(x[bad & (x < 0)], initial=-np.inf),
+        np.min(x[bad & (x > 0)], initial=np.inf),
+    )
+    low = -np.inf if np.isinf(least) else np.min(x[x > least])
+    high = np.inf if np.isinf(most) else np.max(x[x < most])
+    ends = ", ".join(f"{end:g}".replace("inf", "np.inf") for end in (low, high))
+    return f"{DECLARE}, here ag.Domain({ends})" if low < high else DECLARE
+
+
+@lru_cache
+def check_extremes(primitive: Primitive) -> None:
+    """Run that part of check 13 which needs no call before one is drawn.
+
+    So what fails there fails at once, and Hypothesis has nothing to make simpler.
+    """
+    if primitive.arity is None or primitive.spec.signature is not None:
+        return
+    columns = Call((np.concatenate([EXTREMES, -EXTREMES]),) * primitive.arity)
+    drawn = DrawnCall(primitive, columns, columns, 0, None)
+    try:
+        drawn = drawn.elsewhere(Call(tuple(_inside(drawn, list(columns.args)))))
+        if not drawn.elementwise or not drawn.value.size:
+            return
+    except Exception:  # it is not elementwise, or needs parameters
+        return
+    failure = _failure(_extremes_have_gradients, drawn)
+    if failure is not None and failure.report.check == "extreme":
+        raise failure
+
+
+def run(check: Check, drawn: DrawnCall) -> None:
+    """Run one check; an error inside a rule is a failure of the check like any other.
+
+    All failures are of one class and raised by one line, without an error of before as their
+    context.  So they are one failure to Hypothesis, which shows the simplest and no ExceptionGroup.
+    """
+    failure = _failure(check, drawn)
+    if failure is not None:
+        raise failure
+
+
+def _failure(check: Check, drawn: DrawnCall) -> CheckError | None:
+    try:
+        with drawn.guarded(check.__name__.replace("_", " ")), np.errstate(all="ignore"):
+            check(drawn)
+    except CheckError as error:
+        own = no_nan_appears if check is _extremes_have_gradients else check
+        number = CHECKS.index(own) + 1 if own in CHECKS else 0
+        failure = FailedCheck(replace(error.report, number=number))
+        failure.__cause__ = error.__cause__
+        return failure
+    return None
 
 
 def _inside(drawn: DrawnCall, columns: list[Array]) -> list[Array]:
@@ -378,6 +459,48 @@ def the_complex_step_agrees(drawn: DrawnCall) -> None:
         )
 
 
+def forward_mode_is_right(drawn: DrawnCall) -> None:
+    """16. <w, J v> by forward mode, which begins with cotangents of 0, is <J^T w, v>."""
+    v = random_direction(drawn.at, drawn.rng)
+    pushed = drawn.of.pushed(drawn.at, v)[0]
+    tangent = float(np.sum(drawn.cotangent * pushed))
+    reverse = sum(float(np.sum(g * d)) for g, d in zip(drawn.gradients, v, strict=True))
+    allowed = sum(float(np.sum(a * np.abs(d))) for a, d in zip(drawn.allowed, v, strict=True))
+    allowed += ROUNDINGS * UNIT * float(np.sum(np.abs(drawn.cotangent * pushed)))
+    if not abs(tangent - reverse) <= allowed:
+        raise drawn.fail(
+            "forward",
+            f"<w, J v> is {tangent:.17g} by jvp and {reverse:.17g} by the gradients: a rule must "
+            "be linear in its cotangent where that is 0, too",
+        )
+
+
+def the_choice_of_inputs_does_not_matter(drawn: DrawnCall) -> None:
+    """17. A gradient is the same whichever other inputs are differentiated besides."""
+    for chosen in _choices(drawn.active):
+        inputs = [
+            Tensor(x, requires_grad=True) if i in chosen else x
+            for i, x in enumerate(drawn.call.args)
+        ]
+        out = apply(drawn.primitive, tuple(inputs), drawn.call.params)
+        pulled = gradients.pull([out], [inputs[i] for i in chosen], [drawn.cotangent])
+        alone = dict(zip(chosen, map(np.asarray, pulled), strict=True))
+        together = zip(drawn.active, drawn.gradients, strict=True)
+        got = [alone.get(i, g) for i, g in together]
+        reason = f"differentiated by {_listed(chosen)} alone the gradient is another"
+        drawn.compare("choice", reason, got, drawn.gradients, drawn.allowed)
+
+
+def _choices(active: list[int]) -> Iterator[tuple[int, ...]]:
+    """Yield all choices of some inputs, or single ones where there are many."""
+    for size in range(1, len(active) if len(active) <= MOST_SUBSETS else 2):
+        yield from combinations(active, size)
+
+
+def _listed(chosen: Sequence[int]) -> str:
+    return f"input{'s' * (len(chosen) > 1)} {' and '.join(map(str, chosen))}"
+
+
 CHECKS: tuple[Check, ...] = (
     values_equal_the_reference,
     shapes_and_dtypes_are_those_of_the_inputs,
@@ -390,8 +513,10 @@ CHECKS: tuple[Check, ...] = (
     memory_layout_does_not_matter,
     scalars_and_empty_arrays_work,
     a_shared_input_gets_the_sum,
-    float32_agrees_with_float64,
+    narrow_dtypes_agree_with_float64,
     no_nan_appears,
     the_second_derivative_is_right,
     the_complex_step_agrees,
+    forward_mode_is_right,
+    the_choice_of_inputs_does_not_matter,
 )

@@ -50,6 +50,10 @@ class Report:
         What the numbers look like.
     where : str
         The smallest part of the graph that fails by itself.
+    number : int
+        Which check of the battery it was; 0 of another.
+    runs, allocated : int
+        How often the function was called, and how many bytes one gradient took at its peak.
     """
 
     verdict: str
@@ -71,6 +75,9 @@ class Report:
     regions: str = ""
     hint: str = ""
     where: str = ""
+    number: int = 0
+    runs: int = 0
+    allocated: int = 0
 
     @property
     def ratio(self) -> float | None:
@@ -104,6 +111,8 @@ class Report:
         if self.masked or self.regions:
             regions = f"{self.regions}; " if self.regions else ""
             lines.append(f"{regions}{self.masked} of {self.outputs} outputs masked")
+        if self.runs:
+            lines.append(f"cost  {self.runs} runs; a gradient takes {self.allocated:,} bytes")
         lines += [
             f"{key}: {text}" for key, text in (("hint", self.hint), ("where", self.where)) if text
         ]
@@ -115,7 +124,8 @@ class Report:
         if self.argument is not None:
             place = f": argument {self.argument} {self.name!r}"
             place += f", index {self.index}" if self.index else ""
-        return f"{self.verdict} {self.title}{place}    [{self.check}{order}]"
+        number = f"check {self.number}, " if self.number else ""
+        return f"{self.verdict} {self.title}{place}    [{number}{self.check}{order}]"
 
 
 def _ratio(r: float) -> str:

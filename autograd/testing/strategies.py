@@ -222,6 +222,7 @@ def convolutions(draw: st.DrawFn, most_axes: int = 3) -> Convolution:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from hypothesis import find
     >>> from autograd.testing import strategies
     >>> import autograd as ag
@@ -259,6 +260,7 @@ def indices(draw: st.DrawFn, shape: Shape) -> Index:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from hypothesis import find
     >>> from autograd.testing import strategies
     >>> index = find(strategies.indices((2, 3)), lambda i: isinstance(i, tuple))

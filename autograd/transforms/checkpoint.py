@@ -19,6 +19,7 @@ import numpy as np
 from autograd.core import context
 from autograd.core.apply import apply
 from autograd.core.blocks import restoring
+from autograd.core.calls import called
 from autograd.core.context import Scope
 from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
@@ -34,6 +35,7 @@ from autograd.transforms.pytree import flatten
 from autograd.transforms.random_state import States, present, set_states, states
 
 
+@called
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """Make a function that keeps no intermediate values, and computes them again when needed.
 

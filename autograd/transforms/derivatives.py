@@ -1,9 +1,7 @@
 """Functions of functions: grad, vjp, jvp, jacobian, hessian, hvp.
 
 Each transform runs a function on fresh copies of its arguments, and the backward pass from the
-result to those copies.  A copy of a Tensor is a node behind which the transform does not go, so the
-inner one of two nested gradients never sees the outer one's variable, and the two cannot be
-confused.
+result to those copies: `autograd.transforms.evaluation`.
 
 If the arguments are arrays, results are arrays.  If they are Tensors, or the function uses other
 Tensors that require a gradient, the backward pass is recorded and the results are Tensors, so that
@@ -16,8 +14,7 @@ transpose (Townsend 2017, "A new trick for calculating Jacobian vector products"
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import wraps
 from math import prod
 from typing import Any
@@ -25,118 +22,24 @@ from typing import Any
 import numpy as np
 
 from autograd.core import context
-from autograd.core.backward import as_cotangent, count_uses
-from autograd.core.gradients import Variable, pull
-from autograd.core.messages import check_callable, one_line
-from autograd.core.tensor import ArrayLike, Tensor, raw
-from autograd.core.values import as_value
-from autograd.errors import DTypeError, GradientError, ShapeError
-from autograd.ops.elementwise import positive
+from autograd.core.backward import as_cotangent
+from autograd.core.calls import called
+from autograd.core.gradients import pull
+from autograd.core.messages import check_callable
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.errors import GradientError, ShapeError
 from autograd.ops.shape import concatenate, reshape
+from autograd.transforms.dependence import check_discrete
+from autograd.transforms.evaluation import Function, Run, check_argnums, is_many
 from autograd.transforms.pytree import flatten
 
-Function = Callable[..., Any]
 
-
-class _Run:
-    """One evaluation of a function on copies of some of its arguments."""
-
-    def __init__(self, operation: str, f: Function, args: Sequence[Any], argnums: object) -> None:
-        check_callable(operation, f)
-        self.operation = operation
-        chosen = _positions(operation, argnums, len(args))
-        leaves, self.rebuild = flatten([args[i] for i in chosen])
-        ambient = context.current().recording
-        with context.changed(recording=True):
-            self.inputs = [_copy(x, operation, ambient) for x in leaves]
-            arguments = list(args)
-            for i, copied in zip(chosen, self.rebuild(self.inputs), strict=True):
-                arguments[i] = copied
-            self.result = f(*arguments)
-        found, self.rebuild_result = flatten(self.result)
-        self.outputs = [
-            y if isinstance(y, Tensor) else Tensor(as_value(y, operation)) for y in found
-        ]
-        self.stop = frozenset(self.inputs)
-        _, ends = count_uses(self.outputs, self.stop)
-        foreign = any(
-            end not in self.stop and not (isinstance(end, Variable) and end.finished)
-            for end in ends
-        )
-        # live: an outer transform may differentiate the gradient; tensors: results are Tensors.
-        self.live = ambient and (foreign or any(x.primitive is not None for x in self.inputs))
-        self.tensors = foreign or any(isinstance(x, Tensor) for x in leaves)
-
-    def pull(self, cotangents: Sequence[Any], create_graph: bool = False) -> list[Any]:
-        """Pull cotangents of the outputs back to the copies."""
-        recorded = create_graph or self.live
-        if recorded:
-            cotangents = [ct if isinstance(ct, Tensor) else Tensor(ct) for ct in cotangents]
-        return pull(self.outputs, self.inputs, cotangents, recorded, self.stop)
-
-    def hand_over(self, values: Sequence[Any]) -> list[Any]:
-        """Return values as Tensors or arrays, as the caller's arguments were."""
-        for x in self.inputs:
-            if isinstance(x, Variable):
-                x.finished = True
-        if not self.tensors:
-            return [raw(v) for v in values]
-        values = [v if self.live or not isinstance(v, Tensor) else v.data for v in values]
-        return [v if isinstance(v, Tensor) else Tensor(v) for v in values]
-
-    def scalar(self) -> Tensor:
-        """Return the only output, which must be one number."""
-        if len(self.outputs) != 1 or isinstance(self.result, (tuple, list, dict)):
-            raise GradientError(
-                f"{self.operation}: the function returned a {type(self.result).__name__}; "
-                "it must return one scalar"
-            )
-        if self.outputs[0].size != 1:
-            raise GradientError(
-                f"{self.operation}: the function returned shape {self.outputs[0].shape}, not a "
-                "scalar; reduce it, as with .sum(), or use ag.jacobian or ag.vjp"
-            )
-        return self.outputs[0]
-
-
-def _positions(operation: str, argnums: Any, count: int) -> list[int]:
-    try:
-        chosen = [operator.index(i) for i in (argnums if is_many(argnums) else [argnums])]
-    except TypeError:
-        raise GradientError(f"{operation}: argnums={one_line(argnums)} must be integers") from None
-    for i in chosen:
-        if not -count <= i < count:
-            raise GradientError(
-                f"{operation}: argument {i} does not exist; the call has {count} positional ones"
-            )
-    positions = [i % count for i in chosen]
-    if len(set(positions)) < len(positions):
-        raise GradientError(f"{operation}: argnums={one_line(argnums)} names an argument twice")
-    return positions
-
-
-def is_many(argnums: object) -> bool:
-    """Return whether several arguments are named, so that there are several gradients."""
-    return isinstance(argnums, (tuple, list, range))
-
-
-def _copy(x: Any, operation: str, ambient: bool) -> Tensor:
-    if isinstance(x, Tensor) and x.requires_grad and ambient:
-        return positive(x)
-    value = x.data if isinstance(x, Tensor) else as_value(x, operation, copy=True)
-    if value.dtype.kind != "f":
-        raise DTypeError(
-            f"{operation}: cannot differentiate with respect to {value.dtype} numbers; "
-            "pass floating-point ones, 2.0 for 2"
-        )
-    return Variable(value, x.name if isinstance(x, Tensor) else None)
-
-
-def _unpack(run: _Run, values: list[Any], argnums: Any) -> Any:
+def _unpack(run: Run, values: list[Any], argnums: Any) -> Any:
     arguments = run.rebuild(run.hand_over(values))
     return tuple(arguments) if is_many(argnums) else arguments[0]
 
 
+@called
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that returns f's value together with its gradient.
 
@@ -159,6 +62,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     (np.float64(9.0), np.float64(6.0))
     """
     check_callable("value_and_grad", f)
+    check_argnums("value_and_grad", argnums)
 
     @wraps(f)
     def differentiated(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -167,6 +71,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return differentiated
 
 
+@called
 def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that computes the gradient of ``f``.
 
@@ -201,6 +106,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     np.float64(1.0)
     """
     check_callable("grad", f)
+    check_argnums("grad", argnums)
 
     @wraps(f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -212,12 +118,13 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 def _value_and_grad(
     operation: str, f: Function, argnums: Any, args: Any, kwargs: Any
 ) -> tuple[Any, Any]:
-    run = _Run(operation, lambda *a: f(*a, **kwargs), args, argnums)
+    run = Run(operation, lambda *a: f(*a, **kwargs), args, argnums)
     output = run.scalar()
     gradients = run.pull([np.ones(output.shape, output.dtype)[()]])
     return run.hand_over([output])[0], _unpack(run, gradients, argnums)
 
 
+@called
 def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     """Evaluate ``f`` and return the map from cotangents of its result to those of its arguments.
 
@@ -238,6 +145,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 
     Raises
     ------
+    GradientError
+        If there are no arguments.
     ShapeError
         From the pullback, if a cotangent has another shape than its output.
 
@@ -248,7 +157,9 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     >>> out, pullback(1.0)
     (np.float64(6.0), (np.float64(3.0), np.float64(2.0)))
     """
-    run = _Run("vjp", f, args, range(len(args)))
+    if not args:
+        raise GradientError("vjp: give the arguments of the function, as in ag.vjp(f, x)")
+    run = Run("vjp", f, args, range(len(args)))
 
     def pullback(ct: Any) -> tuple[Any, ...]:
         given = _like_outputs(run, ct)
@@ -267,7 +178,7 @@ def _apart(y: Tensor) -> Any:
     return np.array(y.data)[()] if y.is_leaf else y.data
 
 
-def _like_outputs(run: _Run, cotangents: Any) -> list[Any]:
+def _like_outputs(run: Run, cotangents: Any) -> list[Any]:
     nested = isinstance(run.result, (tuple, list, dict))
     given = flatten(cotangents)[0] if nested else [cotangents]
     if len(given) != len(run.outputs):
@@ -278,6 +189,7 @@ def _like_outputs(run: _Run, cotangents: Any) -> list[Any]:
     return [as_cotangent(ct, y, run.operation) for ct, y in zip(given, run.outputs, strict=True)]
 
 
+@called
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """Evaluate ``f`` and its directional derivative ``J v``.
 
@@ -313,7 +225,8 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     """
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise ShapeError("jvp: primals and tangents are tuples, with one entry for each argument")
-    run = _Run("jvp", f, tuple(primals), range(len(primals)))
+    run = Run("jvp", f, tuple(primals), range(len(primals)))
+    check_discrete("jvp", run.left, run.outputs)
     directions, _ = flatten(list(tangents))
     if len(directions) != len(run.inputs):
         raise ShapeError(f"jvp: {len(directions)} tangents for {len(run.inputs)} primals")
@@ -326,7 +239,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
 
 
 def _pull_again(
-    run: _Run, pulled: list[Tensor], inputs: list[Tensor], directions: list[Any]
+    run: Run, pulled: list[Tensor], inputs: list[Tensor], directions: list[Any]
 ) -> list[Any]:
     live = run.live or (
         context.current().recording
@@ -339,6 +252,7 @@ def _pull_again(
     return pull(pulled, inputs, directions, live)
 
 
+@called
 def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
     """Multiply the Hessian of a scalar function with a vector, without forming the Hessian.
 
@@ -362,11 +276,12 @@ def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.hvp(lambda x: ag.sum(x * x * x), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([6., 0.])
     """
-    run = _Run("hvp", f, (x,), (0,))
+    run = Run("hvp", f, (x,), (0,))
     output = run.scalar()
     directions, _ = flatten(v)
     if len(directions) != len(run.inputs):
@@ -377,6 +292,7 @@ def hvp(f: Function, x: ArrayLike, v: ArrayLike) -> Any:
     return run.rebuild(run.hand_over(products))[0]
 
 
+@called
 def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that computes the Jacobian of ``f``, one pullback for each output element.
 
@@ -399,23 +315,26 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
            [0., 4.]])
     """
     check_callable("jacobian", f)
+    check_argnums("jacobian", argnums)
 
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
-        run = _Run("jacobian", lambda *a: f(*a, **kwargs), args, argnums)
+        run = Run("jacobian", lambda *a: f(*a, **kwargs), args, argnums)
+        check_discrete("jacobian", run.left, run.outputs)
         blocks = [_unpack(run, _rows(run, k), argnums) for k in range(len(run.outputs))]
         return run.rebuild_result(blocks)
 
     return derivative
 
 
-def _rows(run: _Run, k: int) -> list[Any]:
+def _rows(run: Run, k: int) -> list[Any]:
     """Return, for each input, the derivative of every element of output number ``k``."""
     seeds = [np.zeros(y.shape, y.dtype) for y in run.outputs]
     y = seeds[k]
@@ -435,6 +354,7 @@ def _stack(rows: list[Any], shape: tuple[int, ...], x: Tensor) -> Any:
     return reshape(flat, shape + x.shape)
 
 
+@called
 def hessian(f: Function) -> Function:
     """Make the function that computes the matrix of second derivatives of a scalar function.
 
@@ -455,6 +375,7 @@ def hessian(f: Function) -> Function:
 
     Examples
     --------
+    >>> import numpy as np
     >>> import autograd as ag
     >>> ag.hessian(lambda x: x[0] * x[0] * x[1])(np.array([3.0, 2.0]))
     array([[4., 6.],

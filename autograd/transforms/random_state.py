@@ -28,6 +28,9 @@ def generators(f: object) -> Iterator[np.random.Generator]:
 
     Examples
     --------
+    >>> from functools import partial
+    >>> import numpy as np
+    >>> from autograd.transforms.random_state import generators
     >>> rng = np.random.default_rng(0)
     >>> list(generators(partial(np.multiply, rng))) == [rng]
     True
@@ -69,7 +72,7 @@ def _used_by(f: FunctionType) -> Iterator[Any]:
             continue
     yield from f.__defaults__ or ()
     yield from (f.__kwdefaults__ or {}).values()
-    if not f.__globals__["__name__"].startswith("autograd."):  # which draws nothing
+    if not f.__globals__.get("__name__", "").startswith("autograd."):  # which draws nothing
         yield from (f.__globals__[name] for name in f.__code__.co_names if name in f.__globals__)
 
 

@@ -108,8 +108,10 @@ def epoch(history: History, epochs: int) -> str:
 
     Examples
     --------
+    >>> import nn
+    >>> from nn.cli.log import epoch
     >>> last = {"loss": [0.25], "accuracy": [0.9], "valid_loss": [0.5], "valid_accuracy": [0.8]}
-    >>> epoch(History(last), 30)
+    >>> epoch(nn.History(last), 30)
     'epoch  1 of 30: loss 0.2500, accuracy 90.0 %; validation: loss 0.5000, accuracy 80.0 %'
     """
     x = history.last
@@ -133,6 +135,7 @@ def test_result(outputs: ag.Array, targets: ag.Array) -> str:
 
     Examples
     --------
+    >>> from nn.cli.log import test_result
     >>> import numpy as np
     >>> test_result(np.eye(4), np.array([0, 1, 2, 2]))
     'Test accuracy: 75.00 %, 3 of 4 examples that it had never seen.'

@@ -41,6 +41,7 @@ def as_convolution(model: Module, shape: tuple[int, ...]) -> Module:
 
     Examples
     --------
+    >>> from nn.cli.pictures import as_convolution
     >>> import nn
     >>> as_convolution(nn.models.MLP(64, 10), (1, 8, 8))
     Conv2d(1, 10, kernel_size=(8, 8), stride=(1, 1), bias=False)

@@ -72,6 +72,8 @@ def source(data: str, rng: np.random.Generator) -> Source:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.cli.sources import source
     >>> found = source("digits", np.random.default_rng(0))
     >>> len(found.train), len(found.valid), len(found.test), found.shape, found.classes
     (1294, 144, 359, (1, 8, 8), 10)

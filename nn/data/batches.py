@@ -49,6 +49,8 @@ class Batches:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.data.batches import Batches
     >>> for inputs, targets in Batches((np.arange(5.0), np.arange(5)), batch_size=2, rng=0):
     ...     inputs
     array([2., 4.])

@@ -46,6 +46,7 @@ def read_cifar10(path: str | os.PathLike[str]) -> Dataset:
 
     Examples
     --------
+    >>> from nn.data.cifar import read_cifar10
     >>> import os, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = os.path.join(folder, "test_batch.bin")

@@ -43,6 +43,7 @@ class Dataset:
 
     Examples
     --------
+    >>> from nn.data.dataset import Dataset
     >>> data = Dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [0, 0, 1], classes=("no", "yes"))
     >>> data
     Dataset of 3 examples: inputs (2,) float64, targets () int64, classes no, yes
@@ -106,6 +107,7 @@ class Dataset:
 
         Examples
         --------
+        >>> from nn.data.dataset import Dataset
         >>> data = Dataset([[2.0], [4.0]], [0, 1])
         >>> data.map(lambda x: x / 2).inputs
         array([[1.],
@@ -145,6 +147,8 @@ class Dataset:
 
         Examples
         --------
+        >>> import numpy as np
+        >>> from nn.data.dataset import Dataset
         >>> data = Dataset(np.arange(10), np.arange(10) % 2)
         >>> train, valid, test = data.split(0.6, 0.2, rng=0)
         >>> len(train), len(valid), len(test)
@@ -203,6 +207,7 @@ def as_dataset(owner: str, given: object) -> Dataset:
 
     Examples
     --------
+    >>> from nn.data.dataset import as_dataset
     >>> as_dataset("fit", ([[1.0]], [2.0]))
     Dataset of 1 example: inputs (1,) float64, targets () float64
     """
@@ -222,6 +227,7 @@ def numbers(owner: str, what: str, given: object) -> ag.Array:
 
     Examples
     --------
+    >>> from nn.data.dataset import numbers
     >>> numbers("Standardize", "inputs", [[1.0, float("nan")]])
     Traceback (most recent call last):
         ...

@@ -53,6 +53,7 @@ def read_idx(path: str | os.PathLike[str]) -> ag.Array:
 
     Examples
     --------
+    >>> from nn.data.idx import read_idx
     >>> import os, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = os.path.join(folder, "labels-idx1-ubyte")

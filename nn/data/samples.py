@@ -33,6 +33,7 @@ def digits() -> Dataset:
 
     Examples
     --------
+    >>> from nn.data.samples import digits
     >>> digits()
     Dataset of 1797 examples: inputs (1, 8, 8) float64, targets () int64, classes 0, 1, 2, 3
         and 6 more
@@ -67,6 +68,7 @@ def moons(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Dataset:
 
     Examples
     --------
+    >>> from nn.data.samples import moons
     >>> moons(100, rng=0)
     Dataset of 100 examples: inputs (2,) float64, targets () int64, classes upper, lower
     """
@@ -94,6 +96,7 @@ def iris() -> Dataset:
 
     Examples
     --------
+    >>> from nn.data.samples import iris
     >>> iris()
     Dataset of 150 examples: inputs (4,) float64, targets () int64, classes setosa, versicolor,
         virginica
@@ -119,6 +122,7 @@ def breast_cancer() -> Dataset:
 
     Examples
     --------
+    >>> from nn.data.samples import breast_cancer
     >>> breast_cancer()
     Dataset of 569 examples: inputs (30,) float64, targets () int64, classes malignant, benign
     """

@@ -39,6 +39,8 @@ class Standardize:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.data.standardize import Standardize
     >>> train = np.array([[1.0, 5.0], [3.0, 5.0]])
     >>> scale = Standardize(train)
     >>> scale(train)
@@ -70,8 +72,10 @@ class Standardize:
                 "must be as in training"
             )
         dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
-        mean, std = self.mean.astype(dtype), self.std.astype(dtype)
-        return (x - mean) / np.where(std == 0, dtype.type(1), std)
+        wide = np.result_type(dtype, np.float32)  # float16 has no room for a distance
+        mean, std = self.mean.astype(wide), self.std.astype(wide)
+        scaled = (x - mean) / np.where(std == 0, wide.type(1), std)
+        return scaled.astype(dtype, copy=False)
 
     def __repr__(self) -> str:
         return f"Standardize of features {self.mean.shape}"

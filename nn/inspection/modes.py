@@ -22,6 +22,7 @@ def evaluating(model: Module) -> restoring[None]:
 
     Examples
     --------
+    >>> from nn.inspection.modes import evaluating
     >>> import nn
     >>> net = nn.Dropout()
     >>> with evaluating(net):
@@ -63,6 +64,7 @@ def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:
 
     Examples
     --------
+    >>> from nn.inspection.modes import generators
     >>> import nn
     >>> [path for path, _ in generators(nn.Sequential(nn.Linear(2, 2), nn.Dropout()))]
     ['1.rng']
@@ -87,6 +89,8 @@ def in_pieces(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.inspection.modes import in_pieces
     >>> in_pieces("predict", lambda x: 2 * x, np.arange(5.0), 2)
     array([0., 2., 4., 6., 8.])
     """

@@ -150,7 +150,7 @@ def _row(path: str, part: Module, outputs: list[str], own: list[ag.Tensor], work
 
 def _own(part: Module) -> list[ag.Tensor]:
     """Return the parameters that a module has itself, each once."""
-    found = [value for _, value in part._attributes() if isinstance(value, Parameter)]
+    found = [value for _, value in vars(part).items() if isinstance(value, Parameter)]
     return list(dict.fromkeys(found))
 
 

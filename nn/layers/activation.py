@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import autograd as ag
+from autograd.core.float16 import in_float32
 from nn.checks import above_zero, integer, one_of, real
 from nn.layers.inputs import as_floats
 from nn.module import Module
@@ -172,7 +175,11 @@ class Softplus(Module):
         """Map (...) to (...)."""
         if self.beta == 1:
             return ag.softplus(x)
-        return ag.softplus(as_floats(x) * self.beta) / self.beta
+        return self._steep(as_floats(x))
+
+    @in_float32
+    def _steep(self, x: Any) -> Any:
+        return ag.softplus(x * self.beta) / self.beta
 
     def extra_repr(self) -> str:
         """Return the steepness."""

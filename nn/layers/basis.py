@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import in_float32
 from autograd.core.messages import counted
+from nn.checks import boolean
 from nn.layers.inputs import as_array
 from nn.module import Module
 from nn.parameter import Parameter
@@ -47,6 +49,7 @@ class GaussianBasis(Module):
     def __init__(
         self, centres: ag.ArrayLike, width: ag.ArrayLike = 1.0, trainable: bool = False
     ) -> None:
+        boolean("GaussianBasis", trainable=trainable)
         places = ag.tensor(centres)
         places = ag.astype(places, float) if places.dtype.kind != "f" else places
         if places.ndim == 1:
@@ -70,11 +73,16 @@ class GaussianBasis(Module):
         x, features = as_array(x), self.centres.shape[1]
         if x.ndim == 0 or x.shape[-1] != features:
             raise ag.ShapeError(f"input {x.shape} must end in {features} features")
-        away = ag.expand_dims(ag.astype(x, self.centres.dtype), -2) - self.centres
-        squared = ag.sum(away * away, axis=-1)
-        return ag.exp(squared / (-2.0 * self.width * self.width))
+        return _bumps(ag.astype(x, self.centres.dtype), self.centres, self.width)
 
     def extra_repr(self) -> str:
         """Return how many there are."""
         centres, features = self.centres.shape
         return f"{counted(centres, 'centre')} of {counted(features, 'feature')}"
+
+
+@in_float32
+def _bumps(x: Any, centres: Any, width: Any) -> Any:
+    away = ag.expand_dims(x, -2) - centres
+    squared = ag.sum(away * away, axis=-1)
+    return ag.exp(squared / (-2.0 * width * width))

@@ -42,7 +42,7 @@ class _Conv(Kernels):
                 f"{type(self).__name__}: padding='same' needs stride 1, not {self.stride}"
             )
         self.padding_mode = padding_mode
-        self._make((out_channels, in_channels // groups), bias, rng, dtype)
+        self._make((self.out_channels, self.in_channels // self.groups), bias, rng, dtype)
 
     def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, in_channels, *image) to (N, out_channels, *out)."""

@@ -31,7 +31,7 @@ class _ConvTranspose(Kernels):
         self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups)
         self.padding = self._sizes(0, padding=padding)
         self.output_padding = self._sizes(0, output_padding=output_padding)
-        self._make((in_channels, out_channels // groups), bias, rng, dtype)
+        self._make((self.in_channels, self.out_channels // self.groups), bias, rng, dtype)
 
     def forward(self, x: ag.ArrayLike, output_size: Size | None = None) -> ag.Tensor:
         """Map (N, in_channels, *image) to (N, out_channels, *out).
@@ -94,7 +94,7 @@ class ConvTranspose2d(_ConvTranspose):
     stride, padding : int or tuple
         Those of the convolution that this is the transpose of: the stride enlarges, padding crops.
     output_padding : int or tuple
-        Extra size at the end of each axis, smaller than the stride.
+        Extra size at the end of each axis, smaller than the stride or the dilation.
     groups : int
         Channels are split into that many parts that do not see each other.
     bias : bool

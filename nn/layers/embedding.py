@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import autograd as ag
 from nn import init
-from nn.checks import at_least_one
+from nn.checks import at_least_one, integer
 from nn.init import Seed
 from nn.module import Module
 from nn.parameter import Parameter
@@ -55,7 +55,9 @@ class Embedding(Module):
     ) -> None:
         at_least_one("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         rows = range(-num_embeddings, num_embeddings)
-        if padding_idx is not None and padding_idx not in rows:
+        if padding_idx is not None:
+            integer("Embedding", padding_idx=padding_idx)
+        if padding_idx is not None and int(padding_idx) not in rows:
             raise ag.OptionError(
                 f"Embedding: padding_idx={padding_idx!r} is none of {num_embeddings} embeddings"
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.checks import Values, at_least_one
+from nn.checks import Values, at_least_one, boolean
 from nn.init import Seed
 from nn.layers.inputs import as_input
 from nn.layers.sizes import Size, along, check_image, per_axis
@@ -39,6 +39,7 @@ class Kernels(Module):
     ) -> None:
         kind = type(self).__name__
         at_least_one(kind, in_channels=in_channels, out_channels=out_channels, groups=groups)
+        in_channels, out_channels, groups = map(int, (in_channels, out_channels, groups))
         if in_channels % groups or out_channels % groups:
             raise ag.OptionError(
                 f"{kind}: groups={groups} must divide in_channels={in_channels} and "
@@ -55,6 +56,7 @@ class Kernels(Module):
         return per_axis(type(self).__name__, self._axes, least, **given)
 
     def _make(self, channels: tuple[int, int], bias: bool, rng: Seed, dtype: ag.DTypeLike) -> None:
+        boolean(type(self).__name__, bias=bias)
         self.weight = Parameter(init.blank((*channels, *self.kernel_size), dtype))
         self.bias = Parameter(init.blank((self.out_channels,), dtype)) if bias else None
         self.reset_parameters(rng)

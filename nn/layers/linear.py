@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.checks import at_least_one
+from nn.checks import at_least_one, boolean
 from nn.init import Seed
 from nn.layers.inputs import as_input
 from nn.layers.weights import reset
@@ -59,6 +59,7 @@ class Linear(Module):
         dtype: ag.DTypeLike = float,
     ) -> None:
         at_least_one("Linear", in_features=in_features, out_features=out_features)
+        boolean("Linear", bias=bias)
         self.in_features = in_features
         self.out_features = out_features
         self.weight = Parameter(init.blank((out_features, in_features), dtype))

@@ -6,6 +6,7 @@ import math
 
 import autograd as ag
 from nn import init
+from nn.checks import boolean
 from nn.init import Seed
 from nn.layers.kernels import Kernels
 from nn.layers.sizes import Size
@@ -70,6 +71,7 @@ class LocallyConnected2d(Kernels):
         dtype: ag.DTypeLike = float,
     ) -> None:
         self._set_kernels(in_channels, out_channels, kernel_size, stride, dilation, groups=1)
+        boolean("LocallyConnected2d", bias=bias)
         self.input_size = self._sizes(input_size=input_size)
         self.padding = self._sizes(0, padding=padding)
         geometry = (self.input_size, self.kernel_size, self.stride, self.padding, self.dilation)

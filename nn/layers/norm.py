@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import in_float32
 from nn import init
-from nn.checks import at_least_one, between, not_negative, real
+from nn.checks import at_least_one, between, boolean, not_negative, real
 from nn.init import Seed
 from nn.layers.inputs import as_floats, as_input
 from nn.layers.sizes import Size, along
@@ -40,6 +41,7 @@ class _BatchNorm(Module):
     ) -> None:
         kind = type(self).__name__
         at_least_one(kind, num_features=num_features)
+        boolean(kind, affine=affine, track_running_stats=track_running_stats)
         not_negative(kind, eps=eps)
         if momentum is not None:
             between(kind, 0.0, 1.0, momentum=momentum)
@@ -67,6 +69,10 @@ class _BatchNorm(Module):
         """Map (N, num_features, ...) to the same shape."""
         x = as_input(self, x, self.running_mean)
         self._check(x)
+        return self._normalised(x)
+
+    @in_float32
+    def _normalised(self, x: Any) -> Any:
         own = self.training or self.running_mean is None
         mean, var = self._of_batch(x) if own else (self.running_mean, self.running_var)
         y = (x - along(mean, 1, x.ndim)) / ag.sqrt(along(var, 1, x.ndim) + self.eps)
@@ -227,6 +233,7 @@ class LayerNorm(Module):
         for length in shape or ("()",):
             at_least_one("LayerNorm", normalized_shape=length)
         not_negative("LayerNorm", eps=eps)
+        boolean("LayerNorm", elementwise_affine=elementwise_affine, bias=bias)
         self.normalized_shape = shape
         self.eps = float(eps)
         ones = init.blank(shape, dtype) + 1.0
@@ -246,7 +253,10 @@ class LayerNorm(Module):
         n = len(self.normalized_shape)
         if tuple(x.shape[x.ndim - n :]) != self.normalized_shape or x.ndim < n:
             raise ag.ShapeError(f"input {x.shape} must end in {self.normalized_shape}")
-        axes = tuple(range(-n, 0))
+        return self._normalised(x, tuple(range(-n, 0)))
+
+    @in_float32
+    def _normalised(self, x: Any, axes: tuple[int, ...]) -> Any:
         mean, var = (f(x, axis=axes, keepdims=True) for f in (ag.mean, ag.var))
         y = (x - mean) / ag.sqrt(var + self.eps)
         y = y if self.weight is None else y * self.weight
@@ -298,6 +308,10 @@ class LocalResponseNorm(Module):
         x = as_floats(x)
         if x.ndim < 3:
             raise ag.ShapeError(f"input {x.shape} must be (N, C, ...), with at least three axes")
+        return self._inhibited(x)
+
+    @in_float32
+    def _inhibited(self, x: Any) -> Any:
         rows = (x.shape[0], 1, x.shape[1], math.prod(x.shape[2:]))
         squares = ag.reshape(ag.square(x), rows)
         frame = (self.size // 2, (self.size - 1) // 2)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import in_float32
 from nn.checks import at_least_one
 from nn.layers.inputs import as_floats
 from nn.layers.sizes import Size, along, check_image, per_axis
@@ -177,7 +178,10 @@ class _AvgPool(_Pool):
 
     def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (N, C, *image) to (N, C, *out)."""
-        x = as_floats(x)
+        return self._means(as_floats(x))
+
+    @in_float32
+    def _means(self, x: Any) -> Any:
         total = ag.sum_pool(x, *self._geometry(x))
         return total / (self.divisor_override or self._counts(x.shape[2:], total))
 

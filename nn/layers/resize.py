@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import narrowed, widened
 from nn.checks import above_zero, at_least_one, one_of
 from nn.layers.inputs import as_array, as_floats
 from nn.layers.sizes import Size, check_image, per_axis
@@ -157,8 +158,10 @@ class Upsample(Module):
 
 
 def _resized(x: Any, rows: Any, columns: Any) -> Any:
-    left, right = (ag.astype(m, x.dtype) for m in (rows, columns))
-    return ag.matmul(ag.matmul(left, x), right.T)
+    wide = widened(x)
+    left, right = (ag.astype(m, wide.dtype) for m in (rows, columns))
+    y = ag.matmul(ag.matmul(left, wide), right.T)
+    return y if wide is x else narrowed(y)
 
 
 @lru_cache(maxsize=256)

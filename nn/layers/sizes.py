@@ -20,6 +20,7 @@ def per_axis(owner: str, n: int, least: int = 1, **given: object) -> tuple[int, 
 
     Examples
     --------
+    >>> from nn.layers.sizes import per_axis
     >>> per_axis("Conv2d", 2, kernel_size=3)
     (3, 3)
     >>> per_axis("Conv2d", 2, stride=0)
@@ -56,7 +57,8 @@ def _remedy(shape: tuple[int, ...], n: int, channels: int | None) -> str:
     if len(shape) == n + 1 and shape[0] == channels:
         return "; x[None] makes a batch of one image"
     if len(shape) == n + 1:
-        return "; x[:, None] gives each image of a batch its one channel"
+        other = "" if channels else ", and x[None] makes a batch of one image"
+        return f"; x[:, None] gives each image of a batch its one channel{other}"
     if len(shape) == n:
         return "; x[None, None] makes a batch of one image with one channel"
     if len(shape) == n + 2 and shape[-1] == channels:
@@ -76,6 +78,7 @@ def along(values: ag.ArrayLike, axis: int, ndim: int) -> Any:
 
     Examples
     --------
+    >>> from nn.layers.sizes import along
     >>> along([1.0, 2.0, 3.0], 1, 4).shape
     (1, 3, 1, 1)
     """

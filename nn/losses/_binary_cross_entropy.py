@@ -11,12 +11,12 @@ from typing import Any
 
 import autograd as ag
 from nn.losses.inputs import broadcast_weight, check_probabilities, pair
-from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
 LEAST_LOG = -100.0
 
 
-@ag.scope("binary_cross_entropy")
+@loss
 def binary_cross_entropy(
     input: ag.ArrayLike,
     target: ag.ArrayLike,
@@ -74,7 +74,7 @@ def binary_cross_entropy(
     return reduce(owner, _weighted(owner, costs, weight), reduction)
 
 
-@ag.scope("binary_cross_entropy_with_logits")
+@loss
 def binary_cross_entropy_with_logits(
     input: ag.ArrayLike,
     target: ag.ArrayLike,

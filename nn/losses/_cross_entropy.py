@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.checks import between
+from nn.checks import between, integer
 from nn.losses.inputs import check_probabilities, floats, numbers
-from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.losses.reduction import Loss, check_reduction, loss, reduce
 from nn.losses.targets import (
     check_class_options,
     check_classes,
@@ -19,7 +19,7 @@ from nn.losses.targets import (
 )
 
 
-@ag.scope("nll_loss")
+@loss
 def nll_loss(
     input: ag.ArrayLike,
     target: ag.ArrayLike,
@@ -66,6 +66,7 @@ def nll_loss(
     """
     owner = "nll_loss"
     check_reduction(owner, reduction)
+    integer(owner, ignore_index=ignore_index)
     scores, target = floats(owner, "input", input), numbers(owner, "target", target)
     axis = class_axis(owner, scores)
     weight = class_weights(owner, weight, scores, axis)
@@ -75,7 +76,7 @@ def nll_loss(
     return reduce(owner, costs, reduction, counts)
 
 
-@ag.scope("cross_entropy")
+@loss
 def cross_entropy(
     input: ag.ArrayLike,
     target: ag.ArrayLike,
@@ -133,6 +134,7 @@ def cross_entropy(
     """
     owner = "cross_entropy"
     check_reduction(owner, reduction)
+    integer(owner, ignore_index=ignore_index)
     between(owner, 0.0, 1.0, label_smoothing=label_smoothing)
     logits, target = floats(owner, "input", input), numbers(owner, "target", target)
     axis = class_axis(owner, logits)

@@ -6,10 +6,10 @@ from typing import Any
 
 import autograd as ag
 from nn.losses.inputs import constant, numbers, pair
-from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
 
-@ag.scope("end_point_error")
+@loss
 def end_point_error(
     input: ag.ArrayLike,
     target: ag.ArrayLike,

@@ -7,10 +7,10 @@ from typing import Any
 import autograd as ag
 from nn.checks import not_negative
 from nn.losses.inputs import pair
-from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
 
-@ag.scope("l1_loss")
+@loss
 def l1_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> ag.Tensor:
     """Mean absolute error, ``mean(|input - target|)`` over all elements; deck 1.
 
@@ -46,7 +46,7 @@ def l1_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") 
     return reduce("l1_loss", ag.absolute(input - target), reduction)
 
 
-@ag.scope("smooth_l1_loss")
+@loss
 def smooth_l1_loss(
     input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean", beta: float = 1.0
 ) -> ag.Tensor:

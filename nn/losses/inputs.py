@@ -37,6 +37,7 @@ def pair(owner: str, input: ag.ArrayLike, target: ag.ArrayLike) -> tuple[Values,
 
     Examples
     --------
+    >>> from nn.losses.inputs import pair
     >>> pair("mse_loss", [1, 2], [[1, 2]])
     Traceback (most recent call last):
         ...

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import in_float32
 from nn.losses.inputs import floats
 from nn.module import Module
 
@@ -70,12 +71,18 @@ def l2_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> ag.Tensor:
 def _total(
     owner: str, size: Callable[[Any], Any], parameters: ag.Tensor | Iterable[ag.ArrayLike]
 ) -> Any:
-    sums = [ag.sum(size(floats(owner, "parameters", w))) for w in _listed(owner, parameters)]
-    if not sums:
+    weights = [floats(owner, "parameters", w) for w in _listed(owner, parameters)]
+    if not weights:
         raise ag.OptionError(
             f"{owner}: there are no parameters; an iterator such as model.parameters() is used up "
             "after one run"
         )
+    return _added(size, *weights)
+
+
+@in_float32
+def _added(size: Callable[[Any], Any], *weights: Any) -> Any:
+    sums = [ag.sum(size(w)) for w in weights]
     return sum(sums[1:], sums[0])
 
 

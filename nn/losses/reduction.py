@@ -2,13 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar
 
 import autograd as ag
+from autograd.core.float16 import narrowed, widened
 from nn.checks import Values, one_of
 from nn.module import Module
 
 REDUCTIONS = ("mean", "sum", "none")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def loss(f: F) -> F:
+    """Make a function a loss: it has a scope of its name, and computes in float32 for float16.
+
+    What is computed has the dtype of the input; the targets follow it.
+    """
+
+    @wraps(f)
+    def call(input: Any, *args: Any, **options: Any) -> Any:
+        wide = widened(input)
+        with ag.scope(f.__name__):
+            result = f(wide, *args, **options)
+            if wide is input:
+                return result
+            narrow = narrowed(result)
+            note_divisor(narrow, divisor_of(result))
+            return narrow
+
+    return call  # type: ignore[return-value]
+
+
+# The numbers that losses have returned in a block of `noting`, and what each was divided by.
+_noted: ContextVar[list[tuple[Any, float | None]] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[None]:
+    """Let losses note what they divide by, which `divisor_of` tells within the block."""
+    token = _noted.set([])
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+
+
+def note_divisor(number: Any, divisor: float | None) -> None:
+    """Note what the sum of all costs was divided by to give a number: 0 for the sum itself."""
+    noted = _noted.get()
+    if noted is not None:
+        noted.append((number, divisor))
+
+
+def divisor_of(number: object) -> float | None:
+    """Return what a loss of `nn` divided by to make this very number, if it made it: 0 for a sum.
+
+    Examples
+    --------
+    >>> from nn.losses.reduction import divisor_of, noting
+    >>> import nn
+    >>> with noting():
+    ...     divisor_of(nn.mse_loss([[1.0, 2.0]], [[0.0, 0.0]]))
+    2.0
+    """
+    for made, divisor in _noted.get() or ():
+        if made is number:
+            return divisor
+    return None
 
 
 def check_reduction(owner: str, reduction: str) -> None:
@@ -36,15 +101,22 @@ def reduce(
 
     Examples
     --------
+    >>> from nn.losses.reduction import reduce
     >>> import autograd as ag
     >>> reduce("a loss", ag.tensor([1.0, 5.0]), "mean")
     tensor(3.)
     """
     if reduction == "none":
         return costs
+    divisor = 0.0
     if reduction == "sum":
-        return ag.sum(costs)
-    return _mean(owner, costs) if shares is None else _shared_mean(owner, costs, shares)
+        value = ag.sum(costs)
+    elif shares is None:
+        value, divisor = _mean(owner, costs), float(costs.size)
+    else:
+        value, divisor = _shared_mean(owner, costs, shares), float(ag.sum(shares).item())
+    note_divisor(value, divisor)
+    return value
 
 
 def _mean(owner: str, costs: Values) -> Any:

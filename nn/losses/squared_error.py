@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import autograd as ag
 from nn.losses.inputs import pair
-from nn.losses.reduction import Loss, check_reduction, reduce
+from nn.losses.reduction import Loss, check_reduction, loss, note_divisor, reduce
 from nn.module import Module
 
 
-@ag.scope("half_sum_of_squares")
+@loss
 def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     """Half the sum of squared errors, ``E = 1/2 sum (y - t)^2``; decks 3 and 4.
 
@@ -35,10 +35,12 @@ def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     tensor(2.5)
     """
     input, target = pair("half_sum_of_squares", input, target)
-    return ag.sum(ag.square(input - target)) / 2
+    value = ag.sum(ag.square(input - target)) / 2
+    note_divisor(value, 0.0)
+    return value
 
 
-@ag.scope("quadratic_loss")
+@loss
 def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     """Half the mean over examples of squared distances, ``1/(2n) sum ||y - a||^2``; deck 0.
 
@@ -70,10 +72,12 @@ def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
             f"quadratic_loss: input {input.shape} has no examples to average; it takes (N, ...) "
             "with N of at least 1"
         )
-    return ag.sum(ag.square(input - target)) / (2 * input.shape[0])
+    value = ag.sum(ag.square(input - target)) / (2 * input.shape[0])
+    note_divisor(value, float(input.shape[0]))
+    return value
 
 
-@ag.scope("mse_loss")
+@loss
 def mse_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> ag.Tensor:
     """Mean squared error, ``mean((input - target)^2)`` over all elements; deck 1 (L2).
 

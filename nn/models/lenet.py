@@ -29,6 +29,7 @@ class LeNet5(Module):
 
     Examples
     --------
+    >>> from nn.models.lenet import LeNet5
     >>> import numpy as np
     >>> net = LeNet5(rng=0)
     >>> net(np.zeros((1, 1, 28, 28))).shape, sum(p.size for p in net.parameters())
@@ -80,6 +81,7 @@ class ConvNet(Module):
 
     Examples
     --------
+    >>> from nn.models.lenet import ConvNet
     >>> import numpy as np
     >>> ConvNet((1, 8, 8), rng=0)(np.zeros((5, 1, 8, 8))).shape
     (5, 10)

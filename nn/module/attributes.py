@@ -1,23 +1,23 @@
-"""What an attribute of a module may be: what would be lost, or break the module later, is refused.
+"""What an attribute of a module may be: what would break the module later is refused.
 
 The parts of a network, which are modules and parameters, are found by looking at the attributes of
-its modules.  So a part must be an attribute itself, not an element of a plain list, and its name
-must be one step of a path.
+its modules.  So a part must be an attribute itself, and its name must be one step of a path.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 from types import NoneType
+from typing import Any
+from weakref import ProxyTypes
 
 import autograd as ag
 from nn.parameter import Parameter
 
 Kinds = tuple[type, ...]
 
+PROXIES = ProxyTypes  # the types of weak references that stand for what they refer to
 TAKEN = "this is the name of something that every module has; take another"
-SEARCHED = 1000  # elements of a list; a longer one holds data
 
 
 def check_attribute(
@@ -62,16 +62,11 @@ def check_attribute(
         )
 
 
-def hides(value: object, parts: Kinds) -> bool:
-    """Return whether there are parts inside plain lists, tuples, sets and dicts.
-
-    Examples
-    --------
-    >>> hides([1, [Parameter(1.0)]], (Parameter,))
-    True
-    """
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, (list, tuple, set)):
-        return False
-    return any(isinstance(x, parts) or hides(x, parts) for x in islice(value, SEARCHED))
+def referent(x: Any) -> Any:
+    """Return what a weak proxy stands for, and anything else as it is."""
+    if type(x) not in PROXIES:
+        return x
+    try:
+        return x.__reduce_ex__.__self__  # of a method, which is bound to it
+    except ReferenceError:
+        return None

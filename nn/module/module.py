@@ -11,14 +11,15 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import autograd as ag
 from autograd.core.blocks import restoring
 from autograd.core.messages import short
-from nn.init import Seed, generator
-from nn.module.attributes import TAKEN, check_attribute, hides
+from nn.init import Seed, floating_dtype, generator
+from nn.module.attributes import TAKEN, check_attribute, referent
 from nn.module.hooks import Handle
+from nn.module.made_with import MadeWith
 from nn.module.state import check_state
 from nn.module.tree import join, places, walk
 from nn.parameter import Parameter
@@ -66,6 +67,19 @@ class Module:
 
     summary: ClassVar[Callable[..., Any]]  # bound in nn.inspection
 
+    __signature__ = MadeWith()
+
+    def __new__(cls, *args: Any, **options: Any) -> Self:
+        """Look at the arguments before ``__init__`` gets them."""
+        if args or options:
+            try:
+                cls.__signature__.bind(*args, **options)
+            except TypeError as error:
+                from nn.module.explained import made_wrongly
+
+                raise made_wrongly(cls, error, options) from None
+        return super().__new__(cls)
+
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """Compute the output; every module has its own."""
         raise ag.UnsupportedError(f"{type(self).__name__} has no method forward; define one")
@@ -80,10 +94,26 @@ class Module:
             except ag.GlassgradError as error:
                 self._name_layer(error)
                 raise
+            except TypeError as error:
+                from nn.module.explained import called_wrongly
+
+                refused = called_wrongly(self, inputs, options)
+                if refused is None:
+                    raise
+                self._name_layer(refused)
+                raise refused from error
         for hook in self._hooks:
             changed = hook(self, inputs, output)
             output = output if changed is None else changed
         return output
+
+    if not TYPE_CHECKING:  # which shall find names that there are not
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write instead of a name that there is not."""
+            from nn.module.explained import missing
+
+            raise missing(self, name)
 
     # What it is made of.
 
@@ -101,9 +131,9 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield the modules that are attributes of this one, with their names."""
-        for name, value in self._attributes():
+        for name, value in list(vars(self).items()):
             if isinstance(value, Module):
-                yield name, value
+                yield name, referent(value)
 
     def children(self) -> Iterator[Module]:
         """Yield the modules that are attributes of this one."""
@@ -119,9 +149,10 @@ class Module:
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Yield every parameter once, with its path, such as ``conv1.weight``."""
+        self._check_nothing_hidden()
         seen: set[Parameter] = set()
         for path, module in self.named_modules():
-            for name, value in module._attributes():
+            for name, value in list(vars(module).items()):
                 if isinstance(value, Parameter) and value not in seen:
                     seen.add(value)
                     yield join(path, name), value
@@ -160,16 +191,21 @@ class Module:
         """Yield the buffers."""
         return (buffer for _, buffer in self.named_buffers())
 
-    def _attributes(self) -> list[tuple[str, Any]]:
-        """Return all attributes; refuse those that hide parameters in a plain list."""
-        attributes = list(vars(self).items())
-        for name, value in attributes:
-            if name not in ("_hooks", "_buffers") and hides(value, PARTS):
-                raise ag.OptionError(
-                    f"{type(self).__name__}.{name}: a plain {type(value).__name__} hides the "
-                    "parameters in it; use nn.ModuleList, nn.Sequential or attributes"
-                )
-        return attributes
+    def _check_nothing_hidden(self) -> None:
+        """Refuse parts that are in other places than attributes, where they would be lost."""
+        from nn.module.hidden import parts_in, places_in
+
+        modules = list(self.modules())
+        known = {id(part) for module in modules for part in (module, *vars(module).values())}
+        for module in modules:
+            for name, place, what in places_in(module, NOT_SEARCHED):
+                for part in parts_in(place, PARTS):
+                    if id(part) not in known and _is_lost(part, module, what.startswith("a plain")):
+                        raise ag.OptionError(
+                            f"{type(module).__name__}.{name}: {what} hides the parameters in it, "
+                            f"those of a {type(part).__name__}; use nn.ModuleList, nn.Sequential "
+                            "or attributes, such as self.layer = ... in __init__"
+                        )
 
     def _name_parts(self) -> None:
         """Set the paths of all parts, for scopes and messages; of several, the first counts."""
@@ -225,9 +261,10 @@ class Module:
 
     def _state(self) -> dict[str, ag.Tensor]:
         """Return what `state_dict` holds; a parameter in two places has both names."""
+        self._check_nothing_hidden()
         found: dict[str, ag.Tensor] = {}
         for path, module in places(self, Module.named_children):
-            attributes = module._attributes()
+            attributes = vars(module).items()
             own = {n: v for n, v in attributes if isinstance(v, Parameter)}
             own |= {n: v for n, v in attributes if module._buffers.get(n) and v is not None}
             found |= {join(path, name): value for name, value in own.items()}
@@ -239,6 +276,7 @@ class Module:
         """Switch this module and all inside it to training: dropout drops.  Returns the module."""
         if not isinstance(mode, bool):
             raise ag.OptionError(f"train: mode={mode!r} must be True or False")
+        self._check_nothing_hidden()
         for module in self.modules():
             module.training = mode
         return self
@@ -261,14 +299,17 @@ class Module:
 
     def zero_grad(self) -> None:
         """Clear the gradients of all parameters."""
-        for parameter in self.parameters():
-            parameter.grad = None
+        for module in self.modules():
+            for value in vars(module).values():
+                if isinstance(value, Parameter):
+                    value.grad = None
 
-    def to(self, dtype: ag.DTypeLike) -> Self:
+    def to(self, dtype: ag.DTypeLike | None = None, *more: object, **others: object) -> Self:
         """Convert parameters, their gradients and floating buffers to a dtype, in place.
 
         Do so before the optimiser has made its first step: what it remembers keeps its dtype.
         """
+        dtype = floating_dtype(f"{type(self).__name__}.to", dtype, *more, **others)
         for parameter in self.parameters():
             parameter.to(dtype)
         for module in self.modules():
@@ -363,6 +404,22 @@ class Module:
 
 
 PARTS = (Module, Parameter)  # what a network is made of
+NOT_SEARCHED = ("_hooks", "_buffers")
+
+
+def _is_lost(part: Any, owner: Module, listed: bool) -> bool:
+    """Return whether anything is lost if a part that was met outside is not found."""
+    if isinstance(part, Parameter):
+        return listed or part.requires_grad
+    if part._holds(owner):
+        return False
+    inside = list(part.modules())
+    values = [value for module in inside for value in vars(module).values()]
+    parameters = [value for value in values if isinstance(value, Parameter)]
+    if parameters:  # a network that does not learn may be used from outside
+        return listed or any(parameter.requires_grad for parameter in parameters)
+    return listed or any("rng" in vars(m) or any(m.buffers()) for m in inside)
+
 
 # Every module has its own `forward` and `extra_repr`, also as an attribute.
 OWN = ("forward", "extra_repr", "training")

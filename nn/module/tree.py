@@ -19,6 +19,7 @@ def join(path: str, name: str) -> str:
 
     Examples
     --------
+    >>> from nn.module.tree import join
     >>> join("encoder", "0"), join("", "encoder")
     ('encoder.0', 'encoder')
     """
@@ -32,6 +33,7 @@ def walk(
 
     Examples
     --------
+    >>> from nn.module.tree import walk
     >>> tree = {"": [("a", "A"), ("b", "B")], "A": [("c", "C")], "B": [("c", "C")], "C": []}
     >>> list(walk("", "", tree.get))
     [('', ''), ('a', 'A'), ('a.c', 'C'), ('b', 'B')]
@@ -52,6 +54,7 @@ def places(root: T, children: Children[T]) -> Iterator[tuple[str, T]]:
 
     Examples
     --------
+    >>> from nn.module.tree import places
     >>> tree = {"": [("a", "A"), ("b", "B")], "A": [("c", "C")], "B": [("c", "C")], "C": []}
     >>> [path for path, _ in places("", tree.get)]
     ['', 'a', 'a.c', 'b', 'b.c']

@@ -7,7 +7,7 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import not_negative
-from nn.optim.optimizer import Optimizer, Params
+from nn.optim.optimizer import Optimizer, Params, refuse_others
 from nn.optim.state import State
 
 
@@ -65,7 +65,9 @@ class Adagrad(Optimizer):
         weight_decay: float = 0.0,
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
+        **others: object,
     ) -> None:
+        refuse_others(type(self), others)
         super().__init__(
             params,
             lr=lr,

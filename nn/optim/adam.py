@@ -7,8 +7,8 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
-from nn.checks import below_one, not_negative
-from nn.optim.optimizer import Optimizer, Params
+from nn.checks import below_one, boolean, not_negative
+from nn.optim.optimizer import Optimizer, Params, refuse_others
 from nn.optim.state import State
 
 
@@ -76,13 +76,21 @@ class Adam(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         amsgrad: bool = False,
+        **others: object,
     ) -> None:
+        refuse_others(type(self), others)
         super().__init__(
             params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad
         )
 
     def check(
-        self, *, betas: tuple[float, float], eps: float, weight_decay: float, **_: object
+        self,
+        *,
+        betas: tuple[float, float],
+        eps: float,
+        weight_decay: float,
+        amsgrad: bool,
+        **_: object,
     ) -> None:
         """Refuse options out of their range."""
         title = type(self).__name__
@@ -91,6 +99,7 @@ class Adam(Optimizer):
             raise ag.OptionError(f"{title}: betas={shown} must be two numbers, as in (0.9, 0.999)")
         below_one(title, **{"betas[0]": betas[0], "betas[1]": betas[1]})
         not_negative(title, eps=eps, weight_decay=weight_decay)
+        boolean(title, amsgrad=amsgrad)
 
     def rule(
         self,
@@ -160,7 +169,9 @@ class AdamW(Adam):
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,
+        **others: object,
     ) -> None:
+        refuse_others(type(self), others)
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
 
     def rule(

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from inspect import signature
 from typing import Any, TypeAlias, TypeVar
 
 import autograd as ag
+from autograd.core.float16 import FLOAT16, widened
+from autograd.core.messages import one_line
 from nn.checks import above_zero, not_negative
 from nn.errors import StateError
 from nn.optim.state import (
@@ -51,8 +54,8 @@ class Optimizer:
     ----------
     param_groups : list of dict
         Each with ``"params"`` and every option.  What is written there, such as
-        ``optimizer.param_groups[0]["lr"] = 0.01``, holds from the next step on, and until a
-        schedule, which counts from its own first rate, writes something else.
+        ``optimizer.param_groups[0]["lr"] = 0.01``, holds from the next step on; a schedule goes on
+        from there.
     state : dict from Tensor to dict
         What is remembered of each parameter.
     remembers : dict from str to str
@@ -85,6 +88,7 @@ class Optimizer:
     def __init__(self, params: Params, defaults: Options | None = None, **options: Any) -> None:
         self.defaults = {"lr": 1e-3, **(defaults or {}), **options}
         self.state: dict[ag.Tensor, State] = {}
+        self.loaded_rates: tuple[float, ...] = ()  # until a schedule makes the next step
         self.param_groups: list[dict[str, Any]] = []
         for group in self._groups(params):
             self.add_param_group(group)
@@ -125,13 +129,17 @@ class Optimizer:
 
         Raises
         ------
-        autograd.ShapeError, autograd.OptionError
-            If a gradient, or an option of a group, was replaced by one that does not fit; no
-            parameter has moved.
+        autograd.OptionError
+            If an option of a group was replaced by one that does not fit; no parameter has moved.
         """
+        if closure is not None and not callable(closure):
+            raise ag.OptionError(
+                f"{self._title}: step takes a function that computes the loss again, not "
+                f"{one_line(closure)}"
+            )
         loss = None if closure is None else closure()
         moves = [
-            (p, self._gradient(p), options)
+            (p, p.grad, options)
             for group in self.param_groups
             for options in [self.options_of(group)]
             for p in group["params"]
@@ -139,7 +147,10 @@ class Optimizer:
         ]
         for p, g, options in moves:
             memory = self.state.setdefault(p, defaultdict(int))
-            p.data = self._checked(p, self.rule(p.data, g, memory, **options))
+            w = p.data
+            if g.dtype is FLOAT16:
+                w, g = widened(w), widened(g)
+            p.data = self._checked(p, self.rule(w, g, memory, **options))
         return loss
 
     def zero_grad(self) -> None:
@@ -204,6 +215,7 @@ class Optimizer:
             raise StateError(f"{self._title}: {misfit}; nothing was changed") from None
         for group, new in pairs:
             group.update(new)
+        self.loaded_rates = tuple(group["lr"] for group in self.param_groups)
         self.state = state
 
     def options_of(self, group: Options) -> dict[str, Any]:
@@ -288,16 +300,35 @@ class Optimizer:
             f"not {type(found).__name__}{_named(found)}"
         )
 
-    def _gradient(self, p: ag.Tensor) -> Any:
-        g, w = p.grad, p.data
-        if type(g) is type(w) and g.shape == w.shape and g.dtype == w.dtype:
-            return g
-        if isinstance(p.grad, ag.Tensor) or ag.shape(p.grad) != p.shape:
-            raise ag.ShapeError(
-                f"{self._title}: the gradient of {p.name or 'a parameter'} must be an array of "
-                f"shape {p.shape}, not a {type(p.grad).__name__} of shape {ag.shape(p.grad)}"
-            )
-        return ag.astype(p.grad, p.dtype)
+
+# Options that PyTorch's optimisers have.
+INSTEAD = {
+    "maximize": "to make a number larger, give its negative to backward",
+    "decoupled_weight_decay": "use AdamW",
+    "differentiable": "a step is not recorded; write it with operations of ag",
+    **dict.fromkeys(("foreach", "fused", "capturable"), "it would change no result; leave it out"),
+}
+
+
+def refuse_others(kind: type, others: Mapping[str, object]) -> None:
+    """Refuse options that an optimiser does not have, unless they ask for nothing.
+
+    Examples
+    --------
+    >>> from nn.optim.optimizer import refuse_others
+    >>> from nn.optim import SGD
+    >>> refuse_others(SGD, {"foreach": False})
+    >>> refuse_others(SGD, {"maximize": True})
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: SGD: there is no option 'maximize'; to make a number larger, ...
+    """
+    for name, value in others.items():
+        if name in INSTEAD and (value is None or value is False):
+            continue
+        known = [n for n in signature(kind).parameters if n not in ("params", "others")]
+        remedy = INSTEAD.get(name, f"there are {', '.join(known)}")
+        raise ag.OptionError(f"{kind.__name__}: there is no option {name!r}; {remedy}")
 
 
 def _named(found: Any) -> str:

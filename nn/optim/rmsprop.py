@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import below_one, not_negative
-from nn.optim.optimizer import Optimizer, Params
+from nn.checks import below_one, boolean, not_negative
+from nn.optim.optimizer import Optimizer, Params, refuse_others
 from nn.optim.state import State
 
 
@@ -74,7 +74,9 @@ class RMSprop(Optimizer):
         weight_decay: float = 0.0,
         momentum: float = 0.0,
         centered: bool = False,
+        **others: object,
     ) -> None:
+        refuse_others(type(self), others)
         super().__init__(
             params,
             lr=lr,
@@ -86,11 +88,19 @@ class RMSprop(Optimizer):
         )
 
     def check(
-        self, *, alpha: float, eps: float, weight_decay: float, momentum: float, **_: object
+        self,
+        *,
+        alpha: float,
+        eps: float,
+        weight_decay: float,
+        momentum: float,
+        centered: bool,
+        **_: object,
     ) -> None:
         """Refuse options out of their range."""
         below_one("RMSprop", alpha=alpha)
         not_negative("RMSprop", eps=eps, weight_decay=weight_decay, momentum=momentum)
+        boolean("RMSprop", centered=centered)
 
     def rule(
         self,

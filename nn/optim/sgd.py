@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import between, not_negative
-from nn.optim.optimizer import Optimizer, Params
+from nn.checks import between, boolean, not_negative
+from nn.optim.optimizer import Optimizer, Params, refuse_others
 from nn.optim.state import State
 
 
@@ -74,7 +74,9 @@ class SGD(Optimizer):
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        **others: object,
     ) -> None:
+        refuse_others(type(self), others)
         super().__init__(
             params,
             lr=lr,
@@ -90,6 +92,7 @@ class SGD(Optimizer):
         """Refuse options out of their range."""
         not_negative("SGD", momentum=momentum, weight_decay=weight_decay)
         between("SGD", 0.0, 1.0, dampening=dampening)
+        boolean("SGD", nesterov=nesterov)
         if nesterov and not (momentum > 0 and dampening == 0):
             raise ag.OptionError(
                 "SGD: nesterov=True looks ahead by the momentum; it takes momentum above 0 "

@@ -12,6 +12,7 @@ from copy import deepcopy
 from typing import Any, TypeAlias
 
 import autograd as ag
+from autograd.core.float16 import widened
 from autograd.core.messages import one_line
 from nn.checks import not_negative
 
@@ -145,7 +146,7 @@ def _read(what: str, name: str, value: Any, p: ag.Tensor) -> Any:
     if name == "step":
         return _read_count(what, value)
     try:
-        array = ag.tensor(value, dtype=p.dtype).data
+        array = ag.tensor(value, dtype=widened(p.data).dtype).data
     except ag.GlassgradError as error:
         raise Misfit(f"{what} is not an array: {error}") from None
     if array.shape != p.shape:

@@ -29,6 +29,7 @@ def styled(draw: Callable[P, Picture]) -> Callable[P, Picture]:
 
     Examples
     --------
+    >>> from nn.plots.canvas import figure, styled
     >>> @styled
     ... def parabola():
     ...     picture = figure(4, 3)

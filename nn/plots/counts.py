@@ -47,6 +47,7 @@ def confusion_matrix(
 
     Examples
     --------
+    >>> from nn.plots.counts import confusion_matrix
     >>> confusion_matrix([0, 1, 1], [0, 0, 1], ("cat", "dog")).get_suptitle()
     'Confusion matrix: 2 of 3 right (66.7%)'
     """

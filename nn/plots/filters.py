@@ -52,6 +52,7 @@ def kernels(layer: Module, *, most: int = 64) -> Picture:
 
     Examples
     --------
+    >>> from nn.plots.filters import kernels
     >>> import nn
     >>> kernels(nn.Sequential(nn.Conv2d(1, 6, 5), nn.ReLU())).get_suptitle()
     'Conv2d 0: 6 kernels of 5 × 5, 1 channel'

@@ -21,6 +21,8 @@ def as_image(owner: str, image: ag.ArrayLike) -> ag.Array:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.plots.images import as_image
     >>> as_image("saliency", np.zeros((3, 8, 8), np.uint8)).shape
     (1, 3, 8, 8)
     """
@@ -44,6 +46,8 @@ def visible(image: ag.Array) -> tuple[Any, dict[str, Any]]:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.plots.images import visible
     >>> visible(np.array([[[0.0, 5.0]]]))[0]
     array([[0., 1.]])
     """

@@ -50,6 +50,8 @@ def feature_maps(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.plots.layers import feature_maps
     >>> import nn
     >>> model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.MaxPool2d(2))
     >>> picture = feature_maps(model, np.eye(8)[None])

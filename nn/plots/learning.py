@@ -47,6 +47,7 @@ def curves(history: Mapping[str, Sequence[float]]) -> Picture:
 
     Examples
     --------
+    >>> from nn.plots.learning import curves
     >>> curves({"loss": [2.0, 1.0, 0.7], "valid_loss": [2.1, 1.3, 1.4]}).get_suptitle()
     'Learning curves of 3 epochs'
     """

@@ -41,6 +41,7 @@ class Picture(Figure):
 
     Examples
     --------
+    >>> from nn.plots.picture import Picture
     >>> Picture(7, 3)._repr_png_()[1:4]
     b'PNG'
     """

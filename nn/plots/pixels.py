@@ -44,6 +44,9 @@ def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> ag.Array:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> import autograd as ag
+    >>> from nn.plots.pixels import saliency_map
     >>> def model(x):  # the score of class 1 is the first pixel, squared
     ...     return ag.stack([x[:, 0, 0, 1], x[:, 0, 0, 0] ** 2], axis=1)
     >>> saliency_map(model, np.array([[[3.0, 4.0]]]), 1)
@@ -76,6 +79,8 @@ def saliency(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.plots.pixels import saliency
     >>> import nn
     >>> model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(72, 3))
     >>> saliency(model, np.eye(8)[None], 2).get_suptitle()

@@ -63,6 +63,8 @@ def decision_regions(
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.plots.regions import decision_regions
     >>> import nn
     >>> points, labels = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), [0, 0, 0, 1]
     >>> decision_regions(lambda x: x[:, 0] + x[:, 1] - 1.5, (points, labels)).get_suptitle()

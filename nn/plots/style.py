@@ -53,6 +53,7 @@ def rgb(color: str) -> tuple[float, float, float]:
 
     Examples
     --------
+    >>> from nn.plots.style import rgb
     >>> rgb("#ff0000")
     (1.0, 0.0, 0.0)
     """
@@ -75,6 +76,7 @@ def name_of(number: int, names: tuple[str, ...]) -> str:
 
     Examples
     --------
+    >>> from nn.plots.style import name_of
     >>> name_of(1, ("cat", "dog")), name_of(1, ())
     ('dog', 'class 1')
     """
@@ -86,6 +88,7 @@ def names_of(owner: str, classes: object) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> from nn.plots.style import names_of
     >>> names_of("saliency", ["cat", "dog"])
     ('cat', 'dog')
     """

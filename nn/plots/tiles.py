@@ -55,6 +55,8 @@ def scale_of(array: ag.Array) -> str:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.plots.tiles import scale_of
     >>> scale_of(np.array([-2.0, 1.0]))
     '±2'
     """

@@ -57,6 +57,8 @@ def neurons(model: Module, data: Examples, *, units: int = 8, resolution: int = 
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.plots.units import neurons
     >>> import nn
     >>> model = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
     >>> picture = neurons(model, (np.array([[0.0, 0], [1, 1]]), [0, 1]))

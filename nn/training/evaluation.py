@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
+
 import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
@@ -12,6 +14,7 @@ from nn.data import Batches
 from nn.data.dataset import Examples, as_dataset, numbers
 from nn.inspection.modes import evaluating, in_pieces
 from nn.module import Module
+from nn.training.batchwise import Divisors, Function, Totals, joined, mapped
 
 VALID = "valid_"  # before the names of what is measured on the validation data
 TAKEN = ("loss", "lr")  # names that metrics cannot have
@@ -30,10 +33,11 @@ def evaluate(
     metrics: MetricsLike = (),
     batch_size: int | None = BATCH,
 ) -> dict[str, float]:
-    """Return the mean loss over a data set, and the means of metrics.
+    """Return the loss over a data set, and metrics, whatever the size of the batches.
 
-    All examples weigh the same: with a loss that weighs them itself, or ignores some, the mean over
-    batches is not exactly that over the data; then take ``batch_size=None``.
+    The numbers of batches are put together as the loss demands: weighted by what it divided by,
+    if it is a mean, and added, if it is a sum.  A loss or a metric that is neither, such as the
+    root of a mean, is computed once, of the outputs for all examples, which are then kept.
 
     The model is in evaluation mode meanwhile, and nothing is recorded.
 
@@ -41,11 +45,10 @@ def evaluate(
     ----------
     model : Module
     loss : callable
-        ``loss(outputs, targets)``, the mean over a batch.
+        ``loss(outputs, targets)``, a number.
     data : Dataset, or pair of arrays
     metrics : callable, sequence or dict of callable
-        Each ``metric(outputs, targets)``, on arrays, the mean over a batch, such as
-        `nn.metrics.accuracy`.
+        Each ``metric(outputs, targets)``, on arrays, a number, such as `nn.metrics.accuracy`.
     batch_size : int or None
         How many examples are looked at together; None for all.
 
@@ -64,10 +67,11 @@ def evaluate(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import nn
     >>> net = nn.Linear(2, 2, rng=0)
     >>> net.weight.data, net.bias.data = np.eye(2), np.zeros(2)
-    >>> evaluate(net, nn.cross_entropy, (np.eye(2), [0, 1]), nn.metrics.accuracy)
+    >>> nn.evaluate(net, nn.cross_entropy, (np.eye(2), [0, 1]), nn.metrics.accuracy)
     {'loss': 0.313..., 'accuracy': 1.0}
     """
     check_model("evaluate", model, loss=loss)
@@ -103,8 +107,9 @@ def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH)
 
     Examples
     --------
+    >>> import numpy as np
     >>> import nn
-    >>> predict(nn.Linear(3, 2), np.zeros((1000, 3))).shape
+    >>> nn.predict(nn.Linear(3, 2), np.zeros((1000, 3))).shape
     (1000, 2)
     """
     check_model("predict", model)
@@ -117,39 +122,43 @@ def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH)
 
 
 def measure(model: Module, loss: Loss, batches: Batches, metrics: Metrics) -> dict[str, float]:
-    """Return the means over the batches, weighted by their sizes."""
-    means = RunningMeans()
+    """Return the loss and the metrics of all examples."""
+    functions = {"loss": loss, **{name: _on_arrays(f) for name, f in metrics.items()}}
     with evaluating(model), ag.no_grad():
-        for inputs, targets in batches:
-            outputs = model(ag.tensor(inputs))  # a copy, as in training
-            means.add(len(targets), measures(loss(outputs, targets), outputs, targets, metrics))
-    return means.result()
+        found = _measured_by_batches(model, functions, batches) if len(batches) > 1 else None
+        return found or _measured_at_once(model, functions, batches)
 
 
-def measures(
-    loss: ag.Tensor | ag.Scalar, outputs: object, targets: ag.Array, metrics: Metrics
+def _measured_by_batches(
+    model: Module, functions: Mapping[str, Function], batches: Batches
+) -> dict[str, float] | None:
+    """Put the numbers of batches together; return None if they do not make those of all."""
+    totals, divisors = Totals(), {name: Divisors(f) for name, f in functions.items()}
+    for inputs, targets in batches:
+        outputs = model(ag.tensor(inputs))  # a copy, as in training
+        for name, divisor_of in divisors.items():
+            try:
+                value, divisor = divisor_of(outputs, targets)
+            except ag.OptionError:
+                return None  # such as a batch without a target that counts
+            if divisor is None:
+                return None
+            totals.add(name, as_number(name, value), divisor)
+    return totals.result()
+
+
+def _measured_at_once(
+    model: Module, functions: Mapping[str, Function], batches: Batches
 ) -> dict[str, float]:
-    """Return the loss and the metrics of one batch as numbers."""
-    values = {name: metric(arrays(outputs), targets) for name, metric in metrics.items()}
-    return {name: as_number(name, value) for name, value in {"loss": loss, **values}.items()}
+    pairs = [(model(ag.tensor(inputs)), targets) for inputs, targets in batches]
+    outputs = [outputs for outputs, _ in pairs]
+    whole = mapped(joined, *outputs) if len(outputs) > 1 else outputs[0]
+    targets = np.concatenate([targets for _, targets in pairs])
+    return {name: as_number(name, f(whole, targets)) for name, f in functions.items()}
 
 
-class RunningMeans:
-    """Means over all examples, from the means over batches of any size."""
-
-    def __init__(self, count: int = 0, sums: Mapping[str, float] | None = None) -> None:
-        self.count = count
-        self.sums = dict(sums or {})
-
-    def add(self, size: int, means: Mapping[str, float]) -> None:
-        """Add the means over a batch of a size."""
-        self.count += size
-        for name, mean in means.items():
-            self.sums[name] = self.sums.get(name, 0.0) + size * mean
-
-    def result(self) -> dict[str, float]:
-        """Return the means so far."""
-        return {name: total / self.count for name, total in self.sums.items()}
+def _on_arrays(metric: Metric) -> Function:
+    return lambda outputs, targets: metric(arrays(outputs), targets)
 
 
 def check_model(owner: str, model: object, **functions: object) -> None:
@@ -185,10 +194,8 @@ def named_metrics(owner: str, given: object) -> dict[str, Metric]:
 
 
 def arrays(outputs: object) -> Any:
-    """Return the array of a Tensor, and of several a tuple."""
-    if isinstance(outputs, (tuple, list)):
-        return tuple(arrays(output) for output in outputs)
-    return outputs.data if isinstance(outputs, ag.Tensor) else outputs
+    """Return the array of a Tensor, and those of several."""
+    return mapped(lambda x: x.data if isinstance(x, ag.Tensor) else x, outputs)
 
 
 def as_number(what: str, value: Any) -> float:

@@ -44,7 +44,8 @@ class History(Mapping[str, list[float]]):
 
     Examples
     --------
-    >>> history = History({"loss": [0.7, 0.4], "valid_loss": [0.8, 0.6]})
+    >>> import nn
+    >>> history = nn.History({"loss": [0.7, 0.4], "valid_loss": [0.8, 0.6]})
     >>> history["loss"]
     [0.7, 0.4]
     >>> history

@@ -73,7 +73,7 @@ def fit(
     model : Module
         Learns in place.
     loss : callable
-        ``loss(outputs, targets)``, the mean over a batch.
+        ``loss(outputs, targets)``, a number, such as the mean over a batch.
     train : Dataset, or pair of arrays
         What is learned from.
     valid : Dataset, or pair of arrays, optional
@@ -141,19 +141,20 @@ def fit(
     Generators that modules have as attributes, as `Dropout` has, are part of the checkpoint; those
     that are hidden elsewhere are not.
 
-    All examples weigh the same, so with a loss that weighs them, or ignores some, the mean over
-    batches is not exactly that over the data.
+    Batches are put together as in `evaluate`, whatever the loss divides by; what a function of
+    your own divides by is found out, while the model learns, from the first batch.
 
     A model in training mode keeps the modes of its parts: batch normalisation is frozen by
     ``model.train()`` and then ``model.norm.eval()``.
 
     Examples
     --------
+    >>> import numpy as np
     >>> import nn
     >>> inputs = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> rng = np.random.default_rng(0)
     >>> net = nn.Sequential(nn.Linear(2, 4, rng=rng), nn.Tanh(), nn.Linear(4, 2, rng=rng))
-    >>> history = fit(
+    >>> history = nn.fit(
     ...     net,
     ...     nn.cross_entropy,
     ...     (inputs, [0, 1, 1, 0]),

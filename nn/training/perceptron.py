@@ -49,11 +49,12 @@ def perceptron_rule(layer: Linear, data: Examples, epochs: int = 100, lr: float 
 
     Examples
     --------
+    >>> import numpy as np
     >>> import nn
     >>> neuron = nn.Linear(2, 1)
     >>> neuron.weight.data, neuron.bias.data = np.zeros((1, 2)), np.zeros(1)
     >>> inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
-    >>> perceptron_rule(neuron, (inputs, [0, 0, 0, 1])).epochs  # the logical and
+    >>> nn.perceptron_rule(neuron, (inputs, [0, 0, 0, 1])).epochs  # the logical and
     6
     >>> neuron.weight.data, neuron.bias.data
     (array([[2., 1.]]), array([-2.]))

@@ -23,8 +23,9 @@ from nn.inspection.modes import evaluating, generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from nn.training.batchwise import Divisors, Totals
 from nn.training.early_stopping import BestEpoch
-from nn.training.evaluation import VALID, Loss, Metrics, RunningMeans, measure, measures
+from nn.training.evaluation import VALID, Loss, Metrics, arrays, as_number, measure
 from nn.training.history import MALFORMED, History
 from nn.training.nonfinite import check_weights, non_finite_error, what_is_not_finite
 from nn.training.settings import as_read, compare, initial_options
@@ -61,7 +62,8 @@ class Run:
         self.history = History()
         self.epoch = self.batch = 0
         self.order: Any = None
-        self.means = RunningMeans()
+        self.means = Totals()
+        self.divisors = Divisors(self.loss)
 
     # Learning
 
@@ -82,24 +84,33 @@ class Run:
     def _learn(self, inputs: Any, targets: Any) -> None:
         """Go forwards, backwards, and a step against the gradients."""
         with np.errstate(all="ignore"):  # an error that names the place replaces the warnings
-            loss, outputs = self._loss(inputs, targets)
+            loss, outputs, divisor = self._loss_and_divisor(inputs, targets)
             self.optimizer.zero_grad()
             loss.backward()
         if wrong := what_is_not_finite(loss, self.parameters):
             raise self._non_finite(wrong, loss, inputs, targets)
-        found = measures(loss, outputs, targets, self.metrics)
+        found = {
+            name: as_number(name, f(arrays(outputs), targets)) for name, f in self.metrics.items()
+        }
         if self.max_norm is not None:
             clip_grad_norm_(self.parameters, self.max_norm)
         with np.errstate(all="ignore"):
             self.optimizer.step()
         check_weights(self._where(), self.weights)
-        self.means.add(len(targets), found)
+        self.means.add("loss", loss.item(), divisor)
+        for name, value in found.items():
+            self.means.add(name, value, len(targets))
 
-    def _loss(self, inputs: Any, targets: Any, everything: bool = False) -> tuple[ag.Tensor, Any]:
-        """Return the loss and the outputs; on demand, what no weight needs is recorded, too."""
-        everything = everything and inputs.dtype.kind == "f"
-        outputs = self.model(ag.tensor(inputs, requires_grad=everything, name="inputs"))
-        return _checked(self.loss(outputs, targets)), outputs
+    def _loss_and_divisor(self, inputs: Any, targets: Any) -> tuple[ag.Tensor, Any, float]:
+        outputs = self.model(ag.tensor(inputs, name="inputs"))
+        loss, divisor = self.divisors.of_first(outputs, targets)
+        return _checked(loss), outputs, divisor
+
+    def _loss_of_everything(self, inputs: Any, targets: Any) -> ag.Tensor:
+        """Return the loss with a graph that has what no weight needs, too."""
+        wanted = inputs.dtype.kind == "f"
+        outputs = self.model(ag.tensor(inputs, requires_grad=wanted, name="inputs"))
+        return _checked(self.loss(outputs, targets))
 
     def _non_finite(self, wrong: str, loss: ag.Tensor, inputs: Any, targets: Any) -> NonFiniteError:
         with np.errstate(all="ignore"):
@@ -107,7 +118,7 @@ class Run:
                 f"fit: {self._where()}: {wrong}",
                 self.model,
                 loss,
-                lambda: self._loss(inputs, targets, everything=True)[0],
+                lambda: self._loss_of_everything(inputs, targets),
             )
 
     def end_epoch(self) -> dict[str, float]:
@@ -119,7 +130,7 @@ class Run:
         if self.schedule is not None:
             record["lr"] = self.schedule.get_last_lr()[0]
             self._next_rate(self.schedule, record)
-        self.epoch, self.batch, self.means = self.epoch + 1, 0, RunningMeans()
+        self.epoch, self.batch, self.means = self.epoch + 1, 0, Totals()
         self.history.add(record)
         if self.valid is not None:
             self.best.update(self.epoch, record, self.model)
@@ -143,7 +154,7 @@ class Run:
         """Compute the first batch whose loss is not finite again, with a graph to look into."""
         with evaluating(self.model), np.errstate(all="ignore"):
             for inputs, targets in valid:
-                loss, _ = self._loss(inputs, targets, everything=True)
+                loss = self._loss_of_everything(inputs, targets)
                 if not np.isfinite(loss.item()):
                     raise self._non_finite(
                         f"the validation loss is {loss.item()}", loss, inputs, targets
@@ -194,7 +205,7 @@ class Run:
             "epoch": self.epoch,
             "batch": self.batch,
             "order": self.order if self.batch else None,
-            "means": [self.means.count, self.means.sums],
+            "means": [self.means.sums, self.means.counts],
             "history": self.history.to_dict(),
         }
 
@@ -227,8 +238,9 @@ class Run:
             generator.bit_generator.state = state["generators"][name]
         self.best.load_state_dict(state["best"])
         self.epoch, self.batch, self.order = self._place(**{n: state[n] for n in PLACE})
-        count, sums = state["means"]
-        self.means = RunningMeans(int(count), {str(n): float(total) for n, total in sums.items()})
+        self.means = Totals(
+            *({str(n): float(x) for n, x in part.items()} for part in state["means"])
+        )
         self.history = History.from_dict(state["history"])
 
     def _place(self, epoch: Any, batch: Any, order: Any) -> tuple[int, int, Any]:

@@ -67,7 +67,7 @@ def random_search(
     >>> import nn
     >>> line = nn.Linear(1, 1, rng=0)
     >>> data = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]])  # y = 2 x + 1
-    >>> random_search(line, nn.mse_loss, data, tries=500, scale=2.0, rng=0)["loss"][-1] < 0.1
+    >>> nn.random_search(line, nn.mse_loss, data, tries=500, scale=2.0, rng=0)["loss"][-1] < 0.1
     True
     """
     _check("random_search", model, loss, tries=tries, scale=scale)
@@ -117,7 +117,7 @@ def random_local_search(
     >>> import nn
     >>> line = nn.Linear(1, 1, rng=0)
     >>> data = ([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]])  # y = 2 x + 1
-    >>> random_local_search(line, nn.mse_loss, data, steps=500, rng=0)["loss"][-1] < 0.01
+    >>> nn.random_local_search(line, nn.mse_loss, data, steps=500, rng=0)["loss"][-1] < 0.01
     True
     """
     _check("random_local_search", model, loss, steps=steps, scale=scale)

@@ -39,6 +39,7 @@ def initial_options(groups: Iterable[Options], lowered: bool) -> dict[str, Any]:
 
     Examples
     --------
+    >>> from nn.training.settings import initial_options
     >>> initial_options([{"params": [0], "lr": 0.1, "initial_lr": 0.5}], False)
     {'params of group 0': [0], 'lr of group 0': 0.5}
     """

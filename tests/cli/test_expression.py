@@ -99,6 +99,7 @@ OF_ONE = {
     "expm1": math.expm1,
     "log": math.log,
     "log1p": math.log1p,
+    "log_sigmoid": lambda x: -math.log1p(math.exp(-x)),
     "reciprocal": lambda x: 1 / x,
     "relu": lambda x: max(x, 0),
     "leaky_relu": lambda x: x if x > 0 else x / 100,

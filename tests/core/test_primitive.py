@@ -356,3 +356,31 @@ def test_a_matrix_of_numpy_is_no_gradient():
     x = ag.tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(ag.RuleError, match="odd: the rule of input 0 returned a matrix"):
         odd(x).backward(np.ones(2))
+
+
+@pytest.mark.parametrize(
+    ("partials", "text"),
+    [
+        (("2*y",), "has y, but the inputs are x, and the result is out"),
+        (("z",), "has z"),
+        (("1", "1"), "must be a tuple of one text for each input"),
+        ("1", "must be a tuple"),
+    ],
+)
+def test_texts_of_local_gradients_belong_to_the_inputs(partials, text):
+    def define():
+        ag.primitive(vjps=(lambda ct, out, x: ct,), partials=partials)(lambda x: x)
+
+    assert_refused(define, ag.RuleError, text)
+
+
+def test_a_ufunc_that_tells_no_signature_is_a_forward_rule(monkeypatch):
+    def no_signature(f):
+        raise ValueError("no signature found")
+
+    rule = lambda ct, out, x: ct / (3 * out * out)  # noqa: E731
+    monkeypatch.setattr("autograd.core.define.inspect.signature", no_signature)
+    cbrt = ag.primitive(vjps=(rule,))(np.cbrt)
+    monkeypatch.undo()
+    assert ag.grad(cbrt)(8.0) == pytest.approx(1 / 12)
+    assert_refused(lambda: cbrt(1.0, 2.0), ag.UnsupportedError, "cbrt: ")

@@ -237,7 +237,7 @@ T = ag.tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
         (lambda t: np.var(t, 0, None), [2.25, 2.25, 2.25]),
         (lambda t: np.sort(t, 0, "stable"), [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]),
         (lambda t: np.clip(t, 1, 3, None), [[1.0, 1.0, 2.0], [3.0, 3.0, 3.0]]),
-        (lambda t: np.clip(t, min=1, max=3), [[1.0, 1.0, 2.0], [3.0, 3.0, 3.0]]),
+        (lambda t: np.clip(t, a_min=1, a_max=3), [[1.0, 1.0, 2.0], [3.0, 3.0, 3.0]]),
         (lambda t: t.clip(min=4.0), [[4.0, 4.0, 4.0], [4.0, 4.0, 5.0]]),
         (lambda t: np.reshape(t, (3, 2), order="C"), [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]),
         (lambda t: np.squeeze(a=t[:1]), [0.0, 1.0, 2.0]),

@@ -248,6 +248,7 @@ def test_every_declared_method_is_bound_and_every_bound_one_declared():
     import inspect
 
     from autograd.core import bound_methods
+    from autograd.methods.refusals import REFUSALS
     from autograd.methods.table import bindings
 
     source = ast.parse(inspect.getsource(bound_methods))
@@ -255,8 +256,9 @@ def test_every_declared_method_is_bound_and_every_bound_one_declared():
     block = next(n for n in cls.body if isinstance(n, ast.If))
     declared = {n.target.id if isinstance(n, ast.AnnAssign) else n.name for n in block.body}
     not_declared = {
-        *("__array_ufunc__", "__array_function__", "__bool__", "__format__"),
-        *("__setitem__", "__floordiv__", "__mod__"),
+        *("__array_ufunc__", "__array_function__", "__bool__", "__format__", "__pandas_priority__"),
+        *REFUSALS,
+        *("__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__", "__imatmul__"),
     }
     assert declared == set(bindings()) - not_declared
 
@@ -336,3 +338,8 @@ def test_dropping_a_graph_frees_it_at_once():
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_pandas_leaves_its_operators_to_a_tensor():
+    # A DataFrame has 4000; pandas returns NotImplemented for what has more.
+    assert ag.Tensor.__pandas_priority__ > 4000

@@ -57,6 +57,52 @@ def test_sigmoid_is_exact_on_both_sides(x):
     assert ag.sigmoid(x) == pytest.approx(expected, rel=1e-15, abs=1e-300)
 
 
+TAILS = [-1000.0, -740.0, -400.0, -103.0, -95.0, -88.0, -1.0, 0.0, 1.0, 95.0, 400.0, 1000.0]
+
+
+def logistic(x):
+    """1 / (1 + exp(-x)), by the exponential that does not overflow."""
+    small = np.exp(-abs(np.longdouble(x)))
+    return (small if x < 0 else 1.0) / (1.0 + small)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("x", TAILS)
+def test_log_sigmoid_has_its_slopes_in_both_tails(x, dtype):
+    f, s, u = ag.log_sigmoid, logistic(x), logistic(-x)
+    close = {"rel": 8 * float(np.finfo(dtype).eps), "abs": float(np.finfo(dtype).tiny)}
+    assert f(dtype(x)) == pytest.approx(-np.logaddexp(0.0, -x), **close)
+    assert ag.grad(f)(dtype(x)) == pytest.approx(float(u), **close)
+    assert ag.hessian(f)(dtype(x)) == pytest.approx(float(-s * u), **close)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("x", TAILS)
+def test_sigmoid_and_softplus_have_their_slopes_in_both_tails(x, dtype):
+    s, u = logistic(x), logistic(-x)
+    close = {"rel": 16 * float(np.finfo(dtype).eps), "abs": float(np.finfo(dtype).tiny)}
+    assert ag.grad(ag.sigmoid)(dtype(x)) == pytest.approx(float(s * u), **close)
+    assert ag.hessian(ag.sigmoid)(dtype(x)) == pytest.approx(float(s * u * (u - s)), **close)
+    assert ag.grad(ag.softplus)(dtype(x)) == pytest.approx(float(s), **close)
+    assert ag.hessian(ag.softplus)(dtype(x)) == pytest.approx(float(s * u), **close)
+
+
+@pytest.mark.parametrize(
+    ("exponent", "slope"), [(-2.0, -np.inf), (-0.5, -np.inf), (0.0, 0.0), (0.5, 0.0), (2.0, 0.0)]
+)
+@pytest.mark.filterwarnings("ignore:divide by zero", "ignore:invalid value")
+def test_the_slope_of_a_power_of_0_in_its_exponent(exponent, slope):
+    assert ag.grad(lambda y: 0.0**y)(exponent) == slope
+
+
+@pytest.mark.parametrize("at", [(0.0, 1.0), (0.0, 2.0), (0.0, 3.5), (2.0, -1.5), (0.3, 0.0)])
+@pytest.mark.filterwarnings("ignore:divide by zero", "ignore:invalid value")
+def test_mixed_derivatives_of_a_power_do_not_depend_on_the_order(at):
+    h = ag.hessian(lambda v: v[0] ** v[1])(np.array(at))
+    assert h[0, 1] == pytest.approx(h[1, 0], rel=1e-12)
+    assert np.isfinite(h[0, 1])
+
+
 @pytest.mark.parametrize("x", [-50.0, -1e-3, 0.0, 1e-3, 50.0])
 def test_softplus_is_exact_on_both_sides(x):
     assert ag.softplus(x) == pytest.approx(np.logaddexp(x, 0.0), rel=1e-15)

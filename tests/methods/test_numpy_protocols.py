@@ -1,10 +1,13 @@
 """Ordinary NumPy calls reach the same primitives and stay in the graph."""
 
+import inspect
+
 import numpy as np
 import pytest
+import scipy.special
 
 import autograd as ag
-from autograd.methods import numpy_protocols
+from autograd.methods import numpy_names, numpy_protocols
 from tests.refusals import assert_refused
 
 X = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]])
@@ -47,7 +50,6 @@ FUNCTIONS = [
     ("argmin", {}),
     ("sort", {"axis": 0}),
     ("argsort", {}),
-    ("reshape", {"shape": (3, 2)}),
     ("expand_dims", {"axis": 0}),
     ("moveaxis", {"source": 0, "destination": 1}),
     ("swapaxes", {"axis1": 0, "axis2": 1}),
@@ -188,3 +190,115 @@ def test_math_functions_do_not_lose_the_gradient_silently():
     import math
 
     assert_refused(lambda: math.exp(ag.tensor(1.0, requires_grad=True)), ag.GradientError, "float")
+
+
+DISPATCHED = type(np.sum)
+# Functions that only some of the supported NumPy releases have.
+NOT_IN_ALL = {
+    f"np.{name}"
+    for name in (
+        *("cumulative_prod", "cumulative_sum", "in1d", "matvec", "trapz", "unstack", "vecmat"),
+    )
+}
+
+MODULES = {
+    "np": np,
+    "np.linalg": np.linalg,
+    "np.fft": np.fft,
+    "np.lib.stride_tricks": np.lib.stride_tricks,
+    "np.lib.scimath": np.lib.scimath,
+    "np.char": np.char,
+    "np.strings": np.strings,
+}
+
+
+def functions_of_numpy():
+    """Yield the full name of every function that NumPy hands a tensor to, and the function."""
+    for path, module in MODULES.items():
+        for name, f in inspect.getmembers(module, lambda f: isinstance(f, (DISPATCHED, np.ufunc))):
+            borrowed = path != "np" and getattr(np, name, None) is f
+            if not name.startswith("_") and not borrowed:
+                own = path if isinstance(f, np.ufunc) else f.__module__.replace("numpy", "np")
+                yield f"{own}.{f.__name__}", f
+
+
+def places_of(name, f):
+    """Return where a function stands: it must be in one place."""
+    text = name.startswith(numpy_names.TEXT_MODULES)
+    roots = name.startswith(numpy_names.COMPLEX_MODULES)
+    return [
+        place
+        for place, stands in {
+            "answered": f in (numpy_protocols.CALLED | numpy_protocols.FUNCTIONS),
+            "instead": name in numpy_names.INSTEAD,
+            "as array": name in numpy_names.AS_ARRAY or text,
+            "in place": name in numpy_names.IN_PLACE,
+            "complex": name in numpy_names.COMPLEX or roots,
+            "composed": name in numpy_names.COMPOSED,
+        }.items()
+        if stands
+    ]
+
+
+def test_every_function_of_numpy_stands_in_one_place():
+    wrong = {n: places_of(n, f) for n, f in functions_of_numpy() if len(places_of(n, f)) != 1}
+    assert not {n: places for n, places in wrong.items() if not n.startswith("np.strings.")}
+
+
+def test_no_place_names_a_function_that_numpy_does_not_have():
+    names = {name for name, _ in functions_of_numpy()}
+    placed = {*numpy_names.INSTEAD, *numpy_names.AS_ARRAY, *numpy_names.IN_PLACE}
+    placed |= numpy_names.COMPLEX | numpy_names.COMPOSED
+    assert {n for n in placed - names if not n.endswith(".at")} <= NOT_IN_ALL
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (
+            lambda t: np.save("never", t),
+            "np.save: no gradient passes through it; give it t.numpy()",
+        ),
+        (lambda t: np.isclose(t, t), "np.isclose: no gradient passes"),
+        (lambda t: np.nonzero(t), "t.numpy()"),
+        (lambda t: np.unique(t), "t.numpy()"),
+        (lambda t: np.histogram(t), "t.numpy()"),
+        (lambda t: np.array2string(t), "t.numpy()"),
+        (lambda t: np.fft.rfft(t), "np.fft.rfft: tensors hold no complex numbers"),
+        (lambda t: np.copyto(t, 0), "np.copyto: tensors never change"),
+        (lambda t: np.interp(t, [0, 1], [0, 1]), "compose it"),
+        (lambda t: scipy.special.erf(t), "scipy.special.erf: "),
+        (lambda t: np.bitwise_xor(t, 1), "t.numpy()"),
+        (lambda t: np.subtract.at(t, 0, 1.0), "x.at[i].add(-v)"),
+    ],
+)
+def test_what_has_no_derivative_is_given_an_array(call, text):
+    assert_refused(lambda: call(leaf()), ag.UnsupportedError, text)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda t: np.mean([t, t]), "np.mean: "),
+        (lambda t: np.sum([t, t]), "np.sum: "),
+        (lambda t: np.exp([t, t]), "np.asarray: "),
+        (lambda t: np.array([t[0, 0], t[0, 1]]), "np.asarray: "),
+        (lambda t: scipy.special.softmax(t), "scipy.special.softmax: "),
+    ],
+)
+def test_a_list_of_tensors_is_to_be_stacked(call, name):
+    assert_refused(lambda: call(leaf()), ag.GradientError, name, "ag.stack", "t.numpy()")
+
+
+def test_a_plot_that_is_given_a_tensor_is_named():
+    plt = pytest.importorskip("matplotlib.pyplot")
+    plt.switch_backend("Agg")
+    assert_refused(
+        lambda: plt.bar([1, 2, 3], leaf()[0]), ag.GradientError, "pyplot.bar: ", "numpy()"
+    )
+    plt.close("all")
+
+
+def test_an_error_of_numpys_function_has_its_name():
+    assert_refused(lambda: np.sum(leaf(), axis=5), ag.ShapeError, "np.sum: shape (2, 3), axis=5")
+    assert_refused(lambda: np.amax(leaf(), axis=5), ag.ShapeError, "np.amax: shape (2, 3)")

@@ -363,7 +363,6 @@ fault(
     1,
     "cotangent detached",
     lambda ct, out, x, y, g: conv.map_to_output(x, raw(ct), g),
-    only="14",
 )
 fault(
     ag.tanh,
@@ -389,6 +388,24 @@ fault(
 fault(ag.multiply, 0, "float64 leaks", lambda ct, out, x, y: ct * (y * np.float64(1.0)), only="2")
 fault(ag.add, 0, "too many axes", lambda ct, out, x, y: ag.stack([ct, 0 * ct]), only="2")
 fault(ag.flip, 0, "wrong axis", lambda ct, out, x, axis=None: ag.flip(ct), only="5")
+# Right for every cotangent but 0, with which forward mode begins.
+fault(
+    ag.sin,
+    0,
+    "cotangent by size and sign",
+    lambda ct, out, x: abs(ct) * ag.sign(ct) * ag.cos(x),
+    only="16",
+)
+
+# Right as long as all inputs are differentiated.
+fault(
+    ag.multiply,
+    None,
+    "the first of what is needed for all",
+    lambda ct, out, x, y, needed: [ct * y, ct * x] if all(needed) else [ct * y] * 2,
+    only="17",
+)
+
 fault(
     ag.log1p,
     0,
@@ -400,7 +417,10 @@ fault(
     ag.multiply,
     1,
     "rounded to 15 digits",
-    on_arrays(lambda ct, out, x, y: np.round(ct * x, 15), rule_of(ag.multiply, 1)),
+    on_arrays(
+        lambda ct, out, x, y: np.round(ct * x, 15) if ct.dtype == float else ct * x,
+        rule_of(ag.multiply, 1),
+    ),
     only="7",
 )
 
@@ -502,6 +522,13 @@ fault(
     "a square is counted twice",
     (lambda ct, out, x, y: 2 * ct * x if x is y else ct * y, lambda ct, out, x, y: ct * x),
     only="11",
+)
+fault(
+    ag.sin,
+    0,
+    "a constant beyond the range of float16",
+    lambda ct, out, x: ct * ag.cos(x) * np.asarray(1e5, ct.dtype) / np.asarray(1e5, ct.dtype),
+    only="12",
 )
 fault(
     ag.exp,

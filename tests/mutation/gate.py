@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd.core.primitive import Primitive
 from autograd.errors import CheckError
-from autograd.testing.battery_runner import draw_calls, run
+from autograd.testing.battery_runner import draw_calls
 from autograd.testing.drawn_call import DrawnCall
 from autograd.testing.input_specs import Call, reference_of
-from autograd.testing.primitive_checks import CHECKS
+from autograd.testing.primitive_checks import CHECKS, run
 from autograd.testing.report import PASS
 from tests.mutation.faults import ARGUMENTS, STANDING, Fault
 

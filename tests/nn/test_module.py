@@ -1,6 +1,7 @@
 """Modules: what they find, keep, freeze, name and show."""
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -647,3 +648,129 @@ def test_drawing_anew_leaves_parameters_of_ones_own():
 def test_a_mistake_inside_a_list_of_modules_is_raised_unchanged():
     with pytest.raises(TypeError, match="out_features"):
         nn.ModuleList(nn.Linear(2) for _ in range(3))
+
+
+# What PyTorch's modules have, and these do not.
+
+
+@pytest.mark.parametrize(
+    ("call", "texts"),
+    [
+        (
+            lambda net: net.to("cpu"),
+            ["Sequential.to: takes a dtype; 'cpu' is a device", "leave the call out"],
+        ),
+        (lambda net: net.to("cuda:1"), ["'cuda:1' is a device", "leave the call out"]),
+        (lambda net: net.to(device="cuda"), ["'cuda' is a device", "leave the call out"]),
+        (lambda net: net.to("float32", copy=True), ["takes one dtype, as in .to('float32')"]),
+        (lambda net: net.to(net[0].weight), ["takes one dtype"]),
+        (lambda net: net.to(int), ["is not a floating dtype, such as 'float32'"]),
+        (lambda net: net.to(None), ["is not a floating dtype"]),
+        (lambda net: net.to("fast"), ["'fast' is not a floating dtype"]),
+        (lambda net: net[0].weight.to("cpu"), ["to: takes a dtype; 'cpu' is a device"]),
+    ],
+)
+def test_what_is_no_floating_dtype_is_refused_with_the_remedy(call, texts):
+    net = nn.Sequential(nn.Linear(2, 2))
+    assert_refused(lambda: call(net), ag.OptionError, *texts)
+    assert net[0].weight.dtype == np.float64
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", np.float32, np.dtype("float64"), float])
+def test_a_network_is_converted_to_any_floating_dtype(dtype):
+    net = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).to(dtype)
+    assert {p.dtype for p in net.parameters()} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("cuda", "only the CPU"),
+        ("cpu", "only the CPU"),
+        ("half", ".to('float16')"),
+        ("bfloat16", ".float()"),
+        ("type", ".to('float32')"),
+        ("add_module", "net.name = module"),
+        ("register_parameter", "nn.Parameter(...)"),
+        ("get_submodule", "named_modules"),
+    ],
+)
+def test_a_method_of_pytorch_says_what_to_write(name, remedy):
+    with pytest.raises(AttributeError) as caught:
+        getattr(nn.Linear(2, 2), name)()
+    text = str(caught.value)
+    assert f"'Linear' object has no attribute {name!r}; " in text
+    assert remedy in text
+    assert "\n" not in text
+
+
+def test_an_attribute_that_there_is_not_is_an_attribute_error():
+    assert not hasattr(nn.Linear(2, 2), "wieght")
+    assert copy.deepcopy(nn.Linear(2, 2)).in_features == 2
+
+
+class Scaled(nn.Module):
+    def forward(self, x, mask=None, *, scale=1.0):
+        return ag.tensor(x) * scale
+
+
+def test_keywords_are_passed_on_to_forward():
+    assert Scaled()(x=[1.0], scale=2.0).item() == 2.0
+    assert nn.Linear(2, 3)(x=[[1.0, 2.0]]).shape == (1, 3)
+    assert nn.MSELoss()(target=[1.0], input=[3.0]) == 4.0
+
+
+@pytest.mark.parametrize(
+    ("call", "texts"),
+    [
+        (lambda: nn.Linear(2, 3)(input=1), ["Linear: forward(x)", "PyTorch calls input is x here"]),
+        (lambda: nn.Sequential(nn.ReLU())([1.0], 2), ["Sequential: forward(x): too many"]),
+        (lambda: nn.MSELoss()([1.0]), ["MSELoss: forward(input, target): missing", "'target'"]),
+        (lambda: Scaled()(), ["Scaled: forward(x, mask=None, *, scale=1.0): missing"]),
+        (lambda: Scaled()([1.0], speed=2), ["unexpected keyword argument 'speed'"]),
+    ],
+)
+def test_arguments_that_forward_does_not_take_are_refused_in_one_line(call, texts):
+    assert_refused(call, ag.UnsupportedError, *texts)
+
+
+def test_a_type_error_inside_forward_is_raised_unchanged():
+    class Wrong(nn.Module):
+        def forward(self, x):
+            return len(3)
+
+    with pytest.raises(TypeError, match="object of type 'int' has no len"):
+        Wrong()([1.0])
+
+
+@pytest.mark.parametrize(
+    ("make", "texts"),
+    [
+        (lambda: nn.Linear(2, 3, device="cuda"), ["Linear(in_features, ", "'device'", "the CPU"]),
+        (lambda: nn.ReLU(inplace=True), ["ReLU(): ", "'inplace'", "leave it out"]),
+        (lambda: nn.Softplus(1.0, 20.0), ["Softplus(beta=1.0): too many positional arguments"]),
+        (lambda: nn.Softplus(threshold=20.0), ["'threshold'", "exact everywhere"]),
+        (lambda: nn.Dropout(0.5, True), ["Dropout(p=0.5, *, rng=None): too many positional"]),
+        (lambda: nn.BatchNorm2d(3, bias=False), ["BatchNorm2d(num_features", "'bias'"]),
+        (lambda: nn.Linear(2), ["Linear(in_features, out_features", "missing", "out_features"]),
+        (lambda: nn.MSELoss(size_average=True), ["MSELoss(reduction='mean')", "size_average"]),
+        (lambda: Scaled(2.0), ["Scaled(): too many positional arguments"]),
+    ],
+)
+def test_arguments_that_a_module_is_not_made_with_are_refused_in_one_line(make, texts):
+    assert_refused(make, ag.UnsupportedError, *texts)
+
+
+def test_a_module_with_any_arguments_is_made():
+    class Any(nn.Module):
+        def __init__(self, *sizes, **options):
+            self.sizes, self.options = sizes, options
+
+    made = Any(1, 2, deep=True)
+    assert (made.sizes, made.options) == ((1, 2), {"deep": True})
+
+
+def test_the_signature_of_a_module_is_that_of_its_init():
+    assert list(inspect.signature(nn.Softmax).parameters) == ["dim"]
+    assert list(inspect.signature(nn.ReLU).parameters) == []
+    assert list(inspect.signature(nn.ReLU()).parameters) == ["inputs", "options"]

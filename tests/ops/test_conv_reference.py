@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd as ag
@@ -76,3 +76,24 @@ def test_the_approximation_of_gelu_is_near():
     x = np.linspace(-6, 6, 101)
     np.testing.assert_allclose(ag.gelu(x, "tanh"), ag.gelu(x), atol=5e-4)
     assert ag.testing.check_grad(lambda x: ag.gelu(x, "tanh"), x, order=2).verdict == "PASS"
+
+
+@given(
+    st.integers(1, 4),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.integers(1, 4),
+    st.integers(0, 3),
+    st.integers(0, 3),
+)
+def test_a_transposed_convolution_adds_kernels_up_and_crops(n, k, stride, dilation, padding, extra):
+    x, w = np.arange(1.0, n + 1), np.arange(1.0, k + 1)
+    size = (n - 1) * stride - 2 * padding + dilation * (k - 1) + extra + 1
+    assume(extra < max(stride, dilation))
+    assume(size - max(extra - padding, 0) * (extra >= stride) >= 0)
+    full = np.zeros(40)
+    for i in range(n):
+        for j in range(k):
+            full[i * stride + j * dilation] += x[i] * w[j]
+    found = ag.conv_transpose(x[None, None], w[None, None], stride, padding, extra, dilation)
+    np.testing.assert_array_equal(found[0, 0], full[padding : padding + size])

@@ -25,28 +25,6 @@ def test_every_primitive_has_a_reference(p):
     assert reference_of(p) is not None
 
 
-@pytest.mark.parametrize("p", PRIMITIVES, ids=str)
-@given(data=st.data())
-def test_forward_mode_agrees_with_reverse_mode(p, data):
-    call = data.draw(calls(p))
-    moved = [i for i, x in enumerate(call.args) if np.asarray(x).dtype.kind == "f"]
-    rng = np.random.default_rng(data.draw(st.integers(0, 100)))
-
-    def f(*values):
-        args = list(call.args)
-        for i, value in zip(moved, values, strict=True):
-            args[i] = value
-        return p.function(*args, **call.params)
-
-    at = [call.args[i] for i in moved]
-    tangents = [rng.normal(size=x.shape) for x in at]
-    out, pushed = ag.jvp(f, at, tangents)
-    ct = rng.normal(size=np.shape(out))
-    pulled = ag.vjp(f, *at)[1](ct)
-    right = sum(np.sum(g * t) for g, t in zip(pulled, tangents, strict=True))
-    np.testing.assert_allclose(np.sum(ct * pushed), right, rtol=1e-9, atol=1e-9)
-
-
 @pytest.mark.parametrize("p", STEPS, ids=str)
 @given(data=st.data())
 def test_steps_have_derivative_zero(p, data):

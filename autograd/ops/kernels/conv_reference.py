@@ -196,6 +196,9 @@ def kernel_over(operation: str, x: tuple[int, ...], kernel: Sizes) -> tuple[int,
     return per_axis(operation, "kernel", kernel, axes, 1)
 
 
+LARGEST = np.iinfo(np.intp).max // 2  # a position in an array, with room to add
+
+
 def per_axis(operation: str, name: str, value: object, n: int, least: int) -> Shape:
     """Return one number for each spatial axis, from one for all or from one for each."""
     values: Any = (value,) * n if isinstance(value, (int, np.integer)) else value
@@ -203,7 +206,7 @@ def per_axis(operation: str, name: str, value: object, n: int, least: int) -> Sh
         numbers = tuple(int(v.__index__()) for v in values)
     except (TypeError, AttributeError):
         numbers = ()
-    if len(numbers) != n or any(v < least for v in numbers):
+    if len(numbers) != n or not all(least <= v <= LARGEST for v in numbers):
         raise ShapeError(
             f"{operation}: {name} {one_line(value)} must be an integer of at least {least}, "
             f"or one for each of the {n} spatial axes"
@@ -223,7 +226,9 @@ def _padding(
         if padding == "same":
             return tuple(map(_same, image, kernel, stride, dilation))
         if padding != "valid":
-            raise ShapeError(f'{operation}: padding {padding!r} must be "same", "valid" or numbers')
+            raise ShapeError(
+                f'{operation}: padding {one_line(padding)} must be "same", "valid" or numbers'
+            )
         padding = 0
     if isinstance(padding, (tuple, list)) and all(isinstance(p, (tuple, list)) for p in padding):
         pairs = tuple(per_axis(operation, "padding", tuple(p), 2, 0) for p in padding)

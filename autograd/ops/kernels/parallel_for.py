@@ -18,6 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from autograd.core.blocks import restoring
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.errors import MissingError, OptionError
 
@@ -31,6 +32,7 @@ WORTHWHILE = 20_000_000
 _chosen: int | None = None
 
 
+@called
 def set_threads(n: int | None) -> None:
     """Choose how many threads share the work of a convolution or a pooling.
 
@@ -74,6 +76,7 @@ def set_threads(n: int | None) -> None:
     _chosen = None if n is None else n.__index__()
 
 
+@called
 def threads() -> int:
     """Return how many threads share the work of a convolution or a pooling.
 
@@ -110,6 +113,7 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
 
     Examples
     --------
+    >>> from autograd.ops.kernels.parallel_for import in_parts
     >>> in_parts(lambda first, last: (first, last), 5, cost=1)
     [(0, 5)]
     """

@@ -54,6 +54,7 @@ def borrowed_workspace() -> Iterator[Workspace]:
 
     Examples
     --------
+    >>> from autograd.ops.kernels.workspace import borrowed_workspace
     >>> with borrowed_workspace() as one, borrowed_workspace() as other:
     ...     one is other
     False

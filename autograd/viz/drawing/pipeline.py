@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from autograd.core.calls import called
 from autograd.core.tensor import Tensor
 from autograd.errors import DrawingError
 from autograd.ir.graph import Graph, graph
@@ -27,6 +28,7 @@ from autograd.viz.model.text_metrics import shorten
 UNRECORDED = "A leaf: operations are recorded if an input has requires_grad=True."
 
 
+@called
 def draw(
     x: Tensor | Graph | Trace,
     *,

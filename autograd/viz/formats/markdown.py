@@ -25,6 +25,7 @@ def markdown(graph: Graph, trace: Trace | None = None, digits: int = 2) -> str:
 
     Examples
     --------
+    >>> from autograd.viz.formats.markdown import markdown
     >>> import autograd as ag
     >>> print(markdown(ag.graph(ag.tensor(3.0, name="x"))))
     ## Forward

@@ -28,6 +28,7 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
 
     Examples
     --------
+    >>> from autograd.viz.formats.transcript import transcript
     >>> import autograd as ag
     >>> x = ag.tensor(3.0, requires_grad=True, name="x")
     >>> print(transcript(ag.trace(ag.exp(-x))))
@@ -70,6 +71,7 @@ def forward_table(graph: Graph, digits: int = 2) -> str:
 
     Examples
     --------
+    >>> from autograd.viz.formats.transcript import forward_table
     >>> import autograd as ag
     >>> x = ag.tensor(3.0, name="x")
     >>> print(forward_table(ag.graph(x)))

@@ -135,6 +135,7 @@ class Cards:
 
     Examples
     --------
+    >>> from autograd.viz.model.cards import Cards
     >>> import autograd as ag
     >>> x = ag.tensor(3.0, requires_grad=True, name="x")
     >>> cards = Cards(ag.trace(ag.exp(-x)))

@@ -46,6 +46,7 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 
     Examples
     --------
+    >>> from autograd.viz.model.text_metrics import width_of
     >>> width_of("il", 10) < width_of("WM", 10)
     True
     """
@@ -64,6 +65,7 @@ def shorten(text: str, longest: int = 24) -> str:
 
     Examples
     --------
+    >>> from autograd.viz.model.text_metrics import shorten
     >>> shorten("encoder.layers.0.attention.weight")
     'encoder.laye…tion.weight'
     """

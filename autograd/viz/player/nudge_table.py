@@ -58,6 +58,7 @@ def nudge_table(record: Trace, work: int = WORK) -> list[Row]:
 
     Examples
     --------
+    >>> from autograd.viz.player.nudge_table import nudge_table
     >>> import autograd as ag
     >>> x = ag.tensor(3.0, requires_grad=True, name="x")
     >>> (row,) = nudge_table(ag.trace(x * x))

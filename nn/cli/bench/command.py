@@ -36,6 +36,8 @@ def add_options(parser: argparse.ArgumentParser, quick: str) -> None:
 
     Examples
     --------
+    >>> import argparse
+    >>> from nn.cli.bench.command import add_options
     >>> parser = argparse.ArgumentParser()
     >>> add_options(parser, quick="less exact")
     >>> parser.parse_args(["--quick", "--threads", "1"])
@@ -80,6 +82,8 @@ def words(options: argparse.Namespace) -> list[str]:
 
     Examples
     --------
+    >>> import argparse
+    >>> from nn.cli.bench.command import words
     >>> words(argparse.Namespace(threads=2, quick=True, json=None))
     ['--threads', '2', '--quick']
     """

@@ -156,6 +156,7 @@ def check_agreement(task: str, outcomes: Mapping[str, Sequence[ArrayLike]]) -> N
 
     Examples
     --------
+    >>> from nn.cli.bench.contest import check_agreement
     >>> check_agreement("square", {"glassgrad": [4.0], "torch": [4.0], "jax": [5.0]})
     Traceback (most recent call last):
         ...

@@ -81,6 +81,8 @@ def recorded() -> restoring[list[Product]]:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.cli.bench.gemm import recorded
     >>> with recorded() as products:
     ...     _ = np.matmul(np.ones((2, 3)), np.ones((3, 4)))
     >>> [product.flops for product in products]

@@ -24,6 +24,7 @@ def machine(packages: Iterable[str] = ()) -> dict[str, str]:
 
     Examples
     --------
+    >>> from nn.cli.bench.machine import machine
     >>> list(machine())
     ['machine', 'python', 'packages', 'BLAS', 'threads']
     """
@@ -43,6 +44,7 @@ def sharing(wanted: int, ours: int) -> str:
 
     Examples
     --------
+    >>> from nn.cli.bench.machine import sharing
     >>> sharing(2, 2)
     '2, the same for every library'
     >>> sharing(2, 1)
@@ -87,6 +89,7 @@ def is_old(code: Iterable[str], instructions: Iterable[str]) -> bool:
 
     Examples
     --------
+    >>> from nn.cli.bench.machine import is_old
     >>> is_old(["Haswell"], ["avx2", "avx512f"]), is_old(["SkylakeX"], ["avx2", "avx512f"])
     (True, False)
     """

@@ -15,6 +15,7 @@ class Table:
 
     Examples
     --------
+    >>> from nn.cli.bench.table import Table, text
     >>> print(text(Table("Times", "in us", [{"task": "a", "us": 12.3}, {"task": "long", "us": 4}])))
     Times
     in us
@@ -43,6 +44,7 @@ def show(cell: str | float | None) -> str:
 
     Examples
     --------
+    >>> from nn.cli.bench.table import show
     >>> [show(cell) for cell in (0.1234, 1.234, 12.34, 1234.5, 3e-12, 7, "x", None)]
     ['0.123', '1.23', '12.3', '1,234', '3e-12', '7', 'x', '-']
     """

@@ -38,6 +38,7 @@ def environment(threads: int) -> dict[str, str]:
 
     Examples
     --------
+    >>> from nn.cli.bench.threads import environment
     >>> environment(2)["OPENBLAS_NUM_THREADS"]
     '2'
     """

@@ -31,6 +31,7 @@ def repeated(run: Run, repeats: int, clock: Clock = perf_counter_ns) -> Callable
 
     Examples
     --------
+    >>> from nn.cli.bench.timing import repeated
     >>> ticks = iter([100, 160])
     >>> repeated(lambda: None, repeats=3, clock=lambda: next(ticks))()
     20.0
@@ -51,6 +52,7 @@ def repeats_for(run: Run, seconds: float, clock: Clock = perf_counter_ns) -> int
 
     Examples
     --------
+    >>> from nn.cli.bench.timing import repeats_for
     >>> ticks = iter([0, 2_000_000, 0, 9_000_000, 0, 3_000_000])
     >>> repeats_for(lambda: None, seconds=0.05, clock=lambda: next(ticks))
     25
@@ -63,6 +65,7 @@ def fastest(run: Run, rounds: int, clock: Clock = perf_counter_ns) -> int:
 
     Examples
     --------
+    >>> from nn.cli.bench.timing import fastest
     >>> ticks = iter([0, 9, 10, 14, 20, 26])
     >>> fastest(lambda: None, rounds=3, clock=lambda: next(ticks))
     4
@@ -101,6 +104,7 @@ def alternate(slots: Mapping[Name, Callable[[], Sample]], rounds: int) -> dict[N
 
     Examples
     --------
+    >>> from nn.cli.bench.timing import alternate
     >>> order = []
     >>> slots = {name: lambda name=name: order.append(name) or 1.0 for name in "ab"}
     >>> samples = alternate(slots, rounds=2)
@@ -125,6 +129,7 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
 
     Examples
     --------
+    >>> from nn.cli.bench.timing import ratio
     >>> ratio([1.0, 30.0], [2.0, 60.0])
     0.5
     """

@@ -40,6 +40,7 @@ class Training:
 
     Examples
     --------
+    >>> from nn.cli.bench.training import LENET5
     >>> LENET5.name, [a.shape for a in LENET5.examples()]
     ('LeNet-5, batch 64', [(64, 1, 28, 28), (64,)])
     """

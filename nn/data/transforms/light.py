@@ -78,6 +78,7 @@ class Brightness(Light):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Brightness
     >>> Brightness((0.25, 0.25))(np.array([[[[0.0, 0.5, 1.0]]]]))
     array([[[[0.25, 0.75, 1.  ]]]])
@@ -115,6 +116,7 @@ class Contrast(Light):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Contrast
     >>> Contrast((2, 2))(np.array([[[[0.25, 0.5, 0.75]]]]))
     array([[[[0. , 0.5, 1. ]]]])
@@ -152,6 +154,7 @@ class Gamma(Drawn):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Gamma
     >>> Gamma((2, 2))(np.array([[[[0.0, 0.5, 1.0]]]]))
     array([[[[0.  , 0.25, 1.  ]]]])
@@ -195,6 +198,7 @@ class ColorCast(Light):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import ColorCast
     >>> ColorCast((2, 2))(np.array([[[[0.25]], [[0.5]], [[0.75]]]]))[0, :, 0, 0]
     array([0.5, 1. , 1. ])
@@ -230,6 +234,7 @@ class Noise(Light):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Noise
     >>> noisy = Noise(0.1, clip=False)(np.zeros((10, 1, 28, 28)), rng=0)
     >>> round(float(noisy.std()), 2)

@@ -34,6 +34,7 @@ class Shift(Drawn):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Shift
     >>> Shift((1, 1))(np.array([[[[1.0, 2.0], [3.0, 4.0]]]]))
     array([[[[0., 0.],
@@ -76,6 +77,7 @@ class Crop(Transform):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Crop
     >>> Crop(24)(np.zeros((10, 3, 32, 32))).shape
     (10, 3, 24, 24)
@@ -135,6 +137,7 @@ class Flip(Transform):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Flip
     >>> Flip(1.0)(np.array([[[[1.0, 2.0, 3.0]]]]))
     array([[[[3., 2., 1.]]]])

@@ -19,6 +19,7 @@ def around_zero(owner: str, **given: Any) -> tuple[float, float]:
 
     Examples
     --------
+    >>> from nn.data.transforms.ranges import around_zero
     >>> around_zero("Rotate", degrees=15)
     (-15.0, 15.0)
     >>> around_zero("Rotate", degrees=(90, 90))
@@ -36,6 +37,7 @@ def around_one(owner: str, **given: Any) -> tuple[float, float]:
 
     Examples
     --------
+    >>> from nn.data.transforms.ranges import around_one
     >>> around_one("Scale", factor=2)
     (0.5, 2.0)
     >>> around_one("Scale", factor=0.1)
@@ -59,6 +61,7 @@ def not_below_zero(owner: str, **given: Any) -> tuple[float, float]:
 
     Examples
     --------
+    >>> from nn.data.transforms.ranges import not_below_zero
     >>> not_below_zero("Noise", std=0.1)
     (0.1, 0.1)
     """
@@ -71,6 +74,7 @@ def whole_around_zero(owner: str, **given: Any) -> tuple[int, int]:
 
     Examples
     --------
+    >>> from nn.data.transforms.ranges import whole_around_zero
     >>> whole_around_zero("Shift", pixels=2)
     (-2, 2)
     """

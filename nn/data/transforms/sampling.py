@@ -40,6 +40,7 @@ class Rotate(Drawn):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Rotate
     >>> Rotate((90, 90))(np.array([[[[1.0, 2.0], [3.0, 4.0]]]])).round(6)
     array([[[[2., 4.],
@@ -83,6 +84,7 @@ class Scale(Drawn):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Scale
     >>> Scale((2, 2))(np.array([[[[0.0, 4.0]] * 3]]))[0, 0, 1]
     array([1., 3.])
@@ -127,6 +129,7 @@ class Distort(Transform):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Distort
     >>> Distort(1.5, smooth=2.0)(np.zeros((64, 1, 8, 8)), rng=0).shape
     (64, 1, 8, 8)

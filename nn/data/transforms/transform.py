@@ -81,6 +81,7 @@ class Compose(Transform):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nn.data import Compose, Noise, Shift
     >>> augment = Compose(Shift(1), Noise(0.05))
     >>> augment
@@ -114,6 +115,8 @@ def as_images(owner: str, given: object) -> ag.Array:
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from nn.data.transforms.transform import as_images
     >>> as_images("Flip", np.zeros((8, 8)))
     Traceback (most recent call last):
         ...

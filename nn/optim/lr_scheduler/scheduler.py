@@ -1,15 +1,19 @@
 """What all schedules share: the optimiser whose rates they set, and a state.
 
 Most are a function: from the rate that a group of parameters began with, and the number of epochs
-since, to the rate of now.  Such a schedule sets the rate of every group, so of two on one optimiser
-the one that took the last step wins; `SequentialLR` has them follow each other.
+since, to the rate of now.  The rate that a group began with is kept in it, as ``"initial_lr"``, and
+another schedule finds it there.
 
-The rate that a group began with is kept in it as ``"initial_lr"``, where another schedule finds it.
+Several schedules on one optimiser multiply.  A step leads from the rate that is there to the next:
+where it is not the one that the schedule would have set, because another schedule or a hand has
+changed it, the schedule goes on as if the group had begun with another rate, the one from which its
+formula leads to that which is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -17,6 +21,8 @@ import autograd as ag
 from nn.checks import at_least_zero
 from nn.errors import StateError
 from nn.optim.optimizer import Optimizer, plain
+
+SAME = 1e-12  # a relative difference that rounding makes
 
 
 class LRScheduler:
@@ -122,16 +128,33 @@ class EpochScheduler(LRScheduler):
 
     def __init__(self, optimizer: Optimizer, **options: Any) -> None:
         super().__init__(optimizer, **options)
-        self._set_rates()
+        self._shared = False  # whether others have changed the rates
+        begun = self.base_lrs
+        pairs = zip(optimizer.param_groups, begun, strict=True)
+        self._set_rates([self._first_base(float(group["lr"]), base) for group, base in pairs])
+
+    def _first_base(self, lr: float, begun: float) -> float:
+        return lr
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate in an epoch, given that of the beginning."""
         raise ag.UnsupportedError(f"{self._title} has no method rate; define one")
 
     def step(self) -> None:
-        """Go on to the next epoch; after the optimiser's steps of this one."""
+        """Go on to the next epoch; after the optimiser's steps of this one.
+
+        Raises
+        ------
+        autograd.UnsupportedError
+            If other schedules have changed the rates, and the next rate is not made from that of
+            now, as for a cosine that rises again from its lowest.
+        """
+        bases = self._bases()
+        if self._shared and self._begins_anew():
+            raise self._undefined(f"after epoch {self.last_epoch} it begins anew")
+        self.optimizer.loaded_rates = ()
         self.last_epoch += 1
-        self._set_rates()
+        self._set_rates(bases)
 
     @property
     def base_lrs(self) -> list[float]:
@@ -139,10 +162,53 @@ class EpochScheduler(LRScheduler):
         groups = self.optimizer.param_groups
         return [float(group.setdefault("initial_lr", group["lr"])) for group in groups]
 
-    def _set_rates(self) -> None:
-        for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
+    def load_state_dict(self, state_dict: Mapping[str, object]) -> None:
+        """Go on where another schedule of this kind stood; see `LRScheduler.load_state_dict`.
+
+        The rates follow, unless the optimiser has loaded its own, which count.
+        """
+        state = self._checked_state(state_dict)
+        loaded = self.optimizer.loaded_rates
+        bases = [] if loaded else self._bases()
+        self._take_over(state)
+        self._shared = False
+        if not loaded:
+            self._set_rates(bases)
+        for group, lr in zip(self.optimizer.param_groups, loaded, strict=False):
+            group["lr"] = lr
+
+    def _set_rates(self, bases: Sequence[float]) -> None:
+        for group, base in zip(self.optimizer.param_groups, bases, strict=True):
             group["lr"] = self.rate(base, self.last_epoch)
 
-    def _take_over(self, state: Mapping[str, Any]) -> None:
-        super()._take_over(state)
-        self._set_rates()
+    def _bases(self) -> list[float]:
+        """Return for every group the base of the rate that it has now."""
+        pairs = zip(self.optimizer.param_groups, self.base_lrs, strict=True)
+        return [self._base(float(group["lr"]), base) for group, base in pairs]
+
+    def _base(self, lr: float, begun: float) -> float:
+        if math.isclose(lr, self.rate(begun, self.last_epoch), rel_tol=SAME):
+            return begun
+        self._shared = True
+        at_zero, slope = self._line(self.last_epoch)
+        base = (lr - at_zero) / slope if slope else math.nan
+        if not math.isclose(self.rate(base, self.last_epoch), lr, rel_tol=1e-6):
+            raise self._undefined(
+                f"in epoch {self.last_epoch} its rate does not follow from others"
+            )
+        return base
+
+    def _line(self, epoch: int) -> tuple[float, float]:
+        """Return the rate of an epoch for base 0, and how much it grows with the base."""
+        at_zero = self.rate(0.0, epoch)
+        return at_zero, self.rate(1.0, epoch) - at_zero
+
+    def _begins_anew(self) -> bool:
+        """Return whether the next rate is not made from that of now."""
+        return not self._line(self.last_epoch)[1] and bool(self._line(self.last_epoch + 1)[1])
+
+    def _undefined(self, why: str) -> ag.UnsupportedError:
+        return ag.UnsupportedError(
+            f"{self._title}: another schedule has changed the rate, and {why}, so that the product "
+            "of both has no meaning; use one of them, or SequentialLR"
+        )

@@ -22,7 +22,8 @@ class SequentialLR(EpochScheduler):
     ----------
     optimizer : Optimizer
     schedulers : list of EpochScheduler
-        Of this optimiser; only this schedule is stepped.
+        Of this optimiser; only this schedule is stepped.  Made of them, it begins with the first
+        rates anew.
     milestones : list of int
         The epochs in which the second schedule begins, the third, and so on.
 
@@ -77,6 +78,12 @@ class SequentialLR(EpochScheduler):
         begin = self.milestones[passed - 1] if passed else 0
         part: EpochScheduler = self.schedulers[passed]
         return part.rate(base, epoch - begin)
+
+    def _first_base(self, lr: float, begun: float) -> float:
+        return begun  # the parts, when they were made, have set their rates already
+
+    def _begins_anew(self) -> bool:
+        return self.last_epoch + 1 in self.milestones or super()._begins_anew()
 
     def state_dict(self) -> dict[str, Any]:
         """Return where the schedule stands, with the states of its parts."""

@@ -509,7 +509,7 @@ INPUTS = [
     ),
     (
         lambda: nn.ConvTranspose2d(1, 1, 3, output_padding=1)(ones(1, 1, 2, 2)),
-        "output_padding must be smaller than the stride",
+        "output_padding must be smaller than the stride or the dilation",
     ),
     (
         lambda: nn.LocallyConnected2d(1, 1, 4, 2)(ones(1, 1, 5, 5)),
@@ -536,7 +536,7 @@ INPUTS = [
     (lambda: nn.GaussianBasis([0.0])(ones(3, 2)), "GaussianBasis: input (3, 2) must end in 1"),
     (lambda: nn.Flatten(1, 3)(ones(2, 2)), "Flatten: input (2, 2) has no axes from 1 to 3"),
     (lambda: nn.Flatten(1, 0)(ones(2, 2)), "axis 1 stands behind axis 0"),
-    (lambda: nn.Softmax(2)(ones(2, 2)), "Softmax: max: shape (2, 2), axis=2"),
+    (lambda: nn.Softmax(2)(ones(2, 2)), "Softmax: softmax: shape (2, 2), axis=2"),
 ]
 
 
@@ -749,3 +749,31 @@ def test_a_word_for_padding_that_does_not_exist_is_refused_with_those_that_do():
 @pytest.mark.parametrize("kind", [nn.Softmax, nn.LogSoftmax])
 def test_an_axis_that_is_not_an_integer_is_refused(kind):
     assert_refused(lambda: kind(dim="a"), ag.OptionError, "dim='a' must be an integer")
+
+
+@pytest.mark.parametrize("whole", [int, np.int64, np.int8, ag.tensor])
+@pytest.mark.parametrize("kind", [nn.Conv1d, nn.Conv2d, nn.ConvTranspose2d, nn.ConvTranspose3d])
+def test_sizes_may_be_integers_of_any_library(kind, whole):
+    layer = kind(whole(4), whole(2), whole(3), groups=whole(2))
+    assert repr(layer) == repr(kind(4, 2, 3, groups=2))
+    assert layer.weight.shape == kind(4, 2, 3, groups=2).weight.shape
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda flag: nn.Linear(2, 2, bias=flag), "bias"),
+        (lambda flag: nn.Conv2d(2, 2, 1, bias=flag), "bias"),
+        (lambda flag: nn.ConvTranspose1d(2, 2, 1, bias=flag), "bias"),
+        (lambda flag: nn.LocallyConnected2d(1, 1, 4, 2, bias=flag), "bias"),
+        (lambda flag: nn.BatchNorm1d(2, affine=flag), "affine"),
+        (lambda flag: nn.BatchNorm2d(2, track_running_stats=flag), "track_running_stats"),
+        (lambda flag: nn.LayerNorm(2, elementwise_affine=flag), "elementwise_affine"),
+        (lambda flag: nn.LayerNorm(2, bias=flag), "bias"),
+        (lambda flag: nn.GaussianBasis([1.0], trainable=flag), "trainable"),
+    ],
+)
+def test_a_switch_is_true_or_false(make, name):
+    for flag in ("no", None, 2, np.ones(2)):
+        assert_refused(lambda flag=flag: make(flag), ag.OptionError, f"{name}=", "True or False")
+    make(np.True_)

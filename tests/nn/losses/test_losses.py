@@ -947,3 +947,10 @@ def test_the_repr_of_a_loss_makes_it_again():
     ):
         again = eval(repr(loss), {**vars(nn), "np": np})
         assert repr(again) == repr(loss)
+
+
+@pytest.mark.parametrize("loss", [nn.cross_entropy, nn.nll_loss])
+@pytest.mark.parametrize("index", [None, 1.5, "a"])
+def test_the_class_to_ignore_is_an_integer(loss, index):
+    call = lambda: loss(np.zeros((1, 2)), [0], ignore_index=index)  # noqa: E731
+    assert_refused(call, ag.OptionError, f"ignore_index={index!r} must be an integer")

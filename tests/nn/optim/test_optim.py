@@ -280,21 +280,6 @@ def test_an_option_written_into_a_group_is_checked_before_anything_moves():
     assert w.item() == 1.0
 
 
-def test_a_gradient_of_another_shape_is_refused_before_anything_moves():
-    v, w = nn.Parameter([1.0], name="v"), nn.Parameter([1.0, 2.0], name="w")
-    optimizer = SGD([v, w], lr=0.1)
-    v.grad, w.grad = np.ones(1), np.ones(1)
-    assert_refused(optimizer.step, ag.ShapeError, "SGD", "w", "(2,)", "(1,)")
-    assert v.item() == 1.0
-
-
-@pytest.mark.parametrize("g", [1.0, ag.tensor([1.0])], ids=["number", "Tensor"])
-def test_a_gradient_that_is_not_an_array_is_refused(g):
-    w = nn.Parameter([1.0])
-    w.grad = g
-    assert_refused(SGD([w]).step, ag.ShapeError, "array", type(g).__name__)
-
-
 def test_a_step_is_not_recorded():
     w = nn.Parameter(1.0)
     loss = w * w
@@ -669,3 +654,57 @@ def test_pairs_of_names_and_parameters_are_refused_with_the_remedy():
 def test_a_mistake_inside_the_parameters_is_raised_unchanged():
     with pytest.raises(TypeError, match="unsupported operand"):
         nn.optim.SGD(1 + "a" for _ in range(2))
+
+
+# Options of PyTorch, and gradients that are none.
+
+
+KINDS = [nn.optim.SGD, nn.optim.Adam, nn.optim.AdamW, nn.optim.RMSprop, nn.optim.Adagrad]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("value", [None, False])
+def test_an_option_that_asks_for_nothing_is_taken(kind, value):
+    names = ("maximize", "foreach", "fused", "capturable", "differentiable")
+    assert repr(kind([nn.Parameter(1.0)], **dict.fromkeys(names, value))) == repr(
+        kind([nn.Parameter(1.0)])
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("maximize", "give its negative to backward"),
+        ("foreach", "leave it out"),
+        ("fused", "leave it out"),
+        ("capturable", "leave it out"),
+        ("differentiable", "a step is not recorded"),
+        ("speed", "there are lr"),
+    ],
+)
+def test_an_option_of_another_library_is_refused_with_the_remedy(kind, name, remedy):
+    title = f"{kind.__name__}: there is no option {name!r}; "
+    assert_refused(lambda: kind([nn.Parameter(1.0)], **{name: True}), ag.OptionError, title, remedy)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(nn.optim.SGD, "nesterov"), (nn.optim.Adam, "amsgrad"), (nn.optim.RMSprop, "centered")],
+)
+@pytest.mark.parametrize("value", ["no", 2, None])
+def test_a_switch_is_true_or_false(kind, name, value):
+    make = lambda: kind([nn.Parameter(1.0)], **{name: value})  # noqa: E731
+    assert_refused(make, ag.OptionError, f"{kind.__name__}: {name}={value!r} must be True or False")
+
+
+def test_a_rate_can_be_a_tensor():
+    w = nn.Parameter([1.0])
+    w.grad = np.ones(1)
+    nn.optim.SGD([w], lr=ag.tensor(0.5)).step()
+    assert w.item() == 0.5
+
+
+def test_a_closure_that_is_no_function_is_refused():
+    step = nn.optim.SGD([nn.Parameter(1.0)], lr=0.5).step
+    assert_refused(lambda: step(3.0), ag.OptionError, "SGD: step takes a function")

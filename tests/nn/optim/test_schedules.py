@@ -155,6 +155,137 @@ def test_an_own_schedule_is_one_function():
     assert rate_after(Root(optimizer()), 3) == 0.25
 
 
+# Several on one optimiser.
+
+
+CHAINABLE = [
+    (lambda o: StepLR(o, 4, 0.5), lambda e: 0.5 ** (e // 4)),
+    (lambda o: MultiStepLR(o, [3, 3, 9], 0.5), lambda e: 0.5 ** (2 * (e >= 3) + (e >= 9))),
+    (lambda o: ExponentialLR(o, 0.9), lambda e: 0.9**e),
+    (lambda o: CosineAnnealingLR(o, 20), lambda e: math.cos(math.pi * e / 40) ** 2),
+    (lambda o: LinearLR(o, 0.25, 0.75, 8), lambda e: 0.25 + 0.5 * min(e, 8) / 8),
+]
+ORDERS = st.permutations(["optimizer", 0, 1])
+
+
+@given(st.sampled_from(CHAINABLE), st.sampled_from(CHAINABLE), st.integers(0, 20))
+def test_two_schedules_multiply(first, second, epoch):
+    o = optimizer(0.5, 0.25)
+    schedules = [make(o) for make, _ in (first, second)]
+    for _ in range(epoch):
+        for schedule in schedules:
+            schedule.step()
+    factor = first[1](epoch) * second[1](epoch)
+    assert schedules[0].get_last_lr() == pytest.approx([0.5 * factor, 0.25 * factor], abs=1e-12)
+
+
+def test_three_schedules_multiply():
+    o = optimizer()
+    schedules = [ExponentialLR(o, 0.5), StepLR(o, 2, 0.5), ExponentialLR(o, 0.25)]
+    for _ in range(2):
+        for schedule in schedules:
+            schedule.step()
+    assert o.param_groups[0]["lr"] == pytest.approx(0.5**8)
+
+
+def test_a_schedule_goes_on_from_a_rate_that_a_plateau_has_lowered():
+    o = optimizer()
+    plateau, schedule = ReduceLROnPlateau(o, factor=0.5, patience=0), ExponentialLR(o, 0.5)
+    for metric in (1.0, 1.0, 1.0):
+        plateau.step(metric)
+        schedule.step()
+    assert o.param_groups[0]["lr"] == pytest.approx(0.5 * 0.5**3 * 0.5**2)
+
+
+def test_a_schedule_goes_on_from_a_rate_set_by_hand():
+    o = optimizer()
+    schedule = ExponentialLR(o, 0.5)
+    schedule.step()
+    o.param_groups[0]["lr"] = 1.0
+    assert rate_after(schedule, 2) == 0.25
+
+
+@given(
+    st.sampled_from(CHAINABLE), st.sampled_from(CHAINABLE), ORDERS, st.integers(0, 9), st.booleans()
+)
+def test_two_schedules_resume_in_any_order_of_loading(first, second, order, epoch, made_later):
+    def made(o):
+        return [make(o) for make, _ in (first, second)]
+
+    def go_on(schedules):
+        for schedule in schedules:
+            schedule.step()
+
+    o = optimizer(0.5, 0.25)
+    schedules = made(o)
+    for _ in range(epoch):
+        go_on(schedules)
+    again = optimizer(0.5, 0.25)
+    if made_later:  # than the optimiser was loaded
+        again.load_state_dict(o.state_dict())
+    resumed = made(again)
+    for one in order:
+        if one != "optimizer":
+            resumed[one].load_state_dict(schedules[one].state_dict())
+        elif not made_later:
+            again.load_state_dict(o.state_dict())
+    for _ in range(5):
+        assert resumed[0].get_last_lr() == pytest.approx(schedules[0].get_last_lr(), rel=1e-12)
+        go_on(schedules)
+        go_on(resumed)
+
+
+def test_schedules_alone_bring_their_rates():
+    o, again = optimizer(), optimizer()
+    schedules, resumed = ([ExponentialLR(x, 0.5), LinearLR(x, 0.5)] for x in (o, again))
+    for schedule, other in zip(schedules, resumed, strict=True):
+        schedule.step()
+        other.load_state_dict(schedule.state_dict())
+    assert again.param_groups[0]["lr"] == pytest.approx(o.param_groups[0]["lr"])
+
+
+def test_a_sequence_beside_another_schedule_ends_at_its_milestone():
+    o = optimizer()
+    other = ExponentialLR(o, 0.5)
+    sequence = SequentialLR(o, [LinearLR(o, 0.5, 1.0, 2), ExponentialLR(o, 0.9)], [2])
+    sequence.step()
+    other.step()
+    assert o.param_groups[0]["lr"] == 0.5 * 0.75 * 0.5
+    before = sequence.state_dict(), o.state_dict()
+    assert_refused(sequence.step, ag.UnsupportedError, "SequentialLR", "another schedule")
+    assert (sequence.state_dict(), o.state_dict()) == before
+
+
+def test_a_sequence_of_rates_that_nothing_else_changed_passes_all_milestones():
+    o = optimizer()
+    other = ReduceLROnPlateau(o)
+    sequence = warm_up_and_cosine(o)
+    for _ in range(12):
+        sequence.step()
+        other.step(1.0 / sequence.last_epoch)
+    assert sequence.get_last_lr() == pytest.approx([sequence.rate(0.5, 12)])
+
+
+def test_a_cosine_beside_another_schedule_ends_at_its_lowest():
+    o = optimizer()
+    cosine, other = CosineAnnealingLR(o, 2), ExponentialLR(o, 0.5)
+    for _ in range(2):
+        cosine.step()
+        other.step()
+    assert_refused(cosine.step, ag.UnsupportedError, "CosineAnnealingLR", "begins anew")
+
+
+def test_a_schedule_that_ignores_the_first_rate_cannot_be_multiplied():
+    class Constant(EpochScheduler):
+        def rate(self, base, epoch):
+            return 0.25
+
+    o = optimizer()
+    schedule = Constant(o)
+    ExponentialLR(o, 0.5).step()
+    assert_refused(schedule.step, ag.UnsupportedError, "Constant", "does not follow")
+
+
 # What is measured.
 
 

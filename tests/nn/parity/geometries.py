@@ -102,6 +102,18 @@ for n in (1, 2, 3):
         {"in_channels": 2, "out_channels": 1, "kernel_size": 3, "stride": 2, "padding": 1},
         forward={"output_size": (6,) * n},
     )
+    # An extra size of a stride or more, but below the dilation.
+    for stride, padding, extra in [(1, 0, 1), (1, 1, 2), (2, 3, 2), (2, 1, 2)]:
+        options = {
+            "in_channels": 2,
+            "out_channels": 1,
+            "kernel_size": 2 if stride == 1 else 3,
+            "stride": stride,
+            "padding": padding,
+            "output_padding": (extra, 0, 1)[:n],
+            "dilation": 3,
+        }
+        case(f"ConvTranspose{n}d", (1, 2, *(3,) * n), options)
 
     for kind in ("MaxPool", "AvgPool"):
         for i in range(14):

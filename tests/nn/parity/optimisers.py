@@ -88,6 +88,17 @@ SCHEDULES = {
     ],
 }
 
+# Pairs on one optimiser, as PyTorch multiplies them, of which it gives no sequence a meaning.
+PAIRED = [
+    ("StepLR", {"step_size": 4, "gamma": 0.5}),
+    ("MultiStepLR", {"milestones": [3, 3, 20], "gamma": 0.5}),
+    ("ExponentialLR", {"gamma": 0.9}),
+    ("CosineAnnealingLR", {"T_max": 30}),
+    ("CosineAnnealingLR", {"T_max": 40, "eta_min": 0.01}),
+    ("LinearLR", {"start_factor": 0.25, "end_factor": 0.5, "total_iters": 7}),
+    ("ReduceLROnPlateau", {"patience": 0, "factor": 0.5, "min_lr": 0.001}),
+]
+
 CLIPPINGS = {
     "clip_grad_norm_": [
         {"max_norm": bound, "norm_type": p} for bound in (0.125, 100.0) for p in (1, 2, 3, "inf")
@@ -107,12 +118,19 @@ CASES = [
         for name in OPTIMISERS
     ],
     *numbered(SCHEDULES, kind="schedule"),
+    *[
+        Case(f"{first}-{second}", i * len(PAIRED) + j, extra={"kind": "pair", "parts": (i, j)})
+        for i, (first, _) in enumerate(PAIRED)
+        for j, (second, _) in enumerate(PAIRED)
+    ],
     *numbered(CLIPPINGS, kind="clipping"),
 ]
 
 
 def draw(case):
     rng = case.rng
+    if case.extra["kind"] == "pair":  # of which only the rates are compared
+        return {"start": np.zeros(32), "data": np.zeros((8, 5)), "metric": eighths(rng, EPOCHS)}
     given = {"start": eighths(rng, 32), "data": eighths(rng, (8, 5))}
     return given | {"metric": eighths(rng, EPOCHS)} if case.extra["kind"] == "schedule" else given
 
@@ -153,6 +171,8 @@ def run(case, parameters, loss, given, optim, utils):
     if case.extra["kind"] == "optimiser":
         optimiser = optimiser_of(case, parameters, optim)
         return {**train(optimiser, parameters, loss), **memory(optimiser)}
+    if case.extra["kind"] == "pair":
+        return rates_of_a_pair(case, parameters, given["metric"], optim)
     seen = rates(case, parameters, given["metric"], optim)
     return {**seen, **train_under_schedule(case, parameters, loss, given["metric"], optim)}
 
@@ -219,6 +239,20 @@ def rates(case, parameters, metric, optim):
         seen.append([group["lr"] for group in optimiser.param_groups])
         step(schedule, value)
         seen.append(schedule.get_last_lr())
+    return {"rates": np.array(seen)}
+
+
+def rates_of_a_pair(case, parameters, metric, optim):
+    """Return the rates under two schedules, of which each makes a step in every epoch."""
+    optimiser = two_groups(parameters, optim)
+    pair = [PAIRED[i] for i in case.extra["parts"]]
+    schedules = [getattr(optim.lr_scheduler, name)(optimiser, **options) for name, options in pair]
+    seen = []
+    for value in metric[:28]:
+        optimiser.step()
+        seen.append([group["lr"] for group in optimiser.param_groups])
+        for schedule in schedules:
+            step(schedule, value)
     return {"rates": np.array(seen)}
 
 

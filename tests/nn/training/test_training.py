@@ -11,7 +11,7 @@ import pytest
 
 import autograd as ag
 import nn
-from nn.training.evaluation import RunningMeans
+from nn.training.batchwise import Totals
 from nn.training.progress import Bar
 from tests.nn.training.killed import assert_has_weights
 from tests.refusals import assert_refused
@@ -190,10 +190,10 @@ def test_the_validation_numbers_are_those_of_the_weights_at_the_end_of_the_epoch
 
 
 def test_means_weigh_batches_by_their_sizes():
-    means = RunningMeans()
-    means.add(3, {"loss": 1.0})
-    means.add(1, {"loss": 5.0})
-    assert means.result() == {"loss": 2.0}
+    totals = Totals()
+    totals.add("loss", 1.0, 3.0)
+    totals.add("loss", 5.0, 1.0)
+    assert totals.result() == {"loss": 2.0}
 
 
 def test_evaluation_does_not_depend_on_the_batch_size():

@@ -1,0 +1,145 @@
+"""What goes wrong in a call, in one line that names the function that was called.
+
+Two decorators, which cost nothing until a call fails:
+
+- `called` says which argument is missing, unknown or one too many.  Whatever else is raised passes
+  through: the function may run code of the user's.
+- `checked` does this too, gives the errors of the functions inside the name of the one outside,
+  and turns what Python or NumPy raise into one line.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd.core.messages import one_line, suggestion
+from autograd.errors import CheckError, GlassgradError, UnsupportedError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# What Python and NumPy raise where an argument is wrong.  NumPy's FloatingPointError is not among
+# them: whoever wants overflow to be one, with np.errstate, catches it.
+PLAIN_ERRORS = (
+    *(TypeError, ValueError, LookupError, AttributeError),
+    *(OverflowError, ZeroDivisionError),
+)
+
+# An option of PyTorch's, and its name here.
+OTHER_NAMES = {
+    "correction": "ddof",
+    "dim": "axis",
+    "dims": "axis",
+    "input": "x",
+    "keepdim": "keepdims",
+    "sections": "indices_or_sections",
+    "unbiased": "ddof",
+}
+
+# An option that there is not, and what to write for it.
+WITHOUT = {
+    "create_graph": "for a gradient with a graph write ag.gradients(y, x, create_graph=True)",
+    "device": "leave it out, as all arrays are in main memory",
+    "dtype": "use .astype(dtype), or ag.tensor(data, dtype)",
+    "inplace": "leave it out and use the result, as tensors never change",
+    "order": "elements are in row-major order; 'F' is that of the transposed tensor",
+    "out": "use the result, as tensors never change",
+    "retain_graph": "leave it out, as a graph is kept as long as its result",
+    "where": "use ag.where on the argument",
+}
+
+_NAME = re.compile(r"^[\w.]+(?=: )")
+
+# Longer messages are cut: they show a value that somebody took for an option.
+LONGEST = 400
+
+
+def called(f: F) -> F:
+    """Tell wrong arguments of a function, or of a class, in one line that names it."""
+    if isinstance(f, type):
+        f.__init__ = called(f.__init__)  # type: ignore[misc]
+        return f
+    name = f.__qualname__.removesuffix(".__init__")
+
+    @wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return f(*args, **kwargs)
+        except TypeError as error:
+            if not _never_began(error):
+                raise
+            raise wrong_call(name, inspect.signature(f), args, kwargs) from None
+
+    return call  # type: ignore[return-value]
+
+
+def checked(f: F, name: str | None = None) -> F:
+    """Turn whatever goes wrong in a function into one line that names it, or has its other name."""
+    title = name or f.__name__
+
+    @wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return f(*args, **kwargs)
+        except (GlassgradError, np.linalg.LinAlgError) as error:
+            raise renamed(error, title)  # noqa: B904 - it is the same error
+        except PLAIN_ERRORS as error:
+            if _never_began(error):
+                raise wrong_call(title, inspect.signature(f), args, kwargs) from None
+            reason = one_line(error, 200, str)
+            raise UnsupportedError(f"{title}: cannot use these arguments: {reason}") from None
+
+    return call  # type: ignore[return-value]
+
+
+def renamed(error: Exception, name: str) -> Exception:
+    """Return an error whose message begins with the name given instead of a function inside."""
+    if error.args and isinstance(error.args[0], str) and not isinstance(error, CheckError):
+        text = _NAME.sub(lambda _: name, error.args[0], count=1)
+        error.args = (one_line(text, LONGEST, str), *error.args[1:])
+    return error
+
+
+def _never_began(error: Exception) -> bool:
+    """Return whether a call failed before its first line: its arguments do not fit."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
+def wrong_call(
+    name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> UnsupportedError:
+    """Return what to raise for arguments that a function of this signature does not take."""
+    if "self" in signature.parameters:
+        known = list(signature.parameters.values())[1:]
+        signature, args = signature.replace(parameters=known), args[1:]
+    open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
+    unknown = [key for key in kwargs if key not in signature.parameters and not open_ended]
+    if unknown:
+        options = [p.name for p in signature.parameters.values() if p.default is not p.empty]
+        reason = f"there is no option {unknown[0]!r}{advice(unknown[0], signature.parameters)}"
+        return UnsupportedError(f"{name}: {reason}; the options: {', '.join(options) or 'none'}")
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        return UnsupportedError(f"{name}: {error}; write {name}({_form(signature)})")
+    return UnsupportedError(f"{name}: cannot be called with these arguments")
+
+
+def advice(option: str, known: Collection[str]) -> str:
+    """Return "; ..." with what to write for an option that a function does not have."""
+    name = OTHER_NAMES.get(option)
+    if name in known:
+        return f"; here it is {name}"
+    if option in WITHOUT:
+        return f"; {WITHOUT[option]}"
+    return suggestion(option, known)
+
+
+def _form(signature: inspect.Signature) -> str:
+    """Write the arguments as they are given: ``x, axis=None``."""
+    return ", ".join(str(p.replace(annotation=p.empty)) for p in signature.parameters.values())

@@ -1,0 +1,68 @@
+"""Whether a result depends on the arguments that it is differentiated by.
+
+Where it does not, the derivative is 0: right for a constant, and wrong if the function took the
+value of an argument out of the graph and went on with it.  What was taken out is known from
+`autograd.core.departures`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from autograd.core import departures
+from autograd.core.backward import count_uses
+from autograd.core.departures import Departure
+from autograd.core.source_location import place_at
+from autograd.core.tensor import Tensor
+from autograd.errors import GradientError
+
+
+def check_dependence(
+    operation: str, left: Sequence[Departure], inputs: Sequence[Tensor], reached: Container[Tensor]
+) -> None:
+    """Refuse an input that no result depends on, if a value that depends on it has left.
+
+    Parameters
+    ----------
+    operation : str
+        The transform.
+    left : sequence of Departure
+        What has left while the function ran.
+    inputs : sequence of Tensor
+        By which the results are differentiated.
+    reached : container of Tensor
+        All that the results depend on.
+    """
+    stop = frozenset(inputs)
+    connected = any(x in reached for x in inputs)
+    for departure in left:
+        behind, _ = count_uses([departure.tensor], stop)
+        for x in inputs:
+            # Beside an argument with a derivative, one that is only compared with has 0: a mask.
+            if x in behind and x not in reached and not (connected and departure.operation):
+                raise _lost(operation, departure)
+        if stop.isdisjoint(behind):
+            departures.hand_on([departure])  # it may matter to the transform around this one
+
+
+def check_discrete(operation: str, left: Sequence[Departure], outputs: Sequence[Tensor]) -> None:
+    """Refuse boolean and integer results of operations, where each result has its derivative."""
+    for y in outputs:
+        if y.dtype.kind != "f" and left:
+            raise _lost(operation, left[-1])
+
+
+def _lost(operation: str, departure: Departure) -> GradientError:
+    place = place_at(departure.position) if departure.position else None
+    where = "" if place is None else f" at {place.text[place.start : place.end]!r}"
+    line = "" if place is None else f" (line {place.line})"
+    if departure.operation == "no_grad":
+        why = f"it was computed inside ag.no_grad(){where}{line}"
+    elif departure.operation:
+        why = f"{departure.operation}{where}{line} has no derivative"
+    else:
+        why = f"its value left the graph{where}{line}"
+    return GradientError(
+        f"{operation}: the result does not depend on its argument, so the derivative would be 0: "
+        f"{why}; compute with Tensors, or write x.detach() if a constant is meant"
+    )

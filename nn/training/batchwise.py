@@ -1,0 +1,154 @@
+"""How the numbers of batches make the number of all examples.
+
+A loss that is a mean has divided by something: by the number of elements, or by the weights of the
+targets that count.  The loss of all examples is the mean over the batches, weighted by what each
+was divided by, and for a loss that is a sum, the sum.
+
+The losses of `nn` say what they divide by.  Of another function it is found out: a batch is split,
+and its number is either the mean of those of its parts, weighted by their sizes, or their sum.
+Where it is neither, as for the root of a mean, the numbers of batches do not make that of all
+examples, and it is computed once, of the outputs for all.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import autograd as ag
+from nn.losses.reduction import divisor_of, noting
+
+Function = Callable[[Any, Any], Any]
+
+SUM, MEAN, EITHER = 0.0, 1.0, -1.0  # of a split batch: what its number is of those of its parts
+ALIKE = {2: 1e-2, 4: 1e-4}  # relative differences that rounding may make, by the size of a number
+
+
+class Totals:
+    """Numbers of all examples, from those of batches.
+
+    Parameters
+    ----------
+    sums : dict from str to float, optional
+        For each name, the sum of the numbers times what each was divided by.
+    counts : dict from str to float, optional
+        For each name, the sum of what was divided by; 0 if the numbers are sums.
+    """
+
+    def __init__(
+        self, sums: Mapping[str, float] | None = None, counts: Mapping[str, float] | None = None
+    ) -> None:
+        self.sums = dict(sums or {})
+        self.counts = dict(counts or {})
+
+    def add(self, name: str, number: float, divisor: float) -> None:
+        """Add the number of a batch, and what it was divided by: 0 for a sum."""
+        self.sums[name] = self.sums.get(name, 0.0) + number * (divisor or 1.0)
+        self.counts[name] = self.counts.get(name, 0.0) + divisor
+
+    def result(self) -> dict[str, float]:
+        """Return the numbers so far.
+
+        Examples
+        --------
+        >>> from nn.training.batchwise import Totals
+        >>> totals = Totals()
+        >>> totals.add("loss", 2.0, 3.0)
+        >>> totals.add("loss", 6.0, 1.0)
+        >>> totals.result()
+        {'loss': 3.0}
+        """
+        return {name: total / (self.counts[name] or 1.0) for name, total in self.sums.items()}
+
+
+class Divisors:
+    """Finds what a function of outputs and targets has divided by."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.kind: float | None = None  # SUM or MEAN, once it was found out
+
+    def __call__(self, outputs: Any, targets: Any) -> tuple[Any, float | None]:
+        """Return the value of the function, and its divisor, 0 for a sum, or None for neither."""
+        with noting():
+            value = self.function(outputs, targets)
+            divisor = divisor_of(value)
+        return value, self._found(outputs, targets, value) if divisor is None else divisor
+
+    def of_first(self, outputs: Any, targets: Any) -> tuple[Any, float]:
+        """Return the same, but split only the first batch; take it for a mean if it is neither."""
+        if self.kind is not None:
+            with noting():
+                value = self.function(outputs, targets)
+                divisor = divisor_of(value)
+            return value, self.kind * len(targets) if divisor is None else divisor
+        value, divisor = self(outputs, targets)
+        if self.kind is None and divisor is None:
+            self.kind = MEAN
+        return value, len(targets) if divisor is None else divisor
+
+    def _found(self, outputs: Any, targets: Any, value: Any) -> float | None:
+        kind = _kind(self.function, mapped(ag.detach, outputs), targets, value)
+        if kind == EITHER:
+            kind = self.kind
+        elif self.kind is None:
+            self.kind = kind
+        return None if kind is None or kind != self.kind else kind * len(targets)
+
+
+def _kind(function: Function, outputs: Any, targets: Any, value: Any) -> float | None:
+    """Split a batch; say what its number is of those of the parts, or None for something else."""
+    size = len(targets)
+    half = size // 2
+    if not half:
+        return EITHER
+    try:
+        with ag.no_grad():
+            pieces = (slice(half), slice(half, None))
+            first, second = (
+                function(mapped(operator.itemgetter(p), outputs), targets[p]) for p in pieces
+            )
+            whole, first, second = (float(ag.tensor(x).item()) for x in (value, first, second))
+    except (ag.GlassgradError, ArithmeticError, LookupError, TypeError, ValueError):
+        return None  # it takes whole batches only
+    scale = ALIKE.get(ag.tensor(value).dtype.itemsize, 1e-9) * (abs(first) + abs(second))
+    is_mean = abs(whole * size - first * half - second * (size - half)) <= scale * size
+    is_sum = abs(whole - first - second) <= scale
+    if is_mean and is_sum:
+        return EITHER
+    return MEAN if is_mean else SUM if is_sum else None
+
+
+def mapped(f: Callable[..., Any], *outputs: Any) -> Any:
+    """Apply a function to the outputs of models, one by one where a model has several.
+
+    Examples
+    --------
+    >>> from nn.training.batchwise import mapped
+    >>> mapped(max, (1, {"mean": 5}), (2, {"mean": 4}))
+    (2, {'mean': 5})
+    """
+    first = outputs[0]
+    if isinstance(first, dict):
+        return {name: mapped(f, *(several[name] for several in outputs)) for name in first}
+    if isinstance(first, (tuple, list)):
+        values = [mapped(f, *several) for several in zip(*outputs, strict=True)]
+        return first._make(values) if hasattr(first, "_make") else type(first)(values)
+    return f(*outputs)
+
+
+def joined(*parts: Any) -> Any:
+    """Return the outputs for all examples, given those for each batch.
+
+    Raises
+    ------
+    autograd.UnsupportedError
+        If they have not one row for each example.
+    """
+    if not ag.shape(parts[0]):
+        raise ag.UnsupportedError(
+            "the loss is neither a mean nor a sum over examples, and an output is one number for "
+            "a batch, so there is no loss of all examples; take batch_size=None"
+        )
+    return ag.concatenate(parts)
