@@ -82,14 +82,22 @@ def _run(item: pytest.Function, options: dict[str, Any], arguments: dict[str, An
         else:
             hypothesis.inner_test = checked
             test(**arguments)
-    except CheckError as error:
-        failure = "\n".join([str(error), *getattr(error, "__notes__", [])])
+    except (CheckError, ExceptionGroup) as error:
+        # Hypothesis may find several: here something wrong, and there a kink.
+        failures = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        if not all(isinstance(failure, CheckError) for failure in failures):
+            raise
+        text = "\n\n".join(map(_with_notes, failures))
     else:
         return
     finally:
         if hypothesis is not None:
             hypothesis.inner_test = inner
-    pytest.fail(failure, pytrace=False)
+    pytest.fail(text, pytrace=False)
+
+
+def _with_notes(error: Exception) -> str:
+    return "\n".join([str(error), *getattr(error, "__notes__", [])])
 
 
 def _check(item: pytest.Function, returned: Any, options: dict[str, Any]) -> None:

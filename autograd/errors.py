@@ -59,6 +59,7 @@ def short(name: str, longest: int = 100) -> str:
 
     Examples
     --------
+    >>> from autograd.errors import short
     >>> short("weight" * 3, 10)
     'weightw...'
     """
@@ -71,6 +72,7 @@ def plain(text: str) -> str:
 
     Examples
     --------
+    >>> from autograd.errors import plain
     >>> plain("a" + chr(27) + "[31m")
     'a?[31m'
     """

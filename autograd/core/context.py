@@ -248,7 +248,8 @@ class no_grad(Block):
 
     Results do not require a gradient and remember nothing of how they were made.  The switch
     belongs to the current thread or asynchronous task; others go on recording.  Inside a generator
-    it holds while the generator runs, not for its caller.
+    it holds while the generator runs, not for its caller, unless that is a context manager
+    (`contextlib.contextmanager`) or a fixture of pytest.
 
     Raises
     ------

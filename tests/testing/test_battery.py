@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 import autograd as ag
-from autograd.testing import battery, strategies
+from autograd.testing import battery, check_grad, strategies
 from autograd.testing.input_specs import calls
 from tests.mutation.faults import ARGUMENTS, STANDING
 from tests.refusals import assert_refused
@@ -285,3 +285,10 @@ def test_a_narrow_dtype_that_loses_digits_is_found(dtype, digits):
 
     with pytest.raises(ag.testing.GradientMismatch, match=np.dtype(dtype).name):
         run(primitive_of(np.sin, rule))
+
+
+def test_a_gradient_beyond_the_range_of_float16_is_no_failure():
+    steep = primitive_of(lambda x: x * 3e4, lambda ct, out, x: ct * 3e4)
+    check_grad(lambda x: steep(x) * 4.0, np.float16(0.25), allow_inconclusive=False)
+    at = st.tuples(st.tuples(st.just(np.array([0.125])), st.just(np.array([-4.0]))), st.just({}))
+    run(ag.power, arguments=at)

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -131,6 +133,26 @@ def test_wrong(scale, x):
     assert "x=1.0" in text
 
 
+def test_a_mismatch_and_a_kink_are_both_shown_as_check_grad_writes_them(run):
+    result = run("""
+from hypothesis import Phase, given, settings, strategies as st
+
+PHASES = [Phase.generate, Phase.shrink]
+
+class TestIt:
+    @pytest.mark.derivative
+    @settings(database=None, deadline=None, report_multiple_bugs=True, phases=PHASES)
+    @given(st.floats(-2, 2))
+    def test_it(self, x):
+        return lambda x: ag.relu(x) + bad(x), x
+""")
+    result.assert_outcomes(failed=1)
+    lines = result.stdout.lines
+    assert "FAIL <lambda>: argument 0 'x'    [value]" in lines
+    assert "INCONCLUSIVE <lambda>: argument 0 'x'    [value]" in lines
+    assert "ExceptionGroup" not in result.stdout.str()
+
+
 REFUSED = {
     "forgets to return": ("def test_it():\n    ag.exp, 1.0", "returned NoneType; return the"),
     "returns a value": ("def test_it():\n    return 3.0, 1.0", "returned tuple; return the"),
@@ -210,3 +232,10 @@ def test_an_unrelated_project_imports_nothing_and_needs_no_hypothesis(pytester):
     )
     assert done.returncode == 0, done.stdout
     assert "2 passed" in done.stdout
+
+
+def test_the_entry_point_has_the_name_of_the_module_so_that_it_is_registered_once():
+    project = tomllib.loads(Path(__file__).parents[2].joinpath("pyproject.toml").read_text())
+    assert project["project"]["entry-points"]["pytest11"] == {
+        "glassgrad_pytest": "glassgrad_pytest"
+    }
