@@ -1,6 +1,7 @@
 """Print the oldest release of every package that the suite needs, as pyproject.toml allows them."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -19,5 +20,5 @@ def requirements(extra):
 
 
 if __name__ == "__main__":
-    for requirement in [*PROJECT["dependencies"], *requirements("test")]:
-        print(requirement.replace(">=", "==") + ".*")
+    needed = [*PROJECT["dependencies"], *requirements("test")]
+    sys.stdout.writelines(each.replace(">=", "==") + ".*\n" for each in needed)
