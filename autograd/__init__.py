@@ -117,7 +117,6 @@ from autograd.ops.elementwise import (
     multiply,
     negative,
     positive,
-    power,
     reciprocal,
     sin,
     sinh,
@@ -131,6 +130,7 @@ from autograd.ops.linalg import matmul
 from autograd.ops.loss import softmax_cross_entropy
 from autograd.ops.piecewise import absolute, floor, heaviside, maximum, minimum, sign, where
 from autograd.ops.pool import argmax_pool, max_pool, sum_pool
+from autograd.ops.power import power
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
 from autograd.ops.unfold import fold, unfold

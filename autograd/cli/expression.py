@@ -25,6 +25,7 @@ from autograd.core.types import Array, Scalar
 from autograd.errors import ExpressionError, GlassgradError
 from autograd.functions import activations, arithmetic, norms, products, statistics
 from autograd.ops import elementwise, linalg, piecewise, reduce
+from autograd.ops.power import power
 
 LONGEST = 10_000
 _OTHERWISE = {"ln": "log", "sgn": "sign", "average": "mean"}  # names from other places
@@ -34,7 +35,7 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Sub: elementwise.subtract,
     ast.Mult: elementwise.multiply,
     ast.Div: elementwise.divide,
-    ast.Pow: elementwise.power,
+    ast.Pow: power,
     ast.MatMult: linalg.matmul,
     ast.USub: elementwise.negative,
     ast.UAdd: elementwise.positive,
@@ -196,7 +197,7 @@ def _apply(
 def _reason(error: FloatingPointError, function: Callable[..., Any]) -> str:
     text = str(error)
     if text.startswith("divide"):
-        divides = function in (elementwise.divide, elementwise.reciprocal, elementwise.power)
+        divides = function in (elementwise.divide, elementwise.reciprocal, power)
         return "division by zero" if divides else "the value is infinite"
     if text.startswith("overflow"):
         return "the value is too large"

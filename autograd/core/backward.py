@@ -16,23 +16,19 @@ it to the end, `backward` uses the same written out for speed: `run_backward` in
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.core import context, fastpath
+from autograd.core.accumulation import add_gradients
 from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
 from autograd.core.vjp import contributions, fit
 from autograd.errors import GradientError, ShapeError
-
-# Between reading a gradient and writing the sum, another thread must not add its own.
-_accumulating = threading.RLock()  # which a finalizer may take again in the same thread
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
 Step = tuple[Tensor, int, Tensor, Any, Any, Any]
@@ -203,20 +199,7 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
     cotangents = {t: seed}
     keep = set(uses) if retain == "all" else ()
     fastpath.run_backward([t], cotangents, uses, keep)
-    with _accumulating:
-        for node in list(cotangents) if retain == "all" else leaves:
-            ct = fastpath.take_out(cotangents, node)
-            node._grad = ct if node._grad is None else node._grad + ct
-
-
-def _after_fork() -> None:
-    """Begin anew in a child process, in which no other thread can release the lock."""
-    global _accumulating
-    _accumulating = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    add_gradients(cotangents, list(cotangents) if retain == "all" else leaves)
 
 
 def check_requires_grad(t: object, operation: str) -> None:
@@ -225,14 +208,15 @@ def check_requires_grad(t: object, operation: str) -> None:
         raise GradientError(
             f"{operation}: expected a Tensor, not {type(t).__name__}; make one with ag.tensor"
         )
+    if t._requires_grad:
+        return
     if t.dtype.kind != "f":
         raise GradientError(
             f"{operation}: {t.dtype} results, of comparisons or argmax, have no derivative; go on "
             "with the numbers that were compared, or with a smooth loss of them"
         )
-    if not t._requires_grad:
-        raise GradientError(
-            f"{operation}: the tensor does not require a gradient; make an input with "
-            "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad() and without "
-            "comparisons and counts, which have no derivative"
-        )
+    raise GradientError(
+        f"{operation}: the tensor does not require a gradient; make an input with "
+        "ag.tensor(..., requires_grad=True), and compute outside ag.no_grad() and without "
+        "comparisons and counts, which have no derivative"
+    )

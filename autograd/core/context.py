@@ -31,7 +31,7 @@ from typing import Any, TypeVar
 from weakref import ref
 
 from autograd.core.blocks import Exit, Leave
-from autograd.core.calls import called, checked
+from autograd.core.calls import checked
 from autograd.core.float16 import FLOAT16, computed_in_float32
 from autograd.core.messages import short
 from autograd.errors import GradientError
@@ -300,7 +300,6 @@ class scope(Block):
     Scope(layer1)
     """
 
-    @called
     def __init__(self, name: str) -> None:
         self._name = str(name)
 

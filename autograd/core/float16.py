@@ -38,7 +38,7 @@ def in_float32(f: F) -> F:
     @wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
         for x in args or kwargs.values():
-            if getattr(x, "dtype", None) == FLOAT16:
+            if getattr(x, "dtype", None) is FLOAT16:
                 return computed_in_float32(f, args, kwargs)
         return f(*args, **kwargs)
 
@@ -59,9 +59,9 @@ def computed_in_float32(f: Callable[..., Any], args: Any, kwargs: dict[str, Any]
 
 def widened(x: Any) -> Any:
     """Return a Tensor or array of float16 as float32, and anything else as it is."""
-    return x.astype(FLOAT32) if getattr(x, "dtype", None) == FLOAT16 else x
+    return x.astype(FLOAT32) if getattr(x, "dtype", None) is FLOAT16 else x
 
 
 def narrowed(result: Any) -> Any:
     """Return a result in float32 as float16, and anything else as it is."""
-    return result.astype(FLOAT16) if getattr(result, "dtype", None) == FLOAT32 else result
+    return result.astype(FLOAT16) if getattr(result, "dtype", None) is FLOAT32 else result

@@ -9,8 +9,9 @@
 3. The value of a result never changes, and is handed out read-only.  The data of a leaf may be
    replaced; nodes made before keep the values that they used (`saved`).
 
-This module holds the data structure alone.  Operators, methods and the NumPy protocols are bound to
-the class in `autograd.methods`, from one table.
+This module holds the data structure alone.  What a user may set is checked in
+`autograd.core.leaf_attributes`; operators, methods and the NumPy protocols are bound to the class in
+`autograd.methods`, from one table.
 """
 
 from __future__ import annotations
@@ -20,23 +21,23 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.core import context, departures
 from autograd.core.bound_methods import BoundMethods
 from autograd.core.calls import called
 from autograd.core.context import Scope, current
+from autograd.core.leaf_attributes import LeafAttributes, check_floating
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import Place
 from autograd.core.types import Array, DTypeLike, Scalar, Shape
 from autograd.core.values import as_value
-from autograd.errors import DTypeError, GradientError, ImmutableError, ShapeError, UnsupportedError
+from autograd.errors import DTypeError, GradientError, UnsupportedError
 
 NO_PARAMS: dict[str, Any] = {}
 # Marks a result that does not require a gradient: a leaf that may share memory with others.
 NOTHING_SAVED: tuple[Any, ...] = ()
 
 
-class Tensor(BoundMethods["Tensor"]):
+class Tensor(LeafAttributes, BoundMethods["Tensor"]):
     """A node of the computational graph: a value, and the application that made it.
 
     Tensors are made by `autograd.tensor` and by operations, and are immutable as values.  The class
@@ -72,7 +73,7 @@ class Tensor(BoundMethods["Tensor"]):
         such attribute, since setting it would cost time: read ``getattr(t, "place", None)``.
     """
 
-    # The engine reads those with an underscore; users go through the properties, which check.
+    # The engine reads those with an underscore; users go through `LeafAttributes`, which checks.
     __slots__ = (
         "_grad",
         "_requires_grad",
@@ -114,126 +115,15 @@ class Tensor(BoundMethods["Tensor"]):
             )
         self._value = as_value(data, "Tensor")
         self.primitive = None
-        self.requires_grad = requires_grad
+        self._requires_grad = False
+        if requires_grad is not False:
+            self.requires_grad = requires_grad
         self._grad = None
         self.inputs = ()
         self.params = NO_PARAMS
         self.saved = None
         self.name = name
         self.scope = None
-
-    @property
-    def data(self) -> Any:
-        """The value.  That of a leaf may be replaced, as optimisers do, by one of its shape.
-
-        The new array is taken as it is, not copied, if it has the dtype of the tensor and can be
-        written.  The array of a leaf is its own: ``w.data -= ...`` changes it in place, also for
-        graphs that were made with it, which only `autograd.debug` notices.  Any other array is
-        read-only, as it is saved in a graph or shares memory with a leaf.
-
-        Raises
-        ------
-        ImmutableError
-            If the tensor is a result of others.
-        DTypeError, ShapeError
-            If the new value is not an array of numbers of this shape.
-        """
-        if context.open_blocks and self._requires_grad:
-            departures.note(self)
-        if self._owns_data:
-            return self._value
-        if not self.ndim:
-            return self._value[()]
-        value = self._value.view()
-        value.flags.writeable = False
-        return value
-
-    @data.setter
-    def data(self, value: ArrayLike) -> None:
-        if self.primitive is not None:
-            raise ImmutableError(
-                f"data: this tensor is a result of {self.primitive.name}; only the data of a leaf "
-                "can be replaced"
-            )
-        array = self._alike(value, "data")
-        if array.ndim and not array.flags.writeable:
-            array = array.copy()
-        self._value = array
-        self.saved = None
-
-    def _alike(self, value: ArrayLike, operation: str) -> Any:
-        """Return a value as an array or NumPy scalar of the shape and dtype of this tensor."""
-        if isinstance(value, Tensor):
-            raise DTypeError(
-                f"{operation}: expected an array, not a Tensor; write w.{operation} = new.data"
-            )
-        array: Any = value
-        if type(value) is not np.ndarray or value.dtype != self.dtype:
-            array = as_value(value, operation, self.dtype if self.dtype.kind == "f" else None)
-            array = self._exactly(array, operation)
-        if array.shape != self._value.shape:
-            clear = "; write w.grad = None to clear it" if operation == "grad" else ""
-            raise ShapeError(f"{operation}: shape {array.shape} cannot replace {self.shape}{clear}")
-        return array if array.ndim else array[()]
-
-    def _exactly(self, array: Any, operation: str) -> Any:
-        """Return numbers in the dtype of this tensor; integers do not cut them."""
-        with np.errstate(invalid="ignore"):  # a NaN, which the next line finds
-            cast = array.astype(self.dtype, copy=False)
-        if self.dtype.kind != "f" and np.any(cast != array):
-            raise DTypeError(
-                f"{operation}: {array.dtype} numbers would be cut to {self.dtype}; "
-                f"write .astype({str(self.dtype)!r}) if that is meant"
-            )
-        return cast
-
-    @property
-    def grad(self) -> Any:
-        """What `backward` has accumulated: an array of the shape and dtype of ``data``, or None.
-
-        None says that nothing has been computed, which is not the same as 0.  It may be replaced,
-        as clipping does, or deleted with None.
-
-        Raises
-        ------
-        DTypeError, ShapeError
-            If it is set to something else than None or numbers of the shape of the tensor.
-        """
-        return self._grad
-
-    @grad.setter
-    def grad(self, value: ArrayLike | None) -> None:
-        self._grad = None if value is None else self._alike(value, "grad")
-
-    @property
-    def requires_grad(self) -> bool:
-        """Whether gradients flow through this node.  It may be set for a leaf.
-
-        Raises
-        ------
-        DTypeError
-            If it is set for numbers that are not floating-point.
-        GradientError
-            If it is set for a result, which requires a gradient if an input does.
-        """
-        return self._requires_grad
-
-    @requires_grad.setter
-    def requires_grad(self, value: bool) -> None:
-        if not isinstance(value, (bool, np.bool_)):
-            raise GradientError(f"requires_grad: True or False, not {one_line(value)}")
-        if self.primitive is not None:
-            raise GradientError(
-                f"requires_grad: this tensor is a result of {self.primitive.name}; only a leaf can "
-                "be told, and t.detach() is a constant with its value"
-            )
-        if value:
-            check_floating(self.dtype, "requires_grad")
-        self._requires_grad = bool(value)
-
-    @property
-    def _owns_data(self) -> bool:
-        return self.primitive is None and self.saved is None
 
     @property
     def shape(self) -> Shape:
@@ -288,8 +178,7 @@ class Tensor(BoundMethods["Tensor"]):
                 f"copy: this tensor was made by {self.primitive.name} and belongs to a graph; "
                 "copy t.detach() instead"
             )
-        if context.open_blocks and self._requires_grad:
-            departures.note(self)
+        self._note_departure()
         own = self._value if self._owns_data else np.array(self._value)[()]
         return type(self), (own, self.requires_grad, self.name)
 
@@ -341,23 +230,14 @@ def tensor(
     """
     if isinstance(dtype, bool):
         raise DTypeError(f"tensor: dtype={dtype} is no dtype; write requires_grad={dtype}")
-    if context.open_blocks and isinstance(data, Tensor) and data._requires_grad:
-        departures.note(data)
+    if isinstance(data, Tensor):
+        data._note_departure()
     value = as_value(raw(data), "tensor", dtype, copy=True)
     if requires_grad:
         check_floating(value.dtype, "tensor")
     leaf = Tensor(value, requires_grad, name)
     leaf.scope = current().scope
     return leaf
-
-
-def check_floating(dtype: np.dtype[Any], operation: str) -> None:
-    """Refuse a dtype of which there is no gradient."""
-    if dtype.kind != "f":
-        raise DTypeError(
-            f"{operation}: a gradient needs floating-point numbers, not {dtype}; "
-            "write 2.0 for 2, or pass dtype=float"
-        )
 
 
 def raw(x: Any) -> Any:

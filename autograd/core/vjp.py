@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.core import rule_errors
 from autograd.core.apply import make_node
-from autograd.core.float16 import widened
+from autograd.core.float16 import FLOAT16, widened
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
 from autograd.core.types import Shape
@@ -102,7 +102,7 @@ def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
         )
         raise _unfit(primitive, index, f"{returned} Tensors")
     if ct.shape != like.shape:
-        ct = _unbroadcast(widened(ct), like.shape, primitive, index)
+        ct = _unbroadcast(ct, like.shape, primitive, index)
         if ct.shape != like.shape:  # np.matrix always has two axes
             returned = f"a {type(ct).__name__}; return an array, as np.asarray makes it"
             raise _unfit(primitive, index, returned)
@@ -115,6 +115,8 @@ def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
 
 def _unbroadcast(ct: Any, shape: Shape, primitive: Primitive, index: int) -> Any:
     """Sum over the axes that broadcasting added in front, and over those it stretched from 1."""
+    if ct.dtype is FLOAT16:
+        ct = widened(ct)  # the sum is rounded once, by `fit`
     extra = len(ct.shape) - len(shape)
     if extra == 1 and ct.shape[1:] == shape:  # a row, such as a bias, that was added to every row
         return ct.sum(axis=0)

@@ -22,12 +22,13 @@ from autograd.functions import arithmetic, arrays, picking, products, statistics
 from autograd.methods.operators import LOGICAL_OPERATORS
 from autograd.ops import compare, einsum, elementwise, piecewise, reduce, shape
 from autograd.ops.linalg import matmul
+from autograd.ops.power import power
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     getattr(np, function.__name__): function
     for function in (
         *(elementwise.add, elementwise.subtract, elementwise.multiply, elementwise.divide),
-        *(elementwise.negative, elementwise.positive, elementwise.reciprocal, elementwise.power),
+        *(elementwise.negative, elementwise.positive, elementwise.reciprocal, power),
         *(elementwise.sqrt, piecewise.absolute, piecewise.sign, piecewise.heaviside),
         *(piecewise.floor, elementwise.exp, elementwise.expm1, elementwise.log),
         *(elementwise.log1p, elementwise.sin, elementwise.cos, elementwise.sinh, elementwise.cosh),

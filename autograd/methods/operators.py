@@ -14,13 +14,14 @@ from autograd.core.tensor import NO_PARAMS, Tensor, raw
 from autograd.errors import DTypeError, ImmutableError
 from autograd.ops import compare, elementwise, piecewise
 from autograd.ops.linalg import matmul
+from autograd.ops.power import power
 
 OPERATORS: dict[str, PrimitiveFunction] = {
     "add": elementwise.add,
     "sub": elementwise.subtract,
     "mul": elementwise.multiply,
     "truediv": elementwise.divide,
-    "pow": elementwise.power,
+    "pow": power,
     "matmul": matmul,
 }
 

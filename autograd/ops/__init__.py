@@ -12,6 +12,7 @@ from autograd.ops import (
     loss,
     piecewise,
     pool,
+    power,
     reduce,
     shape,
     unfold,
@@ -19,6 +20,7 @@ from autograd.ops import (
 
 _MODULES = (
     elementwise,
+    power,
     piecewise,
     shape,
     reduce,

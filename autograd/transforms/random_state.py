@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.core.tensor import Tensor
 
-States = list[tuple[np.random.Generator, Mapping[str, Any]]]
+# In quotes, as NumPy loads its generators when they are first named.
+States: TypeAlias = "list[tuple[np.random.Generator, Mapping[str, Any]]]"
 
 LONGEST = 1000  # a container with more in it holds data
 _DATA = (Tensor, np.ndarray, np.generic, ModuleType, type, str, bytes, int, float)

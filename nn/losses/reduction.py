@@ -108,15 +108,19 @@ def reduce(
     """
     if reduction == "none":
         return costs
-    divisor = 0.0
     if reduction == "sum":
         value = ag.sum(costs)
-    elif shares is None:
-        value, divisor = _mean(owner, costs), float(costs.size)
     else:
-        value, divisor = _shared_mean(owner, costs, shares), float(ag.sum(shares).item())
-    note_divisor(value, divisor)
+        value = _mean(owner, costs) if shares is None else _shared_mean(owner, costs, shares)
+    if _noted.get() is not None:
+        note_divisor(value, _divisor(costs, reduction, shares))
     return value
+
+
+def _divisor(costs: Values, reduction: str, shares: Values | None) -> float:
+    if reduction == "sum":
+        return 0.0
+    return float(costs.size if shares is None else ag.sum(shares).item())
 
 
 def _mean(owner: str, costs: Values) -> Any:

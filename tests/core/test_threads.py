@@ -9,7 +9,7 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd.core import backward, context
+from autograd.core import accumulation, context
 
 THREADS, STEPS = 6, 200
 
@@ -128,7 +128,7 @@ def test_convolutions_in_threads_do_not_share_a_workspace():
 
 def test_a_finalizer_may_run_a_backward_pass_within_another():
     w = ag.tensor(1.0, requires_grad=True)
-    with backward._accumulating:
+    with accumulation._adding:
         (w * 2.0).backward()
     assert w.grad == 2.0
 
@@ -139,7 +139,7 @@ def test_a_child_process_does_not_wait_for_threads_of_its_parent():
     held, done = threading.Event(), threading.Event()
 
     def hold():
-        with backward._accumulating:
+        with accumulation._adding:
             held.set()
             done.wait()
 
