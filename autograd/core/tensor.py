@@ -10,8 +10,8 @@
    replaced; nodes made before keep the values that they used (`saved`).
 
 This module holds the data structure alone.  What a user may set is checked in
-`autograd.core.leaf_attributes`; operators, methods and the NumPy protocols are bound to the class in
-`autograd.methods`, from one table.
+`autograd.core.leaf_attributes`; operators, methods and the NumPy protocols are bound to the class
+in `autograd.methods`, from one table.
 """
 
 from __future__ import annotations

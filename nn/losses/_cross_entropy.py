@@ -66,7 +66,8 @@ def nll_loss(
     """
     owner = "nll_loss"
     check_reduction(owner, reduction)
-    integer(owner, ignore_index=ignore_index)
+    if type(ignore_index) is not int:
+        integer(owner, ignore_index=ignore_index)
     scores, target = floats(owner, "input", input), numbers(owner, "target", target)
     axis = class_axis(owner, scores)
     weight = class_weights(owner, weight, scores, axis)
@@ -134,7 +135,8 @@ def cross_entropy(
     """
     owner = "cross_entropy"
     check_reduction(owner, reduction)
-    integer(owner, ignore_index=ignore_index)
+    if type(ignore_index) is not int:
+        integer(owner, ignore_index=ignore_index)
     between(owner, 0.0, 1.0, label_smoothing=label_smoothing)
     logits, target = floats(owner, "input", input), numbers(owner, "target", target)
     axis = class_axis(owner, logits)

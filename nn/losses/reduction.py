@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import autograd as ag
-from autograd.core.float16 import narrowed, widened
+from autograd.core.float16 import FLOAT16, narrowed, widened
 from nn.checks import Values, one_of
 from nn.module import Module
 
@@ -26,11 +26,10 @@ def loss(f: F) -> F:
 
     @wraps(f)
     def call(input: Any, *args: Any, **options: Any) -> Any:
-        wide = widened(input)
         with ag.scope(f.__name__):
-            result = f(wide, *args, **options)
-            if wide is input:
-                return result
+            if getattr(input, "dtype", None) is not FLOAT16:
+                return f(input, *args, **options)
+            result = f(widened(input), *args, **options)
             narrow = narrowed(result)
             note_divisor(narrow, divisor_of(result))
             return narrow
