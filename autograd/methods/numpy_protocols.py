@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -112,6 +113,7 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwar
     return _call(name, table[key], inputs, kwargs)
 
 
+@cache
 def _full_name(ufunc: np.ufunc) -> str:
     """Return a ufunc's name with that of its library: SciPy's are ufuncs, too."""
     for module, path in ((np, "np"), (sys.modules.get("scipy.special"), "scipy.special")):
