@@ -57,14 +57,19 @@ class GlassgradError(Exception):
 def short(name: str, longest: int = 100) -> str:
     """Return a name of somebody else's for a message or a table: plain, and cut where it is long.
 
+    Its beginning and its end are kept.
+
     Examples
     --------
     >>> from autograd.errors import short
-    >>> short("weight" * 3, 10)
-    'weightw...'
+    >>> short("encoder.layers.0.attention.weight", 20)
+    'encoder.l...n.weight'
     """
     name = plain(name)
-    return name if len(name) <= longest else f"{name[: longest - 3]}..."
+    if len(name) <= longest:
+        return name
+    end = (longest - 3) // 2
+    return f"{name[: longest - 3 - end]}...{name[-end:]}"
 
 
 def plain(text: str) -> str:
