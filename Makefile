@@ -37,7 +37,7 @@ versions:
 
 # The core must be covered, branches too, by its own tests alone.
 coverage:
-	pytest -q --cov --cov-report= tests/core tests/ir/test_graph.py tests/transforms/test_derivatives.py
+	pytest -q --cov --cov-report= tests/core tests/ir/test_graph.py tests/transforms tests/test_float16.py
 	coverage report --include=$(CORE) --fail-under=100
 
 # Every notebooks/*.ipynb from the .py of its name.

@@ -108,3 +108,9 @@ def test_the_norm_of_numbers_without_squares():
 def test_gelu_where_twice_the_input_is_infinite():
     assert ag.gelu(np.float16(40_000)) == 40_000
     assert ag.grad(ag.gelu)(np.float16(40_000)) == 1
+
+
+def test_beside_an_input_of_more_digits_the_result_is_not_rounded():
+    small, large = np.float16([300.0, 300.0]), np.float32([300.0, 300.0])
+    found = ag.einsum("i,i", small, large)
+    assert (found.dtype, found) == (np.float32, 180_000.0)

@@ -28,5 +28,5 @@ def _after_fork() -> None:
     _adding = threading.RLock()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+_register = getattr(os, "register_at_fork", lambda **when: None)  # Windows has none
+_register(after_in_child=_after_fork)

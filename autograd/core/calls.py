@@ -60,10 +60,7 @@ LONGEST = 400
 
 
 def called(f: F) -> F:
-    """Tell wrong arguments of a function, or of a class, in one line that names it."""
-    if isinstance(f, type):
-        f.__init__ = called(f.__init__)  # type: ignore[misc]
-        return f
+    """Tell wrong arguments of a function in one line that names it."""
     name = f.__qualname__.removesuffix(".__init__")
 
     @wraps(f)

@@ -85,7 +85,8 @@ def reference_of(primitive: Primitive) -> Callable[..., Any] | None:
         return primitive.spec.reference
     if primitive in _REFERENCES:
         return _REFERENCES[primitive]
-    ours = primitive.forward.__module__ in (ops.elementwise.__name__, ops.piecewise.__name__)
+    elementwise = {module.__name__ for module in (ops.elementwise, ops.power, ops.piecewise)}
+    ours = primitive.forward.__module__ in elementwise
     return getattr(np, primitive.name, None) if ours else None
 
 

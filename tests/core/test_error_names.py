@@ -1,5 +1,6 @@
 """An error names the function that was called, never one inside, and is one line."""
 
+import inspect
 import traceback
 import warnings
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.core import calls as core_calls
 from tests.calls import Call, calls, functions, wrong_calls
 
 ALIASES = {"abs": "absolute"}
@@ -58,3 +60,12 @@ def test_a_wrong_call_is_refused_in_one_line_that_names_the_function(call):
 
 def test_every_public_function_is_called():
     assert len(functions()) > 90
+
+
+def test_an_error_without_a_text_stays_as_it_is():
+    assert core_calls.renamed(ag.GradientError(), "f").args == ()
+
+
+def test_a_call_that_fits_the_signature_and_fails_is_told_too():
+    error = core_calls.wrong_call("f", inspect.signature(lambda x: x), (1.0,), {})
+    assert str(error) == "f: cannot be called with these arguments"

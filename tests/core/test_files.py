@@ -299,3 +299,9 @@ def test_a_null_character_is_refused():
 def test_a_name_with_control_characters_is_shown_on_one_line(tmp_path):
     (tmp_path / "a\n\x1b[31m").mkdir()
     assert_refused(lambda: write(tmp_path / "a\n\x1b[31m"), OptionError, "a??[31m is a directory")
+
+
+def test_a_name_that_the_system_cannot_have_is_refused():
+    assert_refused(
+        lambda: as_path("save", "a\ud800", OptionError), OptionError, "cannot be the name"
+    )

@@ -343,3 +343,16 @@ def test_dropping_a_graph_frees_it_at_once():
 def test_pandas_leaves_its_operators_to_a_tensor():
     # A DataFrame has 4000; pandas returns NotImplemented for what has more.
     assert ag.Tensor.__pandas_priority__ > 4000
+
+
+@pytest.mark.parametrize(
+    ("make", "write"),
+    [
+        (lambda: ag.Tensor(1.0, dtype=float), "use ag.tensor(data, dtype=None"),
+        (lambda: ag.tensor(1.0, True), "write requires_grad=True"),
+    ],
+)
+def test_a_wrong_option_of_a_tensor_says_what_to_write(make, write):
+    with pytest.raises(ag.GlassgradError, match=r"^[Tt]ensor: ") as caught:
+        make()
+    assert write in str(caught.value)

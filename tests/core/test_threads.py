@@ -133,6 +133,12 @@ def test_a_finalizer_may_run_a_backward_pass_within_another():
     assert w.grad == 2.0
 
 
+def test_a_child_process_has_a_lock_of_its_own():
+    before = accumulation._adding
+    accumulation._after_fork()
+    assert accumulation._adding is not before
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 def test_a_child_process_does_not_wait_for_threads_of_its_parent():
     w = ag.tensor(1.0, requires_grad=True)

@@ -153,3 +153,8 @@ def test_a_graph_knows_which_tensors_it_contains():
     y = x * x
     assert x in ag.graph(y)
     assert y not in ag.graph(x)
+
+
+def test_a_node_is_shown_by_its_number_and_label():
+    x = ag.tensor(2.0, requires_grad=True, name="x")
+    assert repr(next(iter(ag.graph(x * x)))) == "Node(0, 'x', inputs=())"
