@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
 
 
-@pytest.fixture(name="gradcheck")
+@pytest.fixture(name="gradcheck", scope="session")  # so that it can be used with @given
 def _gradcheck() -> Callable[..., Any]:
     """Check the derivatives of a function: `autograd.testing.check_grad`."""
 

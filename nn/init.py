@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import not_negative, real
 
@@ -31,6 +32,7 @@ DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
 ON_THE_CPU = "there is only the CPU here; leave the call out"
 
 
+@called
 def generator(rng: Seed = None) -> np.random.Generator:
     """Return a random generator: the one given, or a new one from a seed.
 
@@ -61,6 +63,7 @@ def generator(rng: Seed = None) -> np.random.Generator:
         ) from None
 
 
+@called
 def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = True) -> ag.Array:
     """Return an array of zeros; refuse sizes and dtypes that cannot be.
 
@@ -82,6 +85,7 @@ def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = Tr
     return zeros
 
 
+@called
 def floating_dtype(owner: str, given: Any, *more: object, **options: object) -> Any:
     """Return a floating dtype; refuse devices, and what else ``to`` takes in PyTorch.
 
@@ -114,6 +118,7 @@ def floating_dtype(owner: str, given: Any, *more: object, **options: object) -> 
     return dtype
 
 
+@called
 def fans(tensor: ag.Tensor) -> tuple[int, int]:
     """Return how many inputs a unit sees, and how many units see an input.
 
@@ -162,6 +167,7 @@ GAINS = {
 }
 
 
+@called
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """Return by how much weights must be larger to make up for what an activation takes away.
 
@@ -194,6 +200,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return GAINS[nonlinearity]
 
 
+@called
 def constant_(tensor: ag.Tensor, val: float) -> ag.Tensor:
     """Fill with one number.
 
@@ -208,6 +215,7 @@ def constant_(tensor: ag.Tensor, val: float) -> ag.Tensor:
     return _fill(tensor, lambda shape: np.full(shape, value))
 
 
+@called
 def zeros_(tensor: ag.Tensor) -> ag.Tensor:
     """Fill with zeros.
 
@@ -221,6 +229,7 @@ def zeros_(tensor: ag.Tensor) -> ag.Tensor:
     return constant_(tensor, 0.0)
 
 
+@called
 def ones_(tensor: ag.Tensor) -> ag.Tensor:
     """Fill with ones.
 
@@ -234,6 +243,7 @@ def ones_(tensor: ag.Tensor) -> ag.Tensor:
     return constant_(tensor, 1.0)
 
 
+@called
 def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
     """Fill with numbers that lie anywhere from ``a`` to ``b`` with equal probability.
 
@@ -262,6 +272,7 @@ def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = N
     return _fill(tensor, lambda shape: generator(rng).uniform(low, high, shape))
 
 
+@called
 def normal_(
     tensor: ag.Tensor, mean: float = 0.0, std: float = 1.0, *, rng: Seed = None
 ) -> ag.Tensor:
@@ -293,6 +304,7 @@ def normal_(
     return _fill(tensor, lambda shape: generator(rng).normal(middle, std, shape))
 
 
+@called
 def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
     """Fill evenly with variance ``2 gain^2 / (fan_in + fan_out)`` (Glorot and Bengio 2010).
 
@@ -318,6 +330,7 @@ def xavier_uniform_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -
     return _uniform(tensor, gain, sum(fans(tensor)) / 2, rng)
 
 
+@called
 def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) -> ag.Tensor:
     """As `xavier_uniform_`, with the same variance, but from a normal distribution.
 
@@ -333,6 +346,7 @@ def xavier_normal_(tensor: ag.Tensor, gain: float = 1.0, *, rng: Seed = None) ->
     return _normal(tensor, gain, sum(fans(tensor)) / 2, rng)
 
 
+@called
 def kaiming_uniform_(
     tensor: ag.Tensor,
     a: float = 0.0,
@@ -366,6 +380,7 @@ def kaiming_uniform_(
     return _uniform(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
 
 
+@called
 def kaiming_normal_(
     tensor: ag.Tensor,
     a: float = 0.0,
@@ -388,6 +403,7 @@ def kaiming_normal_(
     return _normal(tensor, calculate_gain(nonlinearity, a), _fan(tensor, mode), rng)
 
 
+@called
 def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
     """Fill evenly with variance ``1 / fan_in`` (LeCun et al. 1998).
 
@@ -408,6 +424,7 @@ def lecun_uniform_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
     return _uniform(tensor, 1.0, fans(tensor)[0], rng)
 
 
+@called
 def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
     """As `lecun_uniform_`, with the same variance, but from a normal distribution.
 

@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.checks import at_least_one, real
 
 MOST = 10_000  # classes, whose matrix takes 0.8 GB
 
 
+@called
 def accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike) -> float:
     """Return the share of examples whose highest score is that of their class.
 
@@ -59,6 +61,7 @@ def accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike) -> float:
     return float(np.mean(chosen & (scores.argmax(axis=1) == classes)))
 
 
+@called
 def binary_accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike, threshold: float = 0.0) -> float:
     """Return the share of outputs that are on the right side of a threshold.
 
@@ -105,6 +108,7 @@ def binary_accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike, threshold: flo
     return float(np.mean(((outputs > limit) == (targets == 1)) & ~np.isnan(outputs)))
 
 
+@called
 def confusion_matrix(
     predicted: ag.ArrayLike, targets: ag.ArrayLike, classes: int | Sequence[str] | None = None
 ) -> ag.Array:

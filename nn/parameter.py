@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.init import floating_dtype
 
 
@@ -47,6 +48,7 @@ class Parameter(ag.Tensor):
 
     __slots__ = ()
 
+    @called
     def __init__(
         self, data: ag.ArrayLike, requires_grad: bool = True, name: str | None = None
     ) -> None:

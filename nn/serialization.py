@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line
 from nn.checks import import_extra
@@ -22,6 +23,7 @@ from nn.module import Module
 M = TypeVar("M", bound=Module)
 
 
+@called
 def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write the parameters and buffers of a module to a file.
 
@@ -66,6 +68,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     write_file("save", path, content, ag.OptionError)
 
 
+@called
 def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     """Read a file into a module: all of it or, if it does not fit, nothing.
 

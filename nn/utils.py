@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.float16 import in_float32
 from autograd.core.messages import one_line
 from nn.checks import tensors
 
 
+@called
 def clip_grad_norm_(
     parameters: ag.Tensor | Iterable[ag.Tensor],
     max_norm: float,
@@ -81,6 +83,7 @@ def clip_grad_norm_(
     return norm
 
 
+@called
 def clip_grad_value_(parameters: ag.Tensor | Iterable[ag.Tensor], clip_value: float) -> None:
     """Bound every number in the gradients: ``g <- min(max(g, -clip_value), clip_value)``.
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import context, fastpath
+from autograd.core import context, departures, fastpath
 from autograd.core.accumulation import add_gradients
 from autograd.core.calls import called
 from autograd.core.messages import one_line
@@ -194,6 +194,7 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
     check_requires_grad(t, "backward")
     if retain is not None and not (isinstance(retain, str) and retain == "all"):
         raise GradientError(f"backward: retain={one_line(retain)} is neither None nor 'all'")
+    departures.note(t)
     seed = raw(as_cotangent(cotangent, t, "backward"))
     uses, leaves = count_uses([t])
     cotangents = {t: seed}

@@ -30,7 +30,7 @@ from types import FrameType
 from typing import Any, TypeVar
 from weakref import ref
 
-from autograd.core.blocks import Exit, Leave
+from autograd.core.blocks import Exit, Leave, refuse_later_bodies
 from autograd.core.calls import checked
 from autograd.core.float16 import FLOAT16, computed_in_float32
 from autograd.core.messages import short
@@ -191,6 +191,11 @@ class Block(ContextDecorator):
         _state.set(state if outer is top else _on_top(state))
         return state
 
+    def __call__(self, f: F) -> F:
+        """Decorate a function."""
+        refuse_later_bodies(type(self).__name__, f)
+        return super().__call__(f)
+
     @Exit
     def __exit__(self) -> Leave:
         leave = partial(_leave, self)
@@ -254,7 +259,7 @@ class no_grad(Block):
     Raises
     ------
     GradientError
-        If it decorates a generator or coroutine, whose body runs later; use ``with`` inside it.
+        If it decorates a generator or coroutine, whose body runs later; use ``with`` in it.
 
     Examples
     --------
@@ -272,14 +277,6 @@ class no_grad(Block):
 
     def __enter__(self) -> None:
         self._open(_frame(1)).recording = False
-
-    def __call__(self, f: F) -> F:
-        """Decorate a function."""
-        if inspect.isgeneratorfunction(f) or inspect.iscoroutinefunction(f):
-            raise GradientError(
-                f"no_grad: {f.__name__} is a generator or coroutine; write with ag.no_grad(): in it"
-            )
-        return super().__call__(f)
 
 
 class scope(Block):

@@ -10,7 +10,8 @@ happens where an operation records nothing: a comparison, ``argmax``, or any ins
    value that depends on this argument.  If there is none, 0 is right.
 
 Printing is not noted: a text is not computed with.  Neither is ``x.detach()``, which says that a
-constant is meant.
+constant is meant.  A result that depends on the argument in another way, too, as that of
+``x * x.item()``, is not refused: reading a value beside it is ordinary, for a log or a condition.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.core.context import current
+from autograd.core.context import current, open_blocks
 from autograd.core.source_location import Position, position_of_caller
 
 
@@ -27,8 +28,8 @@ from autograd.core.source_location import Position, position_of_caller
 class Departure:
     """A value that left: that of ``tensor``, or of what an operation made of it.
 
-    ``operation`` is the name of the one that recorded nothing, or None where numbers were handed
-    out.
+    ``operation`` is the name of one that has no derivative, "no_grad" for any in such a block, or
+    None where numbers were handed out.
     """
 
     tensor: Any
@@ -37,8 +38,8 @@ class Departure:
 
 
 def note(tensor: Any) -> None:
-    """Note that the numbers of a tensor are handed out."""
-    noted = current().departures
+    """Note that the numbers of a tensor, or of its gradients, are handed out."""
+    noted = current().departures if open_blocks else None
     if noted is not None:
         noted.append(Departure(tensor, None, position_of_caller()))
 

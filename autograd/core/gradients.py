@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core import context, fastpath
+from autograd.core import context, departures, fastpath
 from autograd.core.backward import (
     as_cotangent,
     check_requires_grad,
@@ -96,6 +96,9 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
             ct if isinstance(ct, Tensor) else Variable(ct, name="seed", finished=True)
             for ct in seeds
         ]
+    else:
+        for t in outs:
+            departures.note(t)
     results = pull(outs, ins, seeds, create_graph)
     return results[0] if isinstance(inputs, Tensor) else results
 

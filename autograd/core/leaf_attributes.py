@@ -44,8 +44,7 @@ class LeafAttributes:
         DTypeError, ShapeError
             If the new value is not an array of numbers of this shape.
         """
-        if context.open_blocks:
-            self._note_departure()
+        self._note_departure()
         value = self._value
         if self._owns_data:
             return value
@@ -115,7 +114,7 @@ class LeafAttributes:
         if self.primitive is not None:
             raise GradientError(
                 f"requires_grad: this tensor is a result of {self.primitive.name}; only a leaf can "
-                "be told, and t.detach() is a constant with its value"
+                "have it set, and t.detach() is a constant with its value"
             )
         if new:
             check_floating(self._value.dtype, "requires_grad")
@@ -148,7 +147,7 @@ def _like(old: Any, new: Any, attribute: str) -> Any:
 
 
 def _exactly(array: Any, dtype: np.dtype[Any], attribute: str) -> Any:
-    """Return numbers in a dtype; integers do not cut them."""
+    """Return numbers in a dtype; refuse those that integers would cut."""
     with np.errstate(invalid="ignore"):  # a NaN, which the next line finds
         cast = array.astype(dtype, copy=False)
     if dtype.kind != "f" and np.any(cast != array):

@@ -13,7 +13,9 @@ from autograd.errors import short as short
 def check_callable(operation: str, f: Any) -> None:
     """Refuse what is not a function, where one is differentiated or run again."""
     if not callable(f):
-        raise GradientError(f"{operation}: expected a function, not {type(f).__name__}")
+        result = hasattr(f, "requires_grad") and operation.endswith("grad")
+        instead = "; the gradient of a result is ag.gradients(y, x)" if result else ""
+        raise GradientError(f"{operation}: expected a function, not {type(f).__name__}{instead}")
 
 
 def one_line(x: Any, longest: int = 60, text: Callable[[Any], str] = repr) -> str:

@@ -219,6 +219,8 @@ def tensor(
     ------
     DTypeError
         If the data are not numbers, are complex, or are integers that ask for a gradient.
+    GradientError
+        If a result that has a graph shall become a leaf that requires a gradient.
 
     Examples
     --------
@@ -231,6 +233,12 @@ def tensor(
     if isinstance(dtype, bool):
         raise DTypeError(f"tensor: dtype={dtype} is no dtype; write requires_grad={dtype}")
     if isinstance(data, Tensor):
+        if requires_grad and data.primitive is not None:
+            raise GradientError(
+                f"tensor: a result of {data.primitive.name} as a new leaf would cut the graph: "
+                "nothing before it would be learned; use it as it is, or t.detach() if that is "
+                "meant"
+            )
         data._note_departure()
     value = as_value(raw(data), "tensor", dtype, copy=True)
     if requires_grad:

@@ -24,7 +24,7 @@ def as_value(
     if isinstance(data, np.ma.MaskedArray):
         raise DTypeError(f"{operation}: masked arrays are not supported; use .filled(value)")
     try:
-        if dtype is not None and not isinstance(data, (np.ndarray, np.generic)):
+        if dtype is not None:
             _check_numbers(data)
         array = np.array(data, dtype=dtype, copy=copy)
     except GradientError:
@@ -48,7 +48,7 @@ def _fits(array: Any) -> bool:
 
 
 def _check_numbers(data: object) -> None:
-    """Refuse what NumPy would read as a float if it is asked for one: None and text."""
+    """Refuse what NumPy would make floats of: None, text and complex numbers."""
     array = np.asarray(data)
     if array.dtype.kind == "O" and not all(isinstance(x, (int, float)) for x in array.flat):
         raise TypeError("some elements are no numbers")

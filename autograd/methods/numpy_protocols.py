@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd import linalg
 from autograd.core.calls import advice, renamed
-from autograd.core.tensor import Tensor, raw
+from autograd.core.tensor import Tensor
 from autograd.errors import GlassgradError, UnsupportedError
 from autograd.functions import arithmetic, arrays, picking, products, statistics
 from autograd.methods.operators import LOGICAL_OPERATORS
@@ -58,6 +58,10 @@ REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
 }
 
 
+def _numbers(x: Any) -> Any:
+    return x.data if isinstance(x, Tensor) else x
+
+
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     **{
         getattr(np, function.__name__): function
@@ -87,9 +91,9 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.size: lambda a: a.size,
     np.zeros_like: lambda a: Tensor(np.zeros(a.shape, a.dtype)),
     np.ones_like: lambda a: Tensor(np.ones(a.shape, a.dtype)),
-    np.array_equal: lambda a, b: np.array_equal(raw(a), raw(b)),
+    np.array_equal: lambda a, b: np.array_equal(_numbers(a), _numbers(b)),
     np.allclose: lambda a, b, rtol=1e-05, atol=1e-08, equal_nan=False: np.allclose(
-        raw(a), raw(b), rtol, atol, equal_nan
+        _numbers(a), _numbers(b), rtol, atol, equal_nan
     ),
 }
 if hasattr(np, "astype"):  # NumPy 2.1

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from autograd.core.calls import called
 from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
@@ -20,6 +21,7 @@ from autograd.testing.report import Report
 __tracebackhide__ = True  # pytest then shows the line of the test, and the report
 
 
+@called
 def battery(
     primitive: PrimitiveFunction | Primitive,
     data: st.DataObject,

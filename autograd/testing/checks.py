@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.backward import as_cotangent
+from autograd.core.calls import called
 from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import ArrayLike, Tensor, raw
@@ -24,6 +25,7 @@ __tracebackhide__ = True  # pytest then shows the line of the test, and the repo
 MODES = {"reverse": ("reverse",), "forward": ("forward",), "both": ("reverse", "forward")}
 
 
+@called
 def check_grad(
     f: Callable[..., Any],
     *args: object,
@@ -100,6 +102,7 @@ def check_grad(
     return within(budget, of, report_or_raise(report, allow_inconclusive))
 
 
+@called
 def check_vjp(
     primitive: PrimitiveFunction | Primitive,
     *args: ArrayLike,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core import gradients
+from autograd.core.calls import called
 from autograd.core.types import Array
 from autograd.ir.numerics import ROUNDINGS, UNIT
 from autograd.testing.checks import as_generator
@@ -28,6 +29,7 @@ DIRECTIONS = 4
 MOST_OUTPUTS = 64
 
 
+@called
 def check_subgradient(
     f: Callable[..., Any], *args: object, wrt: Chosen = None, rng: Seed = 0
 ) -> Report:

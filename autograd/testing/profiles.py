@@ -6,6 +6,7 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
+from autograd.core.calls import called
 from autograd.errors import UnsupportedError
 
 # Without Hypothesis' explanations, which would name lines of the checks, and take most of the time.
@@ -24,6 +25,7 @@ PROFILES = {
 }
 
 
+@called
 def load_profile(name: str | None = None) -> str:
     """Choose how many examples Hypothesis tries; one line in a ``conftest.py``.
 

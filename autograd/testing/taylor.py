@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import called
 from autograd.core.types import Array
 from autograd.errors import GradientError
 from autograd.ir.numerics import UNIT
@@ -16,6 +17,7 @@ from autograd.testing.extrapolation import RATIO, STEPS
 from autograd.testing.function import Chosen, Function, Seed, as_vector, moved, random_signs
 
 
+@called
 def taylor_test(f: Callable[..., Any], *args: object, wrt: Chosen = None, rng: Seed = 0) -> Array:
     """Measure how fast Taylor's remainder vanishes: with a right gradient, as the step squared.
 

@@ -8,12 +8,15 @@ value of an argument out of the graph and went on with it.  What was taken out i
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from typing import Any
+
+import numpy as np
 
 from autograd.core import departures
 from autograd.core.backward import count_uses
 from autograd.core.departures import Departure
 from autograd.core.source_location import place_at
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import NOTHING_SAVED, Tensor, raw
 from autograd.errors import GradientError
 
 
@@ -38,18 +41,31 @@ def check_dependence(
     for departure in left:
         behind, _ = count_uses([departure.tensor], stop)
         for x in inputs:
-            # Beside an argument with a derivative, one that is only compared with has 0: a mask.
+            # If another argument has a derivative, one that is only compared, as in a mask, has 0.
             if x in behind and x not in reached and not (connected and departure.operation):
                 raise _lost(operation, departure)
         if stop.isdisjoint(behind):
             departures.hand_on([departure])  # it may matter to the transform around this one
 
 
-def check_discrete(operation: str, left: Sequence[Departure], outputs: Sequence[Tensor]) -> None:
-    """Refuse boolean and integer results of operations, where each result has its derivative."""
+def check_each(operation: str, left: Sequence[Departure], outputs: Sequence[object]) -> None:
+    """Refuse a result that has left, or has no derivative, where each result has its own.
+
+    That is a number which is that of a departed tensor, and the boolean or integer result of an
+    operation.
+    """
     for y in outputs:
-        if y.dtype.kind != "f" and left:
-            raise _lost(operation, left[-1])
+        if isinstance(y, Tensor) and y.requires_grad:
+            continue
+        for departure in left:
+            if _is_that_of(y, departure):
+                raise _lost(operation, departure)
+
+
+def _is_that_of(y: Any, departure: Departure) -> bool:
+    if departure.operation is None:
+        return np.array_equal(raw(y), raw(departure.tensor))
+    return isinstance(y, Tensor) and y.saved is NOTHING_SAVED and y.dtype.kind != "f"
 
 
 def _lost(operation: str, departure: Departure) -> GradientError:

@@ -29,7 +29,7 @@ from autograd.core.messages import check_callable
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.errors import GradientError, ShapeError
 from autograd.ops.shape import concatenate, reshape
-from autograd.transforms.dependence import check_discrete
+from autograd.transforms.dependence import check_each
 from autograd.transforms.evaluation import Function, Run, check_argnums, is_many
 from autograd.transforms.pytree import flatten
 
@@ -226,7 +226,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise ShapeError("jvp: primals and tangents are tuples, with one entry for each argument")
     run = Run("jvp", f, tuple(primals), range(len(primals)))
-    check_discrete("jvp", run.left, run.outputs)
+    check_each("jvp", run.left, run.found)
     directions, _ = flatten(list(tangents))
     if len(directions) != len(run.inputs):
         raise ShapeError(f"jvp: {len(directions)} tangents for {len(run.inputs)} primals")
@@ -327,7 +327,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     @wraps(f)
     def derivative(*args: Any, **kwargs: Any) -> Any:
         run = Run("jacobian", lambda *a: f(*a, **kwargs), args, argnums)
-        check_discrete("jacobian", run.left, run.outputs)
+        check_each("jacobian", run.left, run.found)
         blocks = [_unpack(run, _rows(run, k), argnums) for k in range(len(run.outputs))]
         return run.rebuild_result(blocks)
 

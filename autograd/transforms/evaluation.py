@@ -43,9 +43,11 @@ class Run:
             for i, copied in zip(chosen, self.rebuild(self.inputs), strict=True):
                 arguments[i] = copied
             self.result = _call(operation, f, arguments, chosen)
-        found, self.rebuild_result = flatten(self.result)
+        self.found, self.rebuild_result = flatten(self.result)
+        if any(y is None for y in self.found):
+            raise GradientError(f"{operation}: the function returned nothing; end it with return")
         self.outputs = [
-            y if isinstance(y, Tensor) else Tensor(as_value(y, operation)) for y in found
+            y if isinstance(y, Tensor) else Tensor(as_value(y, operation)) for y in self.found
         ]
         self.stop = frozenset(self.inputs)
         reached, ends = count_uses(self.outputs, self.stop)
@@ -96,7 +98,7 @@ def _call(operation: str, f: Function, arguments: Sequence[Any], chosen: Sequenc
     """Run the function; where it computes with a list of numbers, say what a list is."""
     try:
         return f(*arguments)
-    except TypeError as error:
+    except (TypeError, AttributeError) as error:
         lists = [arguments[i] for i in chosen if isinstance(arguments[i], (list, tuple))]
         if isinstance(error, GlassgradError) or not lists or not _only_tensors(lists[0]):
             raise
@@ -110,7 +112,7 @@ def _call(operation: str, f: Function, arguments: Sequence[Any], chosen: Sequenc
 
 def _only_tensors(values: Sequence[Any]) -> bool:
     """Return whether a list is one of tensors, where an array may have been meant."""
-    return all(isinstance(x, Tensor) for x in values)
+    return all(isinstance(x, Tensor) for x in flatten(values)[0])
 
 
 def _positions(operation: str, argnums: Any, count: int) -> list[int]:

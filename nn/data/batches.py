@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.data.dataset import Examples, as_dataset
@@ -58,6 +59,7 @@ class Batches:
     array([1.])
     """
 
+    @called
     def __init__(
         self,
         data: Examples,

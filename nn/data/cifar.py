@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import called
 from autograd.core.files import shown
 from nn.data.dataset import Dataset
 from nn.data.files import as_folder, from_bytes, opened
@@ -25,6 +26,7 @@ TRAIN = [f"data_batch_{number}.bin" for number in range(1, 6)]
 TEST = "test_batch.bin"
 
 
+@called
 def read_cifar10(path: str | os.PathLike[str]) -> Dataset:
     """Read one file of CIFAR-10, such as ``test_batch.bin``.
 
@@ -58,6 +60,7 @@ def read_cifar10(path: str | os.PathLike[str]) -> Dataset:
     return _dataset(_records(path))
 
 
+@called
 def cifar10(folder: str | os.PathLike[str]) -> tuple[Dataset, Dataset]:
     """Read CIFAR-10 from the folder into which its binary version was unpacked.
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import counted, one_line
 from nn.checks import above_zero
 from nn.init import Seed, generator
@@ -53,6 +54,7 @@ class Dataset:
     Dataset of 2 examples: inputs (2,) float64, targets () int64, classes no, yes
     """
 
+    @called
     def __init__(
         self, inputs: ag.ArrayLike, targets: ag.ArrayLike, classes: Sequence[str] = ()
     ) -> None:

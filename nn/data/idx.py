@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.files import shown
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset
@@ -32,6 +33,7 @@ MOST_AXES = 64  # as many as NumPy has
 PARTS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
 
 
+@called
 def read_idx(path: str | os.PathLike[str]) -> ag.Array:
     """Read an IDX file, also one that is compressed with gzip.
 
@@ -87,6 +89,7 @@ def _kind(file: Reader) -> tuple[np.dtype[Any], int]:
     return np.dtype(TYPES[code]), axes
 
 
+@called
 def mnist(folder: str | os.PathLike[str]) -> tuple[Dataset, Dataset]:
     """Read MNIST, or a set in the same four files, such as Fashion-MNIST, from a folder.
 

@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import called
 from nn.checks import at_least_one, import_extra, not_negative
 from nn.data.dataset import Dataset
 from nn.init import Seed, generator
 
 
+@called
 def digits() -> Dataset:
     """Return 1797 handwritten digits as images of 8 x 8 (Alpaydin and Kaynak 1998).
 
@@ -42,6 +44,7 @@ def digits() -> Dataset:
     return _classes(found.images[:, None] / 16, found.target, found.target_names)
 
 
+@called
 def moons(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Dataset:
     """Return points of two half circles that reach into each other, which no line divides.
 
@@ -79,6 +82,7 @@ def moons(n: int = 200, noise: float = 0.1, rng: Seed = None) -> Dataset:
     return _classes(points, targets, ("upper", "lower"))
 
 
+@called
 def iris() -> Dataset:
     """Return 150 iris flowers of three species: the lengths and widths of two leaves, in cm.
 
@@ -105,6 +109,7 @@ def iris() -> Dataset:
     return _classes(found.data, found.target, found.target_names)
 
 
+@called
 def breast_cancer() -> Dataset:
     """Return measures of the cells of 569 tumours, malignant or benign (Street et al. 1993).
 

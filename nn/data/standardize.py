@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.data.dataset import numbers
 
 
@@ -50,6 +51,7 @@ class Standardize:
     array([[2., 1.]])
     """
 
+    @called
     def __init__(self, inputs: ag.ArrayLike) -> None:
         x = numbers("Standardize", "inputs", inputs)
         least, wide = x.min(axis=0), np.result_type(x, np.float64)

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.losses.inputs import broadcast_weight, check_probabilities, pair
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
@@ -17,6 +18,7 @@ LEAST_LOG = -100.0
 
 
 @loss
+@called
 def binary_cross_entropy(
     input: ag.ArrayLike,
     target: ag.ArrayLike,
@@ -75,6 +77,7 @@ def binary_cross_entropy(
 
 
 @loss
+@called
 def binary_cross_entropy_with_logits(
     input: ag.ArrayLike,
     target: ag.ArrayLike,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.checks import between, integer
 from nn.losses.inputs import check_probabilities, floats, numbers
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
@@ -20,6 +21,7 @@ from nn.losses.targets import (
 
 
 @loss
+@called
 def nll_loss(
     input: ag.ArrayLike,
     target: ag.ArrayLike,
@@ -78,6 +80,7 @@ def nll_loss(
 
 
 @loss
+@called
 def cross_entropy(
     input: ag.ArrayLike,
     target: ag.ArrayLike,

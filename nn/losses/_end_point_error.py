@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.losses.inputs import constant, numbers, pair
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
 
 @loss
+@called
 def end_point_error(
     input: ag.ArrayLike,
     target: ag.ArrayLike,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.checks import not_negative
 from nn.losses.inputs import pair
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
 
 @loss
+@called
 def l1_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> ag.Tensor:
     """Mean absolute error, ``mean(|input - target|)`` over all elements; deck 1.
 
@@ -47,6 +49,7 @@ def l1_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") 
 
 
 @loss
+@called
 def smooth_l1_loss(
     input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean", beta: float = 1.0
 ) -> ag.Tensor:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.float16 import in_float32
 from nn.losses.inputs import floats
 from nn.module import Module
 
 
 @ag.scope("l1_penalty")
+@called
 def l1_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> ag.Tensor:
     """Sum of absolute values, ``sum |w|``.
 
@@ -41,6 +43,7 @@ def l1_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> ag.Tensor:
 
 
 @ag.scope("l2_penalty")
+@called
 def l2_penalty(parameters: ag.Tensor | Iterable[ag.ArrayLike]) -> ag.Tensor:
     """Sum of squares, ``sum w^2``; deck 4.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.losses.inputs import pair
 from nn.losses.reduction import Loss, check_reduction, loss, note_divisor, reduce
 from nn.module import Module
 
 
 @loss
+@called
 def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     """Half the sum of squared errors, ``E = 1/2 sum (y - t)^2``; decks 3 and 4.
 
@@ -41,6 +43,7 @@ def half_sum_of_squares(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
 
 
 @loss
+@called
 def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
     """Half the mean over examples of squared distances, ``1/(2n) sum ||y - a||^2``; deck 0.
 
@@ -78,6 +81,7 @@ def quadratic_loss(input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
 
 
 @loss
+@called
 def mse_loss(input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean") -> ag.Tensor:
     """Mean squared error, ``mean((input - target)^2)`` over all elements; deck 1 (L2).
 

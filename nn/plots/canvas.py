@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from autograd.core.calls import called
 from nn.checks import import_extra
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ else:
 P = ParamSpec("P")
 
 
+@called
 def styled(draw: Callable[P, Picture]) -> Callable[P, Picture]:
     """Let a function draw in the look of this package; without Matplotlib, say how to get it.
 
@@ -51,6 +53,7 @@ def styled(draw: Callable[P, Picture]) -> Callable[P, Picture]:
     return call
 
 
+@called
 def figure(width: float, height: float) -> Picture:
     """Return an empty Matplotlib figure of a size in inches; `describe` gives it a title.
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.metrics import confusion_matrix as counted
 from nn.plots.canvas import Axes, Picture, figure, no_axis, styled
 from nn.plots.style import BLUE, INK, SOFT, names_of, rgb
@@ -17,6 +18,7 @@ WRITTEN = 60  # with more classes, the numbers could not be read
 
 
 @styled
+@called
 def confusion_matrix(
     predicted: ag.ArrayLike, targets: ag.ArrayLike, classes: Sequence[str] = ()
 ) -> Picture:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.layers import Conv1d, Conv2d
@@ -24,6 +25,7 @@ DEEP = 16  # kernels side by side, and their channels below each other, if there
 
 
 @styled
+@called
 def kernels(layer: Module, *, most: int = 64) -> Picture:
     """Draw the kernels of a convolution.
 

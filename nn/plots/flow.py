@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset, Examples, as_dataset
 from nn.module import Module
@@ -45,6 +46,7 @@ Row = tuple[str, Size, Size | None]
 
 
 @styled
+@called
 def gradient_flow(model: Module, loss: Loss, data: Examples) -> Picture:
     """Draw how large the gradients of a loss are, layer by layer in the order they run.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.module import Module
@@ -18,6 +19,7 @@ from nn.plots.tiles import finish, lay, scale_of, signed
 
 
 @styled
+@called
 def feature_maps(
     model: Module, image: ag.ArrayLike, *, channels: int = 8, modules: int = 12
 ) -> Picture:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import counted
 from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.style import BLUE, FRAME, ORANGE, SOFT
@@ -22,6 +23,7 @@ MARKED = 30  # up to so many epochs each has a mark
 
 
 @styled
+@called
 def curves(history: Mapping[str, Sequence[float]]) -> Picture:
     """Draw the columns of a history, training and validation of a number in one panel.
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.checks import at_least_zero
 from nn.module import Module
 from nn.plots.canvas import Picture, figure, no_axis, styled
@@ -19,6 +20,7 @@ from nn.plots.preserve import Model, check_finite, preserved
 from nn.plots.style import INK, name_of, names_of
 
 
+@called
 def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> ag.Array:
     """Return ``max_c |d score / d image[c, i, j]|`` for each pixel; it takes no Matplotlib.
 
@@ -56,6 +58,7 @@ def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> ag.Array:
 
 
 @styled
+@called
 def saliency(
     model: Model, image: ag.ArrayLike, target: int, *, classes: Sequence[str] = ()
 ) -> Picture:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import counted
 from nn.checks import real
 from nn.data.dataset import Dataset, Examples
@@ -22,6 +23,7 @@ HINT = "every output is between 0 and 1: for probabilities, give threshold=0.5"
 
 
 @styled
+@called
 def decision_regions(
     model: Model,
     data: Examples,

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.data.dataset import Examples
@@ -25,6 +26,7 @@ LONGEST = 12  # letters above a column
 
 
 @styled
+@called
 def neurons(model: Module, data: Examples, *, units: int = 8, resolution: int = 60) -> Picture:
     """Draw the output of every unit over the plane, a column for each module.
 

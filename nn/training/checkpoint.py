@@ -6,7 +6,7 @@ import os
 import warnings
 
 import autograd as ag
-from autograd.core.files import as_path
+from autograd.core.files import as_path, check_regular
 from autograd.core.messages import one_line
 from nn.errors import StateError
 from nn.training import state_file
@@ -50,6 +50,7 @@ class Checkpoint:
         """
         if self.path is None:
             return
+        check_regular("fit", self.path, StateError)
         if self.path.exists() and not self.resume:
             raise StateError(
                 f"fit: {self.path} is there already; go on from it by resume=True, or remove it"

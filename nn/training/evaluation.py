@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.data import Batches
@@ -26,6 +27,7 @@ Metrics: TypeAlias = Mapping[str, Metric]
 MetricsLike: TypeAlias = Metric | Sequence[Metric] | Metrics  # what `named_metrics` reads
 
 
+@called
 def evaluate(
     model: Module,
     loss: Loss,
@@ -79,6 +81,7 @@ def evaluate(
     return measure(model, loss, batches, named_metrics("evaluate", metrics))
 
 
+@called
 def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH) -> ag.Array:
     """Return the outputs of a model for all inputs, as one array.
 

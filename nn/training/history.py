@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line
 from autograd.core.tables import columns
@@ -54,6 +55,7 @@ class History(Mapping[str, list[float]]):
         2  0.4000  0.6000
     """
 
+    @called
     def __init__(
         self, columns: Mapping[str, list[float]] | None = None, unit: str = "epoch"
     ) -> None:

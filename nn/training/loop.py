@@ -21,6 +21,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import counted
 from nn.checks import above_zero, at_least_one, one_of
 from nn.data import Batches
@@ -40,6 +41,7 @@ from nn.training.progress import Bar
 from nn.training.run import Run
 
 
+@called
 def fit(
     model: Module,
     loss: Loss,

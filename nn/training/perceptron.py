@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import counted
 from nn.checks import above_zero, at_least_one
 from nn.data.dataset import Examples, as_dataset
@@ -17,6 +18,7 @@ from nn.layers import Linear
 from nn.training.history import History
 
 
+@called
 def perceptron_rule(layer: Linear, data: Examples, epochs: int = 100, lr: float = 1.0) -> History:
     """Learn two classes by ``w += lr (t - y) x`` and ``b += lr (t - y)``.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.checks import above_zero, at_least_one
 from nn.data.dataset import Dataset, Examples, as_dataset
 from nn.init import Seed, generator
@@ -24,6 +25,7 @@ from nn.training.interrupt import Interrupt
 Draw = Callable[[Parameter], ag.Array]  # new numbers for a parameter
 
 
+@called
 def random_search(
     model: Module,
     loss: Loss,
@@ -75,6 +77,7 @@ def random_search(
     return _search(model, loss, data, tries, lambda p: rng.normal(0.0, scale, p.shape))
 
 
+@called
 def random_local_search(
     model: Module,
     loss: Loss,

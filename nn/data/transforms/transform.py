@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.data.dataset import numbers
 from nn.init import Seed, generator
@@ -90,6 +91,7 @@ class Compose(Transform):
     (64, 1, 8, 8)
     """
 
+    @called
     def __init__(self, *transforms: Callable[[ag.Array, np.random.Generator], ag.Array]) -> None:
         for transform in transforms:
             if not callable(transform):

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import above_zero, at_least_one, between, not_negative
 from nn.optim.lr_scheduler.scheduler import EpochScheduler
@@ -47,6 +48,7 @@ class StepLR(EpochScheduler):
     step_size: int
     gamma: float
 
+    @called
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
         super().__init__(optimizer, step_size=step_size, gamma=gamma)
 
@@ -88,6 +90,7 @@ class MultiStepLR(EpochScheduler):
     milestones: Sequence[int]
     gamma: float
 
+    @called
     def __init__(self, optimizer: Optimizer, milestones: Sequence[int], gamma: float = 0.1) -> None:
         super().__init__(optimizer, milestones=milestones, gamma=gamma)
 
@@ -127,6 +130,7 @@ class ExponentialLR(EpochScheduler):
 
     gamma: float
 
+    @called
     def __init__(self, optimizer: Optimizer, gamma: float) -> None:
         super().__init__(optimizer, gamma=gamma)
 
@@ -174,6 +178,7 @@ class CosineAnnealingLR(EpochScheduler):
     T_max: int
     eta_min: float
 
+    @called
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
         super().__init__(optimizer, T_max=T_max, eta_min=eta_min)
 
@@ -219,6 +224,7 @@ class LinearLR(EpochScheduler):
     end_factor: float
     total_iters: int
 
+    @called
     def __init__(
         self,
         optimizer: Optimizer,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import at_least_zero, below_one, not_negative, one_of
 from nn.optim.lr_scheduler.scheduler import LRScheduler
@@ -70,6 +71,7 @@ class ReduceLROnPlateau(LRScheduler):
     num_bad_epochs: int
     cooldown_counter: int
 
+    @called
     def __init__(
         self,
         optimizer: Optimizer,

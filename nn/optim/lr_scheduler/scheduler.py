@@ -18,6 +18,7 @@ from copy import deepcopy
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from nn.checks import at_least_zero
 from nn.errors import StateError
 from nn.optim.optimizer import Optimizer, plain
@@ -37,6 +38,7 @@ class LRScheduler:
 
     last_epoch: int
 
+    @called
     def __init__(self, optimizer: Optimizer, **options: Any) -> None:
         if not isinstance(optimizer, Optimizer):
             raise ag.OptionError(
@@ -126,6 +128,7 @@ class EpochScheduler(LRScheduler):
     [0.25]
     """
 
+    @called
     def __init__(self, optimizer: Optimizer, **options: Any) -> None:
         super().__init__(optimizer, **options)
         self._shared = False  # whether others have changed the rates

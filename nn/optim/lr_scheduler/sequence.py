@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import autograd as ag
+from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.errors import StateError
 from nn.optim.lr_scheduler.by_epoch import check_milestones
@@ -46,6 +47,7 @@ class SequentialLR(EpochScheduler):
 
     milestones: Sequence[int]
 
+    @called
     def __init__(
         self, optimizer: Optimizer, schedulers: Sequence[EpochScheduler], milestones: Sequence[int]
     ) -> None:
