@@ -63,7 +63,6 @@ def generator(rng: Seed = None) -> np.random.Generator:
         ) from None
 
 
-@called
 def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = True) -> ag.Array:
     """Return an array of zeros; refuse sizes and dtypes that cannot be.
 
@@ -145,6 +144,7 @@ def fans(tensor: ag.Tensor) -> tuple[int, int]:
     >>> fans(ag.tensor(np.zeros((16, 6, 5, 5))))
     (150, 400)
     """
+    _check_tensor(tensor)
     if len(tensor.shape) < 2:
         raise ag.ShapeError(
             f"init: a tensor of shape {tensor.shape} has no fan; it takes two axes or more, "
@@ -441,12 +441,16 @@ def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
 
 
 def _fill(tensor: ag.Tensor, values: Callable[[tuple[int, ...]], Any]) -> ag.Tensor:
+    _check_tensor(tensor)
+    tensor.data = values(tensor.shape)
+    return tensor
+
+
+def _check_tensor(tensor: object) -> None:
     if not isinstance(tensor, ag.Tensor):
         raise ag.OptionError(
             f"init: fills a Tensor, such as layer.weight, not a {type(tensor).__name__}"
         )
-    tensor.data = values(tensor.shape)
-    return tensor
 
 
 def _fan(tensor: ag.Tensor, mode: str) -> int:

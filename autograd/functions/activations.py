@@ -51,7 +51,8 @@ def sigmoid(x: ArrayLike) -> Tensor:
     """Logistic sigmoid, ``1 / (1 + exp(-x))``, elementwise; all decks.
 
     Its derivative ``sigmoid(x) (1 - sigmoid(x))`` is what the chain of its gates gives.  For its
-    logarithm there is `log_sigmoid`: where the sigmoid has underflowed, `log` cannot know of what.
+    logarithm there is `log_sigmoid`: the slope of ``log(sigmoid(x))``, a quotient of small numbers,
+    is NaN below -88.7 in float32.
 
     Parameters
     ----------

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograd.errors import CheckError
+from autograd.core.messages import one_line
+from autograd.errors import CheckError, OptionError
 from autograd.testing.function import Function
 from autograd.testing.report import FAIL, Report
 
@@ -43,6 +44,8 @@ class Budget:
 
 def within(budget: Budget | None, of: Function, report: Report) -> Report:
     """Add to a report what the check cost; raise where that is more than it may."""
+    if budget is not None and not isinstance(budget, Budget):
+        raise OptionError(f"budget: {one_line(budget)} is no Budget; write Budget(runs=100)")
     report = replace(report, runs=of.runs, allocated=_allocated(of))
     if budget is not None:
         for spent, most, what in (

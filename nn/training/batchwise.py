@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from enum import Enum, auto
 from typing import Any
 
 import autograd as ag
@@ -21,8 +22,16 @@ from nn.losses.reduction import divisor_of, noting
 
 Function = Callable[[Any, Any], Any]
 
-SUM, MEAN, EITHER = 0.0, 1.0, -1.0  # of a split batch: what its number is of those of its parts
 ALIKE = {2: 1e-2, 4: 1e-4}  # relative differences that rounding may make, by the size of a number
+
+
+class Kind(Enum):
+    """How the number of a batch follows from those of its halves."""
+
+    SUM = auto()
+    MEAN = auto()
+    EITHER = auto()  # both fit, as for a batch of one or a loss of 0
+    NEITHER = auto()
 
 
 class Totals:
@@ -67,7 +76,7 @@ class Divisors:
 
     def __init__(self, function: Function) -> None:
         self.function = function
-        self.kind: float | None = None  # SUM or MEAN, once it was found out
+        self.kind: Kind | None = None  # once it was found out
 
     def __call__(self, outputs: Any, targets: Any) -> tuple[Any, float | None]:
         """Return the value of the function, and its divisor, 0 for a sum, or None for neither."""
@@ -77,32 +86,35 @@ class Divisors:
         return value, self._found(outputs, targets, value) if divisor is None else divisor
 
     def of_first(self, outputs: Any, targets: Any) -> tuple[Any, float]:
-        """Return the same, but split only the first batch; take it for a mean if it is neither."""
+        """Return the same; only the first batch is split, and one that is neither is a mean."""
         if self.kind is not None:
             with noting():
                 value = self.function(outputs, targets)
                 divisor = divisor_of(value)
-            return value, self.kind * len(targets) if divisor is None else divisor
-        value, divisor = self(outputs, targets)
-        if self.kind is None and divisor is None:
-            self.kind = MEAN
-        return value, len(targets) if divisor is None else divisor
+        else:
+            value, divisor = self(outputs, targets)
+            if self.kind is None and divisor is None:
+                self.kind = Kind.MEAN
+        return value, self._divisor(len(targets)) if divisor is None else divisor
+
+    def _divisor(self, size: int) -> float:
+        return 0.0 if self.kind is Kind.SUM else float(size)
 
     def _found(self, outputs: Any, targets: Any, value: Any) -> float | None:
         kind = _kind(self.function, mapped(ag.detach, outputs), targets, value)
-        if kind == EITHER:
-            kind = self.kind
-        elif self.kind is None:
+        if kind is Kind.EITHER:
+            kind = self.kind or Kind.NEITHER
+        elif self.kind is None and kind is not Kind.NEITHER:
             self.kind = kind
-        return None if kind is None or kind != self.kind else kind * len(targets)
+        return None if kind is not self.kind else self._divisor(len(targets))
 
 
-def _kind(function: Function, outputs: Any, targets: Any, value: Any) -> float | None:
-    """Split a batch; say what its number is of those of the parts, or None for something else."""
+def _kind(function: Function, outputs: Any, targets: Any, value: Any) -> Kind:
+    """Split a batch, and compare its number with those of its halves."""
     size = len(targets)
     half = size // 2
     if not half:
-        return EITHER
+        return Kind.EITHER
     try:
         with ag.no_grad():
             pieces = (slice(half), slice(half, None))
@@ -111,13 +123,13 @@ def _kind(function: Function, outputs: Any, targets: Any, value: Any) -> float |
             )
             whole, first, second = (float(ag.tensor(x).item()) for x in (value, first, second))
     except (ag.GlassgradError, ArithmeticError, LookupError, TypeError, ValueError):
-        return None  # it takes whole batches only
+        return Kind.NEITHER  # it takes whole batches only
     scale = ALIKE.get(ag.tensor(value).dtype.itemsize, 1e-9) * (abs(first) + abs(second))
     is_mean = abs(whole * size - first * half - second * (size - half)) <= scale * size
     is_sum = abs(whole - first - second) <= scale
     if is_mean and is_sum:
-        return EITHER
-    return MEAN if is_mean else SUM if is_sum else None
+        return Kind.EITHER
+    return Kind.MEAN if is_mean else Kind.SUM if is_sum else Kind.NEITHER
 
 
 def mapped(f: Callable[..., Any], *outputs: Any) -> Any:

@@ -28,6 +28,7 @@ from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import VALID, Loss, Metrics, arrays, as_number, measure
 from nn.training.history import MALFORMED, History
 from nn.training.nonfinite import check_weights, non_finite_error, what_is_not_finite
+from nn.training.ownership import Ownership
 from nn.training.settings import as_read, compare, initial_options
 from nn.utils import clip_grad_norm_
 
@@ -64,6 +65,7 @@ class Run:
         self.order: Any = None
         self.means = Totals()
         self.divisors = Divisors(self.loss)
+        self.ownership = Ownership(self.parameters)
 
     # Learning
 
@@ -85,6 +87,7 @@ class Run:
         """Go forwards, backwards, and a step against the gradients."""
         with np.errstate(all="ignore"):  # an error that names the place replaces the warnings
             loss, outputs, divisor = self._loss_and_divisor(inputs, targets)
+            self.ownership.check(loss)
             self.optimizer.zero_grad()
             loss.backward()
         if wrong := what_is_not_finite(loss, self.parameters):
