@@ -101,6 +101,7 @@ def _with_notes(error: Exception) -> str:
 
 
 def _check(item: pytest.Function, returned: Any, options: dict[str, Any]) -> None:
+    from autograd.errors import CheckError, GlassgradError
     from autograd.testing import check_grad
 
     f, *args = returned if isinstance(returned, tuple) and returned else (returned,)
@@ -111,7 +112,12 @@ def _check(item: pytest.Function, returned: Any, options: dict[str, Any]) -> Non
     for name in options:
         if name not in known:
             _refuse(item, f"has the option {name!r}; the options: {', '.join(known)}")
-    check_grad(f, *args, **options)
+    try:
+        check_grad(f, *args, **options)
+    except CheckError:
+        raise
+    except GlassgradError as error:
+        _refuse(item, f"cannot be checked: {error}")
 
 
 def _refuse(item: pytest.Item, why: str) -> None:

@@ -44,8 +44,9 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     f : callable
         Of Tensors, arrays and nested structures of them.  It must return the same values each
         time it is run.  Random generators that it uses, such as those of `nn.Dropout` in a network,
-        give it the same numbers as the first time.  It may use other Tensors,
-        such as parameters; they get their gradients.  In the backward pass a parameter that was
+        give it the same numbers as the first time; what it counts, as the running statistics of
+        `nn.BatchNorm2d`, it counts twice.  It may use other Tensors, such as parameters; they get
+        their gradients.  In the backward pass a parameter that was
         stepped since has its earlier value while ``f`` is run again, also for other threads.
 
     Returns

@@ -8,6 +8,7 @@ import pytest
 
 import autograd as ag
 from autograd.core import context
+from tests.refusals import assert_refused
 
 x = ag.tensor(2.0, requires_grad=True)
 
@@ -261,3 +262,21 @@ def test_debug_ends_with_its_block_and_frees_what_it_noted():
         assert nothing is None
         assert (x * x).place is not None
     assert getattr(x * x, "place", None) is None
+
+
+async def asynchronous_generator():
+    yield 1.0
+
+
+def generator():
+    yield 1.0
+
+
+async def coroutine():
+    return 1.0
+
+
+@pytest.mark.parametrize("manager", [ag.no_grad, lambda: ag.scope("a"), ag.debug])
+@pytest.mark.parametrize("f", [asynchronous_generator, generator, coroutine])
+def test_a_function_whose_body_runs_later_is_not_decorated(manager, f):
+    assert_refused(lambda: manager()(f), ag.GradientError, f.__name__, "generator or coroutine")

@@ -91,7 +91,10 @@ def test_an_array_of_another_shape_is_refused(attribute, shape, other):
     assert_refused(lambda: setattr(w, attribute, np.ones(other)), ag.ShapeError, text)
 
 
-@pytest.mark.parametrize("value", ["ab", [None, 1.0], [1j, 1.0], ag.tensor([1.0, 1.0])])
+WRONG = ["ab", [None, 1.0], [1j, 1.0], np.array([1j, 1.0]), ag.tensor([1.0, 1.0])]
+
+
+@pytest.mark.parametrize("value", WRONG, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("attribute", ["grad", "data"])
 def test_what_is_no_array_of_numbers_is_refused(attribute, value):
     w = ag.tensor([1.0, 2.0], requires_grad=True)
@@ -135,6 +138,20 @@ def test_whole_numbers_can_be_data_of_integers():
     x = ag.tensor([1, 2], dtype="uint8")
     x.data = [3.0, 255.0]
     assert x.data.tolist() == [3, 255]
+
+
+def test_complex_numbers_lose_no_part():
+    for call in (
+        lambda: ag.tensor(np.array([1j]), dtype=float),
+        lambda: ag.tensor(np.complex64(1j), dtype="float32"),
+    ):
+        assert_refused(call, ag.DTypeError, "complex")
+
+
+@pytest.mark.parametrize("make", [ag.tensor, nn.Parameter])
+def test_a_result_does_not_become_a_leaf_that_is_learned(make):
+    loss = ag.tensor(3.0, requires_grad=True) * 2.0
+    assert_refused(lambda: make(loss, requires_grad=True), ag.GradientError, "cut the graph")
 
 
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.int64])

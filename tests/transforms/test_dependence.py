@@ -16,6 +16,17 @@ def without_recording(x):
         return x * x
 
 
+W = ag.tensor(1.0, requires_grad=True)
+
+
+def stepped(x):
+    """One step of descent, which does not depend on the rate as far as the graph knows."""
+    w = nn.Parameter(1.0)
+    (x * w * w).backward()
+    nn.optim.SGD([w], lr=0.1).step()
+    return w * w
+
+
 # Functions of one number whose result is no longer a function of it for the graph.
 LEAVING = {
     "item": lambda x: (x * x).item(),
@@ -39,6 +50,10 @@ LEAVING = {
     "an integer": lambda x: x.astype(int),
     "an integer and back": lambda x: x.astype(int).astype(float),
     "isnan": lambda x: ag.isnan(x),
+    "allclose": lambda x: 1.0 * np.allclose(x, 3.0),
+    "array_equal": lambda x: 1.0 * np.array_equal(x, 3.0),
+    "a gradient by backward": stepped,
+    "gradients": lambda x: ag.gradients(W * x * x, W) * 1.0,
     "a condition": lambda x: 1.0 if bool(x) else 0.0,
     "an index": lambda x: ag.tensor([1.0, 2.0])[(x > 0).astype(int).item()],
 }
@@ -90,6 +105,30 @@ def test_a_boolean_result_beside_another_has_no_tangent():
     assert_refused(lambda: ag.jvp(f, (3.0,), (1.0,)), ag.GradientError, "greater")
     assert_refused(lambda: ag.jacobian(f)(3.0), ag.GradientError, "greater")
     assert ag.vjp(f, 3.0)[0] == (9.0, True)
+
+
+@pytest.mark.parametrize("left", [lambda x: (x * x).item(), lambda x: ag.tensor((x * x).data)])
+def test_a_number_that_left_beside_another_result_has_no_derivative(left):
+    f = lambda x: (x * 2.0, left(x))  # noqa: E731
+    assert_refused(lambda: ag.jacobian(f)(3.0), ag.GradientError, "left the graph")
+    assert_refused(lambda: ag.jvp(f, (3.0,), (1.0,)), ag.GradientError, "left the graph")
+
+
+def test_a_constant_beside_another_result_has_derivative_0_whatever_was_read():
+    def f(x):
+        x.item()
+        return x * 2.0, np.array([1, 2])
+
+    assert [d.tolist() for d in ag.jacobian(f)(3.0)] == [2.0, [0.0, 0.0]]
+
+
+def test_a_gradient_with_a_graph_does_not_leave():
+    assert ag.grad(lambda x: ag.gradients(W * x * x, W, create_graph=True))(3.0) == 6.0
+
+
+@pytest.mark.parametrize("transform", [ag.grad, ag.jacobian, ag.value_and_grad])
+def test_a_function_that_returns_nothing_is_told_so(transform):
+    assert_refused(lambda: transform(lambda x: None)(3.0), ag.GradientError, "end it with return")
 
 
 # What is constant in an argument, in all points or nearly all, has the derivative 0.
