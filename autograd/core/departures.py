@@ -12,6 +12,7 @@ happens where an operation records nothing: a comparison, ``argmax``, or any ins
 Printing is not noted: a text is not computed with.  Neither is ``x.detach()``, which says that a
 constant is meant.  A result that depends on the argument in another way, too, as that of
 ``x * x.item()``, is not refused: reading a value beside it is ordinary, for a log or a condition.
+Nor is what another thread hands out: a list belongs to the thread or task of its transform.
 """
 
 from __future__ import annotations
