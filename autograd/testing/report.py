@@ -112,7 +112,7 @@ class Report:
             regions = f"{self.regions}; " if self.regions else ""
             lines.append(f"{regions}{self.masked} of {self.outputs} outputs masked")
         if self.runs:
-            lines.append(f"cost  {self.runs} runs; a gradient takes {self.allocated:,} bytes")
+            lines.append(f"cost  {self.runs} runs")
         lines += [
             f"{key}: {text}" for key, text in (("hint", self.hint), ("where", self.where)) if text
         ]
