@@ -7,7 +7,7 @@ from tests.mutation.faults import FAULTS
 from tests.mutation.gate import NUMBERS, calls_until_found, catchers, false_alarms, right_primitives
 
 # The calls of each primitive, in parts that can be run apart, each from another seed.
-PARTS, CALLS = range(4), 210
+PARTS, CALLS = range(8), 105
 
 IDS = [f"{f.rule} {f.name}" for f in FAULTS]
 
