@@ -12,17 +12,13 @@ which nothing else refers, and a weak reference tells when it is gone.  Then the
 from __future__ import annotations
 
 import contextlib
-import inspect
 from collections.abc import Callable, Iterator
 from functools import partial, wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 from weakref import ref
 
-from autograd.errors import GradientError
-
 P = ParamSpec("P")
 T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
 Leave = Callable[..., Any]
 
 
@@ -82,21 +78,7 @@ def _undo(block: restoring[Any], *exception: object) -> None:
     block._ended = None  # it is complete
 
 
-def refuse_later_bodies(name: str, f: Callable[..., Any]) -> None:
-    """Refuse to decorate a function whose body runs when the block has ended."""
-    later = (inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction)
-    if any(kind(f) for kind in later):
-        raise GradientError(
-            f"{name}: {getattr(f, '__name__', 'it')} is a generator or coroutine; "
-            f"write with ag.{name}(...): in it"
-        )
-
-
 class _Generated(contextlib._GeneratorContextManager[T]):
-    def __call__(self, f: F) -> F:
-        refuse_later_bodies(self.func.__name__, f)
-        return super().__call__(f)
-
     @Exit
     def __exit__(self) -> Leave:
         leave, generator = partial(_finish, self), self.gen

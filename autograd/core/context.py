@@ -30,7 +30,7 @@ from types import FrameType
 from typing import Any, TypeVar
 from weakref import ref
 
-from autograd.core.blocks import Exit, Leave, refuse_later_bodies
+from autograd.core.blocks import Exit, Leave
 from autograd.core.calls import checked
 from autograd.core.float16 import FLOAT16, computed_in_float32
 from autograd.core.messages import short
@@ -41,6 +41,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 # Blocks that a generator opens hold for its caller, too, where these modules run it: there a
 # generator stands for a ``with`` statement.
 AS_BLOCKS = ("contextlib", "_pytest.fixtures")
+LATER = (inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction)
 _GENERATOR = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
 
 
@@ -192,8 +193,13 @@ class Block(ContextDecorator):
         return state
 
     def __call__(self, f: F) -> F:
-        """Decorate a function."""
-        refuse_later_bodies(type(self).__name__, f)
+        """Decorate a function, whose body must run when it is called."""
+        if any(runs_later(f) for runs_later in LATER):
+            name = type(self).__name__
+            raise GradientError(
+                f"{name}: {f.__name__} is a generator or coroutine; "
+                f"write with ag.{name}(...): in it"
+            )
         return super().__call__(f)
 
     @Exit
