@@ -77,7 +77,7 @@ def check_every_instruction(modules, make, everywhere=True):
     run()  # what is made once, such as a cache, is there
     check()
     number = instructions(modules, run, everywhere)
-    assert number > 10
+    assert number > 5  # Python 3.12 tells fewer
     for n in range(1, number + 1):
         run, check = make()
         kept = None

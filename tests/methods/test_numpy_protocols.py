@@ -1,6 +1,7 @@
 """Ordinary NumPy calls reach the same primitives and stay in the graph."""
 
 import inspect
+import warnings
 
 import numpy as np
 import pytest
@@ -212,10 +213,16 @@ MODULES = {
 }
 
 
+def members_of(module):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is deprecated is there, too
+        return inspect.getmembers(module, lambda f: isinstance(f, (DISPATCHED, np.ufunc)))
+
+
 def functions_of_numpy():
     """Yield the full name of every function that NumPy hands a tensor to, and the function."""
     for path, module in MODULES.items():
-        for name, f in inspect.getmembers(module, lambda f: isinstance(f, (DISPATCHED, np.ufunc))):
+        for name, f in members_of(module):
             borrowed = path != "np" and getattr(np, name, None) is f
             if not name.startswith("_") and not borrowed:
                 own = path if isinstance(f, np.ufunc) else f.__module__.replace("numpy", "np")
