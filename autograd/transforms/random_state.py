@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd.core.closures import held_by
 from autograd.core.tensor import Tensor
 
 # In quotes, as NumPy loads its generators when they are first named.
@@ -66,13 +67,7 @@ def _parts(thing: Any) -> Iterable[Any]:
 
 
 def _used_by(f: FunctionType) -> Iterator[Any]:
-    for cell in f.__closure__ or ():
-        try:
-            yield cell.cell_contents
-        except ValueError:  # a variable without a value yet
-            continue
-    yield from f.__defaults__ or ()
-    yield from (f.__kwdefaults__ or {}).values()
+    yield from held_by(f)
     if not f.__globals__.get("__name__", "").startswith("autograd."):  # which draws nothing
         yield from (f.__globals__[name] for name in f.__code__.co_names if name in f.__globals__)
 

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.closures import held_by
 from nn.module.attributes import PROXIES, referent
 
 SEARCHED = 1000  # objects, and elements of a list; a longer one holds data
@@ -40,7 +41,7 @@ Kinds = tuple[type, ...]
 # A place: the name of an attribute, what to search, and what a message calls it.
 Place = tuple[str, Any, str]
 
-NUMBERS = frozenset((int, float, bool, str, NoneType))
+PLAIN = frozenset((int, float, bool, str, NoneType))
 SIZED: tuple[Any, ...] = (list, tuple, set, frozenset, deque, dict)
 CONTAINERS: Kinds = (*SIZED, np.ndarray)
 # Of these, and of what they refer to, nothing is searched.
@@ -49,39 +50,34 @@ CLOSED: Kinds = (
     *(GetSetDescriptorType, MemberDescriptorType),
     *(ag.Tensor, ag.Scope, np.generic, np.dtype),
 )
-LEFT_OUT = (
-    "nn.optim",
-    "numpy",
-    "logging",
-    "threading",
-    "matplotlib",
-)  # modules that define classes
+# Objects of classes that are defined in these modules hold no layers.
+LEFT_OUT = ("nn.optim", "numpy", "logging", "threading", "matplotlib")
 
 
 def places_in(module: object, left_out: tuple[str, ...]) -> Iterator[Place]:
     """Yield attributes of a module and of its class in which parts could be hidden."""
     for name, value in vars(module).items():
-        if not (_is_numbers(value) or isinstance(value, CLOSED) or name in left_out):
-            plain = "plain " * isinstance(value, CONTAINERS)
+        if not (_is_plain(value) or isinstance(value, CLOSED) or name in left_out):
+            plain = "plain " if isinstance(value, CONTAINERS) else ""
             yield name, value, f"a {plain}{type(value).__name__}"
     for kind in type(module).__mro__:
         if kind is not object and kind.__module__.partition(".")[0] != "nn":
             for name, value in vars(kind).items():
-                if not _is_numbers(value):
+                if not _is_plain(value):
                     yield from _of_class(name, value)
 
 
-def _is_numbers(value: Any) -> bool:
+def _is_plain(value: Any) -> bool:
     kind = type(value)
-    return kind in NUMBERS or (
-        (kind is tuple or kind is list) and len(value) < 10 and NUMBERS.issuperset(map(type, value))
+    return kind in PLAIN or (
+        (kind is tuple or kind is list) and len(value) < 10 and PLAIN.issuperset(map(type, value))
     )
 
 
 def _of_class(name: str, value: Any) -> Iterator[Place]:
     f = _unwrapped(value)
     if isinstance(f, FunctionType):
-        used = _used_by(f) if name == "forward" else _held_by(f)
+        used = _used_by(f) if name == "forward" else held_by(f)
         if used:
             yield name, used, "the method"
     elif not isinstance(f, CLOSED) or isinstance(f, ag.Tensor):
@@ -137,17 +133,6 @@ def _inside(x: Any) -> Iterable[Any]:
     return gc.get_referents(x)
 
 
-def _held_by(f: FunctionType) -> list[Any]:
-    """Return what a function holds: defaults, attributes and closure."""
-    held = [*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values(), *vars(f).values()]
-    for cell in f.__closure__ or ():
-        try:
-            held.append(cell.cell_contents)
-        except ValueError:  # it is still empty
-            continue
-    return held
-
-
 def _is_learned(x: object) -> bool:
     """Return whether it is a parameter or a module, or may be one."""
     return isinstance(x, ag.Tensor) or hasattr(x, "requires_grad_")
@@ -158,9 +143,9 @@ def _used_by(f: FunctionType) -> list[Any]:
     known = f.__globals__
     names = {name for name in f.__code__.co_names if _is_learned(known.get(name))}
     if not names:
-        return _held_by(f)
+        return held_by(f)
     import dis  # takes longer to load than most networks to be searched
 
     # A name after a dot is among the names of the code, too.
     read = {i.argval for i in dis.get_instructions(f) if i.opname == "LOAD_GLOBAL"}
-    return [*_held_by(f), *(known[name] for name in sorted(names & read))]
+    return [*held_by(f), *(known[name] for name in sorted(names & read))]
