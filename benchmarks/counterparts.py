@@ -335,6 +335,11 @@ def batched(f: Function, spatial: int) -> Function:
     return call
 
 
+def with_bias(out: Any, bias: Any, spatial: int) -> Any:
+    """Add one number to each channel, if there is a bias."""
+    return out if bias is None else out + ag.reshape(bias, (-1,) + (1,) * spatial)
+
+
 def conv(spatial: int) -> Function:
     """Return a convolution with a bias."""
 
@@ -352,7 +357,7 @@ def conv(spatial: int) -> Function:
         if padding == "same":
             raise NoCounterpart
         out = ag.conv(input, weight, sizes(stride), sizes(padding), sizes(dilation), groups)
-        return out if bias is None else out + ag.reshape(bias, (-1,) + (1,) * spatial)
+        return with_bias(out, bias, spatial)
 
     return batched(call, spatial)
 
@@ -379,7 +384,7 @@ def conv_transpose(spatial: int) -> Function:
             sizes(dilation),
             groups,
         )
-        return out if bias is None else out + ag.reshape(bias, (-1,) + (1,) * spatial)
+        return with_bias(out, bias, spatial)
 
     return batched(call, spatial)
 

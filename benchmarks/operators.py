@@ -1,7 +1,7 @@
 """Our functions on the calls of PyTorch's operator database: its values, gradients, and our checks.
 
 ``torch.testing._internal.common_methods_invocations.op_db`` has 702 operators with samples that
-nobody here invented.  `benchmarks.counterparts` says which of them we have.
+were not written for this engine.  `benchmarks.counterparts` says which of them we have.
 """
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ def compared(names: Sequence[str] = ()) -> Table:
         entries = list(operators(names))
         for operator in entries:
             for sample in samples(operator, getattr(torch, dtype)):
-                found[tell(sample, *compare(sample), ("bare", "wrong"))] += 1
+                found[reported(sample, *compare(sample), ("bare", "wrong"))] += 1
         of = sum(found[kind] for kind in COMPARED)
         rows.append(
             {"dtype": dtype, "operators": len(entries), "samples": of} | counts(found, COMPARED)
@@ -302,15 +302,15 @@ def checked(names: Sequence[str] = ()) -> Table:
         found = Counter[str]()
         for operator in operators(names):
             for sample in islice(samples(operator, torch.float64), SAMPLES):
-                found[tell(sample, *check(sample, order), (FAIL, INCONCLUSIVE))] += 1
+                found[reported(sample, *check(sample, order), (FAIL, INCONCLUSIVE))] += 1
         row: Row = {"order": order, "samples": sum(found[kind] for kind in CHECKED)}
         rows.append(row | counts(found, CHECKED))
     return Table("operators: check_grad", "Verdicts of check_grad at small samples.", rows)
 
 
-def tell(sample: Sample, kind: str, note: str, told: Sequence[str]) -> str:
-    """Write what should not be to stderr, and return its kind."""
-    if kind in told:
+def reported(sample: Sample, kind: str, note: str, bad: Sequence[str]) -> str:
+    """Return the kind of an outcome; write it to stderr if it is a bad one."""
+    if kind in bad:
         print(f"{kind}: {sample.text}: {note}", file=sys.stderr)
     return kind
 

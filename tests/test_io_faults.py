@@ -10,9 +10,7 @@ import json
 import os
 import resource
 import signal
-import socket
 import stat
-import threading
 import time
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from autograd.viz.player.html_page import is_page
 from nn.cli.bench import command as bench
 from nn.cli.folder import SUMMARY, Folder
 from nn.training import state_file
+from tests.in_time import in_time
 
 ROOT = Path(__file__).parent.parent
 FORMATS = ("html", "svg", "dot", "tex", "md", "txt", "png", "pdf")
@@ -261,43 +260,6 @@ def test_a_reader_tells_that_a_file_is_missing(name, tmp_path):
 
 
 # What is no regular file
-
-
-SPECIAL = ("a FIFO", "a directory", "a socket", "a link to a FIFO")
-
-
-@pytest.fixture(params=SPECIAL)
-def special(request, tmp_path, monkeypatch):
-    """Something that a path may lead to, and what it is called."""
-    monkeypatch.chdir(tmp_path)  # the path of a socket is short
-    if request.param == "a directory":
-        os.mkdir("special")
-    elif request.param == "a socket":
-        with socket.socket(socket.AF_UNIX) as made:
-            made.bind("special")
-    else:
-        os.mkfifo("special" if request.param == "a FIFO" else "pipe")
-        if request.param == "a link to a FIFO":
-            os.symlink("pipe", "special")
-    return Path("special"), request.param.removeprefix("a link to ")
-
-
-def in_time(call):
-    """Call a function that might wait for ever, in a thread that is then left behind."""
-    caught = []
-
-    def run():
-        try:
-            call()
-        except Exception as error:
-            caught.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(20)
-    assert not thread.is_alive(), "it waits"
-    if caught:
-        raise caught[0]
 
 
 def test_a_writer_refuses_a_special_file_which_stays(write, special, capsys):

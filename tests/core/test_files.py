@@ -2,15 +2,14 @@
 
 import errno
 import os
-import socket
 import stat
-import threading
 import zlib
 
 import pytest
 
 from autograd.core.files import as_path, check_regular, save_file, write_file
 from autograd.errors import DrawingError, OptionError
+from tests.in_time import in_time
 from tests.refusals import assert_refused
 
 
@@ -218,41 +217,6 @@ def test_parts_of_killed_programs_are_removed(old):
 
 
 # What is not a regular file
-
-
-@pytest.fixture(params=["a FIFO", "a directory", "a socket", "a link to a FIFO"])
-def special(request, tmp_path, monkeypatch):
-    """Something that a path may lead to, and what it is called."""
-    monkeypatch.chdir(tmp_path)  # the path of a socket is short
-    name = "special"
-    if request.param == "a directory":
-        os.mkdir(name)
-    elif request.param == "a socket":
-        with socket.socket(socket.AF_UNIX) as made:
-            made.bind(name)
-    else:
-        os.mkfifo("special" if request.param == "a FIFO" else "pipe")
-        if request.param == "a link to a FIFO":
-            os.symlink("pipe", name)
-    return name, request.param.removeprefix("a link to ")
-
-
-def in_time(call):
-    """Call a function that might wait for ever, in a thread that is then left behind."""
-    caught = []
-
-    def run():
-        try:
-            call()
-        except Exception as error:
-            caught.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(20)
-    assert not thread.is_alive(), "it waits"
-    if caught:
-        raise caught[0]
 
 
 def test_a_special_file_is_refused_and_stays(special):

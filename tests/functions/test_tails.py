@@ -115,16 +115,24 @@ CASES = {
 }
 
 
+def derivatives(name, x, dtype, order):
+    """Return a function's value and derivatives at a number, as computed and exact."""
+    f, closed_form = CASES[name]
+    with decimal.localcontext(prec=500, Emin=-999999, Emax=999999):
+        exact = [float(y) for y in closed_form(Decimal(x))]
+    found = []
+    with np.errstate(under="ignore"):
+        for _ in range(order + 1):
+            found.append(f(dtype(x)))
+            f = ag.grad(f)
+    return found, exact
+
+
 @pytest.mark.parametrize("x", POINTS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", CASES)
 def test_value_and_two_derivatives_are_right(name, dtype, x):
-    f, closed_form = CASES[name]
-    with decimal.localcontext(prec=500, Emin=-999999, Emax=999999):
-        exact = [float(y) for y in closed_form(Decimal(x))]
-    with np.errstate(under="ignore"):
-        at = dtype(x)
-        found = [f(at), ag.grad(f)(at), ag.grad(ag.grad(f))(at)]
+    found, exact = derivatives(name, x, dtype, 2)
     assert all(np.asarray(y).dtype == dtype for y in found)
     info = np.finfo(dtype)
     for y, right in zip(found, exact, strict=True):
@@ -141,12 +149,7 @@ EXACT += ["binary_cross_entropy_with_logits of 0.0"]
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", EXACT)
 def test_what_is_nearly_zero_has_all_its_digits(name, dtype, x):
-    f, closed_form = CASES[name]
-    with decimal.localcontext(prec=500, Emin=-999999, Emax=999999):
-        exact = [float(y) for y in closed_form(Decimal(x))]
-    with np.errstate(under="ignore"):
-        at = dtype(x)
-        found = [f(at), ag.grad(f)(at)]
+    found, exact = derivatives(name, x, dtype, 1)
     info = np.finfo(dtype)
     for y, right in zip(found, exact, strict=False):
         tolerance = 2.0 * float(info.tiny)
