@@ -39,7 +39,7 @@ def _gradcheck() -> Callable[..., Any]:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse a test whose result nobody would see."""
+    """Refuse a test of which pytest does not hand out the result."""
     if item.get_closest_marker("derivative") is None:
         return
     if not isinstance(item, pytest.Function) or (item.cls and issubclass(item.cls, TestCase)):

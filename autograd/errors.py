@@ -55,7 +55,7 @@ class GlassgradError(Exception):
 
 
 def short(name: str, longest: int = 100) -> str:
-    """Return a name of somebody else's for a message or a table: plain, and cut where it is long.
+    """Return a name, which may come from a file, for a message or a table: plain, and not too long.
 
     Its beginning and its end are kept.
 

@@ -55,7 +55,7 @@ WITHOUT = {
 
 _NAME = re.compile(r"^[\w.]+(?=: )")
 
-# Longer messages are cut: they show a value that somebody took for an option.
+# Longer messages are cut: they show a value that was given as an option.
 LONGEST = 400
 
 

@@ -61,7 +61,7 @@ def within(budget: Budget | None, of: Function, report: Report) -> Report:
 def _allocated(of: Function) -> int:
     """Return the most memory that is in use during one run and its backward pass."""
     at, weights = of.start(), np.ones(of.outputs)
-    traced = tracemalloc.is_tracing()  # by somebody else, who goes on
+    traced = tracemalloc.is_tracing()  # by the caller, whose tracing goes on
     if not traced:
         tracemalloc.start()
     tracemalloc.reset_peak()

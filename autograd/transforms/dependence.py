@@ -70,14 +70,13 @@ def _is_that_of(y: Any, departure: Departure) -> bool:
 
 def _lost(operation: str, departure: Departure) -> GradientError:
     place = place_at(departure.position) if departure.position else None
-    where = "" if place is None else f" at {place.text[place.start : place.end]!r}"
-    line = "" if place is None else f" (line {place.line})"
+    where = f" at {place.text[place.start : place.end]!r} (line {place.line})" if place else ""
     if departure.operation == "no_grad":
-        why = f"it was computed inside ag.no_grad(){where}{line}"
+        why = f"it was computed inside ag.no_grad(){where}"
     elif departure.operation:
-        why = f"{departure.operation}{where}{line} has no derivative"
+        why = f"{departure.operation}{where} has no derivative"
     else:
-        why = f"its value left the graph{where}{line}"
+        why = f"its value left the graph{where}"
     return GradientError(
         f"{operation}: the result does not depend on its argument, so the derivative would be 0: "
         f"{why}; compute with Tensors, or write x.detach() if a constant is meant"

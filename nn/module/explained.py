@@ -34,7 +34,6 @@ INSTEAD = {
     "register_backward_hook": "write ag.gradients(loss, [output]) for gradients inside",
 }
 
-
 # Arguments that PyTorch's modules have.
 ARGUMENTS = {
     "device": ON_THE_CPU,
