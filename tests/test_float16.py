@@ -70,6 +70,8 @@ def test_a_primitive_rounds_what_it_computes_in_float32(p, data, scale):
         for ours, theirs in zip(found[1:], expected[1:], strict=True):
             # A rule such as 1 - out^2 has of the result only the digits that were kept.
             size = 1.0 if p.elementwise else np.abs(theirs).max(initial=0.0)
+            if p.name == "solve":  # adds up products with the result, which may cancel
+                size = np.abs(expected[0]).sum() * np.abs(expected[-1]).max(initial=0.0)
             assert_rounded([ours], [theirs], 2**-8, min(2**-8 * size, LARGEST) + 1.2e-7)
 
 
