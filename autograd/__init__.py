@@ -20,11 +20,12 @@ from autograd import debugger as debugger  # binds Trace.debugger
 from autograd import errors, linalg
 from autograd import methods as methods  # binds the operators of Tensor
 from autograd.core.backward import backward
-from autograd.core.context import Scope, no_grad, scope
+from autograd.core.context import no_grad, scope
 from autograd.core.define import primitive
 from autograd.core.gradients import gradients
 from autograd.core.mutation_guard import debug
 from autograd.core.primitive import Primitive
+from autograd.core.scopes import Scope
 from autograd.core.spec import Domain, Spec
 from autograd.core.tensor import ArrayLike, Tensor, tensor
 from autograd.core.types import Array, DTypeLike, Shape

@@ -21,19 +21,17 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ContextDecorator
-from contextvars import ContextVar, copy_context
-from functools import partial, wraps
+from contextvars import Context, ContextVar, copy_context
+from functools import partial
 from threading import get_ident
 from types import FrameType
 from typing import Any, TypeVar
 from weakref import ref
 
 from autograd.core.blocks import Exit, Leave
-from autograd.core.calls import checked
-from autograd.core.float16 import FLOAT16, computed_in_float32
-from autograd.core.messages import short
+from autograd.core.scopes import Scope
 from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,35 +41,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 AS_BLOCKS = ("contextlib", "_pytest.fixtures")
 LATER = (inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction)
 _GENERATOR = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
-
-
-class Scope:
-    """One entry into a named region: a call of `sigmoid`, a ``with scope("layer1")`` block.
-
-    Two calls of the same function are two scopes of one name, so that a drawing folds each call
-    into a box of its own.
-    """
-
-    __slots__ = ("name", "parent")
-
-    def __init__(self, name: str, parent: Scope | None) -> None:
-        self.name = name
-        self.parent = parent
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        """The names from the outermost scope to this one."""
-        return tuple(scope.name for scope in reversed(list(self.lineage())))
-
-    def lineage(self) -> Iterator[Scope]:
-        """Yield this scope, then the one around it, and so on outwards."""
-        scope: Scope | None = self
-        while scope is not None:
-            yield scope
-            scope = scope.parent
-
-    def __repr__(self) -> str:
-        return f"Scope({short('/'.join(map(short, self.path)), 300)})"
 
 
 class State:
@@ -165,6 +134,21 @@ def _on_top(state: State) -> State:
         copied.key, copied.manager, copied.frame = block.key, block.manager, block.frame
         state = copied
     return state
+
+
+def scoped_copy(name: str) -> tuple[State, Context]:
+    """Return a block in a new scope, and a copy of Python's context that is in the block.
+
+    The block is open as long as the copy is there, or until its key leaves `open_blocks`.
+    """
+    outer = current()
+    state = _inside(outer)
+    state.scope = Scope(name, outer.scope)
+    state.key = _Key(state, open_blocks.discard)
+    open_blocks.add(state.key)
+    copied = copy_context()
+    copied.run(_state.set, state if outer is _state.get() else _on_top(state))
+    return state, copied
 
 
 _BY_HAND: tuple[int, Any] = 0, None
@@ -310,32 +294,3 @@ class scope(Block):
         state = self._open(_frame(1))
         state.scope = Scope(self._name, state.scope)
         return state.scope
-
-
-def composition(f: F) -> F:
-    """Make a function of primitives public: give every call a scope, and every mistake a name.
-
-    It does what `scope` does, in a way that suits a function: the call runs in a copy of the
-    context, which Python leaves when the call ends, however it ends.  What is given in float16 is
-    computed in float32.
-    """
-    named = checked(f)
-
-    @wraps(f)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        outer = current()
-        state = _inside(outer)
-        state.scope = Scope(f.__name__, outer.scope)
-        state.key = _Key(state, open_blocks.discard)  # open as long as the copied context is there
-        open_blocks.add(state.key)
-        inside = copy_context()
-        inside.run(_state.set, state if outer is _state.get() else _on_top(state))
-        try:
-            first = args[0] if args else next(iter(kwargs.values()), None)
-            if getattr(getattr(first, "_value", first), "dtype", None) is FLOAT16:
-                return inside.run(computed_in_float32, named, args, kwargs)
-            return inside.run(named, *args, **kwargs)
-        finally:
-            open_blocks.discard(state.key)  # a traceback may keep the context for long
-
-    return call  # type: ignore[return-value]

@@ -23,10 +23,11 @@ import numpy as np
 
 from autograd.core.bound_methods import BoundMethods
 from autograd.core.calls import called
-from autograd.core.context import Scope, current
+from autograd.core.context import current
 from autograd.core.leaf_attributes import LeafAttributes, check_floating
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
+from autograd.core.scopes import Scope
 from autograd.core.source_location import Place
 from autograd.core.types import Array, DTypeLike, Scalar, Shape
 from autograd.core.values import as_value

@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from autograd.core.calls import called, checked
-from autograd.core.context import composition
+from autograd.core.composition import composition
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Axis

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.core import departures
 from autograd.core.calls import checked
-from autograd.core.context import composition
+from autograd.core.composition import composition
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import DTypeLike
 from autograd.errors import UnsupportedError

@@ -11,7 +11,7 @@ from typing import cast as cast_type
 import numpy as np
 
 from autograd.core.calls import checked
-from autograd.core.context import composition
+from autograd.core.composition import composition
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Axis, Sizes
 from autograd.core.values import as_value

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.context import composition
+from autograd.core.composition import composition
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Axis, Scalar

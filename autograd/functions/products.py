@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 
 from autograd.core.calls import checked
-from autograd.core.context import composition
+from autograd.core.composition import composition
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.errors import ShapeError
 from autograd.functions.arrays import shaped

@@ -6,7 +6,7 @@ from math import prod as count
 
 import numpy as np
 
-from autograd.core.context import composition
+from autograd.core.composition import composition
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Axis
 from autograd.functions.arithmetic import astype

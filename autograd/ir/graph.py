@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.core.calls import called
-from autograd.core.context import Scope
 from autograd.core.primitive import Primitive
+from autograd.core.scopes import Scope
 from autograd.core.source_location import Place
 from autograd.core.tensor import NO_PARAMS, Tensor
 from autograd.errors import GradientError, short

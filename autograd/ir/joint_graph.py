@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from autograd.core import context
 from autograd.core.backward import as_cotangent, check_requires_grad, count_uses, steps
-from autograd.core.context import Scope
 from autograd.core.gradients import Variable
+from autograd.core.scopes import Scope
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.ir.graph import Graph, graph, topological_order
 

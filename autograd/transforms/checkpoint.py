@@ -20,10 +20,10 @@ from autograd.core import context
 from autograd.core.apply import apply
 from autograd.core.blocks import restoring
 from autograd.core.calls import called
-from autograd.core.context import Scope
 from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
 from autograd.core.primitive import Primitive
+from autograd.core.scopes import Scope
 from autograd.core.tensor import Tensor, raw
 from autograd.core.values import with_values
 from autograd.errors import GradientError

@@ -35,32 +35,42 @@ class Run:
         self.operation = operation
         chosen = _positions(operation, argnums, len(args))
         leaves, self.rebuild = flatten([args[i] for i in chosen])
-        ambient = context.current().recording
-        self.inputs = [_copy(x, operation, ambient) for x in leaves]
-        left: list[Departure] = []
-        with context.changed(recording=True, departures=left):
+        self._ambient = context.current().recording
+        self.inputs = [_copy(x, operation, self._ambient) for x in leaves]
+        self.stop = frozenset(self.inputs)
+        self.left: list[Departure] = []
+        with context.changed(recording=True, departures=self.left):
             arguments = list(args)
             for i, copied in zip(chosen, self.rebuild(self.inputs), strict=True):
                 arguments[i] = copied
             self.result = _call(operation, f, arguments, chosen)
+        self._take_result()
+        self._follow_graph(any(isinstance(x, Tensor) for x in leaves))
+
+    def _take_result(self) -> None:
+        """Find the outputs in what the function returned, nested or not."""
         self.found, self.rebuild_result = flatten(self.result)
         if any(y is None for y in self.found):
-            raise GradientError(f"{operation}: the function returned nothing; end it with return")
+            raise GradientError(
+                f"{self.operation}: the function returned nothing; end it with return"
+            )
         self.outputs = [
-            y if isinstance(y, Tensor) else Tensor(as_value(y, operation)) for y in self.found
+            y if isinstance(y, Tensor) else Tensor(as_value(y, self.operation)) for y in self.found
         ]
-        self.stop = frozenset(self.inputs)
+
+    def _follow_graph(self, given_tensors: bool) -> None:
+        """Refuse a result whose value left the graph; see who else may differentiate it."""
         reached, ends = count_uses(self.outputs, self.stop)
-        if left:
-            check_dependence(operation, left, self.inputs, reached)
-        self.left = left
+        if self.left:
+            check_dependence(self.operation, self.left, self.inputs, reached)
         foreign = any(
             end not in self.stop and not (isinstance(end, Variable) and end.finished)
             for end in ends
         )
         # live: an outer transform may differentiate the gradient; tensors: results are Tensors.
-        self.live = ambient and (foreign or any(x.primitive is not None for x in self.inputs))
-        self.tensors = foreign or any(isinstance(x, Tensor) for x in leaves)
+        inner = any(x.primitive is not None for x in self.inputs)
+        self.live = self._ambient and (foreign or inner)
+        self.tensors = foreign or given_tensors
 
     def pull(self, cotangents: Sequence[Any], create_graph: bool = False) -> list[Any]:
         """Pull cotangents of the outputs back to the copies."""

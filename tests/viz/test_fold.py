@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.core.context import Scope, changed
+from autograd.core.context import changed
+from autograd.core.scopes import Scope
 from autograd.errors import DrawingError
 from autograd.viz.layout.engines import available
 from tests.gallery import GALLERY, small_conv_net

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograd.core.context import Scope
+from autograd.core.scopes import Scope
 from autograd.viz.layout.placement import FRAME, HEADING, MARGIN, Vertex
 
 GAP = 16.0  # between columns

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot
 
-from autograd.core.context import Scope
+from autograd.core.scopes import Scope
 
 Point = tuple[float, float]
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.context import Scope
 from autograd.core.messages import one_line, plain
+from autograd.core.scopes import Scope
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Names

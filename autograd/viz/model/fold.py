@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, replace
 
-from autograd.core.context import Scope
+from autograd.core.scopes import Scope
 from autograd.ir.graph import Graph, Node
 
 REPEATS = 3  # from so many on, equal boxes of one name are stacked

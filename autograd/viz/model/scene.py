@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.core.context import Scope
+from autograd.core.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)

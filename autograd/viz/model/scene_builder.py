@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.context import Scope
 from autograd.core.messages import counted, plain
+from autograd.core.scopes import Scope
 from autograd.ir.graph import Graph, Node
 from autograd.ir.naming import Names
 from autograd.ir.snapshot import Snapshot

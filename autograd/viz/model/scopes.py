@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from autograd.core.context import Scope
+from autograd.core.scopes import Scope
 
 
 class Scoped(Protocol):

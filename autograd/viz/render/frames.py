@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.core.context import Scope
+from autograd.core.scopes import Scope
 from autograd.viz.layout.placement import FRAME, HEADING, Placement, Vertex
 from autograd.viz.model.text_metrics import shorten
 from autograd.viz.render.marks import Group, Point, Rect, moved
