@@ -150,8 +150,8 @@ def mode(path):
     return stat.S_IMODE(os.lstat(path).st_mode)
 
 
-def told(call):
-    """Return what a call that fails says: one line of the product's, or the system's."""
+def error_of(call):
+    """Return the error of a call that fails: one line of the product's, or the system's."""
     with pytest.raises((ag.GlassgradError, OSError)) as caught:
         call()
     if isinstance(caught.value, ag.GlassgradError):
@@ -197,14 +197,14 @@ def test_a_link_to_nothing_makes_the_file(write, tmp_path):
     assert names(tmp_path) == ["later", "link"]
 
 
-def test_a_loop_of_links_is_told(write, tmp_path):
+def test_a_loop_of_links_is_reported(write, tmp_path):
     (tmp_path / "loop").symlink_to("loop")
-    told(lambda: write(tmp_path / "loop"))
+    error_of(lambda: write(tmp_path / "loop"))
     assert names(tmp_path) == ["loop"]
 
 
-def test_a_missing_folder_is_told(write, tmp_path):
-    told(lambda: write(tmp_path / "nowhere" / "file"))
+def test_a_missing_folder_is_reported(write, tmp_path):
+    error_of(lambda: write(tmp_path / "nowhere" / "file"))
     assert names(tmp_path) == []
 
 
@@ -218,8 +218,8 @@ def test_any_name_that_the_system_allows_may_be_written(write, tmp_path, name):
     assert (tmp_path / name).stat().st_size > 0
 
 
-def test_a_name_that_is_too_long_is_told(write, tmp_path):
-    told(lambda: write(tmp_path / ("a" * 256)))
+def test_a_name_that_is_too_long_is_reported(write, tmp_path):
+    error_of(lambda: write(tmp_path / ("a" * 256)))
     assert names(tmp_path) == []
 
 
@@ -233,14 +233,14 @@ def test_what_is_no_path_is_refused_and_no_descriptor_is_written_to(name, given,
     def call():
         WRITERS[name](given)
 
-    assert "takes a path, not" in str(told(call))
+    assert "takes a path, not" in str(error_of(call))
 
 
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize("given", NO_PATHS, ids=repr)
 def test_a_reader_refuses_what_is_no_path(name, given):
     if (name, given) != ("checkpoint", None):  # for which None means that there is none
-        assert "takes a path, not" in str(told(lambda: READERS[name](given)))
+        assert "takes a path, not" in str(error_of(lambda: READERS[name](given)))
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -248,7 +248,7 @@ def test_a_reader_refuses_what_is_no_path(name, given):
 def test_a_reader_refuses_what_is_another_file(name, content, tmp_path):
     path = tmp_path / "a\x1b[31m\nb"
     path.write_bytes(content)
-    said = told(lambda: READERS[name](path))
+    said = error_of(lambda: READERS[name](path))
     assert isinstance(said, ag.GlassgradError)
     assert str(said).isprintable()
 
@@ -265,7 +265,7 @@ def test_a_reader_tells_that_a_file_is_missing(name, tmp_path):
 def test_a_writer_refuses_a_special_file_which_stays(write, special, capsys):
     path, kind = special
     before = os.lstat(path)
-    said = str(told(lambda: in_time(lambda: write(path)))) + capsys.readouterr().err
+    said = str(error_of(lambda: in_time(lambda: write(path)))) + capsys.readouterr().err
     assert f"special is {kind}; give the path of a regular file" in said
     after = os.lstat(path)
     assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
@@ -275,7 +275,7 @@ def test_a_writer_refuses_a_special_file_which_stays(write, special, capsys):
 @pytest.mark.parametrize("name", READERS)
 def test_a_reader_refuses_a_special_file(name, special):
     path, kind = special
-    said = str(told(lambda: in_time(lambda: READERS[name](path))))
+    said = str(error_of(lambda: in_time(lambda: READERS[name](path))))
     assert f"special is {kind}; give the path of a regular file" in said
 
 
@@ -291,7 +291,7 @@ def test_a_writer_refuses_a_device(write, old, monkeypatch, kind):
 
     with monkeypatch.context() as patch:
         patch.setattr(files.os, "stat", pretended)
-        told(lambda: write(old))
+        error_of(lambda: write(old))
     assert old.read_bytes() == b"old"
     assert names(old.parent) == ["file"]
 
@@ -311,13 +311,13 @@ def failing(number):
 def test_a_disk_that_fails_leaves_the_old_file(write, old, monkeypatch, capsys, number, step):
     with monkeypatch.context() as patch:
         patch.setattr(os, step, failing(number))
-        said = str(told(lambda: write(old))) + capsys.readouterr().err
+        said = str(error_of(lambda: write(old))) + capsys.readouterr().err
     assert os.strerror(number) in said
     assert old.read_bytes() == b"old"
     assert names(old.parent) == ["file"]
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(write, old, monkeypatch, capsys):
+def test_a_folder_that_cannot_be_written_to_is_reported(write, old, monkeypatch, capsys):
     """The refusal is pretended: who is root may write everywhere."""
     usual = os.open
 
@@ -328,7 +328,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(write, old, monkeypatch, cap
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", refusing)
-        said = str(told(lambda: write(old))) + capsys.readouterr().err
+        said = str(error_of(lambda: write(old))) + capsys.readouterr().err
     assert "Permission denied" in said
     assert old.read_bytes() == b"old"
     assert names(old.parent) == ["file"]
@@ -435,13 +435,13 @@ def test_the_summary_of_a_training_is_written_and_read_by_the_same_rules(folder,
     assert folder.settings() == {"lr": 1.0}
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing(errno.ENOSPC))
-        told(lambda: folder.write({"settings": {}}))
+        error_of(lambda: folder.write({"settings": {}}))
     assert folder.settings() == {"lr": 1.0}
     assert names(folder.path) == [SUMMARY]
     (folder.path / SUMMARY).unlink()
     os.mkfifo(folder.path / SUMMARY)
-    assert "is a FIFO" in str(told(lambda: in_time(folder.settings)))
-    assert "is a FIFO" in str(told(lambda: in_time(lambda: folder.write({}))))
+    assert "is a FIFO" in str(error_of(lambda: in_time(folder.settings)))
+    assert "is a FIFO" in str(error_of(lambda: in_time(lambda: folder.write({}))))
 
 
 def test_only_a_regular_file_is_taken_for_a_page(special, tmp_path):
@@ -451,8 +451,8 @@ def test_only_a_regular_file_is_taken_for_a_page(special, tmp_path):
     assert not is_page(tmp_path / "nothing")
 
 
-def test_temporary_files_that_cannot_be_written_are_told(tmp_path, monkeypatch):
+def test_temporary_files_that_cannot_be_written_are_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.mkdtemp", failing(errno.ENOSPC))
-    said = str(told(lambda: drawing().save(tmp_path / "a.pdf")))
+    said = str(error_of(lambda: drawing().save(tmp_path / "a.pdf")))
     assert said == "save: PDF needs temporary files, which fail: No space left on device"
     assert names(tmp_path) == []

@@ -128,9 +128,8 @@ def _on_top(state: State) -> State:
         above.append(top)
         top = top.outer
     for block in reversed(above):
-        copied = _inside(state)
-        copied.recording, copied.scope, copied.guard = block.recording, block.scope, block.guard
-        copied.departures = block.departures
+        copied = _inside(block)
+        copied.outer = state
         copied.key, copied.manager, copied.frame = block.key, block.manager, block.frame
         state = copied
     return state

@@ -177,7 +177,7 @@ TEXT_MODULES = ("np.char.", "np.strings.", "np._core.defchararray.")
 COMPLEX_MODULES = ("np.lib.scimath.", "np.lib._scimath_impl.", "np.emath.")
 
 
-def advice(name: str) -> str:
+def remedy(name: str) -> str:
     """Return what to write instead of a function: ``np.median``, ``np.add.at``."""
     if name in INSTEAD:
         return f"tensors do not have it; write {INSTEAD[name]}"

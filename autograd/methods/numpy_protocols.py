@@ -192,4 +192,4 @@ def _call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, 
 def _unsupported(name: str) -> UnsupportedError:
     from autograd.methods import numpy_names  # needed only where a call has failed
 
-    return UnsupportedError(f"{name}: {numpy_names.advice(name)}")
+    return UnsupportedError(f"{name}: {numpy_names.remedy(name)}")

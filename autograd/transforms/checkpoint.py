@@ -123,12 +123,9 @@ def _run(f: Callable[[], Any], begun: States) -> Any:
 
 
 def _is_inside(y: Any, scope: Scope) -> bool:
-    if not isinstance(y, Tensor) or not y.requires_grad:
+    if not isinstance(y, Tensor) or not y.requires_grad or y.scope is None:
         return False
-    around = y.scope
-    while around is not None and around is not scope:
-        around = around.parent
-    return around is scope
+    return scope in y.scope.lineage()
 
 
 def _entering(outputs: list[Tensor], scope: Scope) -> list[Tensor]:

@@ -74,7 +74,7 @@ class Standardize:
                 "must be as in training"
             )
         dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
-        wide = np.result_type(dtype, np.float32)  # float16 has no room for a distance
+        wide = np.result_type(dtype, np.float32)  # a difference may be too large for float16
         mean, std = self.mean.astype(wide), self.std.astype(wide)
         scaled = (x - mean) / np.where(std == 0, wide.type(1), std)
         return scaled.astype(dtype, copy=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 import autograd as ag
+from autograd.core.blocks import restoring
 from autograd.core.float16 import FLOAT16, narrowed, widened
 from nn.checks import Values, one_of
 from nn.module import Module
@@ -41,14 +41,9 @@ def loss(f: F) -> F:
 _noted: ContextVar[list[tuple[Any, float | None]] | None] = ContextVar("noted", default=None)
 
 
-@contextmanager
-def noting() -> Iterator[None]:
+def noting() -> restoring[Any]:
     """Let losses note what they divide by, which `divisor_of` tells within the block."""
-    token = _noted.set([])
-    try:
-        yield
-    finally:
-        _noted.reset(token)
+    return restoring(partial(_noted.set, []), partial(_noted.set, _noted.get()))
 
 
 def note_divisor(number: Any, divisor: float | None) -> None:

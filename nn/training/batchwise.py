@@ -80,22 +80,24 @@ class Divisors:
 
     def __call__(self, outputs: Any, targets: Any) -> tuple[Any, float | None]:
         """Return the value of the function, and its divisor, 0 for a sum, or None for neither."""
-        with noting():
-            value = self.function(outputs, targets)
-            divisor = divisor_of(value)
+        value, divisor = self._noted(outputs, targets)
         return value, self._found(outputs, targets, value) if divisor is None else divisor
 
     def of_first(self, outputs: Any, targets: Any) -> tuple[Any, float]:
         """Return the same; only the first batch is split, and one that is neither is a mean."""
         if self.kind is not None:
-            with noting():
-                value = self.function(outputs, targets)
-                divisor = divisor_of(value)
+            value, divisor = self._noted(outputs, targets)
         else:
             value, divisor = self(outputs, targets)
             if self.kind is None and divisor is None:
                 self.kind = Kind.MEAN
         return value, self._divisor(len(targets)) if divisor is None else divisor
+
+    def _noted(self, outputs: Any, targets: Any) -> tuple[Any, float | None]:
+        """Return the value of the function, and what a loss of `nn` says that it divided by."""
+        with noting():
+            value = self.function(outputs, targets)
+            return value, divisor_of(value)
 
     def _divisor(self, size: int) -> float:
         return 0.0 if self.kind is Kind.SUM else float(size)

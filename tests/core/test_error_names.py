@@ -66,6 +66,6 @@ def test_an_error_without_a_text_stays_as_it_is():
     assert core_calls.renamed(ag.GradientError(), "f").args == ()
 
 
-def test_a_call_that_fits_the_signature_and_fails_is_told_too():
+def test_a_call_that_fits_the_signature_and_fails_is_reported_too():
     error = core_calls.wrong_call("f", inspect.signature(lambda x: x), (1.0,), {})
     assert str(error) == "f: cannot be called with these arguments"

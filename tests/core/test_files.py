@@ -187,7 +187,7 @@ def test_a_folder_that_is_missing_is_named(tmp_path):
         write(tmp_path / "nowhere" / "file")
 
 
-def test_a_loop_of_links_is_told(tmp_path):
+def test_a_loop_of_links_is_reported(tmp_path):
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(OSError, match="loop"):
         write(tmp_path / "loop")

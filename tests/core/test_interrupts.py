@@ -17,6 +17,7 @@ from autograd.core.blocks import contextmanager, restoring
 from autograd.ops.kernels import parallel_for
 from nn.cli.bench import gemm
 from nn.inspection import modes, summary
+from nn.losses import reduction
 from nn.module import hooks, module
 from nn.plots import preserve, recording
 from nn.training import interrupt
@@ -225,6 +226,13 @@ def test_an_interrupt_while_weights_are_drawn_leaves_a_network_that_can_be_drawn
         assert not any("_busy" in vars(part) for part in net.modules())
 
     check_every_instruction([module, blocks], lambda: (net.reset_parameters, check))
+
+
+def test_an_interrupt_leaves_no_list_of_what_losses_divided_by():
+    def check():
+        assert reduction._noted.get() is None
+
+    check_every_instruction([reduction, blocks], lambda: (entered(reduction.noting), check))
 
 
 def test_an_interrupt_leaves_the_usual_handler_of_the_signal():

@@ -127,7 +127,7 @@ def test_a_gradient_with_a_graph_does_not_leave():
 
 
 @pytest.mark.parametrize("transform", [ag.grad, ag.jacobian, ag.value_and_grad])
-def test_a_function_that_returns_nothing_is_told_so(transform):
+def test_a_function_that_returns_nothing_is_refused(transform):
     assert_refused(lambda: transform(lambda x: None)(3.0), ag.GradientError, "end it with return")
 
 

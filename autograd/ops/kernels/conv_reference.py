@@ -196,7 +196,7 @@ def kernel_over(operation: str, x: tuple[int, ...], kernel: Sizes) -> tuple[int,
     return per_axis(operation, "kernel", kernel, axes, 1)
 
 
-LARGEST = np.iinfo(np.intp).max // 2  # a position in an array, with room to add
+LARGEST = np.iinfo(np.intp).max // 2  # so that two sizes can be added without overflow
 
 
 def per_axis(operation: str, name: str, value: object, n: int, least: int) -> Shape:
