@@ -81,6 +81,7 @@ from autograd.functions.picking import (
     triu,
 )
 from autograd.functions.products import dot, inner, outer, tensordot, vdot
+from autograd.functions.running import cummax, cummin
 from autograd.functions.statistics import mean, prod, std, var
 from autograd.ir.graph import Graph, Node, graph
 from autograd.ir.trace import Difference, Event, Trace, trace
@@ -224,6 +225,8 @@ __all__ = [
     "conv_transpose",
     "cos",
     "cosh",
+    "cummax",
+    "cummin",
     "cumsum",
     "debug",
     "detach",

@@ -272,6 +272,22 @@ def _take_along(d):
     )
 
 
+def _extreme_so_far(name, f, ufunc):
+    @case(name)
+    def draw(d):
+        shape, axis = d.pick(((4,), 0), ((2, 3), -1), ((3, 2), None), ((0, 2), 0))
+        along = 0 if axis is None else axis
+
+        def reference(x):
+            return ufunc.accumulate(x.reshape(-1) if axis is None else x, axis=along)
+
+        return Drawn([d.distinct(shape)], lambda x: f(x, axis), reference)
+
+
+_extreme_so_far("cummax", ag.cummax, np.maximum)
+_extreme_so_far("cummin", ag.cummin, np.minimum)
+
+
 @case("sort")
 def _sort(d):
     shape, axis = d.pick(((4,), -1), ((2, 3), 0), ((2, 3), None))

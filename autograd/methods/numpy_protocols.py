@@ -19,7 +19,7 @@ from autograd import linalg
 from autograd.core.calls import advice, renamed
 from autograd.core.tensor import Tensor
 from autograd.errors import GlassgradError, UnsupportedError
-from autograd.functions import arithmetic, arrays, picking, products, statistics
+from autograd.functions import arithmetic, arrays, picking, products, running, statistics
 from autograd.methods.operators import LOGICAL_OPERATORS
 from autograd.ops import compare, einsum, elementwise, piecewise, reduce, shape
 from autograd.ops.linalg import matmul
@@ -55,6 +55,8 @@ REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
     (np.maximum, "reduce"): reduce.max,
     (np.minimum, "reduce"): reduce.min,
     (np.add, "accumulate"): reduce.cumsum,
+    (np.maximum, "accumulate"): running.cummax,
+    (np.minimum, "accumulate"): running.cummin,
 }
 
 

@@ -98,6 +98,33 @@ argmax = _position(np.argmax, "largest")
 argmin = _position(np.argmin, "smallest")
 
 
+def _running_position(extreme: Any, says: str) -> PrimitiveFunction:
+    def forward(x: Any, axis: int = 0) -> Any:
+        # An element holds the place from where it equals the extreme so far; NaN holds it for good.
+        holds = (x == extreme.accumulate(x, axis=axis)) | np.isnan(x)
+        length = (-1,) + (1,) * (x.ndim - 1 - axis % x.ndim)
+        places = np.arange(x.shape[axis]).reshape(length)
+        return np.maximum.accumulate(np.where(holds, places, 0), axis=axis)
+
+    forward.__name__ = f"running_arg{extreme.__name__[:3]}"
+    forward.__doc__ = f"""Index of the {says} element up to each place along an axis.
+
+    Of equal elements it is the last one.  No gradient: the result is a constant of the graph.
+
+    x: (...) -> (...), int.
+
+    >>> import autograd as ag
+    >>> from autograd.ops.compare import {forward.__name__}
+    >>> {forward.__name__}(ag.tensor([1.0, 1.0]))
+    tensor([0, 1], dtype=int64)
+    """
+    return _public(forward, NONE_OF_ONE)
+
+
+running_argmax = _running_position(np.maximum, "largest")
+running_argmin = _running_position(np.minimum, "smallest")
+
+
 @primitive(vjps=NONE_OF_ONE)
 def argsort(x: Array, axis: int = -1) -> Array:
     """Indices that would sort ``x`` along an axis; equal elements keep their order.
