@@ -155,6 +155,20 @@ def network(**options):
 
 
 @example
+def lstm(**options):
+    cell = nn.LSTMCell(1, 1, rng=0)
+    x, h, c = (variable([[value]], name) for value, name in ((1.0, "x"), (0.5, "h"), (-1.0, "c")))
+    return ag.draw(ag.sum(cell(x, (h, c))[0]), **{"depth": 1, **options})
+
+
+@example
+def attention(**options):
+    layer = nn.MultiheadAttention(2, 1, bias=False, rng=0)
+    x = variable([[1.0, -1.0], [0.5, 2.0]], "x")
+    return ag.draw(ag.sum(layer(x, x, x)[0]), **{"depth": 1, **options})
+
+
+@example
 def second_order(**options):
     x = variable(3.0, "x")
     return ag.draw(ag.gradients(x * x * x, x, create_graph=True), **options)

@@ -63,5 +63,7 @@ def widened(x: Any) -> Any:
 
 
 def narrowed(result: Any) -> Any:
-    """Return a result in float32 as float16, and anything else as it is."""
+    """Return a result in float32, or several, as float16, and anything else as it is."""
+    if type(result) is tuple:
+        return tuple(map(narrowed, result))
     return result.astype(FLOAT16) if getattr(result, "dtype", None) is FLOAT32 else result

@@ -62,7 +62,8 @@ def _swallowed(of: Map, at: Sequence[Array], found: Comparison) -> bool:
 
 def _reach(cotangent: Any, here: Any, there: Any, size: float) -> float:
     """Return how much the outputs should move with a value, for a whole step; rounding apart."""
-    moves = np.abs(np.subtract(there, here, dtype=float))
+    with np.errstate(invalid="ignore"):  # an infinity that stays has not moved
+        moves = np.abs(np.subtract(there, here, dtype=float))
     moves = np.where(moves > ROUNDINGS * UNIT * size, moves, 0.0)
     return float(np.max(np.abs(cotangent), initial=0.0) * np.max(moves, initial=0.0)) / STEP
 

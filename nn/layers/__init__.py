@@ -13,7 +13,9 @@ from nn.layers.activation import (
     Softplus,
     Tanh,
 )
+from nn.layers.attention import MultiheadAttention
 from nn.layers.basis import GaussianBasis
+from nn.layers.cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.conv import Conv1d, Conv2d, Conv3d
 from nn.layers.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.layers.dropout import Dropout
@@ -31,12 +33,17 @@ from nn.layers.pool import (
     MaxPool3d,
     SumPool2d,
 )
+from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.resize import AdaptiveAvgPool2d, Upsample
+from nn.layers.transformer import TransformerEncoder, TransformerEncoderLayer
 from nn.layers.unpool import MaxUnpool2d
 
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "AdaptiveAvgPool2d",
     "AvgPool1d",
     "AvgPool2d",
@@ -52,9 +59,11 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GRUCell",
     "GaussianBasis",
     "Heaviside",
     "Identity",
+    "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -65,6 +74,8 @@ __all__ = [
     "MaxPool2d",
     "MaxPool3d",
     "MaxUnpool2d",
+    "MultiheadAttention",
+    "RNNCell",
     "ReLU",
     "SiLU",
     "Sigmoid",
@@ -72,5 +83,7 @@ __all__ = [
     "Softplus",
     "SumPool2d",
     "Tanh",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "Upsample",
 ]

@@ -11,6 +11,12 @@ from nn.layers.inputs import as_floats
 from nn.module import Module
 
 
+def dropped(x: Any, p: float, rng: Any) -> Any:
+    """Set each element to 0 with probability ``p``, and enlarge the others by ``1 / (1 - p)``."""
+    kept = rng.random(ag.shape(x)) >= p
+    return ag.where(kept, x * (1.0 / (1.0 - p)) if p < 1 else x, 0)
+
+
 class Dropout(Module):
     """Set each element to 0 with probability ``p``, and enlarge the others by ``1 / (1 - p)``.
 
@@ -57,9 +63,7 @@ class Dropout(Module):
         """Map (...) to (...)."""
         if not self.training or self.p == 0:
             return x
-        x = as_floats(x)
-        kept = self.rng.random(ag.shape(x)) >= self.p
-        return ag.where(kept, x * (1.0 / (1.0 - self.p)) if self.p < 1 else x, 0)
+        return dropped(as_floats(x), self.p, self.rng)
 
     def extra_repr(self) -> str:
         """Return the probability."""

@@ -29,7 +29,10 @@ def as_input(layer: Module, x: ag.ArrayLike, like: ag.Tensor | None = None) -> V
     float32 and integers are, too.
     """
     weight = layer.weight if layer.weight is not None else like  # type: ignore[attr-defined]
-    if weight is None:
-        return as_floats(x)
+    return as_floats(x) if weight is None else in_dtype_of(weight, x)
+
+
+def in_dtype_of(weight: Values, x: ag.ArrayLike) -> Values:
+    """Return the input in the dtype of a weight."""
     x = as_array(x)
     return x if x.dtype == weight.dtype else ag.astype(x, weight.dtype)

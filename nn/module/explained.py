@@ -37,6 +37,7 @@ INSTEAD = {
 # Arguments that PyTorch's modules have.
 ARGUMENTS = {
     "device": ON_THE_CPU,
+    "enable_nested_tensor": "it changes no number; leave it out",
     "inplace": "no module changes its input; leave it out",
     "generator": "a seed or a generator of NumPy is given as rng",
     "threshold": "it is exact everywhere, and needs none",

@@ -12,7 +12,7 @@ import autograd as ag
 import nn
 from autograd.core.apply import apply
 from autograd.testing.input_specs import calls
-from tests.nn.parity import layers
+from tests.nn.parity import layers, recurrent
 
 
 def leaf(value):
@@ -70,7 +70,7 @@ def test_a_step_between_two_losses_does_not_reach_the_second():
     assert u.grad == [-3.0]
 
 
-LAYERS = {case.id: case for case in layers.CASES if case.name != "Embedding"}
+LAYERS = {c.id: c for c in (*layers.CASES, *recurrent.CASES) if c.name != "Embedding"}
 
 
 @pytest.mark.parametrize("case", LAYERS.values(), ids=LAYERS)

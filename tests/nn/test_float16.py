@@ -5,11 +5,13 @@ import pytest
 
 import autograd as ag
 import nn
-from tests.nn.parity import layers, losses
+from tests.nn.parity import layers, losses, recurrent
 from tests.nn.parity.optimisers import OPTIMISERS
 
 HALF = np.float16
 LAYERS = [c for c in layers.CASES if c.number % 3 == 0 and c.name not in ("Heaviside", "Embedding")]
+# An encoder of a transformer is a network, and rounds between its layers.
+LAYERS += [c for c in recurrent.CASES if c.number % 3 == 0 and "Encoder" not in c.name]
 LOSSES = [c for c in losses.CASES if c.number % 3 == 0]
 
 

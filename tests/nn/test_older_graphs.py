@@ -5,14 +5,14 @@ import pytest
 
 import autograd as ag
 import nn
-from tests.nn.parity import layers
+from tests.nn.parity import layers, recurrent
 from tests.nn.parity.optimisers import OPTIMISERS
 
 
 def one_of_each_layer():
     """Return for each layer with parameters its cases of the first few kinds of options."""
     found = {}
-    for case in layers.CASES:
+    for case in (*layers.CASES, *recurrent.CASES):
         cases = found.setdefault(case.name, [])
         if len(cases) < 2 and list(layers.made(case).parameters()):
             cases.append(case)
@@ -31,6 +31,7 @@ def network(case):
     module.load_state_dict(layers.state(given))
     x = given["x"] if given["x"].dtype.kind == "i" else nn.Parameter(given["x"])
     out = layers.fed(case, module, x, layers.pooled)
+    out = out[0] if isinstance(out, tuple) else out
     leaves = [*([x] if isinstance(x, nn.Parameter) else []), *module.parameters()]
     return module, leaves, ag.sum(ag.tanh(out) * np.linspace(0.5, 1.5, out.size).reshape(out.shape))
 

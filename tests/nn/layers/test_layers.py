@@ -12,14 +12,14 @@ import nn
 from tests.nn.parity import family
 from tests.refusals import assert_refused
 
-geometries = family("geometries")
 layers = family("layers")
-NAMES = sorted({case.name for case in geometries.CASES})
+EVERY = [*family("geometries").CASES, *family("recurrent").CASES]
+NAMES = sorted({case.name for case in EVERY})
 
 
 def few(name):
     """Some cases of a layer, not all alike, with something in them."""
-    cases = [c for c in geometries.CASES if c.name == name and 0 < math.prod(c.shape) < 130]
+    cases = [c for c in EVERY if c.name == name and 0 < math.prod(c.shape) < 130]
     return cases[:: max(1, len(cases) // 3)]
 
 
@@ -45,7 +45,8 @@ def called(case, module, x):
     return output[0] if isinstance(output, tuple) else output
 
 
-CASES = [case for name in NAMES for case in few(name)]
+# An encoder is layers of which each is tested, and takes seconds.
+CASES = [case for name in NAMES for case in few(name) if name != "TransformerEncoder"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -700,7 +701,11 @@ def test_images_without_pixels_are_refused():
         assert_refused(lambda f=layer: f(ones(1, 1, 0, 2)), ag.ShapeError, "at least one pixel")
 
 
-REPEATABLE = [case for case in geometries.CASES if case.name != "GaussianBasis"]
+REPEATABLE = [
+    case
+    for case in EVERY
+    if case.name != "GaussianBasis" and not list(layers.made(case).children())
+]
 
 
 @pytest.mark.parametrize("case", REPEATABLE[::3], ids=lambda case: case.id)

@@ -12,7 +12,19 @@ def made(case):
     options = dict(case.options)
     if case.name == "GaussianBasis":
         options |= {"centres": np.zeros(case.extra["centres"])}
-    module = getattr(nn, case.name)(**options)
+    return in_mode(case, built(case.name, nn, options))
+
+
+def built(name, library, options):
+    """A module of either library; an encoder is made of a layer with these options."""
+    if name != "TransformerEncoder":
+        return getattr(library, name)(**options)
+    own = {key: options.pop(key) for key in ("num_layers", "normed")}
+    norm = library.LayerNorm(options["d_model"]) if own.pop("normed") else None
+    return library.TransformerEncoder(library.TransformerEncoderLayer(**options), norm=norm, **own)
+
+
+def in_mode(case, module):
     return module.eval() if case.extra.get("mode") == "eval" else module
 
 
@@ -38,7 +50,10 @@ def fed(case, module, x, max_pool):
     if case.name == "MaxUnpool2d":
         values, places = max_pool(x, 2)
         return module(values, places, x.shape if case.extra["output"] else None)
-    return module(x, **case.extra.get("forward", {}))
+    more = case.extra.get("forward", {})
+    if case.name == "MultiheadAttention":
+        more = {"key": x, "value": x} | more
+    return module(x, **more)
 
 
 def pooled(x, kernel):
@@ -76,7 +91,7 @@ def by_torch(case, given):
     import torch
 
     torch.set_default_dtype(torch.float64)
-    module = _in_torch(case, torch, given)
+    module = in_torch(case, torch, given)
     whole = given["x"].dtype.kind == "i"
     x = torch.tensor(given["x"], requires_grad=not whole)
 
@@ -105,7 +120,7 @@ def by_torch(case, given):
     return result
 
 
-def _in_torch(case, torch, given):
+def in_torch(case, torch, given):
     """Make PyTorch's module, or, where it has none, write one with its functions."""
     options = case.options
 
@@ -139,9 +154,9 @@ def _in_torch(case, torch, given):
             kept = torch.tensor(value) if fixed else torch.nn.Parameter(torch.tensor(value))
             module.register_buffer(name, kept) if fixed else setattr(module, name, kept)
     else:
-        module = getattr(torch.nn, case.name)(**options)
+        module = built(case.name, torch.nn, dict(options))
         module.load_state_dict({k: torch.tensor(v) for k, v in state(given).items()})
-    return module.eval() if case.extra.get("mode") == "eval" else module
+    return in_mode(case, module)
 
 
 MOTION = {"dilation": 1, "padding": 0, "stride": 1}
