@@ -593,20 +593,16 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     return ag.tensordot(a, b, axes=dims if _is_int(dims) else [list(d) for d in dims])
 
 
-def multi_dot(tensors: Any) -> Any:
-    """Multiply several."""
-    out = tensors[0]
-    for t in tensors[1:]:
-        out = out @ t
-    return out
+def of_symmetric(f: Function) -> Function:
+    """Return a function of the symmetric part, whose gradient is symmetric, as PyTorch's is."""
+    return lambda A, *args, **options: f((A + ag.swapaxes(A, -1, -2)) / 2, *args, **options)
 
 
-def matrix_power(input: Any, n: int) -> Any:
-    """Multiply a matrix with itself."""
-    if n == 0:
+def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
+    """Invert as far as possible."""
+    if atol is not None:
         raise NoCounterpart
-    base = ag.linalg.inv(input) if n < 0 else input
-    return multi_dot([base] * abs(n))
+    return (of_symmetric(ag.linalg.pinv) if hermitian else ag.linalg.pinv)(A, rtol=rtol)
 
 
 def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
@@ -794,6 +790,7 @@ UNARY: dict[str, Function] = {
     "isnan": ag.isnan,
     "linalg.det": ag.linalg.det,
     "linalg.inv": ag.linalg.inv,
+    "linalg.svdvals": ag.linalg.svdvals,
     "log": ag.log,
     "log10": lambda x: ag.log(x) / math.log(10),
     "log1p": ag.log1p,
@@ -917,13 +914,15 @@ OTHER: dict[str, Function] = {
     "index_add": put_rows,
     "index_select": index_select,
     "lerp": lambda input, end, weight: input + (end - input) * weight,
+    "linalg.cholesky": of_symmetric(ag.linalg.cholesky),
     "linalg.diagonal": lambda A, *, offset=0, dim1=-2, dim2=-1: diagonal(A, offset, dim1, dim2),
     "linalg.matrix_norm": lambda A, ord="fro", dim=(-2, -1), keepdim=False: norm(
         A, ord, tuple(dim), keepdim
     ),
-    "linalg.matrix_power": matrix_power,
-    "linalg.multi_dot": multi_dot,
+    "linalg.matrix_power": ag.linalg.matrix_power,
+    "linalg.multi_dot": ag.linalg.multi_dot,
     "linalg.norm": norm,
+    "linalg.pinv": pinv,
     "linalg.solve": solve,
     "linalg.vecdot": lambda x, y, *, dim=-1: ag.sum(x * y, axis=dim),
     "linalg.vector_norm": vector_norm,

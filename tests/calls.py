@@ -31,6 +31,8 @@ def matrix(*shape: int) -> Any:
     return ag.tensor(values.reshape(shape), requires_grad=True)
 
 
+POSITIVE = ag.tensor(np.eye(3) + 0.5, requires_grad=True)
+
 # What a parameter of this name is given.
 COMMON: dict[str, Any] = {
     "a": matrix(2, 3),
@@ -66,6 +68,8 @@ COMMON: dict[str, Any] = {
     "source": 0,
     "stride": 1,
     "x": matrix(2, 3),
+    "x1": matrix(3),
+    "x2": matrix(3),
     "y": matrix(2, 3),
 }
 
@@ -79,11 +83,25 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "dot": {"b": matrix(3, 2)},
     "expand_dims": {"axis": 0},
     "fold": {"windows": matrix(1, 2, 2, 4), "image": (5,)},
+    "linalg.cholesky": {"a": POSITIVE, "upper": True},
     "linalg.det": {"a": matrix(3, 3)},
+    "linalg.eigh": {"a": matrix(3, 3), "UPLO": "U"},
+    "linalg.eigvalsh": {"a": matrix(3, 3), "UPLO": "U"},
     "linalg.inv": {"a": matrix(3, 3)},
+    "linalg.lstsq": {"a": matrix(3, 2), "b": matrix(3, 2), "rcond": 1e-10},
+    "linalg.matmul": {"y": matrix(3, 2)},
+    "linalg.matrix_norm": {"ord": "nuc"},
+    "linalg.matrix_power": {"a": matrix(3, 3), "n": -2},
+    "linalg.multi_dot": {"arrays": [matrix(2, 3), matrix(3, 2), matrix(2)]},
     "linalg.norm": {"ord": 2, "axis": 1},
+    "linalg.pinv": {"rcond": None, "hermitian": False, "rtol": 1e-10},
+    "linalg.qr": {"mode": "r"},
+    "linalg.slogdet": {"a": matrix(3, 3)},
     "linalg.solve": {"a": matrix(3, 3), "b": matrix(3, 2)},
+    "linalg.svd": {"full_matrices": False, "compute_uv": True, "hermitian": False},
+    "linalg.tensordot": {"axes": 2},
     "linalg.trace": {},
+    "linalg.vector_norm": {"ord": 3},
     "logical_and": {},
     "matmul": {"y": matrix(3, 2)},
     "max_pool": {"x": matrix(1, 2, 5)},

@@ -393,6 +393,113 @@ def _norm(d):
     )
 
 
+def _far_apart(d, *shape):
+    """Matrices whose eigen- and singular values are far from each other and from 0."""
+    return d.numbers(shape, -1, 1, gap=0.5) + np.eye(*shape[-2:]) * (4 + 8 * np.arange(shape[-1]))
+
+
+def _decomposition(name, *shapes, of=_far_apart, options=({},), parts=None):
+    """One part of what a decomposition returns, or all of it, with every choice of options."""
+
+    @case(f"linalg.{name}")
+    def draw(d):
+        shape, how = d.pick(*shapes), d.pick(*options)
+        names = d.pick(*parts) if parts else None
+
+        def part(function):
+            def f(*args):
+                found = function(*args, **how)
+                return found if names is None else getattr(found, names)
+
+            return f
+
+        return Drawn(
+            [of(d, *shape)], part(getattr(ag.linalg, name)), part(getattr(np.linalg, name))
+        )
+
+
+SQUARE = ((3, 3), (2, 2, 2), (1, 1))
+OBLONG = ((3, 3), (3, 2), (2, 3), (2, 3, 2), (1, 1))
+TRIANGLES = ({}, {"UPLO": "U"}, {"UPLO": "l"})
+_decomposition("cholesky", *SQUARE, of=_square, options=({}, {"upper": True}))
+_decomposition("slogdet", *SQUARE, of=_square, parts=("logabsdet",))
+_decomposition("eigvalsh", *SQUARE, options=TRIANGLES)
+_decomposition("eigh", *SQUARE, options=TRIANGLES, parts=("eigenvalues", "eigenvectors"))
+_decomposition("svdvals", *OBLONG)
+_decomposition("svd", *OBLONG, options=({"full_matrices": False},), parts=("U", "S", "Vh"))
+_decomposition("qr", *OBLONG, parts=("Q", "R"))
+_decomposition("pinv", *OBLONG, options=({}, {"rtol": None}, {"rcond": 1e-10}))
+_decomposition("matrix_power", *SQUARE, of=_square, options=[{"n": n} for n in (0, 1, 2, 5, -3)])
+_decomposition("matrix_norm", *OBLONG, options=[{"ord": o} for o in (2, -2, "nuc", "fro", 1)])
+_decomposition("diagonal", *OBLONG, options=({}, {"offset": 1}))
+_decomposition("matrix_transpose", *OBLONG)
+_decomposition(
+    "vector_norm",
+    *OBLONG,
+    options=({}, {"axis": -1, "ord": 3}, {"axis": (0, -1), "keepdims": True}, {"axis": -2}),
+)
+
+
+@case("linalg.svd of a symmetric matrix")
+def _svd_of_symmetric(d):
+    a = _far_apart(d, *d.pick(*SQUARE))
+    a[..., ::2] *= -1  # eigenvalues of both signs
+    part = d.pick("U", "S", "Vh")
+    return Drawn(
+        [a],
+        lambda a: getattr(ag.linalg.svd(a, hermitian=True), part),
+        lambda a: getattr(np.linalg.svd(a, hermitian=True), part),
+    )
+
+
+@case("linalg.pinv of a symmetric matrix")
+def _pinv_of_symmetric(d):
+    return Drawn(
+        [_far_apart(d, *d.pick(*SQUARE))],
+        lambda a: ag.linalg.pinv(a, hermitian=True),
+        lambda a: np.linalg.pinv(a, hermitian=True),
+    )
+
+
+@case("linalg.lstsq")
+def _lstsq(d):
+    a, b = d.pick(((3, 2), (3,)), ((4, 2), (4, 2)), ((2, 3), (2,)), ((2, 2), (2, 3)))
+    part = d.pick(0, 1)
+    return Drawn(
+        [_far_apart(d, *a), d.numbers(b)],
+        lambda a, b: ag.linalg.lstsq(a, b)[part],
+        lambda a, b: np.linalg.lstsq(a, b)[part],
+    )
+
+
+@case("linalg.multi_dot")
+def _multi_dot(d):
+    shapes = d.pick(
+        ((2, 3), (3, 2)), ((3,), (3, 2), (2,)), ((2, 1), (1, 3), (3, 2), (2, 4)), ((3,), (3,))
+    )
+    return Drawn(
+        [d.numbers(s) for s in shapes],
+        lambda *xs: ag.linalg.multi_dot(xs),
+        lambda *xs: np.linalg.multi_dot(xs),
+    )
+
+
+@case("linalg.vecdot")
+def _vecdot(d):
+    x, y, axis = d.pick(((3,), (3,), -1), ((2, 3), (3,), -1), ((2, 3), (2, 1), 0))
+    return Drawn(
+        [d.numbers(x), d.numbers(y)],
+        lambda x, y: ag.linalg.vecdot(x, y, axis=axis),
+        lambda x, y: np.linalg.vecdot(x, y, axis=axis),
+    )
+
+
+@case("linalg.outer")
+def _outer(d):
+    x, y = d.pick((3, 2), (1, 0))
+    return Drawn([d.numbers((x,)), d.numbers((y,))], ag.linalg.outer, np.linalg.outer)
+
+
 @case("conv_transpose")
 def _conv_transpose(d):
     c = d.one_of(strategies.convolutions())

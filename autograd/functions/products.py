@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from math import prod
 
@@ -9,11 +10,14 @@ import numpy as np
 
 from autograd.core.calls import checked
 from autograd.core.composition import composition
+from autograd.core.float16 import in_float32
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
-from autograd.errors import ShapeError
+from autograd.errors import OptionError, ShapeError
 from autograd.functions.arrays import shaped
 from autograd.ops.elementwise import multiply
-from autograd.ops.linalg import matmul, solve
+from autograd.ops.linalg import check_square, matmul, solve
+from autograd.ops.piecewise import zeros_like
 from autograd.ops.shape import axis_number, reshape, transpose
 
 
@@ -202,6 +206,118 @@ def inv(a: ArrayLike) -> Tensor:
             [0.  , 0.25]])
     """
     a = shaped(a, "inv")
-    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
-        raise ShapeError(f"inv: shape {a.shape} is not a square matrix or a stack of them")
+    check_square("inv", a)
     return solve(a, np.eye(a.shape[-1], dtype=a.dtype if a.dtype.kind == "f" else float))
+
+
+@composition
+def matrix_power(a: ArrayLike, n: int) -> Tensor:
+    """Matrix to an integer power, by repeated squaring.
+
+    Parameters
+    ----------
+    a : array or Tensor, (..., k, k)
+    n : int
+        0 gives the identity, and a negative one powers of the inverse.
+
+    Returns
+    -------
+    Tensor or array, (..., k, k)
+
+    Raises
+    ------
+    OptionError
+        If ``n`` is not an integer.
+    ShapeError
+        If a matrix is not square.
+    numpy.linalg.LinAlgError
+        If ``n`` is negative and a matrix is singular.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.linalg.matrix_power(ag.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
+    tensor([[1., 5.],
+            [0., 1.]])
+    """
+    a = shaped(a, "matrix_power")
+    check_square("matrix_power", a)
+    try:
+        n = operator.index(n)
+    except TypeError:
+        raise OptionError(f"matrix_power: n={one_line(n)} is not an integer") from None
+    square, power, left = inv(a) if n < 0 else a, None, abs(n)
+    while left:
+        if left % 2:
+            power = square if power is None else matmul(square, power)
+        left //= 2
+        square = matmul(square, square) if left else square
+    return zeros_like(a) + np.eye(a.shape[-1], dtype=a.dtype) if power is None else power
+
+
+@composition
+def multi_dot(arrays: Sequence[ArrayLike]) -> Tensor:
+    """Product of several matrices, in the order of the least multiplications.
+
+    Parameters
+    ----------
+    arrays : sequence of arrays or Tensors, (n0, n1), (n1, n2), ...
+        At least two; the first and the last may be vectors.
+
+    Returns
+    -------
+    Tensor or array
+        Without the axis of a vector.
+
+    Raises
+    ------
+    ShapeError
+        If lengths or numbers of axes do not fit.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.linalg.multi_dot([ag.tensor([1.0, 2.0]), [[3.0, 4.0], [5.0, 6.0]], [7.0, 8.0]])
+    tensor(219.)
+    """
+    factors = [shaped(a, "multi_dot") for a in arrays]
+    shapes = [a.shape for a in factors]
+    inner = [shape for shape in shapes[1:-1] if len(shape) != 2]
+    if len(shapes) < 2 or inner or not {len(s) for s in (shapes[0], shapes[-1])} <= {1, 2}:
+        raise ShapeError(
+            f"multi_dot: {', '.join(map(str, shapes))}: give it two matrices or more, of which the "
+            "first and the last may be vectors"
+        )
+    return _multiplied(*factors)
+
+
+@in_float32
+def _multiplied(*factors: Tensor) -> Tensor:
+    first, last = factors[0].shape, factors[-1].shape
+    rows = [1 if len(first) == 1 else first[0], *(factor.shape[0] for factor in factors[1:])]
+    splits = _cheapest_splits([*rows, 1 if len(last) == 1 else last[1]])
+
+    def product(i: int, j: int) -> Tensor:
+        if j - i == 1:
+            return factors[i]
+        return matmul(product(i, splits[i, j]), product(splits[i, j], j))
+
+    return product(0, len(factors))
+
+
+def _cheapest_splits(sizes: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Return for the product of factors i to j - 1 the factor before which to split it.
+
+    Factor i has ``sizes[i]`` rows and ``sizes[i + 1]`` columns (Cormen et al., "Introduction to
+    Algorithms", section on matrix-chain multiplication).
+    """
+    count = len(sizes) - 1
+    costs, splits = {(i, i + 1): 0 for i in range(count)}, {}
+    for length in range(2, count + 1):
+        for i in range(count - length + 1):
+            j = i + length
+            costs[i, j], splits[i, j] = min(
+                (costs[i, k] + costs[k, j] + sizes[i] * sizes[k] * sizes[j], k)
+                for k in range(i + 1, j)
+            )
+    return splits

@@ -5,6 +5,7 @@ from autograd.core.primitive import Primitive
 from autograd.ops import (
     compare,
     conv,
+    decompositions,
     einsum,
     elementwise,
     index,
@@ -26,6 +27,7 @@ _MODULES = (
     reduce,
     index,
     linalg,
+    decompositions,
     einsum,
     conv,
     unfold,

@@ -1,4 +1,4 @@
-"""Primitives of linear algebra: matmul, solve and det.
+"""Primitives of linear algebra: matmul, solve, and the determinant and its logarithm.
 
 Like `numpy.linalg`, they work on the last two axes and broadcast over those before.
 """
@@ -15,7 +15,9 @@ from autograd.core.spec import Spec
 from autograd.core.tensor import Value, raw
 from autograd.core.types import Array
 from autograd.errors import ShapeError
+from autograd.ops.elementwise import log
 from autograd.ops.index import getitem
+from autograd.ops.piecewise import absolute
 from autograd.ops.shape import reshape, transpose
 
 
@@ -130,7 +132,7 @@ def solve(a: Array, b: Array) -> Array:
     >>> ag.linalg.solve(ag.tensor([[2.0, 0.0], [0.0, 4.0]]), ag.tensor([2.0, 2.0]))
     tensor([1. , 0.5])
     """
-    _check_square("solve", a)
+    check_square("solve", a)
     n = np.shape(a)[-1]
     rows = np.shape(b)[-2:][:1]
     if rows != (n,):
@@ -143,7 +145,8 @@ def solve(a: Array, b: Array) -> Array:
         ) from None
 
 
-def _check_square(operation: str, a: Any) -> None:
+def check_square(operation: str, a: Any) -> None:
+    """Refuse what is not a square matrix or a stack of them."""
     shape = np.shape(a)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ShapeError(f"{operation}: shape {shape} is not a square matrix or a stack of them")
@@ -183,5 +186,61 @@ def det(a: Array) -> Array:
     >>> ag.linalg.det(ag.tensor([[1.0, 2.0], [3.0, 5.0]]))
     tensor(-1.)
     """
-    _check_square("det", a)
+    check_square("det", a)
     return np.linalg.det(a)
+
+
+def _log_abs_det_rule(ct: Any, out: Any, a: Any) -> Any:
+    try:
+        inverse = solve(a, np.eye(a.shape[-1], dtype=a.dtype))
+    except np.linalg.LinAlgError:
+        raise np.linalg.LinAlgError(
+            f"slogdet: the matrix of shape {a.shape} is singular, where the logarithm has no "
+            "derivative; use det, or add a ridge to its diagonal"
+        ) from None
+    return reshape(ct, (*ct.shape, 1, 1)) * swap(inverse)
+
+
+def _log_of_det(a: Value) -> Any:
+    return log(absolute(det(a)))
+
+
+@primitive(
+    vjps=(in_float32(_log_abs_det_rule),),
+    symbol="log|det|",
+    spec=Spec(signature="(n,n)->()", composition=_log_of_det),
+)
+@in_float32
+def log_abs_det(a: Array) -> Array:
+    """Logarithm of the size of the determinant.
+
+    ``d log|det(a)| = sum(a^-T * da)``.  A primitive for stability: the determinant of a large
+    matrix overflows, and its logarithm does not.
+
+    a: (..., n, n) -> (...); minus infinity, without a derivative, where ``a`` is singular.
+
+    >>> import numpy as np
+    >>> from autograd.ops.linalg import log_abs_det
+    >>> log_abs_det(np.exp(-3) * np.eye(400)).round(6)
+    np.float64(-1200.0)
+    """
+    check_square("slogdet", a)
+    return np.linalg.slogdet(a)[1]
+
+
+@primitive(vjps=(None,))
+@in_float32
+def sign_of_det(a: Array) -> Array:
+    """Sign of the determinant: -1, 0 or 1.
+
+    No gradient: the result is a constant of the graph.
+
+    a: (..., n, n) -> (...).
+
+    >>> import numpy as np
+    >>> from autograd.ops.linalg import sign_of_det
+    >>> sign_of_det(np.diag([2.0, -1.0]))
+    np.float64(-1.0)
+    """
+    check_square("slogdet", a)
+    return np.linalg.slogdet(a)[0]

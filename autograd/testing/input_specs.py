@@ -336,11 +336,65 @@ def _solve(draw: st.DrawFn, empty: bool) -> Call:
     return Call((_square(draw, (*stack[0], n, n)), draw(arrays(b))))
 
 
+@specified(ops.linalg.log_abs_det, lambda a: np.log(np.abs(references.determinant(a))))
 @specified(ops.linalg.det, references.determinant)
 def _det(draw: st.DrawFn, empty: bool) -> Call:
     stack = (0,) if empty else _one_of(draw, (), (2,))
     n = draw(st.integers(1, 4))
     return Call((_square(draw, (*stack, n, n)),))
+
+
+# Decompositions.
+
+
+def _stack(draw: st.DrawFn, empty: bool) -> tuple[int, ...]:
+    return (0,) if empty else _one_of(draw, (), (2,))
+
+
+def _far_apart(draw: st.DrawFn, side: tuple[int, ...]) -> Array:
+    """Draw matrices whose eigen- or singular values are far apart, as those of their diagonals.
+
+    The elements beside the diagonal, by which LAPACK chooses the signs of vectors, lie between 1/2
+    and 1 or -1/2 and -1.
+    """
+    beside = draw(arrays(side, distinct=True))
+    diagonal = np.eye(side[-2], side[-1]) * (4 + 8 * np.arange(side[-1]))
+    matrix: Array = beside / 8 + np.sign(beside) / 2 + diagonal
+    return matrix
+
+
+@specified(ops.decompositions.cholesky_factor, references.cholesky)
+def _cholesky(draw: st.DrawFn, empty: bool) -> Call:
+    n = draw(st.integers(1, 3))
+    return Call((_square(draw, (*_stack(draw, empty), n, n)),))
+
+
+@specified(ops.decompositions.eigvalsh, references.eigenvalues)
+@specified(ops.decompositions.eigenvectors, references.eigenvectors)
+def _eigen(draw: st.DrawFn, empty: bool) -> Call:
+    n = draw(st.integers(1, 3))
+    return Call(
+        (_far_apart(draw, (*_stack(draw, empty), n, n)),), {"UPLO": _one_of(draw, "L", "U")}
+    )
+
+
+@specified(ops.decompositions.svdvals, references.singular_values)
+@specified(ops.decompositions.singular_vectors, references.singular_vectors)
+def _singular(draw: st.DrawFn, empty: bool) -> Call:
+    sides = _one_of(draw, (1, 1), (2, 2), (3, 2), (2, 3), (3, 1), (1, 2))
+    return Call((_far_apart(draw, (*_stack(draw, empty), *sides)),))
+
+
+@specified(ops.decompositions.orthonormal_columns, references.orthonormal_columns)
+def _orthonormal(draw: st.DrawFn, empty: bool) -> Call:
+    sides = _one_of(draw, (1, 1), (2, 2), (3, 2), (3, 1))
+    return Call((_far_apart(draw, (*_stack(draw, empty), *sides)),))
+
+
+@specified(ops.decompositions.pseudo_inverse, references.pseudo_inverse)
+def _pseudo_inverse(draw: st.DrawFn, empty: bool) -> Call:
+    (a,) = _singular(draw, empty).args
+    return Call((a,), {"rcond": 1e-15})
 
 
 SUBSCRIPTS = (

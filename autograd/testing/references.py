@@ -40,6 +40,81 @@ def determinant(a: Array) -> Array:
     return np.asarray(np.sum(terms, axis=0))
 
 
+def cholesky(a: Array) -> Array:
+    """Find the triangular factor entry by entry, from ``a = L L^T``."""
+    found = np.zeros_like(a)
+    for i in range(a.shape[-1]):
+        for j in range(i + 1):
+            rest = a[..., i, j] - np.sum(found[..., i, :j] * found[..., j, :j], axis=-1)
+            found[..., i, j] = np.sqrt(rest) if i == j else rest / found[..., j, j]
+    return found
+
+
+def mirrored(a: Array, UPLO: str = "L") -> Array:
+    """Return the symmetric matrix of which one triangle is given."""
+    lower = np.tril(a if UPLO == "L" else np.swapaxes(a, -1, -2))
+    return lower + np.swapaxes(np.tril(lower, -1), -1, -2)
+
+
+def eigenvalues(a: Array, UPLO: str = "L") -> Array:
+    """Return the eigenvalues by NumPy's function for matrices that need not be symmetric."""
+    return np.sort(np.linalg.eigvals(mirrored(a, UPLO)).real)
+
+
+def eigenvectors(a: Array, UPLO: Any = "L") -> Array:
+    """Return for each eigenvalue w the vector that ``a - w`` maps to 0, signed as NumPy's."""
+    differences = mirrored(a, UPLO)[..., None, :, :] - (
+        eigenvalues(a, UPLO)[..., None, None] * np.eye(a.shape[-1])
+    )
+    found = np.swapaxes(np.linalg.svd(differences)[2][..., -1, :], -1, -2)
+    return signed_as(np.linalg.eigh(a, UPLO)[1], found)
+
+
+def signed_as(others: Array, vectors: Array) -> Array:
+    """Give columns the signs of others."""
+    return np.asarray(vectors * np.sign(np.sum(others * vectors, axis=-2, keepdims=True)))
+
+
+def singular_values(a: Array) -> Array:
+    """Return the roots of the eigenvalues of ``a a^T`` or ``a^T a``, whichever is smaller."""
+    turned = np.swapaxes(a, -1, -2)
+    square = a @ turned if a.shape[-2] < a.shape[-1] else turned @ a
+    return np.flip(np.sqrt(np.linalg.eigvalsh(square)), axis=-1)
+
+
+def singular_vectors(a: Array) -> Array:
+    """Return eigenvectors of ``a^T a``, and above them what the matrix makes of them."""
+    m, n = a.shape[-2:]
+    turned = np.swapaxes(a, -1, -2)
+    if m < n:
+        right, left = np.split(singular_vectors(turned), [n], axis=-2)
+    else:
+        right = np.flip(eigenvectors(turned @ a), axis=-1)
+        left = a @ right / singular_values(a)[..., None, :]
+    u, _, vt = np.linalg.svd(a, full_matrices=False)
+    ours = np.concatenate([u, np.swapaxes(vt, -1, -2)], axis=-2)
+    return signed_as(ours, np.concatenate([left, right], axis=-2))
+
+
+def orthonormal_columns(a: Array) -> Array:
+    """Subtract from each column its part along those before, twice; signed as NumPy's."""
+    found = np.zeros_like(a)
+    for j in range(a.shape[-1]):
+        column = a[..., j : j + 1]
+        for _ in range(2):
+            column = column - found @ (np.swapaxes(found, -1, -2) @ column)
+        found[..., j : j + 1] = column / np.sqrt(np.sum(column * column, axis=-2, keepdims=True))
+    return signed_as(np.linalg.qr(a)[0], found)
+
+
+def pseudo_inverse(a: Array, rcond: float) -> Array:
+    """Solve the normal equations of a matrix of full rank."""
+    turned = np.swapaxes(a, -1, -2)
+    if a.shape[-2] < a.shape[-1]:
+        return turned @ np.linalg.inv(a @ turned)
+    return np.linalg.inv(turned @ a) @ turned
+
+
 def _overlaps(g: Geometry) -> Iterator[tuple[Place, Place, Place]]:
     """Yield (output place, kernel place, image place) for whatever lies inside the image."""
     axes = zip(g.image, g.kernel, g.stride, g.padding, g.dilation, strict=True)

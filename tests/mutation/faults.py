@@ -18,7 +18,7 @@ import autograd as ag
 from autograd.core.define import PrimitiveFunction
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import raw
-from autograd.ops import conv, einsum, linalg, loss, pool, reduce, shape, unfold
+from autograd.ops import conv, decompositions, einsum, linalg, loss, pool, reduce, shape, unfold
 from autograd.ops.reduce import spread
 from autograd.testing.strategies import arrays, shapes
 
@@ -175,6 +175,12 @@ fault(
 
 # Matrices.
 
+
+def symmetric(a: Any) -> Any:
+    """Return the symmetric part."""
+    return (a + linalg.swap(a)) * 0.5
+
+
 fault(
     ag.matmul,
     0,
@@ -205,6 +211,50 @@ fault(
     0,
     "inverse not transposed",
     lambda ct, out, a: linalg.swap(linalg._det_rule(ct, out, a)),
+)
+fault(
+    linalg.log_abs_det,
+    0,
+    "inverse not transposed",
+    lambda ct, out, a: linalg.swap(linalg._log_abs_det_rule(ct, out, a)),
+)
+fault(
+    decompositions.cholesky_factor,
+    0,
+    "gradient of both triangles",
+    lambda ct, out, a: symmetric(decompositions._cholesky_rule(ct, out, a)),
+)
+fault(
+    decompositions.eigvalsh,
+    0,
+    "the other triangle",
+    lambda ct, out, a, UPLO: linalg.swap(decompositions._eigvalsh_rule(ct, out, a, UPLO)),
+)
+fault(
+    decompositions.eigenvectors,
+    0,
+    "differences the other way",
+    lambda ct, out, a, UPLO: -decompositions._eigenvectors_rule(ct, out, a, UPLO),
+)
+fault(
+    decompositions.singular_vectors,
+    0,
+    "left vectors alone",
+    lambda ct, out, a: decompositions._singular_vectors_rule(
+        ag.where(np.arange(out.shape[-2])[:, None] < a.shape[-2], ct, 0.0), out, a
+    ),
+)
+fault(
+    decompositions.orthonormal_columns,
+    0,
+    "as if R were constant",
+    lambda ct, out, a: linalg.swap(linalg.solve(ag.triu(linalg.swap(out) @ a), linalg.swap(ct))),
+)
+fault(
+    decompositions.pseudo_inverse,
+    0,
+    "as of a square matrix",
+    lambda ct, out, a, rcond: -(linalg.swap(out) @ ct @ linalg.swap(out)),
 )
 
 
