@@ -57,7 +57,8 @@ from autograd.functions.activations import (
     softmax,
     softplus,
 )
-from autograd.functions.arithmetic import astype, clip, square, tan
+from autograd.functions.angles import deg2rad, rad2deg
+from autograd.functions.arithmetic import astype, clip, divmod, fabs, float_power, square, tan
 from autograd.functions.arrays import (
     expand_dims,
     moveaxis,
@@ -68,6 +69,16 @@ from autograd.functions.arrays import (
     stack,
     swapaxes,
     tile,
+)
+from autograd.functions.ignoring_nan import (
+    nan_to_num,
+    nanmax,
+    nanmean,
+    nanmin,
+    nanprod,
+    nanstd,
+    nansum,
+    nanvar,
 )
 from autograd.functions.picking import (
     diagonal,
@@ -82,7 +93,7 @@ from autograd.functions.picking import (
 )
 from autograd.functions.products import dot, inner, outer, tensordot, vdot
 from autograd.functions.running import cummax, cummin
-from autograd.functions.statistics import mean, prod, std, var
+from autograd.functions.statistics import mean, prod, ptp, std, var
 from autograd.ir.graph import Graph, Node, graph
 from autograd.ir.trace import Difference, Event, Trace, trace
 from autograd.ops import primitives
@@ -111,7 +122,6 @@ from autograd.ops.elementwise import (
     cos,
     cosh,
     divide,
-    erfc,
     exp,
     expm1,
     log,
@@ -127,14 +137,31 @@ from autograd.ops.elementwise import (
     tanh,
 )
 from autograd.ops.index import getitem, scatter_add
+from autograd.ops.inverse_trigonometry import arccos, arccosh, arcsin, arcsinh, arctanh
 from autograd.ops.kernels.parallel_for import set_threads, threads
 from autograd.ops.linalg import matmul
+from autograd.ops.logarithms import exp2, log2, log10, logaddexp, logaddexp2
 from autograd.ops.loss import softmax_cross_entropy
-from autograd.ops.piecewise import absolute, floor, heaviside, maximum, minimum, sign, where
+from autograd.ops.piecewise import (
+    absolute,
+    copysign,
+    floor,
+    fmax,
+    fmin,
+    heaviside,
+    maximum,
+    minimum,
+    sign,
+    where,
+)
+from autograd.ops.polar import arctan2, hypot
 from autograd.ops.pool import argmax_pool, max_pool, sum_pool
-from autograd.ops.power import power
+from autograd.ops.power import cbrt, power
 from autograd.ops.reduce import cumsum, max, min, sum
+from autograd.ops.remainder import floor_divide, fmod, remainder
+from autograd.ops.rounding import ceil, rint, round, trunc
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
+from autograd.ops.special import erf, erfc, sinc
 from autograd.ops.unfold import fold, unfold
 from autograd.transforms.checkpoint import checkpoint
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -146,7 +173,12 @@ if TYPE_CHECKING:
     from autograd.debugger.debugger import Debugger
     from autograd.viz.drawing.pipeline import draw
 
+# NumPy has a second name for each.
 abs = absolute
+degrees = rad2deg
+mod = remainder
+radians = deg2rad
+true_divide = divide
 
 # Loaded at first use, as most programs never draw, step or test.  The errors that only networks
 # raise are defined with them, and have a name here, too.
@@ -210,7 +242,13 @@ __all__ = [
     "abs",
     "absolute",
     "add",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
     "arctan",
+    "arctan2",
+    "arctanh",
     "argmax",
     "argmax_pool",
     "argmin",
@@ -218,32 +256,46 @@ __all__ = [
     "astype",
     "backward",
     "broadcast_to",
+    "cbrt",
+    "ceil",
     "checkpoint",
     "clip",
     "concatenate",
     "conv",
     "conv_transpose",
+    "copysign",
     "cos",
     "cosh",
     "cummax",
     "cummin",
     "cumsum",
     "debug",
+    "deg2rad",
+    "degrees",
     "detach",
     "diagonal",
     "divide",
+    "divmod",
     "dot",
     "draw",
     "einsum",
     "elu",
     "equal",
+    "erf",
     "erfc",
     "errors",
     "exp",
+    "exp2",
     "expand_dims",
     "expm1",
+    "fabs",
     "flip",
+    "float_power",
     "floor",
+    "floor_divide",
+    "fmax",
+    "fmin",
+    "fmod",
     "fold",
     "gelu",
     "getitem",
@@ -255,6 +307,7 @@ __all__ = [
     "heaviside",
     "hessian",
     "hvp",
+    "hypot",
     "inner",
     "isfinite",
     "isinf",
@@ -268,8 +321,12 @@ __all__ = [
     "linalg",
     "log",
     "log1p",
+    "log2",
+    "log10",
     "log_sigmoid",
     "log_softmax",
+    "logaddexp",
+    "logaddexp2",
     "logical_and",
     "logical_not",
     "logical_or",
@@ -281,8 +338,17 @@ __all__ = [
     "mean",
     "min",
     "minimum",
+    "mod",
     "moveaxis",
     "multiply",
+    "nan_to_num",
+    "nanmax",
+    "nanmean",
+    "nanmin",
+    "nanprod",
+    "nanstd",
+    "nansum",
+    "nanvar",
     "negative",
     "no_grad",
     "not_equal",
@@ -293,12 +359,18 @@ __all__ = [
     "primitive",
     "primitives",
     "prod",
+    "ptp",
+    "rad2deg",
+    "radians",
     "ravel",
     "reciprocal",
     "relu",
+    "remainder",
     "repeat",
     "reshape",
+    "rint",
     "roll",
+    "round",
     "scatter_add",
     "scope",
     "set_threads",
@@ -307,6 +379,7 @@ __all__ = [
     "sign",
     "silu",
     "sin",
+    "sinc",
     "sinh",
     "softmax",
     "softmax_cross_entropy",
@@ -335,6 +408,8 @@ __all__ = [
     "transpose",
     "tril",
     "triu",
+    "true_divide",
+    "trunc",
     "unfold",
     "value_and_grad",
     "var",

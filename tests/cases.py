@@ -90,6 +90,10 @@ def _unary(name, f, reference, low=-2.0, high=2.0, gap=None):
 
 
 _unary("square", ag.square, np.square)
+_unary("deg2rad", ag.deg2rad, np.deg2rad, low=-200, high=200)
+_unary("rad2deg", ag.rad2deg, np.rad2deg)
+_unary("fabs", ag.fabs, np.fabs, gap=0.25)
+_unary("nan_to_num", ag.nan_to_num, np.nan_to_num)
 _unary("tan", ag.tan, np.tan, low=-1.2, high=1.2)
 _unary("sigmoid", ag.sigmoid, scipy.special.expit, low=-20, high=20)
 _unary("log_sigmoid", ag.log_sigmoid, lambda x: -np.logaddexp(-x, 0), low=-20, high=20)
@@ -137,6 +141,28 @@ def _reduction(name, distinct=False, empty=True):
 
 _reduction("prod")
 _reduction("mean", empty=False)
+_reduction("ptp", distinct=True, empty=False)
+
+
+def _without_nan(name):
+    """A reduction of an array of which some elements are NaN, but not all along an axis."""
+
+    @case(name)
+    def draw(d):
+        x, axis, keepdims = d.distinct((3, 4)), d.pick(None, 0, 1, (0, -1)), d.pick(False, True)
+        missing = d.pick(np.zeros((3, 4), bool), np.eye(3, 4, d.pick(0, 1)).astype(bool))
+        how = {"axis": axis, "keepdims": keepdims}
+        if name in ("nanvar", "nanstd"):
+            how["ddof"] = d.pick(0, 1)
+        return Drawn(
+            [x],
+            lambda x: getattr(ag, name)(ag.where(missing, np.nan, x), **how),
+            lambda x: getattr(np, name)(np.where(missing, np.nan, x), **how),
+        )
+
+
+for _name in ("nansum", "nanprod", "nanmean", "nanvar", "nanstd", "nanmax", "nanmin"):
+    _without_nan(_name)
 
 
 def _spread(name):

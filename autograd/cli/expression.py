@@ -23,9 +23,19 @@ from autograd.core.source_location import quote
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Scalar
 from autograd.errors import ExpressionError, GlassgradError
-from autograd.functions import activations, arithmetic, norms, products, statistics
-from autograd.ops import elementwise, linalg, piecewise, reduce
-from autograd.ops.power import power
+from autograd.functions import activations, angles, arithmetic, norms, products, statistics
+from autograd.ops import (
+    elementwise,
+    inverse_trigonometry,
+    linalg,
+    logarithms,
+    piecewise,
+    polar,
+    reduce,
+    rounding,
+    special,
+)
+from autograd.ops.power import cbrt, power
 
 LONGEST = 10_000
 _OTHERWISE = {"ln": "log", "sgn": "sign", "average": "mean"}  # names from other places
@@ -43,11 +53,18 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": piecewise.absolute,
+    "cbrt": cbrt,
     **{
         name: getattr(module, name)
         for module, known in (
-            (elementwise, "arctan cos cosh erfc exp expm1 log log1p reciprocal sin sinh sqrt tanh"),
-            (piecewise, "absolute heaviside maximum minimum sign"),
+            (elementwise, "arctan cos cosh exp expm1 log log1p reciprocal sin sinh sqrt tanh"),
+            (logarithms, "exp2 log10 log2 logaddexp"),
+            (inverse_trigonometry, "arccos arccosh arcsin arcsinh arctanh"),
+            (polar, "arctan2 hypot"),
+            (special, "erf erfc sinc"),
+            (rounding, "ceil rint trunc"),
+            (angles, "deg2rad rad2deg"),
+            (piecewise, "absolute floor heaviside maximum minimum sign"),
             (arithmetic, "square tan"),
             (activations, "elu gelu leaky_relu log_sigmoid log_softmax logsumexp relu"),
             (activations, "sigmoid silu softmax softplus"),

@@ -18,11 +18,12 @@ from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Axis
 from autograd.errors import OptionError
 from autograd.functions.arrays import as_floats, shaped
-from autograd.ops.elementwise import erfc, exp, expm1, log, log1p, tanh
+from autograd.ops.elementwise import exp, expm1, log, log1p, tanh
 from autograd.ops.piecewise import maximum, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import reduced_axes
 from autograd.ops.reduce import sum as sum_
+from autograd.ops.special import erfc
 
 
 @called

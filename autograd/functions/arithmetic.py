@@ -11,9 +11,11 @@ from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import DTypeLike
 from autograd.errors import UnsupportedError
 from autograd.functions.activations import detach
-from autograd.functions.arrays import shaped
+from autograd.functions.arrays import as_short_floats, shaped
 from autograd.ops.elementwise import cast, cos, multiply, sin
-from autograd.ops.piecewise import maximum, minimum
+from autograd.ops.piecewise import absolute, maximum, minimum
+from autograd.ops.power import power
+from autograd.ops.remainder import floor_divide, remainder
 
 
 @checked
@@ -57,6 +59,75 @@ def tan(x: ArrayLike) -> Tensor:
     tensor(0.)
     """
     return sin(x) / cos(x)
+
+
+@checked
+def divmod(x: ArrayLike, y: ArrayLike) -> tuple[Tensor, Tensor]:
+    """Quotient and remainder, elementwise: `floor_divide` and `remainder`.
+
+    Parameters
+    ----------
+    x, y : array or Tensor, shapes that broadcast
+
+    Returns
+    -------
+    tuple of two Tensors or arrays
+        The quotient is piecewise constant, with slope 0.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.divmod(ag.tensor(7.0), 2.0)
+    (tensor(3.), tensor(1.))
+    """
+    return floor_divide(x, y), remainder(x, y)
+
+
+@checked
+def fabs(x: ArrayLike) -> Tensor:
+    """Absolute value, elementwise, of integers as of floats: NumPy's ``fabs``; see `absolute`.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...), of floats
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.fabs(ag.tensor([-2, 3]))
+    tensor([2., 3.])
+    """
+    return absolute(as_short_floats(x, "fabs"))
+
+
+@composition
+def float_power(x: ArrayLike, y: ArrayLike) -> Tensor:
+    """``x`` to the power ``y``, elementwise, in float64 at least; otherwise as `power`.
+
+    Parameters
+    ----------
+    x, y : array or Tensor, shapes that broadcast
+
+    Returns
+    -------
+    Tensor or array, of float64
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.float_power(ag.tensor([2, 4]), -1)
+    tensor([0.5 , 0.25])
+    """
+    return power(_in_float64(x), _in_float64(y))
+
+
+def _in_float64(x: ArrayLike) -> Tensor:
+    x = shaped(x, "float_power")
+    return astype(x, np.result_type(x.dtype, np.float64))
 
 
 @composition

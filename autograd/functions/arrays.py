@@ -35,6 +35,15 @@ def as_floats(x: ArrayLike, operation: str) -> Tensor:
     return x if x.dtype.kind == "f" else cast(x, dtype=float)
 
 
+def as_short_floats(x: ArrayLike, operation: str) -> Tensor:
+    """Return numbers as floats, integers in the dtype in which NumPy computes with them.
+
+    Of 8 bits they become float16, of 16 float32, and longer ones float64.
+    """
+    x = shaped(x, operation)
+    return x if x.dtype.kind == "f" else cast(x, dtype=np.result_type(x.dtype, np.float16))
+
+
 @checked
 def shape(x: ArrayLike) -> tuple[int, ...]:
     """Return the length of each axis, of a Tensor or of anything that NumPy reads as an array.

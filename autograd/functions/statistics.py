@@ -13,6 +13,8 @@ from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import shaped
 from autograd.functions.norms import safe_sqrt
 from autograd.ops.index import getitem
+from autograd.ops.reduce import max as max_
+from autograd.ops.reduce import min as min_
 from autograd.ops.reduce import reduced_axes
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import join, reshape, transpose
@@ -166,3 +168,32 @@ def prod(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         rows = sum_(rows, axis=-1, keepdims=True) + 1
     final = tuple(1 if a in axes else n for a, n in enumerate(x.shape)) if keepdims else lengths
     return reshape(rows, final)
+
+
+@composition
+def ptp(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Range of the elements along axes, from peak to peak: ``max(x) - min(x)``.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...), not empty along the axes
+    axis : int, tuple of int or None
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis, or nothing along it.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.ptp(ag.tensor([1.0, 5.0, 3.0]))
+    tensor(4.)
+    """
+    x = shaped(x, "ptp")
+    return max_(x, axis=axis, keepdims=keepdims) - min_(x, axis=axis, keepdims=keepdims)

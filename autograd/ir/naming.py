@@ -73,7 +73,7 @@ class Names:
         assert node.primitive is not None
         inputs = [self._operand(i) for i in node.inputs]
         symbol = node.primitive.symbol
-        if len(inputs) == 2 and symbol in ("+", "-", "*", "/", "^", "@"):
+        if len(inputs) == 2 and symbol in ("+", "-", "*", "/", "//", "%", "^", "@"):
             return f"{inputs[0]} {symbol} {inputs[1]}"
         if symbol == "*-1":
             return f"-{inputs[0]}"

@@ -19,31 +19,66 @@ from autograd import linalg
 from autograd.core.calls import advice, renamed
 from autograd.core.tensor import Tensor
 from autograd.errors import GlassgradError, UnsupportedError
-from autograd.functions import arithmetic, arrays, picking, products, running, statistics
+from autograd.functions import (
+    angles,
+    arithmetic,
+    arrays,
+    ignoring_nan,
+    picking,
+    products,
+    running,
+    statistics,
+)
 from autograd.methods.operators import LOGICAL_OPERATORS
-from autograd.ops import compare, einsum, elementwise, piecewise, reduce, shape
+from autograd.ops import (
+    compare,
+    einsum,
+    elementwise,
+    inverse_trigonometry,
+    logarithms,
+    piecewise,
+    polar,
+    power,
+    reduce,
+    remainder,
+    rounding,
+    shape,
+    special,
+)
 from autograd.ops.linalg import matmul
-from autograd.ops.power import power
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     getattr(np, function.__name__): function
     for function in (
         *(elementwise.add, elementwise.subtract, elementwise.multiply, elementwise.divide),
-        *(elementwise.negative, elementwise.positive, elementwise.reciprocal, power),
+        *(elementwise.negative, elementwise.positive, elementwise.reciprocal, power.power),
         *(elementwise.sqrt, piecewise.absolute, piecewise.sign, piecewise.heaviside),
         *(piecewise.floor, elementwise.exp, elementwise.expm1, elementwise.log),
         *(elementwise.log1p, elementwise.sin, elementwise.cos, elementwise.sinh, elementwise.cosh),
         *(elementwise.tanh, elementwise.arctan, piecewise.maximum, piecewise.minimum),
         *(arithmetic.square, arithmetic.tan, matmul),
+        *(logarithms.log2, logarithms.log10, logarithms.exp2, logarithms.logaddexp),
+        *(logarithms.logaddexp2, inverse_trigonometry.arcsin, inverse_trigonometry.arccos),
+        *(inverse_trigonometry.arcsinh, inverse_trigonometry.arccosh, inverse_trigonometry.arctanh),
+        *(polar.hypot, polar.arctan2, power.cbrt, angles.deg2rad, angles.rad2deg),
+        *(remainder.remainder, remainder.fmod, remainder.floor_divide),
+        *(rounding.ceil, rounding.trunc, rounding.rint),
+        *(piecewise.fmax, piecewise.fmin, piecewise.copysign),
+        *(arithmetic.fabs, arithmetic.float_power),
         *(compare.equal, compare.not_equal, compare.less, compare.less_equal, compare.greater),
         *(compare.greater_equal, compare.logical_and, compare.logical_or, compare.logical_not),
         *(compare.isnan, compare.isinf, compare.isfinite),
     )
+} | {
+    np.conjugate: lambda x: x,  # tensors are real
+    np.degrees: angles.rad2deg,
+    np.radians: angles.deg2rad,
 }
 
 
-# What & | and ~ of NumPy's booleans and arrays with a tensor are.
+# What has two results, and what & | and ~ of NumPy's booleans and arrays with a tensor are.
 CALLED = UFUNCS | {
+    np.divmod: arithmetic.divmod,
     np.bitwise_and: LOGICAL_OPERATORS["and"],
     np.bitwise_or: LOGICAL_OPERATORS["or"],
     np.invert: LOGICAL_OPERATORS["invert"],
@@ -76,12 +111,19 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
             *(picking.take, picking.take_along_axis, picking.sort, picking.diagonal, picking.trace),
             *(picking.tril, picking.triu, products.tensordot, products.dot, products.vdot),
             *(products.inner, products.outer, einsum.einsum),
-            *(compare.argmax, compare.argmin, compare.argsort),
+            *(compare.argmax, compare.argmin, compare.argsort, statistics.ptp),
+            *(ignoring_nan.nan_to_num, ignoring_nan.nansum, ignoring_nan.nanprod),
+            *(ignoring_nan.nanmean, ignoring_nan.nanvar, ignoring_nan.nanstd),
+            *(ignoring_nan.nanmax, ignoring_nan.nanmin, special.sinc, rounding.round),
         )
     },
     **{getattr(np.linalg, name): getattr(linalg, name) for name in linalg.__all__},
     np.amax: reduce.max,
     np.amin: reduce.min,
+    np.around: rounding.round,
+    np.fix: rounding.trunc,
+    np.real: lambda val: val,  # tensors are real
+    np.real_if_close: lambda a, tol=100: a,
     np.any: lambda a, axis=None, keepdims=False: Tensor(
         np.any(a.data, axis=axis, keepdims=keepdims)
     ),
@@ -116,6 +158,7 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwar
     if method != "__call__":
         kwargs.setdefault("axis", 0)
         kwargs = {key: v for key, v in kwargs.items() if key == "axis" or v is not None}
+        inputs, kwargs = _in_its_dtype(inputs, kwargs)
     return _call(name, table[key], inputs, kwargs)
 
 
@@ -136,7 +179,24 @@ def array_function(
     if func not in FUNCTIONS:
         raise _unsupported(f"{module}.{func.__name__}")
     args, kwargs = _as_numpy_reads(func, args, kwargs)
+    if func in WITH_DTYPE:
+        args, kwargs = _in_its_dtype(args, kwargs)
     return _call(f"{module}.{func.__name__}", FUNCTIONS[func], args, kwargs)
+
+
+# Reductions that NumPy computes in the dtype that it is given: it converts the elements first.
+WITH_DTYPE = {
+    *(np.sum, np.prod, np.mean, np.var, np.std, np.cumsum),
+    *(np.nansum, np.nanprod, np.nanmean, np.nanvar, np.nanstd),
+}
+
+
+def _in_its_dtype(args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Return the arguments with the first one in the dtype that is among them, if it is."""
+    if kwargs.get("dtype") is None:
+        return args, {key: value for key, value in kwargs.items() if key != "dtype"}
+    how = dict(kwargs)
+    return (arithmetic.astype(args[0], how.pop("dtype")), *args[1:]), how
 
 
 # Options that choose among ways to the same result.

@@ -12,7 +12,8 @@ from autograd.core.apply import apply
 from autograd.core.define import PrimitiveFunction
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
 from autograd.errors import DTypeError, ImmutableError
-from autograd.ops import compare, elementwise, piecewise
+from autograd.functions.arithmetic import divmod
+from autograd.ops import compare, elementwise, piecewise, remainder
 from autograd.ops.linalg import matmul
 from autograd.ops.power import power
 
@@ -21,6 +22,8 @@ OPERATORS: dict[str, PrimitiveFunction] = {
     "sub": elementwise.subtract,
     "mul": elementwise.multiply,
     "truediv": elementwise.divide,
+    "floordiv": remainder.floor_divide,
+    "mod": remainder.remainder,
     "pow": power,
     "matmul": matmul,
 }
@@ -43,6 +46,8 @@ IN_PLACE: dict[str, str] = {
     "sub": "-",
     "mul": "*",
     "truediv": "/",
+    "floordiv": "//",
+    "mod": "%",
     "pow": "**",
     "matmul": "@",
 }
@@ -70,6 +75,7 @@ def operators() -> dict[str, Callable[..., Any]]:
         | {f"__{name}__": f for name, f in LOGICAL_OPERATORS.items()}
         | {f"__r{name}__": LOGICAL_OPERATORS[name] for name in ("and", "or")}
         | {"__rtruediv__": _divide_into}
+        | {"__divmod__": divmod, "__rdivmod__": lambda self, other: divmod(other, self)}
         | {f"__i{name}__": _in_place(symbol) for name, symbol in IN_PLACE.items()}
     )
 

@@ -12,10 +12,7 @@ _NO_BITS = "tensors have no bits; for booleans write x != y, for integers use t.
 
 # The operator, by the name of its special method, and what to write instead.
 _BINARY = {
-    "divmod": "tensors have no divmod; use ag.floor(x / y), and x - y * ag.floor(x / y)",
-    "floordiv": "tensors have no //; use ag.floor(x / y)",
     "lshift": _NO_BITS,
-    "mod": "tensors have no %; use x - y * ag.floor(x / y)",
     "rshift": _NO_BITS,
     "xor": _NO_BITS,
 }
@@ -36,8 +33,8 @@ def _delete_item(self: Tensor, index: object) -> None:
 
 def _round(self: Tensor, digits: object = None) -> Tensor:
     raise UnsupportedError(
-        "round: tensors have none, as its slope is 0; use ag.floor(x + 0.5), or round the array "
-        "t.numpy() or the number t.item()"
+        "round: tensors have none, as arrays; use ag.round(x), whose slope is 0, or round the "
+        "number t.item()"
     )
 
 

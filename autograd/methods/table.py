@@ -17,7 +17,7 @@ from autograd.methods.numpy_protocols import array_function, array_ufunc
 from autograd.methods.operators import operators
 from autograd.methods.refusals import REFUSALS
 from autograd.methods.updater import Updater, clean_index
-from autograd.ops import compare, elementwise, piecewise, reduce
+from autograd.ops import compare, elementwise, piecewise, reduce, rounding
 from autograd.ops import shape as ops_shape
 from autograd.ops.index import getitem
 
@@ -38,6 +38,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "prod": statistics.prod,
     "ravel": arrays.ravel,
     "relu": activations.relu,
+    "round": rounding.round,
     "sigmoid": activations.sigmoid,
     "sqrt": elementwise.sqrt,
     "squeeze": arrays.squeeze,

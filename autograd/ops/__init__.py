@@ -9,20 +9,32 @@ from autograd.ops import (
     einsum,
     elementwise,
     index,
+    inverse_trigonometry,
     linalg,
+    logarithms,
     loss,
     piecewise,
+    polar,
     pool,
     power,
     reduce,
+    remainder,
+    rounding,
     shape,
+    special,
     unfold,
 )
 
 _MODULES = (
     elementwise,
     power,
+    logarithms,
+    polar,
+    inverse_trigonometry,
+    special,
     piecewise,
+    rounding,
+    remainder,
     shape,
     reduce,
     index,
@@ -48,7 +60,7 @@ def primitives() -> tuple[Primitive, ...]:
     --------
     >>> import autograd as ag
     >>> [p.name for p in ag.primitives()][:4]
-    ['absolute', 'add', 'arctan', 'astype']
+    ['absolute', 'add', 'arccos', 'arccosh']
     """
     values = [value for module in _MODULES for value in vars(module).values()]
     found = {p for p in map(record_of, values) if p is not None and p.differentiable}

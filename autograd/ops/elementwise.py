@@ -10,8 +10,6 @@ composition of others.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from autograd.core.define import primitive
@@ -213,31 +211,6 @@ def expm1(x: Array) -> Array:
     1e-20
     """
     return np.expm1(x)
-
-
-@primitive(
-    vjps=(in_float32(lambda ct, out, x: ct * (-_TWO_OVER_ROOT_PI * exp(-(x * x)))),),
-    partials=("-2*exp(-x^2)/sqrt(pi)",),
-)
-def erfc(x: Array) -> Array:
-    """Complementary error function: ``2/sqrt(pi)`` times the integral of ``exp(-t^2)`` from x on.
-
-    ``d erfc(x) = -2/sqrt(pi) exp(-x^2) dx``.  A primitive because no composition of the others has
-    its value: ``erfc(-x / sqrt(2)) / 2`` is the distribution function of the standard normal, exact
-    in both tails, which the GELU needs.
-
-    x: (...) -> (...).
-
-    >>> import autograd as ag
-    >>> ag.erfc(ag.tensor(0.5))
-    tensor(0.47950012)
-    """
-    x = np.asarray(x)
-    return np.asarray(_erfc(x), dtype=x.dtype if x.dtype.kind == "f" else float)[()]
-
-
-_TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
-_erfc = np.frompyfunc(math.erfc, 1, 1)  # NumPy has none
 
 
 @primitive(

@@ -7,6 +7,9 @@ taken as 0.  None of them can be composed of smooth functions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from autograd.core.define import primitive
@@ -101,6 +104,59 @@ def minimum(x: Array, y: Array) -> Array:
     return np.minimum(x, y)
 
 
+def _takes_second(x: ArrayLike, y: ArrayLike, comparison: Callable[..., Any]) -> Any:
+    """Return where `fmax` or `fmin` has the second input: by the comparison, or as x is NaN."""
+    return comparison(raw(x), raw(y)) | np.isnan(raw(x))
+
+
+@primitive(
+    vjps=(
+        lambda ct, out, x, y: where(_takes_second(x, y, np.less_equal), 0.0, ct),
+        lambda ct, out, x, y: where(_takes_second(x, y, np.less_equal), ct, 0.0),
+    ),
+    partials=("1 if x > y else 0", "0 if x > y else 1"),
+    spec=Spec(region=lambda x, y: np.sign(x - y)),
+)
+def fmax(x: Array, y: Array) -> Array:
+    """The larger of two values, elementwise; of a number and NaN, the number.
+
+    The gradient goes to the input that was taken, undivided, and at a tie, or of two NaN, to the
+    second.  A primitive because a comparison cannot be composed of smooth functions.
+
+    x, y: any shapes that broadcast -> their broadcast shape.
+
+    >>> import numpy as np
+    >>> import autograd as ag
+    >>> ag.fmax(ag.tensor([-1.0, np.nan]), 0.0)
+    tensor([0., 0.])
+    """
+    return np.fmax(x, y)
+
+
+@primitive(
+    vjps=(
+        lambda ct, out, x, y: where(_takes_second(x, y, np.greater_equal), 0.0, ct),
+        lambda ct, out, x, y: where(_takes_second(x, y, np.greater_equal), ct, 0.0),
+    ),
+    partials=("1 if x < y else 0", "0 if x < y else 1"),
+    spec=Spec(region=lambda x, y: np.sign(x - y)),
+)
+def fmin(x: Array, y: Array) -> Array:
+    """The smaller of two values, elementwise; of a number and NaN, the number.
+
+    The gradient goes to the input that was taken, undivided, and at a tie, or of two NaN, to the
+    second.  A primitive for exactness: ``-fmax(-x, -y)`` is wrong for unsigned integers.
+
+    x, y: any shapes that broadcast -> their broadcast shape.
+
+    >>> import numpy as np
+    >>> import autograd as ag
+    >>> ag.fmin(ag.tensor([1.0, np.nan]), 0.0)
+    tensor([0., 0.])
+    """
+    return np.fmin(x, y)
+
+
 @primitive(
     vjps=(lambda ct, out, x: ct * sign(x),),
     symbol="|x|",
@@ -120,6 +176,31 @@ def absolute(x: Array) -> Array:
     tensor([2., 0., 3.])
     """
     return abs(x)
+
+
+@primitive(
+    vjps=(
+        lambda ct, out, x, y: ct * sign(x) * copysign(1.0, y),
+        lambda ct, out, x, y: zeros_like(ct),
+    ),
+    domain=(real, nonzero),
+    partials=("sign(x)*copysign(1,y)", "0"),
+    spec=Spec(region=lambda x, y: 2 * np.sign(x) + np.sign(y)),
+)
+def copysign(x: Array, y: Array) -> Array:
+    """``|x|`` with the sign of ``y``, elementwise.
+
+    ``dz = sign(x) sign(y) dx``, and 0 at the kink ``x = 0``; the derivative in ``y`` is 0 wherever
+    it exists, and taken as 0 at the jump.  A primitive because ``|x| sign(y)`` is 0 at ``y = 0``,
+    and the sign of -0.0 is that of negative numbers.
+
+    x, y: any shapes that broadcast -> their broadcast shape.
+
+    >>> import autograd as ag
+    >>> ag.copysign(ag.tensor([2.0, -2.0]), -0.0)
+    tensor([-2., -2.])
+    """
+    return np.copysign(x, y)
 
 
 @primitive(

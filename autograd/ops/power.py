@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
-from autograd.core.spec import ANALYTIC, Spec, above_zero, real
+from autograd.core.spec import ANALYTIC, Spec, above_zero, nonzero, real
 from autograd.core.tensor import raw
 from autograd.core.types import Array
 from autograd.ops.elementwise import log
@@ -97,3 +97,23 @@ def power_slope(x: Array, y: Array) -> Array:
     x = _as_float(x)
     at_zero, value = (x == 0) & (y >= 0), x**y
     return np.where(at_zero, 0, value * np.log(np.where(at_zero, 1, x), dtype=value.dtype))[()]
+
+
+@primitive(
+    vjps=(in_float32(lambda ct, out, x: ct / (3 * out * out)),),
+    domain=nonzero,
+    partials=("1/(3*out^2)",),
+)
+def cbrt(x: Array) -> Array:
+    """Cube root, elementwise, also of negative numbers.
+
+    ``d cbrt(x) = dx / (3 cbrt(x)^2)``.  A primitive because ``x^(1/3)`` has no value for negative
+    numbers, and is inexact: 1/3 is rounded.
+
+    x: (...) -> (...).  Domain: ``x != 0``; the slope at 0 is infinite.
+
+    >>> import autograd as ag
+    >>> ag.cbrt(ag.tensor(-27.0))
+    tensor(-3.)
+    """
+    return np.cbrt(x)

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from autograd import ops
 from autograd.core.define import PrimitiveFunction
 from autograd.core.primitive import Primitive
+from autograd.core.spec import Domain
 from autograd.core.types import Array
 from autograd.errors import RuleError
 from autograd.ops.kernels.conv_reference import Geometry, geometry
@@ -55,6 +56,15 @@ Draw = Callable[[st.DrawFn, bool], Call]  # of Hypothesis' draw, and whether arr
 _DRAWS: dict[Primitive, Draw] = {}
 _REFERENCES: dict[Primitive, Callable[..., Any]] = {}
 
+# Modules of elementwise functions that NumPy has under the same names.
+_NAMED_AS_IN_NUMPY = {
+    module.__name__
+    for module in (
+        *(ops.elementwise, ops.power, ops.piecewise, ops.logarithms, ops.inverse_trigonometry),
+        *(ops.polar, ops.rounding, ops.special),
+    )
+}
+
 
 def calls(primitive: Primitive, empty: bool = False) -> st.SearchStrategy[Call]:
     """Return a strategy of calls that a primitive can be tested with.
@@ -85,8 +95,7 @@ def reference_of(primitive: Primitive) -> Callable[..., Any] | None:
         return primitive.spec.reference
     if primitive in _REFERENCES:
         return _REFERENCES[primitive]
-    elementwise = {module.__name__ for module in (ops.elementwise, ops.power, ops.piecewise)}
-    ours = primitive.forward.__module__ in elementwise
+    ours = primitive.forward.__module__ in _NAMED_AS_IN_NUMPY
     return getattr(np, primitive.name, None) if ours else None
 
 
@@ -193,7 +202,28 @@ def _cast(draw: st.DrawFn, empty: bool) -> Call:
     return Call((draw(arrays(_sides(draw, empty))),), {"dtype": np.longdouble})
 
 
-_REFERENCES[ops.elementwise.erfc.primitive] = references.complementary_error
+# So far from 0 that few jumps of the quotient lie within the steps of a numerical derivative.
+_DIVISORS = Domain("4 < x < 8", ((4.0, 8.0),))
+
+
+def _division(draw: st.DrawFn, empty: bool) -> Call:
+    x, y = [(0,)] * 2 if empty else draw(broadcastable(2))
+    sign = _one_of(draw, 1.0, -1.0)
+    return Call((draw(arrays(x, distinct=True)), sign * draw(arrays(y, _DIVISORS))))
+
+
+specified(ops.remainder.floor_divide, np.floor_divide)(_division)
+specified(ops.remainder.remainder, np.remainder)(_division)
+specified(ops.remainder.fmod, np.fmod)(_division)
+
+_REFERENCES[ops.special.erf.primitive] = references.error
+_REFERENCES[ops.special.erfc.primitive] = references.complementary_error
+
+
+@specified(ops.special.bessel_ratio, references.bessel_ratio)
+def _bessel_ratio(draw: st.DrawFn, empty: bool) -> Call:
+    return Call((draw(arrays(_sides(draw, empty))),), {"n": _one_of(draw, 0, 1, 2, 3, 4)})
+
 
 # Reductions.
 

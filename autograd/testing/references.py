@@ -195,6 +195,25 @@ def complementary_error(x: Array) -> Array:
     return np.asarray(np.where(x < 0, 2.0 - tail, tail), dtype=x.dtype)
 
 
+def error(x: Array) -> Array:
+    """Integrate ``2/sqrt(pi) exp(-t^2)`` from 0 to x, or to where nothing is left of it."""
+    x = np.asarray(x, dtype=np.result_type(x, np.float32))
+    points, weights = _gauss_rule(80)
+    end = np.clip(x, -7.0, 7.0)
+    t = (points + 1.0) / 2.0 * end[..., None]
+    return np.asarray(end / np.sqrt(np.pi) * (np.exp(-t * t) @ weights), dtype=x.dtype)
+
+
+def bessel_ratio(x: Array, n: int) -> Array:
+    """Integrate ``cos(x t) (1 - t^2)^n / (2^(n+1) n!)`` from -1 to 1.
+
+    That is Poisson's integral of the spherical Bessel function (Abramowitz and Stegun, 10.1.13).
+    """
+    points, weights = _gauss_rule(80)
+    heights = np.cos(np.multiply.outer(x, points)) * (1 - points * points) ** n
+    return np.asarray(heights @ weights / (2 ** (n + 1) * math.factorial(n)))
+
+
 def unfolded(x: Array, g: Geometry) -> Array:
     """Copy out the windows of an image, one element at a time."""
     windows = np.zeros((*x.shape[:2], *g.kernel, *g.output), x.dtype)

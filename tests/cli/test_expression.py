@@ -96,6 +96,19 @@ OF_ONE = UNARY | {
     "elu": lambda x: x if x > 0 else math.expm1(x),
     "gelu": lambda x: x * (1 + math.erf(x / math.sqrt(2))) / 2,
     "silu": lambda x: x / (1 + math.exp(-x)),
+    "ceil": math.ceil,
+    "deg2rad": math.radians,
+    "floor": math.floor,
+    "rad2deg": math.degrees,
+    "rint": round,
+    "sinc": lambda x: math.sin(math.pi * x) / (math.pi * x),
+    "trunc": math.trunc,
+}
+OF_A_PART = {
+    "arccos": (math.acos, 0.3),
+    "arccosh": (math.acosh, 1.3),
+    "arcsin": (math.asin, -0.3),
+    "arctanh": (math.atanh, 0.3),
 }
 OF_A_VECTOR = {
     "cumsum": np.cumsum,
@@ -112,6 +125,9 @@ OF_A_VECTOR = {
     "var": np.var,
 }
 OF_TWO = {
+    "arctan2": np.arctan2,
+    "hypot": np.hypot,
+    "logaddexp": np.logaddexp,
     "dot": np.dot,
     "heaviside": np.heaviside,
     "matmul": np.matmul,
@@ -122,7 +138,7 @@ OF_TWO = {
 
 
 def test_every_function_has_a_reference():
-    assert {*OF_ONE, *OF_A_VECTOR, *OF_TWO} == set(FUNCTIONS)
+    assert {*OF_ONE, *OF_A_PART, *OF_A_VECTOR, *OF_TWO} == set(FUNCTIONS)
 
 
 @pytest.mark.parametrize("name", sorted(OF_ONE))
@@ -131,6 +147,14 @@ def test_a_function_of_a_number_is_that_of_math(name, x):
     sign = "-" if name in {"relu", "elu", "leaky_relu", "sign", "sigmoid", "softplus"} else ""
     for text, value in ((f"{name}(x)", x), (f"{name}({sign}x)", float(f"{sign}{x}"))):
         assert evaluate(text, {"x": x}) == pytest.approx(OF_ONE[name](value), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", OF_A_PART)
+def test_a_function_of_some_numbers_is_that_of_math_and_refuses_others(name):
+    function, x = OF_A_PART[name]
+    assert evaluate(f"{name}(x)", {"x": x}) == pytest.approx(function(x), rel=1e-12)
+    with pytest.raises(ag.ExpressionError, match="there is no real value, at -2"):
+        evaluate(f"{name}(-2)", {})
 
 
 @pytest.mark.parametrize("name", sorted(OF_A_VECTOR))

@@ -11,7 +11,13 @@ import autograd as ag
 from autograd.core import calls as core_calls
 from tests.calls import Call, calls, functions, wrong_calls
 
-ALIASES = {"abs": "absolute"}
+ALIASES = {
+    "abs": "absolute",
+    "degrees": "rad2deg",
+    "mod": "remainder",
+    "radians": "deg2rad",
+    "true_divide": "divide",
+}
 
 
 def outcome(call: Call) -> Exception | None:

@@ -20,7 +20,13 @@ from tests.fuzz.messages import wrong_with
 from tests.fuzz.search import Case, Part
 
 CALLS = {call.name: call for call in calls() if not call.name.startswith("np.")}
-ALIASES = {"abs": "absolute"}
+ALIASES = {
+    "abs": "absolute",
+    "degrees": "rad2deg",
+    "mod": "remainder",
+    "radians": "deg2rad",
+    "true_divide": "divide",
+}
 DTYPES = ("float64", "float64", "float64", "float32", "float16", "int64", "int8", "uint8", "bool")
 NAMES = {
     "nan": float("nan"),

@@ -10,7 +10,8 @@ from autograd.testing.input_specs import calls, reference_of
 from autograd.testing.report import PASS
 
 PRIMITIVES = ag.primitives()
-STEPS = [p for p in PRIMITIVES if p.name in ("sign", "heaviside", "floor")]
+ROUNDINGS = ("floor", "ceil", "trunc", "rint", "round", "floor_divide")
+STEPS = [p for p in PRIMITIVES if p.name in ("sign", "heaviside", *ROUNDINGS)]
 
 
 @pytest.mark.parametrize("p", PRIMITIVES, ids=str)

@@ -28,6 +28,8 @@ COMPOSED = {
     "sigmoid": ag.sigmoid,
     "softplus": ag.softplus,
     "tan": ag.tan,
+    "deg2rad": ag.deg2rad,
+    "rad2deg": ag.rad2deg,
     "elu": lambda x: ag.elu(x, 1.7),
     "leaky_relu": lambda x: ag.leaky_relu(x, 0.3),
 }

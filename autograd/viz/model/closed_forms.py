@@ -133,8 +133,8 @@ def compare(trace: Trace) -> list[Closed]:
 
     Notes
     -----
-    Closed forms are known for elu, leaky_relu, sigmoid, softplus and tan, by the name of the call
-    or of the scope.
+    Closed forms are known for deg2rad, elu, leaky_relu, rad2deg, sigmoid, softplus and tan, by the
+    name of the call or of the scope.
 
     Examples
     --------
@@ -229,8 +229,10 @@ def _elu(x: float, y: float) -> tuple[str, float]:
 
 
 FORMULAS: dict[str, Formula] = {
+    "deg2rad": lambda x, y: ("pi / 180", math.pi / 180.0),
     "elu": _elu,
     "leaky_relu": _leaky_relu,
+    "rad2deg": lambda x, y: ("180 / pi", 180.0 / math.pi),
     "sigmoid": lambda x, y: ("{y} (1 - {y})", y * (1.0 - y)),
     "softplus": lambda x, y: ("sigmoid({x})", _logistic(x)),
     "tan": lambda x, y: ("1 + {y}^2", 1.0 + y * y),
