@@ -26,12 +26,14 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.float16 import FLOAT16, in_float32, widened
 from autograd.core.spec import Spec
-from autograd.core.tensor import Value, raw
+from autograd.core.tensor import Value
 from autograd.core.types import Array
 from autograd.errors import OptionError, ShapeError
+from autograd.ops.compare import less_equal, logical_and, not_equal
 from autograd.ops.index import getitem
 from autograd.ops.linalg import check_square, matmul, solve, swap
-from autograd.ops.piecewise import sign, where
+from autograd.ops.piecewise import absolute, sign, where
+from autograd.ops.reduce import max as max_
 from autograd.ops.shape import reshape
 
 # Rules
@@ -67,9 +69,12 @@ def _divided(x: Any, by: Any, values: Any) -> Any:
 
     But 0 stays 0: what does not depend on a vector does not depend on how it turns.
     """
-    largest = np.max(np.abs(raw(values)), axis=-1, initial=0)[..., None, None]
-    lost = np.abs(raw(by)) <= values.shape[-1] * np.finfo(values.dtype).eps * largest
-    return where(lost & (raw(x) != 0), np.nan, x / by)
+    if not values.size:
+        return x
+    largest = max_(absolute(values), axis=-1, keepdims=True)
+    rounding = values.shape[-1] * np.finfo(values.dtype).eps * reshape(largest, (*largest.shape, 1))
+    lost = logical_and(less_equal(absolute(by), rounding), not_equal(x, 0))
+    return where(lost, np.nan, x / by)
 
 
 def _by_differences(x: Any, right: Any, left: Any) -> Any:
