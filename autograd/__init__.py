@@ -57,7 +57,7 @@ from autograd.functions.activations import (
     softmax,
     softplus,
 )
-from autograd.functions.arithmetic import astype, clip, square, tan
+from autograd.functions.arithmetic import astype, clip, copy, square, tan
 from autograd.functions.arrays import (
     expand_dims,
     moveaxis,
@@ -68,6 +68,30 @@ from autograd.functions.arrays import (
     stack,
     swapaxes,
     tile,
+)
+from autograd.functions.axes import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_arrays,
+    meshgrid,
+    rollaxis,
+)
+from autograd.functions.differences import diff, ediff1d, gradient, trapezoid
+from autograd.functions.editing import delete, diag, diagflat, insert, partition, select
+from autograd.functions.joining import append, block, column_stack, dstack, hstack, vstack
+from autograd.functions.makers import (
+    arange,
+    eye,
+    full,
+    full_like,
+    identity,
+    linspace,
+    one_hot,
+    ones,
+    ones_like,
+    zeros,
+    zeros_like,
 )
 from autograd.functions.picking import (
     diagonal,
@@ -80,12 +104,18 @@ from autograd.functions.picking import (
     tril,
     triu,
 )
+from autograd.functions.polynomials import interp, polyval, vander
 from autograd.functions.products import dot, inner, outer, tensordot, vdot
-from autograd.functions.statistics import mean, prod, std, var
+from autograd.functions.splitting import array_split, dsplit, hsplit, unstack, vsplit
+from autograd.functions.statistics import average, mean, prod, std, var
+from autograd.functions.tensor_products import cross, kron
+from autograd.functions.turning import fliplr, flipud, rot90
 from autograd.ir.graph import Graph, Node, graph
 from autograd.ir.trace import Difference, Event, Trace, trace
 from autograd.ops import primitives
 from autograd.ops.compare import (
+    all,
+    any,
     argmax,
     argmin,
     argsort,
@@ -132,6 +162,7 @@ from autograd.ops.loss import softmax_cross_entropy
 from autograd.ops.piecewise import absolute, floor, heaviside, maximum, minimum, sign, where
 from autograd.ops.pool import argmax_pool, max_pool, sum_pool
 from autograd.ops.power import power
+from autograd.ops.recurrence import cumprod
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
 from autograd.ops.unfold import fold, unfold
@@ -141,11 +172,13 @@ from autograd.version import __version__
 
 if TYPE_CHECKING:
     from autograd import lessons as lessons
+    from autograd import random as random
     from autograd import testing as testing
     from autograd.debugger.debugger import Debugger
     from autograd.viz.drawing.pipeline import draw
 
 abs = absolute
+pow = power
 
 # Loaded at first use, as most programs never draw, step or test.  The errors that only networks
 # raise are defined with them, and have a name here, too.
@@ -156,6 +189,7 @@ _LATER = {
     "StateError": "nn.errors",
     "draw": "autograd.viz.drawing.pipeline",
     "lessons": "autograd",
+    "random": "autograd",
     "testing": "autograd",
 }
 
@@ -209,28 +243,50 @@ __all__ = [
     "abs",
     "absolute",
     "add",
+    "all",
+    "any",
+    "append",
+    "arange",
     "arctan",
     "argmax",
     "argmax_pool",
     "argmin",
     "argsort",
+    "array_split",
     "astype",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "average",
     "backward",
+    "block",
+    "broadcast_arrays",
     "broadcast_to",
     "checkpoint",
     "clip",
+    "column_stack",
     "concatenate",
     "conv",
     "conv_transpose",
+    "copy",
     "cos",
     "cosh",
+    "cross",
+    "cumprod",
     "cumsum",
     "debug",
+    "delete",
     "detach",
+    "diag",
+    "diagflat",
     "diagonal",
+    "diff",
     "divide",
     "dot",
     "draw",
+    "dsplit",
+    "dstack",
+    "ediff1d",
     "einsum",
     "elu",
     "equal",
@@ -239,30 +295,43 @@ __all__ = [
     "exp",
     "expand_dims",
     "expm1",
+    "eye",
     "flip",
+    "fliplr",
+    "flipud",
     "floor",
     "fold",
+    "full",
+    "full_like",
     "gelu",
     "getitem",
     "grad",
+    "gradient",
     "gradients",
     "graph",
     "greater",
     "greater_equal",
     "heaviside",
     "hessian",
+    "hsplit",
+    "hstack",
     "hvp",
+    "identity",
     "inner",
+    "insert",
+    "interp",
     "isfinite",
     "isinf",
     "isnan",
     "jacobian",
     "jvp",
+    "kron",
     "leaky_relu",
     "less",
     "less_equal",
     "lessons",
     "linalg",
+    "linspace",
     "log",
     "log1p",
     "log_sigmoid",
@@ -276,6 +345,7 @@ __all__ = [
     "max_pool",
     "maximum",
     "mean",
+    "meshgrid",
     "min",
     "minimum",
     "moveaxis",
@@ -283,21 +353,31 @@ __all__ = [
     "negative",
     "no_grad",
     "not_equal",
+    "one_hot",
+    "ones",
+    "ones_like",
     "outer",
     "pad",
+    "partition",
+    "polyval",
     "positive",
+    "pow",
     "power",
     "primitive",
     "primitives",
     "prod",
+    "random",
     "ravel",
     "reciprocal",
     "relu",
     "repeat",
     "reshape",
     "roll",
+    "rollaxis",
+    "rot90",
     "scatter_add",
     "scope",
+    "select",
     "set_threads",
     "shape",
     "sigmoid",
@@ -330,12 +410,19 @@ __all__ = [
     "tile",
     "trace",
     "transpose",
+    "trapezoid",
     "tril",
     "triu",
     "unfold",
+    "unstack",
     "value_and_grad",
+    "vander",
     "var",
     "vdot",
     "vjp",
+    "vsplit",
+    "vstack",
     "where",
+    "zeros",
+    "zeros_like",
 ]

@@ -63,5 +63,8 @@ def widened(x: Any) -> Any:
 
 
 def narrowed(result: Any) -> Any:
-    """Return a result in float32 as float16, and anything else as it is."""
+    """Return a result in float32 as float16, and anything else as it is; of a tuple, each part."""
+    if isinstance(result, tuple):
+        parts = map(narrowed, result)
+        return type(result)(*parts) if hasattr(result, "_fields") else tuple(parts)
     return result.astype(FLOAT16) if getattr(result, "dtype", None) is FLOAT32 else result

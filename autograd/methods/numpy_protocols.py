@@ -19,9 +19,24 @@ from autograd import linalg
 from autograd.core.calls import advice, renamed
 from autograd.core.tensor import Tensor
 from autograd.errors import GlassgradError, UnsupportedError
-from autograd.functions import arithmetic, arrays, picking, products, statistics
+from autograd.functions import (
+    arithmetic,
+    arrays,
+    axes,
+    differences,
+    editing,
+    joining,
+    makers,
+    picking,
+    polynomials,
+    products,
+    splitting,
+    statistics,
+    tensor_products,
+    turning,
+)
 from autograd.methods.operators import LOGICAL_OPERATORS
-from autograd.ops import compare, einsum, elementwise, piecewise, reduce, shape
+from autograd.ops import compare, einsum, elementwise, piecewise, recurrence, reduce, shape
 from autograd.ops.linalg import matmul
 from autograd.ops.power import power
 
@@ -55,6 +70,7 @@ REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
     (np.maximum, "reduce"): reduce.max,
     (np.minimum, "reduce"): reduce.min,
     (np.add, "accumulate"): reduce.cumsum,
+    (np.multiply, "accumulate"): recurrence.cumprod,
 }
 
 
@@ -74,23 +90,27 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
             *(picking.take, picking.take_along_axis, picking.sort, picking.diagonal, picking.trace),
             *(picking.tril, picking.triu, products.tensordot, products.dot, products.vdot),
             *(products.inner, products.outer, einsum.einsum),
-            *(compare.argmax, compare.argmin, compare.argsort),
+            *(compare.argmax, compare.argmin, compare.argsort, compare.all, compare.any),
+            *(arithmetic.copy, statistics.average, recurrence.cumprod),
+            *(axes.atleast_1d, axes.atleast_2d, axes.atleast_3d, axes.broadcast_arrays),
+            *(axes.meshgrid, axes.rollaxis, turning.flipud, turning.fliplr, turning.rot90),
+            *(joining.vstack, joining.hstack, joining.dstack, joining.column_stack),
+            *(joining.append, joining.block, splitting.array_split, splitting.vsplit),
+            *(splitting.hsplit, splitting.dsplit, editing.diag, editing.diagflat),
+            *(editing.select, editing.partition, editing.insert, editing.delete),
+            *(differences.diff, differences.ediff1d, differences.gradient),
+            *(differences.trapezoid, polynomials.polyval, polynomials.vander),
+            *(polynomials.interp, tensor_products.kron, tensor_products.cross),
+            *(makers.zeros_like, makers.ones_like, makers.full_like),
         )
     },
     **{getattr(np.linalg, name): getattr(linalg, name) for name in linalg.__all__},
+    np.linalg.cross: tensor_products.cross,
     np.amax: reduce.max,
     np.amin: reduce.min,
-    np.any: lambda a, axis=None, keepdims=False: Tensor(
-        np.any(a.data, axis=axis, keepdims=keepdims)
-    ),
-    np.all: lambda a, axis=None, keepdims=False: Tensor(
-        np.all(a.data, axis=axis, keepdims=keepdims)
-    ),
     np.shape: arrays.shape,
     np.ndim: lambda a: a.ndim,
     np.size: lambda a: a.size,
-    np.zeros_like: lambda a: Tensor(np.zeros(a.shape, a.dtype)),
-    np.ones_like: lambda a: Tensor(np.ones(a.shape, a.dtype)),
     np.array_equal: lambda a, b: np.array_equal(_numbers(a), _numbers(b)),
     np.allclose: lambda a, b, rtol=1e-05, atol=1e-08, equal_nan=False: np.allclose(
         _numbers(a), _numbers(b), rtol, atol, equal_nan
@@ -98,6 +118,7 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
 }
 if hasattr(np, "astype"):  # NumPy 2.1
     FUNCTIONS[np.astype] = arithmetic.astype
+    FUNCTIONS[np.unstack] = splitting.unstack
 
 
 def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:

@@ -11,7 +11,7 @@ import autograd as ag
 from autograd.core import calls as core_calls
 from tests.calls import Call, calls, functions, wrong_calls
 
-ALIASES = {"abs": "absolute"}
+ALIASES = {"abs": "absolute", "pow": "power"}
 
 
 def outcome(call: Call) -> Exception | None:
