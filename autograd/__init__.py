@@ -58,7 +58,7 @@ from autograd.functions.activations import (
     softplus,
 )
 from autograd.functions.angles import deg2rad, rad2deg
-from autograd.functions.arithmetic import astype, clip, divmod, fabs, float_power, square, tan
+from autograd.functions.arithmetic import astype, clip, copy, divmod, fabs, float_power, square, tan
 from autograd.functions.arrays import (
     expand_dims,
     moveaxis,
@@ -70,6 +70,16 @@ from autograd.functions.arrays import (
     swapaxes,
     tile,
 )
+from autograd.functions.axes import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    broadcast_arrays,
+    meshgrid,
+    rollaxis,
+)
+from autograd.functions.differences import diff, ediff1d, gradient, trapezoid
+from autograd.functions.editing import delete, diag, diagflat, insert, partition, select
 from autograd.functions.ignoring_nan import (
     nan_to_num,
     nanmax,
@@ -79,6 +89,20 @@ from autograd.functions.ignoring_nan import (
     nanstd,
     nansum,
     nanvar,
+)
+from autograd.functions.joining import append, block, column_stack, dstack, hstack, vstack
+from autograd.functions.makers import (
+    arange,
+    eye,
+    full,
+    full_like,
+    identity,
+    linspace,
+    one_hot,
+    ones,
+    ones_like,
+    zeros,
+    zeros_like,
 )
 from autograd.functions.picking import (
     diagonal,
@@ -91,13 +115,19 @@ from autograd.functions.picking import (
     tril,
     triu,
 )
+from autograd.functions.polynomials import interp, polyval, vander
 from autograd.functions.products import dot, inner, outer, tensordot, vdot
 from autograd.functions.running import cummax, cummin
-from autograd.functions.statistics import mean, prod, ptp, std, var
+from autograd.functions.splitting import array_split, dsplit, hsplit, unstack, vsplit
+from autograd.functions.statistics import average, mean, prod, ptp, std, var
+from autograd.functions.tensor_products import cross, kron
+from autograd.functions.turning import fliplr, flipud, rot90
 from autograd.ir.graph import Graph, Node, graph
 from autograd.ir.trace import Difference, Event, Trace, trace
 from autograd.ops import primitives
 from autograd.ops.compare import (
+    all,
+    any,
     argmax,
     argmin,
     argsort,
@@ -157,6 +187,7 @@ from autograd.ops.piecewise import (
 from autograd.ops.polar import arctan2, hypot
 from autograd.ops.pool import argmax_pool, max_pool, sum_pool
 from autograd.ops.power import cbrt, power
+from autograd.ops.recurrence import cumprod
 from autograd.ops.reduce import cumsum, max, min, sum
 from autograd.ops.remainder import floor_divide, fmod, remainder
 from autograd.ops.rounding import ceil, rint, round, trunc
@@ -169,6 +200,7 @@ from autograd.version import __version__
 
 if TYPE_CHECKING:
     from autograd import lessons as lessons
+    from autograd import random as random
     from autograd import testing as testing
     from autograd.debugger.debugger import Debugger
     from autograd.viz.drawing.pipeline import draw
@@ -179,6 +211,7 @@ degrees = rad2deg
 mod = remainder
 radians = deg2rad
 true_divide = divide
+pow = power
 
 # Loaded at first use, as most programs never draw, step or test.  The errors that only networks
 # raise are defined with them, and have a name here, too.
@@ -189,6 +222,7 @@ _LATER = {
     "StateError": "nn.errors",
     "draw": "autograd.viz.drawing.pipeline",
     "lessons": "autograd",
+    "random": "autograd",
     "testing": "autograd",
 }
 
@@ -242,6 +276,10 @@ __all__ = [
     "abs",
     "absolute",
     "add",
+    "all",
+    "any",
+    "append",
+    "arange",
     "arccos",
     "arccosh",
     "arcsin",
@@ -253,31 +291,49 @@ __all__ = [
     "argmax_pool",
     "argmin",
     "argsort",
+    "array_split",
     "astype",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "average",
     "backward",
+    "block",
+    "broadcast_arrays",
     "broadcast_to",
     "cbrt",
     "ceil",
     "checkpoint",
     "clip",
+    "column_stack",
     "concatenate",
     "conv",
     "conv_transpose",
+    "copy",
     "copysign",
     "cos",
     "cosh",
+    "cross",
     "cummax",
     "cummin",
+    "cumprod",
     "cumsum",
     "debug",
     "deg2rad",
     "degrees",
+    "delete",
     "detach",
+    "diag",
+    "diagflat",
     "diagonal",
+    "diff",
     "divide",
     "divmod",
     "dot",
     "draw",
+    "dsplit",
+    "dstack",
+    "ediff1d",
     "einsum",
     "elu",
     "equal",
@@ -288,8 +344,11 @@ __all__ = [
     "exp2",
     "expand_dims",
     "expm1",
+    "eye",
     "fabs",
     "flip",
+    "fliplr",
+    "flipud",
     "float_power",
     "floor",
     "floor_divide",
@@ -297,28 +356,38 @@ __all__ = [
     "fmin",
     "fmod",
     "fold",
+    "full",
+    "full_like",
     "gelu",
     "getitem",
     "grad",
+    "gradient",
     "gradients",
     "graph",
     "greater",
     "greater_equal",
     "heaviside",
     "hessian",
+    "hsplit",
+    "hstack",
     "hvp",
     "hypot",
+    "identity",
     "inner",
+    "insert",
+    "interp",
     "isfinite",
     "isinf",
     "isnan",
     "jacobian",
     "jvp",
+    "kron",
     "leaky_relu",
     "less",
     "less_equal",
     "lessons",
     "linalg",
+    "linspace",
     "log",
     "log1p",
     "log2",
@@ -336,6 +405,7 @@ __all__ = [
     "max_pool",
     "maximum",
     "mean",
+    "meshgrid",
     "min",
     "minimum",
     "mod",
@@ -352,9 +422,15 @@ __all__ = [
     "negative",
     "no_grad",
     "not_equal",
+    "one_hot",
+    "ones",
+    "ones_like",
     "outer",
     "pad",
+    "partition",
+    "polyval",
     "positive",
+    "pow",
     "power",
     "primitive",
     "primitives",
@@ -362,6 +438,7 @@ __all__ = [
     "ptp",
     "rad2deg",
     "radians",
+    "random",
     "ravel",
     "reciprocal",
     "relu",
@@ -370,9 +447,12 @@ __all__ = [
     "reshape",
     "rint",
     "roll",
+    "rollaxis",
+    "rot90",
     "round",
     "scatter_add",
     "scope",
+    "select",
     "set_threads",
     "shape",
     "sigmoid",
@@ -406,14 +486,21 @@ __all__ = [
     "tile",
     "trace",
     "transpose",
+    "trapezoid",
     "tril",
     "triu",
     "true_divide",
     "trunc",
     "unfold",
+    "unstack",
     "value_and_grad",
+    "vander",
     "var",
     "vdot",
     "vjp",
+    "vsplit",
+    "vstack",
     "where",
+    "zeros",
+    "zeros_like",
 ]

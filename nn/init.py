@@ -15,52 +15,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
+from autograd.core.seeds import Seed as Seed
+from autograd.core.seeds import generator as generator
 from nn.checks import not_negative, real
-
-# What `generator` takes.  In quotes, so that `numpy.random` is imported when it is first used.
-Seed: TypeAlias = "int | np.random.Generator | None"
-
 
 DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
 ON_THE_CPU = "there is only the CPU here; leave the call out"
-
-
-@called
-def generator(rng: Seed = None) -> np.random.Generator:
-    """Return a random generator: the one given, or a new one from a seed.
-
-    Parameters
-    ----------
-    rng : int, numpy.random.Generator or None
-        A generator is returned as it is, so that several layers draw from it one after another.
-        The same seed for two layers gives both the same numbers.
-
-    Raises
-    ------
-    autograd.OptionError
-        If it is none of these.
-
-    Examples
-    --------
-    >>> from nn.init import generator
-    >>> g = generator(0)
-    >>> generator(g) is g
-    True
-    """
-    try:
-        return np.random.default_rng(rng)
-    except (TypeError, ValueError):
-        raise ag.OptionError(
-            f"rng: {one_line(rng)} is neither a seed, an integer of at least 0, "
-            "nor a NumPy Generator"
-        ) from None
 
 
 def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = True) -> ag.Array:

@@ -38,17 +38,25 @@ COMMON: dict[str, Any] = {
     "a": matrix(2, 3),
     "approximate": "none",
     "alpha": 1.0,
+    "arr": matrix(2, 3),
     "arrays": [matrix(2, 3), matrix(2, 3)],
     "axis": 0,
     "axis1": 0,
     "axis2": 1,
     "b": matrix(2, 3),
+    "choicelist": [matrix(2, 3)],
+    "classes": [2, 0],
+    "condlist": [np.array([True, False, True])],
     "constant_values": 1.0,
     "ddof": 1,
     "decimals": 1,
+    "default": 0.0,
     "destination": 1,
     "dilation": 1,
     "dtype": "float32",
+    "dx": 0.5,
+    "endpoint": True,
+    "fill_value": 2.0,
     "groups": 1,
     "index": 1,
     "indices": [0, 1],
@@ -56,21 +64,39 @@ COMMON: dict[str, Any] = {
     "k": 0,
     "keepdims": True,
     "kernel": 2,
+    "kth": 1,
+    "m": matrix(2, 3),
     "mode": "edge",
     "nan": 0.0,
     "neginf": -1.0,
     "posinf": 1.0,
+    "n": 1,
+    "name": "w",
     "negative_slope": 0.1,
+    "num": 5,
+    "num_classes": 3,
+    "obj": 1,
     "offset": 0,
+    "order": "C",
     "output_padding": 0,
     "pad_width": 1,
     "padding": 0,
+    "prepend": 0.0,
+    "append": 0.0,
     "repeats": 2,
     "reps": 2,
+    "requires_grad": True,
+    "returned": False,
     "shape": (3, 2),
     "shift": 1,
     "source": 0,
+    "start": 0,
+    "stop": 2.0,
+    "step": 0.5,
     "stride": 1,
+    "v": matrix(3),
+    "values": 1.0,
+    "weights": None,
     "x": matrix(2, 3),
     "x1": matrix(3),
     "x2": matrix(3),
@@ -79,13 +105,21 @@ COMMON: dict[str, Any] = {
 
 # Where a function needs other arguments than its parameters' names say.
 SPECIAL: dict[str, dict[str, Any]] = {
+    "append": {"values": matrix(1, 3)},
     "argmax_pool": {"x": matrix(1, 2, 5)},
+    "average": {"weights": matrix(2)},
     "broadcast_to": {"shape": (4, 2, 3)},
     "clip": {"a_min": 0.2, "a_max": 0.8, "min": None, "max": None},
     "conv": {"x": matrix(1, 2, 5), "w": matrix(3, 2, 3)},
     "conv_transpose": {"x": matrix(1, 2, 5), "w": matrix(2, 3, 3)},
+    "cross": {"axisa": -1, "axisb": -1, "axisc": -1, "axis": None},
     "dot": {"b": matrix(3, 2)},
+    "dsplit": {"x": matrix(1, 2, 4)},
+    "ediff1d": {"ary": matrix(2, 3), "to_end": 1.0, "to_begin": None},
     "expand_dims": {"axis": 0},
+    "eye": {"N": 3, "M": 4},
+    "hsplit": {"x": matrix(3, 2)},
+    "interp": {"xp": [0, 1], "fp": matrix(2), "left": 0.0, "right": None, "period": None},
     "fold": {"windows": matrix(1, 2, 2, 4), "image": (5,)},
     "linalg.cholesky": {"a": POSITIVE, "upper": True},
     "linalg.det": {"a": matrix(3, 3)},
@@ -106,18 +140,35 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "linalg.tensordot": {"axes": 2},
     "linalg.trace": {},
     "linalg.vector_norm": {"ord": 3},
+    "identity": {"n": 3},
     "logical_and": {},
     "matmul": {"y": matrix(3, 2)},
     "max_pool": {"x": matrix(1, 2, 5)},
+    "polyval": {"p": matrix(3)},
+    "rot90": {"axes": (0, 1)},
     "scatter_add": {"x": matrix(3), "shape": (2, 3)},
     "softmax_cross_entropy": {"classes": [0, 2], "axis": 1},
+    "rollaxis": {"start": 0},
     "squeeze": {"x": matrix(1, 3)},
     "sum_pool": {"x": matrix(1, 2, 5)},
     "take_along_axis": {"indices": [[0, 1, 1]]},
     "tensordot": {"axes": 2},
+    "trapezoid": {"x": [0.0, 0.5], "axis": 0},
     "transpose": {"axes": (1, 0)},
     "unfold": {"x": matrix(1, 2, 5)},
+    "vander": {"x": matrix(3), "N": 2, "increasing": True},
     "where": {"condition": np.array([True, False, True])},
+}
+
+# What takes any number of arrays.
+IN_ORDER: dict[str, tuple[Any, ...]] = {
+    "atleast_1d": (matrix(), matrix(2)),
+    "atleast_2d": (matrix(), matrix(2)),
+    "atleast_3d": (matrix(), matrix(2)),
+    "broadcast_arrays": (matrix(2, 1), matrix(3)),
+    "einsum": ("ij,jk->ik", matrix(2, 3), matrix(3, 2)),
+    "gradient": (matrix(3, 3), 0.5),
+    "meshgrid": (matrix(2), matrix(3)),
 }
 
 WRONG: tuple[Any, ...] = (
@@ -161,8 +212,8 @@ def functions() -> dict[str, Callable[..., Any]]:
 
 def right_call(name: str, function: Callable[..., Any]) -> Call:
     """Return a right call of a function, with a value for each of its parameters."""
-    if name == "einsum":
-        return Call(name, function, ("ij,jk->ik", matrix(2, 3), matrix(3, 2)))
+    if name in IN_ORDER:
+        return Call(name, function, IN_ORDER[name])
     given = COMMON | SPECIAL.get(name, {})
     names = tuple(inspect.signature(function).parameters)
     positional = [
@@ -198,7 +249,7 @@ def _numpy_calls() -> Iterator[Call]:
     """Yield calls through NumPy, without the options that it puts elsewhere."""
     for theirs, ours in {**numpy_protocols.UFUNCS, **numpy_protocols.FUNCTIONS}.items():
         name = getattr(ours, "__name__", "")
-        if name in functions() and name != "einsum":
+        if name in functions() and name not in IN_ORDER:
             right = right_call(name, ours)
             count = _required(theirs, _required(ours, 0))
             prefix = getattr(theirs, "__module__", None) or "numpy"

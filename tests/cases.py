@@ -237,6 +237,38 @@ _same(
     "diagonal",
     [((3, 3), ()), ((2, 3), (1,)), ((3, 2), (-1,)), ((2, 3, 2), (0, 0, 2)), ((2, 2), (5,))],
 )
+_same("atleast_1d", [((), ()), ((3,), ()), ((2, 0), ())])
+_same("atleast_2d", [((), ()), ((3,), ()), ((2, 1, 3), ())])
+_same("atleast_3d", [((), ()), ((3,), ()), ((2, 3), ()), ((0, 2, 3), ())])
+_same("ravel", [((2, 3), ("F",)), ((2, 1, 3), ("F",))], of="ravel by columns")
+_same("rollaxis", [((2, 3, 4), (2,)), ((2, 3, 4), (0, 3)), ((2, 3, 4), (1, -1))])
+_same("flipud", [((3,), ()), ((2, 3), ())])
+_same("fliplr", [((2, 3), ()), ((2, 0, 2), ())])
+_same("rot90", [((2, 3), ()), ((2, 3), (2,)), ((2, 3, 2), (-1, (2, 0))), ((2, 3), (4,))])
+_same("diag", [((3,), ()), ((2,), (-2,)), ((2, 3), (1,)), ((0,), (1,))])
+_same("diagflat", [((2, 2), ()), ((), (1,)), ((0,), ())])
+_same("diff", [((4,), ()), ((2, 4), (2,)), ((3, 2), (1, 0)), ((2, 3), (0,)), ((3,), (5,))])
+_same("ediff1d", [((4,), ()), ((2, 3), (1.5, [0.5, 2.5])), ((0,), ())])
+_same("trapezoid", [((4,), ()), ((2, 4), (None, 0.5, 0)), ((0,), ())])
+_same("vander", [((3,), ()), ((2,), (4, True)), ((3,), (1,)), ((3,), (0,))])
+_same("cumprod", [((4,), ()), ((2, 3), ()), ((2, 3), (0,)), ((3, 0), (1,)), ((), ())])
+_same("average", [((4,), ()), ((2, 3), (0,)), ((2, 3, 2), ((0, 2),))])
+_same("delete", [((4,), (1,)), ((2, 4), ([0, 2], 1)), ((2, 3), (slice(0, 4, 2),))])
+_same(
+    "gradient",
+    [
+        ((4,), ()),
+        ((5,), (0.5,)),
+        ((4,), ([0.0, 1.0, 3.0, 3.5],)),
+    ],
+)
+_same("gradient", [((4, 2), (2.0,)), ((3, 2), ([0.0, 1.0, 3.0],))], of="gradient of rows", axis=0)
+_same(
+    "gradient",
+    [((3,), ()), ((4,), ([0.0, 1.0, 3.0, 4.0],))],
+    of="gradient to its ends",
+    edge_order=2,
+)
 _same("tril", [((3, 3), ()), ((2, 3), (1,)), ((2, 3, 2), (-1,))])
 _same("triu", [((3, 3), ()), ((2, 3), (1,)), ((2, 3, 2), (-1,))])
 
@@ -273,6 +305,185 @@ def _stack(d):
         [d.numbers(shape), d.numbers(shape)],
         lambda *xs: ag.stack(xs, axis=axis),
         lambda *xs: np.stack(xs, axis=axis),
+    )
+
+
+def _joined(name, *groups):
+    @case(name)
+    def draw(d):
+        return Drawn(
+            [d.numbers(s) for s in d.pick(*groups)],
+            lambda *xs: getattr(ag, name)(xs),
+            lambda *xs: getattr(np, name)(xs),
+        )
+
+
+_joined("vstack", ((2,), (2,)), ((), ()), ((2, 3), (1, 3)), ((3,), (2, 3)))
+_joined("hstack", ((2,), (3,)), ((), (2,)), ((2, 3), (2, 0)))
+_joined("dstack", ((2,), (2,)), ((), ()), ((2, 3), (2, 3, 2)))
+_joined("column_stack", ((2,), (2, 3)), ((), ()), ((2,), (2,)))
+
+
+@case("append")
+def _append(d):
+    a, b, axis = d.pick(((2, 3), (4,), None), ((2, 3), (1, 3), 0), ((), (), None))
+    return Drawn(
+        [d.numbers(a), d.numbers(b)],
+        lambda x, y: ag.append(x, y, axis),
+        lambda x, y: np.append(x, y, axis),
+    )
+
+
+@case("block")
+def _block(d):
+    return Drawn(
+        [d.numbers((2, 3)), d.numbers((2, 1)), d.numbers(4)],
+        lambda x, y, z: ag.block([[x, y], [z]]),
+        lambda x, y, z: np.block([[x, y], [z]]),
+    )
+
+
+@case("insert")
+def _insert(d):
+    shape, where, values, axis = d.pick(
+        ((4,), 1, (3,), None),
+        ((2, 3), [2, 0], (2, 2), 1),
+        ((2, 3), 0, (), 0),
+        ((3,), [1, 1], (), None),
+        ((2, 3), 1, (2,), 1),
+    )
+    return Drawn(
+        [d.numbers(shape), d.numbers(values)],
+        lambda x, y: ag.insert(x, where, y, axis),
+        lambda x, y: np.insert(x, where, y, axis),
+    )
+
+
+def _one_of_several(name, *shapes, **given):
+    """A function of several arrays that returns several: one of them is looked at."""
+
+    @case(name)
+    def draw(d):
+        which = d.pick(0, 1)
+        return Drawn(
+            [d.numbers(s) for s in shapes],
+            lambda *xs: getattr(ag, name)(*xs, **given)[which],
+            lambda *xs: getattr(np, name)(*xs, **given)[which],
+        )
+
+
+_one_of_several("broadcast_arrays", (2, 1), (3,))
+_one_of_several("meshgrid", (2,), (3,))
+
+
+def _part(name, shape, *args, **given):
+    @case(name)
+    def draw(d):
+        which = d.pick(0, -1)
+        return Drawn(
+            [d.numbers(shape)],
+            lambda x: getattr(ag, name)(x, *args, **given)[which],
+            lambda x: getattr(np, name)(x, *args, **given)[which],
+        )
+
+
+_part("array_split", (2, 5), 3, axis=1)
+_part("vsplit", (4, 2), 2)
+_part("hsplit", (2, 4), [1, 3])
+_part("dsplit", (2, 1, 4), 2)
+
+
+@case("unstack")
+def _unstack(d):
+    return Drawn([d.numbers((2, 3))], lambda x: ag.unstack(x, 1)[2], lambda x: x[:, 2])
+
+
+@case("select")
+def _select(d):
+    shapes = d.broadcastable()
+    conditions = [d.rng.random(s) < 0.5 for s in shapes]
+    return Drawn(
+        [d.numbers(s) for s in shapes],
+        lambda *xs: ag.select(conditions, xs, 2.0),
+        lambda *xs: np.select(conditions, xs, 2.0),
+    )
+
+
+@case("partition")
+def _partition(d):
+    shape, kth, axis = d.pick(((6,), 2, -1), ((5, 2), [1, 3], 0), ((2, 3), 3, None))
+    return Drawn(
+        [d.distinct(shape)],
+        lambda x: ag.partition(x, kth, axis),
+        lambda x: np.partition(x, kth, axis),
+    )
+
+
+@case("copy")
+def _copy(d):
+    return Drawn([d.numbers(d.one_of(SHAPES))], ag.copy, np.copy)
+
+
+@case("polyval")
+def _polyval(d):
+    degree, shape = d.pick(0, 1, 3), d.one_of(SHAPES)
+    return Drawn([d.numbers((degree,)), d.numbers(shape)], ag.polyval, np.polyval)
+
+
+@case("trapezoid between places")
+def _trapezoid_between_places(d):
+    shape, places = d.pick(((2, 3), (3,)), ((2, 3), (2, 3)))
+    return Drawn([d.numbers(shape), d.numbers(places)], ag.trapezoid, np.trapezoid)
+
+
+@case("average with weights")
+def _average_with_weights(d):
+    shape, weights, axis = d.pick(
+        ((4,), (4,), None), ((2, 3), (2,), 0), ((2, 3, 2), (2, 2), (0, 2)), ((2, 3), (2, 3), 1)
+    )
+    return Drawn(
+        [d.numbers(shape), d.numbers(weights, 0.5, 2.0)],
+        lambda x, w: ag.average(x, axis, w),
+        lambda x, w: np.average(x, axis, w),
+    )
+
+
+@case("interp")
+def _interp(d):
+    # Neither at the points nor at ties, where the slope jumps.
+    places, period = np.cumsum(d.numbers((4,), 0.5, 1.0)), d.pick(None, 5.0)
+    gaps = d.rng.integers(-1, 4, d.one_of(SHAPES))
+    x = np.r_[0.0, places, 4.5][gaps + 1] + d.numbers(gaps.shape, 0.1, 0.3)
+    return Drawn(
+        [x, places, d.numbers((4,))],
+        lambda *args: ag.interp(*args, period=period),
+        lambda *args: np.interp(*args, period=period),
+    )
+
+
+@case("cross")
+def _cross(d):
+    a, b, axes = d.pick(
+        ((3,), (3,), {}),
+        ((2, 3), (3,), {}),
+        ((3, 2), (2, 3), {"axisa": 0, "axisc": 0}),
+        ((2, 3), (3,), {"axisc": 0}),
+        ((3, 1), (3, 2), {"axis": 0}),
+    )
+    return Drawn(
+        [d.numbers(a), d.numbers(b)],
+        lambda x, y: ag.cross(x, y, **axes),
+        lambda x, y: np.cross(x, y, **axes),
+    )
+
+
+@case("cross in the plane")
+def _cross_in_the_plane(d):
+    a, b = d.pick(((2,), (2,)), ((4, 2), (2,)))
+    return Drawn(
+        [d.numbers(a), d.numbers(b)],
+        ag.cross,
+        lambda x, y: x[..., 0] * y[..., 1] - x[..., 1] * y[..., 0],
     )
 
 
@@ -334,6 +545,7 @@ def _product(name, *pairs, **given):
 _product("dot", ((3,), (3,)), ((2, 3), (3, 2)), ((), (2,)), ((2, 3), (4, 3, 2)), ((2, 2, 3), (3,)))
 _product("vdot", ((3,), (3,)), ((2, 3), (2, 3)), ((0,), (0,)))
 _product("inner", ((3,), (3,)), ((2, 3), (4, 3)), ((), (2,)), ((2, 2, 3), (3,)))
+_product("kron", ((3,), (2,)), ((2, 3), (2,)), ((), (2,)), ((1, 2, 2), (3, 1)), ((0,), (2,)))
 _product("outer", ((3,), (2,)), ((2, 2), (3,)), ((), ()), ((0,), (2,)))
 
 
@@ -377,6 +589,15 @@ def _einsum(d):
         [d.numbers(s) for s in shapes],
         lambda *xs: ag.einsum(text, *xs),
         lambda *xs: np.einsum(text, *xs),
+    )
+
+
+@case("einsum with lists of labels")
+def _einsum_with_lists(d):
+    return Drawn(
+        [d.numbers((2, 3)), d.numbers((3, 2))],
+        lambda x, y: ag.einsum(x, [0, 1], y, [1, ...], [..., 0]),
+        lambda x, y: np.einsum(x, [0, 1], y, [1, ...], [..., 0]),
     )
 
 

@@ -32,7 +32,12 @@ FLOORS = [
     },
     {"autograd.core.calls", "autograd.core.scopes"},
     {"autograd.ops.kernels"},
-    {"autograd.core.spec", "autograd.core.values", "autograd.core.malloc"},
+    {
+        "autograd.core.spec",
+        "autograd.core.values",
+        "autograd.core.malloc",
+        "autograd.core.seeds",
+    },
     {"autograd.core.context", "autograd.core.source_location", "autograd.core.bound_methods"},
     {"autograd.core.primitive", "autograd.core.departures", "autograd.core.composition"},
     {"autograd.core.leaf_attributes"},
@@ -47,7 +52,7 @@ FLOORS = [
     {"autograd.ir"},
     {"autograd.functions"},
     {"autograd.transforms"},
-    {"autograd.linalg"},
+    {"autograd.linalg", "autograd.random"},
     {"autograd.viz.model"},
     {"autograd.viz.layout"},
     {"autograd.viz.render"},
@@ -75,7 +80,15 @@ FLOORS = [
     {"nn"},
 ]
 
-AT_THE_ROOT = {"__init__.py", "__main__.py", "errors.py", "version.py", "linalg.py", "py.typed"}
+AT_THE_ROOT = {
+    "__init__.py",
+    "__main__.py",
+    "errors.py",
+    "version.py",
+    "linalg.py",
+    "random.py",
+    "py.typed",
+}
 
 # Readers of Tensors look at a Graph, and touch no private slot.
 READERS = ("viz", "debugger", "lessons", "testing", "cli")
@@ -200,6 +213,7 @@ def test_networks_use_the_public_names_alone(path):
         "autograd.core.blocks",
         "autograd.core.calls",
         "autograd.core.closures",
+        "autograd.core.seeds",
         "autograd.core.tables",
     }
     assert not [i for i in imports_of(path) if i.startswith("autograd.") and i not in helpers]

@@ -46,5 +46,6 @@ OBJECTS = {
 def test_public_names_are_still_there(label):
     found = owner(label)
     # A slot that is not set, as `Tensor.place` outside `ag.debug`, is an attribute of the class.
-    missing = [n for n in NAMES[label] if not (hasattr(found, n) or hasattr(type(found), n))]
+    # A property, as `Tensor.mT` of a number, may refuse its object.
+    missing = [n for n in NAMES[label] if not (hasattr(type(found), n) or hasattr(found, n))]
     assert missing == []

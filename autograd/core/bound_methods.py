@@ -21,16 +21,23 @@ class BoundMethods(Generic[TensorT]):
 
     if TYPE_CHECKING:
         T: TensorT
+        mT: TensorT
         at: Any
         backward: Callable[..., None]
         item: Callable[..., Any]
         numpy: Callable[[], Array]
+        tolist: Callable[[], Any]
 
         abs: Callable[..., TensorT]
+        all: Callable[..., TensorT]
+        any: Callable[..., TensorT]
         argmax: Callable[..., TensorT]
         argmin: Callable[..., TensorT]
+        argsort: Callable[..., TensorT]
         astype: Callable[..., TensorT]
         clip: Callable[..., TensorT]
+        copy: Callable[..., TensorT]
+        cumprod: Callable[..., TensorT]
         cumsum: Callable[..., TensorT]
         diagonal: Callable[..., TensorT]
         dot: Callable[..., TensorT]
@@ -40,6 +47,7 @@ class BoundMethods(Generic[TensorT]):
         max: Callable[..., TensorT]
         mean: Callable[..., TensorT]
         min: Callable[..., TensorT]
+        pow: Callable[..., TensorT]
         prod: Callable[..., TensorT]
         ravel: Callable[..., TensorT]
         relu: Callable[..., TensorT]
@@ -47,6 +55,7 @@ class BoundMethods(Generic[TensorT]):
         reshape: Callable[..., TensorT]
         round: Callable[..., TensorT]
         sigmoid: Callable[..., TensorT]
+        sort: Callable[..., TensorT]
         sqrt: Callable[..., TensorT]
         squeeze: Callable[..., TensorT]
         std: Callable[..., TensorT]
@@ -102,3 +111,12 @@ class BoundMethods(Generic[TensorT]):
         def __ceil__(self) -> int: ...
         def __index__(self) -> int: ...
         def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array: ...
+        def __dlpack__(
+            self,
+            *,
+            stream: Any = None,
+            max_version: tuple[int, int] | None = None,
+            dl_device: tuple[int, int] | None = None,
+            copy: bool | None = None,
+        ) -> Any: ...
+        def __dlpack_device__(self) -> tuple[int, int]: ...

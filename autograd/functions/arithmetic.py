@@ -12,7 +12,7 @@ from autograd.core.types import DTypeLike
 from autograd.errors import UnsupportedError
 from autograd.functions.activations import detach
 from autograd.functions.arrays import as_short_floats, shaped
-from autograd.ops.elementwise import cast, cos, multiply, sin
+from autograd.ops.elementwise import cast, cos, multiply, positive, sin
 from autograd.ops.piecewise import absolute, maximum, minimum
 from autograd.ops.power import power
 from autograd.ops.remainder import floor_divide, remainder
@@ -173,6 +173,31 @@ def clip(
     if low is not None:
         a = maximum(a, low)
     return a if high is None else minimum(a, high)
+
+
+@checked
+def copy(x: ArrayLike) -> Tensor:
+    """Return the same values again, in memory of their own; gradients pass.
+
+    For a constant write ``x.detach()``.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.tensor([1.0, 2.0], requires_grad=True)
+    >>> ag.copy(x)
+    tensor([1., 2.], primitive=positive)
+    """
+    x = shaped(x, "copy")
+    return cast(x, dtype=bool) if x.dtype == bool else positive(x)
 
 
 @checked

@@ -12,10 +12,11 @@ import numpy as np
 
 from autograd.core.calls import checked
 from autograd.core.composition import composition
+from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Axis, Sizes
 from autograd.core.values import as_value
-from autograd.errors import ShapeError
+from autograd.errors import OptionError, ShapeError
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import axis_number, broadcast_to, concatenate, reshape, transpose
@@ -44,6 +45,11 @@ def as_short_floats(x: ArrayLike, operation: str) -> Tensor:
     return x if x.dtype.kind == "f" else cast(x, dtype=np.result_type(x.dtype, np.float16))
 
 
+def along(x: Tensor, axis: int, index: int | slice) -> Tensor:
+    """Index an axis, given as a number from 0, and keep the others as they are."""
+    return getitem(x, (*(slice(None),) * axis, index))
+
+
 @checked
 def shape(x: ArrayLike) -> tuple[int, ...]:
     """Return the length of each axis, of a Tensor or of anything that NumPy reads as an array.
@@ -66,16 +72,23 @@ def shape(x: ArrayLike) -> tuple[int, ...]:
 
 
 @checked
-def ravel(x: ArrayLike) -> Tensor:
-    """All elements in row-major order along one axis.
+def ravel(x: ArrayLike, order: str = "C") -> Tensor:
+    """All elements along one axis, in row-major order or, with "F", in column-major order.
 
     Parameters
     ----------
     x : array or Tensor, (...)
+    order : {"C", "F"}
+        Whether the last index changes fastest, or the first.
 
     Returns
     -------
     Tensor or array, (size,)
+
+    Raises
+    ------
+    OptionError
+        If the order is another one: how the memory is laid out does not matter here.
 
     Examples
     --------
@@ -83,7 +96,9 @@ def ravel(x: ArrayLike) -> Tensor:
     >>> ag.ravel(ag.tensor([[1.0], [2.0]]))
     tensor([1., 2.])
     """
-    return reshape(x, -1)
+    if not isinstance(order, str) or order not in ("C", "F"):
+        raise OptionError(f"ravel: order is 'C' or 'F', not {one_line(order)}")
+    return reshape(x if order == "C" else transpose(x), -1)
 
 
 @checked
@@ -303,8 +318,7 @@ def split(x: ArrayLike, indices_or_sections: int | Sequence[int], axis: int = 0)
                 f"empty; for parts of these lengths, as in PyTorch, write "
                 f"{list(accumulate(inner[:-1]))}"
             )
-    before = (slice(None),) * axis
-    return [getitem(x, (*before, slice(a, b))) for a, b in pairwise(cuts)]
+    return [along(x, axis, slice(a, b)) for a, b in pairwise(cuts)]
 
 
 @composition

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from math import prod as count
+from typing import Any
 
 import numpy as np
 
 from autograd.core.composition import composition
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Axis
+from autograd.errors import ShapeError
 from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import shaped
 from autograd.functions.norms import safe_sqrt
 from autograd.ops.index import getitem
+from autograd.ops.piecewise import zeros_like
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import min as min_
 from autograd.ops.reduce import reduced_axes
 from autograd.ops.reduce import sum as sum_
-from autograd.ops.shape import join, reshape, transpose
+from autograd.ops.shape import broadcast_to, join, reshape, transpose
 
 
 def _length(x: Tensor, axis: Axis, operation: str) -> int:
@@ -52,6 +55,69 @@ def mean(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """
     x = shaped(x, "mean")
     return sum_(x, axis=axis, keepdims=keepdims) / _length(x, axis, "mean")
+
+
+@composition
+def average(
+    a: ArrayLike,
+    axis: Axis = None,
+    weights: ArrayLike | None = None,
+    returned: bool = False,
+    *,
+    keepdims: bool = False,
+) -> Any:
+    """Weighted mean along axes, ``sum(weights * a) / sum(weights)``.
+
+    Parameters
+    ----------
+    a : array or Tensor, (...)
+    axis : int, tuple of int or None
+    weights : array or Tensor, optional
+        Of the shape of ``a``, or of the lengths of the axes alone.  Equal ones by default.
+    returned : bool
+        Whether to return the sum of the weights, too.
+    keepdims : bool
+
+    Returns
+    -------
+    Tensor or array, or a pair of them
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis, or the weights do not fit.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.average(ag.tensor([1.0, 2.0, 6.0]), weights=[1.0, 1.0, 2.0])
+    tensor(3.75)
+    """
+    a = shaped(a, "average")
+    axes = reduced_axes(axis, a.ndim, "average")
+    if weights is None:
+        mean_ = sum_(a, axis=axes, keepdims=keepdims) / _length(a, axis, "average")
+        total = zeros_like(mean_) + float(_length(a, axis, "average"))
+    else:
+        w = _weights(shaped(weights, "average"), a, axis, axes)
+        total = sum_(w, axis=axes, keepdims=keepdims)
+        mean_ = sum_(a * w, axis=axes, keepdims=keepdims) / total
+    return (mean_, broadcast_to(total, mean_.shape)) if returned else mean_
+
+
+def _weights(w: Tensor, a: Tensor, axis: Axis, axes: tuple[int, ...]) -> Tensor:
+    """Bring weights that are given for the averaged axes alone under those axes."""
+    if w.shape == a.shape:
+        return w
+    if axis is None or w.shape != tuple(a.shape[i] for i in axes):
+        raise ShapeError(
+            f"average: shape {a.shape}, weights {w.shape}: give one weight for each element, or "
+            "name the axes whose lengths the weights have"
+        )
+    w = transpose(w, tuple(axes.index(i) for i in sorted(axes)))
+    return broadcast_to(
+        reshape(w, tuple(n if i in axes else 1 for i, n in enumerate(a.shape))), a.shape
+    )
 
 
 @composition

@@ -55,6 +55,11 @@ def numpy(self: Tensor) -> Array:
     return np.array(self.data)
 
 
+def tolist(self: Tensor) -> Any:
+    """Return the value as nested lists of Python numbers, outside the graph."""
+    return self.data.tolist()
+
+
 def as_text(self: Tensor, spec: str) -> str:
     """Format the number of a one-element tensor; without a format, show the tensor."""
     if not spec:
@@ -85,7 +90,7 @@ def as_bool(self: Tensor) -> bool:
     if self.size != 1:
         raise ShapeError(
             f"bool: a tensor of shape {self.shape} is neither true nor false; "
-            "use ag.where, or .data.any() or .data.all(); to find a tensor in a list, compare "
+            "use ag.where, or .any() or .all(); to find a tensor in a list, compare "
             "with is"
         )
     return bool(self.data)
@@ -93,37 +98,37 @@ def as_bool(self: Tensor) -> bool:
 
 def as_float(self: Tensor) -> float:
     """Return the number of a one-element constant."""
-    _check_constant(self, "float")
+    check_constant(self, "float")
     return float(item(self))
 
 
 def as_int(self: Tensor) -> int:
     """Return the number of a one-element constant, cut to an integer."""
-    _check_constant(self, "int")
+    check_constant(self, "int")
     return int(item(self))
 
 
 def as_complex(self: Tensor) -> complex:
     """Return the number of a one-element constant as a complex one."""
-    _check_constant(self, "complex")
+    check_constant(self, "complex")
     return complex(item(self))
 
 
 def truncated(self: Tensor) -> int:
     """Return the number of a one-element constant without its fraction, as `math.trunc` does."""
-    _check_constant(self, "math.trunc")
+    check_constant(self, "math.trunc")
     return math.trunc(float(item(self)))
 
 
 def rounded_down(self: Tensor) -> int:
     """Return the integer below the number of a one-element constant, as `math.floor` does."""
-    _check_constant(self, "math.floor")
+    check_constant(self, "math.floor")
     return math.floor(float(item(self)))
 
 
 def rounded_up(self: Tensor) -> int:
     """Return the integer above the number of a one-element constant, as `math.ceil` does."""
-    _check_constant(self, "math.ceil")
+    check_constant(self, "math.ceil")
     return math.ceil(float(item(self)))
 
 
@@ -144,24 +149,26 @@ def as_index(self: Tensor) -> int:
 
 def as_array(self: Tensor, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
     """Return the value of a constant as an array."""
-    _check_constant(self, "np.asarray")
+    check_constant(self, "np.asarray")
     if copy is False and not isinstance(self.data, np.ndarray):
         raise ValueError("np.asarray: a 0-d tensor cannot become an array without a copy")
     return np.array(self.data, dtype=dtype, copy=copy)
 
 
-def _check_constant(t: Tensor, operation: str) -> None:
+def check_constant(t: Tensor, operation: str) -> None:
+    """Refuse a tensor that requires a gradient where another library would read its numbers."""
     if t.requires_grad:
         raise GradientError(
             f"{caller() or operation}: the tensor requires a gradient, which would be lost here; "
-            "use functions of ag (ag.stack makes one tensor of a list of them), or leave the graph "
-            "with t.numpy(), t.item() or t.detach()"
+            "use functions of ag (ag.stack and ag.concatenate make one tensor of several), or "
+            "leave the graph with t.numpy(), t.item() or t.detach()"
         )
 
 
 CONVERSIONS = {
     "item": item,
     "numpy": numpy,
+    "tolist": tolist,
     "__format__": as_text,
     "__len__": length,
     "__bool__": as_bool,

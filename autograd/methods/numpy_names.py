@@ -12,62 +12,26 @@ It is loaded when such a function has been called.  A test holds that none is mi
 from __future__ import annotations
 
 INSTEAD = {
-    "np.append": "ag.concatenate([x, y])",
-    "np.array_split": "ag.split with the indices of the cuts",
-    "np.atleast_1d": "x.reshape(-1) of a number",
-    "np.atleast_2d": "x[None, :] of a vector",
-    "np.atleast_3d": "x[..., None] of a matrix",
-    "np.average": "ag.sum(x * w) / ag.sum(w)",
-    "np.block": "ag.concatenate of the rows and of the columns",
-    "np.broadcast_arrays": "ag.broadcast_to for each",
+    "np.add.at": "x.at[i].add(v)",
     "np.choose": "ag.where, or ag.take_along_axis of an ag.stack",
-    "np.column_stack": "ag.stack along axis 1",
     "np.compress": "x[mask]",
     "np.convolve": "ag.conv with the kernel flipped",
-    "np.copy": "t.detach() for a constant, or +t for a node",
     "np.correlate": "ag.conv",
-    "np.cumprod": "ag.exp(ag.cumsum(ag.log(x))) where x > 0",
-    "np.cumulative_prod": "ag.exp(ag.cumsum(ag.log(x))) where x > 0",
+    "np.cumulative_prod": "ag.cumprod",
     "np.cumulative_sum": "ag.cumsum",
-    "np.delete": "x[indices of what stays]",
-    "np.diag": "ag.diagonal(x) of a matrix, or ag.tensor(np.eye(n)) * x of a vector",
-    "np.diagflat": "np.eye(n) * x",
-    "np.diff": "x[1:] - x[:-1]",
-    "np.dsplit": "ag.split along axis 2",
-    "np.dstack": "ag.stack along axis 2",
-    "np.ediff1d": "x[1:] - x[:-1]",
     "np.extract": "x[mask]",
-    "np.fliplr": "ag.flip(x, 1)",
-    "np.flipud": "ag.flip(x, 0)",
-    "np.hsplit": "ag.split along axis 1",
-    "np.hstack": "ag.concatenate along axis 1, or 0 for vectors",
-    "np.insert": "ag.concatenate([x[:i], value, x[i:]])",
-    "np.kron": "ag.einsum, and reshape",
     "np.ldexp": "x * 2.0 ** n",
     "np.lib.stride_tricks.sliding_window_view": "ag.unfold",
-    "np.linalg.cross": "ag.stack of the three differences of products",
     "np.matrix_transpose": "x.swapaxes(-1, -2)",
     "np.matvec": "ag.matmul(a, x[..., None])[..., 0]",
-    "np.meshgrid": "x[None, :] and y[:, None], which broadcast",
     "np.modf": "x - ag.trunc(x), and ag.trunc(x)",
     "np.nancumsum": "ag.cumsum(ag.where(ag.isnan(x), 0.0, x))",
-    "np.partition": "ag.sort",
     "np.piecewise": "ag.where",
-    "np.polyval": "Horner's rule, y = y * x + c for each coefficient c",
     "np.resize": "ag.tile, and reshape",
-    "np.rollaxis": "ag.moveaxis",
-    "np.rot90": "ag.flip(x.T, 0)",
-    "np.select": "ag.where",
-    "np.trapz": "ag.sum((y[1:] + y[:-1]) / 2 * dx)",
-    "np.trapezoid": "ag.sum((y[1:] + y[:-1]) / 2 * dx)",
-    "np.unstack": "list(x)",
-    "np.vander": "ag.stack of the powers along axis 1",
+    "np.subtract.at": "x.at[i].add(-v)",
+    "np.trapz": "ag.trapezoid",
     "np.vecdot": "ag.sum(x * y, axis=-1)",
     "np.vecmat": "ag.matmul(x[..., None, :], a)[..., 0, :]",
-    "np.vsplit": "ag.split along axis 0",
-    "np.vstack": "ag.concatenate along axis 0",
-    "np.add.at": "x.at[i].add(v)",
-    "np.subtract.at": "x.at[i].add(-v)",
 }
 
 
@@ -77,18 +41,16 @@ def _named(names: str) -> frozenset[str]:
 
 AS_ARRAY = _named(
     """
-    argpartition argwhere array2string array_equiv array_repr array_str bincount
-    bitwise_count bitwise_xor busday_count busday_offset
-    can_cast common_type count_nonzero datetime_as_string diag_indices_from digitize
-    einsum_path empty_like flatnonzero frexp full_like gcd geomspace histogram in1d
-    histogram2d histogram_bin_edges histogramdd intersect1d is_busday isclose
-    iscomplex iscomplexobj isin isnat isneginf isposinf isreal isrealobj ix_ lcm
-    left_shift lexsort linalg.cond linalg.matrix_rank linspace logical_xor logspace
-    may_share_memory min_scalar_type nanargmax nanargmin nextafter nonzero packbits
-    ravel_multi_index result_type right_shift save savetxt savez savez_compressed
-    searchsorted setdiff1d setxor1d shares_memory signbit spacing tril_indices_from
-    trim_zeros triu_indices_from union1d unique unique_all unique_counts unique_inverse
-    unique_values unpackbits unravel_index
+    argpartition argwhere array2string array_equiv array_repr array_str bincount bitwise_count
+    bitwise_xor busday_count busday_offset can_cast common_type count_nonzero datetime_as_string
+    diag_indices_from digitize einsum_path empty_like flatnonzero frexp gcd geomspace histogram
+    histogram2d histogram_bin_edges histogramdd in1d intersect1d is_busday isclose iscomplex
+    iscomplexobj isin isnat isneginf isposinf isreal isrealobj ix_ lcm left_shift lexsort
+    linalg.cond linalg.matrix_rank linspace logical_xor logspace may_share_memory
+    min_scalar_type nanargmax nanargmin nextafter nonzero packbits ravel_multi_index result_type
+    right_shift save savetxt savez savez_compressed searchsorted setdiff1d setxor1d
+    shares_memory signbit spacing tril_indices_from trim_zeros triu_indices_from union1d unique
+    unique_all unique_counts unique_inverse unique_values unpackbits unravel_index
     """
 )
 
@@ -100,18 +62,17 @@ IN_PLACE = _named(
 
 COMPLEX = _named(
     """
-    angle imag sort_complex roots linalg.eig linalg.eigvals fft.fft fft.fft2 fft.fftn
-    fft.hfft fft.ifft fft.ifft2 fft.ifftn fft.ihfft fft.irfft fft.irfft2 fft.irfftn
-    fft.rfft fft.rfft2 fft.rfftn
+    angle fft.fft fft.fft2 fft.fftn fft.hfft fft.ifft fft.ifft2 fft.ifftn fft.ihfft fft.irfft
+    fft.irfft2 fft.irfftn fft.rfft fft.rfft2 fft.rfftn imag linalg.eig linalg.eigvals roots
+    sort_complex
     """
 )
 
 COMPOSED = _named(
     """
-    apply_along_axis apply_over_axes corrcoef cov cross fft.fftshift fft.ifftshift
-    gradient i0 interp linalg.tensorinv linalg.tensorsolve
-    median nancumprod nanmedian nanpercentile nanquantile percentile poly polyadd
-    polyder polydiv polyfit polyint polymul polysub quantile unwrap
+    apply_along_axis apply_over_axes corrcoef cov fft.fftshift fft.ifftshift i0 linalg.tensorinv
+    linalg.tensorsolve median nancumprod nanmedian nanpercentile nanquantile percentile poly
+    polyadd polyder polydiv polyfit polyint polymul polysub quantile unwrap
     """
 )
 

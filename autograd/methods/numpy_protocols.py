@@ -23,11 +23,20 @@ from autograd.functions import (
     angles,
     arithmetic,
     arrays,
+    axes,
+    differences,
+    editing,
     ignoring_nan,
+    joining,
+    makers,
     picking,
+    polynomials,
     products,
     running,
+    splitting,
     statistics,
+    tensor_products,
+    turning,
 )
 from autograd.methods.operators import LOGICAL_OPERATORS
 from autograd.ops import (
@@ -39,6 +48,7 @@ from autograd.ops import (
     piecewise,
     polar,
     power,
+    recurrence,
     reduce,
     remainder,
     rounding,
@@ -92,6 +102,7 @@ REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
     (np.add, "accumulate"): reduce.cumsum,
     (np.maximum, "accumulate"): running.cummax,
     (np.minimum, "accumulate"): running.cummin,
+    (np.multiply, "accumulate"): recurrence.cumprod,
 }
 
 
@@ -115,26 +126,31 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
             *(ignoring_nan.nan_to_num, ignoring_nan.nansum, ignoring_nan.nanprod),
             *(ignoring_nan.nanmean, ignoring_nan.nanvar, ignoring_nan.nanstd),
             *(ignoring_nan.nanmax, ignoring_nan.nanmin, special.sinc, rounding.round),
+            *(compare.all, compare.any),
+            *(arithmetic.copy, statistics.average, recurrence.cumprod),
+            *(axes.atleast_1d, axes.atleast_2d, axes.atleast_3d, axes.broadcast_arrays),
+            *(axes.meshgrid, axes.rollaxis, turning.flipud, turning.fliplr, turning.rot90),
+            *(joining.vstack, joining.hstack, joining.dstack, joining.column_stack),
+            *(joining.append, joining.block, splitting.array_split, splitting.vsplit),
+            *(splitting.hsplit, splitting.dsplit, editing.diag, editing.diagflat),
+            *(editing.select, editing.partition, editing.insert, editing.delete),
+            *(differences.diff, differences.ediff1d, differences.gradient),
+            *(differences.trapezoid, polynomials.polyval, polynomials.vander),
+            *(polynomials.interp, tensor_products.kron, tensor_products.cross),
+            *(makers.zeros_like, makers.ones_like, makers.full_like),
         )
     },
     **{getattr(np.linalg, name): getattr(linalg, name) for name in linalg.__all__},
+    np.linalg.cross: tensor_products.cross,
     np.amax: reduce.max,
     np.amin: reduce.min,
     np.around: rounding.round,
     np.fix: rounding.trunc,
     np.real: lambda val: val,  # tensors are real
     np.real_if_close: lambda a, tol=100: a,
-    np.any: lambda a, axis=None, keepdims=False: Tensor(
-        np.any(a.data, axis=axis, keepdims=keepdims)
-    ),
-    np.all: lambda a, axis=None, keepdims=False: Tensor(
-        np.all(a.data, axis=axis, keepdims=keepdims)
-    ),
     np.shape: arrays.shape,
     np.ndim: lambda a: a.ndim,
     np.size: lambda a: a.size,
-    np.zeros_like: lambda a: Tensor(np.zeros(a.shape, a.dtype)),
-    np.ones_like: lambda a: Tensor(np.ones(a.shape, a.dtype)),
     np.array_equal: lambda a, b: np.array_equal(_numbers(a), _numbers(b)),
     np.allclose: lambda a, b, rtol=1e-05, atol=1e-08, equal_nan=False: np.allclose(
         _numbers(a), _numbers(b), rtol, atol, equal_nan
@@ -142,6 +158,7 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
 }
 if hasattr(np, "astype"):  # NumPy 2.1
     FUNCTIONS[np.astype] = arithmetic.astype
+    FUNCTIONS[np.unstack] = splitting.unstack
 
 
 def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:

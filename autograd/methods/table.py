@@ -13,20 +13,27 @@ from autograd.core.tensor import Tensor
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.functions import activations, arithmetic, arrays, picking, products, statistics
 from autograd.methods.conversions import CONVERSIONS
+from autograd.methods.exchange import EXCHANGE
 from autograd.methods.numpy_protocols import array_function, array_ufunc
 from autograd.methods.operators import operators
 from autograd.methods.refusals import REFUSALS
 from autograd.methods.updater import Updater, clean_index
-from autograd.ops import compare, elementwise, piecewise, reduce, rounding
+from autograd.ops import compare, elementwise, piecewise, recurrence, reduce, rounding
 from autograd.ops import shape as ops_shape
 from autograd.ops.index import getitem
+from autograd.ops.power import power
 
 METHODS: dict[str, Callable[..., Any]] = {
     "abs": piecewise.absolute,
+    "all": compare.all,
+    "any": compare.any,
     "argmax": compare.argmax,
     "argmin": compare.argmin,
+    "argsort": compare.argsort,
     "astype": arithmetic.astype,
     "clip": arithmetic.clip,
+    "copy": arithmetic.copy,
+    "cumprod": recurrence.cumprod,
     "cumsum": reduce.cumsum,
     "diagonal": picking.diagonal,
     "dot": products.dot,
@@ -35,11 +42,13 @@ METHODS: dict[str, Callable[..., Any]] = {
     "max": reduce.max,
     "mean": statistics.mean,
     "min": reduce.min,
+    "pow": power,
     "prod": statistics.prod,
     "ravel": arrays.ravel,
     "relu": activations.relu,
     "round": rounding.round,
     "sigmoid": activations.sigmoid,
+    "sort": picking.sort,
     "sqrt": elementwise.sqrt,
     "squeeze": arrays.squeeze,
     "std": statistics.std,
@@ -112,14 +121,25 @@ def repeat(self: Tensor, repeats: Any, *more: Any, axis: Any = None) -> Any:
 
 
 @called
-def flatten(self: Tensor, *axes: Any) -> Any:
+def flatten(self: Tensor, order: Any = "C", *more: Any) -> Any:
     """Lay all elements along one axis; see `autograd.ravel`."""
-    if axes:
+    if more or not isinstance(order, str):
         raise UnsupportedError(
             f"flatten: x.flatten() flattens all axes, as in NumPy; to keep the first one, as "
-            f"x.flatten({one_line(axes[0])}) does in PyTorch, write x.reshape(len(x), -1)"
+            f"x.flatten({one_line(order)}) does in PyTorch, write x.reshape(len(x), -1)"
         )
-    return arrays.ravel(self)
+    return _ravel(self, order)
+
+
+_ravel = checked(arrays.ravel, "flatten")
+
+
+@called
+def matrix_transpose(self: Tensor) -> Tensor:
+    """Exchange the last two axes."""
+    if self.ndim < 2:
+        raise ShapeError(f"mT: shape {self.shape} has no two axes to exchange")
+    return arrays.swapaxes(self, -1, -2)
 
 
 def _getitem(self: Tensor, index: Any) -> Any:
@@ -138,6 +158,7 @@ SPECIAL: dict[str, Any] = {
     # Above the 4000 of a DataFrame: pandas leaves ``series * t`` to the tensor.
     "__pandas_priority__": 5000,
     "T": property(ops_shape.transpose, doc="The tensor with its axes reversed."),
+    "mT": property(matrix_transpose, doc="The tensor with its last two axes exchanged."),
     "at": property(Updater, doc="``x.at[i].set(v)`` and ``x.at[i].add(v)``: new tensors."),
     "backward": backward,
     "flatten": flatten,
@@ -150,4 +171,4 @@ SPECIAL: dict[str, Any] = {
 def bindings() -> dict[str, Any]:
     """Return everything that is bound to `Tensor`, by name."""
     methods = {name: checked(function, name) for name, function in METHODS.items()}
-    return operators() | REFUSALS | CONVERSIONS | methods | SPECIAL
+    return operators() | REFUSALS | CONVERSIONS | EXCHANGE | methods | SPECIAL

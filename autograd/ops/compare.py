@@ -98,6 +98,28 @@ argmax = _position(np.argmax, "largest")
 argmin = _position(np.argmin, "smallest")
 
 
+def _truth(function: Any, says: str) -> PrimitiveFunction:
+    def forward(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return function(x, axis=axis, keepdims=keepdims)
+
+    forward.__name__ = function.__name__
+    forward.__doc__ = f"""Whether {says} along axes are true (not 0).
+
+    No gradient: the result is a constant of the graph.
+
+    x: (...) -> (...) without the axes, or with length 1 there if ``keepdims``, bool.
+
+    >>> import autograd as ag
+    >>> ag.{function.__name__}(ag.tensor([True, True]))
+    tensor(True, dtype=bool)
+    """
+    return _public(forward, NONE_OF_ONE)
+
+
+all = _truth(np.all, "all elements")
+any = _truth(np.any, "some elements")
+
+
 def _running_position(extreme: Any, says: str) -> PrimitiveFunction:
     def forward(x: Any, axis: int = 0) -> Any:
         # An element holds the place from where it equals the extreme so far; NaN holds it for good.

@@ -85,7 +85,7 @@ def contract(*operands: Array, subscripts: str) -> Array:
 
 
 @checked
-def einsum(subscripts: str, *operands: ArrayLike) -> Tensor:
+def einsum(subscripts: str | ArrayLike, *operands: Any) -> Tensor:
     """Einstein summation, with NumPy's notation.
 
     Parameters
@@ -94,6 +94,8 @@ def einsum(subscripts: str, *operands: ArrayLike) -> Tensor:
         Labels of each operand, ``->`` and the labels of the result.  Without ``->`` the result has
         the labels that stand once, in alphabetical order.  ``...`` stands for the axes that remain.
     *operands : arrays or Tensors
+        NumPy's other form has no string: after each operand stands the list of its labels, numbers
+        from 0 to 51 or ``...``, and the list of the result comes last or is left out.
 
     Returns
     -------
@@ -109,7 +111,11 @@ def einsum(subscripts: str, *operands: ArrayLike) -> Tensor:
     >>> import autograd as ag
     >>> ag.einsum("ij,j->i", ag.tensor([[1.0, 2.0]]), [3.0, 4.0])
     tensor([11.])
+    >>> ag.einsum(ag.tensor([[1.0, 2.0]]), [0, 1], [3.0, 4.0], [1], [0])
+    tensor([11.])
     """
+    if not isinstance(subscripts, str) and operands:
+        subscripts, operands = _from_lists((subscripts, *operands))
     if not isinstance(subscripts, str) or not operands:
         raise ShapeError(
             'einsum: begins with a string of labels, as in ag.einsum("ij,jk->ik", x, y)'
@@ -117,6 +123,32 @@ def einsum(subscripts: str, *operands: ArrayLike) -> Tensor:
     return contract(
         *operands, subscripts=_explicit(subscripts, [np.ndim(raw(x)) for x in operands])
     )
+
+
+# In the order of their characters, which is that of the numbers.
+_LETTERS = string.ascii_uppercase + string.ascii_lowercase
+
+
+def _from_lists(given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """Return the string and the operands of a call that has a list of labels for each operand."""
+    count = len(given) // 2
+    text = ",".join(_letters(labels) for labels in given[1 : 2 * count : 2])
+    if len(given) % 2:
+        text += "->" + _letters(given[-1])
+    return text, given[: 2 * count : 2]
+
+
+def _letters(labels: Any) -> str:
+    if not isinstance(labels, (list, tuple)) or not all(map(_is_label, labels)):
+        raise ShapeError(
+            f"einsum: {one_line(labels)} is no list of labels from 0 to 51; write "
+            'ag.einsum("ij,jk->ik", x, y) or ag.einsum(x, [0, 1], y, [1, 2], [0, 2])'
+        )
+    return "".join("..." if n is ... else _LETTERS[n] for n in labels)
+
+
+def _is_label(n: object) -> bool:
+    return n is ... or (isinstance(n, (int, np.integer)) and int(n) in range(len(_LETTERS)))
 
 
 def _explicit(subscripts: str, ndims: list[int]) -> str:

@@ -247,11 +247,21 @@ specified(ops.reduce.max, np.max)(_extremum)
 specified(ops.reduce.min, np.min)(_extremum)
 
 
-@specified(ops.reduce.cumsum, np.cumsum)
-def _cumsum(draw: st.DrawFn, empty: bool) -> Call:
+def _running(draw: st.DrawFn, empty: bool) -> Call:
     side = _sides(draw, empty)
     axis = draw(st.one_of(st.none(), st.integers(-len(side), len(side) - 1))) if side else None
     return Call((draw(arrays(side)),), {"axis": axis})
+
+
+specified(ops.reduce.cumsum, np.cumsum)(_running)
+specified(ops.recurrence.cumprod, np.cumprod)(_running)
+
+
+@specified(ops.recurrence.linear_recurrence, references.recurrence)
+def _linear_recurrence(draw: st.DrawFn, empty: bool) -> Call:
+    side = _one_of(draw, *(EMPTY if empty else ((3,), (1,), (2, 4), (3, 1, 2))))
+    axis = draw(st.integers(-len(side), len(side) - 1))
+    return Call((draw(arrays(side)), draw(arrays(side))), {"axis": axis})
 
 
 # Shapes.

@@ -31,6 +31,16 @@ def scatter_added(x: Array, index: Any, shape: Shape) -> Array:
     return np.bincount(np.ravel(places), np.ravel(x), minlength=size).reshape(shape)
 
 
+def recurrence(a: Array, b: Array, axis: int) -> Array:
+    """Write a linear recurrence out: each b is multiplied by all of a that come after it."""
+    a, b = np.moveaxis(a, axis, 0), np.moveaxis(b, axis, 0)
+    terms = [
+        [b[i] * np.prod(a[i + 1 : k + 1], axis=0) for i in range(k + 1)] for k in range(len(b))
+    ]
+    sums = [np.sum(row, axis=0) for row in terms]
+    return np.moveaxis(np.reshape(sums, b.shape), 0, axis)
+
+
 def determinant(a: Array) -> Array:
     """Expand the determinant along the first row, as it is defined."""
     if a.shape[-1] == 1:

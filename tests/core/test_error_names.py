@@ -14,6 +14,7 @@ from tests.calls import Call, calls, functions, wrong_calls
 ALIASES = {
     "abs": "absolute",
     "degrees": "rad2deg",
+    "pow": "power",
     "mod": "remainder",
     "radians": "deg2rad",
     "true_divide": "divide",

@@ -78,7 +78,9 @@ CALLS = [
     (lambda: ag.einsum("ij,jk->ik", t(2, 3)), ag.ShapeError, "labels for 2 operands, but got 1"),
     (lambda: ag.einsum("ijk->i", t(2, 3)), ag.ShapeError, "'ijk' does not label 2 axes"),
     (lambda: ag.einsum("i->j", t(2)), ag.ShapeError, "einsum"),
-    (lambda: ag.einsum(t(2), t(2)), ag.ShapeError, "einsum: begins with a string"),
+    (lambda: ag.einsum(t(2)), ag.ShapeError, "einsum: begins with a string"),
+    (lambda: ag.einsum(t(2), t(2)), ag.ShapeError, "is no list of labels from 0 to 51; write"),
+    (lambda: ag.einsum(t(2), [-1]), ag.ShapeError, "[-1] is no list of labels"),
     (lambda: ag.linalg.solve(t(2, 3), t(2)), ag.ShapeError, "solve: shape (2, 3) is not a square"),
     (
         lambda: ag.linalg.solve(np.eye(2), t(3)),

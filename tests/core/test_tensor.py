@@ -84,6 +84,25 @@ def test_item_is_a_python_number():
     assert type(ag.tensor([[2.5]]).item()) is float
 
 
+def test_tolist_is_of_python_numbers():
+    x = ag.tensor([[1.0, 2.0]], requires_grad=True)
+    assert (x.tolist(), ag.tensor(3).tolist()) == ([[1.0, 2.0]], 3)
+
+
+def test_a_copy_is_another_node_that_gradients_pass():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    y = x.copy()
+    y.sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0]
+    assert not np.shares_memory(x.data, y.data)
+    assert x.detach().copy().is_leaf
+
+
+def test_a_vector_has_no_matrix_transpose():
+    with pytest.raises(ag.ShapeError, match=r"^mT: shape \(2,\) has no two axes"):
+        ag.tensor([1.0, 2.0]).mT  # noqa: B018
+
+
 def test_numpy_returns_a_copy():
     t = ag.tensor([1.0, 2.0], requires_grad=True)
     t.numpy()[0] = 9.0
@@ -238,6 +257,16 @@ def test_methods_agree_with_functions():
         (x.swapaxes(0, 1), x.T),
         (x.take([0, 3]), ag.take(x, [0, 3])),
         (x.trace(), ag.linalg.trace(x)),
+        (x.mT, x.T),
+        (x.flatten("F"), ag.ravel(x.T)),
+        (x.ravel(order="F"), ag.ravel(x.T)),
+        (x.sort(0), ag.sort(x, 0)),
+        (x.argsort(), ag.argsort(x)),
+        (x.cumprod(1), ag.cumprod(x, axis=1)),
+        (x.pow(2), x**2),
+        (x.copy(), x),
+        ((x > 2).any(0), ag.any(x > 2, 0)),
+        ((x > 2).all(axis=0, keepdims=True), ag.all(x > 2, 0, True)),
     ]
     for method, function in pairs:
         np.testing.assert_array_equal(method.data, function.data)

@@ -1,0 +1,453 @@
+"""Tensors made of a shape or a rule: zeros, ones, ranges, identities.
+
+They have NumPy's names, arguments and dtypes, and make leaves, as `tensor` does: float64 unless
+``dtype`` or integers that are given say otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.core.calls import checked
+from autograd.core.context import current
+from autograd.core.messages import one_line
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.types import DTypeLike, Scalar, Sizes
+from autograd.errors import DTypeError, IndexingError, ShapeError
+from autograd.functions.arrays import shaped
+
+
+def leaf(value: Any, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """Return a leaf with a value that belongs to nobody else, so that it need not be copied."""
+    made = Tensor(value, requires_grad, name)
+    made.scope = current().scope
+    return made
+
+
+def _dtype(operation: str, dtype: Any) -> Any:
+    """Refuse a number in the place of a dtype: PyTorch's functions take lengths one by one."""
+    if isinstance(dtype, (int, np.integer)):
+        raise DTypeError(
+            f"{operation}: {dtype} is no dtype; a shape is one argument, as in "
+            f"ag.{operation}((2, 3)), and options have names, as in requires_grad=True"
+        )
+    return dtype
+
+
+@checked
+def zeros(
+    shape: Sizes,
+    dtype: DTypeLike = float,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a tensor of zeros.
+
+    Parameters
+    ----------
+    shape : int or sequence of int
+    dtype : NumPy dtype
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    DTypeError
+        If the dtype is none, or has no gradient and is asked for one.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.zeros((1, 3), requires_grad=True)
+    tensor([[0., 0., 0.]], requires_grad=True)
+    """
+    return leaf(np.zeros(shape, _dtype("zeros", dtype)), requires_grad, name)
+
+
+@checked
+def ones(
+    shape: Sizes,
+    dtype: DTypeLike = float,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a tensor of ones.
+
+    Parameters
+    ----------
+    shape : int or sequence of int
+    dtype : NumPy dtype
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    DTypeError
+        If the dtype is none, or has no gradient and is asked for one.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.ones(2)
+    tensor([1., 1.])
+    """
+    return leaf(np.ones(shape, _dtype("ones", dtype)), requires_grad, name)
+
+
+@checked
+def full(
+    shape: Sizes,
+    fill_value: ArrayLike,
+    dtype: DTypeLike | None = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a tensor of one value everywhere.
+
+    Parameters
+    ----------
+    shape : int or sequence of int
+    fill_value : number or array
+        It broadcasts to the shape; of a Tensor, its value alone.
+    dtype : NumPy dtype, optional
+        By default that of the value.
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    DTypeError
+        If the dtype is none, or has no gradient and is asked for one.
+    GradientError
+        If the value requires a gradient, which `broadcast_to` keeps.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.full((2, 2), 0.5)
+    tensor([[0.5, 0.5],
+            [0.5, 0.5]])
+    """
+    value = np.asarray(fill_value)
+    return leaf(np.full(shape, value, _dtype("full", dtype)), requires_grad, name)
+
+
+@checked
+def zeros_like(
+    x: ArrayLike,
+    dtype: DTypeLike | None = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a tensor of zeros of the shape of another.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    dtype : NumPy dtype, optional
+        By default that of ``x``.
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.zeros_like(ag.tensor([1.0, 2.0], requires_grad=True))
+    tensor([0., 0.])
+    """
+    x = shaped(x, "zeros_like")
+    return leaf(np.zeros(x.shape, _dtype("zeros_like", dtype) or x.dtype), requires_grad, name)
+
+
+@checked
+def ones_like(
+    x: ArrayLike,
+    dtype: DTypeLike | None = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a tensor of ones of the shape of another.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    dtype : NumPy dtype, optional
+        By default that of ``x``.
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.ones_like(ag.tensor([[1, 2]]), float)
+    tensor([[1., 1.]])
+    """
+    x = shaped(x, "ones_like")
+    return leaf(np.ones(x.shape, _dtype("ones_like", dtype) or x.dtype), requires_grad, name)
+
+
+@checked
+def full_like(
+    x: ArrayLike,
+    fill_value: ArrayLike,
+    dtype: DTypeLike | None = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a tensor of one value everywhere, of the shape of another.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    fill_value : number or array
+        It broadcasts to the shape, and is cast to the dtype.
+    dtype : NumPy dtype, optional
+        By default that of ``x``.
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor, (...)
+
+    Raises
+    ------
+    GradientError
+        If the value requires a gradient, which `broadcast_to` keeps.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.full_like(ag.tensor([1.0, 2.0]), 7)
+    tensor([7., 7.])
+    """
+    x = shaped(x, "full_like")
+    dtype = _dtype("full_like", dtype) or x.dtype
+    return leaf(np.full(x.shape, np.asarray(fill_value), dtype), requires_grad, name)
+
+
+@checked
+def arange(
+    start: Scalar,
+    stop: Scalar | None = None,
+    step: Scalar = 1,
+    dtype: DTypeLike | None = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a tensor of numbers at equal steps, up to but without the end.
+
+    Parameters
+    ----------
+    start, stop : numbers
+        A single one is where it stops, and it starts at 0.
+    step : number
+    dtype : NumPy dtype, optional
+        By default integers where all three are.
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor, (n,)
+
+    Raises
+    ------
+    DTypeError
+        If integers are asked for a gradient.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.arange(3), ag.arange(1.0, 3.0)
+    (tensor([0, 1, 2], dtype=int64), tensor([1., 2.]))
+    """
+    ends: tuple[Any, Any] = (0, start) if stop is None else (start, stop)
+    value = np.arange(*ends, step, _dtype("arange", dtype))  # type: ignore[call-overload]
+    return leaf(value, requires_grad, name)
+
+
+@checked
+def linspace(
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: int = 50,
+    endpoint: bool = True,
+    dtype: DTypeLike | None = None,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a tensor of a number of values at equal steps between two ends.
+
+    Parameters
+    ----------
+    start, stop : numbers or arrays
+    num : int
+    endpoint : bool
+        Whether ``stop`` is the last of them.
+    dtype : NumPy dtype, optional
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor, (num, ...)
+
+    Raises
+    ------
+    GradientError
+        If an end requires a gradient: write ``start + (stop - start) * ag.linspace(0, 1, num)``.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.linspace(0.0, 1.0, 5)
+    tensor([0.  , 0.25, 0.5 , 0.75, 1.  ])
+    """
+    ends = np.asarray(start), np.asarray(stop)
+    value = np.linspace(*ends, num, endpoint, dtype=_dtype("linspace", dtype))
+    return leaf(value, requires_grad, name)
+
+
+@checked
+def eye(
+    N: int,
+    M: int | None = None,
+    k: int = 0,
+    dtype: DTypeLike = float,
+    *,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Make a matrix with ones on a diagonal and zeros elsewhere.
+
+    Parameters
+    ----------
+    N, M : int
+        The numbers of rows and columns; without ``M``, a square matrix.
+    k : int
+        The diagonal: 0 is the main one.
+    dtype : NumPy dtype
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor, (N, M)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    return leaf(np.eye(N, M, k, _dtype("eye", dtype)), requires_grad, name)
+
+
+@checked
+def identity(
+    n: int, dtype: DTypeLike = float, *, requires_grad: bool = False, name: str | None = None
+) -> Tensor:
+    """Make the identity matrix.
+
+    Parameters
+    ----------
+    n : int
+    dtype : NumPy dtype
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor, (n, n)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.identity(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    return leaf(np.identity(n, _dtype("identity", dtype)), requires_grad, name)
+
+
+@checked
+def one_hot(
+    classes: ArrayLike, num_classes: int, dtype: DTypeLike = float, *, name: str | None = None
+) -> Tensor:
+    """Make vectors with 1 at the place of a class and 0 elsewhere.
+
+    The number of classes is always given: found from the data, it would change with the batch.
+
+    Parameters
+    ----------
+    classes : integers, (...)
+        From 0 to ``num_classes - 1``.
+    num_classes : int
+    dtype : NumPy dtype
+    name : str, optional
+
+    Returns
+    -------
+    Tensor, (..., num_classes)
+
+    Raises
+    ------
+    DTypeError
+        If classes are not integers.
+    IndexingError
+        If there is no such class.
+    ShapeError
+        If there are no classes.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.one_hot([2, 0], 3)
+    tensor([[0., 0., 1.],
+            [1., 0., 0.]])
+    """
+    which = np.asarray(raw(shaped(classes, "one_hot")))
+    if which.dtype.kind not in "iu" and which.size:
+        raise DTypeError(f"one_hot: classes must be integers, not {which.dtype}")
+    if isinstance(num_classes, bool) or np.ndim(num_classes) or num_classes < 1:
+        raise ShapeError(f"one_hot: {one_line(num_classes)} classes; take 1 or more")
+    if which.size and not 0 <= which.min() <= which.max() < num_classes:
+        wrong = which.min() if which.min() < 0 else which.max()
+        raise IndexingError(
+            f"one_hot: there is no class {wrong}; {num_classes} classes are numbered from 0 to "
+            f"{num_classes - 1}"
+        )
+    places = np.arange(num_classes)
+    return leaf((which[..., None] == places).astype(_dtype("one_hot", dtype)), False, name)

@@ -1,0 +1,181 @@
+"""Polynomials: their values, the powers that they are made of, and lines between points."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from autograd.core.composition import composition
+from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.errors import OptionError, ShapeError
+from autograd.functions.activations import detach
+from autograd.functions.arithmetic import astype
+from autograd.functions.arrays import as_floats, shaped
+from autograd.ops.index import getitem
+from autograd.ops.piecewise import floor, where, zeros_like
+from autograd.ops.recurrence import cumprod
+from autograd.ops.shape import broadcast_to, flip, join, reshape
+
+
+@composition
+def polyval(p: ArrayLike, x: ArrayLike) -> Tensor:
+    """Value of a polynomial, ``p[0] x^(n-1) + ... + p[n-1]``, by Horner's rule.
+
+    Parameters
+    ----------
+    p : array or Tensor, (n,)
+        The coefficients, from the highest power to the constant.
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Raises
+    ------
+    ShapeError
+        If ``p`` is not a vector.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.polyval(ag.tensor([1.0, 0.0, 2.0]), 3.0)
+    tensor(11.)
+    """
+    p, x = shaped(p, "polyval"), shaped(x, "polyval")
+    if p.ndim != 1:
+        raise ShapeError(f"polyval: p of shape {p.shape} is not a vector of coefficients")
+    value: Any = zeros_like(x)
+    for coefficient in p:
+        value = value * x + coefficient
+    return value  # type: ignore[no-any-return]
+
+
+@composition
+def vander(x: ArrayLike, N: int | None = None, increasing: bool = False) -> Tensor:
+    """Vandermonde matrix: a column for each power of ``x``.
+
+    Parameters
+    ----------
+    x : array or Tensor, (n,)
+    N : int, optional
+        The number of columns, n by default.
+    increasing : bool
+        Whether the powers go up from 0, and not down to it.
+
+    Returns
+    -------
+    Tensor or array, (n, N)
+
+    Raises
+    ------
+    ShapeError
+        If ``x`` is not a vector.
+    OptionError
+        If ``N`` is negative.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.vander(ag.tensor([2.0, 3.0]), 3)
+    tensor([[4., 2., 1.],
+            [9., 3., 1.]])
+    """
+    x = shaped(x, "vander")
+    if x.ndim != 1:
+        raise ShapeError(f"vander: shape {x.shape} is not a vector")
+    count = len(x) if N is None else operator.index(N)
+    if count < 0:
+        raise OptionError(f"vander: {count} columns; take N of at least 0")
+    if x.dtype.kind != "f":
+        x = astype(x, np.promote_types(x.dtype, int))
+    factors = broadcast_to(reshape(x, (-1, 1)), (len(x), count))
+    powers = cumprod(where(np.arange(count) == 0, x.dtype.type(1), factors), axis=1)
+    return powers if increasing else flip(powers, 1)
+
+
+@composition
+def interp(
+    x: ArrayLike,
+    xp: ArrayLike,
+    fp: ArrayLike,
+    left: ArrayLike | None = None,
+    right: ArrayLike | None = None,
+    period: float | None = None,
+) -> Tensor:
+    """Value at ``x`` of the straight lines between the points ``(xp, fp)``.
+
+    With x between the neighbours x0 and x1: ``f0 + (f1 - f0) (x - x0) / (x1 - x0)``.  It is
+    differentiable in ``x``, ``fp`` and ``xp``.  At a point, where the slope in ``x`` jumps, it is
+    that of the line to the right, and at the last one that of the line to the left; outside it
+    is 0.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+    xp : array or Tensor, (n,)
+        Increasing, if there is no period.
+    fp : array or Tensor, (n,)
+    left, right : number or Tensor, optional
+        The values before the first and after the last point; by default those at the points.
+    period : number, optional
+        Of ``x`` and ``xp``; the last and the first point are then neighbours, too.
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Raises
+    ------
+    ShapeError
+        If ``xp`` and ``fp`` are not vectors of one length, at least 1.
+    OptionError
+        If ``xp`` decreases, or the period is 0.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.interp(ag.tensor([0.5, 1.5, 9.0]), [0.0, 1.0, 2.0], [0.0, 10.0, 30.0])
+    tensor([ 5., 20., 30.])
+    """
+    at, places, values = (as_floats(given, "interp") for given in (x, xp, fp))
+    if places.ndim != 1 or places.shape != values.shape or not len(places):
+        raise ShapeError(
+            f"interp: xp {places.shape} and fp {values.shape} must be vectors of one length, at "
+            "least 1"
+        )
+    if period is not None:
+        at, places, values = _unrolled(at, places, values, period)
+    known = np.asarray(raw(places))
+    if (known[1:] < known[:-1]).any():
+        raise OptionError("interp: xp decreases; sort the points, xp[order] and fp[order]")
+    inside = _between(at, places, values)
+    first, last = (values[0] if left is None else left), (values[-1] if right is None else right)
+    return where(at < places[0], first, where(at > places[-1], last, inside))
+
+
+def _between(x: Any, xp: Any, fp: Any) -> Any:
+    """Return the value on the line from the last point at or before ``x`` to the next one."""
+    known, places = np.asarray(raw(xp)), np.asarray(raw(x))
+    n = len(known)
+    # The last line begins before the last point, and before others at the same place.
+    last = (np.searchsorted(known, known[-1]) - 1) % n
+    before = np.clip(np.searchsorted(known, places, side="right") - 1, 0, last)
+    after = np.where(places >= known[-1], n - 1, np.minimum(before + 1, n - 1))
+    x0, f0 = getitem(xp, before), getitem(fp, before)
+    width = getitem(xp, after) - x0
+    return f0 + (getitem(fp, after) - f0) * ((x - x0) / where(raw(width) == 0, 1, width))
+
+
+def _unrolled(x: Any, xp: Any, fp: Any, period: float) -> tuple[Any, Any, Any]:
+    """Bring everything into one period, in order, with a neighbour beyond either end."""
+    if period == 0:
+        raise OptionError("interp: the period is 0")
+    period = abs(period)
+    x, xp = (t - period * floor(detach(t) / period) for t in (x, xp))
+    order = np.argsort(raw(xp), kind="stable")
+    xp, fp = getitem(xp, order), getitem(fp, order)
+    xp = join(xp[-1:] - period, xp, xp[:1] + period, axis=0)
+    return x, xp, join(fp[-1:], fp, fp[:1], axis=0)

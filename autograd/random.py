@@ -1,0 +1,220 @@
+"""Tensors of random numbers: the draws of a NumPy Generator, as leaves.
+
+Every function takes ``rng``: a Generator, which goes on from call to call, or a seed, which gives
+the same numbers each time; by default the operating system's randomness.  There is no global state
+and no function that sets a seed.
+
+>>> import numpy as np
+>>> import autograd as ag
+>>> rng = np.random.default_rng(0)
+>>> ag.random.normal(size=2, rng=rng), ag.random.normal(size=2, rng=rng)
+(tensor([ 0.12573022, -0.13210486]), tensor([0.64042265, 0.10490012]))
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograd.core.calls import checked
+from autograd.core.seeds import Seed, generator
+from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.types import Array, DTypeLike, Sizes
+from autograd.errors import GradientError
+from autograd.functions.arrays import shaped
+from autograd.functions.makers import leaf
+from autograd.functions.picking import take
+from autograd.ops.shape import axis_number
+
+__all__ = ["integers", "normal", "permutation", "uniform"]
+
+
+def _constants(operation: str, write: str, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
+    """Refuse parameters that require a gradient: a draw has none in them."""
+    if any(isinstance(x, Tensor) and x.requires_grad for x in (a, b)):
+        raise GradientError(
+            f"{operation}: no gradient passes from a draw to a parameter; write {write}"
+        )
+    return np.asarray(a), np.asarray(b)
+
+
+@checked
+def normal(
+    loc: ArrayLike = 0.0,
+    scale: ArrayLike = 1.0,
+    size: Sizes | None = None,
+    *,
+    rng: Seed = None,
+    dtype: DTypeLike = float,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Draw from normal distributions.
+
+    Parameters
+    ----------
+    loc, scale : numbers or arrays
+        Means and standard deviations.
+    size : int or tuple of int, optional
+        The shape; by default that of the parameters.
+    rng : int, numpy.random.Generator or None
+        A seed, or the generator to draw from.
+    dtype : NumPy dtype
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    GradientError
+        If a parameter requires a gradient: write ``loc + scale * ag.random.normal(...)``, the
+        reparameterisation of Kingma and Welling, "Auto-encoding variational Bayes", 2014.
+    OptionError
+        If ``rng`` is neither a seed nor a generator.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.random.normal(size=(2, 3), rng=0).shape
+    (2, 3)
+    """
+    write = "loc + scale * ag.random.normal(size=..., rng=rng)"
+    given = _constants("normal", write, loc, scale)
+    return leaf(np.asarray(generator(rng).normal(*given, size), dtype), requires_grad, name)
+
+
+@checked
+def uniform(
+    low: ArrayLike = 0.0,
+    high: ArrayLike = 1.0,
+    size: Sizes | None = None,
+    *,
+    rng: Seed = None,
+    dtype: DTypeLike = float,
+    requires_grad: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Draw from uniform distributions, from ``low`` up to but without ``high``.
+
+    Parameters
+    ----------
+    low, high : numbers or arrays
+    size : int or tuple of int, optional
+        The shape; by default that of the parameters.
+    rng : int, numpy.random.Generator or None
+        A seed, or the generator to draw from.
+    dtype : NumPy dtype
+    requires_grad : bool
+    name : str, optional
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    GradientError
+        If a parameter requires a gradient: write ``low + (high - low) * ag.random.uniform(...)``.
+    OptionError
+        If ``rng`` is neither a seed nor a generator.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.random.uniform(-1.0, 1.0, 4, rng=0).shape
+    (4,)
+    """
+    write = "low + (high - low) * ag.random.uniform(size=..., rng=rng)"
+    given = _constants("uniform", write, low, high)
+    return leaf(np.asarray(generator(rng).uniform(*given, size), dtype), requires_grad, name)
+
+
+@checked
+def integers(
+    low: ArrayLike,
+    high: ArrayLike | None = None,
+    size: Sizes | None = None,
+    *,
+    endpoint: bool = False,
+    rng: Seed = None,
+    dtype: DTypeLike = int,
+    name: str | None = None,
+) -> Tensor:
+    """Draw integers, each equally likely.
+
+    Parameters
+    ----------
+    low, high : integers
+        From ``low`` up to but without ``high``; a single one is where they end, and they begin
+        at 0.
+    size : int or tuple of int, optional
+    endpoint : bool
+        Whether ``high`` may be drawn, too.
+    rng : int, numpy.random.Generator or None
+        A seed, or the generator to draw from.
+    dtype : NumPy dtype
+        Of integers.
+    name : str, optional
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    OptionError
+        If ``rng`` is neither a seed nor a generator.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.random.integers(10, size=3, rng=0)
+    tensor([8, 6, 5], dtype=int64)
+    """
+    first, last = (0, low) if high is None else (low, high)
+    drawn = generator(rng).integers(
+        np.asarray(first), np.asarray(last), size, dtype=np.dtype(dtype).type, endpoint=endpoint
+    )
+    return leaf(drawn, name=name)
+
+
+@checked
+def permutation(x: ArrayLike, *, axis: int = 0, rng: Seed = None) -> Tensor:
+    """Put the numbers below ``x``, or the slices of ``x`` along an axis, into random order.
+
+    The gradient follows each slice to where it came from.
+
+    Parameters
+    ----------
+    x : int, array or Tensor
+    axis : int
+    rng : int, numpy.random.Generator or None
+        A seed, or the generator to draw from.
+
+    Returns
+    -------
+    Tensor
+        Of a number, integers (x,).
+
+    Raises
+    ------
+    ShapeError
+        If there is no such axis.
+    OptionError
+        If ``rng`` is neither a seed nor a generator.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> sorted(ag.random.permutation(5, rng=0).tolist())
+    [0, 1, 2, 3, 4]
+    >>> ag.random.permutation(ag.tensor([0.1, 0.2, 0.3]), rng=0).shape
+    (3,)
+    """
+    if isinstance(x, (int, np.integer)):
+        return leaf(generator(rng).permutation(x))
+    x = shaped(x, "permutation")
+    axis = axis_number(axis, x.ndim, "permutation")
+    return take(x, generator(rng).permutation(x.shape[axis]), axis)
