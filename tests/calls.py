@@ -44,6 +44,7 @@ COMMON: dict[str, Any] = {
     "constant_values": 1.0,
     "ddof": 1,
     "destination": 1,
+    "dim": None,
     "dilation": 1,
     "dtype": "float32",
     "groups": 1,
