@@ -1,4 +1,4 @@
-"""Layers that put a frame around images, each of one kind of padding.
+"""Layers that put a frame of one number around images.
 
 Widths are written as PyTorch writes them: a pair for each axis, the last axis first.  A negative
 width cuts off.

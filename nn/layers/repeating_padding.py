@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +13,10 @@ from nn.layers.sizes import image_shapes
 
 
 class _Repeating(Pad):
-    """A frame of pixels of the image, of which ``_index`` says which."""
+    """A frame of pixels of the image; of an axis of n pixels, begin to end are kept."""
 
-    _index: Callable[[int, int, int, int], int]  # place, begin and end of what is kept, length
-    _most: int  # by how much the frame may be wider than the image
+    _index: Callable[[int, int, int, int], int]  # of place, begin, end and n: which pixel it is
+    _widest: Callable[[int, int, int], float]  # of begin, end and n: how wide the frame may be
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map (N, C, *image) to (N, C, *larger image), or both without N."""
@@ -25,28 +26,28 @@ class _Repeating(Pad):
                 f"input {x.shape} must be {image_shapes(self._axes, None, alone=True)}"
             )
         self._check_size(x)
-        for axis, pair in enumerate(self._pairs(), start=x.ndim - self._axes):
-            if pair != (0, 0):
-                self._check_width(x, axis, pair)
-                x = ag.take(x, self._indices(x.shape[axis], pair), axis=axis)
+        pairs = enumerate(self._pairs(), start=x.ndim - self._axes)
+        indices = {a: self._indices(x, a, pair) for a, pair in pairs if pair != (0, 0)}
+        for axis, places in indices.items():
+            x = ag.take(x, places, axis=axis)
         return x
 
-    def _indices(self, n: int, pair: Pair) -> list[int]:
-        before, behind = pair
+    def _indices(self, x: Any, axis: int, pair: Pair) -> list[int]:
+        (before, behind), n, kind = pair, x.shape[axis], type(self)
         begin, end = max(0, -before), n - max(0, -behind)
-        return [type(self)._index(i, begin, end, n) for i in range(-before, n + behind)]
-
-    def _check_width(self, x: Any, axis: int, pair: Pair) -> None:
-        if x.shape[axis] < 1 or max(pair) > x.shape[axis] + self._most:
+        if n < 1 or max(pair) > kind._widest(begin, end, n):
             raise ag.ShapeError(
                 f"input {x.shape} is too small along axis {axis} for padding={self.padding}"
             )
+        return [kind._index(i, begin, end, n) for i in range(-before, n + behind)]
 
 
 class _ReflectionPad(_Repeating):
     """A frame that mirrors the image at its edge pixels."""
 
-    _most = -1
+    @staticmethod
+    def _widest(begin: int, end: int, n: int) -> float:
+        return n - 1
 
     @staticmethod
     def _index(i: int, begin: int, end: int, n: int) -> int:
@@ -56,7 +57,9 @@ class _ReflectionPad(_Repeating):
 class _ReplicationPad(_Repeating):
     """A frame that repeats the edge pixels."""
 
-    _most = 2**62
+    @staticmethod
+    def _widest(begin: int, end: int, n: int) -> float:
+        return math.inf
 
     @staticmethod
     def _index(i: int, begin: int, end: int, n: int) -> int:
@@ -66,7 +69,9 @@ class _ReplicationPad(_Repeating):
 class _CircularPad(_Repeating):
     """A frame that goes on at the opposite edge."""
 
-    _most = 0
+    @staticmethod
+    def _widest(begin: int, end: int, n: int) -> float:
+        return end - begin
 
     @staticmethod
     def _index(i: int, begin: int, end: int, n: int) -> int:
