@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from nn import init, layers, losses, optim, utils
 from nn import inspection as inspection  # binds Module.summary
-from nn.containers import ModuleList, Sequential
+from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from nn.errors import DataError, NonFiniteError, StateError
 from nn.layers import *
 from nn.losses import *
@@ -63,9 +63,12 @@ __all__ = [
     "DataError",
     "History",
     "Module",
+    "ModuleDict",
     "ModuleList",
     "NonFiniteError",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "Sequential",
     "StateError",
     "data",

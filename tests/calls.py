@@ -52,6 +52,7 @@ COMMON: dict[str, Any] = {
     "decimals": 1,
     "default": 0.0,
     "destination": 1,
+    "dim": None,
     "dilation": 1,
     "dtype": "float32",
     "dx": 0.5,

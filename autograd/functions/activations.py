@@ -160,6 +160,30 @@ def elu(x: ArrayLike, alpha: float = 1.0) -> Tensor:
 
 
 @composition
+def selu(x: ArrayLike) -> Tensor:
+    """``scale elu(x, alpha)`` with two numbers that keep mean 0 and variance 1 from layer to layer.
+
+    ``alpha = 1.6732632...`` and ``scale = 1.0507009...`` are solutions of equations for a standard
+    normal x (Klambauer et al. 2017, appendix 1), who print them.
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.selu(ag.tensor([-1000.0, 0.0, 1.0])).numpy().round(4)
+    array([-1.7581,  0.    ,  1.0507])
+    """
+    return 1.0507009873554805 * elu(as_floats(x, "selu"), 1.6732632423543772)
+
+
+@composition
 def gelu(x: ArrayLike, approximate: str = "none") -> Tensor:
     """``x P(Z <= x)`` for a standard normal Z, elementwise (Hendrycks and Gimpel 2016).
 
@@ -213,6 +237,28 @@ def silu(x: ArrayLike) -> Tensor:
     """
     x = as_floats(x, "silu")
     return x * sigmoid(x)
+
+
+@composition
+def mish(x: ArrayLike) -> Tensor:
+    """``x tanh(softplus(x))``, elementwise: a smooth `relu` with a dip below 0 (Misra 2019).
+
+    Parameters
+    ----------
+    x : array or Tensor, (...)
+
+    Returns
+    -------
+    Tensor or array, (...)
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.mish(ag.tensor([-1000.0, 0.0, 1000.0])).numpy() + 0.0
+    array([   0.,    0., 1000.])
+    """
+    x = as_floats(x, "mish")
+    return x * tanh(softplus(x))
 
 
 @composition
@@ -295,13 +341,15 @@ def logsumexp(x: ArrayLike, axis: Axis = None, keepdims: bool = False) -> Tensor
 
 
 @composition
-def softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
+def softmax(x: ArrayLike, axis: Axis = -1, *, dim: Axis = None) -> Tensor:
     """``exp(x_i) / sum_j exp(x_j)`` along an axis, without overflow; decks 1, 2 and 3.
 
     Parameters
     ----------
     x : array or Tensor, (...)
     axis : int or tuple of int
+    dim : int or tuple of int, optional
+        PyTorch's name of ``axis``.
 
     Returns
     -------
@@ -312,6 +360,8 @@ def softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
     ------
     ShapeError
         If there is no such axis.
+    OptionError
+        If the axis is given under both names.
 
     Examples
     --------
@@ -319,19 +369,21 @@ def softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
     >>> ag.softmax(ag.tensor([1.0, 2.0, 3.0])).numpy().round(4)
     array([0.09  , 0.2447, 0.6652])
     """
-    x = as_floats(x, "softmax")
+    x, axis = as_floats(x, "softmax"), _one_axis("softmax", axis, dim)
     weights = exp(x - _finite_max(x, axis))
     return weights / sum_(weights, axis=axis, keepdims=True)
 
 
 @composition
-def log_softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
+def log_softmax(x: ArrayLike, axis: Axis = -1, *, dim: Axis = None) -> Tensor:
     """Logarithm of `softmax`, exact also where a probability underflows; deck 1.
 
     Parameters
     ----------
     x : array or Tensor, (...)
     axis : int or tuple of int
+    dim : int or tuple of int, optional
+        PyTorch's name of ``axis``.
 
     Returns
     -------
@@ -341,6 +393,8 @@ def log_softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
     ------
     ShapeError
         If there is no such axis.
+    OptionError
+        If the axis is given under both names.
 
     Examples
     --------
@@ -348,9 +402,16 @@ def log_softmax(x: ArrayLike, axis: Axis = -1) -> Tensor:
     >>> ag.log_softmax(ag.tensor([0.0, 1000.0]))
     tensor([-1000.,     0.])
     """
-    x = as_floats(x, "log_softmax")
+    x, axis = as_floats(x, "log_softmax"), _one_axis("log_softmax", axis, dim)
     shifted = x - _finite_max(x, axis)
     return shifted - log(sum_(exp(shifted), axis=axis, keepdims=True))
+
+
+def _one_axis(operation: str, axis: Axis, dim: Axis) -> Axis:
+    """Return the axis, which may be given as ``dim``."""
+    if dim is not None and axis != -1:
+        raise OptionError(f"{operation}: axis and dim are two names of one option; give one")
+    return axis if dim is None else dim
 
 
 def _finite_max(x: Any, axis: Any, empty: bool = False) -> Tensor:

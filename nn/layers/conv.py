@@ -44,9 +44,12 @@ class _Conv(Kernels):
         self.padding_mode = padding_mode
         self._make((self.out_channels, self.in_channels // self.groups), bias, rng, dtype)
 
-    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
-        """Map (N, in_channels, *image) to (N, out_channels, *out)."""
-        x, padding = self._as_image(x), self.padding
+    def forward(self, x: ag.ArrayLike) -> Any:
+        """Map (N, in_channels, *image) to (N, out_channels, *out), or both without N."""
+        return self._over_batch(self._convolved, x)
+
+    def _convolved(self, x: Any) -> Any:
+        padding = self.padding
         if self.padding_mode != "zeros":
             x, padding = self._padded(x), 0
         y = ag.conv(x, self.weight, self.stride, padding, self.dilation, self.groups)
@@ -124,7 +127,8 @@ class Conv2d(_Conv):
         If sizes are not integers of at least 1, groups do not divide the channels, or a word is not
         one of those above; "same" takes stride 1.
     autograd.ShapeError
-        When called, if the input is not (N, in_channels, H, W) or the kernel does not fit into it.
+        When called, if the input is not (N, in_channels, H, W) or (in_channels, H, W), or the
+        kernel does not fit into it.
 
     Examples
     --------

@@ -33,13 +33,15 @@ class _ConvTranspose(Kernels):
         self.output_padding = self._sizes(0, output_padding=output_padding)
         self._make((self.in_channels, self.out_channels // self.groups), bias, rng, dtype)
 
-    def forward(self, x: ag.ArrayLike, output_size: Size | None = None) -> ag.Tensor:
-        """Map (N, in_channels, *image) to (N, out_channels, *out).
+    def forward(self, x: ag.ArrayLike, output_size: Size | None = None) -> Any:
+        """Map (N, in_channels, *image) to (N, out_channels, *out), or both without N.
 
         ``output_size`` chooses among the sizes that a convolution would map to this input, instead
         of ``output_padding``.
         """
-        x = self._as_image(x)
+        return self._over_batch(lambda x: self._scattered(x, output_size), x)
+
+    def _scattered(self, x: Any, output_size: Size | None) -> Any:
         extra = self.output_padding if output_size is None else self._extra(x, output_size)
         y = ag.conv_transpose(
             x, self.weight, self.stride, self.padding, extra, self.dilation, self.groups
@@ -113,7 +115,8 @@ class ConvTranspose2d(_ConvTranspose):
     autograd.OptionError
         If sizes are not integers of at least 1, or groups do not divide the channels.
     autograd.ShapeError
-        When called, if the input is not (N, in_channels, H, W) or no output of that size exists.
+        When called, if the input is not (N, in_channels, H, W) or (in_channels, H, W), or no output
+        of that size exists.
 
     Examples
     --------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import autograd as ag
 from nn import init
-from nn.checks import at_least_one, integer
+from nn.checks import at_least_one, boolean, integer
 from nn.init import Seed
 from nn.module import Module
 from nn.parameter import Parameter
@@ -66,6 +66,36 @@ class Embedding(Module):
         self.padding_idx = None if padding_idx is None else int(padding_idx) % num_embeddings
         self.weight = Parameter(init.blank((num_embeddings, embedding_dim), dtype))
         self.reset_parameters(rng)
+
+    @classmethod
+    def from_pretrained(
+        cls, embeddings: ag.ArrayLike, freeze: bool = True, padding_idx: int | None = None
+    ) -> Embedding:
+        """Make an embedding of rows that are given.
+
+        Parameters
+        ----------
+        embeddings : array, (num_embeddings, embedding_dim)
+        freeze : bool
+            Whether they stay as they are.
+        padding_idx : int, optional
+            A thing whose row is not learned.
+
+        Examples
+        --------
+        >>> import nn
+        >>> nn.Embedding.from_pretrained([[1.0, 2.0], [3.0, 4.0]])([1])
+        tensor([[3., 4.]])
+        """
+        rows = ag.tensor(embeddings)
+        if rows.ndim != 2:
+            raise ag.ShapeError(
+                f"Embedding: embeddings {rows.shape} must be (num_embeddings, embedding_dim)"
+            )
+        boolean("Embedding", freeze=freeze)
+        made = cls(rows.shape[0], rows.shape[1], padding_idx)
+        made.weight = Parameter(rows, requires_grad=not freeze)
+        return made
 
     def reset_parameters(self, rng: Seed = None) -> None:
         """Draw new weights."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import integer
 from nn.module import Module
 
@@ -51,6 +53,59 @@ class Flatten(Module):
     def extra_repr(self) -> str:
         """Return the axes."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Unflatten(Module):
+    """Cut one axis into several: what `Flatten` laid end to end becomes images again.
+
+    Parameters
+    ----------
+    dim : int
+        The axis.
+    unflattened_size : tuple of int
+        What it becomes; one of them may be -1 and follows from the others.
+
+    Raises
+    ------
+    autograd.OptionError
+        If they are not integers.
+    autograd.ShapeError
+        When called, if there is no such axis, or it is not as long as their product.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.Unflatten(1, (3, 4, -1))(ag.broadcast_to(1.0, (2, 48))).shape
+    (2, 3, 4, 4)
+    """
+
+    def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
+        integer("Unflatten", dim=dim)
+        if not isinstance(unflattened_size, (tuple, list)) or not unflattened_size:
+            raise ag.OptionError(
+                f"Unflatten: unflattened_size={one_line(unflattened_size)} must be a tuple of "
+                "integers"
+            )
+        for length in unflattened_size:
+            integer("Unflatten", unflattened_size=length)
+        self.dim = dim
+        self.unflattened_size = tuple(unflattened_size)
+
+    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
+        """Map (..., n, ...) to (..., *unflattened_size, ...)."""
+        shape = ag.shape(x)
+        if self.dim not in range(-len(shape), len(shape)):
+            raise ag.ShapeError(f"input {shape} has no axis {self.dim}")
+        axis, sizes = self.dim % len(shape), self.unflattened_size
+        known = math.prod(size for size in sizes if size != -1)
+        free = [shape[axis] // known if size == -1 and known else size for size in sizes]
+        if min(free) < 0 or math.prod(free) != shape[axis] or sizes.count(-1) > 1:
+            raise ag.ShapeError(f"input {shape}: axis {axis} cannot become {sizes}")
+        return ag.reshape(x, (*shape[:axis], *free, *shape[axis + 1 :]))
+
+    def extra_repr(self) -> str:
+        """Return the axis and the sizes."""
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"
 
 
 class Identity(Module):

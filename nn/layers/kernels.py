@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
 from nn import init
-from nn.checks import Values, at_least_one, boolean
+from nn.checks import at_least_one, boolean
 from nn.init import Seed
 from nn.layers.inputs import as_input
-from nn.layers.sizes import Size, along, check_image, per_axis
+from nn.layers.sizes import Size, along, over_batch, per_axis
 from nn.layers.weights import reset
 from nn.module import Module
 from nn.parameter import Parameter
@@ -65,10 +66,8 @@ class Kernels(Module):
         """Draw new kernels and biases."""
         reset(self, rng)
 
-    def _as_image(self, x: ag.ArrayLike) -> Values:
-        x = as_input(self, x)
-        check_image(x, self._axes, self.in_channels)
-        return x
+    def _over_batch(self, f: Callable[[Any], Any], x: ag.ArrayLike) -> Any:
+        return over_batch(f, as_input(self, x), self._axes, self.in_channels)
 
     def _with_bias(self, y: Any) -> Any:
         return y if self.bias is None else y + along(self.bias, 1, y.ndim)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import autograd as ag
 from nn import init
@@ -44,7 +45,7 @@ class LocallyConnected2d(Kernels):
     autograd.OptionError
         If sizes are not integers of at least 1, or the kernel does not fit into the image.
     autograd.ShapeError
-        When called, if the input is not (N, in_channels, *input_size).
+        When called, if the input is not (N, in_channels, *input_size), with or without N.
 
     Examples
     --------
@@ -92,9 +93,11 @@ class LocallyConnected2d(Kernels):
         """Draw new weights and biases."""
         reset(self, rng, self.in_channels * math.prod(self.kernel_size))
 
-    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
-        """Map (N, in_channels, *input_size) to (N, out_channels, *out)."""
-        x = self._as_image(x)
+    def forward(self, x: ag.ArrayLike) -> Any:
+        """Map (N, in_channels, *input_size) to (N, out_channels, *out), or both without N."""
+        return self._over_batch(self._seen, x)
+
+    def _seen(self, x: Any) -> Any:
         if x.shape[2:] != self.input_size:
             raise ag.ShapeError(
                 f"input {x.shape} must have images of {self.input_size}, which have weights"

@@ -1,202 +1,145 @@
-"""Changing the size of images, along each axis by itself.
+"""Changing the size of images by weighted means, along each axis by itself.
 
 A new pixel is a weighted mean of old ones.  Along one axis that is a matrix with a row of weights
-for each new pixel, so resizing an image is a product with one matrix from the left and another from
-the right: linear, and its derivative is the product with their transposes.
+for each new pixel, so resizing an image is a product with one matrix for each axis: linear, and its
+derivative is the product with their transposes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import autograd as ag
 from autograd.core.float16 import narrowed, widened
-from nn.checks import above_zero, at_least_one, one_of
-from nn.layers.inputs import as_array, as_floats
-from nn.layers.sizes import Size, check_image, per_axis
-from nn.module import Module
 
 
-class AdaptiveAvgPool2d(Module):
-    """The means of ``output_size`` windows along each axis, whatever the size of the image.
-
-    Window i of an axis goes from ``floor(i n / out)`` to ``ceil((i + 1) n / out)``; they may
-    overlap.
-
-    Parameters
-    ----------
-    output_size : int or (height, width)
-        None for an axis leaves it as it is.
-
-    Raises
-    ------
-    autograd.OptionError
-        If it is not an integer of at least 1.
-    autograd.ShapeError
-        When called, if the input is not (N, C, H, W).
+def resized(x: Any, matrices: Iterable[Any]) -> Any:
+    """Multiply each spatial axis of a batch of images by a matrix of weights.
 
     Examples
     --------
-    >>> import autograd as ag, nn
-    >>> nn.AdaptiveAvgPool2d(1)(ag.tensor([[[[1.0, 2.0], [3.0, 6.0]]]]))
-    tensor([[[[3.]]]])
+    >>> import autograd as ag
+    >>> from nn.layers.resize import resized, window_means
+    >>> resized(ag.tensor([[[1.0, 2.0, 5.0, 8.0]]]), [window_means(4, 2)])
+    tensor([[[1.5, 6.5]]])
     """
-
-    def __init__(self, output_size: Size) -> None:
-        pair = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * 2
-        per_axis(type(self).__name__, 2, output_size=tuple(1 if n is None else n for n in pair))
-        self.output_size = tuple(pair)
-
-    def forward(self, x: ag.ArrayLike) -> ag.Tensor:
-        """Map (N, C, H, W) to (N, C, *output_size)."""
-        x = as_floats(x)
-        check_image(x, 2)
-        sizes = [o or n for n, o in zip(x.shape[2:], self.output_size, strict=True)]
-        return _resized(x, *(_means(n, o) for n, o in zip(x.shape[2:], sizes, strict=True)))
-
-    def extra_repr(self) -> str:
-        """Return the size."""
-        return f"output_size={self.output_size}"
+    y = widened(x)
+    for axis, matrix in enumerate(matrices, start=2):
+        y = _along(ag.astype(matrix, y.dtype), y, axis)
+    return narrowed(y) if x.dtype != y.dtype else y
 
 
-class Upsample(Module):
-    """Enlarge images by repeating pixels, or by interpolating between them; deck 0 (FlowNet).
-
-    Parameters
-    ----------
-    size : int or tuple, optional
-        The new size.
-    scale_factor : float or tuple, optional
-        Instead of it, by how much to enlarge; the size is rounded down.
-    mode : {"nearest", "bilinear"}
-        "nearest" takes 1, 2 or 3 spatial axes, "bilinear" 2.
-    align_corners : bool, optional
-        Of "bilinear": whether the centres of the corner pixels stay where they are, rather than
-        their outer edges.
-
-    Raises
-    ------
-    autograd.OptionError
-        If both or neither of ``size`` and ``scale_factor`` are given, or ``align_corners`` with
-        "nearest".
-    autograd.ShapeError
-        When called, if the input is not (N, C, *image).
-
-    Examples
-    --------
-    >>> import autograd as ag, nn
-    >>> nn.Upsample(scale_factor=2)(ag.tensor([[[1.0, 5.0]]]))
-    tensor([[[1., 1., 5., 5.]]])
-    >>> nn.Upsample(size=(1, 3), mode="bilinear", align_corners=True)(ag.tensor([[[[1.0, 5.0]]]]))
-    tensor([[[[1., 3., 5.]]]])
-    """
-
-    size: Any
-    scale_factor: Any
-
-    def __init__(
-        self,
-        size: Size | None = None,
-        scale_factor: float | Sequence[float] | None = None,
-        mode: str = "nearest",
-        align_corners: bool | None = None,
-    ) -> None:
-        one_of("Upsample", ("nearest", "bilinear"), mode=mode)
-        if (size is None) == (scale_factor is None):
-            raise ag.OptionError("Upsample: give size or scale_factor, and only one")
-        if mode == "nearest" and align_corners is not None:
-            raise ag.OptionError('Upsample: align_corners is an option of mode="bilinear"')
-        given = scale_factor if size is None else size
-        for number in given if isinstance(given, (tuple, list)) else (given,):
-            if scale_factor is None:
-                at_least_one("Upsample", size=number)
-            else:
-                above_zero("Upsample", scale_factor=number)
-        self.size = size
-        self.scale_factor = scale_factor
-        self.mode = mode
-        self.align_corners = align_corners
-
-    def forward(self, x: ag.ArrayLike) -> Any:
-        """Map (N, C, *image) to (N, C, *size)."""
-        x = as_floats(x) if self.mode == "bilinear" else as_array(x)
-        axes = 2 if self.mode == "bilinear" else min(max(x.ndim - 2, 1), 3)
-        check_image(x, axes)
-        geometry = self._geometry(x.shape[2:])
-        if self.mode == "nearest":
-            for axis, lengths in enumerate(geometry, start=2):
-                x = ag.take(x, _nearest(*lengths), axis=axis)
-            return x
-        corners = bool(self.align_corners)
-        rows, columns = (
-            _between(n, new, 1.0 / (factor or new / n), corners) for n, new, factor in geometry
-        )
-        return _resized(x, rows, columns)
-
-    def _geometry(self, image: tuple[int, ...]) -> list[tuple[int, int, float | None]]:
-        """Return of each axis its length, the new one, and the factor, if that was given."""
-        given = self.size if self.scale_factor is None else self.scale_factor
-        several = given if isinstance(given, (tuple, list)) else (given,) * len(image)
-        if len(several) != len(image):
-            raise ag.ShapeError(
-                f"an input with {len(image)} spatial axes needs one number or {len(image)}, "
-                f"not {given}"
-            )
-        pairs = zip(image, several, strict=True)
-        if self.scale_factor is None:
-            return [(n, new, None) for n, new in pairs]
-        return [(n, max(1, math.floor(n * factor)), factor) for n, factor in pairs]
-
-    def extra_repr(self) -> str:
-        """Return the size and the mode."""
-        name = "size" if self.scale_factor is None else "scale_factor"
-        corners = "" if self.align_corners is None else f", align_corners={self.align_corners}"
-        return f"{name}={getattr(self, name)}, mode={self.mode!r}{corners}"
-
-
-def _resized(x: Any, rows: Any, columns: Any) -> Any:
-    wide = widened(x)
-    left, right = (ag.astype(m, wide.dtype) for m in (rows, columns))
-    y = ag.matmul(ag.matmul(left, wide), right.T)
-    return y if wide is x else narrowed(y)
+def _along(matrix: Any, x: Any, axis: int) -> Any:
+    if axis == x.ndim - 1:
+        return ag.matmul(x, matrix.T)
+    before, behind = x.shape[:axis], x.shape[axis + 1 :]
+    if len(behind) == 1:
+        return ag.matmul(matrix, x)
+    rows = ag.reshape(x, (*before, x.shape[axis], math.prod(behind)))
+    return ag.reshape(ag.matmul(matrix, rows), (*before, matrix.shape[0], *behind))
 
 
 @lru_cache(maxsize=256)
-def _means(n: int, out: int) -> Any:
-    """Return a row for each window, with weights that add up to 1."""
+def window_means(n: int, out: int) -> Any:
+    """Return a row for each of ``out`` windows that cover ``n`` pixels: their mean.
+
+    Examples
+    --------
+    >>> from nn.layers.resize import window_means
+    >>> window_means(3, 2)
+    array([[0.5, 0.5, 0. ],
+           [0. , 0.5, 0.5]])
+    """
     rows = []
-    for i in range(out):
-        begin, end = i * n // out, -(-(i + 1) * n // out)
+    for begin, end in windows(n, out):
         rows.append([(begin <= j < end) / (end - begin) for j in range(n)])
     return _constant(rows)
 
 
-def _nearest(n: int, new: int, factor: float | None) -> list[int]:
-    """Return the old pixel for each new one; divided, not multiplied, so that it is exact."""
-    old = [i * n // new if factor is None else math.floor(i / factor) for i in range(new)]
-    return [min(i, n - 1) for i in old]
+def windows(n: int, out: int) -> list[tuple[int, int]]:
+    """Return where each of ``out`` windows that cover ``n`` pixels begins and ends.
+
+    Examples
+    --------
+    >>> from nn.layers.resize import windows
+    >>> windows(5, 2)
+    [(0, 3), (2, 5)]
+    """
+    return [(i * n // out, -(-(i + 1) * n // out)) for i in range(out)]
 
 
 @lru_cache(maxsize=256)
-def _between(n: int, new: int, step: float, corners: bool) -> Any:
-    """Return a row for each new pixel: how near it is to the two old ones beside it."""
-    if new == n:
-        step = 1.0  # also if a factor near 1 was rounded down to it
-    elif corners:
-        step = (n - 1) / (new - 1) if new > 1 else 0.0
+def linear(n: int, new: int, step: float, corners: bool) -> Any:
+    """Return a row for each new pixel: how near it is to the two old ones beside it.
+
+    Parameters
+    ----------
+    n, new : int
+        The old and the new length.
+    step : float
+        The distance of new pixels, in old ones.
+    corners : bool
+        Whether the first and the last pixel keep their places; then ``step`` follows from that.
+
+    Examples
+    --------
+    >>> from nn.layers.resize import linear
+    >>> linear(2, 3, 2 / 3, True)
+    array([[1. , 0. ],
+           [0.5, 0.5],
+           [0. , 1. ]])
+    """
+    step = 1.0 if new == n else step  # also if a factor near 1 was rounded down to it
     rows = []
-    for i in range(new):
-        place = i * step if corners else max((i + 0.5) * step - 0.5, 0.0)
-        left = min(math.floor(place), n - 1)
-        right, share = min(left + 1, n - 1), place - left
+    for place in _places(n, new, step, corners):
+        left = min(math.floor(max(place, 0.0)), n - 1)
+        right, share = min(left + 1, n - 1), max(place, 0.0) - left
         row = [0.0] * n
         row[left] += 1.0 - share
         row[right] += share
         rows.append(row)
     return _constant(rows)
+
+
+@lru_cache(maxsize=256)
+def cubic(n: int, new: int, step: float, corners: bool) -> Any:
+    """Return a row for each new pixel: the weights of the four old ones around it.
+
+    They are those of the piecewise cubic of Keys (1981), with slope -3/4 at distance 1; beyond the
+    edge the pixel at the edge is taken again.  Parameters as for `linear`.
+
+    Examples
+    --------
+    >>> from nn.layers.resize import cubic
+    >>> cubic(4, 2, 2.0, False)
+    array([[ 0.5    ,  0.59375, -0.09375,  0.     ],
+           [ 0.     , -0.09375,  0.59375,  0.5    ]])
+    """
+    rows = []
+    for place in _places(n, new, step, corners):
+        left = math.floor(place)
+        row = [0.0] * n
+        for old in range(left - 1, left + 3):
+            row[min(max(old, 0), n - 1)] += _keys(abs(place - old))
+        rows.append(row)
+    return _constant(rows)
+
+
+def _keys(distance: float, a: float = -0.75) -> float:
+    d = distance
+    if d <= 1.0:
+        return ((a + 2.0) * d - (a + 3.0)) * d * d + 1.0
+    return (((d - 5.0) * d + 8.0) * d - 4.0) * a if d < 2.0 else 0.0
+
+
+def _places(n: int, new: int, step: float, corners: bool) -> list[float]:
+    """Return where the new pixels lie among the old ones, which lie at 0, 1, ..."""
+    if corners:
+        step = (n - 1) / (new - 1) if new > 1 else 0.0
+    return [i * step if corners else (i + 0.5) * step - 0.5 for i in range(new)]
 
 
 def _constant(rows: list[list[float]]) -> Any:

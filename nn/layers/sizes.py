@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import autograd as ag
@@ -44,25 +44,63 @@ def per_axis(owner: str, n: int, least: int = 1, **given: object) -> tuple[int, 
     return numbers
 
 
-def check_image(x: Values, n: int, channels: int | None = None) -> None:
-    """Refuse what is not a batch of images with ``n`` spatial axes and so many channels."""
-    wanted = f"(N, {'C' if channels is None else channels}, {AXES[n]})"
-    if x.ndim != n + 2 or channels not in (None, x.shape[1]):
+def over_batch(f: Callable[[Any], Any], x: Values, n: int, channels: int | None = None) -> Any:
+    """Return ``f(x)`` of a batch of images, or of a single one: then ``f`` sees a batch of one.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> from nn.layers.sizes import over_batch
+    >>> image = ag.broadcast_to(1.0, (3, 4, 4))
+    >>> over_batch(lambda x: ag.sum(x, axis=3), image, 2).shape
+    (3, 4)
+    """
+    if x.ndim == n + 2:
+        check_image(x, n, channels)
+        return f(x)
+    check_image(x, n, channels, alone=True)
+    out = f(ag.expand_dims(x, 0))
+    several = isinstance(out, tuple)
+    first = tuple(ag.squeeze(y, 0) for y in (out if several else (out,)))
+    return first if several else first[0]
+
+
+def check_image(x: Values, n: int, channels: int | None = None, alone: bool = False) -> None:
+    """Refuse what is not a batch of images with ``n`` spatial axes and so many channels.
+
+    With ``alone``, an image without a batch will do.
+    """
+    wanted = image_shapes(n, channels, alone)
+    axes = (n + 1, n + 2) if alone else (n + 2,)
+    if x.ndim not in axes or channels not in (None, x.shape[-n - 1]):
         raise ag.ShapeError(f"input {x.shape} must be {wanted}{_remedy(x.shape, n, channels)}")
-    if 0 in x.shape[2:]:
+    if 0 in x.shape[-n:]:
         raise ag.ShapeError(f"input {x.shape} must be {wanted}, with at least one pixel")
+
+
+def image_shapes(n: int, channels: int | None, alone: bool) -> str:
+    """Return how messages write the shape of a batch of images, or of a single one, too.
+
+    Examples
+    --------
+    >>> from nn.layers.sizes import image_shapes
+    >>> image_shapes(2, 3, alone=True)
+    '(N, 3, H, W) or (3, H, W)'
+    """
+    image = f"{'C' if channels is None else channels}, {AXES[n]}"
+    return f"(N, {image})" + (f" or ({image})" if alone else "")
 
 
 def _remedy(shape: tuple[int, ...], n: int, channels: int | None) -> str:
     if len(shape) == n + 1 and shape[0] == channels:
         return "; x[None] makes a batch of one image"
-    if len(shape) == n + 1:
+    if len(shape) == n + 1 and channels in (None, 1):
         other = "" if channels else ", and x[None] makes a batch of one image"
         return f"; x[:, None] gives each image of a batch its one channel{other}"
     if len(shape) == n:
         return "; x[None, None] makes a batch of one image with one channel"
-    if len(shape) == n + 2 and shape[-1] == channels:
-        return "; ag.moveaxis(x, -1, 1) brings the channels forward"
+    if len(shape) in (n + 1, n + 2) and shape[-1] == channels:
+        return f"; ag.moveaxis(x, -1, {len(shape) - n - 1}) brings the channels forward"
     return ""
 
 

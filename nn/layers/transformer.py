@@ -13,8 +13,8 @@ from nn.init import Seed, generator
 from nn.layers.attention import MultiheadAttention
 from nn.layers.dropout import Dropout
 from nn.layers.inputs import in_dtype_of
+from nn.layers.layer_norm import LayerNorm
 from nn.layers.linear import Linear
-from nn.layers.norm import LayerNorm
 from nn.module import Module
 
 Activation = Callable[[Any], Any]

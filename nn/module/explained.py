@@ -40,7 +40,9 @@ ARGUMENTS = {
     "enable_nested_tensor": "it changes no number; leave it out",
     "inplace": "no module changes its input; leave it out",
     "generator": "a seed or a generator of NumPy is given as rng",
-    "threshold": "it is exact everywhere, and needs none",
+    "max_norm": "no call changes a weight; shorten the rows after each step of the optimiser",
+    "scale_grad_by_freq": "divide the gradient of each row yourself, before the optimiser's step",
+    "sparse": "gradients are as large as the weights",
 }
 
 

@@ -203,7 +203,7 @@ class Module:
                     if id(part) not in known and _is_lost(part, module, what.startswith("a plain")):
                         raise ag.OptionError(
                             f"{type(module).__name__}.{name}: {what} hides the parameters in it, "
-                            f"those of a {type(part).__name__}; use nn.ModuleList, nn.Sequential "
+                            f"those of a {type(part).__name__}; use nn.ModuleList, nn.ModuleDict "
                             "or attributes, such as self.layer = ... in __init__"
                         )
 

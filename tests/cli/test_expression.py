@@ -96,6 +96,8 @@ OF_ONE = UNARY | {
     "elu": lambda x: x if x > 0 else math.expm1(x),
     "gelu": lambda x: x * (1 + math.erf(x / math.sqrt(2))) / 2,
     "silu": lambda x: x / (1 + math.exp(-x)),
+    "mish": lambda x: x * math.tanh(math.log1p(math.exp(x))),
+    "selu": lambda x: 1.0507009873554805 * (x if x > 0 else 1.6732632423543772 * math.expm1(x)),
     "ceil": math.ceil,
     "deg2rad": math.radians,
     "floor": math.floor,

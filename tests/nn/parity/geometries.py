@@ -268,3 +268,156 @@ for options in (
 for m, d in ((1, 1), (3, 1), (2, 2), (4, 3)):
     for trainable in (False, True):
         case("GaussianBasis", (3, d), {"trainable": trainable}, centres=(m, d))
+
+
+# Of these, a few cases each: what they share with the layers above has been compared there.
+
+IMAGES = {1: (7,), 2: (5, 6), 3: (3, 4, 3)}
+FEW = {
+    # Without a batch.
+    **{
+        f"Conv{n}d": [((2, *IMAGES[n]), {"in_channels": 2, "out_channels": 1, "kernel_size": 2})]
+        for n in (1, 2, 3)
+    },
+    **{
+        f"ConvTranspose{n}d": [
+            ((2, *(2,) * n), {"in_channels": 2, "out_channels": 1, "kernel_size": 2, "stride": 2})
+        ]
+        for n in (1, 2, 3)
+    },
+    **{
+        f"MaxPool{n}d": [((2, *IMAGES[n]), {"kernel_size": 2, "return_indices": True})]
+        for n in (1, 2, 3)
+    },
+    **{f"AvgPool{n}d": [((2, *IMAGES[n]), {"kernel_size": 2})] for n in (1, 2, 3)},
+    "SumPool2d": [((2, 4, 5), {"kernel_size": 2})],
+    "AdaptiveAvgPool2d": [((2, 4, 5), {"output_size": (3, None)})],
+    # Pooling.
+    **{
+        f"AdaptiveAvgPool{n}d": [
+            ((2, 2, *IMAGES[n]), {"output_size": 2}),
+            ((2, *IMAGES[n]), {"output_size": (3, None, 2)[:n]}),
+        ]
+        for n in (1, 3)
+    },
+    **{
+        f"AdaptiveMaxPool{n}d": [
+            ((2, 2, *IMAGES[n]), {"output_size": 2, "return_indices": True}),
+            ((2, *IMAGES[n]), {"output_size": (3, None, 2)[-n:]}),
+        ]
+        for n in (1, 2, 3)
+    },
+    **{
+        f"LPPool{n}d": [
+            ((2, 1, *IMAGES[n]), {"norm_type": 2, "kernel_size": 2}),
+            ((2, *IMAGES[n]), {"norm_type": 4.0, "kernel_size": 3, "stride": 2, "ceil_mode": True}),
+        ]
+        for n in (1, 2, 3)
+    },
+    # Normalisation.
+    **{
+        f"InstanceNorm{n}d": [
+            ((2, 3, *IMAGES[n]), {"num_features": 3}),
+            ((3, *IMAGES[n]), {"num_features": 3, "affine": True, "bias": False}),
+        ]
+        for n in (1, 2, 3)
+    },
+    "GroupNorm": [
+        ((2, 4), {"num_groups": 2, "num_channels": 4}),
+        ((2, 6, 3), {"num_groups": 3, "num_channels": 6, "eps": 0.1}),
+        ((2, 3, 2, 2), {"num_groups": 1, "num_channels": 3, "bias": False}),
+        ((2, 4, 2), {"num_groups": 4, "num_channels": 4, "affine": False}),
+    ],
+    "RMSNorm": [
+        ((2, 3), {"normalized_shape": 3}),
+        ((2, 3, 4), {"normalized_shape": (3, 4), "eps": 0.1}),
+        ((3, 5), {"normalized_shape": [5], "elementwise_affine": False}),
+    ],
+    # Activations; the inputs meet their kinks.
+    **{
+        name: [((4, 5), {})]
+        for name in (
+            *("LogSigmoid", "Mish", "SELU", "Softsign", "Tanhshrink", "Hardswish", "Hardsigmoid"),
+            *("ReLU6", "CELU", "PReLU", "Hardtanh", "Softshrink", "Hardshrink"),
+        )
+    },
+    "Softplus": [((3, 4), {"beta": 2.0, "threshold": 1.0})],
+    "GLU": [((3, 4), {}), ((4, 3), {"dim": 0})],
+    "Softmin": [((3, 4), {"dim": 0}), ((3, 4), {"dim": -1})],
+    "Softmax2d": [((3, 2, 2), {}), ((2, 3, 1, 2), {})],
+    "Threshold": [((3, 4), {"threshold": 0.5, "value": 2.0})],
+    # Frames, and the moving of pixels.
+    **{
+        f"{kind}Pad{n}d": [
+            ((1, 2, *IMAGES[n]), {"padding": 2, **({"value": 0.5} if kind == "Constant" else {})}),
+            (
+                (2, *IMAGES[n]),
+                {
+                    "padding": (-1, 2, 1, 0, 1, -2)[: 2 * n],
+                    **({"value": 0.5} if kind == "Constant" else {}),
+                },
+            ),
+        ]
+        for kind in ("Constant", "Zero", "Reflection", "Replication", "Circular")
+        for n in (1, 2, 3)
+    },
+    "PixelShuffle": [((1, 8, 2, 3), {"upscale_factor": 2}), ((9, 1, 2), {"upscale_factor": 3})],
+    "PixelUnshuffle": [
+        ((1, 2, 4, 6), {"downscale_factor": 2}),
+        ((1, 3, 6), {"downscale_factor": 3}),
+    ],
+    "ChannelShuffle": [((2, 6, 2), {"groups": 3}), ((1, 4, 2, 2), {"groups": 2})],
+    "Unflatten": [
+        ((2, 12), {"dim": 1, "unflattened_size": (3, -1, 2)}),
+        ((6, 2), {"dim": -2, "unflattened_size": (2, 3)}),
+    ],
+    "Unfold": [
+        ((2, 2, 4, 5), {"kernel_size": (2, 3)}),
+        ((2, 5, 4), {"kernel_size": 2, "dilation": 2, "padding": 1, "stride": (1, 2)}),
+    ],
+    "Fold": [
+        ((2, 8, 6), {"output_size": (3, 4), "kernel_size": 2}),
+        ((4, 6), {"output_size": (3, 4), "kernel_size": 2, "padding": 1, "stride": 2}),
+    ],
+    "UpsamplingNearest2d": [((1, 2, 3, 2), {"scale_factor": 2}), ((1, 1, 3, 2), {"size": (2, 5)})],
+    "UpsamplingBilinear2d": [((1, 2, 3, 2), {"scale_factor": 2}), ((1, 1, 3, 2), {"size": (2, 5)})],
+}
+for name, several in FEW.items():
+    for shape, options in several:
+        case(name, shape, options)
+for name, image, options in (
+    ("nearest-exact", (3, 4), {"scale_factor": (1.5, 2.5)}),
+    ("nearest-exact", (5,), {"size": 3}),
+    ("linear", (5,), {"size": 8}),
+    ("linear", (5,), {"scale_factor": 1.5, "align_corners": True}),
+    ("trilinear", (2, 3, 2), {"scale_factor": (1, 2, 1.5)}),
+    ("trilinear", (2, 3, 2), {"size": (3, 2, 4), "align_corners": True}),
+    ("bicubic", (4, 5), {"scale_factor": 2}),
+    ("bicubic", (4, 5), {"size": (7, 3), "align_corners": True}),
+    ("bicubic", (4, 5), {"scale_factor": 1.3}),
+    ("bilinear", (4, 5), {"scale_factor": 1.3, "recompute_scale_factor": True}),
+):
+    case("Upsample", (1, 1, *image), {"mode": name, **options})
+for mode in ("train", "eval"):
+    case("BatchNorm3d", (2, 2, 2, 1, 3), {"num_features": 2}, mode=mode)
+    case("BatchNorm1d", (4, 2), {"num_features": 2, "bias": False}, mode=mode)
+    options = {"num_features": 2, "affine": True, "track_running_stats": True, "momentum": 0.3}
+    case("InstanceNorm1d", (3, 2, 4), options, mode=mode)
+    case("InstanceNorm2d", (2, 2, 3, 2), options, mode=mode)
+for n, image in ((1, (5,)), (2, (4, 5)), (3, (4, 2, 5))):
+    case(f"MaxUnpool{n}d", (1, 2, *image), {"kernel_size": 2}, output=True)
+for kind, shape in (("1d", (2, 3, 4)), ("2d", (1, 2, 3, 2)), ("3d", (2, 1, 2, 2))):
+    case(f"Dropout{kind}", shape, {"p": 0.5}, mode="eval")
+case("AlphaDropout", (3, 4), {"p": 0.5}, mode="eval")
+case("PReLU", (2, 3, 4), {"num_parameters": 3})
+case("PReLU", (3,), {"init": 0.5})
+case("Hardtanh", (4, 5), {"min_val": -0.5, "max_val": 1.5})
+case("CELU", (4, 5), {"alpha": 2.0})
+case("Softshrink", (4, 5), {"lambd": 0.0})
+options = {"in1_features": 2, "in2_features": 3, "out_features": 4}
+case("Bilinear", (3, 5), options, parts=2)
+case("Bilinear", (2, 2, 5), {**options, "bias": False}, parts=2)
+for dim, parts in ((1, 4), (-2, 4), (0, 1)):
+    case("CosineSimilarity", (3, 8), {"dim": dim}, parts=parts)
+for p, parts in ((2.0, 4), (2.0, 1), (3.5, 4)):
+    case("PairwiseDistance", (3, 8), {"p": p, "keepdim": parts == 1}, parts=parts)

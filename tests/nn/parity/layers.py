@@ -47,9 +47,11 @@ def state(given):
 
 def fed(case, module, x, max_pool):
     """Call a module of either library as the case says."""
-    if case.name == "MaxUnpool2d":
+    if case.name.startswith("MaxUnpool"):
         values, places = max_pool(x, 2)
         return module(values, places, x.shape if case.extra["output"] else None)
+    if "parts" in case.extra:  # of two inputs, the second begins there in the last axis
+        return module(x[..., : case.extra["parts"]], x[..., case.extra["parts"] :])
     more = case.extra.get("forward", {})
     if case.name == "MultiheadAttention":
         more = {"key": x, "value": x} | more
@@ -57,7 +59,8 @@ def fed(case, module, x, max_pool):
 
 
 def pooled(x, kernel):
-    return nn.MaxPool2d(kernel, return_indices=True)(x)
+    axes = len(x.shape) - 2
+    return getattr(nn, f"MaxPool{axes}d")(kernel, return_indices=True)(x)
 
 
 def by_nn(case, given):
@@ -96,7 +99,8 @@ def by_torch(case, given):
     x = torch.tensor(given["x"], requires_grad=not whole)
 
     def pooled(x, kernel):
-        return torch.nn.functional.max_pool2d(x, kernel, return_indices=True)
+        max_pool = getattr(torch.nn.functional, f"max_pool{x.dim() - 2}d")
+        return max_pool(x, kernel, return_indices=True)
 
     output = fed(case, module, x, pooled)
     result = {}
@@ -141,7 +145,11 @@ def in_torch(case, torch, given):
     def heaviside(self, x):
         return torch.heaviside(x.detach(), torch.tensor(options.get("value", 0.0))) + 0 * x
 
+    def hardsigmoid(self, x):  # whose own slope is a sixth in float32
+        return torch.nn.functional.relu6(x + 3) / 6
+
     written = {
+        "Hardsigmoid": hardsigmoid,
         "LocallyConnected2d": locally_connected,
         "SumPool2d": sum_pool,
         "GaussianBasis": gaussian_basis,

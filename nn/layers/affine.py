@@ -1,0 +1,50 @@
+"""What follows a normalisation: a learned scale and shift, the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn import init
+from nn.checks import boolean
+from nn.init import Seed
+from nn.layers.sizes import along
+from nn.module import Module
+from nn.parameter import Parameter
+
+
+class Affine(Module):
+    """A normalisation whose result is multiplied by a weight, and to which a bias is added.
+
+    A subclass makes them in ``__init__``; each is None if it is not wanted.
+    """
+
+    weight: Parameter | None
+    bias: Parameter | None
+
+    def _make_affine(
+        self, shape: tuple[int, ...], affine: bool, bias: bool, dtype: ag.DTypeLike
+    ) -> None:
+        boolean(type(self).__name__, bias=bias)
+        zeros = init.blank(shape, dtype)
+        self.weight = Parameter(zeros + 1.0) if affine else None
+        self.bias = Parameter(zeros) if affine and bias else None
+
+    def reset_parameters(self, rng: Seed = None) -> None:
+        """Begin anew with weights 1 and biases 0."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def _scaled(self, y: Any, axis: int | None = None) -> Any:
+        """Scale and shift, along one axis or, without ``axis``, the last ones."""
+        for p, change in ((self.weight, ag.multiply), (self.bias, ag.add)):
+            if p is not None:
+                y = change(y, p if axis is None else along(p, axis, y.ndim))
+        return y
+
+    def _affine_repr(self) -> str:
+        """Return whether there is a weight, and that there is no bias, if it has none alone."""
+        missing = ", bias=False" if self.weight is not None and self.bias is None else ""
+        return f"affine={self.weight is not None}{missing}"
