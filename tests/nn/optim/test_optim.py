@@ -595,7 +595,7 @@ def test_an_optimizer_without_a_rule_says_so():
 
 def test_every_optimiser_is_exported():
     kinds = {name for name, x in vars(nn.optim).items() if isinstance(x, type)}
-    assert {*kinds, "lr_scheduler"} == set(nn.optim.__all__)
+    assert {*kinds, "lr_scheduler", "swa_utils"} == set(nn.optim.__all__)
 
 
 class Heavy(nn.optim.Optimizer):
