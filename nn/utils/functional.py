@@ -6,7 +6,8 @@ output can be differentiated through that step: learning how to learn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from threading import RLock, get_ident
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -22,6 +23,7 @@ from nn.parameter import Parameter
 
 Named = Mapping[str, ag.ArrayLike]
 Place = tuple[Module, str]  # an attribute of a module
+Assignment = tuple[Place, ag.Tensor]
 
 
 @called
@@ -96,7 +98,7 @@ def functional_call(
         raise ag.OptionError(
             f"functional_call: strict=True takes every parameter and buffer; {missing[0]!r} lacks"
         )
-    with _Replaced(_assigned(given, known, tie_weights)):
+    with _replaced(_assigned(given, known, tie_weights)):
         return module(*(args if isinstance(args, tuple) else _alone(args)), **(kwargs or {}))
 
 
@@ -149,7 +151,7 @@ def _is_replaceable(part: Module, name: str, value: object) -> bool:
 
 def _assigned(
     given: Mapping[str, Any], known: Mapping[str, Place], tied: bool
-) -> Iterator[tuple[Place, ag.Tensor]]:
+) -> Iterator[Assignment]:
     """Yield what comes to which place; refuse names, shapes and values that cannot be."""
     chosen: dict[int, Any] = {}  # by the parameter that is replaced
     shared: dict[int, list[Place]] = {}
@@ -190,38 +192,37 @@ _lent: WeakKeyDictionary[Module, dict[str, int]] = WeakKeyDictionary()
 _lock = RLock()
 
 
-class _Replaced(restoring[None]):
+def _replaced(assigned: Iterable[Assignment]) -> restoring[None]:
     """Put tensors in the places of attributes for a block."""
+    before: list[tuple[Place, Any, int | None]] = []
+    return restoring(partial(_put, list(assigned), before), partial(_take_back, before))
 
-    def __init__(self, assigned: Iterator[tuple[Place, ag.Tensor]]) -> None:
-        self._assigned = list(assigned)
-        self._before: list[tuple[Place, Any, int | None]] = []
-        super().__init__(self._put, self._take_back)
 
-    def _put(self) -> None:
-        me = get_ident()
-        with _lock:
-            for module, _ in (place for place, _ in self._assigned):
-                if any(thread != me for thread in _lent.get(module, {}).values()):
-                    raise ag.UnsupportedError(
-                        "functional_call: another thread is calling this module with other "
-                        "parameters; give each thread a copy.deepcopy(module)"
-                    )
-            self._before = [
-                (place, _held(place), _lent.get(place[0], {}).get(place[1]))
-                for place, _ in self._assigned
-            ]
-            for (module, name), new in self._assigned:
-                _lent.setdefault(module, {})[name] = me
-                vars(module)[name] = new  # not by setattr, which takes parameters alone
+def _put(assigned: Sequence[Assignment], before: list[tuple[Place, Any, int | None]]) -> None:
+    me = get_ident()
+    with _lock:
+        lent = [_lent.get(module, {}) for (module, _), _ in assigned]
+        if any(thread != me for threads in lent for thread in threads.values()):
+            raise ag.UnsupportedError(
+                "functional_call: another thread is calling this module with other parameters; "
+                "give each thread a copy.deepcopy(module)"
+            )
+        before += [
+            (place, _held(place), threads.get(place[1]))
+            for (place, _), threads in zip(assigned, lent, strict=True)
+        ]
+        for (module, name), new in assigned:
+            _lent.setdefault(module, {})[name] = me
+            vars(module)[name] = new  # not by setattr, which takes parameters alone
 
-    def _take_back(self) -> None:
-        with _lock:
-            for (module, name), value, thread in self._before:
-                vars(module)[name] = value
-                lent = _lent.setdefault(module, {})
-                lent.pop(name, None)
-                if thread is not None:
-                    lent[name] = thread
-                if not lent:
-                    _lent.pop(module, None)
+
+def _take_back(before: Iterable[tuple[Place, Any, int | None]]) -> None:
+    with _lock:
+        for (module, name), value, thread in before:
+            vars(module)[name] = value
+            lent = _lent.setdefault(module, {})
+            lent.pop(name, None)
+            if thread is not None:
+                lent[name] = thread
+            if not lent:
+                _lent.pop(module, None)

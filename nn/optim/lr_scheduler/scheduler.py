@@ -21,7 +21,8 @@ import autograd as ag
 from autograd.core.calls import called
 from nn.checks import at_least_zero
 from nn.errors import StateError
-from nn.optim.optimizer import Optimizer, plain
+from nn.optim.optimizer import Optimizer
+from nn.optim.options import plain
 
 SAME = 1e-12  # a relative difference that rounding makes
 

@@ -9,6 +9,7 @@ import nn
 from tests.nn.parity import Case, eighths
 
 STEPS = 20
+CLOSURE_STEPS = 6
 SHOWN = (1, 5, 20)
 EPOCHS = 30
 GROUPS = [{"lr": 0.05}, {"weight_decay": 0.125}]
@@ -59,7 +60,49 @@ OPTIMISERS = {
         {},
     ],
 }
+OPTIMISERS |= {
+    "Adadelta": [
+        {},
+        {"lr": 0.5, "rho": 0.5, "eps": 1e-3},
+        {"rho": 0.0, "eps": 0.01},
+        {"eps": 1e-3, "weight_decay": 0.1},
+    ],
+    "Adamax": [
+        {"lr": 0.05},
+        {"lr": 0.05, "betas": (0.5, 0.75)},
+        {"lr": 0.02, "eps": 0.125, "weight_decay": 0.1},
+        {},
+    ],
+    "NAdam": [
+        {"lr": 0.05},
+        {"lr": 0.05, "betas": (0.5, 0.9), "momentum_decay": 0.5},
+        {"lr": 0.02, "eps": 0.125, "weight_decay": 0.1},
+        {"lr": 0.02, "weight_decay": 0.1, "decoupled_weight_decay": True},
+        {},
+    ],
+    "RAdam": [
+        {"lr": 0.05},
+        {"lr": 0.05, "betas": (0.5, 0.9)},
+        {"lr": 0.02, "betas": (0.9, 0.5)},
+        {"lr": 0.02, "eps": 0.125, "weight_decay": 0.1},
+        {"lr": 0.02, "betas": (0.9, 0.95), "weight_decay": 0.1, "decoupled_weight_decay": True},
+        {},
+    ],
+}
 OPTIMISERS["AdamW"] = OPTIMISERS["Adam"]
+
+# Their step takes the loss as a function.
+WITH_CLOSURE = {
+    "LBFGS": [
+        {"max_iter": 1, "lr": 0.5},
+        {"max_iter": 3, "lr": 0.25, "history_size": 4},
+        {"max_iter": 2, "max_eval": 4, "line_search_fn": "strong_wolfe"},
+        {"max_iter": 4, "max_eval": 3, "lr": 30.0, "line_search_fn": "strong_wolfe"},
+        {"max_iter": 2, "history_size": 2, "line_search_fn": "strong_wolfe"},
+        {"max_iter": 9, "tolerance_change": 0.01},
+        {"tolerance_grad": 0.25, "line_search_fn": "strong_wolfe"},
+    ]
+}
 
 SCHEDULES = {
     "StepLR": [{"step_size": 7}, {"step_size": 1, "gamma": 0.9}, {"step_size": 4, "gamma": 0.5}],
@@ -117,6 +160,11 @@ CASES = [
         Case(name, 90, {"lr": 0.01}, extra={"kind": "optimiser", "groups": GROUPS})
         for name in OPTIMISERS
     ],
+    *[
+        Case(name, 91, {"lr": 0.001, "maximize": True}, extra={"kind": "optimiser"})
+        for name in OPTIMISERS
+    ],
+    *numbered(WITH_CLOSURE, kind="closure"),
     *numbered(SCHEDULES, kind="schedule"),
     *[
         Case(f"{first}-{second}", i * len(PAIRED) + j, extra={"kind": "pair", "parts": (i, j)})
@@ -145,6 +193,7 @@ def split(given):
 def by_torch(case, given):
     import torch
 
+    torch.set_default_dtype(torch.float64)  # of which NAdam makes its product
     start, x, t = split(given)
     parameters = [torch.tensor(p, requires_grad=True) for p in start]
     x, t = torch.tensor(x), torch.tensor(t)
@@ -171,6 +220,8 @@ def run(case, parameters, loss, given, optim, utils):
     if case.extra["kind"] == "optimiser":
         optimiser = optimiser_of(case, parameters, optim)
         return {**train(optimiser, parameters, loss), **memory(optimiser)}
+    if case.extra["kind"] == "closure":
+        return train_with_closure(case, parameters, loss, optim)
     if case.extra["kind"] == "pair":
         return rates_of_a_pair(case, parameters, given["metric"], optim)
     seen = rates(case, parameters, given["metric"], optim)
@@ -194,6 +245,23 @@ def train(optimiser, parameters, loss, after=lambda: None):
         if step in SHOWN:
             seen[f"after {step}"] = flat(p.detach().numpy() for p in parameters)
     return seen
+
+
+def train_with_closure(case, parameters, loss, optim):
+    optimiser = optimiser_of(case, parameters, optim)
+
+    def closure():
+        optimiser.zero_grad()
+        value = loss()
+        value.backward()
+        return value
+
+    seen = {}
+    for step in range(1, CLOSURE_STEPS + 1):
+        optimiser.step(closure)
+        seen[f"after {step}"] = flat(p.detach().numpy() for p in parameters)
+    (state,) = optimiser.state_dict()["state"].values()
+    return seen | {name: np.array(state[name], float) for name in ("n_iter", "func_evals")}
 
 
 def memory(optimiser):
