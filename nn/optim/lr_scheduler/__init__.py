@@ -11,17 +11,30 @@ from nn.optim.lr_scheduler.by_epoch import (
     MultiStepLR,
     StepLR,
 )
+from nn.optim.lr_scheduler.by_function import LambdaLR, MultiplicativeLR
+from nn.optim.lr_scheduler.chained import ChainedScheduler
+from nn.optim.lr_scheduler.cycles import CyclicLR, OneCycleLR
 from nn.optim.lr_scheduler.plateau import ReduceLROnPlateau
+from nn.optim.lr_scheduler.polynomial import ConstantLR, PolynomialLR
 from nn.optim.lr_scheduler.scheduler import EpochScheduler, LRScheduler
 from nn.optim.lr_scheduler.sequence import SequentialLR
+from nn.optim.lr_scheduler.warm_restarts import CosineAnnealingWarmRestarts
 
 __all__ = [
+    "ChainedScheduler",
+    "ConstantLR",
     "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "CyclicLR",
     "EpochScheduler",
     "ExponentialLR",
     "LRScheduler",
+    "LambdaLR",
     "LinearLR",
     "MultiStepLR",
+    "MultiplicativeLR",
+    "OneCycleLR",
+    "PolynomialLR",
     "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",

@@ -104,6 +104,11 @@ WITH_CLOSURE = {
     ]
 }
 
+
+def harmonic(epoch):
+    return 1 / (1 + epoch)
+
+
 SCHEDULES = {
     "StepLR": [{"step_size": 7}, {"step_size": 1, "gamma": 0.9}, {"step_size": 4, "gamma": 0.5}],
     "MultiStepLR": [{"milestones": [5, 6, 20]}, {"milestones": [20, 3, 3], "gamma": 0.5}],
@@ -120,6 +125,29 @@ SCHEDULES = {
                 ("ExponentialLR", {"gamma": 0.8}),
             ],
         },
+    ],
+    "ConstantLR": [{}, {"factor": 0.25, "total_iters": 9}],
+    "PolynomialLR": [{}, {"total_iters": 20, "power": 2.5}],
+    "CosineAnnealingWarmRestarts": [{"T_0": 7}, {"T_0": 3, "T_mult": 2, "eta_min": 0.01}],
+    "LambdaLR": [{"lr_lambda": harmonic}],
+    "MultiplicativeLR": [{"lr_lambda": harmonic}],
+    "OneCycleLR": [
+        {"max_lr": 0.1, "total_steps": 31},
+        {"max_lr": [0.1, 0.2], "epochs": 7, "steps_per_epoch": 5, "anneal_strategy": "linear"},
+        {"max_lr": 0.1, "total_steps": 40, "three_phase": True, "div_factor": 5.0},
+        {"max_lr": 0.1, "total_steps": 33, "pct_start": 0.125, "cycle_momentum": False},
+    ],
+    "CyclicLR": [
+        {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 5},
+        {
+            "base_lr": [0.01, 0.02],
+            "max_lr": 0.1,
+            "step_size_up": 3,
+            "step_size_down": 4,
+            "mode": "triangular2",
+        },
+        {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 4, "mode": "exp_range", "gamma": 0.9},
+        {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 4, "cycle_momentum": False},
     ],
     "ReduceLROnPlateau": [
         {"patience": 2},
@@ -140,6 +168,13 @@ PAIRED = [
     ("CosineAnnealingLR", {"T_max": 40, "eta_min": 0.01}),
     ("LinearLR", {"start_factor": 0.25, "end_factor": 0.5, "total_iters": 7}),
     ("ReduceLROnPlateau", {"patience": 0, "factor": 0.5, "min_lr": 0.001}),
+]
+
+# The same of more schedules, each with one of those.
+CHAINED = [
+    ("ConstantLR", {"factor": 0.25, "total_iters": 4}),
+    ("PolynomialLR", {"total_iters": 30, "power": 2.0}),
+    ("MultiplicativeLR", {"lr_lambda": lambda epoch: 0.9}),
 ]
 
 CLIPPINGS = {
@@ -171,13 +206,17 @@ CASES = [
         for i, (first, _) in enumerate(PAIRED)
         for j, (second, _) in enumerate(PAIRED)
     ],
+    *[
+        Case(f"{first}-{PAIRED[2 + j][0]}", 0, extra={"kind": "chain", "parts": (j, 2 + j)})
+        for j, (first, _) in enumerate(CHAINED)
+    ],
     *numbered(CLIPPINGS, kind="clipping"),
 ]
 
 
 def draw(case):
     rng = case.rng
-    if case.extra["kind"] == "pair":  # of which only the rates are compared
+    if case.extra["kind"] in ("pair", "chain"):  # of which only the rates are compared
         return {"start": np.zeros(32), "data": np.zeros((8, 5)), "metric": eighths(rng, EPOCHS)}
     given = {"start": eighths(rng, 32), "data": eighths(rng, (8, 5))}
     return given | {"metric": eighths(rng, EPOCHS)} if case.extra["kind"] == "schedule" else given
@@ -222,6 +261,8 @@ def run(case, parameters, loss, given, optim, utils):
         return {**train(optimiser, parameters, loss), **memory(optimiser)}
     if case.extra["kind"] == "closure":
         return train_with_closure(case, parameters, loss, optim)
+    if case.extra["kind"] == "chain":
+        return rates_of_a_chain(case, parameters, optim)
     if case.extra["kind"] == "pair":
         return rates_of_a_pair(case, parameters, given["metric"], optim)
     seen = rates(case, parameters, given["metric"], optim)
@@ -305,6 +346,8 @@ def rates(case, parameters, metric, optim):
     for value in metric:
         optimiser.step()
         seen.append([group["lr"] for group in optimiser.param_groups])
+        if getattr(schedule, "cycle_momentum", False):
+            seen.append([group["momentum"] for group in optimiser.param_groups])
         step(schedule, value)
         seen.append(schedule.get_last_lr())
     return {"rates": np.array(seen)}
@@ -321,6 +364,20 @@ def rates_of_a_pair(case, parameters, metric, optim):
         seen.append([group["lr"] for group in optimiser.param_groups])
         for schedule in schedules:
             step(schedule, value)
+    return {"rates": np.array(seen)}
+
+
+def rates_of_a_chain(case, parameters, optim):
+    optimiser = two_groups(parameters, optim)
+    first, second = case.extra["parts"]
+    pair = [CHAINED[first], PAIRED[second]]
+    parts = [getattr(optim.lr_scheduler, name)(optimiser, **options) for name, options in pair]
+    schedule = optim.lr_scheduler.ChainedScheduler(parts)
+    seen = []
+    for _ in range(28):
+        optimiser.step()
+        seen.append([group["lr"] for group in optimiser.param_groups])
+        schedule.step()
     return {"rates": np.array(seen)}
 
 
