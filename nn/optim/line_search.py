@@ -13,16 +13,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 FALL = 1e-4  # c1
 FLAT = 0.9  # c2
 SHORTEST = 1e-9
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """A step, the loss there, its slope along the direction, and its whole gradient."""
 
     t: float
