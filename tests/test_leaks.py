@@ -51,6 +51,25 @@ def stepped(kind):
     return run
 
 
+def stepped_with_a_closure():
+    net = network()
+    optimizer = nn.optim.LBFGS(net.parameters(), line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        loss = nn.mse_loss(net(X), Y)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+
+
+def called_with_other_parameters():
+    net = nn.utils.weight_norm(nn.Linear(3, 1))
+    nn.utils.functional_call(net, {"bias": np.zeros(1)}, X).sum().backward()
+    nn.optim.swa_utils.AveragedModel(net).update_parameters(net)
+
+
 def debugged():
     with ag.debug():
         f(x).backward()
@@ -130,9 +149,12 @@ NETWORKS = {
     "fit": fitted,
     "evaluate": lambda: nn.evaluate(network(), nn.mse_loss, nn.data.Dataset(X, Y)),
     "predict": lambda: nn.predict(network(), X),
+    "LBFGS": stepped_with_a_closure,
+    "functional_call": called_with_other_parameters,
     **{
         kind: stepped(getattr(nn.optim, kind))
-        for kind in ("SGD", "Adagrad", "Adam", "AdamW", "RMSprop")
+        for kind in nn.optim.__all__
+        if kind not in ("LBFGS", "Optimizer", "lr_scheduler", "swa_utils")
     },
 }
 FAILURES = {

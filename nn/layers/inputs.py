@@ -28,7 +28,8 @@ def as_input(layer: Module, x: ag.ArrayLike, like: ag.Tensor | None = None) -> V
     So a float32 model stays float32, though NumPy's numbers are float64 and its products of
     float32 and integers are, too.
     """
-    weight = layer.weight if layer.weight is not None else like  # type: ignore[attr-defined]
+    weight = layer.weight  # type: ignore[attr-defined]  # read once: it may be computed
+    weight = like if weight is None else weight
     return as_floats(x) if weight is None else in_dtype_of(weight, x)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
-from nn.checks import not_negative
+from nn.checks import above_zero, not_negative
 from nn.losses.inputs import pair
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
@@ -91,6 +91,50 @@ def smooth_l1_loss(
     return reduce("smooth_l1_loss", _smooth(input - target, float(beta)), reduction)
 
 
+@loss
+@called
+def huber_loss(
+    input: ag.ArrayLike, target: ag.ArrayLike, reduction: str = "mean", delta: float = 1.0
+) -> ag.Tensor:
+    """Mean of errors that are squared where small and absolute elsewhere (Huber 1964).
+
+    Of an error d it is ``d^2 / 2`` where ``|d| < delta``, and ``delta (|d| - delta / 2)``
+    elsewhere: ``delta`` times `smooth_l1_loss`.
+
+    Parameters
+    ----------
+    input, target : array or Tensor, (...)
+        Of one shape.
+    reduction : {"mean", "sum", "none"}
+        Whether to average over the elements, add them, or return them.
+    delta : float
+        Where the square ends, and the slope of what follows; above 0.
+
+    Returns
+    -------
+    Tensor, array or NumPy scalar
+        A number, or (...) with "none".
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes differ, or there is nothing to average.
+    autograd.OptionError
+        If the reduction is unknown, or ``delta`` is not above 0.
+
+    Examples
+    --------
+    >>> import autograd as ag, nn
+    >>> nn.huber_loss(ag.tensor([0.5, 3.0]), [0.0, 0.0], reduction="none", delta=2.0)
+    tensor([0.125, 4.   ])
+    """
+    check_reduction("huber_loss", reduction)
+    above_zero("huber_loss", delta=delta)
+    input, target = pair("huber_loss", input, target)
+    size = float(delta)
+    return reduce("huber_loss", size * _smooth(input - target, size), reduction)
+
+
 def _smooth(error: Any, beta: float) -> Any:
     size = ag.absolute(error)
     if beta == 0.0:
@@ -146,3 +190,30 @@ class SmoothL1Loss(Loss):
     def extra_repr(self) -> str:
         """Return the reduction and where the square ends."""
         return f"{super().extra_repr()}, beta={self.beta}"
+
+
+class HuberLoss(Loss):
+    """Errors squared where small and absolute elsewhere, as a module; see `huber_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+    delta : float
+
+    Examples
+    --------
+    >>> import nn
+    >>> nn.HuberLoss(reduction="none", delta=2.0)([0.5, 3.0], [0.0, 0.0])
+    array([0.125, 4.   ])
+    """
+
+    shown = ("reduction", "delta")
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction)
+        above_zero("HuberLoss", delta=delta)
+        self.delta = delta
+
+    def forward(self, input: ag.ArrayLike, target: ag.ArrayLike) -> ag.Tensor:
+        """Map two (...) to a number, or to (...) with reduction "none"."""
+        return huber_loss(input, target, self.reduction, self.delta)

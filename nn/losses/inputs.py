@@ -76,3 +76,37 @@ def check_probabilities(owner: str, name: str, x: Values, remedy: str) -> None:
     wrong = x[constant(ag.logical_or(ag.less(x, 0), ag.greater(x, 1)))]
     if wrong.size:
         raise ag.OptionError(f"{owner}: {name} has {wrong[0]:g}, outside [0, 1]; {remedy}")
+
+
+def check_signs(owner: str, target: Values) -> None:
+    """Refuse targets that are neither 1 nor -1."""
+    target = ag.detach(target)
+    wrong = target[constant(ag.not_equal(ag.absolute(target), 1.0))]
+    if wrong.size:
+        raise ag.OptionError(
+            f"{owner}: target has {wrong[0]:g}; it takes 1 and -1, as 2 * target - 1 makes of 1 "
+            "and 0"
+        )
+
+
+def alike(owner: str, **inputs: ag.ArrayLike) -> tuple[Values, ...]:
+    """Return several inputs as floats of the dtype of the first; refuse different shapes.
+
+    Examples
+    --------
+    >>> from nn.losses.inputs import alike
+    >>> alike("triplet_margin_loss", anchor=[1.0], positive=[[1.0]])
+    Traceback (most recent call last):
+        ...
+    autograd.errors.ShapeError: triplet_margin_loss: anchor (1,) and positive (1, 1) must have ...
+    """
+    (first, x), *others = inputs.items()
+    found = [floats(owner, first, x)]
+    for name, other in others:
+        found.append(floats(owner, name, other, found[0].dtype))
+        if found[-1].shape != found[0].shape:
+            raise ag.ShapeError(
+                f"{owner}: {first} {found[0].shape} and {name} {found[-1].shape} must have one "
+                "shape; reshape one of them"
+            )
+    return tuple(found)

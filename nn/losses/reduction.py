@@ -23,13 +23,18 @@ def loss(f: F) -> F:
 
     What is computed has the dtype of the input; the targets follow it.
     """
+    first = getattr(f, "__wrapped__", f).__code__.co_varnames[0]
 
     @wraps(f)
-    def call(input: Any, *args: Any, **options: Any) -> Any:
+    def call(*args: Any, **options: Any) -> Any:
         with ag.scope(f.__name__):
+            input = args[0] if args else options.get(first)
             if getattr(input, "dtype", None) is not FLOAT16:
-                return f(input, *args, **options)
-            result = f(widened(input), *args, **options)
+                return f(*args, **options)
+            if args:
+                result = f(widened(input), *args[1:], **options)
+            else:
+                result = f(**{**options, first: widened(input)})
             narrow = narrowed(result)
             note_divisor(narrow, divisor_of(result))
             return narrow
@@ -137,12 +142,20 @@ def _shared_mean(owner: str, costs: Values, shares: Values) -> Any:
 
 
 class Loss(Module):
-    """Base of the losses that reduce their costs to one number."""
+    """Base of the losses that reduce their costs to one number.
+
+    Attributes
+    ----------
+    shown : tuple of str
+        The options that `repr` shows.
+    """
+
+    shown: tuple[str, ...] = ("reduction",)
 
     def __init__(self, reduction: str = "mean") -> None:
         check_reduction(type(self).__name__, reduction)
         self.reduction = reduction
 
     def extra_repr(self) -> str:
-        """Return the reduction."""
-        return f"reduction={self.reduction!r}"
+        """Return the options."""
+        return ", ".join(f"{name}={getattr(self, name)!r}" for name in self.shown)

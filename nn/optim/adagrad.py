@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import not_negative
-from nn.optim.optimizer import Optimizer, Params, refuse_others
+from nn.optim.optimizer import Optimizer, Params
+from nn.optim.options import refuse_others
 from nn.optim.state import State
 
 
@@ -34,6 +35,8 @@ class Adagrad(Optimizer):
         Where ``s`` begins; at least 0.
     eps : float
         Against division by 0; at least 0.
+    maximize : bool
+        Whether to go up the slope instead of down.
 
     Raises
     ------
@@ -65,6 +68,8 @@ class Adagrad(Optimizer):
         weight_decay: float = 0.0,
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
+        *,
+        maximize: bool = False,
         **others: object,
     ) -> None:
         refuse_others(type(self), others)
@@ -75,6 +80,7 @@ class Adagrad(Optimizer):
             weight_decay=weight_decay,
             initial_accumulator_value=initial_accumulator_value,
             eps=eps,
+            maximize=maximize,
         )
 
     def check(self, **options: float) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from autograd.core.messages import one_line
-from nn.checks import below_one, boolean, not_negative
-from nn.optim.optimizer import Optimizer, Params, refuse_others
+from nn.checks import boolean, not_negative
+from nn.optim.optimizer import Optimizer, Params
+from nn.optim.options import check_betas, refuse_others
 from nn.optim.state import State
 
 
@@ -40,6 +40,8 @@ class Adam(Optimizer):
     amsgrad : bool
         Whether ``v`` is replaced in the last line by the largest that it has been, so that steps
         do not grow again.
+    maximize : bool
+        Whether to go up the slope instead of down.
 
     Raises
     ------
@@ -76,11 +78,19 @@ class Adam(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         amsgrad: bool = False,
+        *,
+        maximize: bool = False,
         **others: object,
     ) -> None:
         refuse_others(type(self), others)
         super().__init__(
-            params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad
+            params,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
+            maximize=maximize,
         )
 
     def check(
@@ -94,10 +104,7 @@ class Adam(Optimizer):
     ) -> None:
         """Refuse options out of their range."""
         title = type(self).__name__
-        if not isinstance(betas, (list, tuple)) or len(betas) != 2:
-            shown = one_line(betas)
-            raise ag.OptionError(f"{title}: betas={shown} must be two numbers, as in (0.9, 0.999)")
-        below_one(title, **{"betas[0]": betas[0], "betas[1]": betas[1]})
+        check_betas(title, betas)
         not_negative(title, eps=eps, weight_decay=weight_decay)
         boolean(title, amsgrad=amsgrad)
 
@@ -136,7 +143,7 @@ class AdamW(Adam):
     ----------
     params : iterable of Tensor, or of dict
         As in `Optimizer`.
-    lr, betas, eps, amsgrad
+    lr, betas, eps, amsgrad, maximize
         As in `Adam`.
     weight_decay : float
         At least 0.
@@ -169,10 +176,12 @@ class AdamW(Adam):
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,
+        *,
+        maximize: bool = False,
         **others: object,
     ) -> None:
         refuse_others(type(self), others)
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
 
     def rule(
         self, w: ag.Array, g: ag.Array, state: State, *, lr: float, weight_decay: float, **rest: Any

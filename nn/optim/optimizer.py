@@ -11,15 +11,15 @@ which stays as it was for every graph that still needs it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from inspect import signature
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import autograd as ag
 from autograd.core.float16 import FLOAT16, widened
 from autograd.core.messages import one_line
-from nn.checks import above_zero, not_negative
+from nn.checks import above_zero, boolean, not_negative
 from nn.errors import StateError
+from nn.optim.options import plain
 from nn.optim.state import (
     Misfit,
     Options,
@@ -47,6 +47,8 @@ class Optimizer:
         ``[{"params": net.body.parameters(), "lr": 1e-4}, {"params": net.head.parameters()}]``.
     defaults : dict from str to number, optional
         The options of groups that do not name them; ``"lr"`` is one, by default 0.001.
+        ``"maximize"``, if it is one, turns the gradients around, so that the loss grows; the rule
+        is not given it.
     **options
         The same, by name.
 
@@ -60,7 +62,8 @@ class Optimizer:
         What is remembered of each parameter.
     remembers : dict from str to str
         The names in that memory, each with the option that switches it on, or "" if it is always
-        there.  All are arrays of the parameter's shape, but for ``"step"``, which counts.  Empty
+        there.  All are arrays of the parameter's shape, but for ``"step"``, which counts, and
+        ``"mu_product"``, a number.  Empty
         says nothing, and a state is loaded as it is.
 
     Raises
@@ -150,7 +153,10 @@ class Optimizer:
             w = p.data
             if g.dtype is FLOAT16:
                 w, g = widened(w), widened(g)
-            p.data = self._checked(p, self.rule(w, g, memory, **options))
+            if options.get("maximize"):
+                g = -g
+            own = {name: value for name, value in options.items() if name != "maximize"}
+            p.data = self._checked(p, self.rule(w, g, memory, **own))
         return loss
 
     def zero_grad(self) -> None:
@@ -209,8 +215,7 @@ class Optimizer:
             groups = read_groups(state_dict, own, self.options_of)
             pairs = list(zip(self.param_groups, groups, strict=True))
             options = [new for group, new in pairs for _ in group["params"]]
-            memories = state_dict["state"]
-            state = read_memories(memories, self._parameters(), options, self.remembers)
+            state = self._read_memories(state_dict["state"], options)
         except Misfit as misfit:
             raise StateError(f"{self._title}: {misfit}; nothing was changed") from None
         for group, new in pairs:
@@ -218,11 +223,16 @@ class Optimizer:
         self.loaded_rates = tuple(group["lr"] for group in self.param_groups)
         self.state = state
 
+    def _read_memories(self, given: object, options: Sequence[Options]) -> dict[ag.Tensor, State]:
+        """Return a checked copy of what a state remembers of each parameter."""
+        return read_memories(given, self._parameters(), options, self.remembers)
+
     def options_of(self, group: Options) -> dict[str, Any]:
         """Return the options of a group, checked, and as numbers of Python."""
         options = {name: group[name] for name in self.defaults}
         not_negative(self._title, lr=options["lr"])  # a schedule may end at 0
-        self.check(**{name: value for name, value in options.items() if name != "lr"})
+        boolean(self._title, maximize=options.get("maximize", False))
+        self.check(**{n: value for n, value in options.items() if n not in ("lr", "maximize")})
         return {name: plain(value) for name, value in options.items()}
 
     def __repr__(self) -> str:
@@ -301,43 +311,6 @@ class Optimizer:
         )
 
 
-# Options that PyTorch's optimisers have.
-INSTEAD = {
-    "maximize": "to make a number larger, give its negative to backward",
-    "decoupled_weight_decay": "use AdamW",
-    "differentiable": "a step is not recorded; write it with operations of ag",
-    **dict.fromkeys(("foreach", "fused", "capturable"), "it would change no result; leave it out"),
-}
-
-
-def refuse_others(kind: type, others: Mapping[str, object]) -> None:
-    """Refuse options that an optimiser does not have, unless they ask for nothing.
-
-    Examples
-    --------
-    >>> from nn.optim.optimizer import refuse_others
-    >>> from nn.optim import SGD
-    >>> refuse_others(SGD, {"foreach": False})
-    >>> refuse_others(SGD, {"maximize": True})
-    Traceback (most recent call last):
-        ...
-    autograd.errors.OptionError: SGD: there is no option 'maximize'; to make a number larger, ...
-    """
-    for name, value in others.items():
-        if name in INSTEAD and (value is None or value is False):
-            continue
-        known = [n for n in signature(kind).parameters if n not in ("params", "others")]
-        remedy = INSTEAD.get(name, f"there are {', '.join(known)}")
-        raise ag.OptionError(f"{kind.__name__}: there is no option {name!r}; {remedy}")
-
-
 def _named(found: Any) -> str:
     pair = isinstance(found, tuple) and len(found) == 2 and isinstance(found[1], ag.Tensor)
     return "s of a name and a Tensor, as named_parameters() gives" if pair else ""
-
-
-def plain(x: object) -> Any:
-    """Return a number of Python: one of NumPy would turn float32 into its own dtype."""
-    if isinstance(x, (list, tuple, range)):
-        return tuple(plain(y) for y in x)
-    return x.item() if hasattr(x, "item") else x

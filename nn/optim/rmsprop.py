@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import below_one, boolean, not_negative
-from nn.optim.optimizer import Optimizer, Params, refuse_others
+from nn.optim.optimizer import Optimizer, Params
+from nn.optim.options import refuse_others
 from nn.optim.state import State
 
 
@@ -37,6 +38,8 @@ class RMSprop(Optimizer):
     momentum : float
         At least 0.
     centered : bool
+    maximize : bool
+        Whether to go up the slope instead of down.
 
     Raises
     ------
@@ -74,6 +77,8 @@ class RMSprop(Optimizer):
         weight_decay: float = 0.0,
         momentum: float = 0.0,
         centered: bool = False,
+        *,
+        maximize: bool = False,
         **others: object,
     ) -> None:
         refuse_others(type(self), others)
@@ -85,6 +90,7 @@ class RMSprop(Optimizer):
             weight_decay=weight_decay,
             momentum=momentum,
             centered=centered,
+            maximize=maximize,
         )
 
     def check(

@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import between, boolean, not_negative
-from nn.optim.optimizer import Optimizer, Params, refuse_others
+from nn.optim.optimizer import Optimizer, Params
+from nn.optim.options import refuse_others
 from nn.optim.state import State
 
 
@@ -36,6 +37,8 @@ class SGD(Optimizer):
         At least 0.
     nesterov : bool
         Whether to look ahead by one step of the momentum, which takes momentum and no dampening.
+    maximize : bool
+        Whether to go up the slope instead of down.
 
     Raises
     ------
@@ -74,6 +77,7 @@ class SGD(Optimizer):
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        maximize: bool = False,
         **others: object,
     ) -> None:
         refuse_others(type(self), others)
@@ -84,6 +88,7 @@ class SGD(Optimizer):
             dampening=dampening,
             weight_decay=weight_decay,
             nesterov=nesterov,
+            maximize=maximize,
         )
 
     def check(

@@ -18,6 +18,7 @@ from nn.checks import not_negative
 
 State: TypeAlias = defaultdict[str, Any]
 Options: TypeAlias = Mapping[str, Any]  # of a group, by their names
+NUMBERS = ("mu_product",)  # what is one number for each parameter
 OptionsOf: TypeAlias = Callable[[Options], dict[str, Any]]
 
 
@@ -74,6 +75,8 @@ def read_groups(
 def _read_group(what: str, own: Options, saved: Any, options_of: OptionsOf) -> dict[str, Any]:
     if not isinstance(saved, Mapping):
         raise Misfit(f"{what} is a {type(saved).__name__}, not a dict")
+    if "maximize" in own:  # which older states lack
+        saved = {"maximize": False, **saved}
     required = {*own} - {"initial_lr"}
     _check_names(what, saved, required, {*required, "initial_lr"})
     if not isinstance(saved["params"], (list, tuple)) or list(saved["params"]) != own["params"]:
@@ -145,13 +148,15 @@ def _check_names(what: str, saved: Any, required: set[str], known: set[str]) -> 
 def _read(what: str, name: str, value: Any, p: ag.Tensor) -> Any:
     if name == "step":
         return _read_count(what, value)
+    number = name in NUMBERS
+    shape, dtype = ((), float) if number else (p.shape, widened(p.data).dtype)
     try:
-        array = ag.tensor(value, dtype=widened(p.data).dtype).data
+        array = ag.tensor(value, dtype=dtype).data
     except ag.GlassgradError as error:
         raise Misfit(f"{what} is not an array: {error}") from None
-    if array.shape != p.shape:
-        raise Misfit(f"{what} has shape {array.shape}, not {p.shape}")
-    return array
+    if array.shape != shape:
+        raise Misfit(f"{what} has shape {array.shape}, not {shape}")
+    return array.item() if number else array
 
 
 def _read_count(what: str, value: Any) -> int:

@@ -277,6 +277,11 @@ def _optimizer(
 
 
 def _check_schedule(schedule: Any, optimizer: Any, best: BestEpoch) -> None:
+    if isinstance(schedule, (list, tuple)):
+        raise ag.OptionError(
+            "fit: schedule is one schedule; write ChainedScheduler([a, b]) of "
+            "nn.optim.lr_scheduler for both at once, or SequentialLR for one after another"
+        )
     if not isinstance(schedule, LRScheduler):
         raise ag.OptionError(
             f"fit: schedule is a {type(schedule).__name__}, not one of nn.optim.lr_scheduler"

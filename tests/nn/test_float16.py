@@ -56,10 +56,10 @@ def test_a_layer_rounds_what_it_computes_in_float32(case, scale):
 
 def through_a_loss(case, given, dtype):
     given = {k: v.astype(dtype) if v.dtype.kind == "f" else v for k, v in given.items()}
-    input = ag.tensor(given.pop("input"), requires_grad=True)
+    input = given["input"] = ag.tensor(given["input"], requires_grad=True)
     cotangent = given.pop("cotangent", None)
     with np.errstate(all="ignore"):
-        value = getattr(nn, case.name)(input, **given, **case.options)
+        value = getattr(nn, case.name)(*losses.placed(case, given), **given, **case.options)
         value.backward(cotangent)
     return value.data, input.grad
 

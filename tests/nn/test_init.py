@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 import autograd as ag
 import nn
@@ -72,6 +73,7 @@ def test_a_deep_relu_network_keeps_the_size_of_its_signal_with_kaiming():
         ("relu", None, math.sqrt(2)),
         ("leaky_relu", None, math.sqrt(2 / 1.0001)),
         ("leaky_relu", 0.5, math.sqrt(1.6)),
+        ("conv_transpose2d", None, 1.0),
         ("selu", None, 0.75),
     ],
 )
@@ -88,6 +90,8 @@ DRAWS = [
     nn.init.kaiming_normal_,
     nn.init.lecun_uniform_,
     nn.init.lecun_normal_,
+    nn.init.trunc_normal_,
+    nn.init.orthogonal_,
 ]
 
 
@@ -166,6 +170,83 @@ def test_mistakes_are_named(call, kind, text):
 )
 def test_what_cannot_be_filled_is_named(call, text):
     assert_refused(call, ag.OptionError, text)
+
+
+# Structured weights.
+
+
+BOUNDS = [(-2, 2), (-0.5, 0.5), (0, 1), (0.1, 9), (4, 5), (8, 30), (40, 41), (-9, -4), (-50, 1e3)]
+
+
+@pytest.mark.parametrize(("low", "high"), BOUNDS)
+def test_truncated_normal_numbers_have_their_distribution(low, high):
+    w = nn.init.trunc_normal_(blank((5000,)), 3.0, 0.5, 3 + low / 2, 3 + high / 2, rng=0).data
+    assert stats.kstest(w, stats.truncnorm(low, high, 3.0, 0.5).cdf).pvalue > 1e-3
+    assert (w.min() >= 3 + low / 2, w.max() <= 3 + high / 2) == (True, True)
+
+
+def test_truncated_normal_numbers_far_out_are_at_the_near_bound():
+    for far in (1e9, 1e200):
+        w = nn.init.trunc_normal_(blank((9,)), 0.0, 1.0, far, 2 * far, rng=0).data
+        np.testing.assert_allclose(w, far)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (5, 3), (4, 4), (4, 2, 3), (12, 2, 2, 2), (1, 1)])
+def test_rows_or_columns_of_an_orthogonal_weight_are_orthogonal(shape):
+    w = nn.init.orthogonal_(blank(shape), gain=2.0, rng=0).data.reshape(shape[0], -1)
+    product = w @ w.T if w.shape[0] <= w.shape[1] else w.T @ w
+    np.testing.assert_allclose(product, 4.0 * np.eye(min(w.shape)), atol=1e-12)
+
+
+def test_orthogonal_matrices_are_drawn_evenly():
+    rng = np.random.default_rng(0)
+    first = [nn.init.orthogonal_(blank((2, 2)), rng=rng).data[0] for _ in range(2000)]
+    angles = np.arctan2(*np.transpose(first))
+    assert stats.kstest(angles, stats.uniform(-np.pi, 2 * np.pi).cdf).pvalue > 1e-3
+
+
+def test_a_dirac_convolution_passes_its_channels_unchanged():
+    x = np.random.default_rng(0).normal(size=(1, 4, 5, 6))
+    layer = nn.Conv2d(4, 4, 3, padding=1, bias=False)
+    nn.init.dirac_(layer.weight)
+    np.testing.assert_array_equal(layer(x).data, x)
+    grouped = nn.Conv2d(4, 6, 3, padding=1, groups=2, bias=False)
+    nn.init.dirac_(grouped.weight, groups=2)
+    np.testing.assert_array_equal(grouped(x).data[:, [0, 1, 3, 4]], x)
+    assert not grouped(x).data[:, [2, 5]].any()
+
+
+def test_the_identity_passes_its_inputs_unchanged():
+    layer = nn.Linear(3, 3, bias=False)
+    nn.init.eye_(layer.weight)
+    np.testing.assert_array_equal(layer(np.ones((2, 3))).data, np.ones((2, 3)))
+
+
+def test_a_sparse_weight_has_its_zeros_in_every_column():
+    w = nn.init.sparse_(blank((200, 30)), 0.25, std=2.0, rng=0).data
+    assert ((w == 0).sum(axis=0) == 50).all()
+    assert w[w != 0].std() == pytest.approx(2.0, rel=0.05)
+    assert len({tuple(column) for column in (w == 0).T}) == 30
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "text"),
+    [
+        (lambda: nn.init.trunc_normal_(blank((2,)), a=1.0, b=1.0), ag.OptionError, "a=1 must be"),
+        (lambda: nn.init.trunc_normal_(blank((2,)), std=0.0), ag.OptionError, "std=0.0"),
+        (lambda: nn.init.orthogonal_(blank((2,))), ag.ShapeError, "two axes or more"),
+        (lambda: nn.init.eye_(blank((2, 2, 2))), ag.ShapeError, "takes a matrix"),
+        (lambda: nn.init.sparse_(blank((2,)), 0.5), ag.ShapeError, "takes a matrix"),
+        (lambda: nn.init.sparse_(blank((2, 2)), 1.5), ag.OptionError, "sparsity=1.5"),
+        (lambda: nn.init.dirac_(blank((2, 2))), ag.ShapeError, "dirac_"),
+        (lambda: nn.init.dirac_(blank((3, 2, 1)), groups=2), ag.ShapeError, "groups=2"),
+        (lambda: nn.init.dirac_(blank((3, 2, 1)), groups=0), ag.OptionError, "groups=0"),
+        (lambda: nn.init.calculate_gain("leaky_relu", "steep"), ag.OptionError, "param='steep'"),
+        (lambda: nn.init.eye_(np.zeros((2, 2))), ag.OptionError, "fills a Tensor"),
+    ],
+)
+def test_a_structure_that_cannot_be_is_named(call, kind, text):
+    assert_refused(call, kind, text)
 
 
 @pytest.mark.parametrize("draw", DRAWS[2:])

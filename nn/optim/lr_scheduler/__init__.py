@@ -4,6 +4,9 @@ Far from a minimum long steps save time; near to it they jump over it.  So rates
 low, and those of Adam often begin low, too, until its means have something to go by.
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from nn.optim.lr_scheduler.by_epoch import (
     CosineAnnealingLR,
     ExponentialLR,
@@ -15,13 +18,55 @@ from nn.optim.lr_scheduler.plateau import ReduceLROnPlateau
 from nn.optim.lr_scheduler.scheduler import EpochScheduler, LRScheduler
 from nn.optim.lr_scheduler.sequence import SequentialLR
 
+if TYPE_CHECKING:
+    from nn.optim.lr_scheduler.by_function import LambdaLR, MultiplicativeLR
+    from nn.optim.lr_scheduler.chained import ChainedScheduler
+    from nn.optim.lr_scheduler.cycles import CyclicLR, OneCycleLR
+    from nn.optim.lr_scheduler.polynomial import ConstantLR, PolynomialLR
+    from nn.optim.lr_scheduler.warm_restarts import CosineAnnealingWarmRestarts
+
+# What is imported when it is first used.
+_LAZY = {
+    "ChainedScheduler": "nn.optim.lr_scheduler.chained",
+    "ConstantLR": "nn.optim.lr_scheduler.polynomial",
+    "CosineAnnealingWarmRestarts": "nn.optim.lr_scheduler.warm_restarts",
+    "CyclicLR": "nn.optim.lr_scheduler.cycles",
+    "LambdaLR": "nn.optim.lr_scheduler.by_function",
+    "MultiplicativeLR": "nn.optim.lr_scheduler.by_function",
+    "OneCycleLR": "nn.optim.lr_scheduler.cycles",
+    "PolynomialLR": "nn.optim.lr_scheduler.polynomial",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is used for the first time."""
+    if name not in _LAZY:
+        raise AttributeError(f"module 'nn.optim.lr_scheduler' has no attribute {name!r}")
+    module = importlib.import_module(_LAZY[name])
+    value = module if _LAZY[name] == f"nn.optim.lr_scheduler.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})
+
+
 __all__ = [
+    "ChainedScheduler",
+    "ConstantLR",
     "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "CyclicLR",
     "EpochScheduler",
     "ExponentialLR",
     "LRScheduler",
+    "LambdaLR",
     "LinearLR",
     "MultiStepLR",
+    "MultiplicativeLR",
+    "OneCycleLR",
+    "PolynomialLR",
     "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",

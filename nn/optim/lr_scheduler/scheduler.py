@@ -21,7 +21,8 @@ import autograd as ag
 from autograd.core.calls import called
 from nn.checks import at_least_zero
 from nn.errors import StateError
-from nn.optim.optimizer import Optimizer, plain
+from nn.optim.optimizer import Optimizer
+from nn.optim.options import plain
 
 SAME = 1e-12  # a relative difference that rounding makes
 
@@ -132,9 +133,13 @@ class EpochScheduler(LRScheduler):
     def __init__(self, optimizer: Optimizer, **options: Any) -> None:
         super().__init__(optimizer, **options)
         self._shared = False  # whether others have changed the rates
+        self._begin()
         begun = self.base_lrs
         pairs = zip(optimizer.param_groups, begun, strict=True)
         self._set_rates([self._first_base(float(group["lr"]), base) for group, base in pairs])
+
+    def _begin(self) -> None:
+        """Set the rates that the groups begin with, if these are options of the schedule."""
 
     def _first_base(self, lr: float, begun: float) -> float:
         return lr

@@ -66,6 +66,11 @@ class SequentialLR(EpochScheduler):
                     "SequentialLR: takes schedules by epoch of its own optimiser, "
                     f"not this {type(part).__name__}"
                 )
+            if getattr(part, "cycle_momentum", False):
+                raise ag.OptionError(
+                    f"SequentialLR: sets no momentum, as this {type(part).__name__} does; use "
+                    "cycle_momentum=False"
+                )
         check_milestones("SequentialLR", milestones)
         rising = all(a < b for a, b in pairwise(milestones))
         if not rising or len(milestones) != len(self.schedulers) - 1:

@@ -23,8 +23,18 @@ CLASSES = np.array([0, 2, 1, 1])
 BITS = (T > 0) * 1.0
 FLOW, TRUE_FLOW = RNG.normal(size=(2, 2, 2, 3, 2))
 
+SIGNS = np.sign(T)
+COUNTS = np.floor(abs(T) * 3)
+
 # Every loss that takes an input, a target and a reduction, at an ordinary point.
 REDUCED = {
+    "huber_loss": (Y, T),
+    "kl_div": (np.log(P), P),
+    "poisson_nll_loss": (Y, COUNTS),
+    "soft_margin_loss": (Y, SIGNS),
+    "hinge_embedding_loss": (Y, SIGNS),
+    "multi_margin_loss": (Y, CLASSES),
+    "multilabel_soft_margin_loss": (Y, BITS),
     "mse_loss": (Y, T),
     "l1_loss": (Y, T),
     "smooth_l1_loss": (Y, T),
@@ -35,8 +45,16 @@ REDUCED = {
     "end_point_error": (FLOW, TRUE_FLOW),
 }
 LOSSES = REDUCED | {"half_sum_of_squares": (Y, T), "quadratic_loss": (Y, T)}
-SAME_SHAPE = [name for name in LOSSES if name not in ("nll_loss", "cross_entropy")]
+OTHER_SHAPES = ("nll_loss", "cross_entropy", "multi_margin_loss")
+SAME_SHAPE = [name for name in LOSSES if name not in OTHER_SHAPES]
 MODULES = {
+    "huber_loss": nn.HuberLoss,
+    "kl_div": nn.KLDivLoss,
+    "poisson_nll_loss": nn.PoissonNLLLoss,
+    "soft_margin_loss": nn.SoftMarginLoss,
+    "hinge_embedding_loss": nn.HingeEmbeddingLoss,
+    "multi_margin_loss": nn.MultiMarginLoss,
+    "multilabel_soft_margin_loss": nn.MultiLabelSoftMarginLoss,
     "half_sum_of_squares": nn.HalfSumOfSquares,
     "quadratic_loss": nn.QuadraticLoss,
     "mse_loss": nn.MSELoss,
@@ -291,7 +309,10 @@ def test_two_derivatives_agree_with_numerical_ones(name):
     assert check_grad(lambda x: getattr(nn, name)(x, target), input, order=2)
 
 
-@pytest.mark.parametrize("name", SAME_SHAPE)
+OF_SIGNS = ("soft_margin_loss", "hinge_embedding_loss")
+
+
+@pytest.mark.parametrize("name", [name for name in SAME_SHAPE if name not in OF_SIGNS])
 def test_targets_that_are_floats_have_a_derivative_too(name):
     input, target = LOSSES[name]
     target = np.where(target == 0, 0.2, np.where(target == 1, 0.7, target))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 import nn
-from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop
+from nn.optim import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, NAdam, RAdam, RMSprop
 from tests.refusals import assert_refused
 
 EVERY = [
@@ -24,7 +24,15 @@ EVERY = [
     (RMSprop, {"centered": True, "momentum": 0.9, "weight_decay": 0.1}),
     (Adagrad, {}),
     (Adagrad, {"lr_decay": 0.1, "weight_decay": 0.1, "initial_accumulator_value": 0.1}),
+    (Adadelta, {"eps": 1e-3}),
+    (Adamax, {}),
+    (NAdam, {}),
+    (NAdam, {"weight_decay": 0.1, "decoupled_weight_decay": True}),
+    (RAdam, {}),
+    (RAdam, {"betas": (0.9, 0.9), "weight_decay": 0.1}),
+    (Lion, {"weight_decay": 0.1}),
 ]
+KINDS = list(dict.fromkeys(kind for kind, _ in EVERY))
 each = pytest.mark.parametrize(
     ("kind", "options"), EVERY, ids=lambda x: x.__name__ if isinstance(x, type) else "-".join(x)
 )
@@ -186,10 +194,70 @@ def test_adagrad_slows_down_and_begins_at_the_given_accumulator():
     assert descend(w, optimizer, [3.0, 12.0]) == pytest.approx([-0.6, -0.6 - 6 / 13])
 
 
+@given(st.lists(numbers, min_size=1, max_size=8), numbers, st.floats(0, 0.5))
+def test_lion_steps_by_the_sign_of_a_mean_of_all_gradients(gradients, start, decay):
+    # Before step t the mean is sum_i beta2^(t-1-i) (1 - beta2) g_i; Chen et al. (2023).
+    beta1, beta2, lr = 0.75, 0.5, 0.125
+    w = nn.Parameter(start)
+    places = descend(w, Lion([w], lr, (beta1, beta2), decay), gradients)
+    place = start
+    for t, g in enumerate(gradients):
+        mean = sum(beta2 ** (t - 1 - i) * (1 - beta2) * gradients[i] for i in range(t))
+        direction = beta1 * mean + (1 - beta1) * g
+        if abs(direction) < 1e-12:
+            return  # rounding decides
+        place -= lr * (math.copysign(1.0, direction) + decay * place)
+        assert places[t] == pytest.approx(place, rel=1e-12, abs=1e-12)
+
+
+@each
+def test_going_up_is_going_down_the_negative(kind, options):
+    up, down = nn.Parameter(1.0), nn.Parameter(1.0)
+    gradients = [1.0, -0.5, 2.0]
+    climbed = descend(up, kind([up], **options, maximize=True), [-g for g in gradients])
+    assert climbed == descend(down, kind([down], **options), gradients)
+
+
+def test_a_group_can_go_up_while_another_goes_down():
+    v, w = nn.Parameter(0.0), nn.Parameter(0.0)
+    optimizer = SGD([{"params": [v], "maximize": True}, {"params": [w]}], lr=0.5)
+    v.grad = w.grad = np.float64(1.0)
+    optimizer.step()
+    assert (v.item(), w.item()) == (0.5, -0.5)
+
+
+def test_a_state_without_a_direction_goes_down():
+    optimizer = SGD([nn.Parameter(1.0)], maximize=True)
+    state = optimizer.state_dict()
+    del state["param_groups"][0]["maximize"]
+    optimizer.load_state_dict(state)
+    assert optimizer.param_groups[0]["maximize"] is False
+
+
+def test_the_learning_rate_of_adadelta_is_the_only_unit():
+    # A loss in other units has the same steps, but for eps.
+    one, other = nn.Parameter(1.0), nn.Parameter(1.0)
+    gradients = [2.0, 1.0, -0.5]
+    found = descend(one, Adadelta([one], eps=1e-12), gradients)
+    assert descend(other, Adadelta([other], eps=1e-12), [1e3 * g for g in gradients]) == (
+        pytest.approx(found, rel=1e-6)
+    )
+
+
+def test_radam_begins_with_momentum_alone_and_ends_as_adam():
+    w, v = nn.Parameter(0.0), nn.Parameter(0.0)
+    first = descend(w, RAdam([w], lr=0.5, betas=(0.0, 0.999)), [3.0])
+    assert first == [-1.5]
+    betas = (0.0, 0.5)  # of which a mean square is never known well enough
+    assert descend(v, RAdam([v], lr=0.5, betas=betas), [1.0] * 9) == [
+        -0.5 * i for i in range(1, 10)
+    ]
+
+
 @each
 def test_a_parabola_is_descended(kind, options):
-    w = nn.Parameter([2.0, -1.0])
-    optimizer = kind([w], **{**options, "weight_decay": 0.0, "lr": 0.05})
+    w, lr = nn.Parameter([2.0, -1.0]), 1.0 if kind is Adadelta else 0.05
+    optimizer = kind([w], **{**options, "weight_decay": 0.0, "lr": lr})
     losses = []
     for _ in range(60):
         optimizer.zero_grad()
@@ -214,7 +282,7 @@ def test_float32_stays_float32(kind, options, shape):
         optimizer.zero_grad()
         ag.sum(w * w).backward()
         optimizer.step()
-    memory = [x for name, x in optimizer.state[w].items() if name != "step"]
+    memory = [x for name, x in optimizer.state[w].items() if name not in ("step", "mu_product")]
     assert {x.dtype for x in (*seen, w.data, w.grad, *memory)} == {np.dtype("float32")}
 
 
@@ -517,7 +585,7 @@ PARAMS = [
 
 
 @pytest.mark.parametrize(("params", "text"), PARAMS, ids=[text for _, text in PARAMS])
-@pytest.mark.parametrize("kind", [SGD, Adam, AdamW, RMSprop, Adagrad])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_cannot_be_learned_is_refused(kind, params, text):
     assert_refused(lambda: kind(params()), ag.OptionError, kind.__name__, text)
 
@@ -526,7 +594,7 @@ NO_RATES = [0, 0.0, -0.1, math.nan, math.inf, "fast", None, True, [0.1], 1j, np.
 
 
 @pytest.mark.parametrize("lr", NO_RATES, ids=repr)
-@pytest.mark.parametrize("kind", [SGD, Adam, AdamW, RMSprop, Adagrad])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_rate_that_is_not_a_positive_number_is_refused(kind, lr):
     text = f"{kind.__name__}: lr={' '.join(repr(lr).split())} must be"
     assert_refused(lambda: kind([leaf()], lr=lr), ag.OptionError, text)
@@ -563,6 +631,12 @@ OPTIONS = [
     (Adagrad, {"eps": -1e-8}),
     (Adagrad, {"initial_accumulator_value": -0.1}),
     (Adagrad, {"weight_decay": -0.1}),
+    (Adadelta, {"rho": 1.5}),
+    (Adadelta, {"eps": -1.0}),
+    (Lion, {"weight_decay": -0.1}),
+    (NAdam, {"momentum_decay": -0.1}),
+    *[(kind, {"betas": (0.9, 1.0)}) for kind in (Adamax, NAdam, RAdam, Lion)],
+    *[(kind, {"eps": -1.0}) for kind in (Adamax, NAdam, RAdam)],
 ]
 
 
@@ -594,8 +668,9 @@ def test_an_optimizer_without_a_rule_says_so():
 
 
 def test_every_optimiser_is_exported():
-    kinds = {name for name, x in vars(nn.optim).items() if isinstance(x, type)}
-    assert {*kinds, "lr_scheduler"} == set(nn.optim.__all__)
+    names = {*dir(nn.optim)}
+    kinds = {name for name in names if isinstance(getattr(nn.optim, name), type)}
+    assert {*kinds, "lr_scheduler", "swa_utils"} == set(nn.optim.__all__)
 
 
 class Heavy(nn.optim.Optimizer):
@@ -659,13 +734,10 @@ def test_a_mistake_inside_the_parameters_is_raised_unchanged():
 # Options of PyTorch, and gradients that are none.
 
 
-KINDS = [nn.optim.SGD, nn.optim.Adam, nn.optim.AdamW, nn.optim.RMSprop, nn.optim.Adagrad]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("value", [None, False])
 def test_an_option_that_asks_for_nothing_is_taken(kind, value):
-    names = ("maximize", "foreach", "fused", "capturable", "differentiable")
+    names = ("foreach", "fused", "capturable", "differentiable")
     assert repr(kind([nn.Parameter(1.0)], **dict.fromkeys(names, value))) == repr(
         kind([nn.Parameter(1.0)])
     )
@@ -675,7 +747,6 @@ def test_an_option_that_asks_for_nothing_is_taken(kind, value):
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
-        ("maximize", "give its negative to backward"),
         ("foreach", "leave it out"),
         ("fused", "leave it out"),
         ("capturable", "leave it out"),
@@ -690,7 +761,14 @@ def test_an_option_of_another_library_is_refused_with_the_remedy(kind, name, rem
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [(nn.optim.SGD, "nesterov"), (nn.optim.Adam, "amsgrad"), (nn.optim.RMSprop, "centered")],
+    [
+        (SGD, "nesterov"),
+        (Adam, "amsgrad"),
+        (RMSprop, "centered"),
+        (NAdam, "decoupled_weight_decay"),
+        (RAdam, "decoupled_weight_decay"),
+        *[(kind, "maximize") for kind in KINDS],
+    ],
 )
 @pytest.mark.parametrize("value", ["no", 2, None])
 def test_a_switch_is_true_or_false(kind, name, value):

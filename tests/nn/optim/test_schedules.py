@@ -12,11 +12,19 @@ import autograd as ag
 import nn
 from nn.optim import lr_scheduler
 from nn.optim.lr_scheduler import (
+    ChainedScheduler,
+    ConstantLR,
     CosineAnnealingLR,
+    CosineAnnealingWarmRestarts,
+    CyclicLR,
     EpochScheduler,
     ExponentialLR,
+    LambdaLR,
     LinearLR,
+    MultiplicativeLR,
     MultiStepLR,
+    OneCycleLR,
+    PolynomialLR,
     ReduceLROnPlateau,
     SequentialLR,
     StepLR,
@@ -104,6 +112,103 @@ def test_a_sequence_can_be_a_part_of_a_sequence():
     assert found == [0.25, 0.25, 0.25, 0.5, 0.25, 0.5, 0.5]
 
 
+@given(epochs, st.integers(1, 5), st.integers(1, 3))
+def test_a_wave_begins_again_with_a_longer_one(epoch, first, times):
+    found = rate_after(CosineAnnealingWarmRestarts(optimizer(), first, times, 0.125), epoch)
+    begin, length = 0, first
+    while epoch >= begin + length:
+        begin, length = begin + length, length * times
+    squared = math.cos(math.pi * (epoch - begin) / length / 2) ** 2
+    assert found == pytest.approx(0.125 + 0.375 * squared, abs=1e-12)
+
+
+@given(epochs, st.integers(1, 30), st.floats(0, 3))
+def test_a_power_comes_down_to_zero_and_stays(epoch, length, power):
+    found = rate_after(PolynomialLR(optimizer(), length, power), epoch)
+    left = max(0.0, 1 - epoch / length)
+    assert found == pytest.approx(0.5 * left**power, abs=1e-12)
+
+
+def test_functions_of_the_epoch_are_factors_of_the_first_rate_or_of_the_last():
+    def half(epoch):
+        return 0.5 / epoch if epoch else 1.0
+
+    assert rate_after(LambdaLR(optimizer(), half), 3) == pytest.approx(0.5 * 0.5 / 3)
+    assert rate_after(MultiplicativeLR(optimizer(), half), 3) == pytest.approx(0.5 * 0.125 / 6)
+
+
+def test_one_cycle_begins_at_a_part_of_the_highest_rate_and_ends_near_zero():
+    o = optimizer(0.7, 0.7)
+    schedule = OneCycleLR(o, [1.0, 2.0], 101, cycle_momentum=False)
+    rates = [schedule.get_last_lr()]
+    for _ in range(100):
+        schedule.step()
+        rates.append(schedule.get_last_lr())
+    assert rates[0] == pytest.approx([0.04, 0.08])
+    assert np.max(rates, axis=0) == pytest.approx([1.0, 2.0], rel=1e-3)
+    assert rates[-1] == pytest.approx([0.04e-4, 0.08e-4])
+    schedule.step()  # after the last batch
+    assert_refused(schedule.step, ag.UnsupportedError, "OneCycleLR", "total_steps=101")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: OneCycleLR(o, 1.0, 40, base_momentum=0.5, max_momentum=0.75),
+        lambda o: CyclicLR(o, 0.1, 1.0, 10, base_momentum=0.5, max_momentum=0.75),
+    ],
+)
+@pytest.mark.parametrize("kind", [nn.optim.SGD, nn.optim.Adam])
+def test_the_momentum_is_low_where_the_rate_is_high(make, kind):
+    o = kind([nn.Parameter(1.0)])
+    schedule = make(o)
+    (group,) = o.param_groups
+    seen = []
+    for _ in range(11):  # up
+        seen.append((group["lr"], group["betas"][0] if "betas" in group else group["momentum"]))
+        schedule.step()
+    momenta = [momentum for _, momentum in sorted(seen)]
+    assert momenta == sorted(momenta, reverse=True)
+    assert (momenta[0], momenta[-1]) == (0.75, pytest.approx(0.5, abs=0.01))
+    if "betas" in group:
+        assert group["betas"][1] == 0.999
+
+
+def test_a_cycle_made_after_loading_has_the_momentum_of_its_step():
+    o, again = (nn.optim.SGD([nn.Parameter(1.0)], lr=0.1) for _ in range(2))
+    schedule = OneCycleLR(o, 1.0, 20)
+    for _ in range(4):
+        schedule.step()
+    again.load_state_dict(o.state_dict())
+    OneCycleLR(again, 1.0, 20).load_state_dict(schedule.state_dict())
+    assert again.state_dict() == o.state_dict()
+
+
+def test_chained_schedules_are_stepped_together_and_say_what_they_are():
+    o = optimizer(0.5, 0.25)
+    schedule = ChainedScheduler([ConstantLR(o, 0.5, 2), ExponentialLR(o, 0.5)])
+    for _ in range(3):
+        schedule.step()
+    assert schedule.get_last_lr() == [0.5 / 8, 0.25 / 8]
+    assert repr(schedule) == (
+        "ChainedScheduler([ConstantLR(factor=0.5, total_iters=2), ExponentialLR(gamma=0.5)])"
+    )
+
+
+def test_a_training_takes_chained_schedules_and_refuses_a_list():
+    net, data = nn.Linear(2, 1, rng=0), (np.ones((4, 2)), np.ones((4, 1)))
+    o = nn.optim.SGD(net.parameters(), lr=0.5)
+    parts = [ConstantLR(o, 0.5, 1), ExponentialLR(o, 0.5)]
+    train = nn.data.Dataset(*data)
+    assert_refused(
+        lambda: nn.fit(net, nn.mse_loss, train, epochs=1, schedule=parts),
+        ag.OptionError,
+        "write ChainedScheduler([a, b])",
+    )
+    history = nn.fit(net, nn.mse_loss, train, epochs=3, schedule=ChainedScheduler(parts))
+    assert history["lr"] == [0.25, 0.25, 0.125]
+
+
 def test_every_group_goes_its_own_way():
     o = optimizer(0.5, 0.25)
     schedule = ExponentialLR(o, 0.5)
@@ -164,6 +269,10 @@ CHAINABLE = [
     (lambda o: ExponentialLR(o, 0.9), lambda e: 0.9**e),
     (lambda o: CosineAnnealingLR(o, 20), lambda e: math.cos(math.pi * e / 40) ** 2),
     (lambda o: LinearLR(o, 0.25, 0.75, 8), lambda e: 0.25 + 0.5 * min(e, 8) / 8),
+    (lambda o: ConstantLR(o, 0.25, 4), lambda e: 0.25 if e < 4 else 1.0),
+    (lambda o: PolynomialLR(o, 30, 2.0), lambda e: (1 - e / 30) ** 2),
+    (lambda o: LambdaLR(o, lambda e: 1 / (1 + e)), lambda e: 1 / (1 + e)),
+    (lambda o: MultiplicativeLR(o, lambda e: 0.9), lambda e: 0.9**e),
 ]
 ORDERS = st.permutations(["optimizer", 0, 1])
 
@@ -379,9 +488,19 @@ MAKERS = [
     lambda o: LinearLR(o, total_iters=7),
     warm_up_and_cosine,
     lambda o: ReduceLROnPlateau(o, factor=0.7, patience=1, cooldown=1),
+    lambda o: ConstantLR(o, 0.25, 3),
+    lambda o: PolynomialLR(o, 7, 2.0),
+    lambda o: CosineAnnealingWarmRestarts(o, 3, 2),
+    lambda o: OneCycleLR(o, 1.0, 30),
+    lambda o: CyclicLR(o, 0.1, 1.0, 3, mode="triangular2"),
+    lambda o: LambdaLR(o, lambda epoch: 1 / (1 + epoch)),
+    lambda o: MultiplicativeLR(o, lambda epoch: 0.9),
+    lambda o: ChainedScheduler([ExponentialLR(o, 0.7), LinearLR(o, total_iters=7)]),
 ]
 NAMES = ["StepLR", "MultiStepLR", "ExponentialLR", "CosineAnnealingLR", "LinearLR"]
-NAMES += ["SequentialLR", "ReduceLROnPlateau"]
+NAMES += ["SequentialLR", "ReduceLROnPlateau", "ConstantLR", "PolynomialLR"]
+NAMES += ["CosineAnnealingWarmRestarts", "OneCycleLR", "CyclicLR", "LambdaLR", "MultiplicativeLR"]
+NAMES += ["ChainedScheduler"]
 each = pytest.mark.parametrize("make", MAKERS, ids=NAMES)
 
 
@@ -415,7 +534,8 @@ def test_a_state_is_numbers_and_words(make):
     def plain(x):
         if isinstance(x, dict):
             return all(map(plain, x.values()))
-        return all(map(plain, x)) if isinstance(x, (list, tuple)) else type(x) in (int, float, str)
+        known = (int, float, str, bool)
+        return all(map(plain, x)) if isinstance(x, (list, tuple)) else type(x) in known
 
     assert plain(make(optimizer()).state_dict())
 
@@ -430,8 +550,16 @@ def test_a_state_brings_its_options(make):
         "CosineAnnealingLR": lambda o: CosineAnnealingLR(o, 1),
         "LinearLR": LinearLR,
         "ReduceLROnPlateau": ReduceLROnPlateau,
+        "ConstantLR": ConstantLR,
+        "PolynomialLR": PolynomialLR,
+        "CosineAnnealingWarmRestarts": lambda o: CosineAnnealingWarmRestarts(o, 1),
+        "OneCycleLR": lambda o: OneCycleLR(o, 1.0, 7),
+        "CyclicLR": lambda o: CyclicLR(o, 0.1, 1.0, 7),
+        "ChainedScheduler": lambda o: ChainedScheduler([ExponentialLR(o, 0.1), LinearLR(o)]),
     }
     schedule = make(optimizer())
+    if type(schedule).__name__ not in other:  # whose option is a function
+        return
     loaded = other[type(schedule).__name__](optimizer())
     assert loaded.state_dict() != schedule.state_dict()
     loaded.load_state_dict(schedule.state_dict())
@@ -504,6 +632,26 @@ BAD = [
     (LinearLR, {"start_factor": 1.5}),
     (LinearLR, {"end_factor": -0.1}),
     (LinearLR, {"total_iters": 0}),
+    (ConstantLR, {"factor": 1.5}),
+    (ConstantLR, {"total_iters": 0}),
+    (PolynomialLR, {"total_iters": 0}),
+    (PolynomialLR, {"power": -1.0}),
+    (CosineAnnealingWarmRestarts, {"T_0": 0}),
+    (CosineAnnealingWarmRestarts, {"T_mult": 0.5, "T_0": 1}),
+    (LambdaLR, {"lr_lambda": [0.5]}),
+    (LambdaLR, {"lr_lambda": lambda epoch: "slow"}),
+    (MultiplicativeLR, {"lr_lambda": 0.5}),
+    (OneCycleLR, {"max_lr": -1.0, "total_steps": 3}),
+    (OneCycleLR, {"max_lr": [1.0, 1.0], "total_steps": 3}),
+    (OneCycleLR, {"epochs": None, "max_lr": 1.0, "steps_per_epoch": 3}),
+    (OneCycleLR, {"total_steps": 0, "max_lr": 1.0}),
+    (OneCycleLR, {"pct_start": 30, "max_lr": 1.0, "total_steps": 3}),
+    (OneCycleLR, {"anneal_strategy": "cosine", "max_lr": 1.0, "total_steps": 3}),
+    (OneCycleLR, {"max_momentum": 1.5, "max_lr": 1.0, "total_steps": 3}),
+    (CyclicLR, {"base_lr": -0.1, "max_lr": 1.0}),
+    (CyclicLR, {"max_lr": [1.0], "base_lr": 0.1}),
+    (CyclicLR, {"mode": "sine", "base_lr": 0.1, "max_lr": 1.0}),
+    (CyclicLR, {"step_size_up": 0, "base_lr": 0.1, "max_lr": 1.0}),
     (ReduceLROnPlateau, {"mode": "least"}),
     (ReduceLROnPlateau, {"factor": 1.0}),
     (ReduceLROnPlateau, {"factor": -0.1}),
@@ -518,7 +666,9 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "options"), BAD, ids=str)
+@pytest.mark.parametrize(
+    ("kind", "options"), BAD, ids=lambda x: getattr(x, "__name__", None) or "-".join(x)
+)
 def test_an_option_out_of_its_range_is_refused(kind, options):
     option = next(iter(options)).removesuffix("s")  # of milestones each one is named
     o = optimizer()
@@ -530,7 +680,7 @@ def test_milestones_can_be_a_range():
     assert rate_after(MultiStepLR(optimizer(), range(2, 7, 2), 0.5), 6) == 0.0625
 
 
-@pytest.mark.parametrize("make", MAKERS[:5] + MAKERS[6:], ids=NAMES[:5] + NAMES[6:])
+@pytest.mark.parametrize("make", MAKERS[:5] + MAKERS[6:-1], ids=NAMES[:5] + NAMES[6:-1])
 def test_what_is_not_an_optimiser_is_refused(make):
     assert_refused(lambda: make([nn.Parameter(1.0)]), ag.OptionError, "optimiser first, not list")
 
@@ -557,12 +707,40 @@ def test_parts_that_do_not_fit_together_are_refused(parts, milestones, text):
     assert_refused(make, ag.OptionError, "SequentialLR", text)
 
 
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        (lambda o: [], "one schedule or more"),
+        (lambda o: ExponentialLR(o, 0.5), "one schedule or more"),
+        (lambda o: [3], "optimiser first, not NoneType"),
+        (lambda o: [ExponentialLR(o, 0.5), ReduceLROnPlateau(o)], "not this ReduceLROnPlateau"),
+        (lambda o: [ExponentialLR(o, 0.5), ExponentialLR(optimizer(), 0.5)], "of one optimiser"),
+    ],
+)
+def test_what_cannot_be_chained_is_refused(parts, text):
+    given = parts(optimizer())
+    assert_refused(lambda: ChainedScheduler(given), ag.OptionError, "ChainedScheduler", text)
+
+
+def test_an_optimiser_without_momentum_is_refused_by_a_cycle_that_sets_it():
+    o = nn.optim.Adagrad([nn.Parameter(1.0)])
+    assert_refused(lambda: OneCycleLR(o, 1.0, 9), ag.OptionError, "Adagrad has no momentum")
+    assert OneCycleLR(o, 1.0, 9, cycle_momentum=False).get_last_lr() == pytest.approx([0.04])
+
+
+def test_a_cycle_that_sets_the_momentum_is_no_part_of_a_sequence():
+    o = optimizer()
+    parts = [LinearLR(o), OneCycleLR(o, 1.0, 9)]
+    assert_refused(lambda: SequentialLR(o, parts, [3]), ag.OptionError, "cycle_momentum=False")
+
+
 def test_a_schedule_without_a_rate_says_so():
     assert_refused(lambda: EpochScheduler(optimizer()), ag.UnsupportedError, "no method rate")
 
 
 def test_every_schedule_is_exported():
-    kinds = {name for name, x in vars(lr_scheduler).items() if isinstance(x, type)}
+    names = {*dir(lr_scheduler)}
+    kinds = {name for name in names if isinstance(getattr(lr_scheduler, name), type)}
     assert kinds == set(lr_scheduler.__all__)
 
 

@@ -86,7 +86,83 @@ def flow():
         yield {"reduction": REDUCTIONS[number % 3]}, (n, 2, h, w), extra
 
 
+def huber():
+    for number, delta in enumerate([0.125, 0.5, 1.0, 1.5, 2.0, 1e9]):
+        yield {"reduction": REDUCTIONS[number % 3], "delta": delta}, SHAPES[number % 8], {}
+
+
+def divergence():
+    for number, reduction in enumerate(["mean", "sum", "none", "batchmean"] * 2):
+        options = {"reduction": reduction, "log_target": number > 3}
+        yield options, [(4, 3), (5,), (2, 3, 2)][number % 3], {"kind": "logs"}
+
+
+def gaussian():
+    for number, shape in enumerate(SHAPES[1:]):
+        var = [shape, (*shape[:-1], 1), shape[:-1]][number % 3] or shape
+        options = {"reduction": REDUCTIONS[number % 3], "full": number % 2 == 1}
+        yield options, shape, {"var": var}
+    yield {"eps": 1.0}, (4, 3), {"var": (4, 3)}
+
+
+def poisson():
+    for number, shape in enumerate(SHAPES[:6]):
+        options = {"log_input": number % 2 == 0, "full": number % 3 > 0}
+        yield options | {"reduction": REDUCTIONS[number % 3]}, shape, {"kind": "counts"}
+
+
+def signed():
+    for number, shape in enumerate(SHAPES):
+        yield {"reduction": REDUCTIONS[number % 3]}, shape, {"kind": "signs"}
+
+
+def signed_with_margin():
+    for number, (options, shape, extra) in enumerate(signed()):
+        yield options | {"margin": [0.0, 0.5, 2.0][number % 3]}, shape, extra
+
+
+def angles():
+    for number, shape in enumerate([(4, 3), (1, 5), (3,), (6, 2), (2, 1), (3, 4)]):
+        options = {"reduction": REDUCTIONS[number % 3], "margin": [0.0, 0.25][number % 2]}
+        yield options, shape, {"kind": "pair signs"}
+
+
+def triplets():
+    for number, p in enumerate([2.0, 1.0, 3.0, 2.0, 1.5, 2.0]):
+        options = {"reduction": REDUCTIONS[number % 3], "p": p, "swap": number % 2 == 1}
+        yield options | {"margin": 1.0 + number / 2}, [(4, 3), (2, 2, 3)][number % 2], {}
+
+
+def margins():
+    for number, shape in enumerate([(4, 3), (3,), (5, 4), (1, 2), (6, 3), (2, 5)]):
+        options = {"reduction": REDUCTIONS[number % 3], "p": 1 + number % 2}
+        yield options | {"margin": [1.0, 0.5][number % 2]}, shape, {"weight": number > 2}
+
+
+def labels():
+    for number, shape in enumerate([(4, 3), (3,), (5, 4), (1, 2), (6, 5)]):
+        yield {"reduction": REDUCTIONS[number % 3]}, shape, {"kind": "labels"}
+
+
+def several_binary():
+    for number, shape in enumerate([(4, 3), (5,), (2, 3, 2), (1, 1), (3, 4)]):
+        weight = {"weight": shape[-1:]} if number % 2 else {}
+        yield {"reduction": REDUCTIONS[number % 3]}, shape, {"kind": "bits", **weight}
+
+
 KINDS = {
+    "huber_loss": huber,
+    "kl_div": divergence,
+    "gaussian_nll_loss": gaussian,
+    "poisson_nll_loss": poisson,
+    "soft_margin_loss": signed,
+    "hinge_embedding_loss": signed_with_margin,
+    "margin_ranking_loss": signed_with_margin,
+    "cosine_embedding_loss": angles,
+    "triplet_margin_loss": triplets,
+    "multi_margin_loss": margins,
+    "multilabel_margin_loss": labels,
+    "multilabel_soft_margin_loss": several_binary,
     "half_sum_of_squares": plain,
     "quadratic_loss": plain,
     "mse_loss": elementwise,
@@ -107,7 +183,58 @@ CASES = [
 ]
 
 
+# What is given by place, and in which order; the rest is given by name.
+PLACES = {
+    "margin_ranking_loss": ("input", "second", "target"),
+    "cosine_embedding_loss": ("input", "second", "target"),
+    "triplet_margin_loss": ("input", "second", "third"),
+}
+DIFFERENTIATED = ("second", "third", "var")
+NEW = tuple(KINDS)[:12]  # whose kinks are avoided: the slope there is 0 here
+
+
+def draw_new(case):
+    rng, extra, kind = case.rng, case.extra, case.extra.get("kind")
+    shape = case.shape
+    given = {"input": eighths(rng, shape) + 1 / 16}
+    if case.name == "poisson_nll_loss" and not case.options["log_input"]:
+        given["input"] = abs(given["input"])
+    for name in PLACES.get(case.name, ())[1:]:
+        if name != "target":
+            given[name] = eighths(rng, shape) / 2 + 1 / 64
+    if case.name != "triplet_margin_loss":
+        draws = {
+            "logs": lambda: (
+                np.log(1 / 8) * rng.random(shape)
+                if case.options.get("log_target")
+                else rng.integers(0, 9, shape) / 8
+            ),
+            "counts": lambda: rng.integers(0, 6, shape) * 1.0,
+            "signs": lambda: rng.choice([-1.0, 1.0], shape),
+            "pair signs": lambda: rng.choice([-1.0, 1.0], shape[:-1]),
+            "bits": lambda: rng.integers(0, 9, shape) / 8,
+            "labels": lambda: rng.permuted(
+                np.arange(-1, shape[-1] - 1) + np.zeros(shape, int), axis=-1
+            ),
+        }
+        of_classes = lambda: rng.integers(0, shape[-1], shape[:-1])  # noqa: E731
+        other = of_classes if case.name == "multi_margin_loss" else lambda: eighths(rng, shape)
+        given["target"] = np.asarray(draws.get(kind, other)())
+    if "var" in extra:
+        given["var"] = eighths(rng, extra["var"], 1, 17)
+    if extra.get("weight"):
+        weight = extra["weight"]
+        given["weight"] = eighths(rng, shape[-1:] if weight is True else weight, 1, 17)
+    if case.options.get("reduction") == "none":
+        whole = ("huber_loss", "kl_div", "gaussian_nll_loss", "poisson_nll_loss")
+        whole += ("soft_margin_loss", "hinge_embedding_loss", "margin_ranking_loss")
+        given["cotangent"] = eighths(rng, shape if case.name in whole else shape[:-1])
+    return given
+
+
 def draw(case):
+    if case.name in NEW:
+        return draw_new(case)
     rng, extra = case.rng, case.extra
     given = {"input": eighths(rng, case.shape) * extra.get("scale", 1.0)}
     if case.name == "binary_cross_entropy":
@@ -165,11 +292,18 @@ def by_torch(case, given):
     }
     f = formulas.get(case.name) or getattr(F, case.name)
     arrays = {key: torch.tensor(value) for key, value in given.items() if key != "cotangent"}
-    arrays["input"].requires_grad_(True)
-    others = [arrays.pop("input"), *([arrays.pop("target")] if "target" in arrays else [])]
-    value = f(*others, **arrays, **case.options)
+    learned = [name for name in ("input", *DIFFERENTIATED) if name in arrays]
+    leaves = {name: arrays[name].requires_grad_(True) for name in learned}
+    value = f(*placed(case, arrays), **arrays, **case.options)
     value.backward(torch.tensor(given["cotangent"]) if "cotangent" in given else None)
-    return result(case, value.detach().numpy(), others[0].grad.numpy())
+    gradients = {name: leaf.grad.numpy() for name, leaf in leaves.items()}
+    return result(case, value.detach().numpy(), gradients)
+
+
+def placed(case, given):
+    """Take out what is given by place."""
+    names = PLACES.get(case.name, ("input", "target"))
+    return [given.pop(name) for name in names if name in given]
 
 
 def flow_by_torch(y, t, reduction, mask=None):
@@ -183,14 +317,17 @@ def flow_by_torch(y, t, reduction, mask=None):
 
 def by_nn(case, given):
     given = dict(given)
-    input = ag.tensor(given.pop("input"), requires_grad=True)
     cotangent = given.pop("cotangent", None)
-    value = getattr(nn, case.name)(input, **given, **case.options)
+    learned = [name for name in ("input", *DIFFERENTIATED) if name in given]
+    leaves = {name: ag.tensor(given[name], requires_grad=True) for name in learned}
+    given |= leaves
+    value = getattr(nn, case.name)(*placed(case, given), **given, **case.options)
     value.backward(cotangent)
-    return result(case, value.data, input.grad)
+    return result(case, value.data, {name: leaf.grad for name, leaf in leaves.items()})
 
 
-def result(case, value, gradient):
+def result(case, value, gradients):
     if case.extra.get("certain"):
         return {"value": value}
-    return {"value": value, "gradient": gradient}
+    others = {f"gradient of {name}": g for name, g in gradients.items() if name != "input"}
+    return {"value": value, "gradient": gradients["input"], **others}

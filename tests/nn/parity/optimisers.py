@@ -9,6 +9,7 @@ import nn
 from tests.nn.parity import Case, eighths
 
 STEPS = 20
+CLOSURE_STEPS = 6
 SHOWN = (1, 5, 20)
 EPOCHS = 30
 GROUPS = [{"lr": 0.05}, {"weight_decay": 0.125}]
@@ -59,7 +60,54 @@ OPTIMISERS = {
         {},
     ],
 }
+OPTIMISERS |= {
+    "Adadelta": [
+        {},
+        {"lr": 0.5, "rho": 0.5, "eps": 1e-3},
+        {"rho": 0.0, "eps": 0.01},
+        {"eps": 1e-3, "weight_decay": 0.1},
+    ],
+    "Adamax": [
+        {"lr": 0.05},
+        {"lr": 0.05, "betas": (0.5, 0.75)},
+        {"lr": 0.02, "eps": 0.125, "weight_decay": 0.1},
+        {},
+    ],
+    "NAdam": [
+        {"lr": 0.05},
+        {"lr": 0.05, "betas": (0.5, 0.9), "momentum_decay": 0.5},
+        {"lr": 0.02, "eps": 0.125, "weight_decay": 0.1},
+        {"lr": 0.02, "weight_decay": 0.1, "decoupled_weight_decay": True},
+        {},
+    ],
+    "RAdam": [
+        {"lr": 0.05},
+        {"lr": 0.05, "betas": (0.5, 0.9)},
+        {"lr": 0.02, "betas": (0.9, 0.5)},
+        {"lr": 0.02, "eps": 0.125, "weight_decay": 0.1},
+        {"lr": 0.02, "betas": (0.9, 0.95), "weight_decay": 0.1, "decoupled_weight_decay": True},
+        {},
+    ],
+}
 OPTIMISERS["AdamW"] = OPTIMISERS["Adam"]
+
+# Their step takes the loss as a function.
+WITH_CLOSURE = {
+    "LBFGS": [
+        {"max_iter": 1, "lr": 0.5},
+        {"max_iter": 3, "lr": 0.25, "history_size": 4},
+        {"max_iter": 2, "max_eval": 4, "line_search_fn": "strong_wolfe"},
+        {"max_iter": 4, "max_eval": 3, "lr": 30.0, "line_search_fn": "strong_wolfe"},
+        {"max_iter": 2, "history_size": 2, "line_search_fn": "strong_wolfe"},
+        {"max_iter": 9, "tolerance_change": 0.01},
+        {"tolerance_grad": 0.25, "line_search_fn": "strong_wolfe"},
+    ]
+}
+
+
+def harmonic(epoch):
+    return 1 / (1 + epoch)
+
 
 SCHEDULES = {
     "StepLR": [{"step_size": 7}, {"step_size": 1, "gamma": 0.9}, {"step_size": 4, "gamma": 0.5}],
@@ -77,6 +125,29 @@ SCHEDULES = {
                 ("ExponentialLR", {"gamma": 0.8}),
             ],
         },
+    ],
+    "ConstantLR": [{}, {"factor": 0.25, "total_iters": 9}],
+    "PolynomialLR": [{}, {"total_iters": 20, "power": 2.5}],
+    "CosineAnnealingWarmRestarts": [{"T_0": 7}, {"T_0": 3, "T_mult": 2, "eta_min": 0.01}],
+    "LambdaLR": [{"lr_lambda": harmonic}],
+    "MultiplicativeLR": [{"lr_lambda": harmonic}],
+    "OneCycleLR": [
+        {"max_lr": 0.1, "total_steps": 31},
+        {"max_lr": [0.1, 0.2], "epochs": 7, "steps_per_epoch": 5, "anneal_strategy": "linear"},
+        {"max_lr": 0.1, "total_steps": 40, "three_phase": True, "div_factor": 5.0},
+        {"max_lr": 0.1, "total_steps": 33, "pct_start": 0.125, "cycle_momentum": False},
+    ],
+    "CyclicLR": [
+        {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 5},
+        {
+            "base_lr": [0.01, 0.02],
+            "max_lr": 0.1,
+            "step_size_up": 3,
+            "step_size_down": 4,
+            "mode": "triangular2",
+        },
+        {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 4, "mode": "exp_range", "gamma": 0.9},
+        {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 4, "cycle_momentum": False},
     ],
     "ReduceLROnPlateau": [
         {"patience": 2},
@@ -99,6 +170,13 @@ PAIRED = [
     ("ReduceLROnPlateau", {"patience": 0, "factor": 0.5, "min_lr": 0.001}),
 ]
 
+# The same of more schedules, each with one of those.
+CHAINED = [
+    ("ConstantLR", {"factor": 0.25, "total_iters": 4}),
+    ("PolynomialLR", {"total_iters": 30, "power": 2.0}),
+    ("MultiplicativeLR", {"lr_lambda": lambda epoch: 0.9}),
+]
+
 CLIPPINGS = {
     "clip_grad_norm_": [
         {"max_norm": bound, "norm_type": p} for bound in (0.125, 100.0) for p in (1, 2, 3, "inf")
@@ -117,11 +195,20 @@ CASES = [
         Case(name, 90, {"lr": 0.01}, extra={"kind": "optimiser", "groups": GROUPS})
         for name in OPTIMISERS
     ],
+    *[
+        Case(name, 91, {"lr": 0.001, "maximize": True}, extra={"kind": "optimiser"})
+        for name in OPTIMISERS
+    ],
+    *numbered(WITH_CLOSURE, kind="closure"),
     *numbered(SCHEDULES, kind="schedule"),
     *[
         Case(f"{first}-{second}", i * len(PAIRED) + j, extra={"kind": "pair", "parts": (i, j)})
         for i, (first, _) in enumerate(PAIRED)
         for j, (second, _) in enumerate(PAIRED)
+    ],
+    *[
+        Case(f"{first}-{PAIRED[2 + j][0]}", 0, extra={"kind": "chain", "parts": (j, 2 + j)})
+        for j, (first, _) in enumerate(CHAINED)
     ],
     *numbered(CLIPPINGS, kind="clipping"),
 ]
@@ -129,7 +216,7 @@ CASES = [
 
 def draw(case):
     rng = case.rng
-    if case.extra["kind"] == "pair":  # of which only the rates are compared
+    if case.extra["kind"] in ("pair", "chain"):  # of which only the rates are compared
         return {"start": np.zeros(32), "data": np.zeros((8, 5)), "metric": eighths(rng, EPOCHS)}
     given = {"start": eighths(rng, 32), "data": eighths(rng, (8, 5))}
     return given | {"metric": eighths(rng, EPOCHS)} if case.extra["kind"] == "schedule" else given
@@ -145,6 +232,7 @@ def split(given):
 def by_torch(case, given):
     import torch
 
+    torch.set_default_dtype(torch.float64)  # of which NAdam makes its product
     start, x, t = split(given)
     parameters = [torch.tensor(p, requires_grad=True) for p in start]
     x, t = torch.tensor(x), torch.tensor(t)
@@ -171,6 +259,10 @@ def run(case, parameters, loss, given, optim, utils):
     if case.extra["kind"] == "optimiser":
         optimiser = optimiser_of(case, parameters, optim)
         return {**train(optimiser, parameters, loss), **memory(optimiser)}
+    if case.extra["kind"] == "closure":
+        return train_with_closure(case, parameters, loss, optim)
+    if case.extra["kind"] == "chain":
+        return rates_of_a_chain(case, parameters, optim)
     if case.extra["kind"] == "pair":
         return rates_of_a_pair(case, parameters, given["metric"], optim)
     seen = rates(case, parameters, given["metric"], optim)
@@ -194,6 +286,23 @@ def train(optimiser, parameters, loss, after=lambda: None):
         if step in SHOWN:
             seen[f"after {step}"] = flat(p.detach().numpy() for p in parameters)
     return seen
+
+
+def train_with_closure(case, parameters, loss, optim):
+    optimiser = optimiser_of(case, parameters, optim)
+
+    def closure():
+        optimiser.zero_grad()
+        value = loss()
+        value.backward()
+        return value
+
+    seen = {}
+    for step in range(1, CLOSURE_STEPS + 1):
+        optimiser.step(closure)
+        seen[f"after {step}"] = flat(p.detach().numpy() for p in parameters)
+    (state,) = optimiser.state_dict()["state"].values()
+    return seen | {name: np.array(state[name], float) for name in ("n_iter", "func_evals")}
 
 
 def memory(optimiser):
@@ -237,6 +346,8 @@ def rates(case, parameters, metric, optim):
     for value in metric:
         optimiser.step()
         seen.append([group["lr"] for group in optimiser.param_groups])
+        if getattr(schedule, "cycle_momentum", False):
+            seen.append([group["momentum"] for group in optimiser.param_groups])
         step(schedule, value)
         seen.append(schedule.get_last_lr())
     return {"rates": np.array(seen)}
@@ -253,6 +364,20 @@ def rates_of_a_pair(case, parameters, metric, optim):
         seen.append([group["lr"] for group in optimiser.param_groups])
         for schedule in schedules:
             step(schedule, value)
+    return {"rates": np.array(seen)}
+
+
+def rates_of_a_chain(case, parameters, optim):
+    optimiser = two_groups(parameters, optim)
+    first, second = case.extra["parts"]
+    pair = [CHAINED[first], PAIRED[second]]
+    parts = [getattr(optim.lr_scheduler, name)(optimiser, **options) for name, options in pair]
+    schedule = optim.lr_scheduler.ChainedScheduler(parts)
+    seen = []
+    for _ in range(28):
+        optimiser.step()
+        seen.append([group["lr"] for group in optimiser.param_groups])
+        schedule.step()
     return {"rates": np.array(seen)}
 
 

@@ -1,15 +1,4 @@
-"""How weights begin: random numbers of the right size.
-
-A unit adds up its inputs.  If n numbers of variance 1 come in, and the weights have variance v, the
-sum has variance n v.  Through many layers that factor is multiplied again and again, and signals,
-or the gradients on their way back, grow without bound or die away.  So weights are drawn with a
-variance of about 1 / n, where n is the *fan*: how many inputs a unit sees (``fan_in``), or, for the
-way back, how many units see an input (``fan_out``).
-
-A function whose name ends in ``_`` fills a tensor in place and returns it, as PyTorch's of that
-name does.  Where that has a ``generator``, this has ``rng``: a seed, a generator to go on with, or
-None for numbers that are different each time.
-"""
+"""Tensors filled with numbers of the right size, and the generators that draw them."""
 
 from __future__ import annotations
 
@@ -127,6 +116,9 @@ GAINS = {
     "conv1d": 1.0,
     "conv2d": 1.0,
     "conv3d": 1.0,
+    "conv_transpose1d": 1.0,
+    "conv_transpose2d": 1.0,
+    "conv_transpose3d": 1.0,
     "sigmoid": 1.0,
     "tanh": 5.0 / 3.0,
     "relu": math.sqrt(2.0),
@@ -143,7 +135,8 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     Parameters
     ----------
     nonlinearity : str
-        "linear", "conv1d", "conv2d", "conv3d", "sigmoid", "tanh", "relu", "leaky_relu" or "selu".
+        "linear", "conv1d", "conv_transpose1d" and those of two and three dimensions, "sigmoid",
+        "tanh", "relu", "leaky_relu" or "selu".
     param : float, optional
         The negative slope of "leaky_relu"; 0.01 by default.
 
@@ -159,7 +152,8 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     1.4142
     """
     if nonlinearity == "leaky_relu":
-        return math.sqrt(2.0 / (1.0 + (0.01 if param is None else param) ** 2))
+        slope = 0.01 if param is None else real("calculate_gain", param=param)
+        return math.sqrt(2.0 / (1.0 + slope**2))
     if not isinstance(nonlinearity, str) or nonlinearity not in GAINS:
         raise ag.OptionError(
             f"calculate_gain: {one_line(nonlinearity)} is not one of leaky_relu, {', '.join(GAINS)}"
@@ -179,7 +173,7 @@ def constant_(tensor: ag.Tensor, val: float) -> ag.Tensor:
     tensor([0.5, 0.5])
     """
     value = real("constant_", val=val)
-    return _fill(tensor, lambda shape: np.full(shape, value))
+    return fill(tensor, lambda shape: np.full(shape, value))
 
 
 @called
@@ -236,7 +230,7 @@ def uniform_(tensor: ag.Tensor, a: float = 0.0, b: float = 1.0, *, rng: Seed = N
     True
     """
     low, high = real("uniform_", a=a), real("uniform_", b=b)
-    return _fill(tensor, lambda shape: generator(rng).uniform(low, high, shape))
+    return fill(tensor, lambda shape: generator(rng).uniform(low, high, shape))
 
 
 @called
@@ -268,7 +262,7 @@ def normal_(
     """
     not_negative("normal_", std=std)
     middle = real("normal_", mean=mean)
-    return _fill(tensor, lambda shape: generator(rng).normal(middle, std, shape))
+    return fill(tensor, lambda shape: generator(rng).normal(middle, std, shape))
 
 
 @called
@@ -407,7 +401,8 @@ def lecun_normal_(tensor: ag.Tensor, *, rng: Seed = None) -> ag.Tensor:
     return _normal(tensor, 1.0, fans(tensor)[0], rng)
 
 
-def _fill(tensor: ag.Tensor, values: Callable[[tuple[int, ...]], Any]) -> ag.Tensor:
+def fill(tensor: ag.Tensor, values: Callable[[tuple[int, ...]], Any]) -> ag.Tensor:
+    """Put what a function makes of its shape into a tensor, and return that."""
     _check_tensor(tensor)
     tensor.data = values(tensor.shape)
     return tensor
