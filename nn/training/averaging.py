@@ -13,6 +13,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.blocks import restoring
+from autograd.core.float16 import widened
 from nn.module import Module
 from nn.training.callbacks import Callback, Training
 
@@ -52,6 +53,7 @@ class Average(Callback):
         self.averages = {name: self._next(name, p.data) for name, p in self.parameters.items()}
 
     def _next(self, name: str, w: ag.Array) -> ag.Array:
+        w = widened(w)  # the rounding of float16 is larger than most changes
         if name not in self.averages:
             return w.copy()
         mean: ag.Array = self.decay * self.averages[name] + (1 - self.decay) * w

@@ -7,6 +7,7 @@ import pytest
 
 import autograd as ag
 import nn
+from nn.training.averaging import Average
 from tests.nn.training.killed import assert_has_weights, train, training
 from tests.nn.training.test_callbacks import StopAt
 from tests.nn.training.test_checkpoints import assert_equal_runs
@@ -100,6 +101,17 @@ def test_the_model_ends_with_the_mean_of_its_weights():
     nn.fit(model, nn.cross_entropy, points(), epochs=3, ema=0.75, callbacks=weights, rng=0)
     for name, mean in averaged(weights.seen, 0.75).items():
         np.testing.assert_allclose(model.state_dict()[name], mean, rtol=1e-14)
+
+
+def test_the_average_of_float16_moves_by_less_than_its_rounding():
+    model = nn.Linear(1, 1, bias=False).to("float16")
+    average = Average(model, 0.999)
+    for w in [1.0, *[1.25] * 1000]:
+        model.weight.data = np.array([[w]], np.float16)
+        average.update()
+    with average.used():
+        assert model.weight.dtype == np.float16
+        assert model.weight.item() == pytest.approx(1.25 - 0.25 * 0.999**1000, abs=1e-3)
 
 
 def test_averaging_does_not_disturb_the_steps():
