@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from nn import data, metrics, models, plots
     from nn.serialization import load, save
     from nn.training import (
+        Callback,
+        CSVLogger,
         History,
+        TensorBoard,
         evaluate,
+        find_lr,
         fit,
         perceptron_rule,
         predict,
@@ -27,9 +31,13 @@ if TYPE_CHECKING:
 
 # Names that are imported when they are first used: a network computes without them.
 _LAZY = {
+    "CSVLogger": "nn.training",
+    "Callback": "nn.training",
     "History": "nn.training",
+    "TensorBoard": "nn.training",
     "data": "nn.data",
     "evaluate": "nn.training",
+    "find_lr": "nn.training",
     "fit": "nn.training",
     "load": "nn.serialization",
     "metrics": "nn.metrics",
@@ -60,6 +68,8 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "CSVLogger",
+    "Callback",
     "DataError",
     "History",
     "Module",
@@ -71,8 +81,10 @@ __all__ = [
     "ParameterList",
     "Sequential",
     "StateError",
+    "TensorBoard",
     "data",
     "evaluate",
+    "find_lr",
     "fit",
     "init",
     "load",

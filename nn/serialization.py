@@ -111,6 +111,11 @@ def load(module: M, path: str | os.PathLike[str], strict: bool = True) -> M:
     except (library.SafetensorError, ValueError) as error:
         reason = one_line(error, 100, str)
         raise StateError(f"load: {path} is not a safetensors file: {reason}") from None
+    if any(name.startswith("/") for name in state):  # the paths of a checkpoint
+        raise StateError(
+            f"load: {path} is a checkpoint of nn.fit, which holds more than weights; go on from it "
+            "by checkpoint=path, resume=True, or write weights by nn.save(model, path)"
+        )
     module.load_state_dict(state, strict)
     return module
 

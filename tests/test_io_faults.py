@@ -13,6 +13,7 @@ import signal
 import stat
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -55,10 +56,18 @@ def explained(option):
 
 
 # Each writes to a path, whatever its suffix.
+def logged(path):
+    log = nn.CSVLogger(path)
+    run = SimpleNamespace(history=nn.History({"loss": [1.0]}), epoch=1, resumed=True)
+    log.on_start(run)
+    log.on_epoch(run)
+
+
 WRITERS = {
     "nn.save": lambda path: nn.save(nn.Linear(1, 1, rng=0), path),
     "History.save": lambda path: nn.History({"loss": [1.0]}).save(path),
     "checkpoint": lambda path: state_file.write(path, {"step": 1}),
+    "CSVLogger": lambda path: logged(path),
     "player.save": lambda path: drawing().player().save(path),
     **{f"save {kind}": lambda path, kind=kind: drawing().save(path, kind) for kind in FORMATS},
     **{
@@ -72,6 +81,7 @@ WRITERS = {
 READERS = {
     "nn.load": lambda path: nn.load(nn.Linear(1, 1), path),
     "History.load": nn.History.load,
+    "read_csv": lambda path: nn.data.read_csv(path, "y"),
     "read_idx": nn.data.read_idx,
     "read_cifar10": nn.data.read_cifar10,
     "checkpoint": lambda path: trained(path, resume=True),
@@ -89,6 +99,7 @@ PLACES = {
     ("nn/serialization.py", "write_file"): "nn.save",
     ("nn/training/history.py", "write_file"): "History.save",
     ("nn/training/state_file.py", "write_file"): "checkpoint",
+    ("nn/training/logs.py", "write_file"): "CSVLogger",
     ("nn/plots/picture.py", "write_file"): "savefig",
     ("nn/plots/picture.py", "savefig"): "savefig, into memory",
     ("nn/cli/bench/command.py", "write_file"): "bench --json",
@@ -100,6 +111,8 @@ PLACES = {
     ("nn/training/state_file.py", "open"): "checkpoint",
     ("nn/training/state_file.py", "safe_open"): "checkpoint",
     ("nn/data/files.py", "open"): "read_idx, read_cifar10",
+    ("nn/data/csv.py", "read_bytes"): "read_csv",
+    ("nn/data/pictures.py", "open"): "image_folder, a file of it",
     ("nn/cli/folder.py", "read_bytes"): "summary of a training",
     ("autograd/viz/player/html_page.py", "open"): "is_page",
     ("autograd/viz/player/html_page.py", "read_text"): "files of the package itself",

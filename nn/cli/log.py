@@ -12,7 +12,7 @@ import autograd as ag
 from autograd.core.messages import counted, plain
 from autograd.core.tables import columns
 from nn.cli.folder import Folder
-from nn.cli.recipes import SMOOTHING
+from nn.cli.recipes import SMOOTHING, lowest_loss
 from nn.cli.sources import Source
 from nn.errors import NonFiniteError
 from nn.module import Module
@@ -64,7 +64,7 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
         ("Model", f"{settings['model']}: {parameters} parameters"),
         (
             "Training",
-            f"{counted(settings['epochs'], 'epoch')} of "
+            f"{_epochs(settings)} of "
             f"{'1 batch' if batches == 1 else f'{batches} batches'} of "
             f"{counted(settings['batch_size'], 'example')}{augmented}",
         ),
@@ -73,9 +73,19 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
             f"Adam with learning rate {settings['lr']:g}, seed {settings['seed']}; "
             f"cross-entropy with labels smoothed by {SMOOTHING:g}",
         ),
+        (
+            "",
+            f"so the loss ends above {lowest_loss(source.classes):.2f}, the entropy of smoothed "
+            "labels, and not at 0",
+        ),
         ("Folder", str(folder)),
     ]
     return "\n".join(columns(rows, "<<"))
+
+
+def _epochs(settings: Mapping[str, Any]) -> str:
+    most = counted(settings["epochs"], "epoch")
+    return f"at most {most}" if 0 < settings["patience"] < settings["epochs"] else most
 
 
 class Lines:

@@ -22,6 +22,7 @@ from nn.module import Module
 
 BATCH = 32
 SMOOTHING = 0.1  # of the labels
+PATIENCE = 5  # epochs without a lower loss in validation, after which a training ends
 SMALL = 10_000  # with fewer examples an epoch has few steps, so there are more epochs
 
 
@@ -79,10 +80,23 @@ def loss(outputs: ag.Array, targets: ag.Array) -> Any:
 
     A network that is to be surer and sure, even where everything is right already, learns its few
     examples by heart; so its target is a probability of 0.91 for the right one of 10 classes, and
-    not for 1 (Szegedy et al. 2016).  On the digits that halves the mistakes.  The lowest loss that
-    it can have is then not 0, but 0.5.
+    not for 1 (Szegedy et al. 2016).  On the digits that halves the mistakes.
     """
     return cross_entropy(outputs, targets, label_smoothing=SMOOTHING)
+
+
+def lowest_loss(classes: int) -> float:
+    """Return the lowest smoothed loss: the entropy of a target, where the outputs equal it.
+
+    Examples
+    --------
+    >>> from nn.cli.recipes import lowest_loss
+    >>> round(lowest_loss(10), 4)  # -0.91 ln 0.91 - 9 * 0.01 ln 0.01
+    0.5003
+    """
+    other = SMOOTHING / classes
+    right = 1 - SMOOTHING + other
+    return -right * math.log(right) - (classes - 1) * other * math.log(other)
 
 
 def augmentation(source: Source) -> Compose:

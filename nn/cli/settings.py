@@ -10,12 +10,12 @@ from typing import Any
 import autograd as ag
 from nn.checks import above_zero, at_least_one, at_least_zero, one_of
 from nn.cli.folder import Folder
-from nn.cli.recipes import BATCH, RECIPES, Recipe
+from nn.cli.recipes import BATCH, PATIENCE, RECIPES, Recipe
 from nn.cli.sources import Source
 from nn.errors import StateError
 
 # Each option that changes the result; those that were not given are None.
-NAMES = ("model", "epochs", "batch_size", "lr", "seed", "augment")
+NAMES = ("model", "epochs", "batch_size", "lr", "patience", "seed", "augment")
 MODEL = "cnn"
 PACKAGES = {  # what to import, and what it is called where it is installed from
     "matplotlib": "matplotlib",
@@ -59,6 +59,7 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
         "epochs": at_least_one,
         "batch_size": at_least_one,
         "lr": above_zero,
+        "patience": at_least_zero,
         "seed": at_least_zero,
     }.items():
         if name in found:
@@ -81,6 +82,7 @@ def completed(found: Mapping[str, object], recipe: Recipe, source: Source) -> di
         "epochs": recipe.epochs(len(source.train)),
         "batch_size": BATCH,
         "lr": recipe.lr,
+        "patience": PATIENCE,
         "seed": 0,
         "augment": False,
         "examples": source.fingerprint(),

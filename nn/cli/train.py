@@ -17,7 +17,7 @@ import autograd as ag
 from nn.cli import log, settings
 from nn.cli.folder import HISTORY, SUMMARY, WEIGHTS, Folder
 from nn.cli.pictures import pictures
-from nn.cli.recipes import BATCH, RECIPES, augmentation, loss
+from nn.cli.recipes import BATCH, PATIENCE, RECIPES, augmentation, loss
 from nn.cli.sources import DIGITS, Source, named, source
 from nn.errors import NonFiniteError, StateError
 from nn.init import generator
@@ -72,6 +72,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the learning rate (default by model: "
         + ", ".join(f"{name} {r.lr:g}" for name, r in RECIPES.items())
         + ")",
+    )
+    stopping = parser.add_mutually_exclusive_group()
+    stopping.add_argument(
+        "--patience",
+        type=int,
+        metavar="N",
+        help="end after so many epochs without a lower loss in validation "
+        f"(default {PATIENCE}; 0: never)",
+    )
+    stopping.add_argument(
+        "--no-early-stopping",
+        dest="patience",
+        action="store_const",
+        const=0,
+        help="go through all epochs, as --patience 0 does",
     )
     parser.add_argument(
         "--seed", type=int, metavar="S", help="the same seed, the same weights (default 0)"
@@ -153,7 +168,7 @@ def _learn(
                 batch_size=chosen["batch_size"],
                 metrics=accuracy,
                 transform=augmentation(found) if chosen["augment"] else None,
-                patience=epochs,  # never too early, but in the end the weights are the best ones
+                patience=chosen["patience"] or epochs,  # in the end the weights are the best ones
                 rng=rng,
                 checkpoint=folder.checkpoint,
                 save_every=SAVE_EVERY,

@@ -3,23 +3,29 @@
 from nn.data import transforms
 from nn.data.batches import Batches
 from nn.data.cifar import cifar10, read_cifar10
+from nn.data.csv import read_csv
 from nn.data.dataset import Dataset
 from nn.data.idx import mnist, read_idx
+from nn.data.pictures import image_folder
 from nn.data.samples import breast_cancer, digits, iris, moons
 from nn.data.standardize import Standardize
+from nn.data.stream import Stream
 from nn.data.transforms import *
 
 __all__ = [
     "Batches",
     "Dataset",
     "Standardize",
+    "Stream",
     "breast_cancer",
     "cifar10",
     "digits",
+    "image_folder",
     "iris",
     "mnist",
     "moons",
     "read_cifar10",
+    "read_csv",
     "read_idx",
 ]
 __all__ += transforms.__all__

@@ -8,21 +8,17 @@ gradient descent, those of several mini-batches, and one of everything is batch 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from inspect import signature
-from typing import Any, TypeAlias
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
-from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
+from nn.data.change import Change, TargetTransform, Transforming
 from nn.data.dataset import Examples, as_dataset
 from nn.init import Seed, generator
-
-# From the inputs of a batch and a generator to the inputs that are learned from.
-InputTransform: TypeAlias = Callable[[ag.Array, np.random.Generator], ag.ArrayLike]
 
 
 class Batches:
@@ -37,7 +33,10 @@ class Batches:
         Whether the order is random.
     transform : callable, optional
         ``transform(inputs, rng)`` returns the inputs that are learned from instead of those of the
-        batch: see `nn.data.Compose`.
+        batch: see `nn.data.Compose`; ``transform(inputs, targets, rng)`` returns both: see
+        `nn.data.Joint`.
+    target_transform : callable, optional
+        ``target_transform(targets, rng)`` returns the targets.
     rng : int, numpy.random.Generator or None
         Draws the order, and what the transform draws.
 
@@ -66,7 +65,8 @@ class Batches:
         batch_size: int | None = 32,
         *,
         shuffle: bool = True,
-        transform: InputTransform | None = None,
+        transform: Transforming | None = None,
+        target_transform: TargetTransform | None = None,
         rng: Seed = None,
     ) -> None:
         self.data = as_dataset("Batches", data)
@@ -74,11 +74,16 @@ class Batches:
             at_least_one("Batches", batch_size=batch_size)
         self.batch_size = len(self.data) if batch_size is None else int(batch_size)
         self.shuffle = shuffle
-        self.transform = _checked(transform)
+        self.change = Change("Batches", transform, target_transform)
         self.rng = generator(rng)
 
     def __len__(self) -> int:
         return -(-len(self.data) // self.batch_size)
+
+    @property
+    def count(self) -> int:
+        """How many there are: ``len(batches)``."""
+        return len(self)
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         order = self.order()
@@ -92,37 +97,19 @@ class Batches:
     def take(self, order: ag.Array, index: int) -> tuple[Any, Any]:
         """Return the inputs and targets of one batch of an order."""
         chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
-        inputs, targets = self.data.inputs[chosen], self.data.targets[chosen]
-        if self.transform is None:
-            return inputs, targets
-        changed = self.transform(inputs, self.rng)
-        if not hasattr(changed, "__len__"):
-            raise ag.OptionError(
-                f"Batches: the transform returned a {type(changed).__name__}; it must return the "
-                "inputs to learn from, as a function of inputs and rng"
-            )
-        changed = np.asarray(changed)
-        if len(changed) != len(targets):
-            raise ag.ShapeError(
-                f"Batches: the transform made {counted(len(changed), 'input')} "
-                f"of {len(targets)}; it must return one for each"
-            )
-        return changed, targets
+        return self.change(self.data.inputs[chosen], self.data.targets[chosen], self.rng)
 
+    def check_order(self, order: Any) -> None:
+        """Refuse what is not an order of these examples."""
+        if not np.array_equal(np.sort(order), np.arange(len(self.data))):
+            raise ValueError(f"the order is not one of {len(self.data)} examples")
 
-def _checked(transform: Any) -> Any:
-    if transform is None:
-        return None
-    if isinstance(transform, type):
-        raise ag.OptionError(
-            f"Batches: transform is the class {transform.__name__}; give an object, made with its "
-            "options"
-        )
-    try:
-        signature(transform).bind("inputs", "rng")
-    except TypeError as error:
-        reason = one_line(error, 80, str)
-        raise ag.OptionError(f"Batches: a transform takes inputs and rng: {reason}") from None
-    except ValueError:  # a function of C, which has no signature
-        pass
-    return transform
+    def joined(self, count: int) -> Batches:
+        """Return batches that are so many times as large."""
+        larger = Batches(self.data, self.batch_size * count, shuffle=self.shuffle, rng=self.rng)
+        larger.change = self.change
+        return larger
+
+    def fingerprint(self) -> str:
+        """Return eight letters that almost any other data set would change."""
+        return self.data.fingerprint()

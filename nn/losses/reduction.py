@@ -18,6 +18,10 @@ REDUCTIONS = ("mean", "sum", "none")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class NothingCounts(ag.OptionError):
+    """A mean over no target at all: all are left out, or have the weight 0."""
+
+
 def loss(f: F) -> F:
     """Make a function a loss: it has a scope of its name, and computes in float32 for float16.
 
@@ -134,7 +138,7 @@ def _mean(owner: str, costs: Values) -> Any:
 def _shared_mean(owner: str, costs: Values, shares: Values) -> Any:
     total = ag.sum(shares)
     if total == 0:
-        raise ag.OptionError(
+        raise NothingCounts(
             f"{owner}: there is nothing to average: all {costs.size} targets are left out, or have "
             "weight 0; use reduction='sum', which gives 0"
         )

@@ -15,6 +15,7 @@ from nn.plots.flow import gradient_flow
 from nn.plots.layers import feature_maps
 from nn.plots.learning import curves
 from nn.plots.pixels import saliency, saliency_map
+from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions
 from nn.plots.units import neurons
 
@@ -26,6 +27,7 @@ __all__ = [
     "figure",
     "gradient_flow",
     "kernels",
+    "learning_rates",
     "neurons",
     "saliency",
     "saliency_map",

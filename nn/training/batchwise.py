@@ -56,6 +56,12 @@ class Totals:
         self.sums[name] = self.sums.get(name, 0.0) + number * (divisor or 1.0)
         self.counts[name] = self.counts.get(name, 0.0) + divisor
 
+    def include(self, other: Totals) -> None:
+        """Add all that others have added."""
+        for name, total in other.sums.items():
+            self.sums[name] = self.sums.get(name, 0.0) + total
+            self.counts[name] = self.counts.get(name, 0.0) + other.counts[name]
+
     def result(self) -> dict[str, float]:
         """Return the numbers so far.
 

@@ -10,10 +10,11 @@ from autograd.core.files import as_path, check_regular
 from autograd.core.messages import one_line
 from nn.errors import StateError
 from nn.training import state_file
+from nn.training.callbacks import Callback
 from nn.training.run import Run
 
 
-class Checkpoint:
+class Checkpoint(Callback):
     """The file of one training; without a path it does nothing.
 
     Parameters
@@ -37,8 +38,9 @@ class Checkpoint:
         self.path = None if path is None else as_path("fit", path, ag.OptionError).absolute()
         self.every = every
         self.resume = resume
+        self.saved: tuple[int, int] | None = None  # epoch and batch of the newest attempt
 
-    def begin(self, run: Run) -> None:
+    def on_start(self, run: Run) -> None:  # type: ignore[override]
         """Read the file, or write the first one: a wrong path is refused before the first step.
 
         Raises
@@ -57,11 +59,22 @@ class Checkpoint:
             )
         if self.path.exists():
             run.load_state_dict(state_file.read(self.path))
+            run.resumed = True
         state_file.write(self.path, run.state_dict())
+        self.saved = run.epoch, run.batch
 
-    def after_batch(self, run: Run) -> None:
+    def on_batch(self, run: Run) -> None:  # type: ignore[override]
         """Write the file, if it is time."""
         if self.every is not None and run.batch % self.every == 0:
+            self.save(run)
+
+    def on_epoch(self, run: Run) -> None:  # type: ignore[override]
+        """Write the file."""
+        self.save(run)
+
+    def on_end(self, run: Run) -> None:  # type: ignore[override]
+        """Write the file if there is something new; in the middle of a step the older one holds."""
+        if run.is_between_steps and self.saved != (run.epoch, run.batch):
             self.save(run)
 
     def save(self, run: Run) -> None:
@@ -76,5 +89,6 @@ class Checkpoint:
                     f"fit: the checkpoint {self.given} could not be written, and the training goes "
                     f"on; the file is that of an earlier step: {error}"
                 ),
-                stacklevel=5,
+                stacklevel=6,
             )
+        self.saved = run.epoch, run.batch

@@ -11,11 +11,13 @@ import operator
 from collections.abc import Mapping
 from typing import Any
 
+from autograd.core.messages import counted
 from nn.module import Module
+from nn.training.callbacks import Callback, Training
 
 
-class BestEpoch:
-    """Keeps the best value of a column, and the weights of that epoch.
+class BestEpoch(Callback):
+    """Keeps the best value of a column, and the weights of that epoch, for the model in the end.
 
     Parameters
     ----------
@@ -47,15 +49,20 @@ class BestEpoch:
             self.epoch, self.value = epoch, value
             self.weights = model.state_dict() if self.patience is not None else None
 
-    def is_over(self, epoch: int) -> bool:
-        """Whether patience has ended after so many epochs."""
-        since = epoch - (self.epoch or 0)
-        return self.patience is not None and epoch > 0 and since >= self.patience
+    def on_start(self, run: Training) -> None:
+        """Stop before the first step if patience had ended when the checkpoint was written."""
+        self.on_epoch(run)
 
-    def restore(self, model: Module) -> None:
+    def on_epoch(self, run: Training) -> None:
+        """Stop if there have been too many epochs without a better one."""
+        since = run.epoch - (self.epoch or 0)
+        if self.patience is not None and run.epoch > 0 and since >= self.patience:
+            run.stop(f"no better {self.monitor} for {counted(self.patience, 'epoch')}")
+
+    def on_end(self, run: Training) -> None:
         """Give the model the weights of the best epoch."""
         if self.weights is not None:
-            model.load_state_dict(self.weights)
+            run.model.load_state_dict(self.weights)
 
     def state_dict(self) -> dict[str, Any]:
         """Return what has been seen."""

@@ -11,8 +11,9 @@ import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
-from nn.data import Batches
-from nn.data.dataset import Examples, as_dataset, numbers
+from nn.data import Batches, Stream
+from nn.data.dataset import numbers
+from nn.data.stream import Source, as_batches
 from nn.inspection.modes import evaluating, in_pieces
 from nn.module import Module
 from nn.training.batchwise import Divisors, Function, Totals, joined, mapped
@@ -31,7 +32,7 @@ MetricsLike: TypeAlias = Metric | Sequence[Metric] | Metrics  # what `named_metr
 def evaluate(
     model: Module,
     loss: Loss,
-    data: Examples,
+    data: Source,
     metrics: MetricsLike = (),
     batch_size: int | None = BATCH,
 ) -> dict[str, float]:
@@ -48,7 +49,8 @@ def evaluate(
     model : Module
     loss : callable
         ``loss(outputs, targets)``, a number.
-    data : Dataset, or pair of arrays
+    data : Dataset, pair of arrays, Batches or Stream
+        What else `nn.data.Stream` takes, too: an iterable of batches, or a function that makes one.
     metrics : callable, sequence or dict of callable
         Each ``metric(outputs, targets)``, on arrays, a number, such as `nn.metrics.accuracy`.
     batch_size : int or None
@@ -77,7 +79,7 @@ def evaluate(
     {'loss': 0.313..., 'accuracy': 1.0}
     """
     check_model("evaluate", model, loss=loss)
-    batches = Batches(as_dataset("evaluate", data), batch_size, shuffle=False)
+    batches = as_batches("evaluate", data, batch_size, shuffle=False)
     return measure(model, loss, batches, named_metrics("evaluate", metrics))
 
 
@@ -124,16 +126,18 @@ def predict(model: Module, inputs: ag.ArrayLike, batch_size: int | None = BATCH)
         return in_pieces("predict", lambda piece: model(ag.tensor(piece)), inputs, size)
 
 
-def measure(model: Module, loss: Loss, batches: Batches, metrics: Metrics) -> dict[str, float]:
+def measure(
+    model: Module, loss: Loss, batches: Batches | Stream, metrics: Metrics
+) -> dict[str, float]:
     """Return the loss and the metrics of all examples."""
     functions = {"loss": loss, **{name: _on_arrays(f) for name, f in metrics.items()}}
     with evaluating(model), ag.no_grad():
-        found = _measured_by_batches(model, functions, batches) if len(batches) > 1 else None
+        found = _measured_by_batches(model, functions, batches) if batches.count != 1 else None
         return found or _measured_at_once(model, functions, batches)
 
 
 def _measured_by_batches(
-    model: Module, functions: Mapping[str, Function], batches: Batches
+    model: Module, functions: Mapping[str, Function], batches: Batches | Stream
 ) -> dict[str, float] | None:
     """Put the numbers of batches together; return None if they do not make those of all."""
     totals, divisors = Totals(), {name: Divisors(f) for name, f in functions.items()}
@@ -151,7 +155,7 @@ def _measured_by_batches(
 
 
 def _measured_at_once(
-    model: Module, functions: Mapping[str, Function], batches: Batches
+    model: Module, functions: Mapping[str, Function], batches: Batches | Stream
 ) -> dict[str, float]:
     pairs = [(model(ag.tensor(inputs)), targets) for inputs, targets in batches]
     outputs = [outputs for outputs, _ in pairs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -24,8 +24,10 @@ ENDS = 5
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 
 
-class History(Mapping[str, list[float]]):
-    """The numbers of every epoch, by their names; printed, it is a table.
+class History(dict[str, list[float]]):
+    """The numbers of every epoch, by their names: a dict of lists; printed, it is a table.
+
+    ``pandas.DataFrame(history)`` takes it as it is.
 
     Parameters
     ----------
@@ -59,31 +61,22 @@ class History(Mapping[str, list[float]]):
     def __init__(
         self, columns: Mapping[str, list[float]] | None = None, unit: str = "epoch"
     ) -> None:
-        self._columns = {name: _column(name, given) for name, given in (columns or {}).items()}
-        if len({len(column) for column in self._columns.values()}) > 1:
+        super().__init__({name: _column(name, given) for name, given in (columns or {}).items()})
+        if len({len(column) for column in self.values()}) > 1:
             raise ag.ShapeError("History: the columns have different lengths")
         self.unit = unit
         self.best_epoch: int | None = None
         self.stopped = ""
         self.seconds = 0.0
 
-    def __getitem__(self, name: str) -> list[float]:
-        try:
-            return self._columns[name]
-        except KeyError:
-            known = ", ".join(self._columns) or "none yet"
-            raise KeyError(f"History has no column {name!r}; there are {known}") from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
+    def __missing__(self, name: str) -> list[float]:
+        known = ", ".join(self) or "none yet"
+        raise KeyError(f"History has no column {name!r}; there are {known}") from None
 
     @property
     def epochs(self) -> int:
         """How many rows there are: epochs, or tries."""
-        return len(next(iter(self._columns.values()), []))
+        return len(next(iter(self.values()), []))
 
     def add(self, record: Mapping[str, float]) -> None:
         """Add the numbers of one epoch.
@@ -93,18 +86,17 @@ class History(Mapping[str, list[float]]):
         autograd.OptionError
             If they have other names than those of the epochs before.
         """
-        if self._columns and set(record) != set(self._columns):
+        if self and set(record) != set(self):
             raise ag.OptionError(
-                f"History: an epoch with {', '.join(record)} after those with "
-                f"{', '.join(self._columns)}"
+                f"History: an epoch with {', '.join(record)} after those with {', '.join(self)}"
             )
         for name, value in record.items():
-            self._columns.setdefault(name, []).append(_number(value))
+            self.setdefault(name, []).append(_number(value))
 
     @property
     def last(self) -> dict[str, float]:
         """The numbers of the last epoch."""
-        return {name: column[-1] for name, column in self._columns.items() if column}
+        return {name: column[-1] for name, column in self.items() if column}
 
     def plot(self) -> Picture:
         """Draw the columns as curves over the epochs.
@@ -152,8 +144,7 @@ class History(Mapping[str, list[float]]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as dicts, lists, numbers and words."""
-        own = {name: value for name, value in vars(self).items() if name != "_columns"}
-        return {"columns": {name: list(column) for name, column in self.items()}, **own}
+        return {"columns": {name: list(column) for name, column in self.items()}, **vars(self)}
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> History:

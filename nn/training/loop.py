@@ -10,31 +10,30 @@
             optimizer.step()                        # a step downhill
         schedule.step()
 
-The inner part is `Run.step`.  The rest here is checks, early stopping, checkpoints and Ctrl-C.
+The inner part is `Run.step`.  What is done beside the steps are callbacks: `nn.training.callbacks`.
+The rest here is checks and Ctrl-C.
 """
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import counted
-from nn.checks import above_zero, at_least_one, one_of
-from nn.data import Batches
-from nn.data.batches import InputTransform
-from nn.data.dataset import Examples, as_dataset
+from nn.checks import above_zero, at_least_one
+from nn.data.change import TargetTransform, Transforming
+from nn.data.stream import Source, as_batches
 from nn.errors import NonFiniteError
 from nn.init import Seed
 from nn.module import Module
-from nn.optim import Adam, Optimizer
-from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from nn.optim import Optimizer
+from nn.optim.lr_scheduler import LRScheduler
+from nn.training import options
+from nn.training.callbacks import Callback, CallbacksLike, OnEpoch, as_callbacks, end, remembering
 from nn.training.checkpoint import Checkpoint
-from nn.training.early_stopping import BestEpoch
-from nn.training.evaluation import BATCH, VALID, Loss, MetricsLike, check_model, named_metrics
+from nn.training.evaluation import BATCH, Loss, MetricsLike, check_model, named_metrics
 from nn.training.history import History
 from nn.training.interrupt import Interrupt
 from nn.training.progress import Bar
@@ -45,25 +44,29 @@ from nn.training.run import Run
 def fit(
     model: Module,
     loss: Loss,
-    train: Examples,
-    valid: Examples | None = None,
+    train: Source,
+    valid: Source | None = None,
     *,
     optimizer: Optimizer | None = None,
     epochs: int = 10,
     batch_size: int | None = 32,
     metrics: MetricsLike = (),
     schedule: LRScheduler | None = None,
-    transform: InputTransform | None = None,
+    transform: Transforming | None = None,
+    target_transform: TargetTransform | None = None,
     patience: int | None = None,
     monitor: str = "valid_loss",
     mode: str | None = None,
     max_norm: float | None = None,
+    accumulate: int = 1,
+    ema: float | None = None,
     rng: Seed = None,
     checkpoint: str | os.PathLike[str] | None = None,
     save_every: int | None = None,
     resume: bool = False,
     progress: bool | None = None,
     on_epoch: Callable[[History], object] | None = None,
+    callbacks: CallbacksLike = (),
 ) -> History:
     """Train a network: for each batch its loss, the gradients, and one step of the optimiser.
 
@@ -76,9 +79,10 @@ def fit(
         Learns in place.
     loss : callable
         ``loss(outputs, targets)``, a number, such as the mean over a batch.
-    train : Dataset, or pair of arrays
-        What is learned from.
-    valid : Dataset, or pair of arrays, optional
+    train : Dataset, pair of arrays, Batches or Stream
+        What is learned from.  An iterable of batches, or a function that makes one, is a
+        `nn.data.Stream`.
+    valid : the same, optional
         Evaluated after every epoch, never learned from.
     optimizer : Optimizer, optional
         By default that of the schedule, else ``nn.optim.Adam(model.parameters())``.
@@ -86,12 +90,16 @@ def fit(
         How many times all examples are gone through, those of a resumed run included.
     batch_size : int or None
         1 is stochastic gradient descent, some are mini-batches, None is all examples at once.
+        `Batches` and streams have their own.
     metrics : callable, sequence or dict of callable
         Each ``metric(outputs, targets)``, on arrays, such as `nn.metrics.accuracy`.
     schedule : LRScheduler, optional
         Makes a step after every epoch.
     transform : callable, optional
-        ``transform(inputs, rng)`` changes the inputs of every batch, as `nn.data.Shift` does.
+        ``transform(inputs, rng)`` changes the inputs of every batch, as `nn.data.Shift` does, or
+        ``transform(inputs, targets, rng)`` both, as `nn.data.Joint`.
+    target_transform : callable, optional
+        ``target_transform(targets, rng)`` changes the targets.
     patience : int, optional
         Stop when no epoch has been better on the validation data for this many.  At the end, the
         model has the weights of the best epoch.
@@ -102,6 +110,14 @@ def fit(
         accuracy, and to be given for other metrics.
     max_norm : float, optional
         Bounds the norm of the gradients (`nn.utils.clip_grad_norm_`).
+    accumulate : int
+        How many batches make one step: their gradients are put together as those of one batch of
+        all their examples, whatever the loss divides by, and take the memory of one of them.  With
+        ``batch_size=None``, all examples are cut into so many.
+    ema : float, optional
+        Below 1, such as 0.999: keeps averaged weights, ``a = ema a + (1 - ema) w`` after every
+        step, beginning with those after the first.  The validation data see these, and the model
+        has them afterwards.
     rng : int, numpy.random.Generator or None
         Draws the order of the examples and what the transform draws.  The same seeds here and in
         the model give the same weights, to the bit.
@@ -116,6 +132,8 @@ def fit(
         Shows a bar; by default in terminals and notebooks.
     on_epoch : callable, optional
         Called with the history after every epoch.
+    callbacks : nn.Callback, function of the run, or sequence of these
+        What else is done beside the steps, such as `nn.CSVLogger`.
 
     Returns
     -------
@@ -168,146 +186,91 @@ def fit(
     >>> history.last["accuracy"], history.stopped
     (1.0, 'all 200 epochs are done')
     """
-    check_model("fit", model, loss=loss, **_given(transform=transform, on_epoch=on_epoch))
+    check_model("fit", model, loss=loss, **_given(on_epoch=on_epoch))
     limits = _given(batch_size=batch_size, patience=patience, save_every=save_every)
-    at_least_one("fit", epochs=epochs, **limits)
+    at_least_one("fit", epochs=epochs, accumulate=accumulate, **limits)
     above_zero("fit", **_given(max_norm=max_norm))
-    batches = Batches(as_dataset("fit", train), batch_size, transform=transform, rng=rng)
+    batches = as_batches("fit", train, batch_size, True, transform, target_transform, rng)
+    judged = None if valid is None else as_batches("fit", valid, _larger(batches), shuffle=False)
     named = named_metrics("fit", metrics)
-    best = _best(monitor, mode, patience, list(named), valid is not None)
+    best = options.best_epoch(monitor, mode, patience, list(named), valid is not None)
+    average = options.average(model, ema)
+    own = [OnEpoch(lambda run: on_epoch(run.history))] if on_epoch else []
+    others = [*_given(average=average).values(), best, *own, *as_callbacks(callbacks)]
     run = Run(
         model=model,
         loss=loss,
-        batches=batches,
-        valid=_in_order(valid, max(batches.batch_size, BATCH)),
-        optimizer=_optimizer(model, optimizer, schedule, best),
+        batches=batches.joined(accumulate) if accumulate > 1 else batches,
+        valid=judged,
+        optimizer=options.optimizer(model, optimizer, schedule, best),
         metrics=named,
         schedule=schedule,
         best=best,
         max_norm=max_norm,
+        accumulate=accumulate,
+        average=average,
+        callbacks=[callback for callback in remembering(others) if callback is not best],
     )
-    saver = Checkpoint(checkpoint, save_every, resume)
-    saver.begin(run)
+    saver, bar = Checkpoint(checkpoint, save_every, resume), Bar(progress, epochs)
+    saver.on_start(run)
     if not model.training:  # else parts that were put in evaluation mode, as if frozen, stay so
         model.train()
     try:
-        run.history.stopped = _train(run, saver, epochs, progress, on_epoch)
+        _train(run, epochs, saver, [*others, bar])
     except NonFiniteError as error:
         error.history = run.history
         raise
     finally:
-        best.restore(model)
         model.eval()
     return run.history
 
 
-def _train(
-    run: Run,
-    saver: Checkpoint,
-    epochs: int,
-    progress: bool | None,
-    on_epoch: Callable[[History], object] | None,
-) -> str:
-    """Go through the epochs, and return why it ended."""
-    total = len(run.batches)
-    done = run.epoch * total + run.batch
-    started = time.perf_counter() - run.history.seconds
-    with Interrupt() as ctrl_c, Bar(progress, epochs, total, done) as bar:
-        while run.epoch < epochs and not run.best.is_over(run.epoch):
-            bar.begin(run.epoch)
-            while run.batch < total and not ctrl_c.pressed:
-                run.step()
-                bar.step()
-                saver.after_batch(run)
-            try:
-                if run.batch == total:
-                    bar.show(run.end_epoch())
-                    if on_epoch is not None:
-                        on_epoch(run.history)
-            finally:
-                run.history.seconds = time.perf_counter() - started
-                saver.save(run)
-            if ctrl_c.pressed:
-                return _interrupted(run)
-    return _ended(run, epochs)
+def _train(run: Run, epochs: int, saver: Checkpoint, others: Sequence[Callback]) -> None:
+    """Go through the epochs, and tell the callbacks."""
+    with Interrupt() as ctrl_c:
+
+        def is_stopped() -> bool:
+            return bool(ctrl_c.pressed or run.stopped)
+
+        run.count_seconds()
+        try:
+            for callback in others:
+                callback.on_start(run)
+            while run.epoch < epochs and not is_stopped():
+                while not is_stopped() and run.step():
+                    for callback in (*others, saver):
+                        callback.on_batch(run)
+                if run.is_epoch_done:
+                    run.end_epoch()
+                    run.count_seconds()
+                    for callback in (*others, saver):
+                        callback.on_epoch(run)
+        finally:
+            run.count_seconds()
+            end([saver, *others], run)
+        run.history.stopped = _ended(run, epochs, ctrl_c.pressed)
 
 
-def _interrupted(run: Run) -> str:
-    within = f" and {run.batch} of {len(run.batches)} batches" if run.batch else ""
-    return f"interrupted after {counted(run.epoch, 'epoch')}{within}"
-
-
-def _ended(run: Run, epochs: int) -> str:
+def _ended(run: Run, epochs: int, interrupted: bool) -> str:
+    if interrupted:
+        return f"interrupted after {_done(run)}"
+    if run.stopped:
+        return run.stopped
     if run.epoch > epochs:
         return f"{run.epoch} epochs were done already"
-    if run.epoch < epochs and run.best.patience is not None:
-        return f"no better {run.best.monitor} for {counted(run.best.patience, 'epoch')}"
     return f"all {epochs} epochs are done" if epochs > 1 else "1 epoch is done"
+
+
+def _done(run: Run) -> str:
+    of = "" if run.steps_per_epoch is None else f" of {run.steps_per_epoch}"
+    within = f" and {run.batch}{of} batches" if run.batch else ""
+    return counted(run.epoch, "epoch") + within
 
 
 def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _in_order(valid: Any, batch_size: int) -> Batches | None:
-    if valid is None:
-        return None
-    return Batches(as_dataset("fit", valid), batch_size, shuffle=False)
-
-
-def _optimizer(
-    model: Module, optimizer: Optimizer | None, schedule: LRScheduler | None, best: BestEpoch
-) -> Optimizer:
-    if schedule is not None:
-        _check_schedule(schedule, optimizer, best)
-    if optimizer is None:
-        optimizer = schedule.optimizer if schedule is not None else Adam(model.parameters())
-    if not isinstance(optimizer, Optimizer):
-        raise ag.OptionError(
-            f"fit: optimizer is a {type(optimizer).__name__}; give an object, such as "
-            "nn.optim.SGD(net.parameters(), lr=0.1)"
-        )
-    own = {id(p) for p in model.parameters()}
-    if not all(id(p) in own for group in optimizer.param_groups for p in group["params"]):
-        raise ag.OptionError(
-            "fit: the optimizer has parameters that are not the model's; make it from "
-            "model.parameters(), and a loss that learns a part of the model"
-        )
-    return optimizer
-
-
-def _check_schedule(schedule: Any, optimizer: Any, best: BestEpoch) -> None:
-    if isinstance(schedule, (list, tuple)):
-        raise ag.OptionError(
-            "fit: schedule is one schedule; write ChainedScheduler([a, b]) of "
-            "nn.optim.lr_scheduler for both at once, or SequentialLR for one after another"
-        )
-    if not isinstance(schedule, LRScheduler):
-        raise ag.OptionError(
-            f"fit: schedule is a {type(schedule).__name__}, not one of nn.optim.lr_scheduler"
-        )
-    if optimizer is not None and schedule.optimizer is not optimizer:
-        raise ag.OptionError("fit: the schedule was made for another optimizer; give that one")
-    if isinstance(schedule, ReduceLROnPlateau) and schedule.mode != best.mode:
-        raise ag.OptionError(
-            f"fit: the schedule has the mode {schedule.mode!r}, and {best.monitor} is watched in "
-            f"the mode {best.mode!r}; give both the same"
-        )
-
-
-def _best(
-    monitor: str, mode: str | None, patience: int | None, metrics: list[str], valid: bool
-) -> BestEpoch:
-    one_of("fit", tuple(f"{VALID}{name}" for name in ("loss", *metrics)), monitor=monitor)
-    if mode is None:
-        mode = "min" if monitor == f"{VALID}loss" else "max" if "accuracy" in monitor else None
-    if mode is None:
-        raise ag.OptionError(
-            f"fit: say by mode='min' or mode='max' whether a small {monitor} is better, or a large"
-        )
-    one_of("fit", ("min", "max"), mode=mode)
-    if not valid and (patience is not None or monitor != f"{VALID}loss"):
-        raise ag.OptionError(
-            "fit: patience and monitor take validation data; write fit(model, loss, train, valid)"
-        )
-    return BestEpoch(monitor, mode, patience)
+def _larger(batches: Any) -> int:
+    """Return how many validation examples are looked at together: no gradients take memory."""
+    return max(batches.batch_size or BATCH, BATCH)

@@ -9,12 +9,14 @@ from typing import Any
 
 import autograd as ag
 from nn.checks import import_extra
+from nn.training.callbacks import Callback, Training
 from nn.training.evaluation import VALID
 
 FORMAT = "{desc} {bar:10} {n_fmt}/{total_fmt}, {remaining} left{postfix}"
+WITHOUT_END = "{desc}{n_fmt} batches{postfix}"  # the data do not say how many there are
 
 
-class Bar:
+class Bar(Callback):
     """A bar over all batches of all epochs, with the newest numbers.
 
     Parameters
@@ -22,10 +24,6 @@ class Bar:
     show : bool or None
         None: in a terminal or in a notebook, if tqdm is installed.
     epochs : int
-    batches : int
-        In each epoch.
-    done : int
-        How many batches have been done before.
 
     Raises
     ------
@@ -33,33 +31,38 @@ class Bar:
         If the bar shall be shown, and tqdm is not installed.
     """
 
-    def __init__(self, show: bool | None, epochs: int, batches: int, done: int = 0) -> None:
+    def __init__(self, show: bool | None, epochs: int) -> None:
         self._epochs = epochs
-        tqdm = _tqdm(show)
-        total = epochs * batches
-        self._bar = tqdm and tqdm(total=total, initial=done, bar_format=FORMAT)
+        self._tqdm = _tqdm(show)
+        self._bar: Any = None
 
-    def begin(self, epoch: int) -> None:
-        """Show that an epoch begins, counted from 0."""
-        if self._bar is not None:
-            self._bar.set_description(f"epoch {epoch + 1} of {self._epochs}", refresh=False)
+    def on_start(self, run: Training) -> None:
+        """Show the bar, as far as the training is already."""
+        if self._tqdm is not None:
+            steps = run.steps_per_epoch
+            known = {"total": self._epochs * steps, "initial": run.epoch * steps} if steps else {}
+            form = FORMAT if known else WITHOUT_END
+            self._bar = self._tqdm(desc=self._description(run), bar_format=form, **known)
+            self._bar.update(run.batch)
 
-    def step(self) -> None:
+    def on_batch(self, run: Training) -> None:
         """Go on by one batch."""
         if self._bar is not None:
             self._bar.update()
 
-    def show(self, record: Mapping[str, float]) -> None:
-        """Show the numbers of the epoch that has ended."""
+    def on_epoch(self, run: Training) -> None:
+        """Show the numbers of the epoch that has ended, and that the next one begins."""
         if self._bar is not None:
-            self._bar.set_postfix_str(_summary(record))
+            self._bar.set_description(self._description(run), refresh=False)
+            self._bar.set_postfix_str(_summary(run.history.last))
 
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
+    def on_end(self, run: Training) -> None:
+        """Leave the bar as it is."""
         if self._bar is not None:
             self._bar.close()
+
+    def _description(self, run: Training) -> str:
+        return f"epoch {min(run.epoch + 1, self._epochs)} of {self._epochs}"
 
 
 def _summary(record: Mapping[str, float]) -> str:

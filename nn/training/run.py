@@ -8,7 +8,9 @@ makes exactly the steps that the other would have made.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,13 +19,17 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.messages import one_line
-from nn.data import Batches
+from nn.data import Batches, Stream
 from nn.errors import NonFiniteError, StateError
 from nn.inspection.modes import evaluating, generators
+from nn.losses.reduction import NothingCounts
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from nn.training.accumulation import backward, pieces
+from nn.training.averaging import Average
 from nn.training.batchwise import Divisors, Totals
+from nn.training.callbacks import Callback
 from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import VALID, Loss, Metrics, arrays, as_number, measure
 from nn.training.history import MALFORMED, History
@@ -45,17 +51,28 @@ class Run:
         How many epochs are complete.
     batch : int
         How many batches of the next one have been learned from.
+    batch_loss : float
+        The loss of the newest one.
+    stopped : str
+        Why it shall end, once something has said so.
+    resumed : bool
+        Whether it goes on from a checkpoint.
+    is_between_steps : bool
+        Whether the state is one to go on from; in the middle of a step it is none.
     """
 
     model: Module
     loss: Loss
-    batches: Batches
-    valid: Batches | None
+    batches: Batches | Stream
+    valid: Batches | Stream | None
     optimizer: Optimizer
     metrics: Metrics
     schedule: LRScheduler | None
     best: BestEpoch
     max_norm: float | None
+    accumulate: int = 1
+    average: Average | None = None
+    callbacks: Sequence[Callback] = ()  # those with a state
 
     def __post_init__(self) -> None:
         self.parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
@@ -64,16 +81,49 @@ class Run:
         self.epoch = self.batch = 0
         self.order: Any = None
         self.means = Totals()
+        self.batch_loss = float("nan")
         self.divisors = Divisors(self.loss)
         self.ownership = Ownership(self.parameters)
+        self.stopped = ""
+        self.resumed = False
+        self.is_between_steps = True
+        self.is_exhausted = False
+
+    def stop(self, reason: str) -> None:
+        """End the training after this step, or this epoch; the first reason is kept."""
+        self.stopped = self.stopped or str(reason)
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """How many batches there are; None if the data do not say."""
+        return self.batches.count
+
+    @property
+    def is_epoch_done(self) -> bool:
+        """Whether all batches of this epoch have been learned from."""
+        return self.is_exhausted or self.batch == self.steps_per_epoch
 
     # Learning
 
-    def step(self) -> None:
-        """Learn from one batch; if that goes wrong, the model is as it was before."""
+    def step(self) -> bool:
+        """Learn from one batch, if one is left, and say whether there was.
+
+        If that goes wrong, the model is as it was before.
+        """
+        if self.is_epoch_done:
+            return False
+        self.is_between_steps = False
         if self.batch == 0:
             self.order = self.batches.order()
-        inputs, targets = self.batches.take(self.order, self.batch)
+        taken = self.batches.take(self.order, self.batch)
+        self.is_exhausted = taken is None
+        if taken is not None:
+            self._learn_or_restore(*taken)
+            self.batch += 1
+        self.is_between_steps = True
+        return taken is not None
+
+    def _learn_or_restore(self, inputs: Any, targets: Any) -> None:
         before = [(value, value.data) for _, value in self.weights]
         try:
             self._learn(inputs, targets)
@@ -81,28 +131,41 @@ class Run:
             for value, data in before:
                 value.data = data
             raise
-        self.batch += 1
 
     def _learn(self, inputs: Any, targets: Any) -> None:
         """Go forwards, backwards, and a step against the gradients."""
-        with np.errstate(all="ignore"):  # an error that names the place replaces the warnings
-            loss, outputs, divisor = self._loss_and_divisor(inputs, targets)
-            self.ownership.check(loss)
-            self.optimizer.zero_grad()
-            loss.backward()
-        if wrong := what_is_not_finite(loss, self.parameters):
-            raise self._non_finite(wrong, loss, inputs, targets)
-        found = {
-            name: as_number(name, f(arrays(outputs), targets)) for name, f in self.metrics.items()
-        }
+        self.optimizer.zero_grad()
+        found = self._add_gradients(inputs, targets)
         if self.max_norm is not None:
             clip_grad_norm_(self.parameters, self.max_norm)
         with np.errstate(all="ignore"):
             self.optimizer.step()
         check_weights(self._where(), self.weights)
-        self.means.add("loss", loss.item(), divisor)
-        for name, value in found.items():
-            self.means.add(name, value, len(targets))
+        self.batch_loss = found.result()["loss"]
+        self.means.include(found)
+
+    def _add_gradients(self, inputs: Any, targets: Any) -> Totals:
+        """Return the numbers of a batch, whose pieces leave their gradients in the parameters."""
+        found, empty = Totals(), None
+        for piece in pieces(inputs, targets, self.accumulate):
+            try:
+                self._add_piece(*piece, found)
+            except NothingCounts as error:  # the other pieces may have targets that count
+                empty = error
+        if empty is not None and not found.sums:
+            raise empty
+        return found
+
+    def _add_piece(self, inputs: Any, targets: Any, found: Totals) -> None:
+        with np.errstate(all="ignore"):  # an error that names the place replaces the warnings
+            loss, outputs, divisor = self._loss_and_divisor(inputs, targets)
+            self.ownership.check(loss)
+            backward(loss, divisor, found.counts.get("loss", 0.0), self.parameters)
+        if wrong := what_is_not_finite(loss, self.parameters):
+            raise self._non_finite(wrong, loss, inputs, targets)
+        found.add("loss", loss.item(), divisor)
+        for name, metric in self.metrics.items():
+            found.add(name, as_number(name, metric(arrays(outputs), targets)), len(targets))
 
     def _loss_and_divisor(self, inputs: Any, targets: Any) -> tuple[ag.Tensor, Any, float]:
         outputs = self.model(ag.tensor(inputs, name="inputs"))
@@ -124,21 +187,24 @@ class Run:
                 lambda: self._loss_of_everything(inputs, targets),
             )
 
-    def end_epoch(self) -> dict[str, float]:
-        """Look at the validation data, set the next learning rate, and return the numbers."""
-        record = self.means.result()
-        if self.valid is not None:
-            found = self._validated(self.valid)
-            record |= {f"{VALID}{name}": value for name, value in found.items()}
+    def end_epoch(self) -> None:
+        """Look at the validation data, note the numbers, and set the next learning rate."""
+        with self.average.used() if self.average else nullcontext():
+            record = self.means.result()
+            if self.valid is not None:
+                found = self._validated(self.valid)
+                record |= {f"{VALID}{name}": value for name, value in found.items()}
+            self.is_between_steps = False
+            if self.valid is not None:
+                self.best.update(self.epoch + 1, record, self.model)
         if self.schedule is not None:
             record["lr"] = self.schedule.get_last_lr()[0]
             self._next_rate(self.schedule, record)
         self.epoch, self.batch, self.means = self.epoch + 1, 0, Totals()
         self.history.add(record)
-        if self.valid is not None:
-            self.best.update(self.epoch, record, self.model)
-            self.history.best_epoch = self.best.epoch
-        return record
+        self.history.best_epoch = self.best.epoch
+        self.is_exhausted = False
+        self.is_between_steps = True
 
     def _next_rate(self, schedule: LRScheduler, record: Mapping[str, float]) -> None:
         if isinstance(schedule, ReduceLROnPlateau):
@@ -146,14 +212,14 @@ class Run:
         else:
             schedule.step()  # type: ignore[attr-defined]
 
-    def _validated(self, valid: Batches) -> dict[str, float]:
+    def _validated(self, valid: Batches | Stream) -> dict[str, float]:
         with np.errstate(all="ignore"):
             means = measure(self.model, self.loss, valid, self.metrics)
         if not np.isfinite(means["loss"]):
             self._explain(valid)
         return means
 
-    def _explain(self, valid: Batches) -> None:
+    def _explain(self, valid: Batches | Stream) -> None:
         """Compute the first batch whose loss is not finite again, with a graph to look into."""
         with evaluating(self.model), np.errstate(all="ignore"):
             for inputs, targets in valid:
@@ -164,8 +230,14 @@ class Run:
                     )
 
     def _where(self) -> str:
-        ended = self.batch == len(self.batches)  # and the validation data are looked at
-        return f"epoch {self.epoch + 1}" + ("" if ended else f", batch {self.batch + 1}")
+        validating = self.is_epoch_done
+        return f"epoch {self.epoch + 1}" + ("" if validating else f", batch {self.batch + 1}")
+
+    def count_seconds(self) -> None:
+        """Note how long the training has taken; the first call starts the clock."""
+        now = time.perf_counter()
+        self._started = getattr(self, "_started", now - self.history.seconds)
+        self.history.seconds = now - self._started
 
     # Leaving and going on
 
@@ -181,10 +253,13 @@ class Run:
         settings = {
             "model": repr(model),
             "dtypes": sorted({str(p.dtype) for p in model.parameters()}),
-            "data": batches.data.fingerprint(),
-            "validation data": self.valid and self.valid.data.fingerprint(),
+            "data": batches.fingerprint(),
+            "validation data": self.valid and self.valid.fingerprint(),
+            "accumulate": self.accumulate,
             "batch size": batches.batch_size,
             "max_norm": self.max_norm,
+            "ema": self.average and self.average.decay,
+            "callbacks": [type(callback).__name__ for callback in self.callbacks],
             "metrics": list(self.metrics),
             "monitor": f"{self.best.monitor} {self.best.mode}",
             "early stopping": self.best.patience is not None,
@@ -205,6 +280,7 @@ class Run:
             "schedule": self.schedule.state_dict() if self.schedule else None,
             "generators": {name: g.bit_generator.state for name, g in self._generators()},
             "best": self.best.state_dict(),
+            "callbacks": [callback.state_dict() for callback in self.callbacks],
             "epoch": self.epoch,
             "batch": self.batch,
             "order": self.order if self.batch else None,
@@ -240,6 +316,8 @@ class Run:
         for name, generator in self._generators():
             generator.bit_generator.state = state["generators"][name]
         self.best.load_state_dict(state["best"])
+        for callback, remembered in zip(self.callbacks, state["callbacks"], strict=True):
+            callback.load_state_dict(remembered)
         self.epoch, self.batch, self.order = self._place(**{n: state[n] for n in PLACE})
         self.means = Totals(
             *({str(n): float(x) for n, x in part.items()} for part in state["means"])
@@ -247,11 +325,11 @@ class Run:
         self.history = History.from_dict(state["history"])
 
     def _place(self, epoch: Any, batch: Any, order: Any) -> tuple[int, int, Any]:
-        examples = len(self.batches.data)
-        if not (epoch >= 0 and 0 <= batch <= len(self.batches)):
+        most = self.steps_per_epoch
+        if not (epoch >= 0 and batch >= 0 and (most is None or batch <= most)):
             raise ValueError(f"there is no batch {batch} of epoch {epoch}")
-        if batch and not np.array_equal(np.sort(order), np.arange(examples)):
-            raise ValueError(f"the order is not one of {examples} examples")
+        if batch:
+            self.batches.check_order(order)
         return operator.index(epoch), operator.index(batch), order
 
     def _generators(self) -> Iterator[tuple[str, np.random.Generator]]:

@@ -69,6 +69,8 @@ def read(path: str | os.PathLike[str]) -> Any:
         with library.safe_open(Path(path), framework="numpy") as file:
             header = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if KEY not in header:
+            raise ValueError("it is a file of weights, which nn.load(model, path) reads")
         content = json.loads(header[KEY])
         if content["version"] != VERSION:
             raise ValueError(f"version {content['version']!r} is not {VERSION}")

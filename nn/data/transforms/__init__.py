@@ -6,6 +6,7 @@ ones; give one to `nn.data.Batches` or `nn.fit`.  Only what is learned from is t
 is judged by.
 """
 
+from nn.data.transforms.joint import Joint
 from nn.data.transforms.light import Brightness, ColorCast, Contrast, Gamma, Noise
 from nn.data.transforms.pixels import Crop, Flip, Shift
 from nn.data.transforms.sampling import Distort, Rotate, Scale
@@ -20,6 +21,7 @@ __all__ = [
     "Distort",
     "Flip",
     "Gamma",
+    "Joint",
     "Noise",
     "Rotate",
     "Scale",

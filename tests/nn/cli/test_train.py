@@ -21,7 +21,7 @@ import pytest
 import nn
 from autograd.cli.main import main
 from nn.cli import pictures
-from nn.cli.recipes import RECIPES, augmentation, loss
+from nn.cli.recipes import RECIPES, augmentation, loss, lowest_loss
 from nn.cli.sources import source
 from nn.init import generator
 from nn.training.run import Run
@@ -110,9 +110,10 @@ def interrupt_at(monkeypatch, *steps):
     usual, count = Run.step, iter(range(1, 10**9))
 
     def step(run):
-        for _ in range(steps.count(next(count))):
-            signal.raise_signal(signal.SIGINT)
-        usual(run)
+        if not run.is_epoch_done:
+            for _ in range(steps.count(next(count))):
+                signal.raise_signal(signal.SIGINT)
+        return usual(run)
 
     monkeypatch.setattr(Run, "step", step)
 
@@ -141,7 +142,18 @@ def test_its_help_names_every_option(capsys):
     with pytest.raises(SystemExit):
         main(["train", "--help"])
     out = capsys.readouterr().out
-    for option in ["model", "epochs", "batch-size", "lr", "seed", "augment", "out", "resume"]:
+    for option in [
+        "model",
+        "epochs",
+        "batch-size",
+        "lr",
+        "patience",
+        "no-early-stopping",
+        "seed",
+        "augment",
+        "out",
+        "resume",
+    ]:
         assert f"--{option}" in out
 
 
@@ -211,7 +223,7 @@ def test_idx_files_have_a_part_for_testing_of_their_own(place):
 
 
 def test_the_weights_are_those_of_the_best_epoch_in_validation(trained):
-    trained("bars", "--model", "mlp", "--epochs", 12, "--lr", 0.05)
+    trained("bars", "--model", "mlp", "--epochs", 12, "--lr", 0.05, "--no-early-stopping")
     history = nn.History.load("bars-mlp/history.json")
     parts = source("bars", generator(0).spawn(3)[0])
     net = nn.load(nn.models.MLP(64, 128, 10).float(), "bars-mlp/weights.safetensors")
@@ -238,7 +250,8 @@ def test_a_log_file_has_the_plan_and_a_line_for_every_epoch(trained):
     count = sum(p.size for p in RECIPES["cnn"].make(source("bars", generator(0)), 0).parameters())
     assert f"cnn: {count} parameters" in lines[2]
     assert "3 epochs of 3 batches of 60 examples" in lines[3]
-    assert [line[:12] for line in lines[6:9]] == [f"epoch {i} of 3" for i in (1, 2, 3)]
+    assert [line[:12] for line in lines[7:10]] == [f"epoch {i} of 3" for i in (1, 2, 3)]
+    assert "the loss ends above 0.50, the entropy of smoothed labels, and not at 0" in lines[5]
 
 
 @pytest.mark.parametrize("model", RECIPES)
@@ -273,6 +286,29 @@ def test_a_dense_layer_is_drawn_as_kernels_as_large_as_the_image():
     image = np.arange(6.0).reshape(1, 1, 2, 3)
     layer = pictures.as_convolution(net, (1, 2, 3))
     assert np.allclose(layer(image).numpy().ravel() + dense.bias.numpy(), dense(image.ravel()))
+
+
+@pytest.mark.parametrize("options", [[], ["--patience", "1"]])
+def test_it_ends_when_validation_has_not_become_better(trained, options):
+    out = trained("bars", "--model", "mlp", "--epochs", 60, "--lr", 0.05, *options)
+    history = nn.History.load("bars-mlp/history.json")
+    patience = 1 if options else 5
+    assert "60 epochs" in out
+    assert history.epochs == history.best_epoch + patience < 60
+    assert f"No better valid_loss for {patience} epoch" in out
+
+
+@pytest.mark.parametrize("option", ["--no-early-stopping", "--patience=0"])
+def test_early_stopping_can_be_left_out(trained, option):
+    trained("bars", "--model", "mlp", "--epochs", 60, "--lr", 0.05, option)
+    assert nn.History.load("bars-mlp/history.json").epochs == 60
+
+
+@pytest.mark.parametrize("classes", [2, 10])
+def test_the_lowest_loss_is_that_of_outputs_which_equal_the_smoothed_labels(classes):
+    right = np.full((1, classes), 0.1 / classes)
+    right[0, 0] += 0.9
+    assert lowest_loss(classes) == pytest.approx(float(loss(np.log(right), np.array([0]))))
 
 
 # Ctrl-C, and going on
@@ -353,6 +389,9 @@ def started():
         process.stderr.close()
 
 
+ENDLESS = ("bars", "--model", "mlp", "--epochs", "100000", "--no-early-stopping")
+
+
 def stopped_after(process, epochs):
     """Press Ctrl-C when so many epochs have been printed; return the status and all lines."""
     lines = []
@@ -370,7 +409,7 @@ def last_epoch(lines):
 
 
 def test_a_process_is_stopped_by_ctrl_c_and_gone_on_with(started):
-    status, lines = stopped_after(started("bars", "--model", "mlp", "--epochs", "100000"), 3)
+    status, lines = stopped_after(started(*ENDLESS), 3)
     assert status == 130
     assert sorted(os.listdir("bars-mlp")) == sorted([*WRITTEN, "training.safetensors"])
     done = nn.History.load("bars-mlp/history.json").epochs
@@ -385,6 +424,8 @@ def test_a_process_is_stopped_by_ctrl_c_and_gone_on_with(started):
 # What it refuses
 
 BAD = {
+    "no patience": ["bars", "--patience", "-1"],
+    "patience and none": ["bars", "--patience", "3", "--no-early-stopping"],
     "no data": [],
     "no such folder": ["nowhere"],
     "a file": ["bars/train-labels-idx1-ubyte"],
@@ -611,7 +652,7 @@ def test_a_checkpoint_that_cannot_be_written_is_one_line_and_the_training_goes_o
 
 
 def test_a_closed_pipe_stops_the_training_and_its_checkpoint_stays(started):
-    process = started("bars", "--model", "mlp", "--epochs", "100000")
+    process = started(*ENDLESS)
     while (line := process.stdout.readline()) and not line.startswith("epoch"):
         pass
     process.stdout.close()

@@ -307,7 +307,16 @@ def test_a_checkpoint_of_another_model_changes_nothing(tmp_path):
 
 def test_a_file_of_weights_is_not_a_checkpoint(tmp_path):
     nn.save(training()[0], tmp_path / "run")
-    assert_refused(lambda: train(tmp_path / "run"), nn.StateError, "holds no training")
+    message = "holds no training: it is a file of weights, which nn.load(model, path) reads"
+    assert_refused(lambda: train(tmp_path / "run"), nn.StateError, message)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_checkpoint_is_not_a_file_of_weights(tmp_path, strict):
+    train(tmp_path / "run", epochs=1)
+    message = "is a checkpoint of nn.fit, which holds more than weights; go on from it by"
+    path = tmp_path / "run"
+    assert_refused(lambda: nn.load(training()[0], path, strict), nn.StateError, message)
 
 
 @given(data=st.data())

@@ -120,3 +120,9 @@ def test_numbers_of_numpy_become_those_of_python():
     made = nn.History()
     made.add({"loss": np.float32(0.5)})
     assert type(made["loss"][0]) is float
+
+
+def test_pandas_takes_a_history_as_a_table():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(nn.History({"loss": [2.0, 1.0], "valid_loss": [3.0, 2.5]}))
+    assert frame.to_dict("list") == {"loss": [2.0, 1.0], "valid_loss": [3.0, 2.5]}

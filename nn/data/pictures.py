@@ -1,0 +1,126 @@
+"""Photographs and drawings in files: a folder for each class."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import autograd as ag
+from autograd.core.calls import called
+from autograd.core.files import check_regular, shown
+from autograd.core.messages import one_line
+from nn.checks import at_least_one, boolean, import_extra
+from nn.data.dataset import Dataset
+from nn.data.files import as_folder, from_bytes
+from nn.errors import DataError
+
+TOO_DEEP = ("I", "F")  # how the names of modes begin that have more than 8 bits for a number
+
+
+@called
+def image_folder(
+    path: str | os.PathLike[str],
+    size: int | tuple[int, int] | None = None,
+    grayscale: bool = False,
+) -> Dataset:
+    """Read images from a folder that has a folder for each class.
+
+    Classes and files are in the order of their names; names that begin with a dot are passed over.
+
+    Parameters
+    ----------
+    path : str or path
+    size : int or pair of int, optional
+        The height and width that every image is scaled to.  By default all must be of one size.
+    grayscale : bool
+        Whether the images become grey, with one channel, in place of three for red, green, blue.
+
+    Returns
+    -------
+    Dataset
+        Inputs (N, channels, height, width) float32 from 0, black, to 1; targets (N,).
+
+    Raises
+    ------
+    nn.DataError
+        If a file cannot be read as an image, or is of another size than the first, by its name; if
+        a class has no images, or there are no classes.
+    autograd.MissingError
+        If the package pillow is not installed.
+    OSError
+        If there is no such folder.
+
+    Examples
+    --------
+    >>> import nn, os, tempfile
+    >>> from PIL import Image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name, colour in (("day", "white"), ("night", "black")):
+    ...         os.mkdir(os.path.join(folder, name))
+    ...         Image.new("RGB", (6, 4), colour).save(os.path.join(folder, name, "1.png"))
+    ...     nn.data.image_folder(folder)
+    Dataset of 2 examples: inputs (3, 4, 6) float32, targets () int64, classes day, night
+    """
+    boolean("image_folder", grayscale=grayscale)
+    library = import_extra("image_folder", "PIL.Image", "pillow", "images")
+    sides = _sides(size)
+    folder = as_folder("image_folder", path)
+    classes = [entry for entry in _entries(folder) if entry.is_dir()]
+    if not classes:
+        raise DataError(f"image_folder: {shown(folder)} has no folders, one for each class")
+    images: list[Any] = []
+    labels: list[int] = []
+    for label, kind in enumerate(classes):
+        found = [_image(library, file, sides, bool(grayscale)) for file in _entries(kind)]
+        if not found:
+            raise DataError(f"image_folder: {shown(kind)} has no images; remove it, or fill it")
+        _check_sizes(_entries(kind), found, (images or found)[0])
+        images += found
+        labels += [label] * len(found)
+    return from_bytes(np.stack(images), np.array(labels), [kind.name for kind in classes])
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+
+
+def _sides(size: Any) -> tuple[int, int] | None:
+    if size is None:
+        return None
+    sides = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
+    if len(sides) != 2:
+        raise ag.OptionError(f"image_folder: size={one_line(size)} must be a height and a width")
+    for side in sides:
+        at_least_one("image_folder", size=side)
+    return int(sides[0]), int(sides[1])
+
+
+def _image(library: Any, path: Path, sides: tuple[int, int] | None, grayscale: bool) -> Any:
+    """Return the bytes of an image, (channels, height, width)."""
+    check_regular("image_folder", path, DataError)
+    try:
+        with library.open(path) as file:
+            upright = import_extra("image_folder", "PIL.ImageOps", "pillow", "images")
+            if file.mode.startswith(TOO_DEEP):
+                raise ValueError(f"its mode {file.mode} has more than 8 bits; convert it first")
+            picture = upright.exif_transpose(file).convert("L" if grayscale else "RGB")
+    except Exception as error:  # the library has errors of its own kind
+        reason = one_line(error, 100, str)
+        raise DataError(f"image_folder: {shown(path)} cannot be read: {reason}") from None
+    if sides is not None:
+        picture = picture.resize(sides[::-1], library.Resampling.BILINEAR)
+    pixels = np.asarray(picture)
+    return pixels[None] if grayscale else np.moveaxis(pixels, 2, 0)
+
+
+def _check_sizes(files: list[Path], images: list[Any], first: Any) -> None:
+    for file, image in zip(files, images, strict=True):
+        if image.shape != first.shape:
+            one, other = (" x ".join(map(str, x.shape[1:])) for x in (image, first))
+            raise DataError(
+                f"image_folder: {shown(file)} is of {one}, and the first image of {other}; scale "
+                "all to one size, as by size=64"
+            )
