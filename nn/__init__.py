@@ -3,6 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from autograd.core.other_names import missing
 from nn import init, layers, losses, optim, utils
 from nn import inspection as inspection  # binds Module.summary
 from nn.containers import ModuleList, Sequential
@@ -48,7 +49,9 @@ _LAZY = {
 def __getattr__(name: str) -> object:
     """Import what is used for the first time."""
     if name not in _LAZY:
-        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+        from nn.other_names.network import NETWORK
+
+        raise missing("module 'nn'", name, NETWORK, __all__)
     module = importlib.import_module(_LAZY[name])
     value = module if _LAZY[name] == f"nn.{name}" else getattr(module, name)
     globals()[name] = value

@@ -15,21 +15,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
+from autograd.core.other_names import missing
 from nn.checks import not_negative, real
+from nn.other_names import ON_THE_CPU
 
 # What `generator` takes.  In quotes, so that `numpy.random` is imported when it is first used.
 Seed: TypeAlias = "int | np.random.Generator | None"
 
 
 DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
-ON_THE_CPU = "there is only the CPU here; leave the call out"
 
 
 @called
@@ -466,3 +467,10 @@ def _uniform(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> ag.Tensor
 
 def _normal(tensor: ag.Tensor, gain: float, fan: float, rng: Seed) -> ag.Tensor:
     return normal_(tensor, 0.0, gain / math.sqrt(max(fan, 1)), rng=rng)
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names.parts import INIT
+
+    raise missing("module 'nn.init'", name, INIT, [n for n in globals() if n.endswith("_")])
