@@ -14,7 +14,7 @@ from nn.module import Module
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
-    from nn import data, metrics, models, plots
+    from nn import data, metrics, models, plots, sklearn
     from nn.serialization import load, save
     from nn.training import (
         History,
@@ -42,6 +42,7 @@ _LAZY = {
     "random_search": "nn.training",
     "save": "nn.serialization",
     "serialization": "nn.serialization",
+    "sklearn": "nn.sklearn",
     "training": "nn.training",
 }
 
@@ -85,6 +86,7 @@ __all__ = [
     "random_local_search",
     "random_search",
     "save",
+    "sklearn",
     "utils",
 ]
 __all__ += layers.__all__

@@ -70,6 +70,7 @@ FLOORS = [
     {"nn.models"},
     {"nn.metrics", "nn.plots"},
     {"nn.training"},
+    {"nn.sklearn"},
     {"nn.cli"},
     {"nn"},
 ]
