@@ -113,7 +113,6 @@ TENSOR: dict[str, Entry] = {
     "norm": ("t.norm()", "ag.linalg.norm(t)"),
     "outer": ("v.outer(v)", "ag.outer(v, v)"),
     "reciprocal": ("t.reciprocal()", "1 / t"),
-    "round": ("v.round()", "ag.floor(v + 0.5)"),
     "rsqrt": ("v.rsqrt()", "1 / ag.sqrt(v)"),
     "sign": ("t.sign()", "ag.sign(t)"),
     "sin": ("t.sin()", "ag.sin(t)"),

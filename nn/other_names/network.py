@@ -96,7 +96,6 @@ OTHERS: dict[str, Entry] = {
     "LazyConv2d": f"{SIZES}; write nn.Conv2d(in_channels, out_channels, kernel_size)",
     "LazyLinear": f"{SIZES}; write nn.Linear(in_features, out_features)",
     "Optimizer": "write nn.optim.Optimizer",
-    "Softmax2d": ("nn.Softmax2d()(x)", "ag.softmax(x, axis=1)"),
     "Swish": "write nn.SiLU()",
     "Tensor": "write ag.Tensor",
     "UninitializedParameter": f"{SIZES}; write nn.Parameter(values)",
