@@ -14,7 +14,8 @@ from nn.module import Module
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
-    from nn import data, metrics, models, plots, sklearn
+    from nn import data, metrics, models, plots
+    from nn import sklearn as sklearn
     from nn.serialization import load, save
     from nn.training import (
         History,
@@ -42,7 +43,7 @@ _LAZY = {
     "random_search": "nn.training",
     "save": "nn.serialization",
     "serialization": "nn.serialization",
-    "sklearn": "nn.sklearn",
+    "sklearn": "nn.sklearn",  # not in __all__: a star import shall not need scikit-learn
     "training": "nn.training",
 }
 
@@ -86,7 +87,6 @@ __all__ = [
     "random_local_search",
     "random_search",
     "save",
-    "sklearn",
     "utils",
 ]
 __all__ += layers.__all__

@@ -115,6 +115,7 @@ def test_wrong_arguments_are_refused_in_fit(options, text):
 
 
 def test_scikit_learn_is_loaded_when_it_is_used():
-    code = "import sys, nn; print('sklearn' in sys.modules, 'sklearn' in dir(nn)); nn.sklearn"
+    code = "import sys; from nn import *; import nn; print('sklearn' in sys.modules, end=' ')\n"
+    code += "print('sklearn' in dir(nn)); nn.sklearn"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False True\n"
