@@ -7,14 +7,12 @@ our backend when that module has run.
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
 AWAITED = "einops._backends"
-BACKEND = "autograd.methods.einops_backend"
 
 
 class Finder:
@@ -33,7 +31,7 @@ class Finder:
 
             def exec_module(module: ModuleType) -> None:
                 run(module)
-                importlib.import_module(BACKEND)
+                _register(module)
 
             spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
@@ -42,6 +40,12 @@ class Finder:
 def prepare() -> None:
     """Add the backend now if einops is loaded, or else when it is."""
     if AWAITED in sys.modules:
-        importlib.import_module(BACKEND)
+        _register(sys.modules[AWAITED])
     else:
         sys.meta_path.insert(0, Finder())
+
+
+def _register(module: ModuleType) -> None:
+    from autograd.methods.einops_backend import register
+
+    register(module.AbstractBackend)
