@@ -232,7 +232,10 @@ _LATER = {
 def __getattr__(name: str) -> Any:
     """Load a name of `_LATER` when it is first asked for."""
     if name not in _LATER:
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+        from autograd.core.other_names import missing
+        from autograd.methods.module_names import MODULE
+
+        raise missing("module 'autograd'", name, MODULE, __all__)
     package = _LATER[name]
     if package == "autograd":
         return importlib.import_module(f"autograd.{name}")

@@ -3,6 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from autograd.core.other_names import missing
 from nn import init, layers, losses, optim, utils
 from nn import inspection as inspection  # binds Module.summary
 from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
@@ -14,6 +15,7 @@ from nn.parameter import Parameter
 
 if TYPE_CHECKING:
     from nn import data, metrics, models, plots
+    from nn import sklearn as sklearn
     from nn.serialization import load, save
     from nn.training import (
         Callback,
@@ -49,6 +51,7 @@ _LAZY = {
     "random_search": "nn.training",
     "save": "nn.serialization",
     "serialization": "nn.serialization",
+    "sklearn": "nn.sklearn",  # not in __all__: a star import shall not need scikit-learn
     "training": "nn.training",
 }
 
@@ -56,7 +59,9 @@ _LAZY = {
 def __getattr__(name: str) -> object:
     """Import what is used for the first time."""
     if name not in _LAZY:
-        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+        from nn.other_names.network import NETWORK
+
+        raise missing("module 'nn'", name, NETWORK, __all__)
     module = importlib.import_module(_LAZY[name])
     value = module if _LAZY[name] == f"nn.{name}" else getattr(module, name)
     globals()[name] = value

@@ -104,6 +104,7 @@ PLACES = {
     ("nn/plots/picture.py", "savefig"): "savefig, into memory",
     ("nn/cli/bench/command.py", "write_file"): "bench --json",
     ("nn/cli/folder.py", "write_file"): "summary of a training",
+    ("nn/cli/port/command.py", "save_file"): "a ported program",
     ("nn/cli/train.py", "savefig"): "savefig",
     # readers
     ("nn/serialization.py", "read_bytes"): "nn.load",
@@ -114,6 +115,7 @@ PLACES = {
     ("nn/data/csv.py", "read_bytes"): "read_csv",
     ("nn/data/pictures.py", "open"): "image_folder, a file of it",
     ("nn/cli/folder.py", "read_bytes"): "summary of a training",
+    ("nn/cli/port/source.py", "read_bytes"): "a program to port",
     ("autograd/viz/player/html_page.py", "open"): "is_page",
     ("autograd/viz/player/html_page.py", "read_text"): "files of the package itself",
     ("nn/cli/bench/machine.py", "read_text"): "the name of the processor",

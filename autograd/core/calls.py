@@ -30,7 +30,7 @@ PLAIN_ERRORS = (
     *(OverflowError, ZeroDivisionError),
 )
 
-# An option of PyTorch's, and its name here.
+# An option of PyTorch's or Keras', and its name here.
 OTHER_NAMES = {
     "correction": "ddof",
     "dim": "axis",
@@ -39,6 +39,7 @@ OTHER_NAMES = {
     "keepdim": "keepdims",
     "sections": "indices_or_sections",
     "unbiased": "ddof",
+    "validation_data": "valid",
 }
 
 # An option that there is not, and what to write for it.

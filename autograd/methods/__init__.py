@@ -5,7 +5,15 @@ the functions of the engine that they mean.  Nothing turns a Tensor into an arra
 """
 
 from autograd.core.tensor import Tensor
+from autograd.methods import einops_import
 from autograd.methods.table import bindings
+from autograd.methods.tensor_names import TENSOR, OtherName, listed
+
+for _name in TENSOR:
+    setattr(Tensor, _name, OtherName(_name))
+Tensor.__dir__ = listed  # type: ignore[method-assign]
 
 for _name, _value in bindings().items():
     setattr(Tensor, _name, _value)
+
+einops_import.prepare()

@@ -150,7 +150,15 @@ def _iterate(self: Tensor) -> Iterator[Tensor]:
     return (self[i] for i in range(len(self)))
 
 
+def _html(self: Tensor) -> str:
+    """Show the tensor in a notebook: its shape, its elements, and what made it."""
+    from autograd.viz.formats.tensor_card import card  # most programs run in no notebook
+
+    return card(self)
+
+
 SPECIAL: dict[str, Any] = {
+    "_repr_html_": _html,
     "__getitem__": _getitem,
     "__iter__": _iterate,
     "__array_ufunc__": array_ufunc,

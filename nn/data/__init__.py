@@ -1,5 +1,8 @@
 """Data to learn from: sets of examples, mini-batches, transforms, and files that hold them."""
 
+from typing import NoReturn
+
+from autograd.core.other_names import missing
 from nn.data import transforms
 from nn.data.batches import Batches
 from nn.data.cifar import cifar10, read_cifar10
@@ -11,6 +14,14 @@ from nn.data.samples import breast_cancer, digits, iris, moons
 from nn.data.standardize import Standardize
 from nn.data.stream import Stream
 from nn.data.transforms import *
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names.parts import DATA
+
+    raise missing("module 'nn.data'", name, DATA, __all__)
+
 
 __all__ = [
     "Batches",

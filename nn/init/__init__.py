@@ -11,9 +11,11 @@ name does.  Where that has a ``generator``, this has ``rng``: a seed, a generato
 None for numbers that are different each time.
 """
 
+from typing import NoReturn
+
+from autograd.core.other_names import missing
 from nn.init.filling import (
     GAINS,
-    ON_THE_CPU,
     Seed,
     blank,
     calculate_gain,
@@ -36,7 +38,6 @@ from nn.init.structured import dirac_, eye_, orthogonal_, sparse_, trunc_normal_
 
 __all__ = [
     "GAINS",
-    "ON_THE_CPU",
     "Seed",
     "blank",
     "calculate_gain",
@@ -60,3 +61,10 @@ __all__ = [
     "xavier_uniform_",
     "zeros_",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names.parts import INIT
+
+    raise missing("module 'nn.init'", name, INIT, [n for n in globals() if n.endswith("_")])

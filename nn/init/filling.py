@@ -14,9 +14,9 @@ from autograd.core.messages import one_line
 from autograd.core.seeds import Seed as Seed
 from autograd.core.seeds import generator as generator
 from nn.checks import not_negative, real
+from nn.other_names import ON_THE_CPU
 
 DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
-ON_THE_CPU = "there is only the CPU here; leave the call out"
 
 
 def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = True) -> ag.Array:

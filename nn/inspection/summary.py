@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.blocks import contextmanager, restoring
-from autograd.core.messages import one_line
+from autograd.core.messages import one_line, short
 from autograd.core.tables import columns
 from nn.init import blank
 from nn.inspection.modes import evaluating
@@ -83,7 +83,11 @@ class Summary:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = [_html(HEAD, "th"), *(_html(_cells(row)) for row in self.rows), _html(self._total())]
+        rows = [
+            table_row(HEAD, "th"),
+            *(table_row(_cells(row)) for row in self.rows),
+            table_row(self._total()),
+        ]
         return f"<table>{''.join(rows)}</table>"
 
     def _total(self) -> tuple[str, ...]:
@@ -124,9 +128,15 @@ def summarise(module: Module, input_shape: Shapes, dtype: ag.DTypeLike | None = 
     with _watched(module) as (outputs, scopes, results):
         module(*inputs)
         work = _work(results, scopes)
-    owner = {id(p): part for part in reversed(list(module.modules())) for p in _own(part)}
+    owner = {id(p): part for part in reversed(list(module.modules())) for p in own_parameters(part)}
     rows = [
-        _row(path, part, outputs[part], [p for p in _own(part) if owner[id(p)] is part], work[part])
+        _row(
+            path,
+            part,
+            outputs[part],
+            [p for p in own_parameters(part) if owner[id(p)] is part],
+            work[part],
+        )
         for path, part in module.named_modules()
     ]
     return Summary(
@@ -148,7 +158,7 @@ def _row(path: str, part: Module, outputs: list[str], own: list[ag.Tensor], work
     )
 
 
-def _own(part: Module) -> list[ag.Tensor]:
+def own_parameters(part: Module) -> list[ag.Tensor]:
     """Return the parameters that a module has itself, each once."""
     found = [value for _, value in vars(part).items() if isinstance(value, Parameter)]
     return list(dict.fromkeys(found))
@@ -279,9 +289,10 @@ def _cells(row: Row) -> tuple[str, ...]:
     return ("  " * depth + (name or row.kind), kind, row.output, *numbers)
 
 
-def _html(cells: tuple[str, ...], tag: str = "td") -> str:
-    aligned = ["left", "left", "left", "right", "right"]
-    texts = (html.escape(cell).replace("  ", "&emsp;") for cell in cells)
+def table_row(cells: tuple[str, ...], tag: str = "td") -> str:
+    """Return a row of an HTML table: three cells of text, and numbers on the right."""
+    aligned = ["left" if i < 3 else "right" for i in range(len(cells))]
+    texts = (html.escape(short(cell, 200)).replace("  ", "&emsp;") for cell in cells)
     inside = "".join(
         f'<{tag} style="text-align:{side}">{text}</{tag}>'
         for side, text in zip(aligned, texts, strict=True)

@@ -66,6 +66,7 @@ class Module:
     _taken: Mapping[str, str] = {}  # names that attributes cannot have, and why
 
     summary: ClassVar[Callable[..., Any]]  # bound in nn.inspection
+    _repr_html_: ClassVar[Callable[..., str]]
 
     __signature__ = MadeWith()
 

@@ -3,6 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from autograd.core.other_names import missing
 from nn.optim import lr_scheduler
 from nn.optim.adagrad import Adagrad
 from nn.optim.adam import Adam, AdamW
@@ -34,7 +35,9 @@ _LAZY = {
 def __getattr__(name: str) -> object:
     """Import what is used for the first time."""
     if name not in _LAZY:
-        raise AttributeError(f"module 'nn.optim' has no attribute {name!r}")
+        from nn.other_names.parts import OPTIM
+
+        raise missing("module 'nn.optim'", name, OPTIM, __all__)
     module = importlib.import_module(_LAZY[name])
     value = module if _LAZY[name] == f"nn.optim.{name}" else getattr(module, name)
     globals()[name] = value

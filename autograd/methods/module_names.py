@@ -1,0 +1,201 @@
+"""Functions of PyTorch, JAX, TensorFlow and HIPS autograd that `autograd` does not have.
+
+Loaded when such a name has been asked for.  The code is about tensors ``t`` and ``u`` of the same
+shape, a matrix ``w``, a batch of matrices ``b``, a vector ``v``, indices ``i``, a boolean ``mask``,
+and a function ``f`` of one vector.
+"""
+
+from __future__ import annotations
+
+from autograd.core.other_names import Entry
+
+IN_MEMORY = "arrays are in main memory; leave it out"
+AT_ONCE = "everything is computed at once; leave it out"
+NO_SEED = "there is no global seed; what draws numbers takes rng=, a seed or a NumPy generator"
+IN_NN = "import nn has the networks"
+WITH_NUMPY = "import numpy as np: NumPy's own functions are differentiable"
+ONE_BY_ONE = "ag.stack([f(x) for x in xs]), or f on an array with a batch axis"
+
+# Functions of torch, and of others under names that differ.
+TORCH: dict[str, Entry] = {
+    "addmm": ("torch.addmm(w, w, w)", "w + w @ w"),
+    "allclose": ("torch.allclose(t, u)", "np.allclose(t.numpy(), u.numpy())"),
+    "amax": ("torch.amax(t, 1)", "ag.max(t, axis=1)"),
+    "amin": ("torch.amin(t, 1)", "ag.min(t, axis=1)"),
+    "as_tensor": ("torch.as_tensor([1.0, 2.0])", "ag.tensor([1.0, 2.0])"),
+    "atan": ("torch.atan(t)", "ag.arctan(t)"),
+    "bmm": ("torch.bmm(b, b)", "b @ b"),
+    "cat": ("torch.cat([t, u], dim=1)", "ag.concatenate([t, u], axis=1)"),
+    "chunk": ("torch.chunk(t, 2)", "ag.split(t, 2)"),
+    "clamp": ("torch.clamp(t, -1.0, 2.0)", "ag.clip(t, -1.0, 2.0)"),
+    "det": ("torch.det(w)", "ag.linalg.det(w)"),
+    "div": ("torch.div(t, u)", "t / u"),
+    "empty": "no tensor begins without values; write ag.tensor(np.zeros(shape))",
+    "eq": ("torch.eq(t, u)", "t == u"),
+    "flatten": ("torch.flatten(t)", "ag.ravel(t)"),
+    "from_numpy": ("torch.from_numpy(a)", "ag.tensor(a)"),
+    "gather": ("torch.gather(t, 1, i)", "ag.take_along_axis(t, i, axis=1)"),
+    "ge": ("torch.ge(t, u)", "t >= u"),
+    "gt": ("torch.gt(t, u)", "t > u"),
+    "index_select": ("torch.index_select(t, 1, r)", "ag.take(t, r, axis=1)"),
+    "inverse": ("torch.inverse(w)", "ag.linalg.inv(w)"),
+    "is_tensor": ("torch.is_tensor(t)", "isinstance(t, ag.Tensor)"),
+    "le": ("torch.le(t, u)", "t <= u"),
+    "lerp": ("torch.lerp(t, u, 0.25)", "t + 0.25 * (u - t)"),
+    "lt": ("torch.lt(t, u)", "t < u"),
+    "masked_fill": ("torch.masked_fill(t, mask, 0.0)", "ag.where(mask, 0.0, t)"),
+    "masked_select": ("torch.masked_select(t, mask)", "t[mask]"),
+    "mm": ("torch.mm(t, w)", "t @ w"),
+    "movedim": ("torch.movedim(b, 0, 2)", "ag.moveaxis(b, 0, 2)"),
+    "mul": ("torch.mul(t, u)", "t * u"),
+    "mv": ("torch.mv(t, v)", "t @ v"),
+    "ne": ("torch.ne(t, u)", "t != u"),
+    "neg": ("torch.neg(t)", "-t"),
+    "nonzero": ("torch.nonzero(t)", "np.argwhere(t.numpy())"),
+    "norm": ("torch.norm(t)", "ag.linalg.norm(t)"),
+    "numel": ("torch.numel(t)", "t.size"),
+    "permute": ("torch.permute(b, (2, 0, 1))", "ag.transpose(b, (2, 0, 1))"),
+    "rand": ("torch.rand(2, 3)", "ag.tensor(np.random.default_rng(0).random((2, 3)))"),
+    "randint": (
+        "torch.randint(0, 9, (2, 3))",
+        "ag.tensor(np.random.default_rng(0).integers(0, 9, (2, 3)))",
+    ),
+    "randn": ("torch.randn(2, 3)", "ag.tensor(np.random.default_rng(0).normal(size=(2, 3)))"),
+    "randperm": ("torch.randperm(5)", "ag.tensor(np.random.default_rng(0).permutation(5))"),
+    "repeat_interleave": ("torch.repeat_interleave(t, 2, dim=1)", "ag.repeat(t, 2, axis=1)"),
+    "rsqrt": ("torch.rsqrt(v)", "1 / ag.sqrt(v)"),
+    "solve": ("torch.linalg.solve(w, v)", "ag.linalg.solve(w, v)"),
+    "sub": ("torch.sub(t, u)", "t - u"),
+    "t": ("torch.t(w)", "w.T"),
+    "topk": ("torch.topk(v, 2).values", "ag.flip(ag.sort(v))[:2]"),
+    "unbind": ("torch.unbind(t)", "list(t)"),
+    "unique": ("torch.unique(t)", "np.unique(t.numpy())"),
+    "unsqueeze": ("torch.unsqueeze(t, 1)", "ag.expand_dims(t, 1)"),
+}
+
+GRADIENTS: dict[str, Entry] = {
+    "Function": "a function with a rule of your own is defined with @ag.primitive",
+    "Variable": "write ag.tensor(data, requires_grad=True)",
+    "detect_anomaly": "write with ag.debug():",
+    "enable_grad": "gradients are recorded outside of ag.no_grad(); leave it out",
+    "gradcheck": "write ag.testing.check_grad(f, x)",
+    "gradgradcheck": "write ag.testing.check_grad(f, x), which checks the second order, too",
+    "inference_mode": "write with ag.no_grad():",
+    "is_grad_enabled": "ask a result whether it has requires_grad",
+    "set_detect_anomaly": "write with ag.debug():",
+    "set_grad_enabled": "write with ag.no_grad():",
+}
+
+# Of HIPS autograd.
+HIPS: dict[str, Entry] = {
+    "builtins": "Python's list, tuple, dict and isinstance work; leave it out",
+    "elementwise_grad": (
+        "elementwise_grad(np.tanh)(a)",
+        "ag.grad(lambda x: ag.sum(np.tanh(x)))(a)",
+    ),
+    "extend": "a function with a rule of your own is defined with @ag.primitive",
+    "grad_and_aux": "write ag.value_and_grad(f), and keep what else f computes outside",
+    "hessian_tensor_product": ("hessian_tensor_product(f)(a[0], a[1])", "ag.hvp(f, a[0], a[1])"),
+    "hessian_vector_product": ("hessian_vector_product(f)(a[0], a[1])", "ag.hvp(f, a[0], a[1])"),
+    "holomorphic_grad": "tensors hold no complex numbers",
+    "make_hvp": "write ag.hvp(f, x, v)",
+    "make_jvp": ("make_jvp(np.tanh)(a[0])(a[1])", "ag.jvp(np.tanh, [a[0]], [a[1]])"),
+    "make_vjp": "write value, pull = ag.vjp(f, x): the value comes first",
+    "multigrad_dict": "ag.grad takes dicts, lists and tuples of arrays as they are",
+    "numpy": WITH_NUMPY,
+    "numpy_wrapper": WITH_NUMPY,
+    "scipy": "compose it of functions of ag, or define it with @ag.primitive",
+    "test_util": "write ag.testing.check_grad(f, x)",
+    "vector_jacobian_product": "write value, pull = ag.vjp(f, x), and pull(cotangent)",
+}
+
+# Of JAX.
+JAX: dict[str, Entry] = {
+    "array": ("jnp.array([1.0, 2.0])", "ag.tensor([1.0, 2.0])"),
+    "asarray": ("jnp.asarray([1.0, 2.0])", "ag.tensor([1.0, 2.0])"),
+    "block_until_ready": AT_ONCE,
+    "custom_jvp": "a function with a rule of your own is defined with @ag.primitive",
+    "custom_vjp": "a function with a rule of your own is defined with @ag.primitive",
+    "device_get": "write t.numpy()",
+    "device_put": IN_MEMORY,
+    "jacfwd": ("jax.jacfwd(jnp.tanh)(a[0])", "ag.jacobian(np.tanh)(a[0])"),
+    "jacrev": ("jax.jacrev(jnp.tanh)(a[0])", "ag.jacobian(np.tanh)(a[0])"),
+    "jit": AT_ONCE,
+    "lax": "write a loop of Python; functions are in ag",
+    "linearize": "write ag.jvp(f, primals, tangents)",
+    "pmap": ONE_BY_ONE,
+    "pure_callback": "a function of NumPy is called as it is, or defined with @ag.primitive",
+    "stop_gradient": ("jax.lax.stop_gradient(t)", "ag.detach(t)"),
+    "tree_map": "write a comprehension, {name: g(x) for name, x in tree.items()}",
+    "tree_util": "write a comprehension, {name: g(x) for name, x in tree.items()}",
+    "vmap": ONE_BY_ONE,
+}
+
+# Of TensorFlow.
+TENSORFLOW: dict[str, Entry] = {
+    "GradientTape": "write loss.backward() and p.grad, or ag.gradients(loss, [p])",
+    "boolean_mask": ("tf.boolean_mask(t, mask)", "t[mask]"),
+    "cast": ("tf.cast(t, tf.float32)", "t.astype('float32')"),
+    "clip_by_value": ("tf.clip_by_value(t, -1.0, 2.0)", "ag.clip(t, -1.0, 2.0)"),
+    "constant": ("tf.constant([1.0, 2.0])", "ag.tensor([1.0, 2.0])"),
+    "convert_to_tensor": ("tf.convert_to_tensor([1.0, 2.0])", "ag.tensor([1.0, 2.0])"),
+    "function": AT_ONCE,
+    "gather_nd": ("tf.gather_nd(t, [[0, 1]])", "t[[0], [1]]"),
+    "keras": IN_NN,
+    "math": "functions are in ag, as ag.exp",
+    "reduce_logsumexp": ("tf.reduce_logsumexp(t, 1)", "ag.logsumexp(t, axis=1)"),
+    "reduce_max": ("tf.reduce_max(t, 1)", "ag.max(t, axis=1)"),
+    "reduce_mean": ("tf.reduce_mean(t, 1)", "ag.mean(t, axis=1)"),
+    "reduce_min": ("tf.reduce_min(t, 1)", "ag.min(t, axis=1)"),
+    "reduce_prod": ("tf.reduce_prod(t, 1)", "ag.prod(t, axis=1)"),
+    "reduce_std": ("tf.math.reduce_std(t, 1)", "ag.std(t, axis=1)"),
+    "reduce_sum": ("tf.reduce_sum(t, 1)", "ag.sum(t, axis=1)"),
+    "reduce_variance": ("tf.math.reduce_variance(t, 1)", "ag.var(t, axis=1)"),
+    "tensor_scatter_nd_add": ("tf.tensor_scatter_nd_add(v, [[0]], [9.0])", "v.at[[0]].add([9.0])"),
+    "tensor_scatter_nd_update": (
+        "tf.tensor_scatter_nd_update(v, [[0]], [9.0])",
+        "v.at[[0]].set([9.0])",
+    ),
+}
+
+SIZED = ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8")
+
+DTYPES: dict[str, Entry] = {
+    "bfloat16": "NumPy has no bfloat16; write 'float32' or 'float16'",
+    "bool": "dtypes are NumPy's; write bool",
+    "double": "dtypes are NumPy's; write 'float64'",
+    "float": "dtypes are NumPy's; write 'float32', which torch.float is",
+    "half": "dtypes are NumPy's; write 'float16'",
+    "int": "dtypes are NumPy's; write 'int32', which torch.int is",
+    "long": "dtypes are NumPy's; write 'int64'",
+    "set_default_dtype": "a result has the dtype of its arguments; write t.astype('float32')",
+    **{name: f"dtypes are NumPy's; write {name!r} or np.{name}" for name in SIZED},
+}
+
+MACHINES: dict[str, Entry] = {
+    "backends": IN_MEMORY,
+    "compile": AT_ONCE,
+    "cuda": IN_MEMORY,
+    "device": IN_MEMORY,
+    "get_num_threads": ("torch.get_num_threads()", "ag.threads()"),
+    "manual_seed": NO_SEED,
+    "mps": IN_MEMORY,
+    "seed": NO_SEED,
+    "set_num_threads": "write ag.set_threads(n)",
+    "set_random_seed": NO_SEED,
+}
+
+NETWORKS: dict[str, Entry] = {
+    "Module": f"{IN_NN}; write nn.Module",
+    "Parameter": f"{IN_NN}; write nn.Parameter",
+    "functional": f"{IN_NN}; activations are functions of ag, as ag.relu, losses of nn",
+    "load": "write nn.load(module, path) for the weights of a module",
+    "nn": f"{IN_NN}",
+    "optim": f"{IN_NN}; write nn.optim",
+    "save": "write nn.save(module, path) for the weights of a module",
+    "utils": f"{IN_NN}; write nn.utils, or nn.data",
+}
+
+MODULE: dict[str, Entry] = (
+    TORCH | GRADIENTS | HIPS | JAX | TENSORFLOW | DTYPES | MACHINES | NETWORKS
+)

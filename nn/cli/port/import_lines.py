@@ -1,0 +1,91 @@
+"""The imports of a program, rewritten when it is known what is needed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+
+from nn.cli.port.imports import Import, Imports, is_foreign, whole_paths
+from nn.cli.port.source import Source
+
+WRITTEN = {"np": "import numpy as np", "ag": "import autograd as ag", "nn": "import nn"}
+MODULES = {"np": "numpy", "ag": "autograd", "nn": "nn"}
+
+
+def write(source: Source, imports: Imports, needed: Collection[str]) -> list[tuple[Import, str]]:
+    """Replace the imports of other libraries; return those that stay, each with what it names."""
+    stay = [(s, path) for s, _ in imports.statements if (path := _staying(s))]
+    gone = [(s, top) for s, top in imports.statements if not _staying(s)]
+    there = {name for name, path in imports.origins.items() if path == MODULES.get(name)}
+    lines = [WRITTEN[name] for name in MODULES if name in set(needed) - there]
+    tops = [statement for statement, top in gone if top]
+    for statement, top in gone:
+        first = statement is tops[0] if tops else True
+        own = [line for alias in statement.names if (line := _line(statement, alias))]
+        _replace(source, statement, [*(lines if first else ()), *own], top)
+    return stay
+
+
+def numpys(imports: Imports) -> set[str]:
+    """Return the names of wrappers of NumPy that mean NumPy itself once they are rewritten."""
+    return {
+        alias.asname or alias.name
+        for statement, _ in imports.statements
+        for alias, path in zip(statement.names, whole_paths(statement), strict=True)
+        if path.startswith(("jax.numpy", "autograd.numpy")) and _of_numpy(statement, alias)
+    }
+
+
+def _staying(node: Import) -> str | None:
+    """Return what an import names of which not every use is seen, or that is only reported."""
+    seen = ("torch", "jax", "autograd")
+    for path in whole_paths(node):
+        first = path.partition(".")[0]
+        wrapped = first != "autograd" or path.startswith("autograd.numpy")
+        if is_foreign(path) and (path.endswith("*") or first not in seen or not wrapped):
+            return path
+    return None
+
+
+def _line(node: Import, alias: ast.alias) -> str | None:
+    """Return the import that keeps a name, if it has to be kept."""
+    path = alias.name if isinstance(node, ast.Import) else f"{node.module}.{alias.name}"
+    if not is_foreign(path):
+        kept = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+        return (
+            f"import {kept}"
+            if isinstance(node, ast.Import)
+            else f"from {node.module} import {kept}"
+        )
+    wraps = path.startswith(("jax.numpy", "autograd.numpy"))
+    return _of_numpy(node, alias) if wraps else None
+
+
+def _of_numpy(node: Import, alias: ast.alias) -> str | None:
+    """Return the import of NumPy for that of a wrapper; None for one of a function."""
+    path = alias.name if isinstance(node, ast.Import) else f"{node.module}.{alias.name}"
+    module = path.removeprefix("jax.").removeprefix("autograd.")
+    if isinstance(node, ast.ImportFrom):
+        return f"import numpy as {alias.asname or 'numpy'}" if module == "numpy" else None
+    return f"import {module} as {alias.asname}" if alias.asname else None
+
+
+def _replace(source: Source, node: ast.stmt, lines: list[str], top: bool) -> None:
+    """Put lines in the place of a statement; without any, take its line away."""
+    text, start, end = source.text, source.start(node), source.end(node)
+    begin = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    behind = _line_end(text, end)
+    indent, rest = text[begin:start], text[end:behind].strip()
+    alone = not indent.strip() and (not rest or rest.startswith("#"))
+    if not lines and top and alone:
+        after = behind + (2 if text[behind : behind + 2] == "\r\n" else 1)
+        stop = end + text[end:behind].index("#") if rest else min(after, len(text))
+        source.replace(begin, stop, "")
+    else:
+        between = f"{source.newline}{indent}" if alone else "; "
+        source.replace(start, end, between.join(dict.fromkeys(lines)) or "pass")
+
+
+def _line_end(text: str, at: int) -> int:
+    found = [i for i in (text.find("\n", at), text.find("\r", at)) if i >= 0]
+    return min(found, default=len(text))

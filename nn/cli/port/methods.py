@@ -1,0 +1,111 @@
+"""Methods of tensors, rewritten in the text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from nn.cli.port import rules
+from nn.cli.port.fitting import fits, only
+from nn.cli.port.imports import Imports
+from nn.cli.port.rules import Rule
+from nn.cli.port.source import Source
+
+
+class Methods:
+    """Rewrites calls of methods.
+
+    Parameters
+    ----------
+    source : Source
+    imports : Imports
+    needed : set of str
+        Gets the names of modules that are written.
+    """
+
+    def __init__(self, source: Source, imports: Imports, needed: set[str]) -> None:
+        self.source = source
+        self.imports = imports
+        self.needed = needed
+
+    def rewrite(self, node: ast.Call, func: ast.Attribute) -> bool:
+        """Rewrite a method of what is surely a tensor; return whether its meaning was certain."""
+        name, count = func.attr, len(node.args) + len(node.keywords)
+        if name in rules.REDUCTIONS and only(node, rules.REDUCED):
+            keywords(self.source, node, rules.REDUCED)
+            return True
+        if name in rules.RENAMED and self._means_the_same(node, name):
+            return self._rename(func, rules.RENAMED[name])
+        if name == "transpose" and len(node.args) == 2 and only(node):
+            return self._rename(func, "swapaxes")
+        if name == "size" and count < 2 and only(node):
+            return self._size(node, func)
+        if name in rules.WITHOUT_ARGUMENTS and not count:
+            return self._shorten(node, func, rules.WITHOUT_ARGUMENTS[name])
+        if name in rules.AS_FUNCTIONS and fits(rules.AS_FUNCTIONS[name], node, 1):
+            return self._wrap(node, func, rules.AS_FUNCTIONS[name])
+        return count in rules.UNCHANGED.get(name, ()) and only(node)
+
+    def _means_the_same(self, node: ast.Call, name: str) -> bool:
+        if name == "clamp":
+            return only(node, ("min", "max"))
+        dtypes = [a for a in node.args if self.imports.path(a) in rules.VALUES]
+        return bool(node.args) and not node.keywords and not dtypes
+
+    def _rename(self, func: ast.Attribute, name: str) -> bool:
+        end = self.source.end(func)
+        self.source.replace(end - len(func.attr), end, name)
+        return True
+
+    def _size(self, node: ast.Call, func: ast.Attribute) -> bool:
+        """Rewrite ``x.size(0)`` as ``x.shape[0]``."""
+        opening, end = self._opening(func), self.source.end(node)
+        if opening is None:
+            return False
+        name = self.source.end(func) - len(func.attr)
+        if node.args:
+            self.source.replace(name, opening + 1, "shape[")
+            self.source.replace(end - 1, end, "]")
+        else:
+            self.source.replace(name, end, "shape")
+        return True
+
+    def _shorten(self, node: ast.Call, func: ast.Attribute, text: str) -> bool:
+        """Rewrite ``x.dim()`` as ``x.ndim``."""
+        dot, opening, end = self._dot(func), self._opening(func), self.source.end(node)
+        if dot is None or opening is None or self.source.text[opening:end].strip("() "):
+            return False  # there is a comment or a line end in it
+        self.source.replace(dot, end, text)
+        return True
+
+    def _wrap(self, node: ast.Call, func: ast.Attribute, rule: Rule) -> bool:
+        """Rewrite ``x.unsqueeze(0)`` as ``ag.expand_dims(x, 0)``."""
+        dot, opening = self._dot(func), self._opening(func)
+        if dot is None or opening is None:
+            return False
+        start = self.source.start(node)
+        self.needed.add("ag")
+        self.source.replace(start, start, f"{rule.here}(")
+        self.source.replace(dot, opening + 1, ", " if node.args or node.keywords else "")
+        keywords(self.source, node, rule.keywords)
+        return True
+
+    def _dot(self, func: ast.Attribute) -> int | None:
+        """Return where the dot of a method is, if it is beside the name."""
+        dot = self.source.end(func) - len(func.attr) - 1
+        before = self.source.text[dot - 1 : dot]
+        return dot if self.source.text[dot] == "." and not before.isspace() else None
+
+    def _opening(self, func: ast.Attribute) -> int | None:
+        """Return where the arguments of a method begin, if right behind its name."""
+        end = self.source.end(func)
+        return end if self.source.text[end : end + 1] == "(" else None
+
+
+def keywords(source: Source, node: ast.Call, names: Mapping[str, str]) -> None:
+    """Give the keywords of a call their names here."""
+    for keyword in node.keywords:
+        here = names.get(keyword.arg or "", keyword.arg)
+        if keyword.arg and here and here != keyword.arg:
+            start = source.start(keyword)
+            source.replace(start, start + len(keyword.arg), here)

@@ -1,0 +1,382 @@
+"""``glassgrad port``: what is certain is rewritten, and everything else is listed."""
+
+import argparse
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from nn.cli.port import command, rules
+from nn.cli.port.rewriting import Rewriting
+from nn.cli.port.source import Source
+from nn.errors import DataError
+from tests.refusals import assert_refused
+
+ROOT = Path(__file__).parents[3]
+
+
+def port(text):
+    """Return the rewritten program, and what is left."""
+    source = Source("model.py", text if isinstance(text, bytes) else text.encode())
+    left = Rewriting(source).run()
+    return source.edited(), [(item.line, item.text, item.advice) for item in left]
+
+
+def body(text):
+    """Return a rewritten program of PyTorch without its imports."""
+    edited, left = port(
+        f"import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n{text}"
+    )
+    assert left == []
+    return "\n".join(line for line in edited.splitlines() if not line.startswith("import "))
+
+
+FUNCTIONS = """import torch
+import torch.nn.functional as F
+
+x = torch.tensor([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]], requires_grad=True)
+w = torch.tensor([[1.0, 2.0], [0.5, -1.0], [0.25, 4.0]])
+h = F.relu(torch.mm(x, w)) + torch.sigmoid(x).sum(dim=1, keepdim=True)
+y = torch.cat([h, h * 2], dim=1).unsqueeze(0).permute(0, 2, 1)
+z = F.log_softmax(y, dim=1).view(-1)
+total = (z * torch.arange(1.0, 1.0 + z.numel())).sum() + torch.clamp(x, min=0.0).mean()
+total.backward()
+result = [total.item(), *x.grad.reshape(-1).tolist()]
+"""
+
+NETWORK = """import math
+import torch
+from torch import nn, optim
+from torch.nn.functional import cross_entropy
+
+
+class Net(nn.Module):
+\tdef __init__(self):
+\t\tsuper(Net, self).__init__()
+\t\tself.first = nn.Linear(2, 3)
+\t\tself.second = nn.Linear(3, 2)
+\t\tfor i, p in enumerate(self.parameters()):
+\t\t\tnn.init.constant_(p, 0.1 * (i + 1))
+\t\tself.first.weight.data[0, 0] = -0.5
+
+\tdef forward(self, x: torch.Tensor):
+\t\tx = torch.tanh(self.first(x.view(x.size(0), -1)))  # hidden
+\t\treturn self.second(x)
+
+
+net = Net()
+optimizer = optim.SGD(net.parameters(), lr=0.5, momentum=0.9)
+inputs = torch.tensor([[[0.0, 1.0]], [[1.0, 0.0]], [[1.0, 1.0]]])
+targets = torch.tensor([0, 1, 1])
+losses = []
+for step in range(5):
+\toptimizer.zero_grad()
+\tloss = cross_entropy(net(inputs), targets)
+\tloss.backward()
+\toptimizer.step()
+\tlosses.append(loss.item())
+with torch.no_grad():
+\tlosses.append(net(inputs).sum().item())
+result = losses
+"""
+
+METHODS = """import torch as th
+
+a = th.linspace(-1.0, 1.0, 6).view(2, 3)
+b = a.t().contiguous().transpose(0, 1)
+c = ((a + b)  # twice
+     ** 2)
+d = a.softmax(dim=1).mm(b.t()).unsqueeze(0)
+e = th.ones(2, 3) * th.zeros((3,)) + th.eye(3)[:2]
+for i in range(2):
+    e = e + a.size(1)
+f = a.clamp(-0.5, 0.5).abs().double().logsumexp(1, True)
+result = [c.sum().item(), d.dim(), *d.reshape(-1), e.sum().item(), *f.flatten()]
+"""
+
+# What PyTorch 2.13 gives, in float32.
+RESULTS = {
+    FUNCTIONS: [-200.547714, -19.773071, 19.713453, -57.5028, -23.398666, -12.479484, -6.800354],
+    NETWORK: [0.693147, 0.646418, 0.590044, 0.544227, 0.48722, 3.404137],
+    METHODS: [11.200001, 3.0, -0.496083, 0.703917, -0.496083, 0.703917, 38.0, 1.508256, 1.508256],
+}
+
+
+@pytest.mark.parametrize("program", RESULTS, ids=["functions", "network", "methods"])
+def test_a_ported_program_gives_the_numbers_of_the_original(program):
+    edited, left = port(program)
+    names = {"__name__": "ported"}
+    exec(edited, names)
+    assert left == []
+    np.testing.assert_allclose([float(x) for x in names["result"]], RESULTS[program], rtol=2e-6)
+
+
+def test_layout_and_comments_stay():
+    edited, _ = port(NETWORK)
+    kept = [line for line in NETWORK.splitlines() if "torch" not in line]
+    changed = set(kept) - set(edited.splitlines())
+    assert {line.strip() for line in changed} == {
+        "optimizer = optim.SGD(net.parameters(), lr=0.5, momentum=0.9)",
+        "loss = cross_entropy(net(inputs), targets)",
+    }
+    assert "\t\tx = ag.tanh(self.first(x.reshape(x.shape[0], -1)))  # hidden\n" in edited
+
+
+CERTAIN = [
+    ("y = torch.max(torch.exp(z))", "y = ag.max(ag.exp(z))"),
+    ("y = torch.unsqueeze(z, dim=0)", "y = ag.expand_dims(z, axis=0)"),
+    ("y = torch.transpose(z, 0, 1)", "y = ag.swapaxes(z, 0, 1)"),
+    ("y = torch.linalg.inv(z)", "y = ag.linalg.inv(z)"),
+    ("y = list(map(torch.exp, z))", "y = list(map(ag.exp, z))"),
+    ("y = torch.tensor(z, dtype=torch.long)", 'y = ag.tensor(z, dtype="int64")'),
+    ("y = torch.zeros(2, (3 + 1))", "y = ag.tensor(np.zeros((2, (3 + 1))))"),
+    ("y = torch.ones(z, requires_grad=True)", "y = ag.tensor(np.ones(z), requires_grad=True)"),
+    ("y = F.softmax(z, dim=-1)", "y = ag.softmax(z, axis=-1)"),
+    ("y = F.mse_loss(z, z)", "y = nn.mse_loss(z, z)"),
+    ("y = nn.functional.relu(z)", "y = ag.relu(z)"),
+    ("y = torch.nn.Linear(2, 3)", "y = nn.Linear(2, 3)"),
+    ("y = nn.Conv2d(1, 6, 5, padding=2)", "y = nn.Conv2d(1, 6, 5, padding=2)"),
+    ("y = torch.optim.lr_scheduler.StepLR(z, 3)", "y = nn.optim.lr_scheduler.StepLR(z, 3)"),
+    ("torch.nn.utils.clip_grad_norm_(z, 1.0)", "nn.utils.clip_grad_norm_(z, 1.0)"),
+    ("@torch.no_grad()\ndef f(): pass", "@ag.no_grad()\ndef f(): pass"),
+    ("y = torch.exp(z).view(-1)", "y = ag.exp(z).reshape(-1)"),
+    ("y = torch.exp(z)\ny = y.t()", "y = ag.exp(z)\ny = y.T"),
+    ("y = -torch.exp(z)\nk = y.sin().cos()", "y = -ag.exp(z)\nk = ag.cos(ag.sin(y))"),
+    ("y = nn.Linear(2, 3)\nk = y(z).size()", "y = nn.Linear(2, 3)\nk = y(z).shape"),
+    ("def f(y: torch.Tensor):\n  return y.dim()", "def f(y: ag.Tensor):\n  return y.ndim"),
+    (
+        "def f(y):\n  y = torch.exp(y)\n  return y.dim()",
+        "def f(y):\n  y = ag.exp(y)\n  return y.ndim",
+    ),
+]
+
+
+@pytest.mark.parametrize(("there", "here"), CERTAIN)
+def test_what_is_certain_is_rewritten(there, here):
+    assert body(there) == here
+
+
+UNCERTAIN = [
+    ("y = torch.max(z, dim=1)", "along an axis write ag.max(x, axis=...)"),
+    ("y = torch.std(z)", "ddof=1"),
+    ("torch.manual_seed(0)", "there is no global seed"),
+    ("y = torch.exp(z, out=z)", "no certain meaning"),
+    ("y = torch.exp(*z)", "no certain meaning"),
+    ("y = torch.device('cuda')", "main memory"),
+    ("y = torch.from_numpy(z)", "write ag.tensor(a)"),
+    ("y = torch.zeros(3, device='cuda')", "write ag.tensor(np.zeros(...))"),
+    ("y = torch.anything(z)", "docs/coming_from.md"),
+    ("y = F.softmax(z)", "no certain meaning"),
+    ("y = F.dropout(z)", "write nn.Dropout(p)(x)"),
+    ("y = nn.ReLU(inplace=True)", "no module changes its input"),
+    ("y = nn.Linear(2, 3, device='cuda')", "only the CPU"),
+    ("y = z.view(2, 3)", "if it is a tensor: for t.view(3, 2) write t.reshape(3, 2)"),
+    ("y = z.unsqueeze(1)", "if it is a tensor"),
+    ("y = z.to('cuda')", "main memory"),
+    ("y = z.mean(dim=1)", "dim= is axis= here"),
+    ("y = z.grad.zero_()", "write p.grad = None"),
+    ("y = torch.exp(z).view(torch.long)", "t.reshape"),
+    ("y = torch.exp(z).expand(2, -1)", "ag.broadcast_to"),
+    ("y = torch.exp(z).max(1)", "along an axis"),
+    ("y = torch.ones(2, requires_grad=True)\ny -= 1", "write p.data = p.data"),
+    ("y = torch.exp(z)\ny[0] = 1", "y = t.at[i].set(v)".replace("y =", "t =")),
+    ("y = torch.exp(z)\nfor i in z:\n  k = y.view(2)\n  y = i", "if it is a tensor"),
+    ("y = torch.exp(z)\ny = z\nk = y.view(2)", "if it is a tensor"),
+    ("y = f'{torch.exp(z)}'", "in an f-string"),
+]
+
+
+@pytest.mark.parametrize(("line", "advice"), UNCERTAIN)
+def test_what_is_not_certain_is_listed_with_its_line_and_stays(line, advice):
+    edited, left = port(
+        f"import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n{line}\n"
+    )
+    assert len(left) == 1
+    number, text, said = left[0]
+    shown = line.splitlines()[number - 5].strip()
+    assert text in shown
+    assert advice in said
+    assert text in edited or "torch.exp(z)." in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(torch):\n    return torch.exp(1)\n",
+        "import torch\ntorch = 3\ny = torch.exp(1)\n",
+        "import math as torch\ny = torch.exp(1)\n",
+        "from .torch import exp\ny = exp(1)\n",
+        "s = 'import torch; torch.exp(x)'  # torch.exp(x)\n",
+        "x.reshape(2, 3)\n",
+    ],
+)
+def test_what_has_another_meaning_is_not_touched(text):
+    edited, left = port(text)
+    assert edited.replace("import autograd as ag", "import torch") == text or not left
+    assert "ag." not in edited
+
+
+def test_strings_and_comments_are_not_touched():
+    text = '"""torch.exp"""\nimport torch\nx = torch.exp(z)  # torch.exp\ns = "torch.cat"\n'
+    assert port(text)[0] == (
+        '"""torch.exp"""\nimport autograd as ag\nx = ag.exp(z)  # torch.exp\ns = "torch.cat"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import os, torch\ntorch.exp(z)\n", "import autograd as ag\nimport os\nag.exp(z)\n"),
+        ("import torch; x = 1\n", "pass; x = 1\n"),
+        ("import torch  # here\n", "# here\n"),
+        ("def f():\n\timport torch\n", "def f():\n\tpass\n"),
+        (
+            "import autograd as ag\nimport torch\ntorch.exp(z)\n",
+            "import autograd as ag\nag.exp(z)\n",
+        ),
+        ("from torch import (\n  nn,\n)\nnn.ReLU()\n", "import nn\nnn.ReLU()\n"),
+        ("import numpy\nimport torch\ntorch.eye(3)\n", None),
+    ],
+)
+def test_imports_are_those_that_are_needed(text, expected):
+    edited, _ = port(text)
+    if expected is None:
+        expected = "import numpy\nimport autograd as ag\nag.tensor(numpy.eye(3))\n"
+    assert edited == expected
+
+
+def test_programs_of_hips_autograd_run():
+    text = (
+        "import autograd.numpy as np\nimport autograd.numpy.random as npr\n"
+        "from autograd import grad\nfrom autograd import elementwise_grad as egrad\n"
+        "drawn = 0 * npr.RandomState(0).rand(2)\n"
+        "result = grad(lambda x: np.sum(np.tanh(x)))(np.zeros(2)) + drawn\n"
+    )
+    edited, left = port(text)
+    assert [(line, "ag.grad(lambda x" in advice) for line, _, advice in left] == [(4, True)]
+    names = {}
+    exec(edited.replace("from autograd import elementwise_grad as egrad\n", ""), names)
+    np.testing.assert_array_equal(names["result"], [1.0, 1.0])
+
+
+def test_programs_of_jax_run():
+    text = (
+        "import jax\nimport jax.numpy as jnp\nfrom jax import jit, grad as g\n"
+        "def loss(w):\n    return jnp.sum(jax.nn.sigmoid(w) ** 2)\n"
+        "result = jax.value_and_grad(loss)(jnp.zeros(2))[0] + g(loss, argnums=0)(jnp.ones(1))\n"
+    )
+    edited, left = port(text)
+    names = {}
+    exec(edited, names)
+    s = 1 / (1 + np.exp(-1.0))
+    np.testing.assert_allclose(names["result"], 0.5 + 2 * s * s * (1 - s))
+    assert left == []
+
+
+def test_of_keras_everything_is_listed_and_nothing_changed():
+    text = "import tensorflow as tf\nmodel = tf.keras.layers.Dense(3)\nx = tf.constant(1.0)\n"
+    edited, left = port(text)
+    assert edited == text
+    assert [line for line, _, _ in left] == [1, 2, 3]
+    assert "nn.Linear" in left[1][2]
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+def test_line_ends_and_encoding_stay(newline):
+    lines = ["# -*- coding: latin-1 -*-", "import torch, os", "é = 'ü'; y = torch.exp(1)  # ß", ""]
+    data = newline.join(lines).encode("latin-1")
+    source = Source("model.py", data)
+    Rewriting(source).run()
+    lines[1:3] = ["import autograd as ag", "import os", "é = 'ü'; y = ag.exp(1)  # ß"]
+    assert source.encoded() == newline.join(lines).encode("latin-1")
+
+
+def test_a_byte_order_mark_stays():
+    source = Source("model.py", b"\xef\xbb\xbfimport torch\ntorch.exp(1)\n")
+    Rewriting(source).run()
+    assert source.encoded() == b"\xef\xbb\xbfimport autograd as ag\nag.exp(1)\n"
+
+
+@pytest.mark.parametrize(
+    "data", [b"x = (", b"print 3", b"\xff\xfe", b"# coding: nonsense\n", b"x = 1\0", b"(" * 5000]
+)
+def test_what_is_no_program_is_refused_in_one_line(data):
+    assert_refused(lambda: Source("model.py", data), DataError, "port: model.py", "not a Python")
+
+
+def test_a_name_that_would_be_hidden_is_refused():
+    assert_refused(lambda: port("import torch\nag = torch.exp(1)\n"), ag.OptionError, "rename it")
+
+
+def test_every_rule_names_a_function_that_is_there():
+    everything = {**rules.CALLS, **rules.AS_FUNCTIONS}
+    assert all(rule.exists for rule in everything.values())
+    assert len(everything) > 80
+
+
+# The command.
+
+
+def run(*words):
+    parser = argparse.ArgumentParser()
+    command.arguments(parser)
+    return command.run(parser.parse_args([os.fspath(word) for word in words]))
+
+
+@pytest.fixture
+def program(tmp_path):
+    file = tmp_path / "model.py"
+    file.write_text("import torch\ny = torch.exp(1)\ntorch.seed()\n")
+    return file
+
+
+def test_the_command_is_an_entry_point():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["entry-points"]["glassgrad.commands"]["port"] == command.__name__
+
+
+def test_without_options_the_difference_is_printed(program, capsys):
+    before = program.read_text()
+    assert run(program) == 0
+    printed = capsys.readouterr().out
+    assert program.read_text() == before
+    assert printed.startswith(f"--- {program}\n+++ {program}\n@@ -1,3 +1,3 @@\n")
+    assert "-y = torch.exp(1)\n" in printed
+    assert "+y = ag.exp(1)\n" in printed
+    assert re.search(r"model.py:3: torch.seed\(\): there is no global seed", printed)
+    assert printed.endswith("2 edits; 1 place left to you\n")
+
+
+def test_write_replaces_and_output_makes_a_new_file(program, capsys):
+    other = program.with_name("other.py")
+    run(program, "--output", other)
+    assert "torch.exp" in program.read_text()
+    run(program, "--write")
+    assert (
+        program.read_text()
+        == other.read_text()
+        == ("import autograd as ag\ny = ag.exp(1)\ntorch.seed()\n")
+    )
+
+
+def test_output_overwrites_nothing(program, tmp_path):
+    other = tmp_path / "other.py"
+    other.write_text("old")
+    assert_refused(lambda: run(program, "--output", other), DataError, "exists; give another")
+    assert other.read_text() == "old"
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path):
+    assert_refused(lambda: run(tmp_path / "none.py"), DataError, "cannot read", "No such file")
+    assert_refused(lambda: run(tmp_path), DataError, "is a directory")
+
+
+def test_what_a_terminal_would_obey_is_not_printed(tmp_path, capsys):
+    file = tmp_path / "a\x1b[31m.py"
+    file.write_text("import torch\ns = '\x1b[31m'; torch.seed('\x1b[0m')\ny = torch.exp(1)\n")
+    run(file)
+    assert "\x1b" not in capsys.readouterr().out

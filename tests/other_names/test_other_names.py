@@ -1,0 +1,199 @@
+"""A name of another library that there is not here is an error with the line to write."""
+
+import copy
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+import nn.data
+from autograd.methods.tensor_names import TENSOR
+from tests.other_names import ARRAYS, TABLES, evaluate, pairs, stored
+from tests.other_names.page import PAGE, filled
+from tests.refusals import assert_refused
+
+OWNERS = {
+    "Tensor": ag.tensor(ARRAYS["t"]),
+    "ag": ag,
+    "nn": nn,
+    "nn.Module": nn.Sequential(),
+    "nn.optim": nn.optim,
+    "nn.data": nn.data,
+    "nn.init": nn.init,
+}
+NAMES = [(owner, name) for owner, table in TABLES.items() for name in table]
+
+
+@pytest.mark.parametrize(("owner", "name"), NAMES)
+def test_a_name_that_there_is_not_says_what_to_write(owner, name):
+    entry = TABLES[owner][name]
+    line = entry if isinstance(entry, str) else f"for {entry[0]} write {entry[1]}"
+    assert not hasattr(OWNERS[owner], name)
+    assert_refused(
+        lambda: getattr(OWNERS[owner], name), AttributeError, f"has no attribute {name!r}; {line}"
+    )
+
+
+def names():
+    """Return what the code in the tables is about."""
+    found = {name: ag.tensor(a) for name, a in ARRAYS.items() if name not in "ir"}
+    found["p"].requires_grad = True
+    found |= {name: ARRAYS[name] for name in "ir"} | {"a": ARRAYS["t"], "g": ARRAYS["g"]}
+    net = nn.Sequential(nn.Linear(2, 1), nn.ReLU())
+    inputs, targets = np.arange(6.0).reshape(3, 2), np.arange(3)
+    data = nn.data.Dataset(inputs, targets)
+    found |= {"ag": ag, "np": np, "nn": nn, "net": net, "data": data}
+    return found | {"inputs": inputs, "targets": targets, "f": lambda v: ag.sum(v**3)}
+
+
+T, X, V, P, G = (ARRAYS[name] for name in "txvpg")
+SECH = 1 / np.cosh(T) ** 2
+
+# What libraries that are not at hand would give, by their documentation.
+BY_DOCUMENTATION = {
+    "t.get_shape()": (2, 3),
+    "t.set_shape((2, 3))": T,
+    "p.assign(g)": G,
+    "p.assign_add(g)": P + G,
+    "p.assign_sub(g)": P - G,
+    "p.read_value()": P,
+    "p.value()": P,
+    "elementwise_grad(np.tanh)(a)": SECH,
+    "hessian_tensor_product(f)(a[0], a[1])": 6 * T[0] * T[1],
+    "hessian_vector_product(f)(a[0], a[1])": 6 * T[0] * T[1],
+    "make_jvp(np.tanh)(a[0])(a[1])": (np.tanh(T[0]), SECH[0] * T[1]),
+    "tf.boolean_mask(t, mask)": T[ARRAYS["mask"]],
+    "tf.cast(t, tf.float32)": T.astype("float32"),
+    "tf.clip_by_value(t, -1.0, 2.0)": T.clip(-1, 2),
+    "tf.constant([1.0, 2.0])": [1.0, 2.0],
+    "tf.convert_to_tensor([1.0, 2.0])": [1.0, 2.0],
+    "tf.gather_nd(t, [[0, 1]])": T[[0], [1]],
+    "tf.reduce_logsumexp(t, 1)": np.log(np.exp(T).sum(1)),
+    "tf.reduce_max(t, 1)": T.max(1),
+    "tf.reduce_mean(t, 1)": T.mean(1),
+    "tf.reduce_min(t, 1)": T.min(1),
+    "tf.reduce_prod(t, 1)": T.prod(1),
+    "tf.math.reduce_std(t, 1)": T.std(1),
+    "tf.reduce_sum(t, 1)": T.sum(1),
+    "tf.math.reduce_variance(t, 1)": T.var(1),
+    "tf.tensor_scatter_nd_add(v, [[0]], [9.0])": V + np.array([9.0, 0.0, 0.0]),
+    "tf.tensor_scatter_nd_update(v, [[0]], [9.0])": [9.0, *V[1:]],
+    "layers.Concatenate()([t, u])": np.concatenate([T, ARRAYS["u"]], -1),
+    "layers.GlobalAveragePooling2D()(x)": X.mean((2, 3)),
+    "layers.GlobalMaxPooling2D()(x)": X.max((2, 3)),
+    "layers.Permute((2, 3, 1))(x)": X.transpose(0, 2, 3, 1),
+    "layers.Reshape((4, 12))(x)": X.reshape(2, 4, 12),
+    "layers.UpSampling2D(2)(x)": X.repeat(2, 2).repeat(2, 3),
+    "net.count_params()": 3,
+}
+
+# The result is made of objects, not of numbers.
+OF_OBJECTS = {
+    "net.layers": lambda found, names: found == [names["net"][0], names["net"][1]],
+    "net.trainable_variables": lambda found, names: len(found) == 2,
+    "net.trainable_weights": lambda found, names: len(found) == 2,
+    "net.weights": lambda found, names: len(found) == 2,
+    "Subset(data, [0, 2])": lambda found, names: found.targets.tolist() == [0, 2],
+    "TensorDataset(inputs, targets)": lambda found, names: len(found) == 3,
+}
+
+
+def assert_close(found, expected):
+    if isinstance(found, tuple | list):  # of parts, whose shapes may differ
+        assert len(found) == len(expected)
+        for part, other in zip(found, expected, strict=True):
+            assert_close(part, other)
+    else:
+        found = found.numpy() if isinstance(found, ag.Tensor) else found
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
+
+
+PAIRS = dict(pairs())
+NUMBERS = {there: value for there, value in stored().items() if "rand" not in there}
+
+
+def test_every_pair_is_compared():
+    drawn = {there for there in PAIRS if "rand" in there}
+    assert {*NUMBERS, *BY_DOCUMENTATION, *OF_OBJECTS} | drawn == {*PAIRS, "torch.get_num_threads()"}
+
+
+@pytest.mark.parametrize("there", [p for p in PAIRS if p != "torch.get_num_threads()"])
+def test_the_line_gives_what_the_other_library_gives(there):
+    known = names()
+    found = evaluate(PAIRS[there], known)
+    if there in OF_OBJECTS:
+        assert OF_OBJECTS[there](found, known)
+    elif "rand" in there:
+        assert list(found.shape) == stored()[there]
+    else:
+        assert_close(found, BY_DOCUMENTATION.get(there, NUMBERS.get(there)))
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "near"),
+    [
+        ("ag", "concatenat", "concatenate"),
+        ("nn", "Liner", "Linear"),
+        ("nn.Module", "paramters", "parameters"),
+        ("nn.optim", "Adamm", "Adam"),
+        ("nn.data", "Bathces", "Batches"),
+        ("nn.init", "normall_", "normal_"),
+    ],
+)
+def test_for_a_misspelt_name_the_nearest_is_named(owner, name, near):
+    assert_refused(lambda: getattr(OWNERS[owner], name), AttributeError, f"did you mean {near}")
+
+
+def test_python_names_the_nearest_of_a_tensors_names():
+    code = "import autograd as ag; ag.tensor(1.0).reshpae"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "'reshpae'. Did you mean: 'reshape'?" in done.stderr
+
+
+def test_a_tensor_does_not_list_the_names_that_it_does_not_have():
+    t = OWNERS["Tensor"]
+    assert not set(TENSOR) & set(dir(t))
+    assert {"reshape", "grad", "data"} <= set(dir(t))
+    assert not hasattr(ag.Tensor, "view")
+
+
+def test_the_name_of_a_subclass_is_said():
+    assert_refused(lambda: nn.Parameter([1.0]).view, AttributeError, "'Parameter' object has no")
+
+
+@pytest.mark.parametrize("name", ["__torch_function__", "__array_interface__", "__wrapped__"])
+def test_protocols_of_others_are_not_answered(name):
+    for owner in OWNERS.values():
+        assert not hasattr(owner, name)
+
+
+def test_tensors_with_other_names_in_their_class_are_copied():
+    assert copy.deepcopy(OWNERS["Tensor"]).shape == (2, 3)
+
+
+def test_the_tables_of_modules_are_loaded_when_a_name_is_missing():
+    code = "import sys, autograd, nn; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not {"autograd.methods.module_names", "nn.other_names.network", "difflib"} & loaded
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: nn.Linear(units=3), "it is out_features here"),
+        (lambda: nn.Linear(2, 3, activation="relu"), "write it as the next module"),
+        (lambda: nn.Conv2d(3, 4, 3, strides=2), "it is stride here"),
+        (lambda: nn.Dropout(rate=0.5), "it is p here"),
+    ],
+)
+def test_an_argument_of_keras_says_what_it_is_here(make, text):
+    assert_refused(make, ag.UnsupportedError, text)
+
+
+def test_the_page_has_the_tables():
+    text = PAGE.read_text("utf-8")
+    assert filled(text) == text
