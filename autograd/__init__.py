@@ -80,6 +80,7 @@ from autograd.functions.axes import (
     meshgrid,
     rollaxis,
 )
+from autograd.functions.brackets import c_, r_
 from autograd.functions.differences import diff, ediff1d, gradient, trapezoid
 from autograd.functions.editing import delete, diag, diagflat, insert, partition, select
 from autograd.functions.ignoring_nan import (
@@ -306,6 +307,7 @@ __all__ = [
     "block",
     "broadcast_arrays",
     "broadcast_to",
+    "c_",
     "cbrt",
     "ceil",
     "checkpoint",
@@ -442,6 +444,7 @@ __all__ = [
     "primitives",
     "prod",
     "ptp",
+    "r_",
     "rad2deg",
     "radians",
     "random",

@@ -15,7 +15,7 @@ from autograd.core.context import current
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import DTypeLike, Scalar, Sizes
-from autograd.errors import DTypeError, IndexingError, ShapeError
+from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions.arrays import shaped
 
 
@@ -311,7 +311,8 @@ def linspace(
 
     Parameters
     ----------
-    start, stop : numbers or arrays
+    start, stop : numbers, arrays or Tensors
+        If one is a Tensor, the result is computed from it, and a gradient passes.
     num : int
     endpoint : bool
         Whether ``stop`` is the last of them.
@@ -325,8 +326,8 @@ def linspace(
 
     Raises
     ------
-    GradientError
-        If an end requires a gradient: write ``start + (stop - start) * ag.linspace(0, 1, num)``.
+    UnsupportedError
+        If an end is a Tensor and there are options for a leaf: ``dtype``, ``requires_grad``, name.
 
     Examples
     --------
@@ -334,9 +335,24 @@ def linspace(
     >>> ag.linspace(0.0, 1.0, 5)
     tensor([0.  , 0.25, 0.5 , 0.75, 1.  ])
     """
+    if isinstance(start, Tensor) or isinstance(stop, Tensor):
+        if dtype is not None or requires_grad or name is not None:
+            raise UnsupportedError(
+                "linspace: between tensors there is no dtype=, requires_grad= or name=; leave them "
+                "out, as the result is computed from the ends"
+            )
+        return _between(shaped(start, "linspace"), shaped(stop, "linspace"), num, endpoint)
     ends = np.asarray(start), np.asarray(stop)
     value = np.linspace(*ends, num, endpoint, dtype=_dtype("linspace", dtype))
     return leaf(value, requires_grad, name)
+
+
+def _between(start: Tensor, stop: Tensor, num: int, endpoint: bool) -> Tensor:
+    """Return means of two ends, whose weights go from one to the other."""
+    dtype = np.result_type(start.dtype, stop.dtype, np.float16)
+    weights = np.linspace(0.0, 1.0, num, endpoint, dtype=dtype)
+    weights = weights.reshape((-1,) + (1,) * max(start.ndim, stop.ndim))
+    return start * (1 - weights) + stop * weights
 
 
 @checked

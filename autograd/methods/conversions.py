@@ -160,8 +160,8 @@ def check_constant(t: Tensor, operation: str) -> None:
     if t.requires_grad:
         raise GradientError(
             f"{caller() or operation}: the tensor requires a gradient, which would be lost here; "
-            "use functions of ag (ag.stack and ag.concatenate make one tensor of several), or "
-            "leave the graph with t.numpy(), t.item() or t.detach()"
+            "use functions of ag (ag.stack, ag.concatenate and ag.r_ make one tensor of several), "
+            "or leave the graph with t.numpy(), t.item() or t.detach()"
         )
 
 

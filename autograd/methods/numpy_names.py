@@ -46,7 +46,7 @@ AS_ARRAY = _named(
     diag_indices_from digitize einsum_path empty_like flatnonzero frexp gcd geomspace histogram
     histogram2d histogram_bin_edges histogramdd in1d intersect1d is_busday isclose iscomplex
     iscomplexobj isin isnat isneginf isposinf isreal isrealobj ix_ lcm left_shift lexsort
-    linalg.cond linalg.matrix_rank linspace logical_xor logspace may_share_memory
+    linalg.cond linalg.matrix_rank logical_xor logspace may_share_memory
     min_scalar_type nanargmax nanargmin nextafter nonzero packbits ravel_multi_index result_type
     right_shift save savetxt savez savez_compressed searchsorted setdiff1d setxor1d
     shares_memory signbit spacing tril_indices_from trim_zeros triu_indices_from union1d unique

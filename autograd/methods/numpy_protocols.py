@@ -137,7 +137,7 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
             *(differences.diff, differences.ediff1d, differences.gradient),
             *(differences.trapezoid, polynomials.polyval, polynomials.vander),
             *(polynomials.interp, tensor_products.kron, tensor_products.cross),
-            *(makers.zeros_like, makers.ones_like, makers.full_like),
+            *(makers.zeros_like, makers.ones_like, makers.full_like, makers.linspace),
         )
     },
     **{getattr(np.linalg, name): getattr(linalg, name) for name in linalg.__all__},

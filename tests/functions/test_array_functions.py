@@ -150,3 +150,33 @@ def t(*shape):
 )
 def test_bad_input_is_one_clear_line(call, kind, text):
     assert_refused(call, kind, text)
+
+
+X = np.array([1.5, -2.0])
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "key"),
+    [
+        (ag.r_, np.r_, (X, 5.0, slice(0, 3))),
+        (ag.r_, np.r_, (slice(0, 1, 5j), X)),
+        (ag.r_, np.r_, (X,)),
+        (ag.c_, np.c_, (X, X)),
+        (ag.c_, np.c_, (X[:, None], X)),
+        (ag.c_, np.c_, (1.0, 2.0)),
+    ],
+    ids=lambda value: "",
+)
+def test_brackets_join_as_numpys_and_pass_gradients(ours, theirs, key):
+    np.testing.assert_array_equal(ours[key], theirs[key])
+    i = next((i for i, part in enumerate(key) if isinstance(part, np.ndarray)), None)
+    if i is not None:
+        assert ag.testing.check_grad(lambda x: ours[(*key[:i], x, *key[i + 1 :])] ** 2, key[i])
+
+
+@pytest.mark.parametrize("endpoint", [True, False])
+def test_steps_between_tensors_are_numpys_and_pass_gradients(endpoint):
+    start, stop = np.array([0.0, 1.0]), 3.0
+    found = np.linspace(ag.tensor(start), stop, 4, endpoint=endpoint)
+    np.testing.assert_allclose(found, np.linspace(start, stop, 4, endpoint=endpoint), rtol=1e-15)
+    assert ag.testing.check_grad(lambda a, b: ag.linspace(a, b, 4, endpoint) ** 2, start, stop)
