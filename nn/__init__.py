@@ -3,19 +3,20 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from autograd.core.lazy import loaded
 from autograd.core.other_names import missing
-from nn import init, layers, losses, optim, utils
+from nn import init, optim, utils
 from nn import inspection as inspection  # binds Module.summary
 from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from nn.errors import DataError, NonFiniteError, StateError
-from nn.layers import *
-from nn.losses import *
 from nn.module import Module
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
-    from nn import data, metrics, models, plots
+    from nn import data, layers, losses, metrics, models, plots
     from nn import sklearn as sklearn
+    from nn.layers import *
+    from nn.losses import *
     from nn.serialization import load, save
     from nn.training import (
         Callback,
@@ -41,7 +42,9 @@ _LAZY = {
     "evaluate": "nn.training",
     "find_lr": "nn.training",
     "fit": "nn.training",
+    "layers": "nn.layers",
     "load": "nn.serialization",
+    "losses": "nn.losses",
     "metrics": "nn.metrics",
     "models": "nn.models",
     "perceptron_rule": "nn.training",
@@ -55,21 +58,33 @@ _LAZY = {
     "training": "nn.training",
 }
 
+# Packages all of whose public names are names of `nn`, and are imported with the first of them.
+_PARTS = ("nn.layers", "nn.losses")
+
 
 def __getattr__(name: str) -> object:
     """Import what is used for the first time."""
-    if name not in _LAZY:
-        from nn.other_names.network import NETWORK
+    if name in _LAZY:
+        return loaded(__name__, name, _LAZY)
+    if name == "__all__":
+        return _all()
+    for part in map(importlib.import_module, _PARTS):
+        if name in part.__all__:
+            return globals().setdefault(name, getattr(part, name))
+    from nn.other_names.network import NETWORK
 
-        raise missing("module 'nn'", name, NETWORK, __all__)
-    module = importlib.import_module(_LAZY[name])
-    value = module if _LAZY[name] == f"nn.{name}" else getattr(module, name)
-    globals()[name] = value
-    return value
+    raise missing("module 'nn'", name, NETWORK, _all())
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+    return sorted({*globals(), *_LAZY, *_all()})
+
+
+def _all() -> list[str]:
+    """Return the public names: capitals, then classes, then functions."""
+    parts = (name for part in map(importlib.import_module, _PARTS) for name in part.__all__)
+    names = [*_OWN, *parts]
+    return sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
 
 
 __all__ = [
@@ -104,7 +119,10 @@ __all__ = [
     "save",
     "utils",
 ]
-__all__ += layers.__all__
-__all__ += losses.__all__
-# Capitals, then classes, then functions.
-__all__.sort(key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+
+if TYPE_CHECKING:
+    __all__ += layers.__all__  # type: ignore[has-type]
+    __all__ += losses.__all__
+    _OWN: list[str]
+else:  # whoever asks for it, as a star import does, is answered by __getattr__
+    _OWN = globals().pop("__all__")

@@ -8,6 +8,7 @@ of the values with these weights.  Several heads do so side by side, each with i
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
@@ -254,7 +255,13 @@ def _weight(rows: int, columns: int, dtype: ag.DTypeLike) -> Parameter:
     return Parameter(init.blank((rows, columns), dtype))
 
 
-def attention(q: Any, k: Any, v: Any, mask: Any = None, drop: Any = None) -> tuple[Any, Any]:
+def attention(
+    q: ag.Tensor,
+    k: ag.Tensor,
+    v: ag.Tensor,
+    mask: ag.Tensor | None = None,
+    drop: Callable[[ag.Tensor], ag.Tensor] | None = None,
+) -> tuple[ag.Tensor, ag.Tensor]:
     """Return ``softmax(q k^T / sqrt(d) + mask) v`` and the softmax (Vaswani et al. 2017).
 
     Without the root, scores of long keys would be large, and the softmax 0 or 1 without a slope.

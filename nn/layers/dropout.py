@@ -14,7 +14,7 @@ from nn.layers.sizes import image_shapes
 from nn.module import Module
 
 
-def dropped(x: Any, p: float, rng: Any) -> Any:
+def dropped(x: ag.Tensor, p: float, rng: Any) -> ag.Tensor:
     """Set each element to 0 with probability ``p``, and enlarge the others by ``1 / (1 - p)``."""
     return _enlarged(x, rng.random(ag.shape(x)) >= p, p)
 

@@ -12,11 +12,13 @@ in one matrix, so one product with ``x`` and one with ``h`` give the sums of all
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import autograd as ag
 
-ACTIVATIONS: Mapping[str, Callable[[Any], Any]] = {"tanh": ag.tanh, "relu": ag.relu}
+Activation: TypeAlias = Callable[[ag.Tensor], ag.Tensor]
+
+ACTIVATIONS: Mapping[str, Activation] = {"tanh": ag.tanh, "relu": ag.relu}
 
 
 class Weights(NamedTuple):
@@ -31,14 +33,14 @@ class Weights(NamedTuple):
         The projection.
     """
 
-    ih: Any
-    hh: Any
-    bias_ih: Any = None
-    bias_hh: Any = None
+    ih: ag.Tensor
+    hh: ag.Tensor
+    bias_ih: ag.Tensor | None = None
+    bias_hh: ag.Tensor | None = None
     hr: Any = None
 
 
-def rnn_step(x: Any, h: Any, w: Weights, activation: Callable[[Any], Any]) -> Any:
+def rnn_step(x: ag.Tensor, h: ag.Tensor, w: Weights, activation: Activation) -> ag.Tensor:
     """Return the next state, ``tanh(W_ih x + W_hh h + b)`` (Elman 1990); or with relu.
 
     Examples
@@ -51,7 +53,7 @@ def rnn_step(x: Any, h: Any, w: Weights, activation: Callable[[Any], Any]) -> An
     return activation(_sums(x, h, w))
 
 
-def lstm_step(x: Any, h: Any, c: Any, w: Weights) -> tuple[Any, Any]:
+def lstm_step(x: ag.Tensor, h: ag.Tensor, c: ag.Tensor, w: Weights) -> tuple[ag.Tensor, ag.Tensor]:
     """Return the next state and cell (Hochreiter and Schmidhuber 1997; Gers et al. 2000).
 
     ``c' = f c + i g`` and ``h' = o tanh(c')``: the forget gate f says what stays in the cell, the
@@ -74,7 +76,7 @@ def lstm_step(x: Any, h: Any, c: Any, w: Weights) -> tuple[Any, Any]:
     return h if w.hr is None else h @ w.hr, c
 
 
-def gru_step(x: Any, h: Any, w: Weights) -> Any:
+def gru_step(x: ag.Tensor, h: ag.Tensor, w: Weights) -> ag.Tensor:
     """Return the next state, ``(1 - z) n + z h`` (Cho et al. 2014).
 
     The update gate z says what stays of the state; the new one, ``n = tanh(W x + b + r (W' h +
@@ -95,24 +97,29 @@ def gru_step(x: Any, h: Any, w: Weights) -> Any:
     return (1.0 - z) * n + z * h
 
 
-def _sums(x: Any, h: Any, w: Weights) -> Any:
+def _sums(x: ag.Tensor, h: ag.Tensor, w: Weights) -> ag.Tensor:
     sums = x @ w.ih + h @ w.hh
     return sums if w.bias_ih is None else sums + (w.bias_ih + w.bias_hh)
 
 
-def _affine(x: Any, weight: Any, bias: Any) -> Any:
+def _affine(x: ag.Tensor, weight: ag.Tensor, bias: ag.Tensor | None) -> ag.Tensor:
     return x @ weight if bias is None else x @ weight + bias
 
 
 def _gate(
-    name: str, activation: Callable[[Any], Any], sums: Any, k: int, of: int, more: Any = None
-) -> Any:
+    name: str,
+    activation: Activation,
+    sums: ag.Tensor,
+    k: int,
+    of: int,
+    more: ag.Tensor | None = None,
+) -> ag.Tensor:
     """Return the activation of the ``k``-th of so many equal parts, in a scope of the gate."""
     with ag.scope(name):
         part = _part(sums, k, of)
         return activation(part if more is None else part + _part(more, k, of))
 
 
-def _part(sums: Any, k: int, of: int) -> Any:
+def _part(sums: ag.Tensor, k: int, of: int) -> ag.Tensor:
     n = sums.shape[-1] // of
     return sums[..., k * n : (k + 1) * n]

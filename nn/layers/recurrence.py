@@ -55,7 +55,8 @@ class Recurrent(Module):
         """Return the weights of a cell as its step takes them: matrices transposed."""
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
         found = (vars(self).get(f"{name}{suffix}") for name in names)
-        return Weights(*(None if p is None else widened(_turned(p)) for p in found))
+        turned: list[Any] = [None if p is None else widened(_turned(p)) for p in found]
+        return Weights(*turned)
 
     def _first_states(self, hx: Any, shapes: tuple[tuple[int, ...], ...], like: Values) -> States:
         """Read the states given, or begin with zeros."""

@@ -1,8 +1,8 @@
 """Optimisers: how the parameters move once their gradients are known."""
 
-import importlib
 from typing import TYPE_CHECKING
 
+from autograd.core.lazy import loaded
 from autograd.core.other_names import missing
 from nn.optim import lr_scheduler
 from nn.optim.adagrad import Adagrad
@@ -38,10 +38,7 @@ def __getattr__(name: str) -> object:
         from nn.other_names.parts import OPTIM
 
         raise missing("module 'nn.optim'", name, OPTIM, __all__)
-    module = importlib.import_module(_LAZY[name])
-    value = module if _LAZY[name] == f"nn.optim.{name}" else getattr(module, name)
-    globals()[name] = value
-    return value
+    return loaded(__name__, name, _LAZY)
 
 
 def __dir__() -> list[str]:

@@ -4,9 +4,9 @@ Far from a minimum long steps save time; near to it they jump over it.  So rates
 low, and those of Adam often begin low, too, until its means have something to go by.
 """
 
-import importlib
 from typing import TYPE_CHECKING
 
+from autograd.core.lazy import loaded
 from nn.optim.lr_scheduler.by_epoch import (
     CosineAnnealingLR,
     ExponentialLR,
@@ -42,10 +42,7 @@ def __getattr__(name: str) -> object:
     """Import what is used for the first time."""
     if name not in _LAZY:
         raise AttributeError(f"module 'nn.optim.lr_scheduler' has no attribute {name!r}")
-    module = importlib.import_module(_LAZY[name])
-    value = module if _LAZY[name] == f"nn.optim.lr_scheduler.{name}" else getattr(module, name)
-    globals()[name] = value
-    return value
+    return loaded(__name__, name, _LAZY)
 
 
 def __dir__() -> list[str]:
