@@ -18,23 +18,13 @@ import numpy as np
 from autograd.core.calls import checked
 from autograd.core.seeds import Seed, generator
 from autograd.core.tensor import ArrayLike, Tensor
-from autograd.core.types import Array, DTypeLike, Sizes
-from autograd.errors import GradientError
+from autograd.core.types import DTypeLike, Sizes
 from autograd.functions.arrays import shaped
-from autograd.functions.makers import leaf
+from autograd.functions.makers import constants, leaf
 from autograd.functions.picking import take
 from autograd.ops.shape import axis_number
 
 __all__ = ["integers", "normal", "permutation", "uniform"]
-
-
-def _constants(operation: str, write: str, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
-    """Refuse parameters that require a gradient: a draw has none in them."""
-    if any(isinstance(x, Tensor) and x.requires_grad for x in (a, b)):
-        raise GradientError(
-            f"{operation}: no gradient passes from a draw to a parameter; write {write}"
-        )
-    return np.asarray(a), np.asarray(b)
 
 
 @checked
@@ -81,8 +71,10 @@ def normal(
     (2, 3)
     """
     write = "loc + scale * ag.random.normal(size=..., rng=rng)"
-    given = _constants("normal", write, loc, scale)
-    return leaf(np.asarray(generator(rng).normal(*given, size), dtype), requires_grad, name)
+    means, deviations = constants("normal", write, loc, scale)
+    return leaf(
+        np.asarray(generator(rng).normal(means, deviations, size), dtype), requires_grad, name
+    )
 
 
 @checked
@@ -127,8 +119,8 @@ def uniform(
     (4,)
     """
     write = "low + (high - low) * ag.random.uniform(size=..., rng=rng)"
-    given = _constants("uniform", write, low, high)
-    return leaf(np.asarray(generator(rng).uniform(*given, size), dtype), requires_grad, name)
+    lows, highs = constants("uniform", write, low, high)
+    return leaf(np.asarray(generator(rng).uniform(lows, highs, size), dtype), requires_grad, name)
 
 
 @checked

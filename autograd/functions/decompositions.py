@@ -13,6 +13,7 @@ from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Scalar
 from autograd.errors import OptionError, ShapeError, UnsupportedError
+from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import as_floats, shaped
 from autograd.functions.picking import take_along_axis, triu
 from autograd.ops.compare import argsort
@@ -369,6 +370,8 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: Scalar | None = None) -> Any:
             f"lstsq: {a.shape} and {b.shape}: give it one matrix, and a vector or a matrix of as "
             "many rows"
         )
+    dtype = np.result_type(a.dtype, b.dtype)
+    a, b = astype(a, dtype), astype(b, dtype)
     if rcond is None:
         rcond = _roundings(a)
     elif rcond < 0:

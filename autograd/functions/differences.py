@@ -19,7 +19,7 @@ from autograd.core.messages import counted, one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Axis
 from autograd.core.values import is_weak
-from autograd.errors import OptionError, ShapeError
+from autograd.errors import DTypeError, OptionError, ShapeError
 from autograd.functions.arrays import along, as_floats, moveaxis, shaped
 from autograd.ops.compare import not_equal
 from autograd.ops.elementwise import cast, subtract
@@ -113,6 +113,11 @@ def ediff1d(
     -------
     Tensor or array, (size - 1,) and the ends
 
+    Raises
+    ------
+    DTypeError
+        If an end has floats and the array has integers.
+
     Examples
     --------
     >>> import autograd as ag
@@ -120,13 +125,22 @@ def ediff1d(
     tensor([0., 3., 5.])
     """
     middle = _neighbours(reshape(shaped(ary, "ediff1d"), -1), 0)
-    parts = [to_begin, middle, to_end]
-    given = [
-        x if x is middle else reshape(cast(shaped(x, "ediff1d"), dtype=middle.dtype), -1)
-        for x in parts
-        if x is not None
-    ]
+    first, last = (_flat_end(x, middle.dtype) for x in (to_begin, to_end))
+    given = [x for x in (first, middle, last) if x is not None]
     return concatenate(given) if len(given) > 1 else middle
+
+
+def _flat_end(x: ArrayLike | None, dtype: Any) -> Tensor | None:
+    """Return what stands at an end of the differences, in their dtype."""
+    if x is None:
+        return None
+    x = shaped(x, "ediff1d")
+    if x.dtype.kind == "f" and dtype.kind != "f":
+        raise DTypeError(
+            f"ediff1d: differences of {dtype} cannot take an end of {x.dtype}; write "
+            "ary.astype(float)"
+        )
+    return reshape(cast(x, dtype=dtype), -1)
 
 
 @composition
@@ -141,7 +155,7 @@ def trapezoid(
     ----------
     y : array or Tensor, (...)
     x : array or Tensor, optional
-        Where the samples were taken: a vector for the axis, or one place for each sample.
+        Where the samples were taken: a vector for the axis, or places whose shape broadcasts.
     dx : number, array or Tensor
         The distances, if ``x`` is not given.
     axis : int
@@ -165,9 +179,12 @@ def trapezoid(
     axis = axis_number(axis, y.ndim, "trapezoid")
     if x is not None:
         x = shaped(x, "trapezoid")
-        steps = _neighbours(x, 0 if x.ndim == 1 else axis)
-        dx = reshape(steps, (-1,) + (1,) * (y.ndim - axis - 1)) if x.ndim == 1 else steps
-    return sum_(dx * (along(y, axis, LATER) + along(y, axis, EARLIER)) / 2.0, axis=axis)
+        if x.ndim == 1:
+            dx = reshape(_neighbours(x, 0), (-1,) + (1,) * (y.ndim - axis - 1))
+        else:  # broadcasting matches axes from the last one on
+            dx = _neighbours(x, axis_number(axis - y.ndim, x.ndim, "trapezoid"))
+    areas = dx * (along(y, axis, LATER) + along(y, axis, EARLIER)) / 2.0
+    return sum_(areas, axis=axis - y.ndim)
 
 
 @composition

@@ -223,6 +223,8 @@ def insert(
     ------
     ShapeError
         If there is no such axis, or the values do not fit.
+    DTypeError
+        If the values require a gradient and ``arr`` has integers.
 
     Examples
     --------
@@ -232,7 +234,13 @@ def insert(
     """
     arr, axis = _line(arr, axis, "insert")
     places, old = raw(obj), np.arange(arr.shape[axis])
-    new = astype(shaped(values, "insert"), arr.dtype)
+    new = shaped(values, "insert")
+    if arr.dtype.kind != "f" and getattr(new, "requires_grad", False):
+        raise DTypeError(
+            f"insert: the values require a gradient, which {arr.dtype} would lose; write "
+            "arr.astype(float)"
+        )
+    new = astype(new, arr.dtype)
     count = np.insert(old, places, 0).size - old.size
     if count == 1:  # at one place there may be several values
         new = with_axes(new, (1,) * (arr.ndim - new.ndim))

@@ -207,7 +207,7 @@ def nanvar(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = Fals
     x = as_floats(x, "nanvar")
     n = _number_of(x, axis, True, "nanvar")
     mean = sum_(_filled(x, 0), axis=axis, keepdims=True) / np.maximum(n, 1)
-    centred = _filled(x - mean, 0)
+    centred = where(np.isnan(raw(x)), 0, x - mean)  # NaN of an infinity less itself stays
     left = _number_of(x, axis, keepdims, "nanvar") - ddof
     total = sum_(centred * centred, axis=axis, keepdims=keepdims)
     return total / np.where(left > 0, left, np.nan)

@@ -6,6 +6,7 @@ They have NumPy's names, arguments and dtypes, and make leaves, as `tensor` does
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from autograd.core.calls import checked
 from autograd.core.context import current
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
-from autograd.core.types import DTypeLike, Scalar, Sizes
-from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
+from autograd.core.types import Array, DTypeLike, Scalar, Sizes
+from autograd.errors import DTypeError, GradientError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions.arrays import shaped
 
 
@@ -24,6 +25,13 @@ def leaf(value: Any, requires_grad: bool = False, name: str | None = None) -> Te
     made = Tensor(value, requires_grad, name)
     made.scope = current().scope
     return made
+
+
+def constants(operation: str, write: str, *given: ArrayLike) -> list[Array]:
+    """Return arrays of what a leaf is made of; refuse what requires a gradient."""
+    if any(isinstance(x, Tensor) and x.requires_grad for x in given):
+        raise GradientError(f"{operation}: no gradient passes to a leaf; write {write}")
+    return [np.asarray(x) for x in given]
 
 
 def _dtype(operation: str, dtype: Any) -> Any:
@@ -145,7 +153,7 @@ def full(
     tensor([[0.5, 0.5],
             [0.5, 0.5]])
     """
-    value = np.asarray(fill_value)
+    (value,) = constants("full", "ag.broadcast_to(value, shape)", fill_value)
     return leaf(np.full(shape, value, _dtype("full", dtype)), requires_grad, name)
 
 
@@ -251,7 +259,8 @@ def full_like(
     """
     x = shaped(x, "full_like")
     dtype = _dtype("full_like", dtype) or x.dtype
-    return leaf(np.full(x.shape, np.asarray(fill_value), dtype), requires_grad, name)
+    (value,) = constants("full_like", "ag.broadcast_to(value, x.shape)", fill_value)
+    return leaf(np.full(x.shape, value, dtype), requires_grad, name)
 
 
 @checked
@@ -457,13 +466,21 @@ def one_hot(
     which = np.asarray(raw(shaped(classes, "one_hot")))
     if which.dtype.kind not in "iu" and which.size:
         raise DTypeError(f"one_hot: classes must be integers, not {which.dtype}")
-    if isinstance(num_classes, bool) or np.ndim(num_classes) or num_classes < 1:
-        raise ShapeError(f"one_hot: {one_line(num_classes)} classes; take 1 or more")
+    if isinstance(num_classes, bool) or _whole(num_classes) < 1:
+        raise ShapeError(f"one_hot: {one_line(num_classes)} classes; take a whole number from 1 on")
     if which.size and not 0 <= which.min() <= which.max() < num_classes:
         wrong = which.min() if which.min() < 0 else which.max()
         raise IndexingError(
             f"one_hot: there is no class {wrong}; {num_classes} classes are numbered from 0 to "
             f"{num_classes - 1}"
         )
-    places = np.arange(num_classes)
+    places = np.arange(operator.index(num_classes))
     return leaf((which[..., None] == places).astype(_dtype("one_hot", dtype)), False, name)
+
+
+def _whole(n: Any) -> int:
+    """Return a whole number, or 0 for what is none."""
+    try:
+        return operator.index(n)
+    except TypeError:
+        return 0

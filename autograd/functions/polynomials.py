@@ -13,6 +13,7 @@ from autograd.errors import OptionError, ShapeError
 from autograd.functions.activations import detach
 from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import as_floats, shaped
+from autograd.ops.compare import greater, less, logical_or
 from autograd.ops.index import getitem
 from autograd.ops.piecewise import floor, where, zeros_like
 from autograd.ops.recurrence import cumprod
@@ -151,9 +152,11 @@ def interp(
     known = np.asarray(raw(places))
     if (known[1:] < known[:-1]).any():
         raise OptionError("interp: xp decreases; sort the points, xp[order] and fp[order]")
-    inside = _between(at, places, values)
+    before, after = less(at, places[0]), greater(at, places[-1])
+    # What is computed where it is not taken is finite, at an infinite x, too.
+    inside = _between(where(logical_or(before, after), places[0], at), places, values)
     first, last = (values[0] if left is None else left), (values[-1] if right is None else right)
-    return where(at < places[0], first, where(at > places[-1], last, inside))
+    return where(before, first, where(after, last, inside))
 
 
 def _between(x: Any, xp: Any, fp: Any) -> Any:

@@ -203,7 +203,7 @@ def array_function(
 
 # Reductions that NumPy computes in the dtype that it is given: it converts the elements first.
 WITH_DTYPE = {
-    *(np.sum, np.prod, np.mean, np.var, np.std, np.cumsum),
+    *(np.sum, np.prod, np.mean, np.var, np.std, np.cumsum, np.cumprod),
     *(np.nansum, np.nanprod, np.nanmean, np.nanvar, np.nanstd),
 }
 

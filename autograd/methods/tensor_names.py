@@ -75,7 +75,7 @@ TENSOR: dict[str, Entry] = {
     "amin": ("t.amin(1)", "t.min(axis=1)"),
     "atan": ("t.atan()", "ag.arctan(t)"),
     "bmm": ("b.bmm(b)", "b @ b"),
-    "ceil": ("t.ceil()", "-ag.floor(-t)"),
+    "ceil": ("t.ceil()", "ag.ceil(t)"),
     "clamp": ("t.clamp(-1.0, 2.0)", "t.clip(-1.0, 2.0)"),
     "clamp_max": ("t.clamp_max(2.0)", "ag.minimum(t, 2.0)"),
     "clamp_min": ("t.clamp_min(0.0)", "ag.maximum(t, 0.0)"),

@@ -13,10 +13,10 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
 from autograd.core.spec import ANALYTIC, Domain
-from autograd.core.tensor import raw
 from autograd.core.types import Array
+from autograd.ops.compare import greater
 from autograd.ops.elementwise import sqrt
-from autograd.ops.piecewise import where
+from autograd.ops.piecewise import absolute, where
 from autograd.ops.polar import hypot
 
 between_ones = Domain(-1, 1)
@@ -25,7 +25,7 @@ above_one = Domain("x > 1", ((1.0, np.inf),))
 
 def _one_minus_square(x: Any) -> Any:
     """Return ``1 - x^2``: its value has all digits near 1, and its slope has all digits near 0."""
-    return where(abs(raw(x)) > 0.5, (1 - x) * (1 + x), 1 - x * x)
+    return where(greater(absolute(x), 0.5), (1 - x) * (1 + x), 1 - x * x)
 
 
 @primitive(

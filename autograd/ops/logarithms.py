@@ -16,8 +16,8 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
 from autograd.core.spec import ANALYTIC, Spec, above_zero
-from autograd.core.tensor import raw
 from autograd.core.types import Array
+from autograd.ops.compare import equal, greater, isinf, logical_and
 from autograd.ops.elementwise import exp, log
 from autograd.ops.piecewise import where
 
@@ -90,9 +90,9 @@ def exp2(x: Array) -> Array:
 
 def _share(x: Any, y: Any, out: Any, power: Callable[[Any], Any]) -> Any:
     """Return ``power(x) / (power(x) + power(y))``, which is 1/2 of two equal infinities."""
-    infinite = (raw(x) == raw(y)) & np.isinf(raw(out))
+    infinite = logical_and(equal(x, y), isinf(out))
     ahead = where(infinite, 0.0, x) - where(infinite, 0.0, y)
-    positive = raw(ahead) > 0
+    positive = greater(ahead, 0)
     small = power(where(positive, -ahead, ahead))
     return where(positive, 1.0, small) / (1.0 + small)
 

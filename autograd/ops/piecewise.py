@@ -16,6 +16,7 @@ from autograd.core.define import primitive
 from autograd.core.spec import Spec, nonzero, real
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array
+from autograd.ops.compare import greater_equal, isnan, less_equal, logical_or
 from autograd.ops.kernels.masking import select
 
 
@@ -106,13 +107,13 @@ def minimum(x: Array, y: Array) -> Array:
 
 def _takes_second(x: ArrayLike, y: ArrayLike, comparison: Callable[..., Any]) -> Any:
     """Return where `fmax` or `fmin` has the second input: by the comparison, or as x is NaN."""
-    return comparison(raw(x), raw(y)) | np.isnan(raw(x))
+    return logical_or(comparison(x, y), isnan(x))
 
 
 @primitive(
     vjps=(
-        lambda ct, out, x, y: where(_takes_second(x, y, np.less_equal), 0.0, ct),
-        lambda ct, out, x, y: where(_takes_second(x, y, np.less_equal), ct, 0.0),
+        lambda ct, out, x, y: where(_takes_second(x, y, less_equal), 0.0, ct),
+        lambda ct, out, x, y: where(_takes_second(x, y, less_equal), ct, 0.0),
     ),
     partials=("1 if x > y else 0", "0 if x > y else 1"),
     spec=Spec(region=lambda x, y: np.sign(x - y)),
@@ -135,8 +136,8 @@ def fmax(x: Array, y: Array) -> Array:
 
 @primitive(
     vjps=(
-        lambda ct, out, x, y: where(_takes_second(x, y, np.greater_equal), 0.0, ct),
-        lambda ct, out, x, y: where(_takes_second(x, y, np.greater_equal), ct, 0.0),
+        lambda ct, out, x, y: where(_takes_second(x, y, greater_equal), 0.0, ct),
+        lambda ct, out, x, y: where(_takes_second(x, y, greater_equal), ct, 0.0),
     ),
     partials=("1 if x < y else 0", "0 if x < y else 1"),
     spec=Spec(region=lambda x, y: np.sign(x - y)),

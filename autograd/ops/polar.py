@@ -18,15 +18,15 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
 from autograd.core.spec import Spec, nonzero, real
-from autograd.core.tensor import raw
 from autograd.core.types import Array
+from autograd.ops.compare import equal
 from autograd.ops.piecewise import where
 
 
 def _over(part: Any, x: Any, y: Any) -> Any:
     """Return ``part / hypot(x, y)``; at the origin, where it is 0/0, the part itself."""
     r = hypot(x, y)
-    return part / where(raw(r) == 0, 1.0, r)
+    return part / where(equal(r, 0), 1.0, r)
 
 
 @primitive(

@@ -152,6 +152,42 @@ def test_bad_input_is_one_clear_line(call, kind, text):
     assert_refused(call, kind, text)
 
 
+@pytest.mark.parametrize(("shapes", "axis"), [(((2, 3, 4), (3, 4)), -2), (((4,), (2, 4)), -1)])
+def test_places_of_samples_broadcast_from_the_last_axis_on(shapes, axis):
+    y, x = (np.random.default_rng(0).normal(size=shape) for shape in shapes)
+    np.testing.assert_allclose(ag.trapezoid(y, x, axis=axis), np.trapezoid(y, x, axis=axis))
+    assert ag.testing.check_grad(lambda y, x: ag.sum(ag.trapezoid(y, x, axis=axis)), y, x)
+
+
+def test_an_infinity_outside_the_points_takes_nothing_from_other_gradients():
+    x, points, values = np.array([0.5, np.inf, -np.inf]), np.arange(3.0), np.array([0.0, 1.0, 3.0])
+    gradients = ag.grad(lambda p, v: ag.sum(ag.interp(x, p, v)), argnums=(0, 1))(points, values)
+    np.testing.assert_array_equal(gradients, [[-0.5, -0.5, 0.0], [1.5, 0.5, 1.0]])
+
+
+@pytest.mark.parametrize("function", [ag.insert, np.insert])
+def test_integers_do_not_take_a_gradient_from_what_is_put_in(function):
+    w = ag.tensor(2.5, requires_grad=True)
+    assert_refused(lambda: function(np.arange(3), 1, w), ag.DTypeError, "write arr.astype(float)")
+    assert ag.insert(np.arange(3), 1, 2.5).tolist() == [0, 2, 1, 2]
+
+
+def test_differences_of_integers_take_no_floats_at_their_ends():
+    for end in (2.5, ag.tensor(2.5, requires_grad=True)):
+        assert_refused(lambda end=end: ag.ediff1d([1, 2], end), ag.DTypeError, "ary.astype(float)")
+
+
+@pytest.mark.parametrize("x", [[1.0, np.inf, np.nan], [-np.inf, np.nan]])
+def test_a_variance_of_infinities_is_nan(x):
+    with np.errstate(invalid="ignore"):
+        assert np.isnan([ag.nanvar(np.array(x)), ag.nanstd(np.array(x))]).all()
+
+
+def test_a_running_product_is_computed_in_the_dtype_given():
+    product = np.cumprod(ag.tensor([2, 3]), dtype=np.float32)
+    assert (product.dtype, product.tolist()) == (np.float32, [2.0, 6.0])
+
+
 X = np.array([1.5, -2.0])
 
 

@@ -240,3 +240,9 @@ def test_what_has_no_derivative_is_refused(call, error, text):
 def test_a_failure_of_lapack_is_one_line_with_a_name(call, text):
     with pytest.raises(np.linalg.LinAlgError, match=text):
         call()
+
+
+def test_least_squares_of_two_dtypes_are_computed_in_the_larger_one():
+    a, b = np.vander(np.linspace(0, 1, 8), 6).astype(np.float32), np.linspace(0, 1, 8) ** 2
+    expected = np.linalg.lstsq(a.astype(float), b)[0]
+    np.testing.assert_allclose(ag.linalg.lstsq(a, b)[0], expected, rtol=0, atol=1e-12)

@@ -63,11 +63,21 @@ def test_one_hot_has_a_one_for_each_class():
         (lambda: ag.zeros(2, 3), ag.DTypeError, "zeros: 3 is no dtype; a shape is one argument"),
         (lambda: ag.ones(2, True), ag.DTypeError, "requires_grad=True"),
         (lambda: ag.arange(3, requires_grad=True), ag.DTypeError, "arange: "),
-        (lambda: ag.full(2, ag.ones(1, requires_grad=True)), ag.GradientError, "full: "),
+        (
+            lambda: ag.full(2, ag.ones(1, requires_grad=True)),
+            ag.GradientError,
+            "write ag.broadcast_to",
+        ),
         (lambda: ag.one_hot([3], 3), ag.IndexingError, "one_hot: there is no class 3; 3 classes"),
         (lambda: ag.one_hot([-1], 3), ag.IndexingError, "there is no class -1"),
         (lambda: ag.one_hot([0.5], 3), ag.DTypeError, "must be integers"),
-        (lambda: ag.one_hot([0], 0), ag.ShapeError, "0 classes; take 1 or more"),
+        (lambda: ag.one_hot([0], 0), ag.ShapeError, "0 classes; take a whole number from 1 on"),
+        (lambda: ag.one_hot([0], 2.5), ag.ShapeError, "one_hot: 2.5 classes"),
+        (
+            lambda: ag.linspace(0, ag.ones(()), name="x"),
+            ag.UnsupportedError,
+            "linspace: between tensors",
+        ),
         (lambda: ag.random.normal(rng="a"), ag.OptionError, "normal: 'a' is neither a seed"),
         (lambda: ag.random.normal(0.0, -1.0), ag.UnsupportedError, "normal: "),
         (
