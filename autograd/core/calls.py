@@ -139,5 +139,6 @@ def advice(option: str, known: Collection[str]) -> str:
 
 
 def _form(signature: inspect.Signature) -> str:
-    """Write the arguments as they are given: ``x, axis=None``."""
-    return ", ".join(str(p.replace(annotation=p.empty)) for p in signature.parameters.values())
+    """Write the arguments as they are given: ``x, axis=None, *, name=None``."""
+    plain = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    return str(inspect.Signature(plain))[1:-1]

@@ -205,8 +205,8 @@ def svd(
     if not compute_uv:
         return svdvals(a)
     if full_matrices and a.shape[-1] != a.shape[-2]:
-        if not isinstance(a, Tensor):
-            return np.linalg.svd(a)
+        if not getattr(a, "requires_grad", False):
+            return _constants(np.linalg.svd(raw(a)), a)
         raise UnsupportedError(
             f"svd: shape {a.shape}: the further vectors of full matrices have no derivative; write "
             "full_matrices=False"
@@ -225,6 +225,11 @@ def _svd_of_symmetric(a: Any, compute_uv: bool) -> Any:
     left = take_along_axis(eigenvectors(a), order[..., None, :])
     signs = getitem(sign(values), (..., None, slice(None)))
     return _results_of(np.linalg.svd)(left, absolute(values), swap(left * signs))
+
+
+def _constants(results: Any, a: Tensor) -> Any:
+    """Return NumPy's results, of a Tensor as Tensors."""
+    return type(results)(*map(Tensor, results)) if isinstance(a, Tensor) else results
 
 
 @composition
@@ -267,8 +272,9 @@ def qr(a: ArrayLike, mode: str = "reduced") -> Any:
     if mode not in ("reduced", "r", "complete", "raw"):
         raise OptionError(f"qr: mode {one_line(mode)} is not 'reduced', 'r', 'complete' or 'raw'")
     if mode == "raw" or (mode == "complete" and a.shape[-2] > a.shape[-1]):
-        if not isinstance(a, Tensor):
-            return np.linalg.qr(a, mode)
+        if not getattr(a, "requires_grad", False):
+            plain: Any = np.linalg.qr
+            return _constants(plain(raw(a), mode), a)
         raise UnsupportedError(
             f"qr: shape {a.shape}: the result of mode {mode!r} has no derivative; write "
             "mode='reduced'"

@@ -204,7 +204,7 @@ def delete(arr: ArrayLike, obj: ArrayLike | slice, axis: int | None = None) -> T
 def insert(
     arr: ArrayLike, obj: ArrayLike | slice, values: ArrayLike, axis: int | None = None
 ) -> Tensor:
-    """Put slices in along an axis, or elements into the flattened array.
+    """Insert slices along an axis, or elements into the flattened array.
 
     Parameters
     ----------

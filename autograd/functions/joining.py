@@ -1,4 +1,4 @@
-"""NumPy's other ways to lay arrays together: each is `concatenate` along an axis it chooses."""
+"""NumPy's other ways to join arrays: each is `concatenate` along an axis it chooses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _several(arrays: Iterable[ArrayLike], operation: str) -> list[ArrayLike]:
 
 @checked
 def vstack(arrays: Iterable[ArrayLike]) -> Tensor:
-    """Lay arrays one below another, along the first axis; vectors are rows.
+    """Stack arrays one below another, along the first axis; vectors are rows.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def vstack(arrays: Iterable[ArrayLike]) -> Tensor:
 
 @checked
 def hstack(arrays: Iterable[ArrayLike]) -> Tensor:
-    """Lay arrays side by side: along the second axis, or the only one of vectors.
+    """Stack arrays side by side: along the second axis, or the only one of vectors.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def hstack(arrays: Iterable[ArrayLike]) -> Tensor:
 
 @checked
 def dstack(arrays: Iterable[ArrayLike]) -> Tensor:
-    """Lay arrays behind one another, along the third axis.
+    """Stack arrays one behind another, along the third axis.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def column_stack(arrays: Iterable[ArrayLike]) -> Tensor:
 
 @checked
 def append(arr: ArrayLike, values: ArrayLike, axis: int | None = None) -> Tensor:
-    """Lay ``values`` behind ``arr`` along an axis; both flattened first where there is none.
+    """Append ``values`` to ``arr`` along an axis; both flattened first where there is none.
 
     Parameters
     ----------

@@ -311,8 +311,8 @@ def linspace(
     stop: ArrayLike,
     num: int = 50,
     endpoint: bool = True,
-    dtype: DTypeLike | None = None,
     *,
+    dtype: DTypeLike | None = None,
     requires_grad: bool = False,
     name: str | None = None,
 ) -> Tensor:

@@ -29,7 +29,7 @@ from autograd.core.spec import Spec
 from autograd.core.tensor import Value
 from autograd.core.types import Array
 from autograd.errors import OptionError, ShapeError
-from autograd.ops.compare import less_equal, logical_and, not_equal
+from autograd.ops.compare import equal, less_equal, logical_and, not_equal
 from autograd.ops.index import getitem
 from autograd.ops.linalg import check_square, matmul, solve, swap
 from autograd.ops.piecewise import absolute, sign, where
@@ -67,14 +67,15 @@ def _row(x: Any) -> Any:
 def _divided(x: Any, by: Any, values: Any) -> Any:
     """Divide by values or their differences: NaN where these are lost in the rounding of values.
 
-    But 0 stays 0: what does not depend on a vector does not depend on how it turns.
+    0 stays 0 there, as what does not depend on a vector does not depend on how it turns; but 0 by
+    a difference of exactly 0 is NaN.
     """
     if not values.size:
         return x
     largest = max_(absolute(values), axis=-1, keepdims=True)
     rounding = values.shape[-1] * np.finfo(values.dtype).eps * reshape(largest, (*largest.shape, 1))
     lost = logical_and(less_equal(absolute(by), rounding), not_equal(x, 0))
-    return where(lost, np.nan, x / by)
+    return where(lost, np.nan, x / where(equal(by, 0), np.nan, by))  # NaN without a warning
 
 
 def _by_differences(x: Any, right: Any, left: Any) -> Any:

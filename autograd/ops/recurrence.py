@@ -5,8 +5,9 @@ The factor x_k is part of every product from k on.  What its cotangent adds up i
     (x_0 ... x_{k-1}) (ct_k + x_{k+1} ct_{k+1} + x_{k+1} x_{k+2} ct_{k+2} + ...)
 
 The sum, S_k, follows from the next one, ``S_k = ct_k + x_{k+1} S_{k+1}``: a recurrence that runs
-backwards.  Nothing is divided, so factors of 0 do no harm.  The derivative of a recurrence is again
-one that runs the other way, and so is the second derivative.
+backwards.  Nothing is divided, so factors of 0 do no harm, unless those behind them overflow: 0
+times infinity is NaN.  The derivative of a recurrence is again one that runs the other way, and so
+is the second derivative.
 """
 
 from __future__ import annotations
