@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -120,6 +119,8 @@ def find_lr(
     ------
     autograd.OptionError
         If an option is wrong, or the loss explodes within the first steps.
+    nn.NonFiniteError
+        If the first loss or its gradient is NaN or infinite.
 
     Examples
     --------
@@ -144,6 +145,8 @@ def find_lr(
             f"find_lr: highest must be above lowest, and steps at least {2 * FEWEST}; they are "
             f"{highest:g}, {lowest:g} and {steps}"
         )
+    if not optimizer.param_groups[0]["lr"]:
+        raise ag.OptionError("find_lr: the learning rate of the first group is 0; set another")
     batches = as_batches("find_lr", train, batch_size, True, transform, target_transform, rng)
     run = Run(
         model=model,
@@ -191,15 +194,23 @@ def _losses(run: Run, rates: list[float]) -> Iterator[float]:
     for rate in rates:
         for group, ratio in zip(groups, ratios, strict=True):
             group["lr"] = rate * ratio
-        with suppress(NonFiniteError):
-            if not run.step():
-                run.batch, run.is_exhausted = 0, False
-                run.step()
-            lowest = min(lowest, run.batch_loss)
-            if run.batch_loss <= lowest + (EXPLODED - 1) * abs(lowest):
-                yield run.batch_loss
-                continue
-        return
+        try:
+            _step(run)
+        except NonFiniteError:
+            if lowest == math.inf:  # the first step: no rate has made it so
+                raise
+            return
+        lowest = min(lowest, run.batch_loss)
+        if run.batch_loss > lowest + (EXPLODED - 1) * abs(lowest):
+            return
+        yield run.batch_loss
+
+
+def _step(run: Run) -> None:
+    """Make a step; after the last batch, begin again."""
+    if not run.step():
+        run.batch, run.is_exhausted = 0, False
+        run.step()
 
 
 def _smoothed(losses: list[float], keep: float) -> list[float]:

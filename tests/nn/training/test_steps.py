@@ -180,6 +180,21 @@ def test_a_test_ends_where_the_loss_explodes():
         nn.find_lr(model, loss, data, optimizer=optimizer, lowest=100.0, highest=1e6)
 
 
+def test_a_first_loss_that_is_not_a_number_is_explained():
+    model, loss, data = quadratic()
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(nn.NonFiniteError, match="the loss is nan"):
+        nn.find_lr(model, lambda *batch: np.nan * loss(*batch), data, optimizer=optimizer)
+
+
+def test_a_rate_of_0_is_refused_by_the_search():
+    model, loss, data = quadratic()
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    optimizer.param_groups[0]["lr"] = 0.0
+    with pytest.raises(ag.OptionError, match="learning rate of the first group is 0"):
+        nn.find_lr(model, loss, data, optimizer=optimizer)
+
+
 def test_the_search_leaves_everything_as_it_was():
     model, options = training()
     rng, optimizer = np.random.default_rng(3), nn.optim.Adam(model.parameters(), lr=0.01)
