@@ -180,6 +180,23 @@ def test_a_test_ends_where_the_loss_explodes():
         nn.find_lr(model, loss, data, optimizer=optimizer, lowest=100.0, highest=1e6)
 
 
+def test_batches_whose_losses_differ_are_no_explosion():
+    rng = np.random.default_rng(0)
+    inputs, noise = rng.normal(size=(200, 3)), rng.normal(size=200)
+    targets = (inputs @ [1.0, 2.0, 3.0] + noise)[:, None]
+    for seed in range(5):
+        model = nn.models.MLP(3, 16, 1, rng=seed)
+        test = nn.find_lr(
+            model,
+            nn.mse_loss,
+            (inputs, targets),
+            optimizer=nn.optim.Adam(model.parameters()),
+            batch_size=8,
+            rng=seed,
+        )
+        assert len(test.rates) > 50
+
+
 def test_a_first_loss_that_is_not_a_number_is_explained():
     model, loss, data = quadratic()
     optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
