@@ -270,6 +270,12 @@ def test_a_stream_of_batches_is_learned_from_in_its_order(name):
     assert history["valid_loss"][-1] == pytest.approx(expected, rel=1e-12)
 
 
+def test_a_list_of_two_batches_is_no_pair_of_inputs_and_targets():
+    batches = [(np.full((3, 1), i), np.full((3, 1), -1.0)) for i in (1.0, 2.0)]
+    taken = list(nn.data.stream.as_batches("fit", batches, None))
+    np.testing.assert_array_equal(taken, batches)
+
+
 def test_accumulated_batches_of_a_stream_are_one_large_batch():
     data = points()
     large = learned(nn.cross_entropy, in_batches(data, 32))
