@@ -41,7 +41,7 @@ class _Estimator(BaseEstimator):
         self,
         module: Module | Builder | None = None,
         *,
-        hidden_layer_sizes: Sequence[int] = (32,),
+        hidden_layer_sizes: int | Sequence[int] = (32,),
         activation: str = "ReLU",
         optimizer: str = "Adam",
         lr: float = 0.01,
@@ -84,8 +84,8 @@ class _Estimator(BaseEstimator):
         owner = type(self).__name__
         if self.module is None:
             kind = _named(owner, "activation", self.activation, layers, Module)
-            sizes = (inputs, *self.hidden_layer_sizes, outputs)
-            return MLP(*sizes, activation=kind, rng=rng)
+            hidden = np.atleast_1d(self.hidden_layer_sizes).tolist()  # a number is one layer
+            return MLP(inputs, *hidden, outputs, activation=kind, rng=rng)
         if isinstance(self.module, Module):
             return deepcopy(self.module)
         made = self.module(inputs, outputs, rng) if callable(self.module) else None
@@ -110,7 +110,7 @@ class Classifier(ClassifierMixin, _Estimator):
         The network: a module, which is copied, with as many outputs as there are classes; or a
         function ``module(inputs, outputs, rng)`` that makes it.  By default a multi-layer
         perceptron, `nn.models.MLP`.
-    hidden_layer_sizes : sequence of int
+    hidden_layer_sizes : int or sequence of int
         Of that perceptron.
     activation : str
         Of that perceptron: the name of a module, such as ``"ReLU"`` or ``"Tanh"``.

@@ -32,7 +32,8 @@ def remedy(name: str, table: Table, known: Iterable[str] = ()) -> str:
     """
     entry = table.get(name)
     if entry is None:
-        return "" if name.startswith("_") else suggestion(name, known)
+        public = (n for n in known if not n.startswith("_"))
+        return "" if name.startswith("_") else suggestion(name, public)
     return f"; {entry}" if isinstance(entry, str) else f"; for {entry[0]} write {entry[1]}"
 
 

@@ -35,7 +35,7 @@ TENSOR: dict[str, Entry] = {
     "reshape_as": ("v.repeat(2).reshape_as(t)", "ag.tile(v, 2).reshape(t.shape)"),
     "roll": ("t.roll(1, 0)", "ag.roll(t, 1, 0)"),
     "set_shape": ("t.set_shape((2, 3))", "t.reshape(2, 3)"),
-    "split": ("t.split(2, dim=1)", "ag.split(t, [2], 1)"),
+    "split": ("t.split(2, dim=1)", "ag.split(t, range(2, t.shape[1], 2), 1)"),
     "squeeze_": f"{NEVER_CHANGE}; write t = t.squeeze()",
     "stride": "the layout of an array is that of t.data.strides",
     "t": ("t.t()", "t.T"),

@@ -6,8 +6,9 @@ import csv
 import io
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,9 @@ def read_csv(
     Dataset of 2 examples: inputs (2,) float64, targets () int64, classes setosa, virginica
     """
     table = _read(as_path("read_csv", path, ag.OptionError), delimiter)
-    targets = [target] if isinstance(target, str) else list(target)
+    targets = _names("target", target)
     others = [name for name in table.names if name not in targets]
-    features = _names(inputs, others)
+    features = others if inputs is None else _names("inputs", inputs)
     if not features or not targets:
         raise ag.OptionError("read_csv: choose a column for the target, and one or more as inputs")
     if both := set(features) & set(targets):
@@ -80,10 +81,14 @@ def read_csv(
     return Dataset(x, *table.classes(targets[0]))
 
 
-def _names(given: Any, usual: list[str]) -> list[str]:
-    if given is None:
-        return usual
-    return [given] if isinstance(given, str) else list(given)
+def _names(option: str, given: Any) -> list[str]:
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    names = list(given) if several else [given]
+    if not all(isinstance(name, str) for name in names):
+        raise ag.OptionError(
+            f"read_csv: {option}={one_line(given)} must be the name of a column, or several names"
+        )
+    return names
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,11 @@ class Table:
     names: list[str]
     rows: list[list[str]]
     lines: list[int]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each column in a row."""
+        return {name: place for place, name in enumerate(self.names)}
 
     def numbers(self, name: str) -> ag.Array:
         """Return a column of numbers; refuse the first cell that is none."""
@@ -119,13 +129,13 @@ class Table:
         return values.astype(np.int64) if whole else values, []
 
     def _cells(self, name: str) -> list[str]:
-        if name not in self.names:
+        if name not in self.places:
             known = ", ".join(self.names)
             raise self.refusal(
                 f"no column {one_line(name)}{suggestion(str(name), self.names)}; there are "
                 f"{one_line(known, 200, str)}"
             )
-        place = self.names.index(name)
+        place = self.places[name]
         return [row[place].strip() for row in self.rows]
 
     def _refusal(self, name: str, row: int, what: str) -> DataError:
@@ -178,9 +188,9 @@ def _add(table: Table, row: list[str], line: int) -> None:
 
 
 def _check(table: Table, delimiter: str) -> None:
-    twice = [name for name in table.names if table.names.count(name) > 1]
-    if twice:
-        raise table.refusal(f"two columns are called {one_line(twice[0])}")
+    if len(table.places) < len(table.names):
+        twice = next(n for i, n in enumerate(table.names) if table.places[n] != i)
+        raise table.refusal(f"two columns are called {one_line(twice)}")
     if len(table.names) == 1:
         others = [c for c in ",;\t" if c != delimiter and c in table.names[0]]
         hint = f"; write delimiter={others[0]!r}" if others else ""

@@ -190,8 +190,13 @@ def as_batches(
 def _is_stream(given: Any) -> bool:
     if isinstance(given, (Dataset, tuple, str, bytes, Mapping, type)) or hasattr(given, "dtype"):
         return False
-    pair = isinstance(given, list) and len(given) == 2
+    # A list of two batches is no pair of inputs and targets.
+    pair = isinstance(given, list) and len(given) == 2 and not all(map(_is_batch, given))
     return not pair and (isinstance(given, Iterable) or callable(given))
+
+
+def _is_batch(item: object) -> bool:
+    return isinstance(item, tuple) and len(item) == 2 and all(hasattr(x, "dtype") for x in item)
 
 
 def _checked(source: Any) -> Any:

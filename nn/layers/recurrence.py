@@ -29,6 +29,7 @@ class Recurrent(Module):
     _states: ClassVar[tuple[str, ...]] = ("h_0",)
 
     hidden_size: int
+    proj_size = 0
 
     def _step(self, x: Any, states: States, w: Weights) -> States:
         raise NotImplementedError
@@ -53,8 +54,9 @@ class Recurrent(Module):
 
     def _weights(self, suffix: str) -> Weights:
         """Return the weights of a cell as its step takes them: matrices transposed."""
-        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
-        found = (vars(self).get(f"{name}{suffix}") for name in names)
+        names = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+        names += ["weight_hr"] if self.proj_size else []
+        found = (getattr(self, f"{name}{suffix}") for name in names)
         turned: list[Any] = [None if p is None else widened(_turned(p)) for p in found]
         return Weights(*turned)
 

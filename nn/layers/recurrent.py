@@ -32,7 +32,6 @@ USUAL = {
 class _Layers(Recurrent):
     """What layers of all cells share: the walk along the sequence."""
 
-    proj_size = 0
     weight_ih_l0: Parameter
 
     def __init__(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -120,6 +119,8 @@ def find_lr(
     ------
     autograd.OptionError
         If an option is wrong, or the loss explodes within the first steps.
+    nn.NonFiniteError
+        If the first loss or its gradient is NaN or infinite.
 
     Examples
     --------
@@ -144,6 +145,8 @@ def find_lr(
             f"find_lr: highest must be above lowest, and steps at least {2 * FEWEST}; they are "
             f"{highest:g}, {lowest:g} and {steps}"
         )
+    if not optimizer.param_groups[0]["lr"]:
+        raise ag.OptionError("find_lr: the learning rate of the first group is 0; set another")
     batches = as_batches("find_lr", train, batch_size, True, transform, target_transform, rng)
     run = Run(
         model=model,
@@ -157,9 +160,12 @@ def find_lr(
         max_norm=None,
     )
     rates = np.geomspace(lowest, highest, steps).tolist()
+    # Over how many losses a smoothed one is the mean, but for those long ago: before, one batch
+    # makes much of it.
+    first = min(round(1 / (1 - smooth)), steps // 4)
     with _left_alone(run):
-        losses = _smoothed(list(_losses(run, rates)), smooth)
-    return RateTest(tuple(rates[: len(losses)]), tuple(losses), _steepest(rates, losses))
+        losses = list(_losses(run, rates, smooth, first))
+    return RateTest(tuple(rates[: len(losses)]), tuple(losses), _steepest(rates, losses, first))
 
 
 @contextmanager
@@ -183,40 +189,47 @@ def _left_alone(run: Run) -> Iterator[None]:
             group["lr"] = rate
 
 
-def _losses(run: Run, rates: list[float]) -> Iterator[float]:
-    """Yield the loss before the step of each rate, until one has exploded."""
+def _losses(run: Run, rates: list[float], keep: float, first: int) -> Iterator[float]:
+    """Yield the smoothed loss before the step of each rate, until it has exploded.
+
+    A mean over the losses before, which weigh less the longer ago they were: a single batch may
+    have a loss many times that of another.  It is compared with those after the ``first`` steps.
+    """
     groups = run.optimizer.param_groups
     ratios = [group["lr"] / groups[0]["lr"] for group in groups]
-    lowest = math.inf
-    for rate in rates:
+    mean, lowest = 0.0, math.inf
+    for i, rate in enumerate(rates, start=1):
         for group, ratio in zip(groups, ratios, strict=True):
             group["lr"] = rate * ratio
-        with suppress(NonFiniteError):
-            if not run.step():
-                run.batch, run.is_exhausted = 0, False
-                run.step()
-            lowest = min(lowest, run.batch_loss)
-            if run.batch_loss <= lowest + (EXPLODED - 1) * abs(lowest):
-                yield run.batch_loss
-                continue
-        return
+        try:
+            _step(run)
+        except NonFiniteError:
+            if i == 1:  # no rate has made it so
+                raise
+            return
+        mean = keep * mean + (1 - keep) * run.batch_loss
+        smoothed = mean / (1 - keep**i)  # the weights so far add up to this
+        if i > first:
+            lowest = min(lowest, smoothed)
+        if smoothed > lowest + (EXPLODED - 1) * abs(lowest):
+            return
+        yield smoothed
 
 
-def _smoothed(losses: list[float], keep: float) -> list[float]:
-    """Return means over the losses before, which weigh less the longer ago they were."""
-    mean, found = 0.0, []
-    for i, loss in enumerate(losses, start=1):
-        mean = keep * mean + (1 - keep) * loss
-        found.append(mean / (1 - keep**i))  # the weights so far add up to this
-    return found
+def _step(run: Run) -> None:
+    """Make a step; after the last batch, begin again."""
+    if not run.step():
+        run.batch, run.is_exhausted = 0, False
+        run.step()
 
 
-def _steepest(rates: list[float], losses: list[float]) -> float:
+def _steepest(rates: list[float], losses: list[float], first: int) -> float:
     """Return the rate where the loss falls fastest, on a logarithmic scale of rates."""
-    if len(losses) < FEWEST + 2 * EDGE:
+    start = max(EDGE, min(first, len(losses) // 2))
+    slopes: Any = np.gradient(losses)[start:-EDGE] if len(losses) >= FEWEST + 2 * EDGE else []
+    if not len(slopes) or (len(losses) < len(rates) and min(slopes) >= 0):
         raise ag.OptionError(
             f"find_lr: the loss exploded after {len(losses)} of {len(rates)} steps, at the rate "
             f"{rates[len(losses) - 1]:.3g}; take a smaller lowest, or more steps"
         )
-    slopes: Any = np.gradient(np.array(losses))[EDGE:-EDGE]
-    return rates[int(np.argmin(slopes)) + EDGE]
+    return rates[int(np.argmin(slopes)) + start]

@@ -91,7 +91,7 @@ class Run:
 
     def stop(self, reason: str) -> None:
         """End the training after this step, or this epoch; the first reason is kept."""
-        self.stopped = self.stopped or str(reason)
+        self.stopped = self.stopped or str(reason) or "stopped by a callback"
 
     @property
     def steps_per_epoch(self) -> int | None:

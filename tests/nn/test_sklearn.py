@@ -99,6 +99,12 @@ def test_several_outputs_are_learned_together():
     assert model.score(x, y) > 0.95
 
 
+def test_a_number_is_one_hidden_layer():
+    model = nn.sklearn.Classifier(hidden_layer_sizes=5, epochs=1, random_state=0).fit(*IRIS)
+    sizes = [p.shape for p in model.module_.parameters() if p.ndim == 2]
+    assert sizes == [(5, 4), (3, 5)]
+
+
 @pytest.mark.parametrize(
     ("options", "text"),
     [

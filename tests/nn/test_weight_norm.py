@@ -23,6 +23,18 @@ def test_the_weight_stays_what_it_was(make, dim):
     np.testing.assert_allclose(layer.weight.data, before, rtol=1e-14)
 
 
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+@pytest.mark.parametrize("name", ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0"])
+def test_a_recurrent_layer_computes_with_its_normalised_weights(kind, name):
+    layer = kind(3, 2, rng=0)
+    x = np.random.default_rng(1).normal(size=(4, 1, 3))
+    before = layer(x)[0].numpy()
+    weight_norm(layer, name)
+    np.testing.assert_allclose(layer(x)[0].numpy(), before, rtol=1e-13)
+    getattr(layer, f"{name}_g").data *= 2
+    assert not np.allclose(layer(x)[0].numpy(), before)
+
+
 @pytest.mark.parametrize(
     ("dim", "shape"), [(0, (4, 1, 1, 1)), (1, (1, 2, 1, 1)), (-1, (1, 1, 1, 3)), (None, ())]
 )

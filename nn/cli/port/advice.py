@@ -24,6 +24,7 @@ TABLES["torch.utils.data"] = DATA
 
 PAGE = "docs/coming_from.md has the names"
 BY_HAND = f"these arguments have no certain meaning here; {PAGE}"
+AXES = "several axes are a tuple here, as in axis=(2, 3)"
 PAIRS = {
     "max": "along an axis write ag.max(x, axis=...), and ag.argmax(x, axis=...) for the places",
     "min": "along an axis write ag.min(x, axis=...), and ag.argmin(x, axis=...) for the places",

@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd as ag
 from nn import containers, init, layers, losses, optim, utils
-from nn.cli.port.rules import Rule
+from nn.cli.port.rules import REDUCED, Rule
 from nn.module import Module
 from nn.other_names.module import ARGUMENTS
 from nn.parameter import Parameter
@@ -54,7 +54,15 @@ def exists(name: str) -> bool:
 def fits(rule: Rule, node: ast.Call, given: int = 0) -> bool:
     """Return whether a call has just the arguments of a rule, ``given`` of them before it."""
     count = given + len(node.args) + len(node.keywords)
+    if rule.keywords is REDUCED and lists_axes(node, 1 - given):
+        return False
     return rule.least <= count <= rule.most and only(node, rule.keywords)
+
+
+def lists_axes(node: ast.Call, first: int = 0) -> bool:
+    """Return whether a reduction has a list, as in ``x.sum([0, 1])``: axes are a tuple here."""
+    given = (*node.args[first:], *(k.value for k in node.keywords))
+    return any(isinstance(value, ast.List) for value in given)
 
 
 def only(node: ast.Call, keywords: Iterable[str] = ()) -> bool:
@@ -75,8 +83,12 @@ def misfit(name: str, node: ast.Call) -> str:
     if is_starred(node):
         return ""
     keywords = [k.arg for k in node.keywords if k.arg]
+    signature = inspect.signature(found(name))
+    unknown = [k for k in keywords if k not in signature.parameters]
     try:
-        inspect.signature(found(name)).bind(*node.args, **dict.fromkeys(keywords))
+        signature.bind(*node.args, **dict.fromkeys(keywords))
+        if unknown:  # taken to be refused, as by optimisers
+            raise TypeError(f"there is no option {unknown[0]!r}")
     except (TypeError, ValueError) as error:
         told = [f"{k}=: {ARGUMENTS[k]}" for k in keywords if k in ARGUMENTS]
         return told[0] if told else f"{name}: {error}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
+from nn.cli.port import advice
 from nn.cli.port.imports import Import, Imports, is_foreign, whole_paths
 from nn.cli.port.source import Source
 
@@ -13,10 +14,10 @@ MODULES = {"np": "numpy", "ag": "autograd", "nn": "nn"}
 
 
 def write(source: Source, imports: Imports, needed: Collection[str]) -> list[tuple[Import, str]]:
-    """Replace the imports of other libraries; return those that stay, each with what it names."""
-    stay = [(s, path) for s, _ in imports.statements if (path := _staying(s))]
-    gone = [(s, top) for s, top in imports.statements if not _staying(s)]
-    there = {name for name, path in imports.origins.items() if path == MODULES.get(name)}
+    """Replace the imports of other libraries; return those that stay, each with what to write."""
+    stay = [(s, why) for s, _ in imports.statements if (why := _staying(s, imports))]
+    gone = [(s, top) for s, top in imports.statements if not _staying(s, imports)]
+    there = {name for name in imports.at_the_top if imports.origins.get(name) == MODULES.get(name)}
     lines = [WRITTEN[name] for name in MODULES if name in set(needed) - there]
     tops = [statement for statement, top in gone if top]
     for statement, top in gone:
@@ -36,14 +37,16 @@ def numpys(imports: Imports) -> set[str]:
     }
 
 
-def _staying(node: Import) -> str | None:
-    """Return what an import names of which not every use is seen, or that is only reported."""
+def _staying(node: Import, imports: Imports) -> str | None:
+    """Return what to write for an import of which not every use is seen, or None if it goes."""
+    if imports.is_shadowed(node):
+        return "something else binds one of these names, too; rename that, and port once more"
     seen = ("torch", "jax", "autograd")
     for path in whole_paths(node):
         first = path.partition(".")[0]
         wrapped = first != "autograd" or path.startswith("autograd.numpy")
         if is_foreign(path) and (path.endswith("*") or first not in seen or not wrapped):
-            return path
+            return advice.for_name(path)
     return None
 
 

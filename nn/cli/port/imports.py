@@ -42,11 +42,14 @@ class Imports:
         All names that something else than an import binds.
     statements : list of (statement, whether it is at the top of the module)
         The imports of other libraries.
+    at_the_top : set of str
+        The names that are bound by imports at the top of the module, which all of it can use.
     """
 
     origins: dict[str, str] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)
     statements: list[tuple[Import, bool]] = field(default_factory=list)
+    at_the_top: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, tree: ast.Module) -> Imports:
@@ -57,17 +60,35 @@ class Imports:
                 found._read(node, node in tree.body)
             else:
                 found.bound.update(_bound_by(node))
+        found._bind_what_stays()
         for name in found.bound:
             found.origins.pop(name, None)
         return found
 
     def _read(self, node: Import, at_the_top: bool) -> None:
-        paths = list(_meanings(node))
-        for name, path in paths:
+        for name, path in _meanings(node):
+            if at_the_top:
+                self.at_the_top.add(name)
             if self.origins.setdefault(name, path) != path:
                 self.bound.add(name)  # one name for two things
         if any(is_foreign(path) for path in whole_paths(node)):
             self.statements.append((node, at_the_top))
+
+    def _bind_what_stays(self) -> None:
+        """Let all names of an import mean nothing certain if one of them does not.
+
+        Then the import stays, since names are left that need it.
+        """
+        before = None
+        while before != len(self.bound):
+            before = len(self.bound)
+            for statement, _ in self.statements:
+                if self.is_shadowed(statement):
+                    self.bound.update(_foreign_names(statement))
+
+    def is_shadowed(self, node: Import) -> bool:
+        """Return whether something else binds a name of another library that an import binds."""
+        return not self.bound.isdisjoint(_foreign_names(node))
 
     def path(self, node: ast.AST) -> str | None:
         """Return the dotted name that an expression means, such as ``torch.nn.Linear``."""
@@ -90,6 +111,10 @@ def _meanings(node: Import) -> Iterator[tuple[str, str]]:
         else:
             first = alias.name.partition(".")[0]
             yield first, first
+
+
+def _foreign_names(node: Import) -> set[str]:
+    return {name for name, path in _meanings(node) if is_foreign(path)}
 
 
 def whole_paths(node: Import) -> list[str]:

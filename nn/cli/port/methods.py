@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from nn.cli.port import rules
-from nn.cli.port.fitting import fits, only
+from nn.cli.port.fitting import fits, lists_axes, only
 from nn.cli.port.imports import Imports
 from nn.cli.port.rules import Rule
 from nn.cli.port.source import Source
@@ -31,7 +31,7 @@ class Methods:
     def rewrite(self, node: ast.Call, func: ast.Attribute) -> bool:
         """Rewrite a method of what is surely a tensor; return whether its meaning was certain."""
         name, count = func.attr, len(node.args) + len(node.keywords)
-        if name in rules.REDUCTIONS and only(node, rules.REDUCED):
+        if name in rules.REDUCTIONS and only(node, rules.REDUCED) and not lists_axes(node):
             keywords(self.source, node, rules.REDUCED)
             return True
         if name in rules.RENAMED and self._means_the_same(node, name):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import autograd as ag
 from nn.cli.port import advice, import_lines, rules
-from nn.cli.port.fitting import exists, fits, misfit, only
+from nn.cli.port.fitting import exists, fits, lists_axes, misfit, only
 from nn.cli.port.imports import Imports, is_foreign
 from nn.cli.port.methods import Methods, keywords
 from nn.cli.port.source import Source
@@ -50,8 +50,8 @@ class Rewriting(ast.NodeVisitor):
         self.visit(self.source.tree)
         for name in sorted(self.needed):
             self._check_free(name)
-        for statement, path in import_lines.write(self.source, self.imports, self.needed):
-            self._leave(statement, advice.for_name(path))
+        for statement, text in import_lines.write(self.source, self.imports, self.needed):
+            self._leave(statement, text)
         return sorted(self.left)
 
     def _check_free(self, name: str) -> None:
@@ -117,7 +117,8 @@ class Rewriting(ast.NodeVisitor):
 
     def _numpy(self) -> str:
         """Return what NumPy is called in the program."""
-        found = [name for name, path in self.imports.origins.items() if path in NUMPYS]
+        origins = self.imports.origins
+        found = [n for n in origins if origins[n] in NUMPYS and n in self.imports.at_the_top]
         if not found:
             self.needed.add("np")
         return found[0] if found else "np"
@@ -151,7 +152,8 @@ class Rewriting(ast.NodeVisitor):
             keywords(self.source, node, rule.keywords)
             self._write(node.func, rule.here)
         elif rule is not None:
-            self._leave(node, advice.PAIRS.get(path.rpartition(".")[2], advice.BY_HAND))
+            by_hand = advice.AXES if lists_axes(node, 1) else advice.BY_HAND
+            self._leave(node, advice.PAIRS.get(path.rpartition(".")[2], by_hand))
         elif name := self._numpys_name(node.func, path):
             self._write(node.func, name)
         elif here is None:
@@ -176,7 +178,8 @@ class Rewriting(ast.NodeVisitor):
         if self.tensors.sure(func.value):
             # First, since of two edits at one place the one noted first comes first: the outer.
             if not self._methods.rewrite(node, func):
-                self._leave(node, advice.for_method(func.attr))
+                known = func.attr in rules.REDUCTIONS and lists_axes(node)
+                self._leave(node, advice.AXES if known else advice.for_method(func.attr))
             self.visit(func.value)
             return
         self.visit(func)

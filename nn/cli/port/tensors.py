@@ -15,6 +15,7 @@ from nn.cli.port.imports import Imports
 
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+COMPARED = ast.Eq | ast.NotEq | ast.Lt | ast.LtE | ast.Gt | ast.GtE  # element by element
 SCOPES = FUNCTIONS | COMPREHENSIONS | ast.ClassDef
 # Layers whose results are tuples.
 TUPLES = {"RNN", "LSTM", "GRU", "LSTMCell", "MultiheadAttention"}
@@ -54,6 +55,8 @@ class Tensors:
                 return self._call(node, names)
             case ast.BinOp():
                 return self.sure(node.left, names) or self.sure(node.right, names)
+            case ast.Compare(ops=[op]) if isinstance(op, COMPARED):
+                return self.sure(node.left, names) or self.sure(node.comparators[0], names)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd() | ast.Invert()):
                 return self.sure(node.operand, names)
             case ast.Subscript():
@@ -127,6 +130,9 @@ class Tensors:
             for arg in _arguments(node.args):
                 known = arg.annotation if self._annotates(arg.annotation) else None
                 given[arg.arg] = [known]
+            for several in (node.args.vararg, node.args.kwarg):
+                if several is not None:  # annotated by the kind of its elements
+                    given[several.arg] = [None]
             self._scope(node.body, given, always)
 
     def _mark(self, statement: ast.stmt, names: frozenset[str]) -> None:
@@ -231,7 +237,4 @@ def _own(statement: ast.AST) -> Iterator[ast.AST]:
 
 
 def _arguments(given: ast.arguments) -> list[ast.arg]:
-    more = [arg for arg in (given.vararg, given.kwarg) if arg is not None]
-    for arg in more:
-        arg.annotation = None  # of the elements, not of the tuple
-    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *more]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs]

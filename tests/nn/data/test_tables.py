@@ -71,6 +71,8 @@ def test_a_bad_table_is_one_line_with_its_place(read, name):
     [
         ({"target": "y", "delimiter": ""}, "must be one character"),
         ({"target": []}, "choose a column for the target"),
+        ({"target": 1}, "target=1 must be the name of a column"),
+        ({"target": "y", "inputs": [0]}, "inputs=[0] must be the name of a column"),
         ({"target": "y", "inputs": []}, "choose a column for the target"),
         ({"target": "y", "inputs": ["x", "y"]}, "'y' is an input and the target"),
     ],

@@ -104,6 +104,11 @@ def test_an_epoch_whose_last_step_is_made_is_completed():
     assert fit(StopAt(1, 3), epochs=9).epochs == 2
 
 
+def test_a_stop_without_a_reason_stops_too():
+    history = fit(lambda run: run.stop(""))
+    assert (history.epochs, history.stopped) == (1, "stopped by a callback")
+
+
 def test_what_a_function_returns_stops_nothing():
     assert fit(lambda run: True).stopped == "all 2 epochs are done"
 

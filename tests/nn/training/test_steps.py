@@ -180,6 +180,38 @@ def test_a_test_ends_where_the_loss_explodes():
         nn.find_lr(model, loss, data, optimizer=optimizer, lowest=100.0, highest=1e6)
 
 
+def test_batches_whose_losses_differ_are_no_explosion():
+    rng = np.random.default_rng(0)
+    inputs, noise = rng.normal(size=(200, 3)), rng.normal(size=200)
+    targets = (inputs @ [1.0, 2.0, 3.0] + noise)[:, None]
+    for seed in range(5):
+        model = nn.models.MLP(3, 16, 1, rng=seed)
+        test = nn.find_lr(
+            model,
+            nn.mse_loss,
+            (inputs, targets),
+            optimizer=nn.optim.Adam(model.parameters()),
+            batch_size=8,
+            rng=seed,
+        )
+        assert len(test.rates) > 50
+
+
+def test_a_first_loss_that_is_not_a_number_is_explained():
+    model, loss, data = quadratic()
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(nn.NonFiniteError, match="the loss is nan"):
+        nn.find_lr(model, lambda *batch: np.nan * loss(*batch), data, optimizer=optimizer)
+
+
+def test_a_rate_of_0_is_refused_by_the_search():
+    model, loss, data = quadratic()
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    optimizer.param_groups[0]["lr"] = 0.0
+    with pytest.raises(ag.OptionError, match="learning rate of the first group is 0"):
+        nn.find_lr(model, loss, data, optimizer=optimizer)
+
+
 def test_the_search_leaves_everything_as_it_was():
     model, options = training()
     rng, optimizer = np.random.default_rng(3), nn.optim.Adam(model.parameters(), lr=0.01)
@@ -236,6 +268,12 @@ def test_a_stream_of_batches_is_learned_from_in_its_order(name):
     assert_has_weights(model, other.state_dict())
     expected = nn.evaluate(model, nn.cross_entropy, data)["loss"]
     assert history["valid_loss"][-1] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_list_of_two_batches_is_no_pair_of_inputs_and_targets():
+    batches = [(np.full((3, 1), i), np.full((3, 1), -1.0)) for i in (1.0, 2.0)]
+    taken = list(nn.data.stream.as_batches("fit", batches, None))
+    np.testing.assert_array_equal(taken, batches)
 
 
 def test_accumulated_batches_of_a_stream_are_one_large_batch():
