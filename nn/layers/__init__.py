@@ -8,11 +8,11 @@ from nn.layers.adaptive_pool import (
     AdaptiveMaxPool2d,
     AdaptiveMaxPool3d,
 )
-from nn.layers.attention import MultiheadAttention
+from nn.layers.attention.multihead import MultiheadAttention
+from nn.layers.attention.transformer import TransformerEncoder, TransformerEncoderLayer
 from nn.layers.basis import GaussianBasis
 from nn.layers.batch_norm import BatchNorm1d, BatchNorm2d, BatchNorm3d
 from nn.layers.bilinear import Bilinear
-from nn.layers.cells import GRUCell, LSTMCell, RNNCell
 from nn.layers.conv import Conv1d, Conv2d, Conv3d
 from nn.layers.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.layers.distance import CosineSimilarity, PairwiseDistance
@@ -57,7 +57,8 @@ from nn.layers.piecewise import (
     ReLU,
     ReLU6,
 )
-from nn.layers.recurrent import GRU, LSTM, RNN
+from nn.layers.recurrent.cells import GRUCell, LSTMCell, RNNCell
+from nn.layers.recurrent.layers import GRU, LSTM, RNN
 from nn.layers.repeating_padding import (
     CircularPad1d,
     CircularPad2d,
@@ -98,7 +99,6 @@ from nn.layers.thresholds import (
     Softshrink,
     Threshold,
 )
-from nn.layers.transformer import TransformerEncoder, TransformerEncoderLayer
 from nn.layers.unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from nn.layers.upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 from nn.layers.windows import Fold, Unfold

@@ -7,7 +7,7 @@ import pytest
 
 import autograd as ag
 import nn
-from nn.layers.attention import attention
+from nn.layers.attention.multihead import attention
 from tests.refusals import assert_refused
 
 

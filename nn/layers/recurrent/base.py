@@ -9,8 +9,8 @@ from autograd.core.float16 import widened
 from nn import init
 from nn.checks import Values
 from nn.init import Seed
-from nn.layers.gates import Weights
 from nn.layers.inputs import in_dtype_of
+from nn.layers.recurrent.steps import Weights
 from nn.layers.weights import draw_evenly
 from nn.module import Module
 from nn.parameter import Parameter

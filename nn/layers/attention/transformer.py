@@ -10,7 +10,7 @@ import autograd as ag
 from nn.checks import at_least_one, boolean
 from nn.containers import ModuleList
 from nn.init import Seed, generator
-from nn.layers.attention import MultiheadAttention
+from nn.layers.attention.multihead import MultiheadAttention
 from nn.layers.dropout import Dropout
 from nn.layers.inputs import in_dtype_of
 from nn.layers.layer_norm import LayerNorm

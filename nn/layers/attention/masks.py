@@ -18,7 +18,7 @@ def as_scores(name: str, mask: ag.ArrayLike, shapes: Sequence[ag.Shape], like: V
     Examples
     --------
     >>> import numpy as np
-    >>> from nn.layers.masks import as_scores
+    >>> from nn.layers.attention.masks import as_scores
     >>> as_scores("attn_mask", [[False, True]], [(1, 2)], np.zeros(2))
     array([[  0., -inf]])
     """
@@ -42,7 +42,7 @@ def causal(length: int, keys: int, like: Values) -> Any:
     Examples
     --------
     >>> import numpy as np
-    >>> from nn.layers.masks import causal
+    >>> from nn.layers.attention.masks import causal
     >>> causal(2, 2, np.zeros(2))
     array([[  0., -inf],
            [  0.,   0.]])

@@ -8,9 +8,9 @@ import autograd as ag
 from autograd.core.float16 import in_float32
 from nn.checks import at_least_one, boolean, one_of
 from nn.init import Seed
-from nn.layers.gates import ACTIVATIONS, Weights, gru_step, lstm_step, rnn_step
 from nn.layers.inputs import in_dtype_of
-from nn.layers.recurrence import Recurrent, States
+from nn.layers.recurrent.base import Recurrent, States
+from nn.layers.recurrent.steps import ACTIVATIONS, Weights, gru_step, lstm_step, rnn_step
 from nn.parameter import Parameter
 
 

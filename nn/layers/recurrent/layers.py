@@ -11,9 +11,9 @@ from autograd.core.float16 import in_float32
 from nn.checks import at_least_one, at_least_zero, between, boolean, one_of
 from nn.init import Seed, generator
 from nn.layers.dropout import dropped
-from nn.layers.gates import ACTIVATIONS, Weights, gru_step, lstm_step, rnn_step
 from nn.layers.inputs import in_dtype_of
-from nn.layers.recurrence import Recurrent, States
+from nn.layers.recurrent.base import Recurrent, States
+from nn.layers.recurrent.steps import ACTIVATIONS, Weights, gru_step, lstm_step, rnn_step
 from nn.layers.sequences import batch_of, check_sequence, elements, time_axis
 from nn.parameter import Parameter
 

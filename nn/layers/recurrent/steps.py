@@ -46,7 +46,7 @@ def rnn_step(x: ag.Tensor, h: ag.Tensor, w: Weights, activation: Activation) -> 
     Examples
     --------
     >>> import numpy as np
-    >>> from nn.layers.gates import Weights, rnn_step
+    >>> from nn.layers.recurrent.steps import Weights, rnn_step
     >>> rnn_step(np.ones(1), np.ones(1), Weights(np.eye(1), np.eye(1)), np.negative)
     array([-2.])
     """
@@ -62,7 +62,7 @@ def lstm_step(x: ag.Tensor, h: ag.Tensor, c: ag.Tensor, w: Weights) -> tuple[ag.
     Examples
     --------
     >>> import numpy as np
-    >>> from nn.layers.gates import Weights, lstm_step
+    >>> from nn.layers.recurrent.steps import Weights, lstm_step
     >>> lstm_step(np.ones(1), np.ones(1), np.ones(1), Weights(np.zeros((1, 4)), np.zeros((1, 4))))
     (array([0.23105858]), array([0.5]))
     """
@@ -85,7 +85,7 @@ def gru_step(x: ag.Tensor, h: ag.Tensor, w: Weights) -> ag.Tensor:
     Examples
     --------
     >>> import numpy as np
-    >>> from nn.layers.gates import Weights, gru_step
+    >>> from nn.layers.recurrent.steps import Weights, gru_step
     >>> gru_step(np.ones(1), np.ones(1), Weights(np.zeros((1, 3)), np.zeros((1, 3))))
     array([0.5])
     """

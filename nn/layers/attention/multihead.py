@@ -16,10 +16,10 @@ from autograd.core.float16 import in_float32, widened
 from nn import init
 from nn.checks import Values, at_least_one, between, boolean
 from nn.init import Seed, generator
+from nn.layers.attention.masks import as_scores, causal, check_some_key_is_seen
 from nn.layers.dropout import dropped
 from nn.layers.inputs import in_dtype_of
 from nn.layers.linear import Linear
-from nn.layers.masks import as_scores, causal, check_some_key_is_seen
 from nn.layers.sequences import batch_of, check_sequence, time_axis
 from nn.module import Module
 from nn.parameter import Parameter
@@ -281,7 +281,7 @@ def attention(
     Examples
     --------
     >>> import numpy as np
-    >>> from nn.layers.attention import attention
+    >>> from nn.layers.attention.multihead import attention
     >>> result, weights = attention(np.eye(2) * 100, np.eye(2), np.array([[1.0], [2.0]]))
     >>> result.round(6)
     array([[1.],

@@ -1,0 +1,1 @@
+"""Attention: several heads of it, its masks, and the encoder layers of a transformer."""
