@@ -78,10 +78,15 @@ class Totals:
 
 
 class Divisors:
-    """Finds what a function of outputs and targets has divided by."""
+    """Finds what a function of outputs and targets has divided by.
 
-    def __init__(self, function: Function) -> None:
+    ``in_pieces`` says that batches are pieces of larger ones: then a loss is refused that pieces
+    do not make.
+    """
+
+    def __init__(self, function: Function, in_pieces: bool = False) -> None:
         self.function = function
+        self.in_pieces = in_pieces
         self.kind: Kind | None = None  # once it was found out
 
     def __call__(self, outputs: Any, targets: Any) -> tuple[Any, float | None]:
@@ -110,6 +115,12 @@ class Divisors:
 
     def _found(self, outputs: Any, targets: Any, value: Any) -> float | None:
         kind = _kind(self.function, mapped(ag.detach, outputs), targets, value)
+        if kind is Kind.NEITHER and self.in_pieces:
+            raise ag.OptionError(
+                "fit: the loss of a batch is neither the mean nor the sum of those of its halves, "
+                "so accumulate= cannot make it of pieces; leave it out, or give a loss of nn with "
+                "its weights, as nn.CrossEntropyLoss(weight=w)"
+            )
         if kind is Kind.EITHER:
             kind = self.kind or Kind.NEITHER
         elif self.kind is None and kind is not Kind.NEITHER:

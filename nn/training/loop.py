@@ -112,8 +112,9 @@ def fit(
         Bounds the norm of the gradients (`nn.utils.clip_grad_norm_`).
     accumulate : int
         How many batches make one step: their gradients are put together as those of one batch of
-        all their examples, whatever the loss divides by, and take the memory of one of them.  With
-        ``batch_size=None``, all examples are cut into so many.
+        all their examples, and take the memory of one of them.  The loss may be a mean, a sum, or
+        one of `nn` with weights; another is refused.  With ``batch_size=None``, all examples are
+        cut into so many.
     ema : float, optional
         Below 1, such as 0.999: keeps averaged weights, ``a = ema a + (1 - ema) w`` after every
         step, beginning with those after the first.  The validation data see these, and the model

@@ -82,7 +82,7 @@ class Run:
         self.order: Any = None
         self.means = Totals()
         self.batch_loss = float("nan")
-        self.divisors = Divisors(self.loss)
+        self.divisors = Divisors(self.loss, in_pieces=self.accumulate > 1)
         self.ownership = Ownership(self.parameters)
         self.stopped = ""
         self.resumed = False

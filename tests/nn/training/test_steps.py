@@ -53,6 +53,21 @@ def test_accumulated_batches_are_one_large_batch(name):
     np.testing.assert_allclose(large[1]["loss"], small[1]["loss"], rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda outputs, targets: 0.5 * LOSSES["weights of classes"](outputs, targets),
+        lambda outputs, targets: ag.sqrt(nn.cross_entropy(outputs, targets)),
+    ],
+)
+def test_a_loss_that_pieces_do_not_make_is_not_accumulated(loss):
+    assert_refused(
+        lambda: learned(loss, points(), batch_size=8, accumulate=4),
+        ag.OptionError,
+        "accumulate= cannot make it of pieces",
+    )
+
+
 def test_accumulated_batches_may_have_no_target_that_counts():
     data = points().map(targets=ignoring)
     options = {"transform": lambda inputs, rng: inputs}
