@@ -168,6 +168,8 @@ class AdamW(Adam):
     7.0
     """
 
+    fixed: Mapping[str, object] = {"decoupled_weight_decay": True}
+
     def __init__(
         self,
         params: Params,

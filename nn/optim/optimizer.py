@@ -63,8 +63,9 @@ class Optimizer:
     remembers : dict from str to str
         The names in that memory, each with the option that switches it on, or "" if it is always
         there.  All are arrays of the parameter's shape, but for ``"step"``, which counts, and
-        ``"mu_product"``, a number.  Empty
-        says nothing, and a state is loaded as it is.
+        ``"mu_product"``, a number.  Empty says nothing, and a state is loaded as it is.
+    fixed : dict from str to object
+        Options of PyTorch's optimiser of this name that have one value here; a state may have them.
 
     Raises
     ------
@@ -87,6 +88,7 @@ class Optimizer:
     """
 
     remembers: Mapping[str, str] = {}
+    fixed: Mapping[str, object] = {"decoupled_weight_decay": False}
 
     def __init__(self, params: Params, defaults: Options | None = None, **options: Any) -> None:
         self.defaults = {"lr": 1e-3, **(defaults or {}), **options}
@@ -203,7 +205,8 @@ class Optimizer:
         Parameters
         ----------
         state_dict : dict
-            What `state_dict` returned for an optimiser of as many parameters of the same shapes.
+            What `state_dict` returned for an optimiser of as many parameters of the same shapes;
+            that of PyTorch's of this name will do, with arrays for its tensors.
 
         Raises
         ------
@@ -212,7 +215,7 @@ class Optimizer:
         """
         own = pack_groups(self.param_groups, self.defaults)
         try:
-            groups = read_groups(state_dict, own, self.options_of)
+            groups = read_groups(state_dict, own, self.options_of, self.fixed)
             pairs = list(zip(self.param_groups, groups, strict=True))
             options = [new for group, new in pairs for _ in group["params"]]
             state = self._read_memories(state_dict["state"], options)

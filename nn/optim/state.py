@@ -19,6 +19,8 @@ from nn.checks import not_negative
 State: TypeAlias = defaultdict[str, Any]
 Options: TypeAlias = Mapping[str, Any]  # of a group, by their names
 NUMBERS = ("mu_product",)  # what is one number for each parameter
+# Options that a group of PyTorch's has besides, and that change no number.
+WITHOUT_EFFECT = ("capturable", "differentiable", "foreach", "fused")
 OptionsOf: TypeAlias = Callable[[Options], dict[str, Any]]
 
 
@@ -45,7 +47,7 @@ class Misfit(Exception):
 
 
 def read_groups(
-    given: object, own: Sequence[Options], options_of: OptionsOf
+    given: object, own: Sequence[Options], options_of: OptionsOf, fixed: Options
 ) -> list[dict[str, Any]]:
     """Return checked copies of the options of each group.
 
@@ -57,6 +59,8 @@ def read_groups(
         What `pack_groups` returned for this optimiser.
     options_of : callable
         Returns the options in a group, or raises an `autograd.OptionError`.
+    fixed : dict
+        Options of PyTorch's groups that have one value here.
 
     Raises
     ------
@@ -69,12 +73,16 @@ def read_groups(
         count = len(saved) if isinstance(saved, (list, tuple)) else "no list of"
         raise Misfit(f"{len(own)} groups of parameters here, {count} in the state")
     pairs = enumerate(zip(own, saved, strict=True))
-    return [_read_group(f"group {i}", *pair, options_of) for i, pair in pairs]
+    return [_read_group(f"group {i}", *pair, options_of, fixed) for i, pair in pairs]
 
 
-def _read_group(what: str, own: Options, saved: Any, options_of: OptionsOf) -> dict[str, Any]:
+def _read_group(
+    what: str, own: Options, saved: Any, options_of: OptionsOf, fixed: Options
+) -> dict[str, Any]:
     if not isinstance(saved, Mapping):
         raise Misfit(f"{what} is a {type(saved).__name__}, not a dict")
+    foreign = {*WITHOUT_EFFECT, *(n for n in fixed if saved.get(n) == fixed[n])} - {*own}
+    saved = {name: value for name, value in saved.items() if name not in foreign}
     if "maximize" in own:  # which older states lack
         saved = {"maximize": False, **saved}
     required = {*own} - {"initial_lr"}

@@ -226,6 +226,22 @@ def test_a_group_can_go_up_while_another_goes_down():
     assert (v.item(), w.item()) == (0.5, -0.5)
 
 
+OF_PYTORCH = {"foreach": None, "capturable": False, "differentiable": False, "fused": None}
+
+
+@pytest.mark.parametrize(("kind", "decoupled"), [(Adam, False), (AdamW, True)])
+def test_a_group_may_have_what_pytorchs_has_besides(kind, decoupled):
+    optimizer = kind([nn.Parameter([1.0])])
+    state = optimizer.state_dict()
+    more = {**OF_PYTORCH, "decoupled_weight_decay": decoupled}
+    groups = [{**group, **more, "lr": 0.5} for group in state["param_groups"]]
+    optimizer.load_state_dict({**state, "param_groups": groups})
+    assert optimizer.param_groups[0]["lr"] == 0.5
+    groups[0]["decoupled_weight_decay"] = not decoupled
+    with pytest.raises(nn.StateError, match="unexpected 'decoupled_weight_decay'"):
+        optimizer.load_state_dict({**state, "param_groups": groups})
+
+
 def test_a_state_without_a_direction_goes_down():
     optimizer = SGD([nn.Parameter(1.0)], maximize=True)
     state = optimizer.state_dict()
