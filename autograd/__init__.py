@@ -13,7 +13,6 @@ np.float64(-0.18393972058572117)
 Functions carry NumPy's names and conventions.  Applied to no Tensor, each is plain NumPy.
 """
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 from autograd import debugger as debugger  # binds Trace.debugger
@@ -23,6 +22,7 @@ from autograd.core.backward import backward
 from autograd.core.context import no_grad, scope
 from autograd.core.define import primitive
 from autograd.core.gradients import gradients
+from autograd.core.lazy import loaded
 from autograd.core.mutation_guard import debug
 from autograd.core.primitive import Primitive
 from autograd.core.scopes import Scope
@@ -224,23 +224,20 @@ _LATER = {
     "NonFiniteError": "nn.errors",
     "StateError": "nn.errors",
     "draw": "autograd.viz.drawing.pipeline",
-    "lessons": "autograd",
-    "random": "autograd",
-    "testing": "autograd",
+    "lessons": "autograd.lessons",
+    "random": "autograd.random",
+    "testing": "autograd.testing",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Load a name of `_LATER` when it is first asked for."""
-    if name not in _LATER:
-        from autograd.core.other_names import missing
-        from autograd.methods.module_names import MODULE
+    if name in _LATER:
+        return loaded(__name__, name, _LATER)
+    from autograd.core.other_names import missing
+    from autograd.methods.module_names import MODULE
 
-        raise missing("module 'autograd'", name, MODULE, __all__)
-    package = _LATER[name]
-    if package == "autograd":
-        return importlib.import_module(f"autograd.{name}")
-    return globals().setdefault(name, getattr(importlib.import_module(package), name))
+    raise missing("module 'autograd'", name, MODULE, __all__)
 
 
 def __dir__() -> list[str]:

@@ -248,7 +248,7 @@ def test_all_is_sorted_and_complete():
     for package in (ag, nn, nn.data):
         assert package.__all__ == sorted(package.__all__, key=by_kind)
         assert all(hasattr(package, name) for name in package.__all__)
-    modules = {"annotations", "methods", "Any", "TYPE_CHECKING"}
+    modules = {"annotations", "methods", "loaded", "Any", "TYPE_CHECKING"}
     public = {n for n, v in vars(ag).items() if not n.startswith("_") and not inspect.ismodule(v)}
     assert public - modules <= set(ag.__all__)
 

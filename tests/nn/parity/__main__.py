@@ -27,8 +27,9 @@ def table(name):
         ours = module.by_nn(case, given)
         assert ours.keys() == theirs.keys(), case.id
         errors[case.name].append(max(distance(ours[key], theirs[key]) for key in theirs))
-    for kind, worst in errors.items():
-        print(f"| {kind} | {len(worst)} | {max(worst):.0e} |")
+    print(f"\n### {name.capitalize()}\n\n| | cases | worst |\n|---|---|---|")
+    for kind, worst in sorted(errors.items()):
+        print(f"| `{kind}` | {len(worst)} | {max(worst):.0e} |")
 
 
 if __name__ == "__main__":
