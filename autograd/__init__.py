@@ -59,6 +59,7 @@ from autograd.functions.activations import (
     softmax,
     softplus,
 )
+from autograd.functions.agreement import allclose, array_equal
 from autograd.functions.angles import deg2rad, rad2deg
 from autograd.functions.arithmetic import astype, clip, copy, divmod, fabs, float_power, square, tan
 from autograd.functions.arrays import (
@@ -137,6 +138,7 @@ from autograd.ops.compare import (
     equal,
     greater,
     greater_equal,
+    isclose,
     isfinite,
     isinf,
     isnan,
@@ -234,9 +236,9 @@ def __getattr__(name: str) -> Any:
     """Load a name of `_LATER` when it is first asked for."""
     if name not in _LATER:
         from autograd.core.other_names import missing
-        from autograd.methods.module_names import MODULE
+        from autograd.methods.unknown_names import row
 
-        raise missing("module 'autograd'", name, MODULE, __all__)
+        raise missing("module 'autograd'", name, row(name), __all__)
     package = _LATER[name]
     if package == "autograd":
         return importlib.import_module(f"autograd.{name}")
@@ -283,6 +285,7 @@ __all__ = [
     "absolute",
     "add",
     "all",
+    "allclose",
     "any",
     "append",
     "arange",
@@ -297,6 +300,7 @@ __all__ = [
     "argmax_pool",
     "argmin",
     "argsort",
+    "array_equal",
     "array_split",
     "astype",
     "atleast_1d",
@@ -383,6 +387,7 @@ __all__ = [
     "inner",
     "insert",
     "interp",
+    "isclose",
     "isfinite",
     "isinf",
     "isnan",
