@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import autograd as ag
 from nn.cli.port import advice, import_lines, rules, suspects
+from nn.cli.port.assigned import leaves, only_assigned
 from nn.cli.port.fitting import exists, fits, misfit, only
-from nn.cli.port.imports import Imports, is_foreign
+from nn.cli.port.imports import Imports, first_name, is_foreign
 from nn.cli.port.methods import Methods, keywords
 from nn.cli.port.options import is_device, leave_out
 from nn.cli.port.source import Source
-from nn.cli.port.tensors import Tensors, only_assigned
+from nn.cli.port.tensors import Tensors
 
 NUMPYS = ("numpy", "jax.numpy", "autograd.numpy")
 ON_THE_CPU = "arrays are in main memory; leave the line out, and .to(device)"
@@ -48,7 +49,7 @@ class Rewriting(ast.NodeVisitor):
         devices = only_assigned(source.tree, lambda value: is_device(value, self.imports))
         self._methods = Methods(source, self.imports, self.needed, devices)
         self._numpys = import_lines.numpys(self.imports)
-        self._leaves = _leaves(source.tree)
+        self._leaves = leaves(source.tree)
 
     def run(self) -> list[Left]:
         """Note all edits in the source; return what is left, in the order of lines."""
@@ -78,7 +79,7 @@ class Rewriting(ast.NodeVisitor):
 
     def _leave_name(self, node: ast.expr, name: ast.expr, text: str) -> None:
         """Leave an expression with a name of another library in it, which has to be imported."""
-        self.stay.add(_first(name))
+        self.stay.add(first_name(name))
         self._leave(node, text)
 
     # Names.
@@ -127,7 +128,7 @@ class Rewriting(ast.NodeVisitor):
         name = path.removeprefix("jax.").removeprefix("autograd.")
         if not name.startswith("numpy.") or not exists(f"np.{name.removeprefix('numpy.')}"):
             return None
-        if _first(node) in self._numpys:
+        if first_name(node) in self._numpys:
             return self.source.text[self.source.start(node) : self.source.end(node)]
         return f"{self._numpy()}.{name.removeprefix('numpy.')}"
 
@@ -277,25 +278,6 @@ class Rewriting(ast.NodeVisitor):
             path = self.imports.path(part) or ""
             telling = getattr(part, "attr", "") in advice.TELLING
             if is_foreign(path) or telling or self.tensors.is_data_of_loader(part):
-                self.stay |= {_first(part)} if isinstance(part, ast.expr) and path else set()
+                self.stay |= {first_name(part)} if isinstance(part, ast.expr) and path else set()
                 self._leave(node, f"in an f-string; {advice.PAGE}")
                 return
-
-
-def _first(node: ast.expr) -> str:
-    """Return the name that a dotted one begins with."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _leaves(tree: ast.Module) -> set[str]:
-    """Return the names that values made with ``requires_grad`` are assigned to."""
-    return {
-        target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if any(keyword.arg == "requires_grad" for keyword in node.value.keywords)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }

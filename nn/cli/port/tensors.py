@@ -8,17 +8,23 @@ assigned to it is, or if what was assigned last, in the same run of statements, 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 from nn.cli.port import rules
-from nn.cli.port.fitting import NETWORKS
+from nn.cli.port.assigned import (
+    attributes,
+    called,
+    is_array,
+    is_layer,
+    layers,
+    of_loops,
+    only_assigned,
+)
+from nn.cli.port.bindings import FUNCTIONS, arguments, assigned_name, blocks, bound_by, own_nodes
 from nn.cli.port.imports import Imports
 
-FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-SCOPES = FUNCTIONS | COMPREHENSIONS | ast.ClassDef
-# Layers whose results are tuples.
-TUPLES = {"RNN", "LSTM", "GRU", "LSTMCell", "MultiheadAttention"}
+LOADER = "torch.utils.data.DataLoader"
+
 METHODS = {
     *(rules.RENAMED | rules.AS_FUNCTIONS | rules.UNCHANGED).keys() - rules.NO_TENSORS,
     *{name for name, text in rules.WITHOUT_ARGUMENTS.items() if text not in (".ndim", ".size")},
@@ -26,7 +32,6 @@ METHODS = {
     *("transpose", "clone", "repeat", "expand", "to", "std", "var", "view_as", "expand_as"),
     *("masked_fill", "gather", "flip", "roll", "type_as"),
 }
-LOADER = "torch.utils.data.DataLoader"
 
 Bindings = dict[str, list[ast.expr | None]]  # None: something else than an expression
 
@@ -43,16 +48,16 @@ class Tensors:
     def __init__(self, tree: ast.Module, imports: Imports) -> None:
         self.imports = imports
         self._known: set[ast.Name] = set()
-        self._layers = _layers(tree, imports)
-        self._parts = _attributes(tree, lambda value: _is_layer(_called(value, imports)))
-        self._parameters = _attributes(
-            tree, lambda value: _called(value, imports) == "torch.nn.Parameter"
+        self._layers = layers(tree, imports)
+        self._parts = attributes(tree, lambda value: is_layer(called(value, imports)))
+        self._parameters = attributes(
+            tree, lambda value: called(value, imports) == "torch.nn.Parameter"
         )
         self._inputs: dict[ast.arg, ast.expr] = {}
-        self.loaders = only_assigned(tree, lambda value: _called(value, imports) == LOADER)
-        self._arrays = only_assigned(tree, lambda value: _is_array(value, imports))
+        self.loaders = only_assigned(tree, lambda value: called(value, imports) == LOADER)
+        self._arrays = only_assigned(tree, lambda value: is_array(value, imports))
         self.of_callers: set[ast.AST] = set()  # targets of += that are arguments
-        self._given = set(_of_loops(tree, self.loaders))  # names that are bound to tensors
+        self._given = set(of_loops(tree, self.loaders))  # names that are bound to tensors
         shared = [n for n in ast.walk(tree) if isinstance(n, ast.Global | ast.Nonlocal)]
         self._shared = {name for node in shared for name in node.names}
         self._scope(tree.body, {}, frozenset())
@@ -81,7 +86,7 @@ class Tensors:
     def sure_not(self, node: ast.AST) -> bool:
         """Return whether an expression surely is no tensor: of NumPy, of a module, or a text."""
         named = isinstance(node, ast.Name) and node.id in self._arrays
-        return named or _is_array(node, self.imports)
+        return named or is_array(node, self.imports)
 
     def is_data_of_loader(self, node: ast.AST) -> bool:
         """Return whether it is ``loader.dataset``."""
@@ -105,7 +110,7 @@ class Tensors:
         """Go through a function, or the module; ``outside`` are the tensors around it."""
         bindings: Bindings = {name: list(values) for name, values in given.items()}
         for statement in body:
-            for name, value in _bindings(statement):
+            for name, value in bound_by(statement):
                 bindings.setdefault(name, []).append(value)
         names = (frozenset(bindings) | (outside - frozenset(bindings))) - self._shared
         while True:  # those whose values all are tensors, if the others are
@@ -141,8 +146,8 @@ class Tensors:
     ) -> None:
         """Go through statements, one after another."""
         for statement in body:
-            bound = {name for name, _ in _bindings(statement)}
-            inner = [part for part in _blocks(statement) if part]
+            bound = {name for name, _ in bound_by(statement)}
+            inner = [part for part in blocks(statement) if part]
             if inner:  # what is bound inside may have been bound by a turn before
                 names = names - (bound - always)
             self._mark(statement, names)
@@ -164,7 +169,7 @@ class Tensors:
                     self._inside(part, always)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             given: Bindings = {}
-            for arg in _arguments(node.args):
+            for arg in arguments(node.args):
                 known = arg.annotation if self._annotates(arg.annotation) else None
                 given[arg.arg] = [self._inputs.get(arg, known)]
             self._scope(node.body, given, always)
@@ -181,174 +186,16 @@ class Tensors:
 
     def _mark(self, statement: ast.stmt, names: frozenset[str]) -> None:
         """Note the names in the expressions of a statement that are tensors."""
-        for node in _own(statement):
+        for node in own_nodes(statement):
             if isinstance(node, ast.Name) and node.id in names:
                 self._known.add(node)
 
 
-def _is_array(node: ast.AST, imports: Imports) -> bool:
-    if isinstance(node, ast.Call):
-        path = imports.path(node.func)
-        method = isinstance(node.func, ast.Attribute) and node.func.attr in rules.NO_TENSORS
-        return method or (path is not None and path.startswith("numpy."))
-    return isinstance(node, ast.Constant | ast.JoinedStr) or imports.path(node) is not None
-
-
-def _called(value: ast.expr, imports: Imports) -> str | None:
-    """Return what is called where a value is the result of a call."""
-    return imports.path(value.func) if isinstance(value, ast.Call) else None
-
-
-def _layers(tree: ast.Module, imports: Imports) -> set[str]:
-    """Return the names that only modules of PyTorch are assigned to."""
-    return only_assigned(tree, lambda value: _is_layer(_called(value, imports)))
-
-
-def _of_loops(tree: ast.Module, loaders: set[str]) -> Iterator[ast.Name]:
-    """Yield the names that loops bind to the batches of a loader."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.For):
-            continue
-        source, target = node.iter, node.target
-        if isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.args:
-            if source.func.id == "enumerate":
-                target = target.elts[-1] if isinstance(target, ast.Tuple) else ast.Tuple([])
-            source = source.args[0] if source.func.id in ("enumerate", "tqdm") else source
-        if isinstance(source, ast.Name) and source.id in loaders:
-            parts = target.elts if isinstance(target, ast.Tuple) else []
-            yield from (part for part in parts if isinstance(part, ast.Name))
-
-
-def _attributes(tree: ast.Module, fits: Callable[[ast.expr], bool]) -> set[str]:
-    """Return the names of attributes that only such values are assigned to."""
-    values: dict[str, list[ast.expr]] = {}
-    targets: set[ast.AST] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(target := node.targets[0], ast.Attribute):
-            values.setdefault(target.attr, []).append(node.value)
-            targets.add(target)
-    for node in ast.walk(tree):  # bound in another way
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.ctx, ast.Store)
-            and node not in targets
-        ):
-            values.pop(node.attr, None)
-    return {name for name, given in values.items() if all(map(fits, given))}
-
-
-def only_assigned(tree: ast.Module, fits: Callable[[ast.expr], bool]) -> set[str]:
-    """Return the names that only such values are assigned to, anywhere in a program."""
-    found: dict[str, bool] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and (name := _simple(node)):
-            found[name] = found.get(name, True) and fits(node.value)
-    values = [n for n in ast.walk(tree) if isinstance(n, ast.Assign) and _simple(n)]
-    assigned = {id(n.targets[0]) for n in values}
-    for node in ast.walk(tree):  # bound in another way
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            found[node.id] = found.get(node.id, False) and id(node) in assigned
-        elif isinstance(node, ast.arg):
-            found[node.arg] = False
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found[node.name] = False
-    return {name for name, sure in found.items() if sure}
-
-
-def _is_layer(path: str | None) -> bool:
-    module, _, name = (path or "").rpartition(".")
-    kind = getattr(NETWORKS, name, None) if module == "torch.nn" and name not in TUPLES else None
-    return isinstance(kind, type) and issubclass(kind, NETWORKS.Module)
-
-
-def _simple(node: ast.stmt) -> str | None:
-    """Return the name of an assignment to just one."""
-    if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        target = node.targets[0]
-        return target.id if isinstance(target, ast.Name) else None
-    return None
-
-
-def _pairs(node: ast.Assign) -> list[tuple[ast.Name, ast.expr]]:
-    """Return the names and values of ``x, y = a, b``; of all other assignments nothing."""
-    target, value = node.targets[0], node.value
-    if len(node.targets) > 1 or not (
-        isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
-    ):
-        return []
-    names = [part for part in target.elts if isinstance(part, ast.Name)]
-    fit = len(names) == len(target.elts) == len(value.elts)
-    starred = any(isinstance(part, ast.Starred) for part in value.elts)
-    return list(zip(names, value.elts, strict=True)) if fit and not starred else []
-
-
 def _assigned(node: ast.stmt) -> ast.expr | None:
-    return node.value if isinstance(node, ast.Assign) and _simple(node) else None
+    return node.value if isinstance(node, ast.Assign) and assigned_name(node) else None
 
 
 def _pair(name: str, node: ast.Call, first: int = 1) -> bool:
     """Return whether max or min returns indices, too, as they do along an axis."""
     many = len(node.args) + len(node.keywords) > first
     return name.rpartition(".")[2] in ("max", "min", "norm", "squeeze", "flatten") and many
-
-
-def _bindings(statement: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
-    """Yield the names that a statement binds in its scope, and what is assigned, if known."""
-    if isinstance(statement, ast.stmt) and (name := _simple(statement)):
-        value = statement.value  # type: ignore[attr-defined]
-        yield name, value
-        yield from _inner_bindings(value)
-    elif isinstance(statement, ast.Assign) and (pairs := _pairs(statement)):
-        for target, value in pairs:
-            yield target.id, value
-            yield from _inner_bindings(value)
-    elif isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
-        left = ast.Name(statement.target.id, ast.Load())
-        yield statement.target.id, ast.BinOp(left, statement.op, statement.value)
-        yield from _inner_bindings(statement.value)
-    elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        yield statement.target.id, statement.annotation
-    else:
-        yield from _inner_bindings(statement)
-
-
-def _inner_bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
-    if isinstance(node, FUNCTIONS | ast.ClassDef):
-        if not isinstance(node, ast.Lambda):
-            yield node.name, None
-    elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        yield node.id, node if isinstance(node.ctx, ast.Store) else None
-    elif isinstance(node, ast.Global | ast.Nonlocal):
-        yield from ((name, None) for name in node.names)
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from ((a.asname or a.name.partition(".")[0], None) for a in node.names)
-    else:
-        if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-            yield node.name, None
-        for child in ast.iter_child_nodes(node):
-            yield from _bindings(child)
-
-
-def _blocks(statement: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
-    """Yield the statements inside a statement of the same scope."""
-    if isinstance(statement, FUNCTIONS | ast.ClassDef):
-        return
-    for name in ("body", "orelse", "finalbody"):
-        yield getattr(statement, name, [])
-    for part in (*getattr(statement, "handlers", []), *getattr(statement, "cases", [])):
-        yield part.body
-
-
-def _own(statement: ast.AST) -> Iterator[ast.AST]:
-    """Yield the expressions of a statement, but not those of statements and scopes inside."""
-    for child in ast.iter_child_nodes(statement):
-        if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case | SCOPES):
-            yield child
-            yield from _own(child)
-
-
-def _arguments(given: ast.arguments) -> list[ast.arg]:
-    more = [arg for arg in (given.vararg, given.kwarg) if arg is not None]
-    for arg in more:
-        arg.annotation = None  # of the elements, not of the tuple
-    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *more]
