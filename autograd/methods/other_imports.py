@@ -40,8 +40,9 @@ def prepare() -> None:
 
 
 def _is_imported() -> bool:
-    """Return whether the finder is asked by an import: two frames up, within `importlib`."""
-    return sys._getframe(3).f_code.co_name == "_find_and_load_unlocked"
+    """Return whether the finder is asked by an import: behind its caller, within `importlib`."""
+    frame = sys._getframe(2).f_back
+    return frame is not None and frame.f_code.co_name == "_find_and_load_unlocked"
 
 
 def _advice(package: ModuleType | None, name: str) -> str:

@@ -26,6 +26,13 @@ MEANINGS = [
         "1 part",
         "ag.split(x, len(x))",
     ),
+    (
+        "F.pad(t, (1, 1))",
+        "ag.pad(t, (1, 1))",
+        "pads the last axis",
+        "pads every axis",
+        "ag.pad(t, ((0, 0), (1, 1)))",
+    ),
 ]
 
 # There, and here.
