@@ -59,6 +59,7 @@ from autograd.functions.activations import (
     softmax,
     softplus,
 )
+from autograd.functions.agreement import allclose, array_equal
 from autograd.functions.angles import deg2rad, rad2deg
 from autograd.functions.arithmetic import astype, clip, copy, divmod, fabs, float_power, square, tan
 from autograd.functions.arrays import (
@@ -137,6 +138,7 @@ from autograd.ops.compare import (
     equal,
     greater,
     greater_equal,
+    isclose,
     isfinite,
     isinf,
     isnan,
@@ -235,9 +237,9 @@ def __getattr__(name: str) -> Any:
     if name in _LATER:
         return loaded(__name__, name, _LATER)
     from autograd.core.other_names import missing
-    from autograd.methods.module_names import MODULE
+    from autograd.methods.unknown_names import row
 
-    raise missing("module 'autograd'", name, MODULE, __all__)
+    raise missing("module 'autograd'", name, row(name), __all__)
 
 
 def __dir__() -> list[str]:
@@ -280,6 +282,7 @@ __all__ = [
     "absolute",
     "add",
     "all",
+    "allclose",
     "any",
     "append",
     "arange",
@@ -294,6 +297,7 @@ __all__ = [
     "argmax_pool",
     "argmin",
     "argsort",
+    "array_equal",
     "array_split",
     "astype",
     "atleast_1d",
@@ -380,6 +384,7 @@ __all__ = [
     "inner",
     "insert",
     "interp",
+    "isclose",
     "isfinite",
     "isinf",
     "isnan",

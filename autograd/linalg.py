@@ -1,9 +1,10 @@
 """The functions that NumPy keeps under ``np.linalg``."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd.core.calls import checked
 from autograd.core.composition import composition
+from autograd.core.other_names import missing
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.errors import ShapeError
 from autograd.functions import picking, products
@@ -41,6 +42,13 @@ __all__ = [
     "vecdot",
     "vector_norm",
 ]
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from autograd.functions.other_names import LINALG
+
+    raise missing("module 'autograd.linalg'", name, LINALG, __all__)
 
 
 @checked

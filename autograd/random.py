@@ -13,9 +13,12 @@ and no function that sets a seed.
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import numpy as np
 
 from autograd.core.calls import checked
+from autograd.core.other_names import missing
 from autograd.core.seeds import Seed, generator
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import DTypeLike, Sizes
@@ -25,6 +28,13 @@ from autograd.functions.picking import take
 from autograd.ops.shape import axis_number
 
 __all__ = ["integers", "normal", "permutation", "uniform"]
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from autograd.functions.other_names import RANDOM
+
+    raise missing("module 'autograd.random'", name, RANDOM, __all__)
 
 
 @checked

@@ -34,23 +34,40 @@ PLAIN_ERRORS = (
 OTHER_NAMES = {
     "correction": "ddof",
     "dim": "axis",
+    "diagonal": "k",
     "dims": "axis",
+    "generator": "rng",
     "input": "x",
     "keepdim": "keepdims",
+    "learning_rate": "lr",
+    "other": "y",
     "sections": "indices_or_sections",
     "unbiased": "ddof",
     "validation_data": "valid",
 }
 
+AT_ONCE = "batches are cut from arrays in main memory; leave it out"
+RATE = "write optimizer=nn.optim.Adam(net.parameters(), lr=0.01)"
+
 # An option that there is not, and what to write for it.
 WITHOUT = {
+    "collate_fn": AT_ONCE,
     "create_graph": "for a gradient with a graph write ag.gradients(y, x, create_graph=True)",
     "device": "leave it out, as all arrays are in main memory",
+    "drop_last": "the last batch may be smaller; leave it out, or cut the data to a multiple",
     "dtype": "use .astype(dtype), or ag.tensor(data, dtype)",
     "inplace": "leave it out and use the result, as tensors never change",
+    "learning_rate": RATE,
+    "lr": RATE,
+    "num_workers": AT_ONCE,
     "order": "elements are in row-major order; 'F' is that of the transposed tensor",
     "out": "use the result, as tensors never change",
+    "pin_memory": AT_ONCE,
     "retain_graph": "leave it out, as a graph is kept as long as its result",
+    "sampler": "write shuffle=, and rng= for the order",
+    "steps_per_epoch": "an epoch takes all examples once; leave it out",
+    "validation_split": "write train, valid = data.split(0.8, 0.2, rng=0), and give both",
+    "verbose": "leave it out; nn.fit(..., progress=False) shows nothing",
     "where": "use ag.where on the argument",
 }
 

@@ -7,7 +7,7 @@ lead to the wanted inputs, and stops where a transform's own variables begin.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from autograd.core.backward import (
 )
 from autograd.core.calls import called
 from autograd.core.tensor import Tensor, raw
-from autograd.errors import ShapeError
+from autograd.errors import GradientError, ShapeError
 
 
 class Variable(Tensor):
@@ -40,7 +40,11 @@ class Variable(Tensor):
 
 
 def _listed(tensors: Any) -> list[Any]:
-    return list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
+    """Return one tensor, or all of any iterable of them, in a list."""
+    if isinstance(tensors, Mapping):
+        raise GradientError("gradients: of a dict take its values, as in list(tensors.values())")
+    several = isinstance(tensors, Iterable) and not isinstance(tensors, (Tensor, np.ndarray))
+    return list(tensors) if several else [tensors]
 
 
 @called
@@ -49,10 +53,10 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
 
     Parameters
     ----------
-    outputs : Tensor or sequence of Tensor
+    outputs : Tensor or iterable of Tensor
         Scalars, or tensors with cotangents; their gradients are summed.
-    inputs : Tensor or sequence of Tensor
-        Leaves or nodes in between.
+    inputs : Tensor or iterable of Tensor
+        Leaves or nodes in between, such as ``net.parameters()``.
     cotangents : array or sequence of arrays, optional
         One for each output; 1 by default.
     create_graph : bool

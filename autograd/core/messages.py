@@ -29,9 +29,9 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def suggestion(name: Any, known: Iterable[str], form: str = "{}") -> str:
+def suggestion(name: Any, known: Iterable[str], form: str = "{}", alike: float = 0.6) -> str:
     """Return "; did you mean ...?" if a known name is near to the one given, else nothing."""
     from difflib import get_close_matches  # needed only where something is misspelt
 
-    near = get_close_matches(str(name), list(known), n=1)
+    near = get_close_matches(str(name), list(known), n=1, cutoff=alike)
     return f"; did you mean {form.format(near[0])}?" if near else ""

@@ -11,12 +11,15 @@ The pages of the documentation are made from these tables, and a test runs both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from autograd.core.messages import one_line, suggestion
 
 Entry: TypeAlias = str | tuple[str, str]
 Table: TypeAlias = Mapping[str, Entry]
+
+# How alike a name must be to be taken for a misspelt one: multinomial is not multiply.
+ALIKE = 0.75
 
 
 def remedy(name: str, table: Table, known: Iterable[str] = ()) -> str:
@@ -33,7 +36,7 @@ def remedy(name: str, table: Table, known: Iterable[str] = ()) -> str:
     entry = table.get(name)
     if entry is None:
         public = (n for n in known if not n.startswith("_"))
-        return "" if name.startswith("_") else suggestion(name, public)
+        return "" if name.startswith("_") else suggestion(name, public, alike=ALIKE)
     return f"; {entry}" if isinstance(entry, str) else f"; for {entry[0]} write {entry[1]}"
 
 
@@ -44,3 +47,25 @@ def missing(owner: str, name: str, table: Table, known: Iterable[str] = ()) -> A
     """
     text = f"{owner} has no attribute {one_line(name)}{remedy(name, table, known)}"
     return AttributeError(text, name=name)
+
+
+class OtherName:
+    """Stands in a class for a name that its objects do not have, and says what to write.
+
+    Reading it is an AttributeError, so `hasattr` is False.  A ``__getattr__`` would say the same,
+    and make every other attribute slower: Python 3.11 does not specialise classes that have one.
+    """
+
+    __slots__ = ("name", "table")
+
+    def __init__(self, name: str, table: Table) -> None:
+        self.name = name
+        self.table = table
+
+    def __get__(self, obj: object, owner: type) -> Any:
+        kind = f"type object {owner.__name__!r}" if obj is None else f"{owner.__name__!r} object"
+        raise missing(kind, self.name, self.table)
+
+    def __repr__(self) -> str:
+        entry = self.table[self.name]
+        return entry if isinstance(entry, str) else f"write {entry[1]}"

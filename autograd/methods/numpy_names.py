@@ -44,7 +44,7 @@ AS_ARRAY = _named(
     argpartition argwhere array2string array_equiv array_repr array_str bincount bitwise_count
     bitwise_xor busday_count busday_offset can_cast common_type count_nonzero datetime_as_string
     diag_indices_from digitize einsum_path empty_like flatnonzero frexp gcd geomspace histogram
-    histogram2d histogram_bin_edges histogramdd in1d intersect1d is_busday isclose iscomplex
+    histogram2d histogram_bin_edges histogramdd in1d intersect1d is_busday iscomplex
     iscomplexobj isin isnat isneginf isposinf isreal isrealobj ix_ lcm left_shift lexsort
     linalg.cond linalg.matrix_rank logical_xor logspace may_share_memory
     min_scalar_type nanargmax nanargmin nextafter nonzero packbits ravel_multi_index result_type

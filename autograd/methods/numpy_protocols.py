@@ -20,6 +20,7 @@ from autograd.core.calls import advice, renamed
 from autograd.core.tensor import Tensor
 from autograd.errors import GlassgradError, UnsupportedError
 from autograd.functions import (
+    agreement,
     angles,
     arithmetic,
     arrays,
@@ -106,10 +107,6 @@ REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
 }
 
 
-def _numbers(x: Any) -> Any:
-    return x.data if isinstance(x, Tensor) else x
-
-
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     **{
         getattr(np, function.__name__): function
@@ -151,10 +148,9 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.shape: arrays.shape,
     np.ndim: lambda a: a.ndim,
     np.size: lambda a: a.size,
-    np.array_equal: lambda a, b: np.array_equal(_numbers(a), _numbers(b)),
-    np.allclose: lambda a, b, rtol=1e-05, atol=1e-08, equal_nan=False: np.allclose(
-        _numbers(a), _numbers(b), rtol, atol, equal_nan
-    ),
+    np.array_equal: agreement.array_equal,
+    np.allclose: agreement.allclose,
+    np.isclose: compare.isclose,
 }
 if hasattr(np, "astype"):  # NumPy 2.1
     FUNCTIONS[np.astype] = arithmetic.astype

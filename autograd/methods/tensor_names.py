@@ -7,13 +7,24 @@ can be replaced.
 
 from __future__ import annotations
 
-from typing import Any
-
-from autograd.core.other_names import Entry, missing
+from autograd.core.other_names import Entry
 
 IN_MEMORY = "arrays are in main memory; leave it out"
 NEVER_CHANGE = "tensors never change"
-LEAF = "of a leaf, replace the data"
+NUMPY_HAS = "tensors do not have it; outside the graph write"
+
+# Functions of `ag` under their own names that PyTorch's tensors have as methods.
+UNARY = (
+    "arccos arccosh arcsin arcsinh arctan arctanh deg2rad diag diagflat diff erf erfc exp2 fliplr "
+    "flipud log10 log2 nan_to_num nanmean nansum negative positive rad2deg rot90 sinc trunc"
+)
+BINARY = (
+    "arctan2 copysign cross divide float_power floor_divide fmax fmin fmod greater greater_equal "
+    "heaviside hypot inner kron less less_equal logaddexp logaddexp2 logical_and logical_or "
+    "not_equal remainder subtract vdot"
+)
+# Methods that are here without the underscore that says "in place".
+CHANGING = "abs clip cumsum log pow round sigmoid sqrt tanh"
 
 TENSOR: dict[str, Entry] = {
     # Shapes.
@@ -32,7 +43,7 @@ TENSOR: dict[str, Entry] = {
     "numel": ("t.numel()", "t.size"),
     "permute": ("b.permute(2, 0, 1)", "b.transpose(2, 0, 1)"),
     "repeat_interleave": ("t.repeat_interleave(2, dim=1)", "t.repeat(2, axis=1)"),
-    "reshape_as": ("v.repeat(2).reshape_as(t)", "ag.tile(v, 2).reshape(t.shape)"),
+    "reshape_as": ("t.reshape_as(u)", "t.reshape(u.shape)"),
     "roll": ("t.roll(1, 0)", "ag.roll(t, 1, 0)"),
     "set_shape": ("t.set_shape((2, 3))", "t.reshape(2, 3)"),
     "split": ("t.split(2, dim=1)", "ag.split(t, range(2, t.shape[1], 2), 1)"),
@@ -41,13 +52,13 @@ TENSOR: dict[str, Entry] = {
     "t": ("t.t()", "t.T"),
     "tile": ("t.tile((2, 1))", "ag.tile(t, (2, 1))"),
     "tril": ("w.tril()", "ag.tril(w)"),
-    "triu": ("w.triu(1)", "ag.triu(w, 1)"),
+    "triu": ("w.triu(diagonal=1)", "ag.triu(w, k=1)"),
     "unbind": ("t.unbind(0)", "list(t)"),
-    "unflatten": ("v.repeat(2).unflatten(0, (2, 3))", "ag.tile(v, 2).reshape(2, 3)"),
+    "unflatten": ("v.unflatten(0, (3, 1))", "v.reshape(3, 1)"),
     "unsqueeze": ("t.unsqueeze(1)", "t[:, None]"),
     "unsqueeze_": f"{NEVER_CHANGE}; write t = t[:, None]",
     "view": ("t.view(3, 2)", "t.reshape(3, 2)"),
-    "view_as": ("t.T.reshape(2, 3).view_as(t)", "t.T.reshape(2, 3).reshape(t.shape)"),
+    "view_as": ("t.view_as(u)", "t.reshape(u.shape)"),
     # Elements.
     "gather": ("t.gather(1, i)", "ag.take_along_axis(t, i, axis=1)"),
     "index_add": ("t.index_add(0, r, u)", "t.at[r].add(u)"),
@@ -62,6 +73,13 @@ TENSOR: dict[str, Entry] = {
     "scatter_add": "write t.at[rows, columns].add(values), with an index for each axis",
     "select": ("t.select(1, 0)", "t[:, 0]"),
     "take_along_dim": ("t.take_along_dim(i, 1)", "ag.take_along_axis(t, i, axis=1)"),
+    "bincount": ("r.bincount()", "np.bincount(r)"),
+    "histc": "write np.histogram(t.numpy(), bins, (low, high))",
+    "index_put": "write t.at[i].set(v)",
+    "median": f"{NUMPY_HAS} np.median(t.numpy())",
+    "quantile": f"{NUMPY_HAS} np.quantile(t.numpy(), q)",
+    "tensor_split": ("v.tensor_split(2)", "ag.array_split(v, 2)"),
+    "swapdims": ("b.swapdims(0, 1)", "b.swapaxes(0, 1)"),
     "topk": ("v.topk(2).values", "ag.flip(ag.sort(v))[:2]"),
     "unfold": "write ag.unfold(images, kernel), for images of shape (N, C, height, width)",
     "unique": ("t.unique()", "np.unique(t.numpy())"),
@@ -70,11 +88,17 @@ TENSOR: dict[str, Entry] = {
     "absolute": ("t.absolute()", "t.abs()"),
     "add": ("t.add(u)", "t + u"),
     "addmm": ("w.addmm(w, w)", "w + w @ w"),
-    "allclose": ("t.allclose(u)", "np.allclose(t.numpy(), u.numpy())"),
+    "addcmul": ("t.addcmul(t, u, value=0.5)", "t + 0.5 * t * u"),
+    "allclose": ("t.allclose(u)", "ag.allclose(t, u)"),
     "amax": ("t.amax(1)", "t.max(axis=1)"),
     "amin": ("t.amin(1)", "t.min(axis=1)"),
     "atan": ("t.atan()", "ag.arctan(t)"),
+    "aminmax": "write t.min(axis=...) and t.max(axis=...)",
+    "atan2": ("t.atan2(u)", "ag.arctan2(t, u)"),
+    "baddbmm": ("b.baddbmm(b, b)", "b + b @ b"),
+    "bernoulli": "write ag.random.uniform(size=t.shape, rng=rng) < t, with rng made once",
     "bmm": ("b.bmm(b)", "b @ b"),
+    "cholesky": "write ag.linalg.cholesky(w)",
     "ceil": ("t.ceil()", "ag.ceil(t)"),
     "clamp": ("t.clamp(-1.0, 2.0)", "t.clip(-1.0, 2.0)"),
     "clamp_max": ("t.clamp_max(2.0)", "ag.minimum(t, 2.0)"),
@@ -83,14 +107,17 @@ TENSOR: dict[str, Entry] = {
     "cosh": ("t.cosh()", "ag.cosh(t)"),
     "det": ("w.det()", "ag.linalg.det(w)"),
     "div": ("t.div(u)", "t / u"),
+    "dist": ("t.dist(u)", "ag.linalg.norm(t - u)"),
     "eq": ("t.eq(u)", "t == u"),
-    "equal": ("t.equal(u)", "np.array_equal(t, u)"),
+    "equal": ("t.equal(u)", "ag.array_equal(t, u)"),
     "expm1": ("t.expm1()", "ag.expm1(t)"),
     "floor": ("t.floor()", "ag.floor(t)"),
+    "frac": ("t.frac()", "t - ag.trunc(t)"),
     "ge": ("t.ge(u)", "t >= u"),
     "ger": ("v.ger(v)", "ag.outer(v, v)"),
     "gt": ("t.gt(u)", "t > u"),
     "inverse": ("w.inverse()", "ag.linalg.inv(w)"),
+    "isclose": ("t.isclose(u)", "ag.isclose(t, u)"),
     "isfinite": ("t.isfinite()", "ag.isfinite(t)"),
     "isinf": ("t.isinf()", "ag.isinf(t)"),
     "isnan": ("t.isnan()", "ag.isnan(t)"),
@@ -98,7 +125,9 @@ TENSOR: dict[str, Entry] = {
     "lerp": ("t.lerp(u, 0.25)", "t + 0.25 * (u - t)"),
     "log1p": ("v.log1p()", "ag.log1p(v)"),
     "log_softmax": ("t.log_softmax(1)", "ag.log_softmax(t, axis=1)"),
+    "logdet": ("w.logdet()", "ag.linalg.slogdet(w).logabsdet"),
     "logical_not": ("mask.logical_not()", "~mask"),
+    "logit": "write ag.log(t) - ag.log1p(-t)",
     "logsumexp": ("t.logsumexp(1)", "ag.logsumexp(t, axis=1)"),
     "lt": ("t.lt(u)", "t < u"),
     "matmul": ("t.matmul(w)", "t @ w"),
@@ -107,6 +136,7 @@ TENSOR: dict[str, Entry] = {
     "mm": ("t.mm(w)", "t @ w"),
     "mul": ("t.mul(u)", "t * u"),
     "multiply": ("t.multiply(u)", "t * u"),
+    "multinomial": "write rng.choice(len(t), n, p=t.numpy()), with rng made once",
     "mv": ("t.mv(v)", "t @ v"),
     "ne": ("t.ne(u)", "t != u"),
     "neg": ("t.neg()", "-t"),
@@ -119,9 +149,15 @@ TENSOR: dict[str, Entry] = {
     "sinh": ("t.sinh()", "ag.sinh(t)"),
     "softmax": ("t.softmax(1)", "ag.softmax(t, axis=1)"),
     "square": ("t.square()", "ag.square(t)"),
+    "slogdet": ("w.slogdet()", "ag.linalg.slogdet(w)"),
     "sub": ("t.sub(u)", "t - u"),
     "tan": ("t.tan()", "ag.tan(t)"),
     "true_divide": ("t.true_divide(u)", "t / u"),
+    "xlogy": "write ag.where(t == 0, 0.0, t * ag.log(ag.where(t == 0, 1.0, u)))",
+    # Functions of ag.
+    **{name: f"write ag.{name}(t)" for name in UNARY.split()},
+    **{name: f"write ag.{name}(t, u)" for name in BINARY.split()},
+    **{name: f"write ag.arc{name[1:]}(t)" for name in ("acos", "acosh", "asin", "asinh", "atanh")},
     # Dtypes and devices.
     "bfloat16": "NumPy has no bfloat16; write t.astype('float32') or t.astype('float16')",
     "bool": ("t.bool()", "t.astype(bool)"),
@@ -135,7 +171,13 @@ TENSOR: dict[str, Entry] = {
     "half": ("t.half()", "t.astype('float16')"),
     "int": ("t.int()", "t.astype('int32')"),
     "is_cuda": IN_MEMORY,
+    "is_floating_point": ("t.is_floating_point()", "t.dtype.kind == 'f'"),
     "long": ("t.long()", "t.astype('int64')"),
+    "new_empty": "no tensor begins without values; write ag.zeros(shape, t.dtype)",
+    "new_full": ("t.new_full((2,), 9.0)", "ag.full((2,), 9.0, t.dtype)"),
+    "new_ones": ("t.new_ones(2, 3)", "ag.ones((2, 3), t.dtype)"),
+    "new_tensor": ("t.new_tensor([1.0])", "ag.tensor([1.0], t.dtype)"),
+    "new_zeros": ("t.new_zeros(2, 3)", "ag.zeros((2, 3), t.dtype)"),
     "pin_memory": IN_MEMORY,
     "share_memory_": IN_MEMORY,
     "to": f"{IN_MEMORY}; for another dtype write t.astype('float32')",
@@ -159,8 +201,10 @@ TENSOR: dict[str, Entry] = {
     "copy_": ("p.copy_(g)", "p.data = g"),
     "div_": ("p.div_(2.0)", "p.data = p.data / 2.0"),
     "exp_": ("p.exp_()", "p.data = np.exp(p.data)"),
-    "fill": ("p.data.fill_(3.0)", "p.data = np.full(p.shape, 3.0)"),
+    "bernoulli_": "write p.data = 1.0 * (rng.random(p.shape) < chance), with rng made once",
     "fill_": ("p.fill_(3.0)", "p.data = np.full(p.shape, 3.0)"),
+    "index_add_": f"{NEVER_CHANGE}; write t = t.at[i].add(v)",
+    "index_put_": f"{NEVER_CHANGE}; write t = t.at[i].set(v)",
     "masked_fill_": f"{NEVER_CHANGE}; write t = ag.where(mask, value, t)",
     "mul_": ("p.mul_(2.0)", "p.data = p.data * 2.0"),
     "normal_": "write nn.init.normal_(p, rng=0)",
@@ -171,6 +215,7 @@ TENSOR: dict[str, Entry] = {
     "t_": f"{NEVER_CHANGE}; write t = t.T",
     "transpose_": f"{NEVER_CHANGE}; write t = t.swapaxes(0, 1)",
     "uniform_": "write nn.init.uniform_(p, rng=0)",
+    **{f"{name}_": f"{NEVER_CHANGE}; write t = t.{name}(...)" for name in CHANGING.split()},
     "zero_": ("p.zero_()", "p.data = np.zeros(p.shape)"),
     # Of TensorFlow and JAX.
     "block_until_ready": "everything is computed at once; leave it out",
@@ -179,26 +224,12 @@ TENSOR: dict[str, Entry] = {
 }
 
 
-class OtherName:
-    """Stands in the class of tensors for a name that they do not have, and says what to write.
-
-    Reading it is an AttributeError, so `hasattr` is False.  A ``__getattr__`` would say the same,
-    and make every other attribute of a tensor slower: Python 3.11 does not specialise classes that
-    have one.
-    """
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __get__(self, obj: object, owner: type) -> Any:
-        kind = f"type object {owner.__name__!r}" if obj is None else f"{owner.__name__!r} object"
-        raise missing(kind, self.name, TENSOR)
-
-    def __repr__(self) -> str:
-        entry = TENSOR[self.name]
-        return entry if isinstance(entry, str) else f"write {entry[1]}"
+# A property here that is a method there.  Python says only that an int cannot be called, and one
+# that could be would turn float32 into float64: to NumPy a subclass of int is an array of int64.
+CALLED: dict[str, Entry] = {
+    "size": ("t.size()", "t.shape"),
+    "size(axis)": ("t.size(0)", "t.shape[0]"),
+}
 
 
 def listed(self: object) -> list[str]:

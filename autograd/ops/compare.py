@@ -52,6 +52,24 @@ logical_and = _comparison(np.logical_and, "and", "both x and y are true (not 0)"
 logical_or = _comparison(np.logical_or, "or", "x or y or both are true (not 0)")
 
 
+@primitive(vjps=NONE_OF_TWO)
+def isclose(
+    a: Array, b: Array, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> Array:
+    """Whether elements are close, ``abs(a - b) <= atol + rtol * abs(b)``, as booleans.
+
+    No gradient: the result is a constant of the graph.
+
+    a, b: any shapes that broadcast -> their broadcast shape, bool.  ``equal_nan``: whether NaN is
+    close to NaN.
+
+    >>> import autograd as ag
+    >>> ag.isclose(ag.tensor([0.1 + 0.2, 0.4]), 0.3)
+    tensor([ True, False], dtype=bool)
+    """
+    return np.isclose(a, b, np.asarray(rtol), np.asarray(atol), equal_nan)
+
+
 def _test(function: Any, says: str) -> PrimitiveFunction:
     def forward(x: Any) -> Any:
         return function(x)

@@ -15,10 +15,12 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.other_names import OtherName
 from nn.checks import at_least_one
 from nn.data.change import Change, TargetTransform, Transforming
 from nn.data.dataset import Examples, as_dataset
 from nn.init import Seed, generator
+from nn.other_names.objects import BATCHES
 
 
 class Batches:
@@ -76,6 +78,8 @@ class Batches:
         self.shuffle = shuffle
         self.change = Change("Batches", transform, target_transform)
         self.rng = generator(rng)
+
+    dataset = OtherName("dataset", BATCHES)
 
     def __len__(self) -> int:
         return -(-len(self.data) // self.batch_size)

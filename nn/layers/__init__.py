@@ -1,5 +1,8 @@
 """The layers, each ordinary code over the engine's functions, which have the derivatives."""
 
+from typing import NoReturn
+
+from autograd.core.other_names import missing
 from nn.layers.adaptive_pool import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -102,6 +105,14 @@ from nn.layers.thresholds import (
 from nn.layers.unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from nn.layers.upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 from nn.layers.windows import Fold, Unfold
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names.parts import WITHIN
+
+    raise missing("module 'nn.layers'", name, WITHIN, __all__)
+
 
 __all__ = [
     "CELU",

@@ -4,6 +4,9 @@ They take the arguments, and their order, that PyTorch's functions and modules o
 take.  Their derivatives are those of the engine's functions.
 """
 
+from typing import NoReturn
+
+from autograd.core.other_names import missing
 from nn.losses._binary_cross_entropy import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -55,6 +58,14 @@ from nn.losses.squared_error import (
     quadratic_loss,
 )
 from nn.losses.triplets import TripletMarginLoss, triplet_margin_loss
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names.parts import WITHIN
+
+    raise missing("module 'nn.losses'", name, WITHIN, __all__)
+
 
 __all__ = [
     "BCELoss",

@@ -1,6 +1,17 @@
 """Networks of the lectures, ready to be trained."""
 
+from typing import NoReturn
+
+from autograd.core.other_names import missing
 from nn.models.lenet import ConvNet, LeNet5
 from nn.models.mlp import MLP
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names.parts import WITHIN
+
+    raise missing("module 'nn.models'", name, WITHIN, __all__)
+
 
 __all__ = ["MLP", "ConvNet", "LeNet5"]

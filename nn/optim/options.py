@@ -10,9 +10,16 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import below_one
 
-# Options that PyTorch's optimisers have.
+# Options that PyTorch's and Keras' optimisers have.
 INSTEAD = {
+    "beta_1": "it is betas=(beta_1, beta_2) here",
+    "beta_2": "it is betas=(beta_1, beta_2) here",
+    "clipnorm": "write nn.utils.clip_grad_norm_ before the step, or nn.fit(..., max_norm=)",
+    "clipvalue": "write nn.utils.clip_grad_value_ before the step",
+    "decay": "write a schedule of nn.optim.lr_scheduler",
     "decoupled_weight_decay": "use AdamW",
+    "epsilon": "it is eps here",
+    "learning_rate": "it is lr here",
     "differentiable": "a step is not recorded; write it with operations of ag",
     **dict.fromkeys(("foreach", "fused", "capturable"), "it would change no result; leave it out"),
 }

@@ -1,7 +1,7 @@
 """Layers, losses and functions of PyTorch and Keras that `nn` does not have.
 
 The code is about tensors ``t`` and ``u`` of shape (2, 3), classes ``c`` of shape (2,), one for each
-row of ``t``, and images ``x`` of shape (2, 3, 4, 4).
+row of ``t``, images ``x`` of shape (2, 3, 4, 4), and ``q`` of shape (batch, steps, features).
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ from autograd.core.other_names import Entry
 
 SIZES = "layers know their sizes from the beginning"
 ONE_MACHINE = "there is one machine and the CPU; leave it out"
+DECODER = (
+    "write nn.TransformerEncoder with is_causal=True, and nn.MultiheadAttention for the attention "
+    "from one sequence to another"
+)
 IN_OPTIM = "optimisers are in nn.optim; write nn.optim.{}(net.parameters())"
 
 # `torch.nn.functional`, whose functions are in ag and nn.
@@ -17,9 +21,15 @@ FUNCTIONS: dict[str, Entry] = {
     "avg_pool2d": ("F.avg_pool2d(x, 2)", "nn.AvgPool2d(2)(x)"),
     "conv2d": "write ag.conv(x, kernel), or the layer nn.Conv2d",
     "dropout": "write nn.Dropout(p)(x) with a layer made once, so that eval() switches it off",
+    "cosine_similarity": ("F.cosine_similarity(t, u, dim=1)", "nn.CosineSimilarity(1)(t, u)"),
     "elu": ("F.elu(t)", "ag.elu(t)"),
     "embedding": "write the layer nn.Embedding, or weight[indices]",
+    "gumbel_softmax": (
+        "write u = ag.random.uniform(1e-12, 1.0, size=x.shape, rng=rng) and "
+        "ag.softmax((x - ag.log(-ag.log(u))) / tau), with rng made once"
+    ),
     "gelu": ("F.gelu(t)", "ag.gelu(t)"),
+    "interpolate": "write nn.Upsample(size or scale_factor)(x)",
     "layer_norm": ("F.layer_norm(t, (3,))", "nn.LayerNorm(3)(t)"),
     "leaky_relu": ("F.leaky_relu(t, 0.01)", "ag.leaky_relu(t, 0.01)"),
     "linear": ("F.linear(t, u)", "t @ u.T"),
@@ -30,7 +40,13 @@ FUNCTIONS: dict[str, Entry] = {
         "F.normalize(t, dim=1)",
         "t / ag.linalg.norm(t, axis=1, keepdims=True)",
     ),
+    "one_hot": ("F.one_hot(c, 4)", "ag.one_hot(c, 4)"),
+    "pad": "write ag.pad(x, ((before, after), ...)), the first axis first",
     "relu": ("F.relu(t)", "ag.relu(t)"),
+    "scaled_dot_product_attention": (
+        "F.scaled_dot_product_attention(q, q, q)",
+        "ag.softmax(q @ q.swapaxes(-1, -2) / q.shape[-1] ** 0.5) @ q",
+    ),
     "sigmoid": ("F.sigmoid(t)", "ag.sigmoid(t)"),
     "silu": ("F.silu(t)", "ag.silu(t)"),
     "softmax": ("F.softmax(t, dim=1)", "ag.softmax(t, axis=1)"),
@@ -88,17 +104,71 @@ KERAS_LOSSES: dict[str, Entry] = {
     "sparse_categorical_crossentropy": "write nn.cross_entropy(logits, indices)",
 }
 
+# Modules of PyTorch and the function of `nn` that they are called by.
+CALLS = "write nn.{0}(...)(x), with the layer made once if it has weights"
+LAYERS_OF_FUNCTIONS = {
+    "adaptive_avg_pool1d": "AdaptiveAvgPool1d",
+    "adaptive_avg_pool2d": "AdaptiveAvgPool2d",
+    "adaptive_max_pool2d": "AdaptiveMaxPool2d",
+    "avg_pool1d": "AvgPool1d",
+    "avg_pool3d": "AvgPool3d",
+    "batch_norm": "BatchNorm2d",
+    "bilinear": "Bilinear",
+    "celu": "CELU",
+    "conv1d": "Conv1d",
+    "conv3d": "Conv3d",
+    "conv_transpose1d": "ConvTranspose1d",
+    "conv_transpose2d": "ConvTranspose2d",
+    "dropout1d": "Dropout1d",
+    "dropout2d": "Dropout2d",
+    "glu": "GLU",
+    "group_norm": "GroupNorm",
+    "hardsigmoid": "Hardsigmoid",
+    "hardswish": "Hardswish",
+    "hardtanh": "Hardtanh",
+    "instance_norm": "InstanceNorm2d",
+    "max_pool1d": "MaxPool1d",
+    "max_pool3d": "MaxPool3d",
+    "pairwise_distance": "PairwiseDistance",
+    "pixel_shuffle": "PixelShuffle",
+    "prelu": "PReLU",
+    "relu6": "ReLU6",
+    "rms_norm": "RMSNorm",
+    "softmin": "Softmin",
+    "softsign": "Softsign",
+}
+FUNCTIONS |= {name: CALLS.format(layer) for name, layer in LAYERS_OF_FUNCTIONS.items()}
+FUNCTIONS |= {name: f"write ag.{name}(x)" for name in ("mish", "selu", "fold", "unfold")}
+
+KINDS = ("BatchNorm", "Conv", "ConvTranspose", "InstanceNorm")
+WITH_SIZES = ["Linear", *(f"{kind}{n}d" for kind in KINDS for n in (1, 2, 3))]
+
 OTHERS: dict[str, Entry] = {
+    "Buffer": "write net.register_buffer(name, values)",
+    "CTCLoss": "it is not here; define a loss with @ag.primitive or of functions of ag",
     "DataLoader": "write nn.data.Batches(data, batch_size)",
     "DataParallel": ONE_MACHINE,
     "Dataset": "write nn.data.Dataset(inputs, targets)",
+    "EarlyStopping": "write nn.fit(..., patience=)",
+    "EmbeddingBag": "write nn.Embedding, and ag.sum or ag.mean of its result",
+    "F": "activations are functions of ag, as ag.relu, losses of nn",
     "Functional": "activations are functions of ag, as ag.relu, losses of nn",
-    "LazyConv2d": f"{SIZES}; write nn.Conv2d(in_channels, out_channels, kernel_size)",
-    "LazyLinear": f"{SIZES}; write nn.Linear(in_features, out_features)",
+    "LearningRateScheduler": "write nn.fit(..., schedule=nn.optim.lr_scheduler.LambdaLR(...))",
+    "ModelCheckpoint": "write nn.fit(..., checkpoint=path)",
+    "NLLLoss2d": "write nn.NLLLoss()",
     "Optimizer": "write nn.optim.Optimizer",
+    "PositionalEncoding": "write a class of nn.Module whose buffer is added to x in forward",
+    "ReduceLROnPlateau": "write nn.optim.lr_scheduler.ReduceLROnPlateau(optimizer)",
+    "RReLU": "write nn.LeakyReLU(), or nn.PReLU()",
+    "SyncBatchNorm": "write nn.BatchNorm2d",
     "Swish": "write nn.SiLU()",
     "Tensor": "write ag.Tensor",
+    "TerminateOnNaN": "nn.fit stops at a loss that is not finite; leave it out",
+    "Transformer": DECODER,
+    "TransformerDecoder": DECODER,
+    "TransformerDecoderLayer": DECODER,
     "UninitializedParameter": f"{SIZES}; write nn.Parameter(values)",
+    "autograd": "import autograd as ag",
     "Variable": "write nn.Parameter(values)",
     "activations": "activations are functions of ag, as ag.relu, and modules, as nn.ReLU()",
     "callbacks": "write nn.fit(..., patience=, checkpoint=, on_epoch=)",
@@ -107,11 +177,13 @@ OTHERS: dict[str, Entry] = {
     "initializers": "write nn.init, which fills a parameter",
     "learning_rate_schedulers": "write nn.optim.lr_scheduler",
     "manual_seed": "there is no global seed; layers, nn.fit and nn.data take rng=",
+    "modules": "write nn.layers, or the names of nn themselves",
     "no_grad": "write with ag.no_grad():",
     "optimizers": "write nn.optim",
     "parallel": ONE_MACHINE,
     "regularizers": "write weight_decay= of an optimiser, or add nn.l2_penalty to the loss",
     "tensor": "write ag.tensor",
+    **{f"Lazy{name}": f"{SIZES}; write nn.{name}" for name in WITH_SIZES},
     **{name: IN_OPTIM.format(name) for name in ("Adagrad", "Adam", "AdamW", "RMSprop", "SGD")},
 }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from autograd.core.other_names import Entry, Table
+from nn.other_names.network import NETWORK
 
 SCHEDULES = "schedules are in nn.optim.lr_scheduler; write nn.optim.lr_scheduler.{}"
 
 BY_EPOCH = ("CosineAnnealingLR", "ExponentialLR", "MultiStepLR", "ReduceLROnPlateau", "StepLR")
 
 OPTIM: Table = {
+    "ASGD": "write nn.optim.SGD, and nn.optim.swa_utils.AveragedModel for the averages",
+    "Rprop": "write nn.optim.RMSprop, which is its form for mini-batches",
     "ExponentialDecay": SCHEDULES.format("ExponentialLR(optimizer, gamma)"),
     "Momentum": "write nn.optim.SGD(params, lr, momentum=0.9)",
     "clip_grad_norm_": "write nn.utils.clip_grad_norm_(net.parameters(), max_norm)",
@@ -16,6 +19,31 @@ OPTIM: Table = {
 } | {
     name: SCHEDULES.format(f"{name}(optimizer, ...)")
     for name in ["CosineAnnealingLR", "ExponentialLR", "MultiStepLR", "ReduceLROnPlateau", "StepLR"]
+}
+
+PADDED = "write np.stack of arrays padded by np.pad, and a mask for nn.MultiheadAttention"
+REPARAMETRIZED = "write the weight of other parameters in forward; nn.utils.weight_norm is here"
+
+UTILS: dict[str, Entry] = {
+    "clip_grad_norm": "write nn.utils.clip_grad_norm_(net.parameters(), max_norm)",
+    "clip_grad_value": "write nn.utils.clip_grad_value_(net.parameters(), clip_value)",
+    "data": "it is nn.data; DataLoader is nn.data.Batches, TensorDataset nn.data.Dataset",
+    "init": "it is nn.init",
+    "pack_padded_sequence": PADDED,
+    "pad_sequence": PADDED,
+    "parametrizations": REPARAMETRIZED,
+    "parametrize": REPARAMETRIZED,
+    "prune": "write p.data = p.data * mask after each step of the optimiser",
+    "rnn": PADDED,
+    "spectral_norm": REPARAMETRIZED,
+    "stateless": "write nn.utils.functional_call(net, parameters, inputs)",
+    "tensorboard": "write nn.fit(..., callbacks=nn.TensorBoard(folder))",
+}
+
+# Of `nn.layers`, `nn.losses` and `nn.models`: what `nn` itself has is asked of its parts.
+WITHIN: dict[str, Entry] = NETWORK | {
+    name: f"write nn.{name}"
+    for name in ("Module", "ModuleDict", "ModuleList", "Parameter", "Sequential")
 }
 
 SPLIT = "write train, test = data.split(0.8, 0.2, rng=0)"

@@ -13,9 +13,11 @@ import autograd as ag
 from autograd.core.calls import called
 from autograd.core.files import as_path, check_regular, write_file
 from autograd.core.messages import one_line
+from autograd.core.other_names import OtherName
 from autograd.core.tables import columns
 from nn import plots
 from nn.errors import StateError
+from nn.other_names.objects import HISTORY
 from nn.plots.canvas import Picture
 
 SHOWN = 12  # of more epochs than these, the table leaves out those in the middle
@@ -68,6 +70,8 @@ class History(dict[str, list[float]]):
         self.best_epoch: int | None = None
         self.stopped = ""
         self.seconds = 0.0
+
+    history = OtherName("history", HISTORY)
 
     def __missing__(self, name: str) -> list[float]:
         known = ", ".join(self) or "none yet"

@@ -250,6 +250,16 @@ def test_gradients_of_several_inputs_is_a_list():
     assert ag.gradients(x * y, [x, y]) == [4.0, 3.0]
 
 
+@pytest.mark.parametrize("several", [tuple, iter, lambda xs: (x for x in xs), dict.fromkeys])
+def test_gradients_take_any_iterable_of_tensors_but_a_dict(several):
+    xs = [leaf(2.0), leaf(3.0)]
+    loss = xs[0] * xs[1]
+    if several == dict.fromkeys:
+        assert_refused(lambda: ag.gradients(loss, several(xs)), ag.GradientError, "values()")
+        several = lambda xs: dict.fromkeys(xs).keys()  # noqa: E731
+    assert ag.gradients(loss, several(xs)) == [3.0, 2.0]
+
+
 def test_gradients_of_several_outputs_are_summed():
     x = leaf(3.0)
     assert ag.gradients([x * x, 2.0 * x], x) == 8.0

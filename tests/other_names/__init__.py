@@ -8,18 +8,26 @@ from pathlib import Path
 
 import numpy as np
 
+from autograd.functions.other_names import LINALG, RANDOM
 from autograd.methods.module_names import MODULE
-from autograd.methods.tensor_names import TENSOR
+from autograd.methods.tensor_names import CALLED, TENSOR
 from nn.other_names.module import MODULE as NN_MODULE
 from nn.other_names.network import NETWORK
-from nn.other_names.parts import DATA, INIT, OPTIM
+from nn.other_names.objects import BATCHES, HISTORY
+from nn.other_names.parts import DATA, INIT, OPTIM, UTILS
+from tests.other_names.meanings import MEANINGS
 
 TABLES = {
     "Tensor": TENSOR,
     "ag": MODULE,
+    "ag.linalg": LINALG,
+    "ag.random": RANDOM,
     "nn": NETWORK,
     "nn.Module": NN_MODULE,
     "nn.optim": OPTIM,
+    "nn.utils": UTILS,
+    "Batches": BATCHES,
+    "History": HISTORY,
     "nn.data": DATA,
     "nn.init": INIT,
 }
@@ -38,13 +46,17 @@ ARRAYS = {
     "g": np.array([1.0, 2.0, 4.0]),
     "i": np.array([[0, 2], [1, 0]]),
     "r": np.array([1, 0]),
+    "c": np.array([2, 0]),
+    "q": np.arange(12.0).reshape(2, 3, 2) / 10,
     "mask": np.array([[True, False, True], [False, False, True]]),
 }
 
 
 def pairs():
     """Return every pair of code in the tables: there, and here."""
-    return [entry for table in TABLES.values() for entry in table.values() if type(entry) is tuple]
+    tables = [*TABLES.values(), CALLED]
+    found = [entry for table in tables for entry in table.values() if type(entry) is tuple]
+    return found + [(there, same) for there, *_, same in MEANINGS]
 
 
 def stored():

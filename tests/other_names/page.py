@@ -4,26 +4,32 @@ import re
 from pathlib import Path
 
 from autograd.core.calls import OTHER_NAMES, WITHOUT
+from autograd.functions.other_names import LINALG, RANDOM
 from autograd.methods import module_names
-from autograd.methods.tensor_names import TENSOR
-from nn.other_names import module, network, parts
+from autograd.methods.tensor_names import CALLED, TENSOR
+from nn.optim.options import INSTEAD
+from nn.other_names import module, network, objects, parts
+from tests.other_names import meanings
 
 PAGE = Path(__file__).parents[2] / "docs" / "coming_from.md"
 TITLES = {
-    "tensors": TENSOR,
-    "torch": module_names.TORCH,
+    "tensors": CALLED | TENSOR,
+    "torch": module_names.TORCH | module_names.CONSTANTS,
+    "linalg": LINALG,
+    "random": RANDOM,
     "gradients": module_names.GRADIENTS | module_names.MACHINES | module_names.NETWORKS,
     "dtypes": module_names.DTYPES,
     "functional": network.FUNCTIONS,
     "modules": module.TORCH,
-    "parts": {**parts.OPTIM, **parts.DATA, **parts.INIT},
+    "parts": {**parts.OPTIM, **parts.DATA, **parts.INIT, **parts.UTILS, **objects.BATCHES},
+    "optimisers": INSTEAD,
     "arguments": {
         **{name: f"write {here}=" for name, here in OTHER_NAMES.items()},
         **WITHOUT,
     },
     "layers": network.KERAS_LAYERS,
     "losses": network.KERAS_LOSSES,
-    "models": module.KERAS,
+    "models": module.KERAS | objects.HISTORY,
     "layer arguments": module.ARGUMENTS,
     "others": network.OTHERS,
     "tensorflow": module_names.TENSORFLOW,
@@ -45,9 +51,10 @@ def table(entries):
 
 def filled(text):
     """Return the page with the table of its title under each comment."""
-    for title, entries in TITLES.items():
+    tables = {title: table(entries) for title, entries in TITLES.items()}
+    for title, rows in {"meanings": meanings.table(), "more": meanings.more(), **tables}.items():
         text, count = re.subn(
-            rf"(<!-- {title} -->\n)(?:\|.*\n)*", lambda m, e=entries: f"{m[1]}{table(e)}\n", text
+            rf"(<!-- {title} -->\n)(?:\|.*\n)*", lambda m, rows=rows: f"{m[1]}{rows}\n", text
         )
         assert count == 1, title
     return text

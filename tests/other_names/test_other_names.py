@@ -1,6 +1,8 @@
 """A name of another library that there is not here is an error with the line to write."""
 
 import copy
+import importlib.util
+import re
 import subprocess
 import sys
 
@@ -12,15 +14,21 @@ import nn
 import nn.data
 from autograd.methods.tensor_names import TENSOR
 from tests.other_names import ARRAYS, TABLES, evaluate, pairs, stored
+from tests.other_names.meanings import MEANINGS
 from tests.other_names.page import PAGE, filled
 from tests.refusals import assert_refused
 
 OWNERS = {
     "Tensor": ag.tensor(ARRAYS["t"]),
     "ag": ag,
+    "ag.linalg": ag.linalg,
+    "ag.random": ag.random,
     "nn": nn,
     "nn.Module": nn.Sequential(),
     "nn.optim": nn.optim,
+    "nn.utils": nn.utils,
+    "Batches": nn.data.Batches((np.ones((2, 3)), np.ones(2))),
+    "History": nn.History(),
     "nn.data": nn.data,
     "nn.init": nn.init,
 }
@@ -39,13 +47,14 @@ def test_a_name_that_there_is_not_says_what_to_write(owner, name):
 
 def names():
     """Return what the code in the tables is about."""
-    found = {name: ag.tensor(a) for name, a in ARRAYS.items() if name not in "ir"}
+    found = {name: ag.tensor(a) for name, a in ARRAYS.items() if name not in "irc"}
     found["p"].requires_grad = True
-    found |= {name: ARRAYS[name] for name in "ir"} | {"a": ARRAYS["t"], "g": ARRAYS["g"]}
+    found |= {name: ARRAYS[name] for name in "irc"} | {"a": ARRAYS["t"], "g": ARRAYS["g"]}
     net = nn.Sequential(nn.Linear(2, 1), nn.ReLU())
     inputs, targets = np.arange(6.0).reshape(3, 2), np.arange(3)
     data = nn.data.Dataset(inputs, targets)
     found |= {"ag": ag, "np": np, "nn": nn, "net": net, "data": data}
+    found["rng"] = np.random.default_rng(0)
     return found | {"inputs": inputs, "targets": targets, "f": lambda v: ag.sum(v**3)}
 
 
@@ -132,6 +141,13 @@ def test_the_line_gives_what_the_other_library_gives(there):
         assert_close(found, BY_DOCUMENTATION.get(there, NUMBERS.get(there)))
 
 
+@pytest.mark.parametrize(("there", "here"), [(there, here) for there, here, *_ in MEANINGS])
+def test_what_means_something_else_gives_something_else(there, here):
+    found = evaluate(here, names())
+    found = [part.tolist() for part in found] if isinstance(found, list) else found.tolist()
+    assert found != NUMBERS[there]
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "near"),
     [
@@ -145,6 +161,68 @@ def test_the_line_gives_what_the_other_library_gives(there):
 )
 def test_for_a_misspelt_name_the_nearest_is_named(owner, name, near):
     assert_refused(lambda: getattr(OWNERS[owner], name), AttributeError, f"did you mean {near}")
+
+
+@pytest.mark.parametrize("name", ["polygamma", "cartesian_prod", "AdaptiveLogSoftmaxWithLoss"])
+def test_a_name_that_is_merely_a_little_like_it_is_not_named(name):
+    for module in (ag, nn):
+        with pytest.raises(AttributeError) as caught:
+            getattr(module, name)
+        assert "did you mean" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("nanmedian", "has no derivative here"),
+        ("isin", "no gradient passes"),
+        ("scatter", "write t.at"),
+    ],
+)
+def test_functions_of_numpy_and_methods_say_what_to_write_as_functions_of_ag(name, text):
+    assert_refused(lambda: getattr(ag, name), AttributeError, text)
+
+
+IMPORTS = [
+    ("import nn.functional as F", "functions of ag"),
+    ("from nn import functional", "functions of ag"),
+    ("from nn import Dense, Linear", "write nn.Linear"),
+    ("from nn import Liner", "did you mean Linear"),
+    ("from nn.layers import Dense", "write nn.Linear"),
+    ("from nn.models import Sequential", "write nn.Sequential"),
+    ("from nn.data import DataLoader", "write nn.data.Batches"),
+    ("from nn.utils.data import DataLoader", "nn.data.Batches"),
+    ("from nn.callbacks import EarlyStopping", "patience="),
+    ("from nn.optim.lr_scheduler import StepL", "did you mean StepLR"),
+    ("from autograd import Variable", "write ag.tensor"),
+    ("from autograd import nn", "import nn"),
+    ("import autograd.numpy as np", "import numpy as np"),
+    ("import autograd.numpy.random", "import numpy as np"),
+]
+
+
+@pytest.mark.parametrize(("line", "advice"), IMPORTS)
+def test_an_import_says_what_to_write(line, advice):
+    assert_refused(lambda: exec(line, {}), ModuleNotFoundError, "has no attribute", advice)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("import nn.nothing", "No module named 'nn.nothing'"),
+        ("from nn import nothing", "cannot import name 'nothing' from 'nn'"),
+        ("import autograd.grad", "No module named 'autograd.grad'"),
+        ("from nn import _private", "cannot import name '_private'"),
+    ],
+)
+def test_of_other_imports_python_says_what_it_says(line, said):
+    with pytest.raises(ImportError, match=re.escape(said)):
+        exec(line, {})
+
+
+@pytest.mark.parametrize("name", ["nn.functional", "autograd.numpy", "nn.nothing"])
+def test_whoever_asks_for_a_module_without_importing_it_gets_none(name):
+    assert importlib.util.find_spec(name) is None
 
 
 def test_python_names_the_nearest_of_a_tensors_names():

@@ -7,5 +7,5 @@ whatever stands between the edits, comments and layout included, stays as it is.
 2. what a value is: a result of the other library's functions is a tensor (`tensors`);
 3. what a call does: it has a rule here, for just these arguments (`rules`).
 
-All else is left alone, and listed with its line and what to write (`rewriting`).
+All else is left alone, and listed with its line and what to write (`rewriting`, `suspects`).
 """

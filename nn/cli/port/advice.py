@@ -38,6 +38,17 @@ ORDINARY = {name for kind in _OTHERS for name in dir(kind)} - {"view"}
 ORDINARY |= {"add", "bool", "device", "double", "float", "half", "int", "long", "select", "split"}
 ORDINARY |= {"sub", "t", "type", "value", "where"}
 TELLING = {name for name in TENSOR if name not in ORDINARY}
+OF_A_LOADER = "write batches.data, of nn.data.Batches"
+BY_THE_WAY = {
+    "torch.manual_seed": (
+        "there is no global seed; write rng = np.random.default_rng(0) once, and give rng=rng to "
+        "layers, nn.data.Batches, nn.fit and ag.random"
+    ),
+    "torch.utils.data.DataLoader": (
+        "write nn.data.Batches(data, batch_size), which shuffles unless shuffle=False, and gives "
+        "arrays, which functions and layers take"
+    ),
+}
 
 
 def text_of(entry: Entry) -> str:
@@ -51,16 +62,16 @@ def for_name(path: str) -> str:
     Examples
     --------
     >>> from nn.cli.port.advice import for_name
-    >>> for_name("torch.manual_seed")[:26]
-    'there is no global seed; w'
+    >>> for_name("torch.manual_seed")[:23]
+    'there is no global seed'
     >>> for_name("tensorflow.keras.losses.MSE")
     'write nn.MSELoss()'
     """
     prefix, _, name = path.rpartition(".")
     if name == "*":
         return "import the module by its name, so that all names that come from it are seen"
-    if name in PAIRS:
-        return PAIRS[name]
+    if path in BY_THE_WAY or name in PAIRS:
+        return BY_THE_WAY.get(path) or PAIRS[name]
     keras = "keras" in path.split(".")
     tables = [TABLES.get(prefix, {}), *((NETWORK, OPTIM, MODULE) if keras else (MODULE, NETWORK))]
     # The name itself, or else the part of the library that it is from.

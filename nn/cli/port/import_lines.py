@@ -13,8 +13,13 @@ WRITTEN = {"np": "import numpy as np", "ag": "import autograd as ag", "nn": "imp
 MODULES = {"np": "numpy", "ag": "autograd", "nn": "nn"}
 
 
-def write(source: Source, imports: Imports, needed: Collection[str]) -> list[tuple[Import, str]]:
-    """Replace the imports of other libraries; return those that stay, each with what to write."""
+def write(
+    source: Source, imports: Imports, needed: Collection[str], names: Collection[str] = ()
+) -> list[tuple[Import, str]]:
+    """Replace the imports of other libraries, but for those of ``names``.
+
+    Those that stay wholly are returned, each with what to write.
+    """
     stay = [(s, why) for s, _ in imports.statements if (why := _staying(s, imports))]
     gone = [(s, top) for s, top in imports.statements if not _staying(s, imports)]
     there = {name for name in imports.at_the_top if imports.origins.get(name) == MODULES.get(name)}
@@ -22,7 +27,7 @@ def write(source: Source, imports: Imports, needed: Collection[str]) -> list[tup
     tops = [statement for statement, top in gone if top]
     for statement, top in gone:
         first = statement is tops[0] if tops else True
-        own = [line for alias in statement.names if (line := _line(statement, alias))]
+        own = [line for alias in statement.names if (line := _line(statement, alias, names))]
         _replace(source, statement, [*(lines if first else ()), *own], top)
     return stay
 
@@ -50,10 +55,10 @@ def _staying(node: Import, imports: Imports) -> str | None:
     return None
 
 
-def _line(node: Import, alias: ast.alias) -> str | None:
+def _line(node: Import, alias: ast.alias, names: Collection[str]) -> str | None:
     """Return the import that keeps a name, if it has to be kept."""
     path = alias.name if isinstance(node, ast.Import) else f"{node.module}.{alias.name}"
-    if not is_foreign(path):
+    if not is_foreign(path) or (alias.asname or alias.name.partition(".")[0]) in names:
         kept = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
         return (
             f"import {kept}"

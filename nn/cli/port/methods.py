@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from nn.cli.port import rules
 from nn.cli.port.fitting import fits, lists_axes, only
 from nn.cli.port.imports import Imports
+from nn.cli.port.options import is_device, leave_out
 from nn.cli.port.rules import Rule
 from nn.cli.port.source import Source
 
@@ -21,12 +22,17 @@ class Methods:
     imports : Imports
     needed : set of str
         Gets the names of modules that are written.
+    devices : collection of str
+        The names of devices in the program, besides ``device``.
     """
 
-    def __init__(self, source: Source, imports: Imports, needed: set[str]) -> None:
+    def __init__(
+        self, source: Source, imports: Imports, needed: set[str], devices: Collection[str] = ()
+    ) -> None:
         self.source = source
         self.imports = imports
         self.needed = needed
+        self.devices = devices
 
     def rewrite(self, node: ast.Call, func: ast.Attribute) -> bool:
         """Rewrite a method of what is surely a tensor; return whether its meaning was certain."""
@@ -45,6 +51,19 @@ class Methods:
         if name in rules.AS_FUNCTIONS and fits(rules.AS_FUNCTIONS[name], node, 1):
             return self._wrap(node, func, rules.AS_FUNCTIONS[name])
         return count in rules.UNCHANGED.get(name, ()) and only(node)
+
+    def leave_out(self, node: ast.Call, func: ast.Attribute) -> bool:
+        """Take ``.to(device)`` away, of whatever it is, and what ``zero_grad`` is given."""
+        start, end = self._dot(func), self.source.end(node)
+        if func.attr == "to" and len(node.args) == 1 and only(node, ("non_blocking",)):
+            whole = start is not None and not set("\n\r#") & set(self.source.text[start:end])
+            name = getattr(node.args[0], "id", "")
+            if whole and (name in self.devices or is_device(node.args[0], self.imports)):
+                self.source.replace(start or 0, end, "")
+                return True
+        if func.attr == "zero_grad" and node.keywords:
+            return not leave_out(self.source, node, ("set_to_none",)).keywords
+        return False
 
     def _means_the_same(self, node: ast.Call, name: str) -> bool:
         if name == "clamp":

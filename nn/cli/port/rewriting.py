@@ -6,14 +6,18 @@ import ast
 from dataclasses import dataclass
 
 import autograd as ag
-from nn.cli.port import advice, import_lines, rules
+from nn.cli.port import advice, import_lines, rules, suspects
+from nn.cli.port.assigned import leaves, only_assigned
 from nn.cli.port.fitting import exists, fits, lists_axes, misfit, only
-from nn.cli.port.imports import Imports, is_foreign
+from nn.cli.port.imports import Imports, first_name, is_foreign
 from nn.cli.port.methods import Methods, keywords
+from nn.cli.port.options import is_device, leave_out
 from nn.cli.port.source import Source
 from nn.cli.port.tensors import Tensors
 
 NUMPYS = ("numpy", "jax.numpy", "autograd.numpy")
+ON_THE_CPU = "arrays are in main memory; leave the line out, and .to(device)"
+FOR_ALL = "it changes the tensor for all who have it, and here only what the name stands for"
 IN_PLACE = "a leaf is not changed in place; write p.data = p.data ... instead"
 
 
@@ -41,31 +45,42 @@ class Rewriting(ast.NodeVisitor):
         self.tensors = Tensors(source.tree, self.imports)
         self.left: list[Left] = []
         self.needed: set[str] = set()  # names of modules here
-        self._methods = Methods(source, self.imports, self.needed)
+        self.stay: set[str] = set()  # names of other libraries that are still in the text
+        devices = only_assigned(source.tree, lambda value: is_device(value, self.imports))
+        self._methods = Methods(source, self.imports, self.needed, devices)
         self._numpys = import_lines.numpys(self.imports)
-        self._leaves = _leaves(source.tree)
+        self._leaves = leaves(source.tree)
 
     def run(self) -> list[Left]:
         """Note all edits in the source; return what is left, in the order of lines."""
         self.visit(self.source.tree)
         for name in sorted(self.needed):
-            self._check_free(name)
-        for statement, text in import_lines.write(self.source, self.imports, self.needed):
+            if not self._is_free(name):
+                raise ag.OptionError(
+                    f"port: {self.source.name} uses the name {name} for something else; rename it "
+                    "first"
+                )
+        told = {name for name in ("ag", "np") if any(f"{name}." in x.advice for x in self.left)}
+        self.needed |= {name for name in told if self._is_free(name)}
+        stay = self.stay - self.needed
+        for statement, text in import_lines.write(self.source, self.imports, self.needed, stay):
             self._leave(statement, text)
         return sorted(self.left)
 
-    def _check_free(self, name: str) -> None:
-        """Refuse a program that has another use for a name that is written."""
+    def _is_free(self, name: str) -> bool:
+        """Return whether a program has no other use for a name that is written."""
         origin = self.imports.origins.get(name, "")
-        if name in self.imports.bound or not (
+        return name not in self.imports.bound and (
             origin in ("", import_lines.MODULES[name]) or is_foreign(origin)
-        ):
-            raise ag.OptionError(
-                f"port: {self.source.name} uses the name {name} for something else; rename it first"
-            )
+        )
 
     def _leave(self, node: ast.expr | ast.stmt, text: str) -> None:
         self.left.append(Left(node.lineno, self.source.shown(node), text))
+
+    def _leave_name(self, node: ast.expr, name: ast.expr, text: str) -> None:
+        """Leave an expression with a name of another library in it, which has to be imported."""
+        self.stay.add(first_name(name))
+        self._leave(node, text)
 
     # Names.
 
@@ -86,6 +101,8 @@ class Rewriting(ast.NodeVisitor):
             gradient = node.attr == "zero_" and getattr(node.value, "attr", "") == "grad"
             text = "write p.grad = None" if gradient else advice.for_method(node.attr)
             self._leave(node, f"if it is a tensor: {text}")
+        elif self.tensors.is_data_of_loader(node):
+            self._leave(node, advice.OF_A_LOADER)
 
     def _value(self, node: ast.expr, path: str) -> None:
         """Rewrite a name that is not called, such as a dtype, a base class or a function."""
@@ -94,7 +111,7 @@ class Rewriting(ast.NodeVisitor):
         if here is None and rule is not None and rules.is_elementwise(path):
             here = rule.here
         if here is None:
-            self._leave(node, advice.for_name(path))
+            self._leave_name(node, node, advice.for_name(path))
         else:
             self._write(node, here)
 
@@ -111,7 +128,7 @@ class Rewriting(ast.NodeVisitor):
         name = path.removeprefix("jax.").removeprefix("autograd.")
         if not name.startswith("numpy.") or not exists(f"np.{name.removeprefix('numpy.')}"):
             return None
-        if _first(node) in self._numpys:
+        if first_name(node) in self._numpys:
             return self.source.text[self.source.start(node) : self.source.end(node)]
         return f"{self._numpy()}.{name.removeprefix('numpy.')}"
 
@@ -135,14 +152,35 @@ class Rewriting(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         """Rewrite a call of a function of another library, or of a method of a tensor."""
         path = self.imports.path(node.func)
-        if path is not None and is_foreign(path):
+        if path in rules.NOWHERE and not node.args:
+            self.source.replace(self.source.start(node), self.source.end(node), "False")
+        elif path is not None and is_foreign(path):
+            if path.startswith("torch."):
+                node = leave_out(self.source, node, rules.NO_MATTER)
             self._function(node, path)
         elif isinstance(node.func, ast.Attribute) and path is None:
             self._method(node, node.func)
         else:
+            self._number(node)
             self.visit(node.func)
         for part in (*node.args, *node.keywords):
             self.visit(part)
+
+    def _number(self, node: ast.Call) -> None:
+        """Report ``float(loss)``."""
+        if getattr(node.func, "id", "") in ("float", "int") and len(node.args) == 1:
+            text = suspects.of_number(node.args[0], self.tensors.sure)
+            if text:
+                self._leave(node, text)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        """Report ``"%.4f" % loss``."""
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant | ast.JoinedStr):
+            parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            texts = [suspects.of_number(part, self.tensors.sure) for part in parts]
+            if any(texts):
+                self._leave(node, max(texts))
 
     def _function(self, node: ast.Call, path: str) -> None:
         rule, here = rules.CALLS.get(path), self._same(path)
@@ -153,28 +191,34 @@ class Rewriting(ast.NodeVisitor):
             self._write(node.func, rule.here)
         elif rule is not None:
             by_hand = advice.AXES if lists_axes(node, 1) else advice.BY_HAND
-            self._leave(node, advice.PAIRS.get(path.rpartition(".")[2], by_hand))
+            text = advice.PAIRS.get(path.rpartition(".")[2], by_hand)
+            self._leave_name(node, node.func, text)
         elif name := self._numpys_name(node.func, path):
             self._write(node.func, name)
         elif here is None:
-            self._leave(node, advice.for_name(path))
+            self._leave_name(node, node.func, advice.for_name(path))
         elif reason := misfit(here, node):
-            self._leave(node, reason)
+            self._leave_name(node, node.func, reason)
         else:
             self._write(node.func, here)
 
     def _maker(self, node: ast.Call, path: str) -> None:
-        """Rewrite ``torch.zeros(2, 3)`` as ``ag.tensor(np.zeros((2, 3)))``."""
+        """Rewrite ``torch.zeros(2, 3)`` as ``ag.zeros((2, 3))``."""
         name = path.removeprefix("torch.")
-        if not node.args or not only(node, ("requires_grad",)):
-            self._leave(node, f"write ag.tensor(np.{name}(...))")
+        if not node.args or not only(node, rules.NEW_LEAF):
+            self._leave_name(node, node.func, f"write ag.{name}(...); a shape is one argument")
             return
-        several = path in rules.WITH_SHAPE and len(node.args) > 1
-        self._write(node.func, f"ag.tensor({self._numpy()}.{name}{'(' * several}")
-        end = self.source.end(node.args[-1])
-        self.source.replace(end, end, ")" * (1 + several))
+        self._write(node.func, f"ag.{name}")
+        if path in rules.WITH_SHAPE and len(node.args) > 1:
+            start, end = self.source.start(node.args[0]), self.source.end(node.args[-1])
+            self.source.replace(start, start, "(")
+            self.source.replace(end, end, ")")
 
     def _method(self, node: ast.Call, func: ast.Attribute) -> None:
+        if self._methods.leave_out(node, func):
+            node.args, node.keywords = [], []
+            self.visit(func.value)
+            return
         if self.tensors.sure(func.value):
             # First, since of two edits at one place the one noted first comes first: the outer.
             if not self._methods.rewrite(node, func):
@@ -183,6 +227,9 @@ class Rewriting(ast.NodeVisitor):
             self.visit(func.value)
             return
         self.visit(func)
+        if text := suspects.of_call(node, func, self.tensors):
+            self._leave(node, text)
+            return
         for keyword in node.keywords:
             if keyword.arg in rules.REDUCED:
                 here = rules.REDUCED[keyword.arg]
@@ -194,16 +241,32 @@ class Rewriting(ast.NodeVisitor):
         """Report what changes a leaf in place."""
         self.generic_visit(node)
         leaf = isinstance(node.target, ast.Name) and node.target.id in self._leaves
+        if isinstance(node.target, ast.Subscript):
+            self._item(node, node.target)
+        elif node.target in self.tensors.of_callers:
+            self._leave(node, FOR_ALL)
         gradient = any(getattr(part, "attr", "") == "grad" for part in ast.walk(node.value))
         if leaf or gradient:
             self._leave(node, IN_PLACE)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        """Report what sets elements of a tensor."""
+        """Report what sets elements of a tensor, and rewrite what names a device."""
+        if any(self.imports.path(n) == "torch.device" for n in ast.walk(node.value)) and is_device(
+            node.value, self.imports
+        ):
+            self.source.replace(self.source.start(node.value), self.source.end(node.value), '"cpu"')
+            self._leave(node, ON_THE_CPU)
+            return
         self.generic_visit(node)
         for target in node.targets:
-            if isinstance(target, ast.Subscript) and self.tensors.sure(target.value):
-                self._leave(node, "tensors never change; write t = t.at[i].set(v)")
+            if isinstance(target, ast.Subscript):
+                self._item(node, target)
+
+    def _item(self, node: ast.stmt, target: ast.Subscript) -> None:
+        if self.tensors.sure(target.value):
+            self._leave(node, suspects.NEVER_CHANGE)
+        elif text := suspects.of_item(target):
+            self._leave(node, text)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         """Report functions of HIPS autograd that this package, of the same name, does not have."""
@@ -216,25 +279,8 @@ class Rewriting(ast.NodeVisitor):
         """Report what is in an f-string: Python 3.11 does not tell where it is."""
         for part in ast.walk(node):
             path = self.imports.path(part) or ""
-            if is_foreign(path) or getattr(part, "attr", "") in advice.TELLING:
+            telling = getattr(part, "attr", "") in advice.TELLING
+            if is_foreign(path) or telling or self.tensors.is_data_of_loader(part):
+                self.stay |= {first_name(part)} if isinstance(part, ast.expr) and path else set()
                 self._leave(node, f"in an f-string; {advice.PAGE}")
                 return
-
-
-def _first(node: ast.expr) -> str:
-    """Return the name that a dotted one begins with."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _leaves(tree: ast.Module) -> set[str]:
-    """Return the names that values made with ``requires_grad`` are assigned to."""
-    return {
-        target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if any(keyword.arg == "requires_grad" for keyword in node.value.keywords)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }

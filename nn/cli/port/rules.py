@@ -41,6 +41,7 @@ class Rule:
 AXIS = {"dim": "axis"}
 REDUCED = {"dim": "axis", "keepdim": "keepdims"}
 ARGNUMS = {"argnums": "argnums"}
+CLOSE = {name: name for name in ("rtol", "atol", "equal_nan")}
 NEW_LEAF = {"dtype": "dtype", "requires_grad": "requires_grad"}
 
 
@@ -80,12 +81,17 @@ TORCH = {
     **_rules("torch", "permute:transpose", least=2, most=2, keywords={"dims": "axes"}),
     **_rules("torch", "clamp:clip clip", most=3, keywords={"min": "min", "max": "max"}),
     **_rules("torch", "tril triu", most=2, keywords={"diagonal": "k"}),
+    **_rules("torch", "isclose", least=2, most=5, keywords=CLOSE),
+    **_rules("torch", "zeros_like ones_like", most=3, keywords=NEW_LEAF),
     **_rules("torch", "einsum", least=2, most=99),
     **_rules("torch", "tensor", most=3, keywords=NEW_LEAF),
 }
 F = "torch.nn.functional"
+POOL = {"kernel_size": "kernel", "stride": "stride", "padding": "padding"}
 FUNCTIONAL = {
-    **_rules(F, "relu sigmoid tanh silu softplus gelu logsigmoid:log_sigmoid"),
+    **_rules(F, "relu sigmoid tanh silu softplus gelu selu mish logsigmoid:log_sigmoid"),
+    **_rules(F, "max_pool2d:max_pool", least=2, most=3, keywords=POOL),
+    **_rules(F, "one_hot", least=2, most=2, keywords={"num_classes": "num_classes"}),
     **_rules(F, "elu", most=2, keywords={"alpha": "alpha"}),
     **_rules(F, "leaky_relu", most=2, keywords={"negative_slope": "negative_slope"}),
     **_rules(F, "softmax log_softmax", least=2, most=2, keywords=AXIS),
@@ -99,6 +105,8 @@ JAX = {
 # Their results are functions, or no values at all.
 OTHERS = {
     **_rules("torch", "no_grad", least=0, most=0),
+    **_rules("torch", "equal:array_equal", least=2, most=2),
+    **_rules("torch", "allclose", least=2, most=5, keywords=CLOSE),
     **_rules("jax", "grad value_and_grad", most=2, keywords=ARGNUMS),
     **_rules("jax", "jacobian jacfwd:jacobian jacrev:jacobian", most=2, keywords=ARGNUMS),
     **_rules("jax", "hessian checkpoint"),
@@ -118,16 +126,34 @@ def is_elementwise(path: str) -> bool:
     return path in _rules("torch", ELEMENTWISE) | _rules("jax.nn", "relu sigmoid softplus silu")
 
 
-# Calls of PyTorch that make a tensor as NumPy makes an array.
-MAKERS = {"torch.zeros", "torch.ones", "torch.eye", "torch.arange", "torch.linspace"}
+# Calls of PyTorch that make a tensor, of the same name here; the shape may be several arguments.
+MAKERS = {f"torch.{name}" for name in ("zeros", "ones", "full", "eye", "arange", "linspace")}
 WITH_SHAPE = {"torch.zeros", "torch.ones"}
+# Options of calls that change no number here: they are left out.
+NO_MATTER = {"inplace", "device", "non_blocking"}
+# Whether there is another machine.
+NOWHERE = {"torch.cuda.is_available", "torch.backends.mps.is_available"}
 # Not rewritten, but tensors they are.
 UNWRITTEN = {
     *("torch.rand", "torch.randn", "torch.randint", "torch.randperm", "torch.from_numpy"),
-    *("torch.as_tensor", "torch.full", "torch.empty", "torch.zeros_like", "torch.ones_like"),
+    *("torch.as_tensor", "torch.empty", "torch.nn.Parameter"),
     *("torch.randn_like", "torch.rand_like", "torch.normal", "torch.std", "torch.var"),
 }
 RESULTS_ARE_TENSORS = {*TORCH, *FUNCTIONAL, *MAKERS, *UNWRITTEN}
+
+
+def gives_tensor(path: str) -> bool:
+    """Return whether the result of a function is a tensor; all losses and layers of F are.
+
+    Examples
+    --------
+    >>> from nn.cli.port.rules import gives_tensor
+    >>> gives_tensor("torch.nn.functional.cross_entropy"), gives_tensor("torch.topk")
+    (True, False)
+    """
+    functional = path.startswith(f"{F}.") and not path.endswith(("_indices", "_forward"))
+    return functional or path in RESULTS_ARE_TENSORS
+
 
 # Names that are not called.
 VALUES = {
@@ -152,11 +178,25 @@ RENAMED = {
 }
 # Those that have the same name, and other names of arguments.
 REDUCTIONS = {"sum", "mean", "prod", "argmax", "argmin"}
+# Those that are an operator, which is written as a function, since others around it may bind more.
+OPERATORS = {
+    "eq": "equal",
+    "ne": "not_equal",
+    "lt": "less",
+    "le": "less_equal",
+    "gt": "greater",
+    "ge": "greater_equal",
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "div": "divide",
+}
 # Those that are a function, whose first argument is the tensor.
 AS_FUNCTIONS = {
     **{name: Rule(f"ag.{name}") for name in ("sin", "cos", "tan", "sinh", "cosh", "square")},
     **{name: Rule(f"ag.{name}") for name in ("expm1", "log1p", "floor", "sign", "reciprocal")},
     **{name: Rule("ag.matmul", 2, 2) for name in ("mm", "bmm", "mv", "matmul")},
+    **{name: Rule(f"ag.{here}", 2, 2) for name, here in OPERATORS.items()},
     "unsqueeze": Rule("ag.expand_dims", 2, 2, AXIS),
     "softmax": Rule("ag.softmax", 2, 2, AXIS),
     "log_softmax": Rule("ag.log_softmax", 2, 2, AXIS),

@@ -7,6 +7,7 @@ low, and those of Adam often begin low, too, until its means have something to g
 from typing import TYPE_CHECKING
 
 from autograd.core.lazy import loaded
+from autograd.core.other_names import missing
 from nn.optim.lr_scheduler.by_epoch import (
     CosineAnnealingLR,
     ExponentialLR,
@@ -41,7 +42,9 @@ _LAZY = {
 def __getattr__(name: str) -> object:
     """Import what is used for the first time."""
     if name not in _LAZY:
-        raise AttributeError(f"module 'nn.optim.lr_scheduler' has no attribute {name!r}")
+        from nn.other_names.parts import OPTIM
+
+        raise missing("module 'nn.optim.lr_scheduler'", name, OPTIM, __all__)
     return loaded(__name__, name, _LAZY)
 
 

@@ -1,0 +1,56 @@
+"""Imports of names of other libraries: ``import nn.functional``, ``from nn import Dense``.
+
+Where a package does not have a name, its attribute says what to write, but an import only that the
+name cannot be imported: Python takes the `AttributeError` for a no and goes on to look for a module
+of that name.  So a finder waits behind all others, where only what nobody has found arrives, asks
+the package for the attribute, and gives its text to the error of the import.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+PACKAGES = ("autograd.", "nn.")
+
+
+class LastFinder:
+    """Finds no module; of a name that a package has an advice for, it raises the error."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> None:
+        """Raise the error of an import with the advice; return None for all others.
+
+        `importlib.util.find_spec` only asks whether there is a module, and is answered with None.
+        """
+        if name.startswith(PACKAGES) and _is_imported():
+            package, _, last = name.rpartition(".")
+            text = _advice(sys.modules.get(package), last)
+            if text:
+                # Not with name=: Python passes over the error of a module whose name is the one
+                # after "import", as one that may be an attribute.
+                raise ModuleNotFoundError(text)
+
+
+def prepare() -> None:
+    """Put the finder behind all others."""
+    sys.meta_path.append(LastFinder())
+
+
+def _is_imported() -> bool:
+    """Return whether the finder is asked by an import: behind its caller, within `importlib`."""
+    frame = sys._getframe(2).f_back
+    return frame is not None and frame.f_code.co_name == "_find_and_load_unlocked"
+
+
+def _advice(package: ModuleType | None, name: str) -> str:
+    """Return what a package says about an attribute, if that is more than that there is none."""
+    if name.startswith("_"):
+        return ""
+    try:
+        getattr(package, name)
+    except AttributeError as error:
+        return str(error) if "; " in str(error) else ""
+    return ""
