@@ -111,6 +111,11 @@ def summarise(module: Module, input_shape: Shapes, dtype: ag.DTypeLike | None = 
     -------
     Summary
 
+    Raises
+    ------
+    autograd.DTypeError
+        If the network takes integers, and ``dtype=int`` is missing.
+
     Examples
     --------
     >>> import nn
@@ -125,9 +130,15 @@ def summarise(module: Module, input_shape: Shapes, dtype: ag.DTypeLike | None = 
     if (ag.tensor(1.0, requires_grad=True) * 1.0).is_leaf:  # so nothing is recorded here
         raise ag.GradientError("summary: inside ag.no_grad() no work is seen; call it outside")
     inputs = [_zeros(module, shape, dtype) for shape in _shapes(input_shape)]
-    with _watched(module) as (outputs, scopes, results):
-        module(*inputs)
-        work = _work(results, scopes)
+    try:
+        outputs, work = _looked_at(module, inputs)
+    except ag.GradientError:  # where forward reads the numbers of its input, for a mask
+        outputs, work = _looked_at(module, [x.detach() for x in inputs])
+    except ag.DTypeError as error:
+        if dtype is not None:
+            raise
+        given = f"summary({one_line(input_shape)}, dtype=int)"
+        raise ag.DTypeError(f"{error}; for an input of integers write {given}") from None
     owner = {id(p): part for part in reversed(list(module.modules())) for p in own_parameters(part)}
     rows = [
         _row(
@@ -165,6 +176,16 @@ def own_parameters(part: Module) -> list[ag.Tensor]:
 
 
 # The run.
+
+
+def _looked_at(
+    module: Module, inputs: list[ag.Tensor]
+) -> tuple[dict[Module, list[str]], Counter[Module]]:
+    """Return what every module put out, and how much it multiplied."""
+    with _watched(module) as (outputs, scopes, results):
+        module(*inputs)
+        return outputs, _work(results, scopes)
+
 
 Watched = tuple[dict["Module", list[str]], dict[Any, "Module"], list[ag.Tensor]]
 
