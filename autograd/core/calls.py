@@ -32,13 +32,16 @@ PLAIN_ERRORS = (
 
 # An option of PyTorch's or Keras', and its name here.
 OTHER_NAMES = {
+    "columns": "inputs",
     "correction": "ddof",
     "dim": "axis",
     "dims": "axis",
     "input": "x",
     "keepdim": "keepdims",
     "sections": "indices_or_sections",
+    "sep": "delimiter",
     "unbiased": "ddof",
+    "usecols": "inputs",
     "validation_data": "valid",
 }
 

@@ -192,6 +192,7 @@ def fit(
     above_zero("fit", **_given(max_norm=max_norm))
     batches = as_batches("fit", train, batch_size, True, transform, target_transform, rng)
     judged = None if valid is None else as_batches("fit", valid, _larger(batches), shuffle=False)
+    options.check_classes(batches, judged)
     named = named_metrics("fit", metrics)
     best = options.best_epoch(monitor, mode, patience, list(named), valid is not None)
     average = options.average(model, ema)

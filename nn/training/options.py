@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import below_one, one_of
 from nn.module import Module
 from nn.optim import Adam, Optimizer
@@ -77,6 +78,17 @@ def best_epoch(
             "fit: patience and monitor take validation data; write fit(model, loss, train, valid)"
         )
     return BestEpoch(monitor, mode, patience)
+
+
+def check_classes(train: Any, valid: Any) -> None:
+    """Refuse validation data whose classes have other names, so that numbers mean other things."""
+    learned, judged = (getattr(getattr(b, "data", None), "classes", ()) for b in (train, valid))
+    if learned and judged and learned != judged:
+        one, other = (one_line(", ".join(names), 100, str) for names in (learned, judged))
+        raise ag.OptionError(
+            f"fit: the classes of the training data are {one}, and those of the validation data "
+            f"{other}; give its Dataset classes=train.classes"
+        )
 
 
 def average(model: Module, decay: float | None) -> Average | None:
