@@ -59,6 +59,8 @@ WITHOUT = {
 
 _NAME = re.compile(r"^[\w.]+(?=: )")
 
+MOST = 10  # options that a message lists
+
 # Longer messages are cut: they show a value that was given as an option.
 LONGEST = 400
 
@@ -122,7 +124,11 @@ def wrong_call(
     unknown = [key for key in kwargs if key not in signature.parameters and not open_ended]
     if unknown:
         options = [p.name for p in signature.parameters.values() if p.default is not p.empty]
-        reason = f"there is no option {unknown[0]!r}{advice(unknown[0], signature.parameters)}"
+        remedy = advice(unknown[0], signature.parameters)
+        reason = f"there is no option {unknown[0]!r}{remedy}"
+        if len(options) > MOST:
+            more = "" if remedy else f"; help({name}) describes its {len(options)} options"
+            return UnsupportedError(f"{name}: {reason}{more}")
         return UnsupportedError(f"{name}: {reason}; the options: {', '.join(options) or 'none'}")
     try:
         signature.bind(*args, **kwargs)

@@ -92,7 +92,8 @@ def fit(
         1 is stochastic gradient descent, some are mini-batches, None is all examples at once.
         `Batches` and streams have their own.
     metrics : callable, sequence or dict of callable
-        Each ``metric(outputs, targets)``, on arrays, such as `nn.metrics.accuracy`.
+        Each ``metric(outputs, targets)``, on arrays, such as `nn.metrics.accuracy`, which
+        ``"accuracy"`` means, too.
     schedule : LRScheduler, optional
         Makes a step after every epoch.
     transform : callable, optional

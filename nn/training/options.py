@@ -8,7 +8,7 @@ import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import below_one, one_of
 from nn.module import Module
-from nn.optim import Adam, Optimizer
+from nn.optim import LBFGS, Adam, Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from nn.training.averaging import Average
 from nn.training.early_stopping import BestEpoch
@@ -33,6 +33,12 @@ def check_optimizer(owner: str, model: Module, optimizer: Any) -> None:
         raise ag.OptionError(
             f"{owner}: optimizer is a {type(optimizer).__name__}; give an object, such as "
             "nn.optim.SGD(net.parameters(), lr=0.1)"
+        )
+    if isinstance(optimizer, LBFGS):
+        raise ag.OptionError(
+            f"{owner}: LBFGS computes the loss several times in a step, which nn.{owner} does not; "
+            "write optimizer.step(closure) in a loop of your own, where closure() clears the "
+            "gradients, calls loss.backward() and returns the loss"
         )
     own = {id(p) for p in model.parameters()}
     if not all(id(p) in own for group in optimizer.param_groups for p in group["params"]):

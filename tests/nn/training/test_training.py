@@ -661,6 +661,16 @@ REFUSED = {
     "more inputs": ({"train": (np.zeros((3, 3)), np.zeros(2))}, "3 inputs for 2 targets"),
     "NaN": ({"train": ([[0.0, np.nan, 0]], [1])}, "the inputs hold nan at index (0, 1)"),
     "loss": ({"loss": 3}, "loss=3 must be a function"),
+    "data in its place": ({"loss": [[1]], "train": [0]}, "write nn.fit(model, loss, (X, y))"),
+    "array in its place": ({"loss": np.ones((9, 3))}, "write nn.fit(model, loss, (X, y))"),
+    "loss of Keras": ({"loss": "mse"}, "must be a function; write nn.mse_loss(input, target)"),
+    "name of a loss": ({"loss": "crossentropy"}, "a function; did you mean nn.cross_entropy?"),
+    "word": ({"loss": "zzz"}, "loss='zzz' must be a function, such as nn.cross_entropy"),
+    "name of no metric": (
+        {"metrics": ["Accuracy"]},
+        "'Accuracy'; did you mean accuracy?",
+    ),
+    "metric of Keras": ({"metrics": "acc"}, "write 'accuracy' or 'binary_accuracy', or give a"),
     "no epochs": ({"epochs": 0}, "epochs=0 must be an integer of at least 1"),
     "batch": ({"batch_size": 0}, "batch_size=0 must be an integer of at least 1"),
     "patience": ({"patience": 2}, "patience and monitor take validation data"),
@@ -705,6 +715,29 @@ def test_bad_input_is_one_clear_line(case):
     options, message = REFUSED[case]
     given = {"model": net(), "loss": nn.cross_entropy, "train": points(), **options}
     assert_refused(lambda: nn.fit(**given), ag.GlassgradError, message)
+
+
+@pytest.mark.parametrize("function", [nn.fit, nn.find_lr])
+def test_an_optimizer_that_needs_the_loss_again_is_refused(function):
+    model = net()
+    optimizer = nn.optim.LBFGS(model.parameters())
+    text = f"{function.__name__}: LBFGS computes the loss several times in a step"
+    call = lambda: function(model, nn.cross_entropy, points(), optimizer=optimizer)  # noqa: E731
+    assert_refused(call, ag.OptionError, text, "write optimizer.step(closure)")
+
+
+def test_a_metric_may_be_given_by_its_name():
+    options = {"epochs": 2, "rng": 0}
+    one = nn.fit(net(), nn.cross_entropy, points(), metrics=nn.metrics.accuracy, **options)
+    other = nn.fit(net(), nn.cross_entropy, points(), metrics=["accuracy"], **options)
+    assert dict(one) == dict(other)
+
+
+def test_an_unknown_option_is_not_lost_among_all_others():
+    call = lambda: nn.fit(net(), nn.cross_entropy, points(), epoch=3)  # noqa: E731
+    assert_refused(call, ag.UnsupportedError, "no option 'epoch'; did you mean epochs?")
+    call = lambda: nn.fit(net(), nn.cross_entropy, points(), xyz=3)  # noqa: E731
+    assert_refused(call, ag.UnsupportedError, "no option 'xyz'; help(fit) describes its 21 options")
 
 
 def test_an_optimizer_of_another_model_is_refused():
