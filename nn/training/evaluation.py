@@ -232,7 +232,8 @@ def named_metrics(owner: str, given: object) -> dict[str, Metric]:
 def _called(owner: str, name: str) -> Metric:
     """Return the function of `nn.metrics` that has a name."""
     if name in NAMED:
-        return NAMED[name]
+        found: Metric = NAMED[name]
+        return found
     raise ag.OptionError(
         f"{owner}: there is no metric {one_line(name)}{suggestion(name, NAMED)}; write "
         f"{' or '.join(map(repr, NAMED))}, or give a function of outputs and targets"
