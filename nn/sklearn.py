@@ -6,7 +6,7 @@ an underscore.  So it can be cloned, searched over and pickled, and every `fit` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from functools import wraps
 from inspect import Parameter, signature
@@ -62,7 +62,7 @@ class _Estimator(BaseEstimator):
         self,
         module: Module | Builder | None = None,
         *,
-        hidden_layer_sizes: Sequence[int] = (32,),
+        hidden_layer_sizes: int | Sequence[int] = (32,),
         activation: str = "ReLU",
         optimizer: str = "Adam",
         lr: float = 0.01,
@@ -91,7 +91,8 @@ class _Estimator(BaseEstimator):
         rng = generator(int(seed))
         network = self._network(x.shape[1], outputs, rng)
         kind = _named(type(self).__name__, "optimizer", self.optimizer, optim, optim.Optimizer)
-        steps = kind(network.parameters(), lr=self.lr, weight_decay=self.weight_decay)
+        decay = {} if kind is optim.LBFGS else {"weight_decay": self.weight_decay}  # fit refuses it
+        steps = kind(network.parameters(), lr=self.lr, **decay)
         train, valid = self._parts(Dataset(x, targets), rng)
         self.history_ = fit(
             network,
@@ -123,8 +124,9 @@ class _Estimator(BaseEstimator):
         owner = type(self).__name__
         if self.module is None:
             kind = _named(owner, "activation", self.activation, layers, Module)
-            sizes = (inputs, *self.hidden_layer_sizes, outputs)
-            return MLP(*sizes, activation=kind, rng=rng)
+            given = self.hidden_layer_sizes
+            hidden = given if isinstance(given, Iterable) else (given,)
+            return MLP(inputs, *hidden, outputs, activation=kind, rng=rng)
         if isinstance(self.module, Module):
             return deepcopy(self.module)
         made = _made(self.module, inputs, outputs, rng) if callable(self.module) else None
@@ -150,7 +152,7 @@ class Classifier(ClassifierMixin, _Estimator):
         class or function that makes it, ``module(inputs, outputs, rng)``, or ``module()`` if it
         has no parameter without a default; it gets ``rng`` if it has such a parameter.  By default
         a multi-layer perceptron, `nn.models.MLP`.
-    hidden_layer_sizes : sequence of int
+    hidden_layer_sizes : int, or sequence of int
         Of that perceptron.
     activation : str
         Of that perceptron: the name of a module, such as ``"ReLU"`` or ``"Tanh"``.

@@ -152,6 +152,8 @@ def test_several_outputs_are_learned_together():
         ({"module": lambda i, o, rng: None}, "module must be a module, or a class or function"),
         ({"epochs": -1}, "epochs"),
         ({"batch_size": 0}, "batch_size"),
+        ({"optimizer": "LBFGS"}, "fit: LBFGS computes the loss several times in a step"),
+        ({"hidden_layer_sizes": 2.5}, "2.5"),
         ({"patience": 0}, "patience=0 must be an integer of at least 1"),
         ({"patience": 1, "validation_fraction": 1.5}, "validation_fraction=1.5 must be a number"),
         ({"max_iter": 9}, "Classifier: there is no option 'max_iter'; it is epochs here; the opt"),
