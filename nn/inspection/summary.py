@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import operator
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from nn.parameter import Parameter
 
 Shapes: TypeAlias = ag.Shape | Sequence[ag.Shape]
 
+SIZES = re.compile(r"\([\d, ]+\)")  # these stay on one line
+LONGEST = 400  # letters of a cell, which a page wraps
 HEAD = ("Layer", "Kind", "Output", "Parameters", "Multiply-adds")
 
 
@@ -313,9 +316,10 @@ def _cells(row: Row) -> tuple[str, ...]:
 def table_row(cells: tuple[str, ...], tag: str = "td") -> str:
     """Return a row of an HTML table: three cells of text, and numbers on the right."""
     aligned = ["left" if i < 3 else "right" for i in range(len(cells))]
-    texts = (html.escape(short(cell, 200)).replace("  ", "&emsp;") for cell in cells)
+    escaped = (html.escape(short(cell, LONGEST)).replace("  ", "&emsp;") for cell in cells)
+    texts = (SIZES.sub(lambda sizes: sizes[0].replace(" ", "&#160;"), text) for text in escaped)
     inside = "".join(
-        f'<{tag} style="text-align:{side}">{text}</{tag}>'
+        f'<{tag} style="text-align:{side};vertical-align:top">{text}</{tag}>'
         for side, text in zip(aligned, texts, strict=True)
     )
     return f"<tr>{inside}</tr>"

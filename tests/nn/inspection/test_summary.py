@@ -62,7 +62,7 @@ def test_a_notebook_shows_a_table():
     shown = nn.Sequential(nn.Linear(4, 8)).summary((1, 4))._repr_html_()
     assert shown.startswith("<table>")
     assert shown.count("<tr>") == 4
-    assert '<td style="text-align:right">40</td>' in shown
+    assert '<td style="text-align:right;vertical-align:top">40</td>' in shown
 
 
 @pytest.mark.parametrize(
