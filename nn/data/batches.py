@@ -77,6 +77,10 @@ class Batches:
         self.change = Change("Batches", transform, target_transform)
         self.rng = generator(rng)
 
+    def __repr__(self) -> str:
+        order = "in random order" if self.shuffle else "in their order"
+        return f"Batches of {self.batch_size}, {order}{self.change.words()}, from {self.data!r}"
+
     def __len__(self) -> int:
         return -(-len(self.data) // self.batch_size)
 

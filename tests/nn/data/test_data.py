@@ -85,6 +85,21 @@ def test_the_place_of_a_nan_is_named(inputs, place):
     assert_refused(lambda: Dataset(inputs, [0, 1, 2]), ag.OptionError, where)
 
 
+def test_batches_say_what_they_are():
+    batches = nn.data.Batches(numbered(5), 2, transform=nn.data.Flip(), rng=0)
+    text = "Batches of 2, in random order, changed by Flip(p=0.5), from Dataset of 5 examples: "
+    assert repr(batches).startswith(text)
+    assert repr(nn.data.Batches(numbered(5), 2, shuffle=False)).startswith("Batches of 2, in their")
+
+
+def test_a_stream_says_where_it_comes_from():
+    def rows():
+        yield [1.0], [2.0]
+
+    assert repr(nn.data.Stream(rows)) == "Stream of rows"
+    assert repr(nn.data.Stream(rows, 4)) == "Stream of rows, 4 examples in a batch"
+
+
 # Splits
 
 

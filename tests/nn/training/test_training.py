@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -787,8 +788,29 @@ def test_the_bar_counts_the_batches_and_shows_the_numbers(capsys):
     assert f"loss {history.last['loss']:.3g}" in text
 
 
+def test_in_a_notebook_the_bar_is_one_line_that_is_replaced(monkeypatch, capsys):
+    shown = []
+
+    class Handle:
+        def update(self, data, raw):
+            shown[-1] = data["text/plain"]
+
+    def display(data, raw, display_id):
+        shown.append(data["text/plain"])
+        return Handle()
+
+    kernel = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=None))
+    monkeypatch.setitem(sys.modules, "IPython", kernel)
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=display))
+    history = nn.fit(net(), nn.cross_entropy, points(), epochs=2)
+    assert len(shown) == 1
+    assert shown[0].startswith("epoch 2 of 2: ")
+    assert shown[0].endswith(f"6/6, 00:00 left, loss {history.last['loss']:.3g}")
+    assert capsys.readouterr().err == ""
+
+
 def test_without_tqdm_a_bar_that_was_requested_is_refused(monkeypatch):
-    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    monkeypatch.setitem(sys.modules, "tqdm", None)
     with pytest.raises(ag.MissingError, match="needs the package tqdm; pip install"):
         Bar(True, 1)
     assert nn.fit(net(), nn.cross_entropy, points(), epochs=1).epochs == 1
