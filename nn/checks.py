@@ -106,6 +106,24 @@ def boolean(owner: str, **flags: object) -> None:
     _check(owner, flags, _is_switch, "True or False")
 
 
+def cleared_to_none(owner: str, set_to_none: object) -> None:
+    """Refuse to fill gradients with zeros, the other choice of PyTorch's ``zero_grad``.
+
+    Examples
+    --------
+    >>> from nn.checks import cleared_to_none
+    >>> cleared_to_none("SGD", False)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: SGD: zero_grad sets gradients to None; leave set_to_none=False out
+    """
+    boolean(owner, set_to_none=set_to_none)
+    if not set_to_none:
+        raise ag.OptionError(
+            f"{owner}: zero_grad sets gradients to None; leave set_to_none=False out"
+        )
+
+
 def above_zero(owner: str, **numbers: object) -> None:
     """Refuse numbers that are not finite and above 0.
 

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from typing import Any, Self, TypeAlias
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any, ParamSpec, Self, TypeAlias
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.messages import one_line, suggestion
 from nn import layers, losses, optim
-from nn.checks import import_extra
+from nn.checks import at_least_one, below_one, import_extra
+from nn.data import Dataset
 from nn.init import generator
 from nn.models import MLP
 from nn.module import Module
+from nn.other_names.estimator import OPTIONS
 from nn.training import fit, predict
 
 import_extra("nn.sklearn", "sklearn", "scikit-learn", "data")
@@ -30,13 +34,30 @@ from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E40
 
 __all__ = ["Classifier", "Regressor"]
 
-# Makes a network for numbers of inputs and outputs, and a generator.
-Builder: TypeAlias = Callable[[int, int, np.random.Generator], Module]
+P = ParamSpec("P")
+
+# Makes a network for numbers of inputs and outputs, and a generator, or of nothing.
+Builder: TypeAlias = Callable[..., Module]
+
+
+def _explained(init: Callable[P, None]) -> Callable[P, None]:
+    """Refuse options that there are not, by the name of the estimator and with what to write."""
+    known = list(signature(init).parameters)[1:]
+
+    @wraps(init)
+    def call(*args: P.args, **options: P.kwargs) -> None:
+        for name in options:
+            if name not in known:
+                raise _unknown(type(args[0]).__name__, name, known)
+        init(*args, **options)
+
+    return call
 
 
 class _Estimator(BaseEstimator):
     """What both estimators share: the arguments, the network and its training."""
 
+    @_explained
     def __init__(
         self,
         module: Module | Builder | None = None,
@@ -48,6 +69,8 @@ class _Estimator(BaseEstimator):
         weight_decay: float = 0.0,
         epochs: int = 100,
         batch_size: int | None = 32,
+        patience: int | None = None,
+        validation_fraction: float = 0.1,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.module = module
@@ -58,6 +81,8 @@ class _Estimator(BaseEstimator):
         self.weight_decay = weight_decay
         self.epochs = epochs
         self.batch_size = batch_size
+        self.patience = patience
+        self.validation_fraction = validation_fraction
         self.random_state = random_state
 
     def _learn(self, loss: Any, x: ag.Array, targets: ag.Array, outputs: int) -> Self:
@@ -66,11 +91,15 @@ class _Estimator(BaseEstimator):
         rng = generator(int(seed))
         network = self._network(x.shape[1], outputs, rng)
         kind = _named(type(self).__name__, "optimizer", self.optimizer, optim, optim.Optimizer)
-        steps = kind(network.parameters(), lr=self.lr, weight_decay=self.weight_decay)
+        decay = {} if kind is optim.LBFGS else {"weight_decay": self.weight_decay}  # fit refuses it
+        steps = kind(network.parameters(), lr=self.lr, **decay)
+        train, valid = self._parts(Dataset(x, targets), rng)
         self.history_ = fit(
             network,
             loss,
-            (x, targets),
+            train,
+            valid,
+            patience=self.patience,
             optimizer=steps,
             epochs=self.epochs,
             batch_size=self.batch_size,
@@ -80,6 +109,17 @@ class _Estimator(BaseEstimator):
         self.module_ = network
         return self
 
+    def _parts(self, data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset | None]:
+        """Return what is learned from, and what says when to stop, if something shall."""
+        if self.patience is None:
+            return data, None
+        owner, part = type(self).__name__, self.validation_fraction
+        at_least_one(owner, patience=self.patience)
+        below_one(owner, validation_fraction=part)
+        stratify = data.targets.dtype.kind == "i"
+        train, valid = data.split(1 - part, rng=rng, stratify=stratify)
+        return train, valid
+
     def _network(self, inputs: int, outputs: int, rng: np.random.Generator) -> Module:
         owner = type(self).__name__
         if self.module is None:
@@ -88,11 +128,11 @@ class _Estimator(BaseEstimator):
             return MLP(inputs, *hidden, outputs, activation=kind, rng=rng)
         if isinstance(self.module, Module):
             return deepcopy(self.module)
-        made = self.module(inputs, outputs, rng) if callable(self.module) else None
+        made = _made(self.module, inputs, outputs, rng) if callable(self.module) else None
         if not isinstance(made, Module):
             raise ag.OptionError(
-                f"{owner}: module must be a module, or a function of the numbers of inputs and "
-                f"outputs and a generator that returns one, not {one_line(self.module)}"
+                f"{owner}: module must be a module, or a class or function of the numbers of "
+                f"inputs and outputs and a generator, or of nothing, not {one_line(self.module)}"
             )
         return made
 
@@ -108,9 +148,10 @@ class Classifier(ClassifierMixin, _Estimator):
     ----------
     module : Module or callable, optional
         The network: a module, which is copied, with as many outputs as there are classes; or a
-        function ``module(inputs, outputs, rng)`` that makes it.  By default a multi-layer
-        perceptron, `nn.models.MLP`.
-    hidden_layer_sizes : int or sequence of int
+        class or function that makes it, ``module(inputs, outputs, rng)``, or ``module()`` if it
+        has no parameter without a default; it gets ``rng`` if it has such a parameter.  By default
+        a multi-layer perceptron, `nn.models.MLP`.
+    hidden_layer_sizes : int, or sequence of int
         Of that perceptron.
     activation : str
         Of that perceptron: the name of a module, such as ``"ReLU"`` or ``"Tanh"``.
@@ -121,6 +162,11 @@ class Classifier(ClassifierMixin, _Estimator):
     epochs : int
     batch_size : int or None
         None for all examples at once.
+    patience : int, optional
+        Stop when the loss on a part of the examples, which are not learned from, has not been
+        lower for so many epochs; the network gets the weights of the best epoch.
+    validation_fraction : float
+        How large that part is.
     random_state : int, numpy.random.RandomState or None
         Draws the weights and the order of the examples.
 
@@ -195,6 +241,29 @@ class Regressor(RegressorMixin, _Estimator):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def _made(builder: Builder, inputs: int, outputs: int, rng: np.random.Generator) -> Any:
+    """Call a class or function with what it asks for: sizes and a generator, or nothing."""
+    parameters = list(signature(builder).parameters.values())
+    if any(p.kind is Parameter.VAR_POSITIONAL for p in parameters):
+        return builder(inputs, outputs, rng)
+    places = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [p.name for p in parameters if p.kind in places and p.default is p.empty]
+    if len(needed) > 2:
+        return builder(inputs, outputs, rng)
+    drawn = {"rng": rng} if any(p.name == "rng" for p in parameters) else {}
+    return builder(*((inputs, outputs) if needed else ()), **drawn)
+
+
+def _unknown(owner: str, name: str, known: Sequence[str]) -> ag.UnsupportedError:
+    """Return the error of an option that an estimator does not have."""
+    hint = f"; {OPTIONS[name]}" if name in OPTIONS else suggestion(name, known)
+    if name.startswith("module__") and name not in OPTIONS:
+        hint = "; write module=functools.partial(Net, ...)"
+    return ag.UnsupportedError(
+        f"{owner}: there is no option {one_line(name)}{hint}; the options: {', '.join(known)}"
+    )
 
 
 def _named(owner: str, option: str, name: object, home: Any, kind: type) -> Any:

@@ -28,7 +28,7 @@ METADATA = {
 # tqdm, since a bar shows how long everything took.
 STARTUP = """import os, sys
 os.environ["PATH"] = ""
-sys.modules["pygraphviz"] = sys.modules["tqdm.auto"] = None
+sys.modules["pygraphviz"] = sys.modules["tqdm"] = None
 """
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 TAG = re.compile(r"<style\b.*?</style>|<[^>]*>", re.DOTALL)

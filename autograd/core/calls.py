@@ -32,6 +32,7 @@ PLAIN_ERRORS = (
 
 # An option of PyTorch's or Keras', and its name here.
 OTHER_NAMES = {
+    "columns": "inputs",
     "correction": "ddof",
     "dim": "axis",
     "diagonal": "k",
@@ -42,7 +43,9 @@ OTHER_NAMES = {
     "learning_rate": "lr",
     "other": "y",
     "sections": "indices_or_sections",
+    "sep": "delimiter",
     "unbiased": "ddof",
+    "usecols": "inputs",
     "validation_data": "valid",
 }
 
@@ -72,6 +75,8 @@ WITHOUT = {
 }
 
 _NAME = re.compile(r"^[\w.]+(?=: )")
+
+MOST = 10  # options that a message lists
 
 # Longer messages are cut: they show a value that was given as an option.
 LONGEST = 400
@@ -136,7 +141,11 @@ def wrong_call(
     unknown = [key for key in kwargs if key not in signature.parameters and not open_ended]
     if unknown:
         options = [p.name for p in signature.parameters.values() if p.default is not p.empty]
-        reason = f"there is no option {unknown[0]!r}{advice(unknown[0], signature.parameters)}"
+        remedy = advice(unknown[0], signature.parameters)
+        reason = f"there is no option {unknown[0]!r}{remedy}"
+        if len(options) > MOST:
+            more = "" if remedy else f"; help({name}) describes its {len(options)} options"
+            return UnsupportedError(f"{name}: {reason}{more}")
         return UnsupportedError(f"{name}: {reason}; the options: {', '.join(options) or 'none'}")
     try:
         signature.bind(*args, **kwargs)

@@ -33,5 +33,7 @@ def suggestion(name: Any, known: Iterable[str], form: str = "{}", alike: float =
     """Return "; did you mean ...?" if a known name is near to the one given, else nothing."""
     from difflib import get_close_matches  # needed only where something is misspelt
 
-    near = get_close_matches(str(name), list(known), n=1, cutoff=alike)
+    choices = list(known)
+    same = [choice for choice in choices if choice.casefold() == str(name).casefold()]
+    near = same or get_close_matches(str(name), choices, n=1, cutoff=alike)
     return f"; did you mean {form.format(near[0])}?" if near else ""

@@ -81,6 +81,10 @@ class Batches:
 
     dataset = OtherName("dataset", BATCHES)
 
+    def __repr__(self) -> str:
+        order = "in random order" if self.shuffle else "in their order"
+        return f"Batches of {self.batch_size}, {order}{self.change.words()}, from {self.data!r}"
+
     def __len__(self) -> int:
         return -(-len(self.data) // self.batch_size)
 

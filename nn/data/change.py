@@ -56,6 +56,12 @@ class Change:
             targets = self._array("targets", self.target_transform(targets, rng), count)
         return inputs, targets
 
+    def words(self) -> str:
+        """Return what changes the batches, for the end of a text."""
+        given = (self.transform, self.target_transform)
+        names = [name_of(transform) for transform in given if transform is not None]
+        return f", changed by {' and '.join(names)}" if names else ""
+
     def _pair(self, changed: Any, count: int) -> tuple[Any, Any]:
         if not isinstance(changed, (tuple, list)) or len(changed) != 2:
             raise ag.OptionError(
@@ -78,6 +84,18 @@ class Change:
                 f"of {count}; it must return one for each"
             )
         return changed
+
+
+def name_of(source: Any) -> str:
+    """Return the name of a function, or an object on one line.
+
+    Examples
+    --------
+    >>> from nn.data.change import name_of
+    >>> name_of(len), name_of([1, 2])
+    ('len', '[1, 2]')
+    """
+    return one_line(source, 60, lambda x: getattr(x, "__name__", None) or repr(x))
 
 
 def _checked(owner: str, option: str, transform: Any, *forms: tuple[str, ...]) -> Any:

@@ -19,6 +19,7 @@ from autograd.core.calls import called
 from autograd.core.files import as_path, check_regular, shown
 from autograd.core.messages import one_line, suggestion
 from nn.data.dataset import Dataset
+from nn.data.words import class_numbers
 from nn.errors import DataError
 
 
@@ -75,6 +76,8 @@ def read_csv(
         raise ag.OptionError("read_csv: choose a column for the target, and one or more as inputs")
     if both := set(features) & set(targets):
         raise ag.OptionError(f"read_csv: {one_line(min(both))} is an input and the target")
+    for name in (*targets, *features):
+        table.check(name)
     x = np.stack([table.numbers(name) for name in features], axis=1)
     if len(targets) > 1:
         return Dataset(x, np.stack([table.numbers(name) for name in targets], axis=1))
@@ -113,28 +116,30 @@ class Table:
             raise self._refusal(name, found.index(None), "is not a finite number")
         return np.array(found)
 
-    def classes(self, name: str) -> tuple[ag.Array, list[str]]:
+    def classes(self, name: str) -> tuple[ag.Array, tuple[str, ...]]:
         """Return a column as targets, and the names of its classes if it has words."""
         cells = self._cells(name)
         if "" in cells:
             raise self._refusal(name, cells.index(""), "is empty")
         numeric = [_number(cell) is not None for cell in cells]
         if not any(numeric):
-            words, numbers = np.unique(cells, return_inverse=True)
-            return numbers.astype(np.int64), words.tolist()
+            return class_numbers("read_csv", cells)
         if not all(numeric):
             raise self._refusal(name, numeric.index(False), "is not a number, and others are")
         values = self.numbers(name)
         whole = all(cell.lstrip("+-").isdecimal() for cell in cells) and abs(values).max() < 2**53
-        return values.astype(np.int64) if whole else values, []
+        return values.astype(np.int64) if whole else values, ()
 
-    def _cells(self, name: str) -> list[str]:
+    def check(self, name: str) -> None:
+        """Refuse the name of a column that there is not."""
         if name not in self.places:
             known = ", ".join(self.names)
             raise self.refusal(
                 f"no column {one_line(name)}{suggestion(str(name), self.names)}; there are "
                 f"{one_line(known, 200, str)}"
             )
+
+    def _cells(self, name: str) -> list[str]:
         place = self.places[name]
         return [row[place].strip() for row in self.rows]
 

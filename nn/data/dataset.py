@@ -13,6 +13,7 @@ import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import counted, one_line
 from nn.checks import above_zero
+from nn.data.words import are_words, class_numbers
 from nn.init import Seed, generator
 
 
@@ -26,9 +27,12 @@ class Dataset:
     inputs : array, (N, ...)
         Numbers: points are (N, features), images (N, channels, height, width).
     targets : array, (N, ...)
-        Numbers: classes from 0 on are (N,) integers.
+        Numbers: classes from 0 on are (N,) integers.  Words, (N,), become such: the number of a
+        word is its place in ``classes``.
     classes : sequence of str
-        What the classes are called, if the targets are such.
+        What the classes are called, if the targets are such; of words by default all of them, in
+        alphabetical order.  Examples that the network has not learned from get the same numbers by
+        ``classes=train.classes``.
 
     Attributes
     ----------
@@ -38,7 +42,7 @@ class Dataset:
     Raises
     ------
     autograd.OptionError
-        If there are no examples, or something is not a number.
+        If there are no examples, something is not a number, or a word is none of the classes.
     autograd.ShapeError
         If there are more inputs than targets, or fewer.
 
@@ -48,6 +52,8 @@ class Dataset:
     >>> data = Dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [0, 0, 1], classes=("no", "yes"))
     >>> data
     Dataset of 3 examples: inputs (2,) float64, targets () int64, classes no, yes
+    >>> Dataset([[0.0], [1.0]], ["yes", "no"]).targets
+    array([1, 0])
     >>> data[2]
     (array([1., 1.]), np.int64(1))
     >>> data[1:]
@@ -59,10 +65,12 @@ class Dataset:
         self, inputs: ag.ArrayLike, targets: ag.ArrayLike, classes: Sequence[str] = ()
     ) -> None:
         self.inputs = numbers("Dataset", "inputs", inputs)
-        self.targets = numbers("Dataset", "targets", targets)
         if isinstance(classes, str) or not hasattr(classes, "__iter__"):
             raise ag.OptionError(f"Dataset: classes={one_line(classes)} must be a list of names")
         self.classes = tuple(str(name) for name in classes)
+        if are_words(targets):
+            targets, self.classes = class_numbers("Dataset", targets, self.classes)
+        self.targets = numbers("Dataset", "targets", targets)
         numbered = self.targets.ndim == 1 and self.targets.dtype.kind in "iu"
         if self.classes and numbered and self.targets.max() >= len(self.classes):
             raise ag.OptionError(
@@ -218,6 +226,11 @@ def as_dataset(owner: str, given: object) -> Dataset:
     if isinstance(given, (tuple, list)) and len(given) == 2:
         if any(isinstance(part, Dataset) for part in given):
             raise ag.OptionError(f"{owner}: takes one Dataset here, not two; give each by itself")
+        if are_words(given[1]):  # those of two pairs might be numbered differently
+            raise ag.OptionError(
+                f"{owner}: the targets are words; nn.data.Dataset(inputs, targets) makes classes "
+                "of them, and with classes=train.classes the same of other examples"
+            )
         return Dataset(*given)
     raise ag.OptionError(
         f"{owner}: takes a Dataset, or a pair of inputs and targets, not {type(given).__name__}"
@@ -244,9 +257,9 @@ def numbers(owner: str, what: str, given: object) -> ag.Array:
         reason = one_line(error, 100, str)
         raise ag.OptionError(f"{owner}: the {what} are not an array: {reason}") from None
     if array.dtype.kind not in "buif":
-        words = "words" if array.dtype.kind in "US" else str(array.dtype)
+        words = "words" if array.dtype.kind in "UST" else str(array.dtype)
         raise ag.OptionError(
-            f"{owner}: the {what} must be numbers, not {words}; of names, "
+            f"{owner}: the {what} must be numbers, not {words}{_other_kinds(array)}; of names, "
             "np.unique(names, return_inverse=True) makes classes and their numbers"
         )
     if array.ndim == 0 or array.size == 0:
@@ -259,3 +272,13 @@ def numbers(owner: str, what: str, given: object) -> ag.Array:
             "fill in or remove what is not finite"
         )
     return array
+
+
+def _other_kinds(array: Any) -> str:
+    """Return an element of a mixed array that is no number, with its place."""
+    if array.dtype.kind != "O" or array.size == 0:
+        return ""
+    kind = (int, float, np.number, np.bool_)
+    places = (i for i in np.ndindex(array.shape) if not isinstance(array[i], kind))
+    first = next(places, None)
+    return "" if first is None else f", as {one_line(array[first])} at index {first}"

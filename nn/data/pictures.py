@@ -17,6 +17,11 @@ from nn.data.dataset import Dataset
 from nn.data.files import as_folder, from_bytes
 from nn.errors import DataError
 
+# Files and folders that operating systems put everywhere, in small letters.
+SYSTEM = (
+    *("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir"),
+    *("$recycle.bin", "system volume information"),
+)
 TOO_DEEP = ("I", "F")  # how the names of modes begin that have more than 8 bits for a number
 
 
@@ -28,7 +33,8 @@ def image_folder(
 ) -> Dataset:
     """Read images from a folder that has a folder for each class.
 
-    Classes and files are in the order of their names; names that begin with a dot are passed over.
+    Classes and files are in the order of their names.  Names that begin with a dot are passed
+    over, and what operating systems put into folders, such as ``Thumbs.db``.
 
     Parameters
     ----------
@@ -84,7 +90,9 @@ def image_folder(
 
 
 def _entries(folder: Path) -> list[Path]:
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    """Return what is in a folder, without hidden files and those of operating systems."""
+    found = (entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    return sorted(entry for entry in found if entry.name.casefold() not in SYSTEM)
 
 
 def _sides(size: Any) -> tuple[int, int] | None:
@@ -100,6 +108,8 @@ def _sides(size: Any) -> tuple[int, int] | None:
 
 def _image(library: Any, path: Path, sides: tuple[int, int] | None, grayscale: bool) -> Any:
     """Return the bytes of an image, (channels, height, width)."""
+    if path.is_dir():
+        raise DataError(f"image_folder: {shown(path)} is a folder inside a class; move it away")
     check_regular("image_folder", path, DataError)
     try:
         with library.open(path) as file:
@@ -108,6 +118,8 @@ def _image(library: Any, path: Path, sides: tuple[int, int] | None, grayscale: b
                 raise ValueError(f"its mode {file.mode} has more than 8 bits; convert it first")
             picture = upright.exif_transpose(file).convert("L" if grayscale else "RGB")
     except Exception as error:  # the library has errors of its own kind
+        if isinstance(error, library.UnidentifiedImageError):
+            raise DataError(f"image_folder: {shown(path)} is no image; move it away") from None
         reason = one_line(error, 100, str)
         raise DataError(f"image_folder: {shown(path)} cannot be read: {reason}") from None
     if sides is not None:

@@ -18,7 +18,7 @@ from autograd.core.calls import called
 from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.data.batches import Batches
-from nn.data.change import Change, TargetTransform, Transforming
+from nn.data.change import Change, TargetTransform, Transforming, name_of
 from nn.data.dataset import Dataset, Examples, as_dataset, numbers
 from nn.init import Seed, generator
 
@@ -87,6 +87,10 @@ class Stream:
         self.together = 1
         self._next: tuple[Any, int] = (None, 0)  # the order and the number of the next batch
         self._batches: Iterator[tuple[Any, Any]] = iter(())
+
+    def __repr__(self) -> str:
+        made = "" if self.batch_size is None else f", {self.batch_size} examples in a batch"
+        return f"Stream of {name_of(self.source)}{made}{self.change.words()}"
 
     @property
     def count(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.core.messages import counted, short
+from autograd.core.messages import counted
 from nn.inspection.summary import own_parameters, table_row
 from nn.module import Module
 from nn.parameter import Parameter
@@ -26,7 +26,7 @@ def card(module: Module) -> str:
     Examples
     --------
     >>> import nn
-    >>> nn.Linear(2, 3)._repr_html_().count("(3, 2)")
+    >>> nn.Linear(2, 3)._repr_html_().count("weight (3,&#160;2)")
     1
     """
     parts = list(module.named_modules())
@@ -46,7 +46,7 @@ def _cells(path: str, part: Module) -> tuple[str, ...]:
     shapes = ", ".join(f"{n} {p.shape}" for n, p in own.items())
     count = sum(p.size for p in own_parameters(part))
     inside = counted(len(list(part.children())), "part") if any(part.children()) else ""
-    kind = short(f"{type(part).__name__}({part.extra_repr()})".removesuffix("()"), 80)
+    kind = f"{type(part).__name__}({part.extra_repr()})".removesuffix("()")
     if not path:
         name, kind = type(part).__name__, ""
     return "  " * depth + name, kind, shapes or inside, f"{count:,}" if count else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import operator
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from nn.parameter import Parameter
 
 Shapes: TypeAlias = ag.Shape | Sequence[ag.Shape]
 
+SIZES = re.compile(r"\([\d, ]+\)")  # these stay on one line
+LONGEST = 400  # letters of a cell, which a page wraps
 HEAD = ("Layer", "Kind", "Output", "Parameters", "Multiply-adds")
 
 
@@ -111,6 +114,11 @@ def summarise(module: Module, input_shape: Shapes, dtype: ag.DTypeLike | None = 
     -------
     Summary
 
+    Raises
+    ------
+    autograd.DTypeError
+        If the network takes integers, and ``dtype=int`` is missing.
+
     Examples
     --------
     >>> import nn
@@ -125,9 +133,15 @@ def summarise(module: Module, input_shape: Shapes, dtype: ag.DTypeLike | None = 
     if (ag.tensor(1.0, requires_grad=True) * 1.0).is_leaf:  # so nothing is recorded here
         raise ag.GradientError("summary: inside ag.no_grad() no work is seen; call it outside")
     inputs = [_zeros(module, shape, dtype) for shape in _shapes(input_shape)]
-    with _watched(module) as (outputs, scopes, results):
-        module(*inputs)
-        work = _work(results, scopes)
+    try:
+        outputs, work = _looked_at(module, inputs)
+    except ag.GradientError:  # where forward reads the numbers of its input, for a mask
+        outputs, work = _looked_at(module, [x.detach() for x in inputs])
+    except ag.DTypeError as error:
+        if dtype is not None:
+            raise
+        given = f"summary({one_line(input_shape)}, dtype=int)"
+        raise ag.DTypeError(f"{error}; for an input of integers write {given}") from None
     owner = {id(p): part for part in reversed(list(module.modules())) for p in own_parameters(part)}
     rows = [
         _row(
@@ -165,6 +179,16 @@ def own_parameters(part: Module) -> list[ag.Tensor]:
 
 
 # The run.
+
+
+def _looked_at(
+    module: Module, inputs: list[ag.Tensor]
+) -> tuple[dict[Module, list[str]], Counter[Module]]:
+    """Return what every module put out, and how much it multiplied."""
+    with _watched(module) as (outputs, scopes, results):
+        module(*inputs)
+        return outputs, _work(results, scopes)
+
 
 Watched = tuple[dict["Module", list[str]], dict[Any, "Module"], list[ag.Tensor]]
 
@@ -292,9 +316,10 @@ def _cells(row: Row) -> tuple[str, ...]:
 def table_row(cells: tuple[str, ...], tag: str = "td") -> str:
     """Return a row of an HTML table: three cells of text, and numbers on the right."""
     aligned = ["left" if i < 3 else "right" for i in range(len(cells))]
-    texts = (html.escape(short(cell, 200)).replace("  ", "&emsp;") for cell in cells)
+    escaped = (html.escape(short(cell, LONGEST)).replace("  ", "&emsp;") for cell in cells)
+    texts = (SIZES.sub(lambda sizes: sizes[0].replace(" ", "&#160;"), text) for text in escaped)
     inside = "".join(
-        f'<{tag} style="text-align:{side}">{text}</{tag}>'
+        f'<{tag} style="text-align:{side};vertical-align:top">{text}</{tag}>'
         for side, text in zip(aligned, texts, strict=True)
     )
     return f"<tr>{inside}</tr>"

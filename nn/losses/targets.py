@@ -47,6 +47,7 @@ def check_classes(owner: str, classes: Values, scores: Values, axis: int) -> Any
         raise ag.ShapeError(
             f"{owner}: input {scores.shape} and target {classes.shape} do not belong together; "
             f"classes must be {wanted}, and probabilities, for cross_entropy, {scores.shape}"
+            f"{_of_a_sequence(scores.shape, classes.shape, axis)}"
         )
     if classes.dtype.kind not in "iu" and classes.size:  # an empty list is one of floats
         raise ag.DTypeError(
@@ -54,6 +55,18 @@ def check_classes(owner: str, classes: Values, scores: Values, axis: int) -> Any
             "use ag.astype(target, int)"
         )
     return constant(ag.astype(classes, int))
+
+
+def _of_a_sequence(scores: ag.Shape, classes: ag.Shape, axis: int) -> str:
+    """Return what to write if the scores of each place stand along the last axis, not axis 1."""
+    if axis == len(scores) - 1 or classes != scores[:-1]:
+        return ""
+    moved = "swapaxes(1, 2)" if len(scores) == 3 else "moveaxis(logits, -1, 1)"
+    moved = f"logits.{moved}" if len(scores) == 3 else f"ag.{moved}"
+    return (
+        f"; the classes are axis 1; write {moved}, or logits.reshape(-1, {scores[-1]}) and "
+        "targets.reshape(-1)"
+    )
 
 
 def ignored_targets(owner: str, classes: Values, ignore_index: int, count: int) -> Any:

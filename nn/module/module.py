@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import autograd as ag
 from autograd.core.blocks import restoring
 from autograd.core.messages import short
+from nn.checks import cleared_to_none
 from nn.init import Seed, floating_dtype, generator
 from nn.module.attributes import TAKEN, check_attribute, referent
 from nn.module.hooks import Handle
@@ -298,8 +299,9 @@ class Module:
                 parameter.grad = None  # or an optimiser would take one more step
         return self
 
-    def zero_grad(self) -> None:
-        """Clear the gradients of all parameters."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients of all parameters: they become None."""
+        cleared_to_none(type(self).__name__, set_to_none)
         for module in self.modules():
             for value in vars(module).values():
                 if isinstance(value, Parameter):

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 import autograd as ag
 from autograd.core.float16 import FLOAT16, widened
 from autograd.core.messages import one_line
-from nn.checks import above_zero, boolean, not_negative
+from nn.checks import above_zero, boolean, cleared_to_none, not_negative
 from nn.errors import StateError
 from nn.optim.options import plain
 from nn.optim.state import (
@@ -161,8 +161,9 @@ class Optimizer:
             p.data = self._checked(p, self.rule(w, g, memory, **own))
         return loss
 
-    def zero_grad(self) -> None:
-        """Clear the gradients, which `backward` would otherwise add to."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients, which `backward` would otherwise add to: they become None."""
+        cleared_to_none(self._title, set_to_none)
         for p in self._parameters():
             p.grad = None
 

@@ -171,7 +171,7 @@ OTHERS: dict[str, Entry] = {
     "autograd": "import autograd as ag",
     "Variable": "write nn.Parameter(values)",
     "activations": "activations are functions of ag, as ag.relu, and modules, as nn.ReLU()",
-    "callbacks": "write nn.fit(..., patience=, checkpoint=, on_epoch=)",
+    "callbacks": "write nn.fit(..., callbacks=) with nn.Callback, or patience=, checkpoint=",
     "constraints": "write p.data = ... after the step",
     "functional": "activations are functions of ag, as ag.relu, losses of nn",
     "initializers": "write nn.init, which fills a parameter",

@@ -12,7 +12,9 @@ from contextlib import AbstractContextManager
 from typing import IO, Any
 
 import matplotlib.style
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter, LogFormatterMathtext, LogitFormatter
 
 import autograd as ag
 from autograd.core.files import as_path, write_file
@@ -25,10 +27,20 @@ UNDATED: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 
+FORMULAS = (LogFormatterMathtext, LogitFormatter)  # they write powers of ten as TeX does
+
 
 def in_style() -> AbstractContextManager[None]:
     """Return a context in which the look is ours, whatever the user has set."""
     return matplotlib.style.context(["default", STYLE])
+
+
+class Logarithmic(LogFormatter):
+    """Numbers of a logarithmic axis, where there is room for them: 1e-06, 0.001, 0.1."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the text at a place, or nothing."""
+        return f"{x:g}" if super().__call__(x, pos) else ""
 
 
 class Picture(Figure):
@@ -60,6 +72,15 @@ class Picture(Figure):
         if note:
             words = textwrap.fill(note, int(width / 4.6))
             self.supxlabel(words, x=0.012, ha="left", fontsize=8, color=SOFT)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw it; the numbers of logarithmic axes are plain text, since no text is a formula."""
+        for axis in (axis for axes in self.axes for axis in (axes.xaxis, axes.yaxis)):
+            if isinstance(axis.get_major_formatter(), FORMULAS):
+                axis.set_major_formatter(Logarithmic())
+            if isinstance(axis.get_minor_formatter(), FORMULAS):
+                axis.set_minor_formatter(Logarithmic(labelOnlyBase=False))
+        super().draw(renderer)
 
     def savefig(self, fname: str | os.PathLike[str] | IO[bytes], **options: Any) -> None:
         """Write the picture to a file, as Matplotlib does; PNG, SVG and PDF have no date.

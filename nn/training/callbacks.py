@@ -109,6 +109,9 @@ class Callback:
         """Go on from what `state_dict` returned."""
 
 
+EVENTS = tuple(name for name in vars(Callback) if name.startswith("on_"))
+
+
 class OnEpoch(Callback):
     """A function of the run, called after every epoch."""
 
@@ -137,6 +140,7 @@ def as_callbacks(given: object) -> list[Callback]:
 
 def _as_callback(given: Any) -> Callback:
     if isinstance(given, Callback):
+        _check_events(given)
         return given
     if isinstance(given, type) or not callable(given):
         raise ag.OptionError(
@@ -144,6 +148,16 @@ def _as_callback(given: Any) -> Callback:
             f"nn.Callback, not {one_line(given)}"
         )
     return OnEpoch(given)
+
+
+def _check_events(callback: Callback) -> None:
+    """Refuse a method named like an event, as those of other libraries, that is never called."""
+    for name in dir(callback):
+        if name.startswith("on_") and name not in EVENTS and callable(getattr(callback, name)):
+            raise ag.OptionError(
+                f"{type(callback).__name__}: there is no {one_line(name, 60, str)}; the methods "
+                f"are {', '.join(EVENTS)}"
+            )
 
 
 def remembering(callbacks: Iterable[Callback]) -> list[Callback]:

@@ -9,23 +9,28 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
-from autograd.core.messages import one_line
+from autograd.core.messages import one_line, suggestion
+from autograd.core.other_names import remedy
+from nn import losses, metrics
 from nn.checks import at_least_one
 from nn.data import Batches, Stream
 from nn.data.dataset import numbers
 from nn.data.stream import Source, as_batches
 from nn.inspection.modes import evaluating, in_pieces
 from nn.module import Module
+from nn.other_names.network import KERAS_LOSSES
 from nn.training.batchwise import Divisors, Function, Totals, joined, mapped
 
 VALID = "valid_"  # before the names of what is measured on the validation data
 TAKEN = ("loss", "lr")  # names that metrics cannot have
+NAMED: dict[str, Any] = {f.__name__: f for f in (metrics.accuracy, metrics.binary_accuracy)}
 BATCH = 256  # examples at a time, where no gradients take memory
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
 Metric: TypeAlias = Callable[[Any, Any], Any]
 Metrics: TypeAlias = Mapping[str, Metric]
-MetricsLike: TypeAlias = Metric | Sequence[Metric] | Metrics  # what `named_metrics` reads
+# What `named_metrics` reads.
+MetricsLike: TypeAlias = Metric | str | Sequence[Metric | str] | Metrics
 
 
 @called
@@ -52,7 +57,8 @@ def evaluate(
     data : Dataset, pair of arrays, Batches or Stream
         What else `nn.data.Stream` takes, too: an iterable of batches, or a function that makes one.
     metrics : callable, sequence or dict of callable
-        Each ``metric(outputs, targets)``, on arrays, a number, such as `nn.metrics.accuracy`.
+        Each ``metric(outputs, targets)``, on arrays, a number, such as `nn.metrics.accuracy`, which
+        ``"accuracy"`` means, too.
     batch_size : int or None
         How many examples are looked at together; None for all.
 
@@ -174,15 +180,38 @@ def check_model(owner: str, model: object, **functions: object) -> None:
         raise ag.OptionError(f"{owner}: takes a module first, not {type(model).__name__}")
     for name, function in functions.items():
         if not callable(function):
-            raise ag.OptionError(f"{owner}: {name}={one_line(function)} must be a function")
+            if hasattr(function, "shape") or isinstance(function, (list, tuple)):
+                raise ag.OptionError(
+                    f"{owner}: the {name} is a function, and inputs and targets are a pair; write "
+                    f"nn.{owner}(model, loss, (X, y))"
+                )
+            what = f"{name}={one_line(function)} must be a function"
+            raise ag.OptionError(f"{owner}: {what}{_loss_called(function)}")
+
+
+def _loss_called(name: object) -> str:
+    """Return which function to write for the name of a loss."""
+    if not isinstance(name, str):
+        return ""
+    table = {n: hint for n, hint in KERAS_LOSSES.items() if n.islower()}
+    found = remedy(name, table, [n for n in losses.__all__ if n.islower()])
+    return found.replace("did you mean ", "did you mean nn.") or ", such as nn.cross_entropy"
 
 
 def named_metrics(owner: str, given: object) -> dict[str, Metric]:
-    """Read one metric, several, or a dict of them by name."""
+    """Read one metric, several, or a dict of them by name; a text is the name of one of ours.
+
+    Examples
+    --------
+    >>> from nn.training.evaluation import named_metrics
+    >>> list(named_metrics("fit", ["accuracy"]))
+    ['accuracy']
+    """
     if isinstance(given, Mapping):
         pairs: Iterable[tuple[str, Any]] = given.items()
     else:
         several = given if isinstance(given, (tuple, list)) else (given,)
+        several = [_called(owner, one) if isinstance(one, str) else one for one in several]
         pairs = ((getattr(metric, "__name__", type(metric).__name__), metric) for metric in several)
     named: dict[str, Metric] = {}
     for name, metric in pairs:
@@ -198,6 +227,17 @@ def named_metrics(owner: str, given: object) -> dict[str, Metric]:
             )
         named[name] = metric
     return named
+
+
+def _called(owner: str, name: str) -> Metric:
+    """Return the function of `nn.metrics` that has a name."""
+    if name in NAMED:
+        found: Metric = NAMED[name]
+        return found
+    raise ag.OptionError(
+        f"{owner}: there is no metric {one_line(name)}{suggestion(name, NAMED)}; write "
+        f"{' or '.join(map(repr, NAMED))}, or give a function of outputs and targets"
+    )
 
 
 def arrays(outputs: object) -> Any:

@@ -92,7 +92,8 @@ def fit(
         1 is stochastic gradient descent, some are mini-batches, None is all examples at once.
         `Batches` and streams have their own.
     metrics : callable, sequence or dict of callable
-        Each ``metric(outputs, targets)``, on arrays, such as `nn.metrics.accuracy`.
+        Each ``metric(outputs, targets)``, on arrays, such as `nn.metrics.accuracy`, which
+        ``"accuracy"`` means, too.
     schedule : LRScheduler, optional
         Makes a step after every epoch.
     transform : callable, optional
@@ -193,6 +194,7 @@ def fit(
     above_zero("fit", **_given(max_norm=max_norm))
     batches = as_batches("fit", train, batch_size, True, transform, target_transform, rng)
     judged = None if valid is None else as_batches("fit", valid, _larger(batches), shuffle=False)
+    options.check_classes(batches, judged)
     named = named_metrics("fit", metrics)
     best = options.best_epoch(monitor, mode, patience, list(named), valid is not None)
     average = options.average(model, ema)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.messages import one_line
 from nn.checks import below_one, one_of
 from nn.module import Module
-from nn.optim import Adam, Optimizer
+from nn.optim import LBFGS, Adam, Optimizer
 from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from nn.training.averaging import Average
 from nn.training.early_stopping import BestEpoch
@@ -32,6 +33,12 @@ def check_optimizer(owner: str, model: Module, optimizer: Any) -> None:
         raise ag.OptionError(
             f"{owner}: optimizer is a {type(optimizer).__name__}; give an object, such as "
             "nn.optim.SGD(net.parameters(), lr=0.1)"
+        )
+    if isinstance(optimizer, LBFGS):
+        raise ag.OptionError(
+            f"{owner}: LBFGS computes the loss several times in a step, which nn.{owner} does not; "
+            "write optimizer.step(closure) in a loop of your own, where closure() clears the "
+            "gradients, calls loss.backward() and returns the loss"
         )
     own = {id(p) for p in model.parameters()}
     if not all(id(p) in own for group in optimizer.param_groups for p in group["params"]):
@@ -77,6 +84,17 @@ def best_epoch(
             "fit: patience and monitor take validation data; write fit(model, loss, train, valid)"
         )
     return BestEpoch(monitor, mode, patience)
+
+
+def check_classes(train: Any, valid: Any) -> None:
+    """Refuse validation data whose classes have other names, so that numbers mean other things."""
+    learned, judged = (getattr(getattr(b, "data", None), "classes", ()) for b in (train, valid))
+    if learned and judged and learned != judged:
+        one, other = (one_line(", ".join(names), 100, str) for names in (learned, judged))
+        raise ag.OptionError(
+            f"fit: the classes of the training data are {one}, and those of the validation data "
+            f"{other}; give its Dataset classes=train.classes"
+        )
 
 
 def average(model: Module, decay: float | None) -> Average | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 import autograd as ag
@@ -72,19 +73,50 @@ def _summary(record: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {record[name]:.3g}" for name in names)
 
 
+class Cell:
+    """What a bar writes to in a notebook: one line below the cell, which the next one replaces.
+
+    What is written to the standard error output would stay in the file, line by line.
+    """
+
+    encoding = "utf-8"  # or the bar would be made of #
+
+    def __init__(self) -> None:
+        self._shown: Any = None
+
+    def write(self, text: str) -> None:
+        """Show a line in the place of the one before."""
+        if not text.strip():
+            return
+        line = {"text/plain": text.strip()}
+        if self._shown is None:
+            display: Any = import_module("IPython.display").display
+            self._shown = display(line, raw=True, display_id=True)
+        else:
+            self._shown.update(line, raw=True)
+
+    def flush(self) -> None:
+        """Do nothing: a line is shown when it is written."""
+
+
 def _tqdm(show: bool | None) -> Any:
-    """Return the bar that suits where the output goes, or None for no bar."""
+    """Return what makes a bar where the output goes, or None for no bar."""
     if show is False or (show is None and not _is_interactive()):
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that the bar is plainer without ipywidgets
-            return import_extra("fit", "tqdm.auto", "tqdm", "progress").tqdm
+        made = import_extra("fit", "tqdm", "tqdm", "progress").tqdm
     except ag.MissingError:
         if show:
             raise
         return None
+    return partial(made, file=Cell()) if _in_notebook() else made
 
 
 def _is_interactive() -> bool:
-    return "ipykernel" in sys.modules or (sys.stderr is not None and sys.stderr.isatty())
+    return _in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
+
+
+def _in_notebook() -> bool:
+    """Return whether this is the kernel of a notebook."""
+    ipython: Any = sys.modules.get("IPython")
+    return hasattr(ipython and ipython.get_ipython(), "kernel")

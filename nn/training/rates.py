@@ -24,7 +24,7 @@ from nn.data.stream import Source, as_batches
 from nn.errors import NonFiniteError
 from nn.init import Seed
 from nn.module import Module
-from nn.optim import Optimizer
+from nn.optim import Adam, Optimizer
 from nn.plots.canvas import Picture
 from nn.plots.preserve import preserved
 from nn.training.early_stopping import BestEpoch
@@ -78,7 +78,7 @@ def find_lr(
     loss: Loss,
     train: Source,
     *,
-    optimizer: Optimizer,
+    optimizer: Optimizer | None = None,
     lowest: float = 1e-6,
     highest: float = 1.0,
     steps: int = 100,
@@ -99,8 +99,9 @@ def find_lr(
     loss : callable
         ``loss(outputs, targets)``, a number.
     train : Dataset, pair of arrays, Batches or Stream
-    optimizer : Optimizer
-        The rates of its groups keep their ratios; the first group has the rates that are tried.
+    optimizer : Optimizer, optional
+        By default ``nn.optim.Adam(model.parameters())``, as in `nn.fit`.  The rates of its
+        groups keep their ratios; the first group has the rates that are tried.
     lowest, highest : float
         The first learning rate, and the last.
     steps : int
@@ -136,6 +137,7 @@ def find_lr(
     0.1
     """
     check_model("find_lr", model, loss=loss)
+    optimizer = Adam(model.parameters()) if optimizer is None else optimizer
     check_optimizer("find_lr", model, optimizer)
     above_zero("find_lr", lowest=lowest, highest=highest)
     at_least_one("find_lr", steps=steps)

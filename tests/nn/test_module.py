@@ -322,6 +322,17 @@ def test_zero_grad_forgets_every_gradient():
     assert all(p.grad is None for p in net.parameters())
 
 
+def test_zero_grad_takes_the_option_of_pytorch():
+    net = Net(0)
+    optimizer = nn.optim.SGD(net.parameters())
+    for owner, clear in (("Net", net.zero_grad), ("SGD", optimizer.zero_grad)):
+        ag.sum(net(rows())[1]).backward()
+        clear(set_to_none=True)
+        assert all(p.grad is None for p in net.parameters())
+        text = f"{owner}: zero_grad sets gradients to None; leave set_to_none=False out"
+        assert_refused(lambda clear=clear: clear(set_to_none=False), ag.OptionError, text)
+
+
 def test_float_converts_parameters_gradients_and_buffers():
     net = Net(0)
     for head in net(rows()):

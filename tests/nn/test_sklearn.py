@@ -3,6 +3,7 @@
 import pickle
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -39,6 +40,49 @@ def test_in_a_pipeline_it_tells_irises_apart(module):
     model = clone(CLASSIFIER).set_params(module=module)
     model = make_pipeline(StandardScaler(), model)
     assert cross_val_score(model, *IRIS, cv=3).min() > 0.9
+
+
+class Net(nn.Module):
+    """As for skorch: all sizes are its own."""
+
+    def __init__(self, hidden=8, rng=None):
+        self.layers = build(4, 3, rng)
+        self.hidden = hidden
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+def seeded(rng):
+    return build(4, 3, rng)
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        Net,
+        partial(Net, hidden=4),
+        nn.Linear,
+        lambda: Net(4, 0),
+        lambda i, o: build(i, o, 0),
+        lambda i, o, generator: build(i, o, generator),
+    ],
+)
+def test_a_class_or_function_makes_the_network_of_what_it_asks_for(module):
+    model = clone(CLASSIFIER).set_params(module=module).fit(*IRIS)
+    assert model.score(*IRIS) > 0.8
+    assert getattr(model.module_, "hidden", 8) in (4, 8)
+    again = clone(model).fit(*IRIS)
+    np.testing.assert_array_equal(again.predict_proba(IRIS[0]), model.predict_proba(IRIS[0]))
+
+
+@pytest.mark.parametrize("kind", [nn.sklearn.Classifier, nn.sklearn.Regressor])
+def test_it_stops_when_the_loss_on_a_part_has_not_been_lower_for_some_epochs(kind):
+    model = kind(epochs=500, lr=0.05, patience=9, validation_fraction=0.3, random_state=0)
+    model.fit(*IRIS)
+    assert model.history_.epochs < 500
+    assert model.history_.best_epoch == model.history_.epochs - 9
+    assert model.score(*IRIS) > 0.8
 
 
 def test_a_given_module_is_copied():
@@ -110,10 +154,18 @@ def test_a_number_is_one_hidden_layer():
     [
         ({"activation": "ReLu"}, "did you mean ReLU?"),
         ({"optimizer": "adam"}, "did you mean Adam?"),
-        ({"module": 3}, "module must be a module, or a function"),
-        ({"module": lambda i, o, rng: None}, "module must be a module, or a function"),
+        ({"module": 3}, "module must be a module, or a class or function"),
+        ({"module": lambda i, o, rng: None}, "module must be a module, or a class or function"),
         ({"epochs": -1}, "epochs"),
         ({"batch_size": 0}, "batch_size"),
+        ({"optimizer": "LBFGS"}, "fit: LBFGS computes the loss several times in a step"),
+        ({"hidden_layer_sizes": 2.5}, "2.5"),
+        ({"patience": 0}, "patience=0 must be an integer of at least 1"),
+        ({"patience": 1, "validation_fraction": 1.5}, "validation_fraction=1.5 must be a number"),
+        ({"max_iter": 9}, "Classifier: there is no option 'max_iter'; it is epochs here; the opt"),
+        ({"learning_rate_init": 9}, "it is lr here"),
+        ({"epoch": 9}, "did you mean epochs?"),
+        ({"module__hidden": 9}, "write module=functools.partial(Net, ...)"),
     ],
 )
 def test_wrong_arguments_are_refused_in_fit(options, text):

@@ -17,7 +17,7 @@ from autograd.errors import short
 from autograd.ir.number_format import show
 from autograd.viz.formats.svg import FONT, written
 from autograd.viz.formats.themes import Theme
-from autograd.viz.render.tensors import block
+from autograd.viz.render.tensors import NUMBER, SMALL, block, cell_width
 
 ON_THE_PAGE: Theme = {
     **dict.fromkeys(("value", "ink", "soft", "wire"), "currentColor"),
@@ -30,6 +30,7 @@ ON_THE_PAGE: Theme = {
 LARGEST = 2**22  # elements of a tensor that is looked through
 INPUTS = 6  # of an operation, that are named
 DIGITS = 4
+LETTERS = 13  # the size of all texts and numbers, near that of the page
 
 
 def card(t: Tensor) -> str:
@@ -44,32 +45,41 @@ def card(t: Tensor) -> str:
     str
         Texts and an inline SVG; nothing in it runs, and names in it are escaped.
     """
-    parts = [_line(_title(t)), _picture(t.data, "value")]
+    cell = max(cell_width(x, DIGITS) for x in (t.data, t.grad) if x is not None)
+    parts = [_line(_title(t)), _picture(t.data, "value", cell)]
     if t.grad is not None:
-        parts += [_line("grad"), _picture(t.grad, "gradient")]
+        parts += [_line("grad"), _picture(t.grad, "gradient", cell)]
     if t.primitive is not None:
         parts.append(_line(f"= {_made(t)}"))
     return f'<div class="glassgrad-tensor" style="padding:4px 0">{"".join(parts)}</div>'
 
 
 def _line(text: str) -> str:
-    return f'<div style="font-size:12px">{text}</div>'
+    return f'<div style="font-size:{LETTERS}px">{text}</div>'
 
 
 def _title(t: Tensor) -> str:
     name = f"<b>{_safe(t.name)}</b> " if t.name else ""
     learned = ", requires a gradient" if t.requires_grad and t.primitive is None else ""
     scope = "/".join(t.scope.path) if t.scope else ""
-    return f"{name}{t.shape} {t.dtype}{learned}" + (f", in {_safe(scope)}" if scope else "")
+    empty = "" if t.size else ", empty"
+    return f"{name}{t.shape} {t.dtype}{empty}{learned}" + (f", in {_safe(scope)}" if scope else "")
 
 
-def _picture(value: Any, colour: str) -> str:
-    drawn = block(value, colour, DIGITS, pictures=np.size(value) <= LARGEST)
-    width, height = (f"{max(side, 1.0) + 2:.0f}" for side in (drawn.width, drawn.height))
+def _picture(value: Any, colour: str, cell: float) -> str:
+    """Draw a number or an array; the line above has its shape."""
+    if not 0 < np.size(value) <= LARGEST:
+        return ""
+    drawn = block(value, colour, DIGITS, shape=False, cell=cell)
+    sides = [round(max(side, 1.0) + 2) for side in (drawn.width, drawn.height)]
+    width, height = (
+        f"{side * LETTERS / (SMALL if np.ndim(value) else NUMBER):.0f}" for side in sides
+    )
+    viewed = f"0 0 {sides[0]} {sides[1]}"
     marks = "".join(written(mark, ON_THE_PAGE) for mark in drawn.marks)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img" font-family="{FONT}" '
+        f'viewBox="{viewed}" role="img" font-family="{FONT}" '
         f'style="display:block;color:inherit"><title>{_safe(show(value, DIGITS))}</title>'
         f"{marks}</svg>"
     )

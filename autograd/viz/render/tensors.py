@@ -38,7 +38,14 @@ class Block:
     body: tuple[float, float] | None = None
 
 
-def block(value: ArrayLike | None, colour: str, digits: int, pictures: bool = True) -> Block:
+def block(
+    value: ArrayLike | None,
+    colour: str,
+    digits: int,
+    pictures: bool = True,
+    shape: bool = True,
+    cell: float = 0.0,
+) -> Block:
     """Return what to put on a wire for a value.
 
     Parameters
@@ -50,16 +57,29 @@ def block(value: ArrayLike | None, colour: str, digits: int, pictures: bool = Tr
     digits : int
     pictures : bool
         Whether arrays are shown element by element; otherwise by their shape.
+    shape : bool
+        Whether the shape stands above an array.
+    cell : float
+        The least width of a number in a matrix, as `cell_width` returns it for another.
     """
     if value is None:
         return Block(8.0, NUMBER * 1.25, ())
     array = np.asarray(value)
     if array.ndim == 0:
         return line(show(value, digits), NUMBER, colour)
-    rows = [line(_caption(array), CAPTION, colour)]
+    caption = ", ".join([*(_shape(array) if shape else ()), *_notes(array)])
+    rows = [line(caption, CAPTION, colour)] if caption else []
     if pictures and array.size:
-        rows += _body(array, colour, digits)
+        rows += _body(array, colour, digits, cell)
     return _stacked(rows)
+
+
+def cell_width(value: ArrayLike, digits: int) -> float:
+    """Return how wide the numbers of a matrix are, 0 if none are written."""
+    array = np.asarray(value)
+    if not (array.ndim and array.size and _is_written(array)):
+        return 0.0
+    return max(width_of(show(x, digits), SMALL) for x in array.flat) + 6
 
 
 def line(text: str, size: float, colour: str, bold: bool = False, italic: bool = False) -> Block:
@@ -76,7 +96,7 @@ def centred(block: Block, width: float, y: float) -> list[Mark]:
 
 
 def _stacked(rows: list[Block]) -> Block:
-    width = max(row.width for row in rows)
+    width = max((row.width for row in rows), default=0.0)
     marks: list[Mark] = []
     y = 0.0
     for row in rows:
@@ -85,12 +105,18 @@ def _stacked(rows: list[Block]) -> Block:
     return Block(width, y, tuple(marks))
 
 
-def _caption(array: np.ndarray) -> str:
-    parts = ["x".join(map(str, array.shape)) if array.ndim > 1 else f"({array.shape[0]},)"]
-    if array.dtype != np.float64:
-        parts.append(str(array.dtype))
+def _shape(array: np.ndarray) -> list[str]:
+    lengths = "x".join(map(str, array.shape)) if array.ndim > 1 else f"({array.shape[0]},)"
     if not array.size:
-        return f"{parts[0]} empty"
+        return [f"{lengths} empty"]
+    return [lengths] if array.dtype == np.float64 else [lengths, str(array.dtype)]
+
+
+def _notes(array: np.ndarray) -> list[str]:
+    """Say what the picture of an array does not show."""
+    if not array.size:
+        return []
+    parts = []
     zeros = float(np.mean(array == 0))
     if zeros and not _is_written(array):
         parts.append(f"{_percent(zeros)} zero")
@@ -99,7 +125,7 @@ def _caption(array: np.ndarray) -> str:
     bad = int(array.size - np.isfinite(array).sum())
     if bad:
         parts.append(f"{bad} not finite")
-    return ", ".join(parts)
+    return parts
 
 
 def _percent(share: float) -> str:
@@ -115,17 +141,17 @@ def _is_written(array: np.ndarray) -> bool:
     return max(outer, default=1) == 1 and max(array.shape[-2:]) <= LONGEST
 
 
-def _body(array: np.ndarray, colour: str, digits: int) -> list[Block]:
+def _body(array: np.ndarray, colour: str, digits: int, cell: float) -> list[Block]:
     if _is_written(array):
-        return [_numbers(np.atleast_2d(array).reshape(-1, array.shape[-1]), colour, digits)]
+        matrix = np.atleast_2d(array).reshape(-1, array.shape[-1])
+        return [_numbers(matrix, colour, digits, max(cell, cell_width(array, digits)))]
     largest = _largest(array)
     legend = line(f"max |.| {show(largest, digits)}", CAPTION, colour)
     return [_maps(array, largest), _histogram(array, colour), legend]
 
 
-def _numbers(matrix: np.ndarray, colour: str, digits: int) -> Block:
+def _numbers(matrix: np.ndarray, colour: str, digits: int, cell: float) -> Block:
     texts = [[show(v, digits) for v in row] for row in matrix]
-    cell = max(width_of(t, SMALL) for row in texts for t in row) + 6
     tall = SMALL * 1.3
     italic = colour == "gradient"
     rows, columns = matrix.shape

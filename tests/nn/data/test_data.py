@@ -64,7 +64,8 @@ def test_map_changes_the_inputs_of_a_new_data_set_alone():
         (5.0, [1], ag.OptionError, "there are no inputs, only shape ()"),
         (None, [1], ag.OptionError, "the inputs must be numbers, not object"),
         (["a"], [1], ag.OptionError, "the inputs must be numbers, not words"),
-        ([1.0], ["yes"], ag.OptionError, "the targets must be numbers, not words"),
+        ([1.0], [["yes"]], ag.OptionError, "the targets must be numbers, not words"),
+        ([1.0], [b"yes"], ag.OptionError, "the targets must be numbers, not words"),
         ([1j], [1], ag.OptionError, "the inputs must be numbers, not complex128"),
         ([[1], [2, 3]], [1, 2], ag.OptionError, "the inputs are not an array"),
         ([1.0, 2.0], [1], ag.ShapeError, "2 inputs for 1 target; each needs one"),
@@ -82,6 +83,21 @@ def test_the_place_of_a_nan_is_named(inputs, place):
     inputs.flat[place] = np.nan
     where = f"nan at index ({place // 2}, {place % 2})"
     assert_refused(lambda: Dataset(inputs, [0, 1, 2]), ag.OptionError, where)
+
+
+def test_batches_say_what_they_are():
+    batches = nn.data.Batches(numbered(5), 2, transform=nn.data.Flip(), rng=0)
+    text = "Batches of 2, in random order, changed by Flip(p=0.5), from Dataset of 5 examples: "
+    assert repr(batches).startswith(text)
+    assert repr(nn.data.Batches(numbered(5), 2, shuffle=False)).startswith("Batches of 2, in their")
+
+
+def test_a_stream_says_where_it_comes_from():
+    def rows():
+        yield [1.0], [2.0]
+
+    assert repr(nn.data.Stream(rows)) == "Stream of rows"
+    assert repr(nn.data.Stream(rows, 4)) == "Stream of rows, 4 examples in a batch"
 
 
 # Splits
@@ -410,7 +426,7 @@ def test_the_fingerprint_changes_with_every_number():
             lambda: Dataset([[1.0]], [2], classes=("a", "b")),
             "2 names of classes, and a target of 2",
         ),
-        (lambda: Dataset([[1.0]], ["cat"]), "np.unique(names, return_inverse=True)"),
+        (lambda: Dataset([["cat"]], [1]), "np.unique(names, return_inverse=True)"),
         (lambda: Dataset([[1.0]], [1]).map(3), "inputs must be a function"),
         (lambda: Dataset([[1.0]], [1])[:, 0], "takes one index"),
     ],

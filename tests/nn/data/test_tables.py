@@ -50,6 +50,7 @@ BAD = {
     "no target": ("x,y\n1,2\n3,\n", "line 3, column 'y': '' is empty"),
     "mixed target": ("x,y\n1,2\n3,two\n", "'two' is not a number, and others are"),
     "short": ("x,y\n1,2\n3\n", "line 3 has 1 cells, and the first 2"),
+    "target in capitals": ("x,Y\n1,red\n", "no column 'y'; did you mean Y?; there are x, Y"),
     "other column": ("x,z\n1,2\n", "no column 'y'"),
     "twice": ("x,y,x\n1,2,3\n", "two columns are called 'x'"),
     "no rows": ("x,y\n", "there are no rows"),
@@ -105,7 +106,10 @@ def pixels(path):
 
 def test_each_folder_is_a_class_and_files_are_sorted(folder):
     (folder / "a" / ".DS_Store").write_bytes(b"hidden")
-    (folder / ".git").mkdir()
+    for name in ("Thumbs.db", "desktop.ini", "._1.png"):
+        (folder / "b" / name).write_bytes(b"of the system")
+    for name in (".git", "__MACOSX"):
+        (folder / name).mkdir()
     (folder / "README").write_text("not a folder")
     data = nn.data.image_folder(folder)
     files = ["a/1.png", "a/2.png", "b/1.png", "b/2.png"]
@@ -151,11 +155,11 @@ def damage(folder, name):
 
 
 DAMAGED = {
-    "text": "3.png cannot be read: cannot identify",
+    "text": "3.png is no image; move it away",
     "cut": "3.png cannot be read: ",
     "other size": "3.png is of 5 x 5, and the first image of 4 x 6; scale all to one size",
     "16 bits": "3.png cannot be read: its mode I;16 has more than 8 bits",
-    "folder": "3.png is a directory",
+    "folder": "3.png is a folder inside a class; move it away",
     "no images": "c has no images",
 }
 
@@ -173,6 +177,53 @@ def test_a_folder_without_folders_is_refused(tmp_path):
 
 
 # pandas
+
+
+def frame_of_words(**types):
+    pandas = pytest.importorskip("pandas")
+    return pandas.DataFrame({"a": [1.0, 2.0, 0.5], "class": ["dog", "cat", "dog"]}).astype(types)
+
+
+@pytest.mark.parametrize("kind", ["object", "string", "category"])
+def test_words_of_pandas_become_classes_in_their_alphabetical_order(kind):
+    frame = frame_of_words(**{"class": kind})
+    data = nn.data.Dataset(frame[["a"]], frame["class"])
+    np.testing.assert_array_equal(data.targets, [1, 0, 1])
+    assert data.targets.dtype == np.int64
+    assert data.classes == ("cat", "dog")
+
+
+@pytest.mark.parametrize("words", [["b", "a"], np.array(["b", "a"]), np.array(["b", "a"], "T")])
+def test_words_are_numbered_by_the_classes_that_are_given(words):
+    data = nn.data.Dataset([[1.0], [2.0]], words, classes=("c", "b", "a"))
+    np.testing.assert_array_equal(data.targets, [1, 2])
+    assert data.classes == ("c", "b", "a")
+
+
+def test_a_word_that_is_none_of_the_classes_is_refused():
+    text = "Dataset: the targets hold 'Cat', which is not among the classes; did you mean cat?"
+    assert_refused(lambda: nn.data.Dataset([1.0], ["Cat"], ["cat", "dog"]), ag.OptionError, text)
+
+
+def test_something_missing_among_words_is_named():
+    frame = frame_of_words(**{"class": "object"})
+    frame.loc[1, "class"] = None
+    text = "the targets must be numbers, not object, as 'dog' at index (0,)"
+    assert_refused(lambda: nn.data.Dataset(frame[["a"]], frame["class"]), ag.OptionError, text)
+
+
+def test_words_in_a_pair_are_refused_since_two_pairs_might_be_numbered_differently():
+    call = lambda: nn.fit(nn.Linear(1, 2), nn.cross_entropy, ([[1.0], [2.0]], ["b", "a"]))  # noqa: E731
+    assert_refused(call, ag.OptionError, "fit: the targets are words; nn.data.Dataset(inputs, ")
+
+
+def test_training_and_validation_data_have_the_same_classes():
+    train = nn.data.Dataset([[1.0], [2.0]], ["a", "b"])
+    valid = nn.data.Dataset([[1.0], [2.0]], ["b", "c"])
+    text = "fit: the classes of the training data are a, b, and those of the validation data b, c"
+    assert_refused(
+        lambda: nn.fit(nn.Linear(1, 2), nn.cross_entropy, train, valid), ag.OptionError, text
+    )
 
 
 def test_tables_of_pandas_are_arrays():

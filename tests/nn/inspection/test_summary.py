@@ -62,7 +62,7 @@ def test_a_notebook_shows_a_table():
     shown = nn.Sequential(nn.Linear(4, 8)).summary((1, 4))._repr_html_()
     assert shown.startswith("<table>")
     assert shown.count("<tr>") == 4
-    assert '<td style="text-align:right">40</td>' in shown
+    assert '<td style="text-align:right;vertical-align:top">40</td>' in shown
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,26 @@ def test_several_inputs_have_several_shapes():
 def test_integers_are_fed_to_an_embedding():
     net = nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 2))
     assert net.summary((1, 4), dtype=int).multiply_adds == 4 * 3 * 2
+
+
+def test_an_embedding_that_is_fed_with_floats_says_what_to_write():
+    net = nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 2))
+    text = "must be integers; they name the rows; for an input of integers write summary((1, 4), "
+    assert_refused(lambda: net.summary((1, 4)), ag.DTypeError, text + "dtype=int)")
+    assert_refused(lambda: net.summary((1, 4), float), ag.DTypeError, "must be integers")
+
+
+def test_forward_may_read_the_numbers_of_its_input():
+    class Masked(nn.Module):
+        def __init__(self):
+            self.part = nn.Linear(3, 2)
+
+        def forward(self, x):
+            return ag.where(np.asarray(x)[:, :1] == 0, 0.0, self.part(x))
+
+    summary = Masked().summary((4, 3))
+    assert summary.multiply_adds == 4 * 3 * 2
+    assert row(summary, "part").output == "(4, 2)"
 
 
 def test_a_part_that_is_not_called_has_no_output():

@@ -698,6 +698,19 @@ def test_classes_of_another_shape_are_refused(name, input, target, wanted):
 
 
 @OF_CLASSES
+@pytest.mark.parametrize(
+    ("shape", "moved"),
+    [((2, 3, 5), "logits.swapaxes(1, 2)"), ((2, 3, 4, 5), "ag.moveaxis(logits, -1, 1)")],
+)
+def test_classes_along_the_last_axis_are_refused_with_what_to_write(name, shape, moved):
+    loss, logits, targets = getattr(nn, name), ag.tensor(np.ones(shape)), np.zeros(shape[:-1], int)
+    text = f"; the classes are axis 1; write {moved}, or logits.reshape(-1, 5) and targets"
+    assert_refused(lambda: loss(logits, targets), ag.ShapeError, text)
+    flat = loss(logits.reshape(-1, 5), targets.reshape(-1)).item()
+    assert loss(eval(moved), targets).item() == pytest.approx(flat)
+
+
+@OF_CLASSES
 @pytest.mark.parametrize("shape", [(), (0,), (4, 0)])
 def test_scores_without_classes_are_refused(name, shape):
     assert_refused(

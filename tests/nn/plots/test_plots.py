@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -78,7 +79,22 @@ DRAWN = {
     "confusion_matrix": lambda: plots.confusion_matrix([0, 1, 1], [0, 1, 0]),
     "gradient_flow": lambda: plots.gradient_flow(mlp(), bce, MOONS),
     "saliency": lambda: plots.saliency(cnn(), IMAGE, 1),
+    "learning_rates": lambda: plots.learning_rates([1e-6, 1e-3, 1.0], [2.0, 1.0, 9.0], 1e-3),
+    "learning_rates nearby": lambda: plots.learning_rates([0.2, 0.4], [2.0, 1.0]),
 }
+
+
+@plots.styled
+def scaled(scale):
+    """Return a figure of a user's own, with axes of this scale."""
+    picture = plots.figure(4, 3)
+    axes = picture.add_subplot()
+    axes.plot([0.001, 0.01, 0.9], [0.001, 0.01, 0.9])
+    axes.set(xscale=scale, yscale=scale)
+    return picture
+
+
+SCALED = {s: lambda s=s: scaled(s) for s in ("log", "symlog", "logit", "asinh")}
 every_picture = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
 
 
@@ -115,6 +131,27 @@ def test_no_text_is_cut_off(draw, monkeypatch):
             box = text.get_window_extent(renderer)
             assert room.x0 <= box.x0 <= box.x1 <= room.x1, text
             assert room.y0 <= box.y0 <= box.y1 <= room.y1, text
+
+
+def numbers_of(picture):
+    """Yield the texts at the ticks of each axis, with the number of the axis."""
+    drawn(picture)
+    for axes in picture.axes:
+        for axis, across in ((axes.xaxis, 0), (axes.yaxis, 1)):
+            yield [t for t in axis.get_ticklabels(which="both") if t.get_text()], across
+
+
+@pytest.mark.parametrize("draw", [*DRAWN.values(), *SCALED.values()], ids=[*DRAWN, *SCALED])
+def test_no_number_at_a_tick_is_a_formula(draw):
+    assert not [t for texts, _ in numbers_of(draw()) for t in texts if "$" in t.get_text()]
+
+
+@every_picture
+def test_no_two_numbers_at_ticks_overlap(draw):
+    for texts, across in numbers_of(draw()):
+        boxes = [text.get_window_extent() for text in texts]
+        ends = sorted((box.min[across], box.max[across]) for box in boxes)
+        assert all(end <= start for (_, end), (start, _) in pairwise(ends))
 
 
 @every_picture

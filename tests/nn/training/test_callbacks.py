@@ -206,6 +206,19 @@ def test_what_is_no_callback_is_refused(given):
     assert_refused(lambda: fit(given), ag.OptionError, "a callback is a function of the run")
 
 
+@pytest.mark.parametrize("name", ["on_epoch_end", "on_train_batch_end", "on_Epoch"])
+def test_an_event_that_there_is_not_is_refused(name):
+    kind = type("Mine", (Recorder,), {name: lambda self, *args: None})
+    text = f"Mine: there is no {name}; the methods are on_start, on_batch, on_epoch, on_end"
+    assert_refused(lambda: fit(kind()), ag.OptionError, text)
+
+
+def test_a_callback_may_have_an_attribute_that_is_no_method():
+    recorder = Recorder()
+    recorder.on_screen = True
+    assert fit([recorder]).epochs == 2
+
+
 def test_several_schedules_are_refused_with_what_to_write():
     model = nn.Linear(3, 2, rng=0)
     optimizer = nn.optim.SGD(model.parameters(), lr=0.1)

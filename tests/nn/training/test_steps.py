@@ -347,3 +347,12 @@ def test_a_stream_of_something_else_is_refused(name):
     assert_refused(
         lambda: nn.fit(nn.Linear(3, 3), nn.cross_entropy, source), ag.GlassgradError, message
     )
+
+
+def test_without_an_optimizer_rates_are_tried_with_that_of_fit():
+    data = nn.data.Dataset(np.eye(4), [0, 1, 2, 3])
+    found = [
+        nn.find_lr(model := nn.Linear(4, 4, rng=0), nn.cross_entropy, data, rng=0, **options(model))
+        for options in (lambda m: {}, lambda m: {"optimizer": nn.optim.Adam(m.parameters())})
+    ]
+    assert found[0] == found[1]

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -661,6 +662,16 @@ REFUSED = {
     "more inputs": ({"train": (np.zeros((3, 3)), np.zeros(2))}, "3 inputs for 2 targets"),
     "NaN": ({"train": ([[0.0, np.nan, 0]], [1])}, "the inputs hold nan at index (0, 1)"),
     "loss": ({"loss": 3}, "loss=3 must be a function"),
+    "data in its place": ({"loss": [[1]], "train": [0]}, "write nn.fit(model, loss, (X, y))"),
+    "array in its place": ({"loss": np.ones((9, 3))}, "write nn.fit(model, loss, (X, y))"),
+    "loss of Keras": ({"loss": "mse"}, "must be a function; write nn.mse_loss(input, target)"),
+    "name of a loss": ({"loss": "crossentropy"}, "a function; did you mean nn.cross_entropy?"),
+    "word": ({"loss": "zzz"}, "loss='zzz' must be a function, such as nn.cross_entropy"),
+    "name of no metric": (
+        {"metrics": ["Accuracy"]},
+        "'Accuracy'; did you mean accuracy?",
+    ),
+    "metric of Keras": ({"metrics": "acc"}, "write 'accuracy' or 'binary_accuracy', or give a"),
     "no epochs": ({"epochs": 0}, "epochs=0 must be an integer of at least 1"),
     "batch": ({"batch_size": 0}, "batch_size=0 must be an integer of at least 1"),
     "patience": ({"patience": 2}, "patience and monitor take validation data"),
@@ -705,6 +716,29 @@ def test_bad_input_is_one_clear_line(case):
     options, message = REFUSED[case]
     given = {"model": net(), "loss": nn.cross_entropy, "train": points(), **options}
     assert_refused(lambda: nn.fit(**given), ag.GlassgradError, message)
+
+
+@pytest.mark.parametrize("function", [nn.fit, nn.find_lr])
+def test_an_optimizer_that_needs_the_loss_again_is_refused(function):
+    model = net()
+    optimizer = nn.optim.LBFGS(model.parameters())
+    text = f"{function.__name__}: LBFGS computes the loss several times in a step"
+    call = lambda: function(model, nn.cross_entropy, points(), optimizer=optimizer)  # noqa: E731
+    assert_refused(call, ag.OptionError, text, "write optimizer.step(closure)")
+
+
+def test_a_metric_may_be_given_by_its_name():
+    options = {"epochs": 2, "rng": 0}
+    one = nn.fit(net(), nn.cross_entropy, points(), metrics=nn.metrics.accuracy, **options)
+    other = nn.fit(net(), nn.cross_entropy, points(), metrics=["accuracy"], **options)
+    assert dict(one) == dict(other)
+
+
+def test_an_unknown_option_is_not_lost_among_all_others():
+    call = lambda: nn.fit(net(), nn.cross_entropy, points(), epoch=3)  # noqa: E731
+    assert_refused(call, ag.UnsupportedError, "no option 'epoch'; did you mean epochs?")
+    call = lambda: nn.fit(net(), nn.cross_entropy, points(), xyz=3)  # noqa: E731
+    assert_refused(call, ag.UnsupportedError, "no option 'xyz'; help(fit) describes its 21 options")
 
 
 def test_an_optimizer_of_another_model_is_refused():
@@ -754,8 +788,29 @@ def test_the_bar_counts_the_batches_and_shows_the_numbers(capsys):
     assert f"loss {history.last['loss']:.3g}" in text
 
 
+def test_in_a_notebook_the_bar_is_one_line_that_is_replaced(monkeypatch, capsys):
+    shown = []
+
+    class Handle:
+        def update(self, data, raw):
+            shown[-1] = data["text/plain"]
+
+    def display(data, raw, display_id):
+        shown.append(data["text/plain"])
+        return Handle()
+
+    kernel = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=None))
+    monkeypatch.setitem(sys.modules, "IPython", kernel)
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=display))
+    history = nn.fit(net(), nn.cross_entropy, points(), epochs=2)
+    assert len(shown) == 1
+    assert shown[0].startswith("epoch 2 of 2: ")
+    assert shown[0].endswith(f"6/6, 00:00 left, loss {history.last['loss']:.3g}")
+    assert capsys.readouterr().err == ""
+
+
 def test_without_tqdm_a_bar_that_was_requested_is_refused(monkeypatch):
-    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    monkeypatch.setitem(sys.modules, "tqdm", None)
     with pytest.raises(ag.MissingError, match="needs the package tqdm; pip install"):
         Bar(True, 1)
     assert nn.fit(net(), nn.cross_entropy, points(), epochs=1).epochs == 1
