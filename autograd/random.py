@@ -20,10 +20,10 @@ import numpy as np
 from autograd.core.calls import checked
 from autograd.core.other_names import missing
 from autograd.core.seeds import Seed, generator
-from autograd.core.tensor import ArrayLike, Tensor
+from autograd.core.tensor import ArrayLike, Tensor, leaf
 from autograd.core.types import DTypeLike, Sizes
 from autograd.functions.arrays import shaped
-from autograd.functions.makers import constants, leaf
+from autograd.functions.makers import constants
 from autograd.functions.picking import take
 from autograd.ops.shape import axis_number
 

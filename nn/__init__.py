@@ -124,5 +124,5 @@ if TYPE_CHECKING:
     __all__ += layers.__all__  # type: ignore[has-type]
     __all__ += losses.__all__
     _OWN: list[str]
-else:  # whoever asks for it, as a star import does, is answered by __getattr__
+else:  # __getattr__ returns it, to a star import, for example
     _OWN = globals().pop("__all__")

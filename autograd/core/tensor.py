@@ -244,9 +244,14 @@ def tensor(
     value = as_value(raw(data), "tensor", dtype, copy=True)
     if requires_grad:
         check_floating(value.dtype, "tensor")
-    leaf = Tensor(value, requires_grad, name)
-    leaf.scope = current().scope
-    return leaf
+    return leaf(value, requires_grad, name)
+
+
+def leaf(value: Any, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """Return a leaf of an array that is in use nowhere else, and so need not be copied."""
+    made = Tensor(value, requires_grad, name)
+    made.scope = current().scope
+    return made
 
 
 def raw(x: Any) -> Any:

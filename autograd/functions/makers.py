@@ -12,19 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograd.core.calls import checked
-from autograd.core.context import current
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, leaf, raw
 from autograd.core.types import Array, DTypeLike, Scalar, Sizes
 from autograd.errors import DTypeError, GradientError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions.arrays import shaped
-
-
-def leaf(value: Any, requires_grad: bool = False, name: str | None = None) -> Tensor:
-    """Return a leaf with a value that belongs to nobody else, so that it need not be copied."""
-    made = Tensor(value, requires_grad, name)
-    made.scope = current().scope
-    return made
 
 
 def constants(operation: str, write: str, *given: ArrayLike) -> list[Array]:

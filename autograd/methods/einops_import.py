@@ -1,8 +1,8 @@
 """einops learns about tensors when it is imported, whichever of the two packages comes first.
 
 It has no place to register at, and importing it here would cost every program that does not use it.
-So a finder waits in `sys.meta_path` for the import of one module of einops, steps aside, and adds
-our backend when that module has run.
+So a finder in `sys.meta_path` sees the import of one module of einops, removes itself, and adds our
+backend when that module has run.
 """
 
 from __future__ import annotations

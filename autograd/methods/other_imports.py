@@ -2,8 +2,8 @@
 
 Where a package does not have a name, its attribute says what to write, but an import only that the
 name cannot be imported: Python takes the `AttributeError` for a no and goes on to look for a module
-of that name.  So a finder waits behind all others, where only what nobody has found arrives, asks
-the package for the attribute, and gives its text to the error of the import.
+of that name.  So a finder stands behind all others, which sees only names that no other has found.
+It reads the attribute of the package, and raises the error of the import with its text.
 """
 
 from __future__ import annotations

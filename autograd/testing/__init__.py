@@ -11,10 +11,10 @@ The checks take a function and a point:
 need the extra ``testing``.
 """
 
-import importlib
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from autograd.core.lazy import loaded
 from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
 from autograd.testing.budget import Budget
 from autograd.testing.checks import check_grad, check_vjp
@@ -54,11 +54,10 @@ def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module 'autograd.testing' has no attribute {name!r}")
     try:
-        module = importlib.import_module(_LAZY[name])
+        return loaded(__name__, name, _LAZY)
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise
         raise ImportError(
             f"autograd.testing.{name} needs Hypothesis: pip install 'glassgrad[testing]'"
         ) from None
-    return module if name == "strategies" else getattr(module, name)

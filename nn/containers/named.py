@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
-from nn.containers.parts import as_parameter, checked_module, parameters_in, shapes_of
+from nn.containers.parts import OfModules, OfParameters
 from nn.module import Module
 
 Pairs = Mapping[str, Any] | Iterable[tuple[str, Any]]
@@ -16,11 +16,11 @@ Pairs = Mapping[str, Any] | Iterable[tuple[str, Any]]
 class _Named(Module):
     """Parts as attributes of their names: what both of them share."""
 
-    def _inside(self) -> dict[str, Any]:
-        return dict(self.named_children())
+    _parts: Callable[[], list[tuple[str, Any]]]
+    _checked: Callable[[Any], Any]
 
-    def _checked(self, part: Any) -> Any:
-        return checked_module(self, part)
+    def _inside(self) -> dict[str, Any]:
+        return dict(self._parts())
 
     def __len__(self) -> int:
         return len(self._inside())
@@ -89,7 +89,7 @@ class _Named(Module):
             self[key] = part
 
 
-class ModuleDict(_Named):
+class ModuleDict(OfModules, _Named):
     """A dict of modules whose parameters are found; what calls them is up to its owner.
 
     Parameters
@@ -111,7 +111,7 @@ class ModuleDict(_Named):
         self.update({} if modules is None else modules)
 
 
-class ParameterDict(_Named):
+class ParameterDict(OfParameters, _Named):
     """A dict of parameters that are found; what computes with them is up to its owner.
 
     Parameters
@@ -132,13 +132,3 @@ class ParameterDict(_Named):
 
     def __init__(self, parameters: Pairs | None = None) -> None:
         self.update({} if parameters is None else parameters)
-
-    def _inside(self) -> dict[str, Any]:
-        return dict(parameters_in(self))
-
-    def _checked(self, part: Any) -> Any:
-        return as_parameter(self, part)
-
-    def extra_repr(self) -> str:
-        """Return the shapes."""
-        return shapes_of(self)

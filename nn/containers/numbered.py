@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any, Self
 
 import autograd as ag
-from nn.containers.parts import as_parameter, checked_module, parameters_in, shapes_of
+from nn.containers.parts import OfModules, OfParameters
 from nn.module import Module
 
 
@@ -16,27 +16,23 @@ class _Numbered(Module):
     """Parts as attributes called "0", "1", ...: what all of them share."""
 
     _what = "module"
-
-    def _inside(self) -> list[tuple[str, Any]]:
-        return list(self.named_children())
+    _parts: Callable[[], list[tuple[str, Any]]]
+    _checked: Callable[[Any], Any]
 
     def _set(self, parts: Iterable[Any]) -> None:
-        for name, _ in self._inside():
+        for name, _ in self._parts():
             delattr(self, name)
         for i, part in enumerate(parts):
             setattr(self, str(i), self._checked(part))
 
-    def _checked(self, part: Any) -> Any:
-        return checked_module(self, part)
-
     def __len__(self) -> int:
-        return len(self._inside())
+        return len(self._parts())
 
     def __iter__(self) -> Iterator[Any]:
-        return iter([part for _, part in self._inside()])
+        return iter([part for _, part in self._parts()])
 
     def __getitem__(self, index: Any) -> Any:
-        inside = self._inside()
+        inside = self._parts()
         if not isinstance(index, slice):
             return inside[self._place(index)][1]
         part = self._empty()
@@ -46,7 +42,7 @@ class _Numbered(Module):
         return part
 
     def __setitem__(self, index: Any, part: Any) -> None:
-        name, _ = self._inside()[self._place(index)]
+        name, _ = self._parts()[self._place(index)]
         setattr(self, name, self._checked(part))
 
     def append(self, part: Any) -> Self:
@@ -72,7 +68,7 @@ class _Numbered(Module):
             ) from None
 
 
-class Sequential(_Numbered):
+class Sequential(OfModules, _Numbered):
     """Modules one after another, each called with the output of the one before it.
 
     Parameters
@@ -136,7 +132,7 @@ class _List(_Numbered):
         return self.extend(parts)
 
 
-class ModuleList(_List):
+class ModuleList(OfModules, _List):
     """A list of modules whose parameters are found; what calls them is up to its owner.
 
     Parameters
@@ -161,7 +157,7 @@ class ModuleList(_List):
         self._set(inside)
 
 
-class ParameterList(_List):
+class ParameterList(OfParameters, _List):
     """A list of parameters that are found; what computes with them is up to its owner.
 
     Parameters
@@ -183,13 +179,3 @@ class ParameterList(_List):
 
     def __init__(self, values: Iterable[Any] | None = ()) -> None:
         super().__init__(values)
-
-    def _inside(self) -> list[tuple[str, Any]]:
-        return parameters_in(self)
-
-    def _checked(self, part: Any) -> Any:
-        return as_parameter(self, part)
-
-    def extra_repr(self) -> str:
-        """Return the shapes."""
-        return shapes_of(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import signature
 from typing import Any, TypeAlias
 
@@ -41,7 +41,7 @@ class Change:
         self.owner = owner
         self.transform = _checked(owner, "transform", transform, INPUTS, BOTH)
         self.target_transform = _checked(owner, "target_transform", target_transform, TARGETS)
-        self.is_joint = transform is not None and not _takes(transform, INPUTS)
+        self.is_joint = transform is not None and not takes(transform, INPUTS)
 
     def __call__(
         self, inputs: ag.Array, targets: ag.Array, rng: np.random.Generator
@@ -106,7 +106,7 @@ def _checked(owner: str, option: str, transform: Any, *forms: tuple[str, ...]) -
         )
     if transform is not None and not callable(transform):
         raise ag.OptionError(f"{owner}: {option}={one_line(transform)} must be a function")
-    if transform is not None and not any(_takes(transform, form) for form in forms):
+    if transform is not None and not any(takes(transform, form) for form in forms):
         right = ", or ".join(f"{', '.join(form[:-1])} and rng" for form in forms)
         raise ag.OptionError(
             f"{owner}: {option} takes {right}; this one is a function of "
@@ -115,7 +115,15 @@ def _checked(owner: str, option: str, transform: Any, *forms: tuple[str, ...]) -
     return transform
 
 
-def _takes(function: Callable[..., Any], form: tuple[str, ...]) -> bool:
+def takes(function: Callable[..., Any], form: Sequence[str]) -> bool:
+    """Return whether a function can be called with so many arguments.
+
+    Examples
+    --------
+    >>> from nn.data.change import takes
+    >>> takes(lambda inputs, rng: inputs, ("inputs", "rng")), takes(lambda inputs: inputs, ())
+    (True, False)
+    """
     try:
         signature(function).bind(*form)
     except TypeError:

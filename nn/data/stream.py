@@ -1,13 +1,12 @@
 """Streams: batches from any iterable, such as a generator that reads them from files.
 
-A data set is in memory and knows how many examples it has.  A stream gives one batch after the
-other, once in each epoch, and may not know when it ends.
+A data set is in memory, with a known number of examples.  A stream gives one batch after the other,
+once in each epoch, and its end may be unknown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from inspect import signature
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -18,7 +17,7 @@ from autograd.core.calls import called
 from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
 from nn.data.batches import Batches
-from nn.data.change import Change, TargetTransform, Transforming, name_of
+from nn.data.change import Change, TargetTransform, Transforming, name_of, takes
 from nn.data.dataset import Dataset, Examples, as_dataset, numbers
 from nn.init import Seed, generator
 
@@ -150,7 +149,7 @@ class Stream:
     def _made(self) -> Iterator[Any]:
         if isinstance(self.source, Iterable):
             return iter(self.source)
-        made = self.source(self.rng) if _takes_rng(self.source) else self.source()
+        made = self.source() if takes(self.source, ()) else self.source(self.rng)
         if not isinstance(made, Iterable):
             raise ag.OptionError(
                 f"Stream: the function returned a {type(made).__name__}; it must return an "
@@ -215,16 +214,6 @@ def _checked(source: Any) -> Any:
             f"one, not {one_line(source)}"
         )
     return source
-
-
-def _takes_rng(source: Callable[..., Any]) -> bool:
-    try:
-        signature(source).bind()
-    except TypeError:
-        return True
-    except ValueError:  # a function of C, which has no signature
-        pass
-    return False
 
 
 def _as_pair(item: Any, single: bool) -> tuple[Any, Any]:

@@ -72,7 +72,19 @@ class Threshold(Module):
         return f"threshold={self.threshold}, value={self.value}"
 
 
-class Hardshrink(Module):
+class _Shrink(Module):
+    """What both share: how far from 0 the numbers are that become 0."""
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        not_negative(type(self).__name__, lambd=lambd)
+        self.lambd = float(lambd)
+
+    def extra_repr(self) -> str:
+        """Return the width."""
+        return f"lambd={self.lambd}"
+
+
+class Hardshrink(_Shrink):
     """``x`` where it is further from 0 than ``lambd``, and 0 elsewhere.
 
     Parameters
@@ -87,21 +99,13 @@ class Hardshrink(Module):
     array([-1.,  0.,  1.])
     """
 
-    def __init__(self, lambd: float = 0.5) -> None:
-        not_negative("Hardshrink", lambd=lambd)
-        self.lambd = float(lambd)
-
     def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         x = as_floats(x)
         return ag.where(ag.abs(x) <= self.lambd, 0, x)
 
-    def extra_repr(self) -> str:
-        """Return the width."""
-        return f"lambd={self.lambd}"
 
-
-class Softshrink(Module):
+class Softshrink(_Shrink):
     """``x`` nearer to 0 by ``lambd``, and 0 where it would cross 0.
 
     Parameters
@@ -116,10 +120,6 @@ class Softshrink(Module):
     array([-0.5,  0. ,  0.5])
     """
 
-    def __init__(self, lambd: float = 0.5) -> None:
-        not_negative("Softshrink", lambd=lambd)
-        self.lambd = float(lambd)
-
     def forward(self, x: ag.ArrayLike) -> ag.Tensor:
         """Map (...) to (...)."""
         return self._shrunk(as_floats(x))
@@ -128,7 +128,3 @@ class Softshrink(Module):
     def _shrunk(self, x: Any) -> Any:
         moved = ag.where(x > 0, x - self.lambd, x + self.lambd)
         return ag.where(ag.abs(x) <= self.lambd, 0, moved)
-
-    def extra_repr(self) -> str:
-        """Return the width."""
-        return f"lambd={self.lambd}"

@@ -174,7 +174,7 @@ class _Descent:
         self.evaluations = 0
 
     def run(self, state: dict[ag.Tensor, State]) -> Any:
-        """Make the steps; remember what they told, or if one fails undo them all."""
+        """Make the steps and keep what they found in the state; if one fails, undo them all."""
         before = [p.data for p in self.parameters]
         memory: dict[str, Any] = {"func_evals": 0, "n_iter": 0}
         memory |= state.get(self.parameters[0], {})  # its lists are replaced, never changed
@@ -273,7 +273,7 @@ def _largest(x: Any) -> float:
 
 
 def _direction(memory: dict[str, Any], gradient: Any, history_size: int) -> Any:
-    """Return the direction of a step, with what the last one has told."""
+    """Return the direction of a step, with what followed from the last one."""
     memory["n_iter"] += 1
     if memory["n_iter"] == 1 or "d" not in memory:
         memory.update(old_dirs=[], old_stps=[], ro=[], H_diag=1.0)

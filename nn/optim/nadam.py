@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import boolean, not_negative
-from nn.optim.optimizer import Optimizer, Params
-from nn.optim.options import check_betas, refuse_others
+from nn.optim.decoupled import Decoupled, decayed
+from nn.optim.optimizer import Params
+from nn.optim.options import refuse_others
 from nn.optim.state import State
 
 
-class NAdam(Optimizer):
+class NAdam(Decoupled):
     """`Adam` with Nesterov's momentum.
 
     The means are those of Adam.  The momentum grows slowly, in step ``t`` it is
@@ -87,14 +87,6 @@ class NAdam(Optimizer):
             maximize=maximize,
         )
 
-    def check(
-        self, *, betas: tuple[float, float], decoupled_weight_decay: bool, **numbers: float
-    ) -> None:
-        """Refuse options out of their range."""
-        check_betas("NAdam", betas)
-        not_negative("NAdam", **numbers)
-        boolean("NAdam", decoupled_weight_decay=decoupled_weight_decay)
-
     def rule(
         self,
         w: ag.Array,
@@ -118,17 +110,3 @@ class NAdam(Optimizer):
         v = state["exp_avg_sq"] = beta2 * state["exp_avg_sq"] + (1 - beta2) * g * g
         step = (1 - mu) / (1 - product) * g + ahead / (1 - product * ahead) * m
         return w - lr * step / (ag.sqrt(v / (1 - beta2**t)) + eps)
-
-
-def decayed(w: Any, g: Any, lr: float, weight_decay: float, decoupled: bool) -> tuple[Any, Any]:
-    """Return weight and gradient with a weight decay: in the one if it is decoupled, or the other.
-
-    Examples
-    --------
-    >>> from nn.optim.nadam import decayed
-    >>> decayed(2.0, 0.0, 0.5, 0.5, True), decayed(2.0, 0.0, 0.5, 0.5, False)
-    ((1.5, 0.0), (2.0, 1.0))
-    """
-    if not weight_decay:
-        return w, g
-    return ((1 - lr * weight_decay) * w, g) if decoupled else (w, g + weight_decay * w)

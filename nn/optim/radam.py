@@ -1,4 +1,4 @@
-"""RAdam: Adam that waits until it knows the size of the gradients."""
+"""RAdam: Adam that divides only once the size of the gradients has been measured."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
-from nn.checks import boolean, not_negative
-from nn.optim.nadam import decayed
-from nn.optim.optimizer import Optimizer, Params
-from nn.optim.options import check_betas, refuse_others
+from nn.optim.decoupled import Decoupled, decayed
+from nn.optim.optimizer import Params
+from nn.optim.options import refuse_others
 from nn.optim.state import State
 
 
-class RAdam(Optimizer):
+class RAdam(Decoupled):
     """Rectified `Adam`: its quotient is used as far as the mean square is known.
 
     The means are those of Adam.  The mean square of step ``t`` is as one of
@@ -87,14 +86,6 @@ class RAdam(Optimizer):
             decoupled_weight_decay=decoupled_weight_decay,
             maximize=maximize,
         )
-
-    def check(
-        self, *, betas: tuple[float, float], decoupled_weight_decay: bool, **numbers: float
-    ) -> None:
-        """Refuse options out of their range."""
-        check_betas("RAdam", betas)
-        not_negative("RAdam", **numbers)
-        boolean("RAdam", decoupled_weight_decay=decoupled_weight_decay)
 
     def rule(
         self,

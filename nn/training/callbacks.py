@@ -1,7 +1,7 @@
 """Callbacks: all that is done beside the steps of a training.
 
 `fit` makes steps.  The bar, early stopping, averaged weights and the checkpoint are callbacks, and
-so are logs and those of the user.  Each is told of four events, and has the run to look at::
+so are logs and those of the user.  Each is called at four events, with the run to look at::
 
     on_start(run)         before the first step; a checkpoint has been read
         on_batch(run)     after every step

@@ -221,7 +221,7 @@ def test_of_other_imports_python_says_what_it_says(line, said):
 
 
 @pytest.mark.parametrize("name", ["nn.functional", "autograd.numpy", "nn.nothing"])
-def test_whoever_asks_for_a_module_without_importing_it_gets_none(name):
+def test_finding_a_module_without_importing_it_gives_none(name):
     assert importlib.util.find_spec(name) is None
 
 

@@ -90,6 +90,6 @@ def misfit(name: str, node: ast.Call) -> str:
         if unknown:  # taken to be refused, as by optimisers
             raise TypeError(f"there is no option {unknown[0]!r}")
     except (TypeError, ValueError) as error:
-        told = [f"{k}=: {ARGUMENTS[k]}" for k in keywords if k in ARGUMENTS]
-        return told[0] if told else f"{name}: {error}"
+        known = [f"{k}=: {ARGUMENTS[k]}" for k in keywords if k in ARGUMENTS]
+        return known[0] if known else f"{name}: {error}"
     return ""

@@ -60,8 +60,8 @@ class Rewriting(ast.NodeVisitor):
                     f"port: {self.source.name} uses the name {name} for something else; rename it "
                     "first"
                 )
-        told = {name for name in ("ag", "np") if any(f"{name}." in x.advice for x in self.left)}
-        self.needed |= {name for name in told if self._is_free(name)}
+        named = {name for name in ("ag", "np") if any(f"{name}." in x.advice for x in self.left)}
+        self.needed |= {name for name in named if self._is_free(name)}
         stay = self.stay - self.needed
         for statement, text in import_lines.write(self.source, self.imports, self.needed, stay):
             self._leave(statement, text)

@@ -1,8 +1,8 @@
 """What is said of a value that may be a tensor, or may not: nothing of it is rewritten.
 
 Many methods of tensors are known by their names.  Others are methods of arrays, lists or strings,
-too; they are told by their arguments, which only a tensor's method takes, or listed where PyTorch's
-method means something else than an array's.
+too; they are recognised by their arguments, which only a tensor's method takes, or listed where
+PyTorch's method means something else than an array's.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Attention: every element of a sequence looks at all others, and takes what fits (Vaswani 2017).
+"""Attention: each element of a sequence becomes a weighted mean of all of them (Vaswani 2017).
 
-Each element asks with a query; each has a key, by which it is found, and a value, which it gives.
-The scores, products of queries and keys, become weights that sum to 1, and the result is the mean
-of the values with these weights.  Several heads do so side by side, each with its projections.
+Each element has a query, a key and a value.  The scores, products of queries and keys, become
+weights that sum to 1, and the result is the mean of the values with these weights.  Several heads
+do so side by side, each with its projections.
 """
 
 from __future__ import annotations

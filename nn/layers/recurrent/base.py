@@ -10,7 +10,7 @@ from nn import init
 from nn.checks import Values
 from nn.init import Seed
 from nn.layers.inputs import in_dtype_of
-from nn.layers.recurrent.steps import Weights
+from nn.layers.recurrent.steps import ACTIVATIONS, Weights, gru_step, lstm_step, rnn_step
 from nn.layers.weights import draw_evenly
 from nn.module import Module
 from nn.parameter import Parameter
@@ -21,8 +21,8 @@ States = tuple[Any, ...]  # (h,), or (h, c)
 class Recurrent(Module):
     """A module that steps along a sequence.
 
-    A subclass says how many gates, or other dense layers, a cell has, what its states are called,
-    and how they change in a step.
+    A kind, `Simple`, `LongShortTerm` or `Gated`, says how many gates, or other dense layers, a cell
+    has, what its states are called, and how they change in a step.
     """
 
     _gates: ClassVar[int]
@@ -77,6 +77,37 @@ class Recurrent(Module):
 
     def _of_layer(self, states: States, layer: int) -> States:
         return tuple(_named(s[layer], name) for s, name in zip(states, self._states, strict=True))
+
+
+class Simple(Recurrent):
+    """One state, and a dense layer."""
+
+    _gates = 1
+
+    nonlinearity: str
+
+    def _step(self, x: Any, states: States, w: Weights) -> States:
+        return (rnn_step(x, states[0], w, ACTIVATIONS[self.nonlinearity]),)
+
+
+class LongShortTerm(Recurrent):
+    """Two states, three gates and a candidate."""
+
+    _gates = 4
+    _states = ("h_0", "c_0")
+
+    def _step(self, x: Any, states: States, w: Weights) -> States:
+        h, c = states
+        return lstm_step(x, h, c, w)
+
+
+class Gated(Recurrent):
+    """One state, two gates and a candidate."""
+
+    _gates = 3
+
+    def _step(self, x: Any, states: States, w: Weights) -> States:
+        return (gru_step(x, states[0], w),)
 
 
 def _named(state: Any, name: str) -> Any:

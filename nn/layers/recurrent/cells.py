@@ -9,8 +9,8 @@ from autograd.core.float16 import in_float32
 from nn.checks import at_least_one, boolean, one_of
 from nn.init import Seed
 from nn.layers.inputs import in_dtype_of
-from nn.layers.recurrent.base import Recurrent, States
-from nn.layers.recurrent.steps import ACTIVATIONS, Weights, gru_step, lstm_step, rnn_step
+from nn.layers.recurrent.base import Gated, LongShortTerm, Recurrent, Simple, States
+from nn.layers.recurrent.steps import ACTIVATIONS
 from nn.parameter import Parameter
 
 
@@ -55,7 +55,7 @@ class _Cell(Recurrent):
         return f"{self.input_size}, {self.hidden_size}, bias={self.bias}"
 
 
-class RNNCell(_Cell):
+class RNNCell(Simple, _Cell):
     """The simple recurrent cell, ``h' = tanh(W_ih x + b_ih + W_hh h + b_hh)`` (Elman 1990).
 
     Weights and biases begin evenly between plus and minus ``1 / sqrt(hidden_size)``.
@@ -92,8 +92,6 @@ class RNNCell(_Cell):
     (1, 3)
     """
 
-    _gates = 1
-
     def __init__(
         self,
         input_size: int,
@@ -108,15 +106,12 @@ class RNNCell(_Cell):
         self.nonlinearity = nonlinearity
         super().__init__(input_size, hidden_size, bias, rng=rng, dtype=dtype)
 
-    def _step(self, x: Any, states: States, w: Weights) -> States:
-        return (rnn_step(x, states[0], w, ACTIVATIONS[self.nonlinearity]),)
-
     def extra_repr(self) -> str:
         """Return the sizes and the activation."""
         return f"{super().extra_repr()}, nonlinearity={self.nonlinearity!r}"
 
 
-class LSTMCell(_Cell):
+class LSTMCell(LongShortTerm, _Cell):
     """The cell of long short-term memory (Hochreiter and Schmidhuber 1997; Gers et al. 2000).
 
     ``i, f, o = sigmoid(...)`` and ``g = tanh(...)`` of four dense layers of x and h each;
@@ -154,15 +149,8 @@ class LSTMCell(_Cell):
     ((1, 3), (1, 3))
     """
 
-    _gates = 4
-    _states = ("h_0", "c_0")
 
-    def _step(self, x: Any, states: States, w: Weights) -> States:
-        h, c = states
-        return lstm_step(x, h, c, w)
-
-
-class GRUCell(_Cell):
+class GRUCell(Gated, _Cell):
     """The cell of gated recurrent units (Cho et al. 2014).
 
     ``r, z = sigmoid(...)`` of dense layers of x and h, ``n = tanh(W x + b + r (W' h + b'))``;
@@ -196,8 +184,3 @@ class GRUCell(_Cell):
     >>> nn.GRUCell(2, 3, rng=0)([[1.0, 2.0]]).shape
     (1, 3)
     """
-
-    _gates = 3
-
-    def _step(self, x: Any, states: States, w: Weights) -> States:
-        return (gru_step(x, states[0], w),)

@@ -12,8 +12,8 @@ from nn.checks import at_least_one, at_least_zero, between, boolean, one_of
 from nn.init import Seed, generator
 from nn.layers.dropout import dropped
 from nn.layers.inputs import in_dtype_of
-from nn.layers.recurrent.base import Recurrent, States
-from nn.layers.recurrent.steps import ACTIVATIONS, Weights, gru_step, lstm_step, rnn_step
+from nn.layers.recurrent.base import Gated, LongShortTerm, Recurrent, Simple, States
+from nn.layers.recurrent.steps import ACTIVATIONS
 from nn.layers.sequences import batch_of, check_sequence, elements, time_axis
 from nn.parameter import Parameter
 
@@ -144,7 +144,7 @@ class _Layers(Recurrent):
         return f"{self.input_size}, {self.hidden_size}{more}"
 
 
-class RNN(_Layers):
+class RNN(Simple, _Layers):
     """Simple recurrent layers, ``h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh)``.
 
     See `RNNCell` for one step.
@@ -187,8 +187,6 @@ class RNN(_Layers):
     ((5, 1, 3), (2, 1, 3))
     """
 
-    _gates = 1
-
     def __init__(
         self,
         input_size: int,
@@ -208,11 +206,8 @@ class RNN(_Layers):
         how = (bias, batch_first, dropout, bidirectional)
         super().__init__(input_size, hidden_size, num_layers, *how, rng=rng, dtype=dtype)
 
-    def _step(self, x: Any, states: States, w: Weights) -> States:
-        return (rnn_step(x, states[0], w, ACTIVATIONS[self.nonlinearity]),)
 
-
-class LSTM(_Layers):
+class LSTM(LongShortTerm, _Layers):
     """Layers of long short-term memory; see `LSTMCell`.
 
     Parameters
@@ -252,9 +247,6 @@ class LSTM(_Layers):
     ((5, 1, 6), (2, 1, 3), (2, 1, 3))
     """
 
-    _gates = 4
-    _states = ("h_0", "c_0")
-
     def __init__(
         self,
         input_size: int,
@@ -279,12 +271,8 @@ class LSTM(_Layers):
         how = (bias, batch_first, dropout, bidirectional)
         super().__init__(input_size, hidden_size, num_layers, *how, rng=rng, dtype=dtype)
 
-    def _step(self, x: Any, states: States, w: Weights) -> States:
-        h, c = states
-        return lstm_step(x, h, c, w)
 
-
-class GRU(_Layers):
+class GRU(Gated, _Layers):
     """Layers of gated recurrent units; see `GRUCell`.
 
     Parameters
@@ -317,8 +305,3 @@ class GRU(_Layers):
     >>> output.shape, h_n.shape
     ((1, 5, 3), (1, 1, 3))
     """
-
-    _gates = 3
-
-    def _step(self, x: Any, states: States, w: Weights) -> States:
-        return (gru_step(x, states[0], w),)

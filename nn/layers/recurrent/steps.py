@@ -2,7 +2,7 @@
 
 A cell reads a sequence one element ``x`` at a time and keeps a state ``h``, the memory of what it
 has read.  The simple one replaces its state at every step, and a gradient that goes back through
-many steps is multiplied by as many slopes: it dies away, or explodes.  A gate, a number between 0
+many steps is multiplied by as many slopes: it vanishes, or explodes.  A gate, a number between 0
 and 1 for each unit, lets the LSTM and the GRU keep a state as it is, and a gradient with it.
 
 Each gate is a dense layer of ``x`` and ``h`` with a sigmoid.  Their weights stand below each other

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
-from nn.errors import StateError
+from nn.optim.lr_scheduler.parts import OfParts
 from nn.optim.lr_scheduler.scheduler import EpochScheduler, LRScheduler
 from nn.optim.optimizer import Optimizer
 
 
-class ChainedScheduler(LRScheduler):
+class ChainedScheduler(OfParts):
     """Schedules that multiply: each makes its step, one after the other.
 
     Parameters
@@ -71,26 +70,9 @@ class ChainedScheduler(LRScheduler):
     def __repr__(self) -> str:
         return f"ChainedScheduler({self.schedulers!r})"
 
-    def state_dict(self) -> dict[str, Any]:
-        """Return the states of all schedules."""
-        parts = [part.state_dict() for part in self.schedulers]
-        return {**super().state_dict(), "schedulers": parts}
-
     def load_state_dict(self, state_dict: Mapping[str, object]) -> None:
         """Go on where another schedule of this kind stood; see `LRScheduler.load_state_dict`."""
         state = self._checked_state(state_dict)
         for part, inside in zip(self.schedulers, state.pop("schedulers"), strict=True):
             part.load_state_dict(inside)
         self._take_over(state)
-
-    def _checked_state(self, given: Any) -> dict[str, Any]:
-        parts = given.get("schedulers") if isinstance(given, Mapping) else None
-        if not isinstance(parts, (list, tuple)) or len(parts) != len(self.schedulers):
-            raise StateError(
-                "ChainedScheduler: the state has no 'schedulers', a list of the states of "
-                f"{len(self.schedulers)} schedules; nothing was changed"
-            )
-        own = super()._checked_state({n: v for n, v in given.items() if n != "schedulers"})
-        for part, state in zip(self.schedulers, parts, strict=True):
-            part._checked_state(state)
-        return {**own, "schedulers": list(parts)}

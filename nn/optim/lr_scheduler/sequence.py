@@ -10,13 +10,13 @@ from typing import Any
 import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
-from nn.errors import StateError
 from nn.optim.lr_scheduler.by_epoch import check_milestones
+from nn.optim.lr_scheduler.parts import OfParts
 from nn.optim.lr_scheduler.scheduler import EpochScheduler
 from nn.optim.optimizer import Optimizer
 
 
-class SequentialLR(EpochScheduler):
+class SequentialLR(OfParts, EpochScheduler):
     """Schedules one after another: each begins at a milestone with an epoch 0 of its own.
 
     Parameters
@@ -91,22 +91,6 @@ class SequentialLR(EpochScheduler):
 
     def _begins_anew(self) -> bool:
         return self.last_epoch + 1 in self.milestones or super()._begins_anew()
-
-    def state_dict(self) -> dict[str, Any]:
-        """Return where the schedule stands, with the states of its parts."""
-        parts = [part.state_dict() for part in self.schedulers]
-        return {**super().state_dict(), "schedulers": parts}
-
-    def _checked_state(self, given: Any) -> dict[str, Any]:
-        parts = given.get("schedulers") if isinstance(given, Mapping) else None
-        if not isinstance(parts, (list, tuple)) or len(parts) != len(self.schedulers):
-            raise StateError(
-                f"SequentialLR: the state has no 'schedulers', a list of the states of "
-                f"{len(self.schedulers)} schedules; nothing was changed"
-            )
-        own = super()._checked_state({n: v for n, v in given.items() if n != "schedulers"})
-        pairs = zip(self.schedulers, parts, strict=True)
-        return {**own, "schedulers": [part._checked_state(state) for part, state in pairs]}
 
     def _take_over(self, state: Mapping[str, Any]) -> None:
         for part, inside in zip(self.schedulers, state["schedulers"], strict=True):

@@ -28,7 +28,7 @@ def fit(callbacks, model=None, **options):
 
 
 class Recorder(nn.Callback):
-    """Writes down all that it is told."""
+    """Keeps a list of all its calls."""
 
     def __init__(self, name="", events=None):
         self.name = name
