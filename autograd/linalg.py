@@ -14,7 +14,6 @@ from autograd.functions.norms import matrix_norm, norm, vector_norm
 from autograd.functions.products import inv, matrix_power, multi_dot, tensordot
 from autograd.ops.decompositions import check_matrix, eigvalsh, svdvals
 from autograd.ops.linalg import det, matmul, solve, swap
-from autograd.ops.reduce import sum as sum_
 
 __all__ = [
     "cholesky",
@@ -192,4 +191,4 @@ def vecdot(x1: ArrayLike, x2: ArrayLike, /, *, axis: int = -1) -> Tensor:
     x1, x2 = (moveaxis(x, axis, -1) for x in (x1, x2))
     if x1.shape[-1] != x2.shape[-1]:
         raise ShapeError(f"vecdot: lengths {x1.shape[-1]} and {x2.shape[-1]} along axis {axis}")
-    return sum_(x1 * x2, axis=-1)
+    return matmul(x1[..., None, :], x2[..., None])[..., 0, 0]

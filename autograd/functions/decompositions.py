@@ -23,6 +23,7 @@ from autograd.ops.decompositions import (
     eigenvectors,
     eigvalsh,
     left_and_right,
+    not_found,
     orthonormal_columns,
     pseudo_inverse,
     singular_vectors,
@@ -206,7 +207,10 @@ def svd(
         return svdvals(a)
     if full_matrices and a.shape[-1] != a.shape[-2]:
         if not getattr(a, "requires_grad", False):
-            return _constants(np.linalg.svd(raw(a)), a)
+            try:
+                return _constants(np.linalg.svd(raw(a)), a)
+            except np.linalg.LinAlgError:
+                raise not_found("svd", a) from None
         raise UnsupportedError(
             f"svd: shape {a.shape}: the further vectors of full matrices have no derivative; write "
             "full_matrices=False"

@@ -300,6 +300,7 @@ def diagonal(x: ArrayLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> T
     """
     x = moveaxis(_matrix(x, "diagonal"), (axis1, axis2), (-2, -1))
     rows, columns = x.shape[-2:]
+    offset = operator.index(offset)
     row = np.arange(max(0, -offset), max(0, -offset, min(rows, columns - offset)))
     return getitem(x, (..., row, row + offset))
 

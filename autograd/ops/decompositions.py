@@ -130,7 +130,8 @@ def _check_symmetric(operation: str, a: Any, UPLO: Any) -> None:
         raise OptionError(f"{operation}: UPLO must be 'L' or 'U', the triangle that is read")
 
 
-def _not_found(operation: str, a: Any) -> np.linalg.LinAlgError:
+def not_found(operation: str, a: Any) -> np.linalg.LinAlgError:
+    """Return the error of a decomposition that LAPACK did not find, mostly of NaN."""
     return np.linalg.LinAlgError(
         f"{operation}: no convergence for the matrix of shape {np.shape(a)}; are all of its "
         "elements finite?"
@@ -162,7 +163,7 @@ def eigvalsh(a: Array, UPLO: Any = "L") -> Array:
     try:
         return np.linalg.eigvalsh(a, UPLO)
     except np.linalg.LinAlgError:
-        raise _not_found("eigvalsh", a) from None
+        raise not_found("eigvalsh", a) from None
 
 
 def _eigenvectors_rule(ct: Any, out: Any, a: Any, UPLO: str = "L") -> Any:
@@ -193,7 +194,7 @@ def eigenvectors(a: Array, UPLO: Any = "L") -> Array:
     try:
         return np.linalg.eigh(a, UPLO)[1]
     except np.linalg.LinAlgError:
-        raise _not_found("eigh", a) from None
+        raise not_found("eigh", a) from None
 
 
 def check_matrix(operation: str, a: Any) -> None:
@@ -237,7 +238,7 @@ def svdvals(a: Array) -> Array:
     try:
         return np.linalg.svd(a, compute_uv=False)
     except np.linalg.LinAlgError:
-        raise _not_found("svdvals", a) from None
+        raise not_found("svdvals", a) from None
 
 
 def _singular_vectors_rule(ct: Any, out: Any, a: Any) -> Any:
@@ -284,7 +285,7 @@ def singular_vectors(a: Array) -> Array:
     try:
         u, _, vt = np.linalg.svd(a, full_matrices=False)
     except np.linalg.LinAlgError:
-        raise _not_found("svd", a) from None
+        raise not_found("svd", a) from None
     return np.concatenate([u, swap(vt)], axis=-2)
 
 
@@ -353,4 +354,4 @@ def pseudo_inverse(a: Array, rcond: Any = 1e-15) -> Array:
     try:
         return np.linalg.pinv(a, rcond)
     except np.linalg.LinAlgError:
-        raise _not_found("pinv", a) from None
+        raise not_found("pinv", a) from None

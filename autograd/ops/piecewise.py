@@ -16,7 +16,7 @@ from autograd.core.define import primitive
 from autograd.core.spec import Spec, nonzero, real
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array
-from autograd.ops.compare import greater_equal, isnan, less_equal, logical_or
+from autograd.ops.compare import greater_equal, less_equal, logical_or, not_equal
 from autograd.ops.kernels.masking import select
 
 
@@ -51,7 +51,7 @@ def where(condition: Array, x: Array, y: Array) -> Array:
 
 def zeros_like(x: ArrayLike) -> Tensor:
     """Return exact zeros, also where ``0 * x`` would be NaN."""
-    return where(False, x, 0)
+    return where(False, x, False)
 
 
 @primitive(
@@ -107,7 +107,8 @@ def minimum(x: Array, y: Array) -> Array:
 
 def _takes_second(x: ArrayLike, y: ArrayLike, comparison: Callable[..., Any]) -> Any:
     """Return where `fmax` or `fmin` has the second input: by the comparison, or as x is NaN."""
-    return logical_or(comparison(x, y), isnan(x))
+    is_nan = not_equal(x, x)  # which Python's integers of any size can be asked
+    return logical_or(comparison(x, y), is_nan)
 
 
 @primitive(

@@ -30,6 +30,7 @@ from autograd.core.float16 import in_float32
 from autograd.core.spec import Spec
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Padding, Shape, Sizes
+from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_reference import Geometry, geometry, kernel_over
 from autograd.ops.kernels.parallel_for import in_parts
 from autograd.ops.reduce import max as max_
@@ -168,6 +169,8 @@ def pooled(
 ) -> Geometry:
     """Read the arguments of a pooling; without a stride, windows lie side by side."""
     window = kernel_over(operation, x, kernel)
+    if 0 in x[2:]:
+        raise ShapeError(f"{operation}: shape {x}: an image without pixels has no windows")
     stride = window if stride is None else stride
     return geometry(operation, x[2:], window, stride, padding, dilation, 1)
 

@@ -12,6 +12,7 @@ is the second derivative.
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ def linear_recurrence(a: Array, b: Array, axis: int) -> Array:
 
 
 def _running_product_back(ct: Any, out: Any, x: Any, axis: int | None = None) -> Any:
-    along = 0 if axis is None else axis
+    along = 0 if axis is None else operator.index(axis)
     before = _delayed(out, along, 1)
     later = _backwards(x.reshape(out.shape), ct, along)
     # Products that overflow are not used where a factor before them is 0.

@@ -24,6 +24,7 @@ ALIASES = {
     "abs": "absolute",
     "degrees": "rad2deg",
     "mod": "remainder",
+    "pow": "power",
     "radians": "deg2rad",
     "true_divide": "divide",
 }
@@ -104,7 +105,7 @@ def _argument(rng: np.random.Generator, right: Any) -> str:
     shape = right.shape if isinstance(right, (ag.Tensor, np.ndarray)) else None
     if kind == "array" or (kind == "right" and shape is not None):
         return _array(rng, rng.choice(["tensor", "tensor", "array"]), shape)
-    if kind == "right" and isinstance(right, list) and isinstance(right[0], ag.Tensor):
+    if kind == "right" and isinstance(right, list) and hasattr(right[0], "shape"):
         return _array(rng, "list", (len(right), *right[0].shape))
     return repr(right) if kind == "right" else _literal(rng)
 
@@ -190,6 +191,8 @@ def _wrong_gradient(args: list[Any], result: Any) -> str | None:
     try:
         for y in outputs:
             y.backward(np.ones(y.shape))
+    except np.linalg.LinAlgError as error:  # a value without a derivative, as log|det| of 0
+        return wrong_with(error)
     except Exception as error:
         return f"backward: {wrong_with(error) or error!r}"
     for x in _leaves(args):

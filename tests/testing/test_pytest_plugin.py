@@ -223,7 +223,16 @@ def test_an_unrelated_project_imports_nothing_and_needs_no_hypothesis(pytester):
             sys.modules["hypothesis"] = None
             assert gradcheck(lambda x: x * x, 1.0)
     """)
-    options = ["-p", "no:hypothesispytest", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    options = [
+        "-p",
+        "no:hypothesispytest",
+        "-p",
+        "no:jaxtyping",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "glassgrad_pytest", *options],
         capture_output=True,
