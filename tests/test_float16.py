@@ -6,7 +6,7 @@ squares and sizes leave the range of float16 while results and gradients may be 
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
@@ -15,6 +15,8 @@ from tests.cases import CASES, Draw
 
 SCALES = st.sampled_from([1.0, 100.0, 20_000.0, 1e-4])
 LARGEST = 65_504.0
+# Of more than two hundred functions.
+FEWER = settings(max_examples=settings.default.max_examples // 3)
 
 
 def in_float16(args, scale):
@@ -53,6 +55,7 @@ PRIMITIVES = [p for p in ag.primitives() if p.differentiable and p.name != "asty
 
 
 @pytest.mark.parametrize("p", PRIMITIVES, ids=str)
+@FEWER
 @given(data=st.data(), scale=SCALES)
 def test_a_primitive_rounds_what_it_computes_in_float32(p, data, scale):
     call = data.draw(calls(p))
@@ -76,6 +79,7 @@ def test_a_primitive_rounds_what_it_computes_in_float32(p, data, scale):
 
 
 @pytest.mark.parametrize("name", sorted(set(CASES) - {"astype"}))
+@FEWER
 @given(data=st.data(), scale=SCALES)
 def test_a_function_rounds_what_it_computes_in_float32(name, data, scale):
     c = CASES[name](Draw(data))

@@ -187,11 +187,22 @@ def garbage_of(run):
         gc.enable()
 
 
+@pytest.fixture(scope="module")
+def only_what_is_new():
+    """Let the collector leave aside what other tests have made, through which it takes long."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("only_what_is_new")
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_is_left_to_the_garbage_collector(name):
     assert garbage_of(ALL[name]) == []
 
 
+@pytest.mark.usefixtures("only_what_is_new")
 def test_the_gate_finds_a_cycle():
     class Node:
         pass

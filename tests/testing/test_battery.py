@@ -132,6 +132,7 @@ def test_parameters_without_a_default_must_be_given():
 
 
 @pytest.mark.parametrize("p", ag.primitives(), ids=str)
+@settings(max_examples=settings.default.max_examples // 3)  # of more than a hundred primitives
 @given(data=st.data())
 def test_the_calls_of_every_primitive_are_valid_and_finite(p, data):
     call = data.draw(calls(p))
