@@ -301,7 +301,8 @@ class Module:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradients of all parameters: they become None."""
-        cleared_to_none(type(self).__name__, set_to_none)
+        if set_to_none is not True:
+            cleared_to_none(type(self).__name__, set_to_none)
         for module in self.modules():
             for value in vars(module).values():
                 if isinstance(value, Parameter):

@@ -143,27 +143,23 @@ class Optimizer:
                 f"{one_line(closure)}"
             )
         loss = None if closure is None else closure()
-        moves = [
-            (p, p.grad, options)
-            for group in self.param_groups
-            for options in [self.options_of(group)]
-            for p in group["params"]
-            if p.grad is not None
-        ]
+        moves = []
+        for group in self.param_groups:
+            options = self.options_of(group)
+            up = options.pop("maximize", False)
+            moves += [(p, -p.grad if up else p.grad, options) for p in _with_gradient(group)]
         for p, g, options in moves:
             memory = self.state.setdefault(p, defaultdict(int))
             w = p.data
             if g.dtype is FLOAT16:
                 w, g = widened(w), widened(g)
-            if options.get("maximize"):
-                g = -g
-            own = {name: value for name, value in options.items() if name != "maximize"}
-            p.data = self._checked(p, self.rule(w, g, memory, **own))
+            p.data = self._checked(p, self.rule(w, g, memory, **options))
         return loss
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradients, which `backward` would otherwise add to: they become None."""
-        cleared_to_none(self._title, set_to_none)
+        if set_to_none is not True:
+            cleared_to_none(self._title, set_to_none)
         for p in self._parameters():
             p.grad = None
 
@@ -234,9 +230,10 @@ class Optimizer:
     def options_of(self, group: Options) -> dict[str, Any]:
         """Return the options of a group, checked, and as numbers of Python."""
         options = {name: group[name] for name in self.defaults}
-        not_negative(self._title, lr=options["lr"])  # a schedule may end at 0
-        boolean(self._title, maximize=options.get("maximize", False))
-        self.check(**{n: value for n, value in options.items() if n not in ("lr", "maximize")})
+        own = dict(options)
+        not_negative(self._title, lr=own.pop("lr"))  # a schedule may end at 0
+        boolean(self._title, maximize=own.pop("maximize", False))
+        self.check(**own)
         return {name: plain(value) for name, value in options.items()}
 
     def __repr__(self) -> str:
@@ -313,6 +310,10 @@ class Optimizer:
             f"{self._title}: params takes leaf Tensors, such as net.parameters(), "
             f"not {type(found).__name__}{_named(found)}"
         )
+
+
+def _with_gradient(group: Options) -> list[Any]:
+    return [p for p in group["params"] if p.grad is not None]
 
 
 def _named(found: Any) -> str:
