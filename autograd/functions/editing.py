@@ -224,7 +224,7 @@ def insert(
     ShapeError
         If there is no such axis, or the values do not fit.
     DTypeError
-        If the values require a gradient and ``arr`` has integers.
+        If the values require a gradient or are not finite, and ``arr`` has integers.
 
     Examples
     --------
@@ -240,6 +240,8 @@ def insert(
             f"insert: the values require a gradient, which {arr.dtype} would lose; write "
             "arr.astype(float)"
         )
+    if arr.dtype.kind != "f" and not np.isfinite(raw(new)).all():
+        raise DTypeError(f"insert: {arr.dtype} cannot hold NaN or inf; write arr.astype(float)")
     new = astype(new, arr.dtype)
     count = np.insert(old, places, 0).size - old.size
     if count == 1:  # at one place there may be several values

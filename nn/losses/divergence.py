@@ -48,7 +48,7 @@ def kl_div(
     autograd.ShapeError
         If the shapes differ, or there is nothing to average.
     autograd.OptionError
-        If the reduction is unknown, or a target that is a probability is negative.
+        If the reduction is unknown, or a target that is a probability is not from 0 to 1.
 
     Notes
     -----
@@ -78,10 +78,10 @@ def kl_div(
 
 def _costs(owner: str, input: Any, target: Any) -> Any:
     numbers = ag.detach(target)
-    if numbers.size and ag.min(numbers) < 0:
+    if not ag.all(ag.logical_and(numbers >= 0, numbers <= 1)):
         raise ag.OptionError(
-            f"{owner}: target has {ag.min(numbers):g}; probabilities are not negative, and for "
-            "their logarithms there is log_target=True"
+            f"{owner}: target has numbers from {ag.min(numbers):g} to {ag.max(numbers):g}; "
+            "probabilities are from 0 to 1, and for their logarithms there is log_target=True"
         )
     # 0 log 0 counts as 0: the logarithm is taken of 1 there, and that branch is then not used.
     empty = ag.equal(target, 0.0)

@@ -127,7 +127,7 @@ def poisson_nll_loss(
     autograd.ShapeError
         If the shapes differ, or there is nothing to average.
     autograd.OptionError
-        If an option is out of its range.
+        If an option is out of its range, or a count is negative or NaN.
 
     Examples
     --------
@@ -140,11 +140,19 @@ def poisson_nll_loss(
     boolean(owner, log_input=log_input, full=full)
     not_negative(owner, eps=eps)
     input, target = pair(owner, input, target)
+    _check_counts(owner, "target", target)
+    if not log_input:
+        _check_counts(owner, "input, as log_input is False,", input)
     expected, logarithm = (
         (ag.exp(input), input) if log_input else (input, ag.log(input + float(eps)))
     )
     costs = expected - target * logarithm
     return reduce(owner, costs + _log_factorial(target) if full else costs, reduction)
+
+
+def _check_counts(owner: str, name: str, counts: Any) -> None:
+    if not ag.all(ag.detach(counts) >= 0):
+        raise ag.OptionError(f"{owner}: {name} must not be negative or NaN; it is a count")
 
 
 def _log_factorial(n: Any) -> Any:

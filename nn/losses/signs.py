@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import autograd as ag
 from autograd.core.calls import called
-from nn.checks import real
+from nn.checks import between, real
 from nn.losses.inputs import alike, check_signs, floats, pair
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
@@ -194,7 +194,7 @@ def cosine_embedding_loss(
     """
     owner = "cosine_embedding_loss"
     check_reduction(owner, reduction)
-    margin = real(owner, margin=margin)
+    between(owner, -1.0, 1.0, margin=margin)
     first, second = alike(owner, input1=input1, input2=input2)
     sign = floats(owner, "target", target, first.dtype)
     if first.ndim not in (1, 2) or sign.shape != first.shape[:-1]:

@@ -95,8 +95,8 @@ class AveragedModel(Module):
         ``multi_avg_fn(averages, news, n_averaged)`` sets the data of the Tensors in a list, by
         those in another.
     use_buffers : bool
-        Whether the buffers, such as running means, are averaged as well; otherwise they are those
-        of the model.
+        Whether the buffers, such as running means, are averaged as well; otherwise, and where they
+        count, they are those of the model.
 
     Attributes
     ----------
@@ -170,17 +170,18 @@ class AveragedModel(Module):
         """
         parameters = self._pairs("parameters", self.module.parameters(), model.parameters())
         buffers = self._pairs("buffers", self.module.buffers(), model.buffers())
-        averaged = [*parameters, *buffers] if self.use_buffers else parameters
-        if not self.n_averaged.item():
-            averaged, buffers = [], [*parameters, *buffers]  # begin with a copy
-        elif self.use_buffers:
-            buffers = []
-        if averaged:
+        copied = [*parameters, *buffers]  # the first time
+        if self.n_averaged.item():
+            copied = [(a, b) for a, b in buffers if not self._is_averaged(a)]
+            averaged = [*parameters, *((a, b) for a, b in buffers if self._is_averaged(a))]
             average = self.multi_avg_fn or partial(_average_all, self.avg_fn or get_swa_avg_fn())
             average([a for a, _ in averaged], [b for _, b in averaged], self.n_averaged.item())
-        for a, b in buffers:
+        for a, b in copied:
             a.data = ag.astype(b.data, a.dtype)
         self.n_averaged.data = self.n_averaged.data + 1
+
+    def _is_averaged(self, buffer: ag.Tensor) -> bool:
+        return self.use_buffers and buffer.dtype.kind == "f"
 
     def _pairs(self, what: str, own: Iterable[Any], others: Iterable[Any]) -> list[tuple[Any, Any]]:
         mine, given = list(own), list(others)
@@ -203,6 +204,11 @@ def update_bn(loader: Iterable[Any], model: Module) -> None:
         The inputs of the model, such as an `nn.data.Batches`.
     model : Module
 
+    Raises
+    ------
+    autograd.OptionError
+        If there are no batches.  After any error the numbers are those from before.
+
     Examples
     --------
     >>> import nn
@@ -216,13 +222,24 @@ def update_bn(loader: Iterable[Any], model: Module) -> None:
     ]
     if not found:
         return
+    before = [(buffer, buffer.data) for layer in found for buffer in layer.buffers()]
     for layer in found:
         init.zeros_(layer.running_mean)
         init.ones_(layer.running_var)
         init.zeros_(layer.num_batches_tracked)
-    with _following(model, found), ag.no_grad():
-        for batch in loader:
-            model(batch[0] if isinstance(batch, (list, tuple)) else batch)
+    try:
+        with _following(model, found), ag.no_grad():
+            for batch in loader:
+                model(batch[0] if isinstance(batch, (list, tuple)) else batch)
+        if not found[0].num_batches_tracked.item():
+            raise ag.OptionError(
+                "update_bn: the loader has no batches; an iterator that has been used up needs to "
+                "be made anew"
+            )
+    except BaseException:
+        for buffer, data in before:
+            buffer.data = data
+        raise
 
 
 def _following(model: Module, layers: Sequence[Any]) -> restoring[None]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
+import warnings
+from errno import ENOENT
 from typing import Any
 
 import autograd as ag
@@ -31,7 +33,8 @@ class CSVLogger(Callback):
         When the training begins, if the file is there already and is not that of a training which
         is resumed.
     OSError
-        If it cannot be written.
+        When the training begins, if there is no such folder.  If a row cannot be written later, the
+        training goes on, with a warning.
 
     Examples
     --------
@@ -50,8 +53,10 @@ class CSVLogger(Callback):
         self.path = as_path("CSVLogger", path, ag.OptionError).absolute()
 
     def on_start(self, run: Training) -> None:
-        """Refuse to write over the file of another training."""
+        """Refuse a folder that is not there, and to write over the file of another training."""
         check_regular("CSVLogger", self.path, StateError)
+        if not self.path.parent.is_dir():
+            raise FileNotFoundError(ENOENT, "there is no such folder", str(self.path.parent))
         if self.path.exists() and not run.resumed:
             raise StateError(
                 f"CSVLogger: {shown(self.path)} is there already; remove it, or give another path"
@@ -64,7 +69,16 @@ class CSVLogger(Callback):
         writer.writerow(["epoch", *run.history])
         columns = run.history.values()
         writer.writerows(zip(range(1, run.history.epochs + 1), *columns, strict=True))
-        write_file("CSVLogger", self.path, text.getvalue(), StateError)
+        try:
+            write_file("CSVLogger", self.path, text.getvalue(), StateError)
+        except (OSError, StateError) as error:
+            warnings.warn(
+                ag.GlassgradError.safe(
+                    f"CSVLogger: {shown(self.path)} could not be written, and the training goes "
+                    f"on: {error}"
+                ),
+                stacklevel=2,
+            )
 
 
 class TensorBoard(Callback):

@@ -8,7 +8,7 @@
             optimizer.zero_grad()
             loss.backward()                         # backwards
             optimizer.step()                        # a step downhill
-        schedule.step()
+        schedule.step()                     # unless it is one by batch
 
 The inner part is `Run.step`.  What is done beside the steps are callbacks: `nn.training.callbacks`.
 The rest here is checks and Ctrl-C.
@@ -95,7 +95,8 @@ def fit(
         Each ``metric(outputs, targets)``, on arrays, such as `nn.metrics.accuracy`, which
         ``"accuracy"`` means, too.
     schedule : LRScheduler, optional
-        Makes a step after every epoch.
+        Makes a step after every epoch, or after every batch if its ``by_batch`` is True, as that of
+        `OneCycleLR` is.
     transform : callable, optional
         ``transform(inputs, rng)`` changes the inputs of every batch, as `nn.data.Shift` does, or
         ``transform(inputs, targets, rng)`` both, as `nn.data.Joint`.
@@ -200,10 +201,12 @@ def fit(
     average = options.average(model, ema)
     own = [OnEpoch(lambda run: on_epoch(run.history))] if on_epoch else []
     others = [*_given(average=average).values(), best, *own, *as_callbacks(callbacks)]
+    batches = batches.joined(accumulate) if accumulate > 1 else batches
+    options.check_length(schedule, epochs, batches.count)
     run = Run(
         model=model,
         loss=loss,
-        batches=batches.joined(accumulate) if accumulate > 1 else batches,
+        batches=batches,
         valid=judged,
         optimizer=options.optimizer(model, optimizer, schedule, best),
         metrics=named,

@@ -9,7 +9,7 @@ from autograd.core.messages import one_line
 from nn.checks import below_one, one_of
 from nn.module import Module
 from nn.optim import LBFGS, Adam, Optimizer
-from nn.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from nn.optim.lr_scheduler import LRScheduler, OneCycleLR, ReduceLROnPlateau
 from nn.training.averaging import Average
 from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import VALID
@@ -60,11 +60,24 @@ def _check_schedule(schedule: Any, optimizer: Any, best: BestEpoch) -> None:
         )
     if optimizer is not None and schedule.optimizer is not optimizer:
         raise ag.OptionError("fit: the schedule was made for another optimizer; give that one")
+    if isinstance(schedule, ReduceLROnPlateau) and schedule.by_batch:
+        raise ag.OptionError("fit: ReduceLROnPlateau looks at epochs; leave by_batch False")
     if isinstance(schedule, ReduceLROnPlateau) and schedule.mode != best.mode:
         raise ag.OptionError(
             f"fit: the schedule has the mode {schedule.mode!r}, and {best.monitor} is watched in "
             f"the mode {best.mode!r}; give both the same"
         )
+
+
+def check_length(schedule: LRScheduler | None, epochs: int, batches: int | None) -> None:
+    """Refuse a schedule that ends before the training, if the data say how many batches it has."""
+    if isinstance(schedule, OneCycleLR) and batches is not None:
+        steps = epochs * batches if schedule.by_batch else epochs
+        if schedule.total_steps < steps:
+            raise ag.OptionError(
+                f"fit: OneCycleLR ends after total_steps={schedule.total_steps}, and the training "
+                f"has {steps} steps; make it with epochs={epochs}, steps_per_epoch={batches}"
+            )
 
 
 def best_epoch(

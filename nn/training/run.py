@@ -120,6 +120,8 @@ class Run:
         if taken is not None:
             self._learn_or_restore(*taken)
             self.batch += 1
+            if self.schedule is not None and self.schedule.by_batch:
+                self.schedule.step()  # type: ignore[attr-defined]
         self.is_between_steps = True
         return taken is not None
 
@@ -199,7 +201,8 @@ class Run:
                 self.best.update(self.epoch + 1, record, self.model)
         if self.schedule is not None:
             record["lr"] = self.schedule.get_last_lr()[0]
-            self._next_rate(self.schedule, record)
+            if not self.schedule.by_batch:
+                self._next_rate(self.schedule, record)
         self.epoch, self.batch, self.means = self.epoch + 1, 0, Totals()
         self.history.add(record)
         self.history.best_epoch = self.best.epoch
@@ -267,6 +270,7 @@ class Run:
             "generators": {name: type(g.bit_generator).__name__ for name, g in generators(model)},
             "optimizer": type(self.optimizer).__name__,
             "schedule": repr(self.schedule),
+            "schedule by batch": bool(self.schedule and self.schedule.by_batch),
             **initial_options(groups, isinstance(self.schedule, ReduceLROnPlateau)),
         }
         return {name: as_read(value) for name, value in settings.items()}

@@ -131,7 +131,7 @@ def _kept(weight: Parameter, dim: int | None) -> Axes:
         return tuple(axes)
     integer("weight_norm", dim=dim)
     if dim not in range(-weight.ndim, weight.ndim):
-        raise ag.OptionError(f"weight_norm: dim={dim} is no axis of a weight {weight.shape}")
+        raise ag.OptionError(f"weight_norm: dim={dim} is not an axis of a weight {weight.shape}")
     return tuple(axis for axis in axes if axis != dim % weight.ndim)
 
 
@@ -147,7 +147,8 @@ def _length(v: ag.Tensor, axes: Axes) -> Any:
 
 def _weight(g: Any, v: Any, axes: Axes) -> Any:
     length = _length(v, axes)
-    return v * (g / ag.where(ag.equal(length, 0.0), 1.0, length))
+    without = ag.equal(length, 0.0)
+    return v * ag.where(without, 0.0, g / ag.where(without, 1.0, length))
 
 
 # Classes whose weights are computed.

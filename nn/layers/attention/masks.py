@@ -33,6 +33,10 @@ def as_scores(name: str, mask: ag.ArrayLike, shapes: Sequence[ag.Shape], like: V
             f"{name} of dtype {mask.dtype} must be boolean, True where a query may not look, or "
             "floats that are added to the scores; write mask.astype(bool)"
         )
+    if ag.any(ag.logical_not(mask < math.inf)):
+        raise ag.OptionError(
+            f"{name} has NaN or inf, which would make weights NaN; -inf is what hides a key"
+        )
     return in_dtype_of(like, mask)
 
 

@@ -60,6 +60,7 @@ class ChainedScheduler(OfParts):
                     "ChainedScheduler: takes schedules by epoch of one optimiser, "
                     f"not this {type(part).__name__}"
                 )
+        self._check_pace()
 
     def step(self) -> None:
         """Go on to the next epoch, with all schedules."""

@@ -1,7 +1,7 @@
 """Schedules that go up and down, and let the momentum go the other way.
 
 A high rate finds flat ground, and while it is high the momentum may be low.  They make a step after
-each batch, not after each epoch.
+each batch, not after each epoch, in `nn.fit`, too.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from nn.optim.optimizer import Optimizer
 
 
 class _Cycle(EpochScheduler):
-    """A rate with a momentum of its own."""
+    """A rate with a momentum of its own, with a step after every batch."""
 
+    by_batch = True
     cycle_momentum: bool
     base_momentum: float
     max_momentum: float
@@ -146,8 +147,13 @@ class OneCycleLR(_Cycle):
         three_phase: bool = False,
     ) -> None:
         if total_steps is None:
+            if epochs is None or steps_per_epoch is None:
+                raise ag.OptionError(
+                    "OneCycleLR: takes total_steps, the number of batches in the whole training, "
+                    "or its factors, epochs and steps_per_epoch"
+                )
             at_least_one("OneCycleLR", epochs=epochs, steps_per_epoch=steps_per_epoch)
-            total_steps = epochs * steps_per_epoch  # type: ignore[operator]  # checked
+            total_steps = epochs * steps_per_epoch
         self._max_lr = max_lr
         super().__init__(
             optimizer,
@@ -343,5 +349,6 @@ class CyclicLR(_Cycle):
         up, down = self.step_size_up, self.step_size_down
         cycle, place = divmod(step, up + down)
         height = place / up if place <= up else (up + down - place) / down
-        factors = {"triangular": 1.0, "triangular2": 0.5**cycle, "exp_range": self.gamma**step}
-        return height * factors[self.mode]
+        if self.mode == "triangular2":
+            return height * 0.5**cycle
+        return height * self.gamma**step if self.mode == "exp_range" else height

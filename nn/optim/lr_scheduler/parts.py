@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import autograd as ag
 from nn.errors import StateError
 from nn.optim.lr_scheduler.scheduler import LRScheduler
 
@@ -13,6 +14,15 @@ class OfParts(LRScheduler):
     """A schedule with other schedules in ``schedulers``."""
 
     schedulers: list[Any]
+
+    def _check_pace(self) -> None:
+        """Refuse parts of which some make steps after batches, and some after epochs."""
+        if len({part.by_batch for part in self.schedulers}) > 1:
+            raise ag.OptionError(
+                f"{self._title}: some of these schedules make a step after every batch, and some "
+                "after every epoch; set by_batch = True of all"
+            )
+        self.by_batch = self.schedulers[0].by_batch
 
     def state_dict(self) -> dict[str, Any]:
         """Return where the schedule stands, with the states of its parts."""

@@ -35,9 +35,13 @@ class LRScheduler:
     optimizer : Optimizer
     last_epoch : int
         How many steps the schedule has taken.
+    by_batch : bool
+        Whether `nn.fit` makes its step after every step of the optimiser, as `OneCycleLR` and
+        `CyclicLR` take it, and not after every epoch; may be set.
     """
 
     last_epoch: int
+    by_batch = False
 
     @called
     def __init__(self, optimizer: Optimizer, **options: Any) -> None:

@@ -78,6 +78,7 @@ class SequentialLR(OfParts, EpochScheduler):
                 f"SequentialLR: {len(self.schedulers)} schedules take one milestone less, "
                 f"in rising order, not {one_line(milestones)}"
             )
+        self._check_pace()
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate in an epoch."""
