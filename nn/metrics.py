@@ -28,10 +28,11 @@ def accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike) -> float:
 
     Parameters
     ----------
-    outputs : array, (N, K)
+    outputs : array, (N, K) or (N, K, ...)
         A score for each of K classes: logits, or probabilities.
-    targets : array, (N,)
-        Classes from 0 to K - 1, as integers.
+    targets : array, (N,) or (N, ...)
+        Classes from 0 to K - 1, as integers: one for each example, or for each of its places, as
+        the letters of a text and the pixels of an image.
 
     Returns
     -------
@@ -55,7 +56,8 @@ def accuracy(outputs: ag.ArrayLike, targets: ag.ArrayLike) -> float:
     >>> accuracy([[2.0, 1.0], [0.0, 3.0], [5.0, 1.0]], [0, 1, 1])
     0.6666666666666666
     """
-    scores = _scores("accuracy", outputs)
+    scores, targets = _by_place(outputs, targets)
+    scores = _scores("accuracy", scores)
     classes = _classes("accuracy", "targets", targets, *scores.shape)
     chosen = ~np.isnan(scores).any(axis=1)
     return float(np.mean(chosen & (scores.argmax(axis=1) == classes)))
@@ -193,6 +195,15 @@ def _array(name: str, given: ag.ArrayLike) -> ag.Array:
         return np.asarray(ag.tensor(given).data)
     except ag.DTypeError as error:
         raise ag.DTypeError(f"metrics: {name}: {error}") from None
+
+
+def _by_place(outputs: ag.ArrayLike, targets: ag.ArrayLike) -> tuple[ag.Array, ag.Array]:
+    """Return scores and classes with a row for each place of each example."""
+    scores, classes = _array("outputs", outputs), _array("targets", targets)
+    if scores.ndim > 2 and classes.shape == scores.shape[:1] + scores.shape[2:]:
+        rows = np.moveaxis(scores, 1, -1)
+        return rows.reshape(-1, scores.shape[1]), classes.reshape(-1)
+    return scores, classes
 
 
 def _scores(owner: str, outputs: ag.ArrayLike) -> ag.Array:

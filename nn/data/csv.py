@@ -196,6 +196,11 @@ def _check(table: Table, delimiter: str) -> None:
     if len(table.places) < len(table.names):
         twice = next(n for i, n in enumerate(table.names) if table.places[n] != i)
         raise table.refusal(f"two columns are called {one_line(twice)}")
+    if all(_number(name) is not None for name in table.names) and not all(
+        name.isdecimal()
+        for name in table.names  # as pandas numbers columns
+    ):
+        raise table.refusal("the first line must name the columns, and it has only numbers")
     if len(table.names) == 1:
         others = [c for c in ",;\t" if c != delimiter and c in table.names[0]]
         hint = f"; write delimiter={others[0]!r}" if others else ""

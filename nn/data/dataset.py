@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -128,7 +128,8 @@ class Dataset:
         for name, function in {"inputs": inputs, "targets": targets}.items():
             if not callable(function):
                 raise ag.OptionError(f"map: {name} must be a function of an array")
-        return Dataset(inputs(self.inputs), targets(self.targets), self.classes)
+        data = as_dataset("map", self)
+        return Dataset(inputs(data.inputs), targets(data.targets), data.classes)
 
     def split(
         self, *fractions: float, rng: Seed = None, stratify: bool = False
@@ -169,8 +170,9 @@ class Dataset:
             raise ag.OptionError(
                 "split: give fractions of at most 1 together, as in data.split(0.8, 0.2)"
             )
-        order = self._shuffled(generator(rng), stratify)
-        ends = [round(part * len(self)) for part in np.cumsum(fractions)]
+        data = as_dataset("split", self)
+        order = data._shuffled(generator(rng), stratify)
+        ends = [round(part * len(data)) for part in np.cumsum(fractions)]
         whole = math.isclose(sum(fractions), 1.0)
         parts = np.split(order, ends[:-1] if whole else ends)
         if min(map(len, parts)) == 0:
@@ -179,7 +181,7 @@ class Dataset:
                 f"split: {counted(len(self), 'example')} would make parts of {sizes}; "
                 "choose other fractions, or more examples"
             )
-        return tuple(self[part] for part in parts)
+        return tuple(data[part] for part in parts)
 
     def _shuffled(self, rng: np.random.Generator, stratify: bool) -> Any:
         order = rng.permutation(len(self))
@@ -199,6 +201,8 @@ class Dataset:
         return order[np.argsort(places, kind="stable")]
 
     def __repr__(self) -> str:
+        if "inputs" not in vars(self):  # in a class of the user's, which has examples of its own
+            return object.__repr__(self)
         named = f", classes {', '.join(self.classes[:4])}" if self.classes else ""
         more = f" and {len(self.classes) - 4} more" if len(self.classes) > 4 else ""
         shown = [f"{x.shape[1:]} {x.dtype}" for x in (self.inputs, self.targets)]
@@ -213,15 +217,25 @@ Examples: TypeAlias = Dataset | tuple[ag.ArrayLike, ag.ArrayLike]
 
 
 def as_dataset(owner: str, given: object) -> Dataset:
-    """Read a data set, or a pair of inputs and targets.
+    """Read a data set, a pair of inputs and targets, or an object that has examples by number.
+
+    Such an object has ``__len__`` and ``__getitem__``, which returns a pair, as the data sets of
+    PyTorch.  All of its examples are read once.
 
     Examples
     --------
     >>> from nn.data.dataset import as_dataset
     >>> as_dataset("fit", ([[1.0]], [2.0]))
     Dataset of 1 example: inputs (1,) float64, targets () float64
+    >>> class Squares:
+    ...     def __len__(self):
+    ...         return 3
+    ...     def __getitem__(self, i):
+    ...         return [float(i)], i * i
+    >>> as_dataset("fit", Squares()).targets
+    array([0, 1, 4])
     """
-    if isinstance(given, Dataset):
+    if isinstance(given, Dataset) and "inputs" in vars(given):
         return given
     if isinstance(given, (tuple, list)) and len(given) == 2:
         if any(isinstance(part, Dataset) for part in given):
@@ -232,9 +246,37 @@ def as_dataset(owner: str, given: object) -> Dataset:
                 "of them, and with classes=train.classes the same of other examples"
             )
         return Dataset(*given)
+    if has_examples(given):
+        return _gathered(owner, given)
     raise ag.OptionError(
-        f"{owner}: takes a Dataset, or a pair of inputs and targets, not {type(given).__name__}"
+        f"{owner}: takes a Dataset, or a pair (inputs, targets), not {type(given).__name__}"
     )
+
+
+def has_examples(given: object) -> bool:
+    """Return whether an object is not an array or a list, and has examples by number."""
+    of_python = (list, tuple, str, bytes, Mapping, type)
+    return (
+        not isinstance(given, of_python)
+        and not hasattr(given, "dtype")
+        and hasattr(given, "__len__")
+        and hasattr(given, "__getitem__")
+    )
+
+
+def _gathered(owner: str, given: Any) -> Dataset:
+    """Put the examples of an object together."""
+    examples = [given[i] for i in range(len(given))]
+    if not examples or not all(isinstance(x, (tuple, list)) and len(x) == 2 for x in examples):
+        raise ag.OptionError(
+            f"{owner}: {type(given).__name__}[i] must be a pair of an input and a target, for i "
+            f"from 0 to len - 1; of arrays make nn.data.Dataset(inputs, targets)"
+        )
+    inputs, targets = (
+        [x.numpy() if isinstance(x, ag.Tensor) else x for x in column]
+        for column in zip(*examples, strict=True)
+    )
+    return Dataset(inputs, targets)
 
 
 def numbers(owner: str, what: str, given: object) -> ag.Array:

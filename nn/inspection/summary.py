@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.blocks import contextmanager, restoring
+from autograd.core.calls import called
 from autograd.core.messages import one_line, short
 from autograd.core.tables import columns
 from nn.init import blank
@@ -98,7 +99,8 @@ class Summary:
         return ("total", frozen, "", f"{self.parameters:,}", f"{self.multiply_adds:,}")
 
 
-def summarise(module: Module, input_shape: Shapes, dtype: ag.DTypeLike | None = None) -> Summary:
+@called
+def summary(module: Module, input_shape: Shapes, dtype: ag.DTypeLike | None = None) -> Summary:
     """Return a table of the parts: output shapes, parameters, multiply-adds.
 
     Parameters

@@ -258,6 +258,8 @@ class Optimizer:
         return given if isinstance(given[0], Mapping) else [{"params": given}]
 
     def _listed(self, params: Any) -> list[Any]:
+        if hasattr(params, "parameters"):
+            raise self._no_parameter(params)
         if isinstance(params, (set, frozenset)):  # a state could not be loaded
             raise ag.OptionError(f"{self._title}: params is a set, which has no order; use a list")
         if not hasattr(params, "__iter__"):

@@ -34,6 +34,20 @@ class Kind(Enum):
     NEITHER = auto()
 
 
+def applied(function: Function, outputs: Any, targets: Any) -> Any:
+    """Return the value of a loss or metric; say so if it does not take all that a model returns."""
+    try:
+        return function(outputs, targets)
+    except ag.GlassgradError:
+        if not isinstance(outputs, (tuple, list, dict)):
+            raise
+        raise ag.OptionError(
+            f"the model returns a {type(outputs).__name__} of {len(outputs)}, which the loss or "
+            "metric does not take; pick what it takes, as in "
+            "loss=lambda outputs, targets: nn.cross_entropy(outputs[0], targets)"
+        ) from None
+
+
 class Totals:
     """Numbers of all examples, from those of batches.
 
@@ -107,7 +121,7 @@ class Divisors:
     def _noted(self, outputs: Any, targets: Any) -> tuple[Any, float | None]:
         """Return the value of the function, and what a loss of `nn` says that it divided by."""
         with noting():
-            value = self.function(outputs, targets)
+            value = applied(self.function, outputs, targets)
             return value, divisor_of(value)
 
     def _divisor(self, size: int) -> float:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from inspect import signature
 from typing import Any, Protocol, TypeAlias
 
 import autograd as ag
@@ -39,9 +40,9 @@ class Training(Protocol):
     history : History
         The numbers of the epochs that are complete.
     epoch : int
-        How many those are.
+        How many those are: 0 in the first epoch, until its last step is made.
     batch : int
-        How many steps have been made in the next one.
+        How many steps have been made in the next one: 1 after the first step.
     batch_loss : float
         The loss of the last step.
     resumed : bool
@@ -142,16 +143,47 @@ def _as_callback(given: Any) -> Callback:
     if isinstance(given, Callback):
         _check_events(given)
         return given
+    if isinstance(given, type) and issubclass(given, Callback):
+        raise ag.OptionError(
+            f"fit: the callback {given.__name__} is a class; make an object of it, as in "
+            f"{given.__name__}(...)"
+        )
     if isinstance(given, type) or not callable(given):
         raise ag.OptionError(
             "fit: a callback is a function of the run, or an object of a class that inherits from "
             f"nn.Callback, not {one_line(given)}"
         )
+    check_takes_one(given, "a callback", "the run")
     return OnEpoch(given)
 
 
+def check_takes_one(function: Callable[..., object], name: str, one: str) -> None:
+    """Refuse a function that cannot be called with one argument, as those of other libraries.
+
+    Examples
+    --------
+    >>> from nn.training.callbacks import check_takes_one
+    >>> check_takes_one(lambda epoch, logs: None, "a callback", "the run")
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: fit: a callback is called with the run alone, and takes (epoch, ...
+    """
+    try:
+        form = signature(function)
+    except ValueError:  # some functions of C have none that can be read
+        return
+    try:
+        form.bind(one)
+    except TypeError:
+        raise ag.OptionError(
+            f"fit: {name} is called with {one} alone, and takes {one_line(form, 60, str)}"
+        ) from None
+
+
 def _check_events(callback: Callback) -> None:
-    """Refuse a method named like an event, as those of other libraries, that is never called."""
+    """Refuse what is never called as a method of another library is, or with its arguments."""
+    for name in EVENTS:
+        check_takes_one(getattr(callback, name), f"{type(callback).__name__}.{name}", "the run")
     for name in dir(callback):
         if name.startswith("on_") and name not in EVENTS and callable(getattr(callback, name)):
             raise ag.OptionError(

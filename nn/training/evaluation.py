@@ -19,7 +19,7 @@ from nn.data.stream import Source, as_batches
 from nn.inspection.modes import evaluating, in_pieces
 from nn.module import Module
 from nn.other_names.network import KERAS_LOSSES
-from nn.training.batchwise import Divisors, Function, Totals, joined, mapped
+from nn.training.batchwise import Divisors, Function, Totals, applied, joined, mapped
 
 VALID = "valid_"  # before the names of what is measured on the validation data
 TAKEN = ("loss", "lr")  # names that metrics cannot have
@@ -167,7 +167,7 @@ def _measured_at_once(
     outputs = [outputs for outputs, _ in pairs]
     whole = mapped(joined, *outputs) if len(outputs) > 1 else outputs[0]
     targets = np.concatenate([targets for _, targets in pairs])
-    return {name: as_number(name, f(whole, targets)) for name, f in functions.items()}
+    return {name: as_number(name, applied(f, whole, targets)) for name, f in functions.items()}
 
 
 def _on_arrays(metric: Metric) -> Function:

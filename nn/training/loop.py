@@ -31,7 +31,15 @@ from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.lr_scheduler import LRScheduler
 from nn.training import options
-from nn.training.callbacks import Callback, CallbacksLike, OnEpoch, as_callbacks, end, remembering
+from nn.training.callbacks import (
+    Callback,
+    CallbacksLike,
+    OnEpoch,
+    as_callbacks,
+    check_takes_one,
+    end,
+    remembering,
+)
 from nn.training.checkpoint import Checkpoint
 from nn.training.evaluation import BATCH, Loss, MetricsLike, check_model, named_metrics
 from nn.training.history import History
@@ -190,6 +198,8 @@ def fit(
     (1.0, 'all 200 epochs are done')
     """
     check_model("fit", model, loss=loss, **_given(on_epoch=on_epoch))
+    if on_epoch is not None:
+        check_takes_one(on_epoch, "on_epoch", "the history")
     limits = _given(batch_size=batch_size, patience=patience, save_every=save_every)
     at_least_one("fit", epochs=epochs, accumulate=accumulate, **limits)
     above_zero("fit", **_given(max_norm=max_norm))

@@ -54,6 +54,10 @@ def _check_schedule(schedule: Any, optimizer: Any, best: BestEpoch) -> None:
             "fit: takes one schedule; of nn.optim.lr_scheduler, write ChainedScheduler([a, b]) for "
             "both at once, or SequentialLR(optimizer, [a, b], milestones=[5]) for one after another"
         )
+    if isinstance(schedule, type):
+        raise ag.OptionError(
+            f"fit: schedule is the class {schedule.__name__}; make one of it, with the optimizer"
+        )
     if not isinstance(schedule, LRScheduler):
         raise ag.OptionError(
             f"fit: schedule is a {type(schedule).__name__}, not one of nn.optim.lr_scheduler"

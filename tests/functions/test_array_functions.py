@@ -172,6 +172,12 @@ def test_integers_do_not_take_a_gradient_from_what_is_put_in(function):
     assert ag.insert(np.arange(3), 1, 2.5).tolist() == [0, 2, 1, 2]
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_integers_do_not_take_what_they_cannot_hold(value):
+    text = "insert: int64 cannot hold NaN or inf; write arr.astype(float)"
+    assert_refused(lambda: ag.insert(np.arange(3), 1, value), ag.DTypeError, text)
+
+
 def test_differences_of_integers_take_no_floats_at_their_ends():
     for end in (2.5, ag.tensor(2.5, requires_grad=True)):
         assert_refused(lambda end=end: ag.ediff1d([1, 2], end), ag.DTypeError, "ary.astype(float)")

@@ -38,7 +38,7 @@ REFUSED = [
     (lambda: divmod(t(2), t(3)), "divmod: shapes (2,) and (3,) do not broadcast"),
     (lambda: int(t()), "int: the tensor requires a gradient"),
     (lambda: complex(t()), "complex: the tensor requires a gradient"),
-    (lambda: float(t()), "lost here; write t.item() for its number"),
+    (lambda: float(t()), "lost here; use functions of ag, as ag.sin"),
     (lambda: math.floor(t()), "math.floor: the tensor requires a gradient"),
     (lambda: math.ceil(t()), "math.ceil: "),
     (lambda: math.trunc(t()), "math.trunc: "),

@@ -129,6 +129,13 @@ def test_classes_that_do_not_exist_are_refused(wrong):
     )
 
 
+def test_a_text_has_a_class_at_every_place():
+    scores = np.random.default_rng(0).normal(size=(4, 5, 3))
+    classes = scores.argmax(axis=1)
+    classes[0] = (classes[0] + 1) % 5
+    assert metrics.accuracy(scores, classes) == 0.75
+
+
 def test_classes_are_integers():
     assert_refused(lambda: metrics.accuracy(np.eye(2), [0.0, 1.0]), ag.DTypeError, "astype(int)")
     assert_refused(lambda: metrics.accuracy(np.eye(2), ["a", "b"]), ag.DTypeError, "targets")

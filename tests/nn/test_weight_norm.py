@@ -132,6 +132,16 @@ def test_a_normalised_layer_takes_other_parameters_in_a_functional_call():
     assert not nn.utils.functional_call(layer, given, X).data.any()
 
 
+def test_a_direction_of_length_0_gives_the_weight_0_and_the_gradient_0():
+    layer = weight_norm(nn.Linear(3, 2, bias=False))
+    layer.weight_v.data = [[0.0, 0.0, 0.0], [1.0, 2.0, 2.0]]
+    out = layer(X)
+    ag.sum(out).backward()
+    assert not out.data[:, 0].any()
+    assert not layer.weight_v.grad[0].any()
+    assert layer.weight_v.grad[1].any()
+
+
 def test_float32_stays_float32():
     layer = weight_norm(nn.Linear(3, 2, dtype="float32"))
     assert layer(X).dtype == np.float32
@@ -142,7 +152,7 @@ def test_float32_stays_float32():
     [
         (lambda: weight_norm(nn.Tanh()), "Tanh has no parameter 'weight'"),
         (lambda: weight_norm(weight_norm(nn.Linear(2, 2))), "no parameter 'weight'"),
-        (lambda: weight_norm(nn.Linear(2, 2), dim=2), "dim=2 is no axis"),
+        (lambda: weight_norm(nn.Linear(2, 2), dim=2), "dim=2 is not an axis"),
         (lambda: weight_norm(nn.Linear(2, 2), dim=0.5), "dim=0.5 must be an integer"),
         (lambda: weight_norm(ag.tanh), "takes a module, not function"),
         (lambda: remove_weight_norm(nn.Linear(2, 2)), "is not normalised"),

@@ -433,3 +433,42 @@ def test_the_fingerprint_changes_with_every_number():
 )
 def test_a_data_set_refuses_in_one_line(make, message):
     assert_refused(make, ag.GlassgradError, message)
+
+
+class Squares:
+    """Examples by number, as a data set of PyTorch has them."""
+
+    def __len__(self):
+        return 6
+
+    def __getitem__(self, i):
+        return ag.tensor([float(i)]), i * i
+
+
+class Mine(Squares, nn.data.Dataset):
+    def __init__(self):
+        """Keep nothing."""
+
+
+@pytest.mark.parametrize("data", [Squares(), Mine()], ids=["object", "Dataset"])
+def test_examples_by_number_are_a_data_set(data):
+    batches = nn.data.Batches(data, 3, shuffle=False)
+    targets = np.concatenate([targets for _, targets in batches])
+    assert targets.tolist() == [0, 1, 4, 9, 16, 25]
+    net = nn.Linear(1, 1, rng=0)
+    assert nn.evaluate(net, lambda y, t: ag.mean(ag.square(ag.ravel(y) - t)), data)["loss"] > 0
+
+
+def test_a_class_with_examples_of_its_own_is_split_and_mapped():
+    parts = Mine().split(0.5, rng=0)
+    assert [len(part.inputs) for part in parts] == [3, 3]
+    assert Mine().map(lambda x: x + 1).inputs.tolist() == [[1], [2], [3], [4], [5], [6]]
+    assert repr(Mine()).startswith("<")
+
+
+def test_examples_that_are_not_pairs_are_refused():
+    class Alone(Squares):
+        def __getitem__(self, i):
+            return [float(i)]
+
+    assert_refused(lambda: nn.data.Batches(Alone(), 3), ag.OptionError, "Alone[i] must be a pair")

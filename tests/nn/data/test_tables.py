@@ -41,6 +41,10 @@ def test_columns_are_chosen_by_name(read):
     np.testing.assert_array_equal(data.targets, [[2, 3], [5, 6]])
 
 
+def test_columns_may_be_called_by_numbers(read):
+    assert read("0,1,2\n1.5,2,0\n", "2").inputs.tolist() == [[1.5, 2.0]]
+
+
 BAD = {
     "word": ("x,y\n1,2\nred,3\n", "line 3, column 'x': 'red' is not a finite number"),
     "empty": ("x,y\n1,2\n,3\n", "line 3, column 'x': '' is not a finite number; fill it in"),
@@ -52,6 +56,7 @@ BAD = {
     "short": ("x,y\n1,2\n3\n", "line 3 has 1 cells, and the first 2"),
     "target in capitals": ("x,Y\n1,red\n", "no column 'y'; did you mean Y?; there are x, Y"),
     "other column": ("x,z\n1,2\n", "no column 'y'"),
+    "no names": ("1.5,2,0\n2.5,3,1\n", "the first line must name the columns"),
     "twice": ("x,y,x\n1,2,3\n", "two columns are called 'x'"),
     "no rows": ("x,y\n", "there are no rows"),
     "nothing": ("", "there are no rows"),

@@ -218,6 +218,12 @@ def test_inputs_that_do_not_fit_are_refused(call, text):
     assert_refused(call, ag.ShapeError, text)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_mask_that_would_make_weights_nan_is_refused(value):
+    mask = np.full((3, 3), value)
+    assert_refused(lambda: made()(X, X, X, attn_mask=mask), ag.OptionError, "attn_mask has NaN or")
+
+
 def test_a_mask_of_integers_is_refused():
     text = "attn_mask of dtype int64 must be boolean, True where a query may not look"
     assert_refused(lambda: made()(X, X, X, attn_mask=np.eye(3, dtype=int)), ag.DTypeError, text)

@@ -112,6 +112,16 @@ def test_another_model_changes_nothing():
         np.testing.assert_array_equal(value, before[name])
 
 
+def test_running_numbers_stay_if_there_is_no_batch_or_one_fails():
+    net = nn.BatchNorm1d(2)
+    net.running_mean.data = [1.0, 2.0]
+    used_up = iter(())
+    assert_refused(lambda: update_bn(used_up, net), ag.OptionError, "the loader has no batches")
+    with pytest.raises(ag.ShapeError):
+        update_bn([np.ones((4, 2)), np.ones((4, 3))], net)
+    assert net.running_mean.data.tolist() == [1.0, 2.0]
+
+
 @pytest.mark.parametrize(
     ("call", "text"),
     [

@@ -755,3 +755,23 @@ def test_schedules_that_are_not_a_list_are_refused():
         ag.OptionError,
         "SequentialLR: takes a list of schedules, not int",
     )
+
+
+def test_a_factor_of_another_mode_is_not_computed():
+    schedule = CyclicLR(optimizer(), 0.01, 0.1, 5, gamma=2.0, cycle_momentum=False)
+    assert schedule.rate(0.01, 5000) == 0.01
+
+
+def test_a_cycle_needs_the_number_of_its_steps():
+    text = "takes total_steps, the number of batches in the whole training"
+    assert_refused(lambda: OneCycleLR(optimizer(), 0.1), ag.OptionError, "OneCycleLR", text)
+
+
+def test_schedules_by_batch_and_by_epoch_are_not_one():
+    o = nn.optim.SGD([nn.Parameter(1.0)], lr=0.1, momentum=0.9)
+    cycle, stairs = CyclicLR(o, 0.01, 0.1, cycle_momentum=False), StepLR(o, 2)
+    text = "some of these schedules make a step after every batch"
+    assert_refused(lambda: ChainedScheduler([cycle, stairs]), ag.OptionError, text)
+    assert_refused(lambda: SequentialLR(o, [cycle, stairs], [3]), ag.OptionError, text)
+    stairs.by_batch = True
+    assert ChainedScheduler([cycle, stairs]).by_batch

@@ -182,3 +182,16 @@ def test_a_function_of_whole_batches_is_not_split():
 
     divisors = Divisors(lambda y, t: 1.0 * loss(y, t))
     assert divisors(REALS[:4], REALS[1:5])[1] is None
+
+
+class Pair(nn.Module):
+    def forward(self, x):
+        return x * 2.0, x
+
+
+def test_a_loss_that_does_not_take_all_outputs_says_how_to_pick():
+    data = nn.data.Dataset(np.ones((4, 2)), np.zeros(4, int))
+    text = "the model returns a tuple of 2, which the loss or metric does not take; pick"
+    assert_refused(lambda: nn.evaluate(Pair(), nn.cross_entropy, data), ag.OptionError, text)
+    picked = nn.evaluate(Pair(), lambda out, t: nn.cross_entropy(out[0], t), data)
+    assert picked["loss"] == pytest.approx(np.log(2))

@@ -10,6 +10,7 @@ import pytest
 
 import autograd as ag
 import nn
+from nn.optim import lr_scheduler
 from tests.nn.training.killed import train
 from tests.nn.training.test_checkpoints import assert_equal_runs
 from tests.refusals import assert_refused
@@ -25,6 +26,13 @@ def fit(callbacks, model=None, **options):
     model = model or nn.Linear(3, 2, rng=0)
     options = {"epochs": 2, "rng": 0, "callbacks": callbacks, **options}
     return nn.fit(model, nn.cross_entropy, points(), **options)
+
+
+class Each(nn.Callback):
+    """Calls a function after every step."""
+
+    def __init__(self, function):
+        self.on_batch = function
 
 
 class Recorder(nn.Callback):
@@ -201,9 +209,32 @@ def test_a_checkpoint_without_a_callback_that_remembers_is_refused(tmp_path):
     assert_refused(lambda: train(tmp_path / "run", callbacks=Counter()), nn.StateError, message)
 
 
-@pytest.mark.parametrize("given", [3, "bar", [None], nn.Callback])
+@pytest.mark.parametrize("given", [3, "bar", [None], dict])
 def test_what_is_no_callback_is_refused(given):
     assert_refused(lambda: fit(given), ag.OptionError, "a callback is a function of the run")
+
+
+def test_the_class_of_a_callback_is_refused():
+    assert_refused(
+        lambda: fit(nn.CSVLogger), ag.OptionError, "make an object of it, as in CSVLogger("
+    )
+
+
+class AsInKeras(nn.Callback):
+    def on_epoch(self, epoch, logs):
+        """Take what Keras gives."""
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"callbacks": lambda epoch, logs: None}, "a callback is called with the run alone"),
+        ({"callbacks": AsInKeras()}, "AsInKeras.on_epoch is called with the run alone"),
+        ({"callbacks": (), "on_epoch": lambda: None}, "on_epoch is called with the history alone"),
+    ],
+)
+def test_what_takes_other_arguments_is_refused_before_the_first_step(options, text):
+    assert_refused(lambda: fit(**options), ag.OptionError, text, "and takes (")
 
 
 @pytest.mark.parametrize("name", ["on_epoch_end", "on_train_batch_end", "on_Epoch"])
@@ -217,6 +248,56 @@ def test_a_callback_may_have_an_attribute_that_is_no_method():
     recorder = Recorder()
     recorder.on_screen = True
     assert fit([recorder]).epochs == 2
+
+
+def schedule_of(kind, *args, **options):
+    model = nn.Linear(3, 2, rng=0)
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    return model, kind(optimizer, *args, **options)
+
+
+def test_a_schedule_by_batch_makes_a_step_after_every_batch():
+    model, schedule = schedule_of(lr_scheduler.OneCycleLR, 0.1, epochs=2, steps_per_epoch=3)
+    rates = []
+    each = Each(lambda run: rates.append(run.optimizer.param_groups[0]["lr"]))
+    fit(each, model, schedule=schedule)
+    assert rates == pytest.approx([schedule.rate(0.1 / 25, step) for step in range(1, 7)])
+
+
+def test_any_schedule_may_be_one_by_batch():
+    model, schedule = schedule_of(lr_scheduler.ExponentialLR, 0.5)
+    schedule.by_batch = True
+    assert fit((), model, schedule=schedule)["lr"] == [0.1 / 2**3, 0.1 / 2**6]
+
+
+def test_a_run_by_batch_goes_on_to_the_same_rates(tmp_path):
+    def run(epochs, path, resume=False):
+        model, schedule = schedule_of(lr_scheduler.OneCycleLR, 0.1, total_steps=12)
+        options = {"schedule": schedule, "epochs": epochs, "checkpoint": path, "resume": resume}
+        return fit((), model, **options)["lr"], model.weight.data
+
+    run(2, tmp_path / "cut")
+    rates, weight = run(4, tmp_path / "cut", resume=True)
+    expected, same = run(4, tmp_path / "whole")
+    assert rates == expected
+    np.testing.assert_array_equal(weight, same)
+
+
+def test_a_cycle_that_ends_before_the_training_is_refused():
+    model, schedule = schedule_of(lr_scheduler.OneCycleLR, 0.1, total_steps=2)
+    text = "ends after total_steps=2, and the training has 6 steps; make it with epochs=2"
+    assert_refused(lambda: fit((), model, schedule=schedule), ag.OptionError, text)
+
+
+def test_a_schedule_by_what_is_measured_is_not_one_by_batch():
+    model, schedule = schedule_of(lr_scheduler.ReduceLROnPlateau)
+    schedule.by_batch = True
+    assert_refused(lambda: fit((), model, schedule=schedule), ag.OptionError, "looks at epochs")
+
+
+def test_the_class_of_a_schedule_is_refused():
+    text = "schedule is the class StepLR; make one of it"
+    assert_refused(lambda: fit((), schedule=lr_scheduler.StepLR), ag.OptionError, text)
 
 
 def test_several_schedules_are_refused_with_what_to_write():

@@ -331,7 +331,7 @@ def test_the_bar_counts_on_without_a_total(capsys):
 BAD_STREAMS = {
     "iterator": (iter([]), "can be gone through once"),
     "generator": ((pair for pair in in_batches(points(), 32)), "can be gone through once"),
-    "nothing": (list, "a Dataset, or a pair of inputs and targets"),
+    "nothing": (list, "a Dataset, or a pair (inputs, targets)"),
     "empty": (lambda: iter(()), "the source gave nothing"),
     "no iterator": (lambda: 3, "the function returned a int"),
     "no pairs": (lambda: [np.zeros((3, 3))], "the source gave a ndarray"),

@@ -657,7 +657,7 @@ def test_a_validation_loss_that_is_not_finite_is_reported_with_its_place():
 
 REFUSED = {
     "no module": ({"model": 3}, "takes a module first"),
-    "no data": ({"train": 3}, "a Dataset, or a pair of inputs and targets"),
+    "no data": ({"train": 3}, "a Dataset, or a pair (inputs, targets)"),
     "no examples": ({"train": (np.zeros((0, 3)), np.zeros(0))}, "there are no inputs"),
     "more inputs": ({"train": (np.zeros((3, 3)), np.zeros(2))}, "3 inputs for 2 targets"),
     "NaN": ({"train": ([[0.0, np.nan, 0]], [1])}, "the inputs hold nan at index (0, 1)"),
