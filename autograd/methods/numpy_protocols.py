@@ -152,9 +152,12 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.allclose: agreement.allclose,
     np.isclose: compare.isclose,
 }
-if hasattr(np, "astype"):  # NumPy 2.1
-    FUNCTIONS[np.astype] = arithmetic.astype
-    FUNCTIONS[np.unstack] = splitting.unstack
+# NumPy 2.1 has more.
+FUNCTIONS |= {
+    getattr(np, f.__name__): f
+    for f in (arithmetic.astype, splitting.unstack)
+    if hasattr(np, f.__name__)
+}
 
 
 def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:

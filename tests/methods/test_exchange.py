@@ -22,7 +22,16 @@ def test_what_must_not_change_is_copied(result):
 
 def test_a_copy_is_made_where_one_is_asked_for():
     x = ag.tensor([1.0, 2.0])
-    assert not np.shares_memory(np.from_dlpack(x, copy=True), x.data)
+
+    class Copied:  # NumPy 2.1 asks by an option of from_dlpack
+        __dlpack_device__ = x.__dlpack_device__
+
+        def __dlpack__(self, **options):
+            return x.__dlpack__(copy=True)
+
+    array = np.from_dlpack(Copied())
+    assert array.tolist() == [1.0, 2.0]
+    assert not np.shares_memory(array, x.data)
 
 
 def test_a_number_is_an_array_without_axes():
