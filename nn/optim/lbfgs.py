@@ -46,7 +46,8 @@ class LBFGS(Optimizer):
     max_iter : int
         How many steps a call makes at most.
     max_eval : int, optional
-        How many times it computes the loss at most; ``1.25 max_iter`` by default.
+        After how many computations of the loss it makes no further step; ``1.25 max_iter`` by
+        default.
     tolerance_grad : float
         It ends when no slope is larger.
     tolerance_change : float
