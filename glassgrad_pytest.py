@@ -43,7 +43,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("derivative") is None:
         return
     if not isinstance(item, pytest.Function) or (item.cls and issubclass(item.cls, TestCase)):
-        _refuse(item, "is no function or method of pytest's, and so what it returns is lost")
+        _refuse(item, "is not a function or method of pytest's, so what it returns is lost")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,4 +1,4 @@
-"""How hard Hypothesis tries, where what the tests write is put, and what is no regular file."""
+"""How hard Hypothesis tries, where what the tests write is put, and what is not a regular file."""
 
 import os
 import socket

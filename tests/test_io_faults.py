@@ -1,7 +1,7 @@
 """Every writer and every reader of files, and what may go wrong with a file.
 
 One table names them all.  A writer leaves the old file or the new one, whole, with its permissions,
-and nothing beside it; what is no regular file stays what it is; and a failure is one line.
+and nothing beside it; what is not a regular file stays what it is; and a failure is one line.
 """
 
 import ast
@@ -274,7 +274,7 @@ def test_a_reader_tells_that_a_file_is_missing(name, tmp_path):
         READERS[name](tmp_path / "nothing")
 
 
-# What is no regular file
+# What is not a regular file
 
 
 def test_a_writer_refuses_a_special_file_which_stays(write, special, capsys):

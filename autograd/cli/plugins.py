@@ -58,7 +58,7 @@ def load(entry: EntryPoint) -> Command:
         _try(command)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # SystemExit, too: importing a module is no reason to stop
+    except BaseException as error:  # SystemExit, too: importing a module must not end the program
         package = entry.dist.name if entry.dist else entry.value
         return Broken(
             f"the command {plain(entry.name)} of the package {plain(package)} cannot be loaded: "

@@ -1,6 +1,6 @@
 """Names of a package that are imported when they are first used: most programs need few of them.
 
-A package has a table of such names, each with its module, and asks it in its ``__getattr__``
+A package has a table of such names, each with its module, and reads it in its ``__getattr__``
 (PEP 562).  Once imported, a name is an ordinary attribute of the package.
 """
 

@@ -84,7 +84,7 @@ def _checked(text: Any, intervals: Any) -> tuple[tuple[float, float], ...]:
         pairs = ()
     if not isinstance(text, str) or not pairs:
         raise OptionError(
-            f"Domain: {text!r}, {intervals!r} is no domain; write Domain(low, high), or "
+            f"Domain: {text!r}, {intervals!r} is not a domain; write Domain(low, high), or "
             'Domain("x != 0", ((-inf, 0), (0, inf))) for several intervals'
         )
     ends = [end for pair in pairs for end in pair]

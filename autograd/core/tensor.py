@@ -232,7 +232,7 @@ def tensor(
     tensor([1, 2], dtype=int64)
     """
     if isinstance(dtype, bool):
-        raise DTypeError(f"tensor: dtype={dtype} is no dtype; write requires_grad={dtype}")
+        raise DTypeError(f"tensor: dtype={dtype} is not a dtype; write requires_grad={dtype}")
     if isinstance(data, Tensor):
         if requires_grad and data.primitive is not None:
             raise GradientError(

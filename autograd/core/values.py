@@ -29,7 +29,7 @@ def as_value(
         array = np.array(data, dtype=dtype, copy=copy)
     except GradientError:
         raise DTypeError(
-            f"{operation}: a list of tensors is no tensor; use ag.stack or ag.concatenate"
+            f"{operation}: a list of tensors is not a tensor; use ag.stack or ag.concatenate"
         ) from None
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         reason = one_line(error, 200, str)
@@ -51,7 +51,7 @@ def _check_numbers(data: object) -> None:
     """Refuse what NumPy would make floats of: None, text and complex numbers."""
     array = np.asarray(data)
     if array.dtype.kind == "O" and not all(isinstance(x, (int, float)) for x in array.flat):
-        raise TypeError("some elements are no numbers")
+        raise TypeError("some elements are not numbers")
     if array.dtype.kind in "USc":
         raise TypeError(f"the elements are {'complex' if array.dtype.kind == 'c' else 'text'}")
 

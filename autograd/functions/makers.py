@@ -30,7 +30,7 @@ def _dtype(operation: str, dtype: Any) -> Any:
     """Refuse a number in the place of a dtype: PyTorch's functions take lengths one by one."""
     if isinstance(dtype, (int, np.integer)):
         raise DTypeError(
-            f"{operation}: {dtype} is no dtype; a shape is one argument, as in "
+            f"{operation}: {dtype} is not a dtype; a shape is one argument, as in "
             f"ag.{operation}((2, 3)), and options have names, as in requires_grad=True"
         )
     return dtype
@@ -339,7 +339,7 @@ def linspace(
     if isinstance(start, Tensor) or isinstance(stop, Tensor):
         if dtype is not None or requires_grad or name is not None:
             raise UnsupportedError(
-                "linspace: between tensors there is no dtype=, requires_grad= or name=; leave them "
+                "linspace: between tensors there is not a dtype=, requires_grad= or name=; leave them "
                 "out, as the result is computed from the ends"
             )
         return _between(shaped(start, "linspace"), shaped(stop, "linspace"), num, endpoint)

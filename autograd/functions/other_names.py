@@ -39,7 +39,7 @@ LINALG: dict[str, Entry] = {
 }
 LINALG_ALONE = {"cross", "vander"}  # functions of `autograd` itself
 
-NO_SEED = "there is no global seed; make np.random.default_rng(seed) once, and give it as rng="
+NO_SEED = "there is no global seed; what draws numbers takes rng=, a seed or a NumPy generator"
 
 # Of `numpy.random`, `torch` and `jax.random`; rng is made once.
 RANDOM: dict[str, Entry] = {

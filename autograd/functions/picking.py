@@ -133,7 +133,7 @@ def pad(
     Raises
     ------
     ShapeError
-        If the widths are no integers of at least 0.
+        If the widths are not integers of at least 0.
 
     Examples
     --------

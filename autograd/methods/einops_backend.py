@@ -82,7 +82,7 @@ class TensorFunctions:
         return result
 
 
-# A class knows its subclasses by weak references alone.
+# A class has only weak references to its subclasses.
 BACKENDS: list[type] = []
 
 

@@ -1,4 +1,4 @@
-"""einops learns about tensors when it is imported, whichever of the two packages comes first.
+"""einops gets a backend for tensors when it is imported, whichever of the two packages comes first.
 
 It has no place to register at, and importing it here would cost every program that does not use it.
 So a finder in `sys.meta_path` sees the import of one module of einops, removes itself, and adds our

@@ -11,12 +11,11 @@ function, it would give the same numbers in every call.
 from __future__ import annotations
 
 from autograd.core.other_names import Entry
-from autograd.functions.other_names import LINALG, LINALG_ALONE
+from autograd.functions.other_names import LINALG, LINALG_ALONE, NO_SEED
 
 IN_MEMORY = "arrays are in main memory; leave it out"
 IN_PRECISION = "a result has the dtype of its arguments; leave it out"
 AT_ONCE = "everything is computed at once; leave it out"
-NO_SEED = "there is no global seed; what draws numbers takes rng=, a seed or a NumPy generator"
 IN_NN = "import nn has the networks"
 WITH_NUMPY = "import numpy as np: NumPy's own functions are differentiable"
 MATRICES = "cholesky eigh lstsq matrix_power pinv qr slogdet solve svd"

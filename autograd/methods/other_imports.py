@@ -1,9 +1,9 @@
 """Imports of names of other libraries: ``import nn.functional``, ``from nn import Dense``.
 
 Where a package does not have a name, its attribute says what to write, but an import only that the
-name cannot be imported: Python takes the `AttributeError` for a no and goes on to look for a module
-of that name.  So a finder stands behind all others, which sees only names that no other has found.
-It reads the attribute of the package, and raises the error of the import with its text.
+name cannot be imported: after the `AttributeError` Python looks for a module of that name.  So a
+finder stands behind all others, and sees only names that no other has found.  It reads the
+attribute of the package, and raises the error of the import with its text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class LastFinder:
     ) -> None:
         """Raise the error of an import with the advice; return None for all others.
 
-        `importlib.util.find_spec` only asks whether there is a module, and is answered with None.
+        `importlib.util.find_spec`, which imports nothing, gets None.
         """
         if name.startswith(PACKAGES) and _is_imported():
             package, _, last = name.rpartition(".")
@@ -40,7 +40,7 @@ def prepare() -> None:
 
 
 def _is_imported() -> bool:
-    """Return whether the finder is asked by an import: behind its caller, within `importlib`."""
+    """Return whether an import called the finder: its caller's caller is within `importlib`."""
     frame = sys._getframe(2).f_back
     return frame is not None and frame.f_code.co_name == "_find_and_load_unlocked"
 

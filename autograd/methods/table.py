@@ -99,7 +99,9 @@ def _is_kept(a: object, b: object) -> bool:
 
 def _no_order(t: Tensor, a: object, b: object) -> ShapeError:
     """Return what to raise for two numbers that can only be meant as PyTorch's: two axes."""
-    problem = f"is no order of {t.ndim} axes" if t.ndim != 2 else "is the order that the axes have"
+    problem = (
+        f"is not an order of {t.ndim} axes" if t.ndim != 2 else "is the order that the axes have"
+    )
     pair = f"{one_line(a)}, {one_line(b)}"
     return ShapeError(
         f"transpose: shape {t.shape}: ({pair}) {problem}, as NumPy reads it; to exchange two axes, "

@@ -141,7 +141,7 @@ def _from_lists(given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
 def _letters(labels: Any) -> str:
     if not isinstance(labels, (list, tuple)) or not all(map(_is_label, labels)):
         raise ShapeError(
-            f"einsum: {one_line(labels)} is no list of labels from 0 to 51; write "
+            f"einsum: {one_line(labels)} is not a list of labels from 0 to 51; write "
             'ag.einsum("ij,jk->ik", x, y) or ag.einsum(x, [0, 1], y, [1, 2], [0, 2])'
         )
     return "".join("..." if n is ... else _LETTERS[n] for n in labels)

@@ -45,7 +45,7 @@ class Budget:
 def within(budget: Budget | None, of: Function, report: Report) -> Report:
     """Add to a report what the check cost; raise where that is more than it may."""
     if budget is not None and not isinstance(budget, Budget):
-        raise OptionError(f"budget: {one_line(budget)} is no Budget; write Budget(runs=100)")
+        raise OptionError(f"budget: {one_line(budget)} is not a Budget; write Budget(runs=100)")
     report = replace(report, runs=of.runs, allocated=_allocated(of))
     if budget is not None:
         for spent, most, what in (

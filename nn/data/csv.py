@@ -176,7 +176,7 @@ def _read(path: Path, delimiter: str) -> Table:
         for row in reader:
             if not table.names:
                 table.names.extend(name.strip() for name in row)
-            elif row:  # a line that is empty is no row
+            elif row:  # a line that is empty is not a row
                 _add(table, row, reader.line_num)
     except (UnicodeDecodeError, csv.Error) as error:
         reason = one_line(error, 100, str)

@@ -317,7 +317,7 @@ def numbers(owner: str, what: str, given: object) -> ag.Array:
 
 
 def _other_kinds(array: Any) -> str:
-    """Return an element of a mixed array that is no number, with its place."""
+    """Return an element of a mixed array that is not a number, with its place."""
     if array.dtype.kind != "O" or array.size == 0:
         return ""
     kind = (int, float, np.number, np.bool_)

@@ -119,7 +119,7 @@ def _image(library: Any, path: Path, sides: tuple[int, int] | None, grayscale: b
             picture = upright.exif_transpose(file).convert("L" if grayscale else "RGB")
     except Exception as error:  # the library has errors of its own kind
         if isinstance(error, library.UnidentifiedImageError):
-            raise DataError(f"image_folder: {shown(path)} is no image; move it away") from None
+            raise DataError(f"image_folder: {shown(path)} is not an image; move it away") from None
         reason = one_line(error, 100, str)
         raise DataError(f"image_folder: {shown(path)} cannot be read: {reason}") from None
     if sides is not None:

@@ -193,7 +193,7 @@ def as_batches(
 def _is_stream(given: Any) -> bool:
     if isinstance(given, (Dataset, tuple, str, bytes, Mapping, type)) or hasattr(given, "dtype"):
         return False
-    # A list of two batches is no pair of inputs and targets.
+    # A list of two batches is not a pair of inputs and targets.
     pair = isinstance(given, list) and len(given) == 2 and not all(map(_is_batch, given))
     return not pair and (isinstance(given, Iterable) or callable(given))
 

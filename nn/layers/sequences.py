@@ -38,7 +38,7 @@ def batch_of(x: Values, batch_first: bool) -> tuple[int, ...]:
 
 
 def check_sequence(name: str, x: Values, features: int, batch_first: bool) -> None:
-    """Refuse what is no batch of sequences of so many features, and no single one."""
+    """Refuse what is neither a batch of sequences of so many features nor one sequence."""
     if x.ndim not in (2, 3) or x.shape[-1] != features:
         order = "N, L" if batch_first else "L, N"
         raise ag.ShapeError(f"{name} {x.shape} must be ({order}, {features}) or (L, {features})")

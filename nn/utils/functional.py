@@ -96,7 +96,7 @@ def functional_call(
     known = _places(module)
     if strict and (missing := [name for name in known if name not in given]):
         raise ag.OptionError(
-            f"functional_call: strict=True takes every parameter and buffer; {missing[0]!r} lacks"
+            f"functional_call: strict=True takes every parameter and buffer; {missing[0]!r} is missing"
         )
     with _replaced(_assigned(given, known, tie_weights)):
         return module(*(args if isinstance(args, tuple) else _alone(args)), **(kwargs or {}))
@@ -144,7 +144,7 @@ def _places(module: Module) -> dict[str, Place]:
 
 
 def _is_replaceable(part: Module, name: str, value: object) -> bool:
-    if isinstance(value, Parameter) or name in _lent.get(part, ()):
+    if isinstance(value, Parameter) or name in _replaced_by.get(part, ()):
         return True
     return name in part._buffers and value is not None
 
@@ -188,7 +188,7 @@ def _names(known: Mapping[str, Place]) -> str:
 
 
 # For each module whose attributes are replaced: their names, and the thread that has done so.
-_lent: WeakKeyDictionary[Module, dict[str, int]] = WeakKeyDictionary()
+_replaced_by: WeakKeyDictionary[Module, dict[str, int]] = WeakKeyDictionary()
 _lock = RLock()
 
 
@@ -201,18 +201,18 @@ def _replaced(assigned: Iterable[Assignment]) -> restoring[None]:
 def _put(assigned: Sequence[Assignment], before: list[tuple[Place, Any, int | None]]) -> None:
     me = get_ident()
     with _lock:
-        lent = [_lent.get(module, {}) for (module, _), _ in assigned]
-        if any(thread != me for threads in lent for thread in threads.values()):
+        threads = [_replaced_by.get(module, {}) for (module, _), _ in assigned]
+        if any(thread != me for known in threads for thread in known.values()):
             raise ag.UnsupportedError(
                 "functional_call: another thread is calling this module with other parameters; "
                 "give each thread a copy.deepcopy(module)"
             )
         before += [
-            (place, _held(place), threads.get(place[1]))
-            for (place, _), threads in zip(assigned, lent, strict=True)
+            (place, _held(place), known.get(place[1]))
+            for (place, _), known in zip(assigned, threads, strict=True)
         ]
         for (module, name), new in assigned:
-            _lent.setdefault(module, {})[name] = me
+            _replaced_by.setdefault(module, {})[name] = me
             vars(module)[name] = new  # not by setattr, which takes parameters alone
 
 
@@ -220,9 +220,9 @@ def _take_back(before: Iterable[tuple[Place, Any, int | None]]) -> None:
     with _lock:
         for (module, name), value, thread in before:
             vars(module)[name] = value
-            lent = _lent.setdefault(module, {})
-            lent.pop(name, None)
+            threads = _replaced_by.setdefault(module, {})
+            threads.pop(name, None)
             if thread is not None:
-                lent[name] = thread
-            if not lent:
-                _lent.pop(module, None)
+                threads[name] = thread
+            if not threads:
+                _replaced_by.pop(module, None)

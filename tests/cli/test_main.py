@@ -399,7 +399,7 @@ BAD = {
     "shapes that do not fit": ["explain", "sum(x + y)", "x=[1,2]", "y=[1,2,3]"],
     "unknown option": ["explain", "x", "x=1", "--colour"],
     "abbreviated option": ["explain", "x", "x=1", "--dig", "3"],
-    "digits that are no number": ["explain", "x", "x=1", "--digits", "two"],
+    "digits that are not a number": ["explain", "x", "x=1", "--digits", "two"],
     "half a digit": ["explain", "x", "x=1", "--digits", "2.5"],
     "negative digits": ["explain", "x", "x=1", "--digits", "-1"],
     "too many digits": ["explain", "x", "x=1", "--digits", "18"],
@@ -410,7 +410,7 @@ BAD = {
     "value without a name": ["explain", "x", "=1"],
     "name without a value": ["explain", "x", "x"],
     "name with an empty value": ["explain", "x", "x="],
-    "name that is no name": ["explain", "x", "2x=1"],
+    "name that is not a name": ["explain", "x", "2x=1"],
     **{
         f"value {v}": ["explain", "sum(x)", f"x={v}"]
         for v in (

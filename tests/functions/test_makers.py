@@ -60,7 +60,7 @@ def test_one_hot_has_a_one_for_each_class():
 @pytest.mark.parametrize(
     ("call", "kind", "text"),
     [
-        (lambda: ag.zeros(2, 3), ag.DTypeError, "zeros: 3 is no dtype; a shape is one argument"),
+        (lambda: ag.zeros(2, 3), ag.DTypeError, "zeros: 3 is not a dtype; a shape is one argument"),
         (lambda: ag.ones(2, True), ag.DTypeError, "requires_grad=True"),
         (lambda: ag.arange(3, requires_grad=True), ag.DTypeError, "arange: "),
         (

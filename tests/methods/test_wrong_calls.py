@@ -64,7 +64,7 @@ REFUSED = [
     (lambda: ag.softmax(t(2), 0, dim=0), "softmax: axis and dim are two names of one option"),
     (lambda: ag.log_softmax(t(2), axis=0, dim=0), "log_softmax: axis and dim are two names"),
     (lambda: np.sum(t(2), initial=1.0), "np.sum: the option 'initial' is not supported"),
-    (lambda: ag.tensor(1.0, True), "tensor: dtype=True is no dtype; write requires_grad=True"),
+    (lambda: ag.tensor(1.0, True), "tensor: dtype=True is not a dtype; write requires_grad=True"),
     (lambda: ag.tensor(1.0, require_grad=True), "did you mean requires_grad?"),
     (lambda: ag.Tensor(1.0, dtype=float), "Tensor: there is no option 'dtype'"),
     (lambda: ag.tensor(), "tensor: missing a required argument: 'data'; write tensor(data, dtype"),

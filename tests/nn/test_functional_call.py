@@ -213,7 +213,7 @@ def test_arguments_come_by_place_and_by_name():
         ({"0.wieght": X}, {}, ag.OptionError, ["'0.wieght'", "did you mean 0.weight?"]),
         ({"z": X}, {}, ag.OptionError, ["no parameter or buffer 'z'", "there are 0.weight"]),
         ({"0.bias": np.zeros(3)}, {}, ag.ShapeError, ["0.bias of shape (4,)", "(3,)"]),
-        ({"0.bias": np.zeros(4)}, {"strict": True}, ag.OptionError, ["'0.weight' lacks"]),
+        ({"0.bias": np.zeros(4)}, {"strict": True}, ag.OptionError, ["'0.weight' is missing"]),
         ([{"0.bias": np.zeros(4)}] * 2, {}, ag.OptionError, ["'0.bias' is given in two"]),
         ([X], {}, ag.OptionError, ["a dict from names to Tensors"]),
         (X, {}, ag.OptionError, ["a dict from names to Tensors"]),

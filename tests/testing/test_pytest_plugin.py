@@ -190,7 +190,7 @@ class TestOld(unittest.TestCase):
     text = result.stdout.str()
     assert "write derivative(order=2)" in text
     assert "the option 'ordr'; the options: order, wrt, rng, allow_inconclusive" in text
-    assert "test_lost is no function or method of pytest's" in text
+    assert "test_lost is not a function or method of pytest's" in text
 
 
 def test_errors_of_the_test_come_through(run):

@@ -27,7 +27,7 @@ def is_layer(path: str | None) -> bool:
 
 
 def is_array(node: ast.AST, imports: Imports) -> bool:
-    """Return whether an expression surely is no tensor: of NumPy, of a module, or a text."""
+    """Return whether an expression surely is not a tensor: of NumPy, of a module, or a text."""
     if isinstance(node, ast.Call):
         path = imports.path(node.func)
         method = isinstance(node.func, ast.Attribute) and node.func.attr in rules.NO_TENSORS

@@ -20,7 +20,7 @@ PLACES = (
 )
 DDOF = "PyTorch's divides by n - 1; write ddof=1 for the same"
 NEVER_CHANGE = "tensors never change; write t = t.at[i].set(v), or t.at[i].add(v)"
-FOR_ITS_NUMBER = "a tensor that requires a gradient is no number; write t.item()"
+FOR_ITS_NUMBER = "a tensor that requires a gradient is not a number; write t.item()"
 
 # Methods of arrays, too, that mean something else, or take other arguments: what to write.
 ALIKE = {

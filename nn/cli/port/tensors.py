@@ -87,7 +87,7 @@ class Tensors:
         return False
 
     def sure_not(self, node: ast.AST) -> bool:
-        """Return whether an expression surely is no tensor: of NumPy, of a module, or a text."""
+        """Return whether an expression surely is not a tensor: of NumPy, of a module, or a text."""
         named = isinstance(node, ast.Name) and node.id in self._arrays
         return named or is_array(node, self.imports)
 

@@ -27,7 +27,7 @@ class _ByFunction(EpochScheduler):
         super().__init__(optimizer)
 
     def factor(self, epoch: int) -> float:
-        """Return what the function says of an epoch; refuse what is no number of at least 0."""
+        """Return what the function says of an epoch; refuse what is not a number of at least 0."""
         found: Any = self.lr_lambda(epoch)
         not_negative(self._title, **{f"lr_lambda({epoch})": found})
         return float(found)

@@ -1,4 +1,4 @@
-"""Files of data: what was written is read, and what is no such file is refused in one line."""
+"""Files of data: what was written is read, and what is not such a file is refused in one line."""
 
 import gzip
 import os

@@ -160,7 +160,7 @@ def damage(folder, name):
 
 
 DAMAGED = {
-    "text": "3.png is no image; move it away",
+    "text": "3.png is not an image; move it away",
     "cut": "3.png cannot be read: ",
     "other size": "3.png is of 5 x 5, and the first image of 4 x 6; scale all to one size",
     "16 bits": "3.png cannot be read: its mode I;16 has more than 8 bits",
