@@ -7,7 +7,7 @@
     ├── DTypeError       (TypeError)     a dtype that the operation or a gradient cannot have
     ├── IndexingError    (IndexError)    an index that the tensor does not have
     ├── GradientError    (RuntimeError)  a gradient that does not exist, or a wrong request for one
-    │   └── RuleError                    a primitive's rule returned something that is not a cotangent
+    │   └── RuleError                    a primitive's rule returned what is not a cotangent
     ├── ImmutableError   (TypeError)     an attempt to change a tensor in place
     ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
     ├── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``

@@ -339,7 +339,7 @@ def linspace(
     if isinstance(start, Tensor) or isinstance(stop, Tensor):
         if dtype is not None or requires_grad or name is not None:
             raise UnsupportedError(
-                "linspace: between tensors there is not a dtype=, requires_grad= or name=; leave them "
+                "linspace: between tensors there is no dtype=, requires_grad= or name=; leave them "
                 "out, as the result is computed from the ends"
             )
         return _between(shaped(start, "linspace"), shaped(stop, "linspace"), num, endpoint)
