@@ -212,7 +212,7 @@ def pad_pairs(pad_width: Sizes | Sequence[Sequence[int]], ndim: int) -> tuple[tu
         pairs = np.broadcast_to(widths, (ndim, 2)) if ndim else ()
     except ValueError:
         raise ShapeError(
-            f"pad: width {one_line(pad_width)} is not a pair (before, after) for each of {ndim} axes; "
-            "they are written from the first axis on, not from the last as in PyTorch"
+            f"pad: width {one_line(pad_width)} is not a pair (before, after) for each of {ndim} "
+            "axes; they are written from the first axis on, not from the last as in PyTorch"
         ) from None
     return tuple((int(before), int(after)) for before, after in pairs)

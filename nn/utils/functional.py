@@ -96,7 +96,8 @@ def functional_call(
     known = _places(module)
     if strict and (missing := [name for name in known if name not in given]):
         raise ag.OptionError(
-            f"functional_call: strict=True takes every parameter and buffer; {missing[0]!r} is missing"
+            f"functional_call: strict=True takes every parameter and buffer; {missing[0]!r} is "
+            "missing"
         )
     with _replaced(_assigned(given, known, tie_weights)):
         return module(*(args if isinstance(args, tuple) else _alone(args)), **(kwargs or {}))
