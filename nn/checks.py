@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import operator
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
+
+import numpy as np
 
 import autograd as ag
 from autograd.core.messages import one_line
@@ -244,7 +247,18 @@ def _check(
     for name, value in given.items():
         if not fits(value):
             shown = one_line(value)  # an array would take several lines
-            raise ag.OptionError(f"{owner}: {name}={shown} must be {right.format(*filled_in)}")
+            raise ag.OptionError(
+                f"{owner}: {name}={shown} must be {right.format(*filled_in)}{_remedy(owner, value)}"
+            )
+
+
+def _remedy(owner: str, value: object) -> str:
+    """Return what to write if a layer or a loss is made with what it is called with."""
+    if not isinstance(value, (ag.Tensor, np.ndarray)):
+        return ""
+    kind = getattr(sys.modules["nn"], owner, None)  # not imported: it uses this file
+    told = getattr(kind, "_given_a_batch", None)  # of modules
+    return f"; {told()}" if told else ""
 
 
 def _is_switch(x: Any) -> bool:

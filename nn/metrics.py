@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.other_names import missing
 from nn.checks import at_least_one, real
 
 MOST = 10_000  # classes, whose matrix takes 0.8 GB
+METRICS = ("accuracy", "binary_accuracy", "confusion_matrix")
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names import parts
+
+    raise missing("module 'nn.metrics'", name, parts.METRICS, METRICS)
 
 
 @called

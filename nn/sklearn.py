@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Any, ParamSpec, Self, TypeAlias
+from typing import Any, NoReturn, ParamSpec, Self, TypeAlias
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.messages import one_line, suggestion
+from autograd.core.other_names import missing
 from nn import layers, losses, optim
 from nn.checks import at_least_one, below_one, import_extra
 from nn.data import Dataset
@@ -33,6 +34,14 @@ from sklearn.utils.multiclass import check_classification_targets  # noqa: E402
 from sklearn.utils.validation import check_is_fitted, validate_data  # noqa: E402
 
 __all__ = ["Classifier", "Regressor"]
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names.parts import SKLEARN
+
+    raise missing("module 'nn.sklearn'", name, SKLEARN, __all__)
+
 
 P = ParamSpec("P")
 

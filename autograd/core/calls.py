@@ -32,33 +32,66 @@ PLAIN_ERRORS = (
 
 # An option of PyTorch's or Keras', and its name here.
 OTHER_NAMES = {
+    "clip": "max_norm",
+    "clip_norm": "max_norm",
     "columns": "inputs",
     "correction": "ddof",
+    "criterion": "loss",
     "dim": "axis",
     "diagonal": "k",
     "dims": "axis",
+    "early_stopping": "patience",
+    "ema_decay": "ema",
+    "end_lr": "highest",
     "generator": "rng",
+    "grad_clip": "max_norm",
+    "gradient_accumulation_steps": "accumulate",
     "input": "x",
     "keepdim": "keepdims",
     "learning_rate": "lr",
+    "loss_fn": "loss",
+    "max_epochs": "epochs",
+    "n_epochs": "epochs",
+    "num_epochs": "epochs",
+    "num_iter": "steps",
     "other": "y",
+    "random_state": "rng",
     "sections": "indices_or_sections",
+    "seed": "rng",
     "sep": "delimiter",
+    "start_lr": "lowest",
+    "steps": "num",
     "unbiased": "ddof",
     "usecols": "inputs",
     "validation_data": "valid",
+    "verbose": "progress",
 }
 
 AT_ONCE = "batches are cut from arrays in main memory; leave it out"
 RATE = "write optimizer=nn.optim.Adam(net.parameters(), lr=0.01)"
+VALUES = "here it is axis, and it returns the values alone"
+ORDER = (
+    "the examples are shuffled; to keep their order give "
+    "nn.data.Batches(data, batch_size, shuffle=False) instead of the data"
+)
 
-# An option that there is not, and what to write for it.
+# An option that there is not, and what to write for it; in one function, or in all.
 WITHOUT = {
+    "cummax(dim=)": VALUES,
+    "cummin(dim=)": VALUES,
+    "find_lr(shuffle=)": ORDER,
+    "fit(shuffle=)": ORDER,
+    "max(dim=)": f"{VALUES}; ag.argmax gives the places",
+    "min(dim=)": f"{VALUES}; ag.argmin gives the places",
+    "sort(dim=)": f"{VALUES}; ag.argsort gives the places",
+    "class_weight": "give it to the loss, as nn.CrossEntropyLoss(weight=class_weight)",
     "collate_fn": AT_ONCE,
     "create_graph": "for a gradient with a graph write ag.gradients(y, x, create_graph=True)",
+    "descending": "the order is ascending; write ag.flip(result, axis)",
     "device": "leave it out, as all arrays are in main memory",
     "drop_last": "the last batch may be smaller; leave it out, or cut the data to a multiple",
     "dtype": "use .astype(dtype), or ag.tensor(data, dtype)",
+    "has_aux": "return one number from f, and store what else it computes outside of it",
     "inplace": "leave it out and use the result, as tensors never change",
     "learning_rate": RATE,
     "lr": RATE,
@@ -70,7 +103,7 @@ WITHOUT = {
     "sampler": "write shuffle=, and rng= for the order",
     "steps_per_epoch": "an epoch takes all examples once; leave it out",
     "validation_split": "write train, valid = data.split(0.8, 0.2, rng=0), and give both",
-    "verbose": "leave it out; nn.fit(..., progress=False) shows nothing",
+    "verbose": "leave it out; print(schedule.get_last_lr()) shows the rates of a schedule",
     "where": "use ag.where on the argument",
 }
 
@@ -141,7 +174,7 @@ def wrong_call(
     unknown = [key for key in kwargs if key not in signature.parameters and not open_ended]
     if unknown:
         options = [p.name for p in signature.parameters.values() if p.default is not p.empty]
-        remedy = advice(unknown[0], signature.parameters)
+        remedy = advice(unknown[0], signature.parameters, name)
         reason = f"there is no option {unknown[0]!r}{remedy}"
         if len(options) > MOST:
             more = "" if remedy else f"; help({name}) describes its {len(options)} options"
@@ -154,14 +187,14 @@ def wrong_call(
     return UnsupportedError(f"{name}: cannot be called with these arguments")
 
 
-def advice(option: str, known: Collection[str]) -> str:
+def advice(option: str, known: Collection[str], function: str = "") -> str:
     """Return "; ..." with what to write for an option that a function does not have."""
+    alone = WITHOUT.get(f"{function}({option}=)")
     name = OTHER_NAMES.get(option)
-    if name in known:
+    if alone is None and name in known:
         return f"; here it is {name}"
-    if option in WITHOUT:
-        return f"; {WITHOUT[option]}"
-    return suggestion(option, known)
+    instead = alone or WITHOUT.get(option)
+    return f"; {instead}" if instead else suggestion(option, known)
 
 
 def _form(signature: inspect.Signature) -> str:

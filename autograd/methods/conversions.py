@@ -158,11 +158,11 @@ def as_array(self: Tensor, dtype: DTypeLike | None = None, copy: bool | None = N
 def check_constant(t: Tensor, operation: str) -> None:
     """Refuse a tensor that requires a gradient where another library would read its numbers."""
     if t.requires_grad:
-        one = "write t.item() for its number, or " if t.size == 1 else ""
+        number = "t.item() for its number, " if t.size == 1 else ""
         raise GradientError(
             f"{caller() or operation}: the tensor requires a gradient, which would be lost here; "
-            f"{one}use functions of ag (ag.stack, ag.concatenate and ag.r_ make one tensor of "
-            "several), or leave the graph with t.numpy(), t.item() or t.detach()"
+            "use functions of ag, as ag.sin for math.sin (ag.stack, ag.concatenate and ag.r_ make "
+            f"one tensor of several), or leave the graph with {number}t.numpy() or t.detach()"
         )
 
 

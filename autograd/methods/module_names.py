@@ -99,6 +99,7 @@ TORCH: dict[str, Entry] = {
     "randn": ("torch.randn(2, 3)", "ag.random.normal(size=(2, 3), rng=rng)"),
     "randn_like": ("torch.randn_like(t)", "ag.random.normal(size=t.shape, rng=rng)"),
     "randperm": ("torch.randperm(5)", "ag.random.permutation(5, rng=rng)"),
+    "relu6": "write ag.clip(x, 0, 6), or the layer nn.ReLU6()",
     "repeat_interleave": ("torch.repeat_interleave(t, 2, dim=1)", "ag.repeat(t, 2, axis=1)"),
     "rsqrt": ("torch.rsqrt(v)", "1 / ag.sqrt(v)"),
     "searchsorted": "write np.searchsorted(edges, x.numpy())",
@@ -174,10 +175,15 @@ HIPS: dict[str, Entry] = {
     "make_hvp": "write ag.hvp(f, x, v)",
     "make_jvp": ("make_jvp(np.tanh)(a[0])(a[1])", "ag.jvp(np.tanh, [a[0]], [a[1]])"),
     "make_vjp": "write value, pull = ag.vjp(f, x): the value comes first",
+    "misc": "optimisers are in nn.optim; write nn.optim.Adam([w]), and step() after w.grad is set",
+    "multigrad": "write ag.grad(f, argnums=(0, 1))",
     "multigrad_dict": "ag.grad takes dicts, lists and tuples of arrays as they are",
     "numpy": WITH_NUMPY,
     "numpy_wrapper": WITH_NUMPY,
-    "scipy": "compose it of functions of ag, or define it with @ag.primitive",
+    "scipy": (
+        "write ag.logsumexp, ag.erf, and ag.sigmoid for expit; compose others of functions of ag, "
+        "or define them with @ag.primitive"
+    ),
     "test_util": "write ag.testing.check_grad(f, x)",
     "vector_jacobian_product": "write value, pull = ag.vjp(f, x), and pull(cotangent)",
 }
@@ -224,6 +230,7 @@ TENSORFLOW: dict[str, Entry] = {
     "reduce_std": ("tf.math.reduce_std(t, 1)", "ag.std(t, axis=1)"),
     "reduce_sum": ("tf.reduce_sum(t, 1)", "ag.sum(t, axis=1)"),
     "reduce_variance": ("tf.math.reduce_variance(t, 1)", "ag.var(t, axis=1)"),
+    "to_categorical": "write ag.one_hot(classes, count)",
     "tensor_scatter_nd_add": ("tf.tensor_scatter_nd_add(v, [[0]], [9.0])", "v.at[[0]].add([9.0])"),
     "tensor_scatter_nd_update": (
         "tf.tensor_scatter_nd_update(v, [[0]], [9.0])",
@@ -268,7 +275,9 @@ MACHINES: dict[str, Entry] = {
 NETWORKS: dict[str, Entry] = {
     "Module": f"{IN_NN}; write nn.Module",
     "Parameter": f"{IN_NN}; write nn.Parameter",
+    "clip_grad_norm_": f"{IN_NN}; write nn.utils.clip_grad_norm_(parameters, max_norm)",
     "functional": f"{IN_NN}; activations are functions of ag, as ag.relu, losses of nn",
+    "functional_call": f"{IN_NN}; write nn.utils.functional_call(net, parameters, inputs)",
     "load": "write nn.load(module, path) for the weights of a module",
     "nn": f"{IN_NN}",
     "optim": f"{IN_NN}; write nn.optim",

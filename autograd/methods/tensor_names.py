@@ -31,7 +31,7 @@ TENSOR: dict[str, Entry] = {
     "chunk": ("t.chunk(2)", "ag.split(t, 2)"),
     "contiguous": "arrays are laid out as they must be; leave it out",
     "dim": ("t.dim()", "t.ndim"),
-    "expand": ("v.expand(2, 3)", "ag.broadcast_to(v, (2, 3))"),
+    "expand": ("v.expand(2, -1)", "ag.broadcast_to(v, (2, len(v)))"),
     "expand_as": ("v.expand_as(t)", "ag.broadcast_to(v, t.shape)"),
     "flip": ("t.flip(1)", "ag.flip(t, 1)"),
     "get_shape": ("t.get_shape()", "t.shape"),
@@ -60,6 +60,8 @@ TENSOR: dict[str, Entry] = {
     "view": ("t.view(3, 2)", "t.reshape(3, 2)"),
     "view_as": ("t.view_as(u)", "t.reshape(u.shape)"),
     # Elements.
+    "cummax": "write ag.cummax(t, axis=0), which returns the values alone",
+    "cummin": "write ag.cummin(t, axis=0), which returns the values alone",
     "gather": ("t.gather(1, i)", "ag.take_along_axis(t, i, axis=1)"),
     "index_add": ("t.index_add(0, r, u)", "t.at[r].add(u)"),
     "index_copy": ("t.index_copy(0, r, u)", "t.at[r].set(u)"),
@@ -188,7 +190,7 @@ TENSOR: dict[str, Entry] = {
     "detach_": f"{NEVER_CHANGE}; write t = t.detach()",
     "grad_fn": "write t.primitive, and t.inputs for what it was applied to",
     "register_hook": "write ag.gradients(loss, t) for the gradient of a result",
-    "requires_grad_": "write t.requires_grad = True",
+    "requires_grad_": "write t.requires_grad = True, or t.requires_grad = False",
     "retain_grad": "write loss.backward(retain='all'), which keeps every gradient",
     # In place.
     "add_": ("p.add_(1.0)", "p.data = p.data + 1.0"),
@@ -229,6 +231,19 @@ TENSOR: dict[str, Entry] = {
 CALLED: dict[str, Entry] = {
     "size": ("t.size()", "t.shape"),
     "size(axis)": ("t.size(0)", "t.shape[0]"),
+}
+
+# `data` and `grad` are arrays, which know nothing of PyTorch's methods.
+OF_ARRAYS: dict[str, Entry] = {
+    "p.data.normal_(0, 0.02)": "write nn.init.normal_(p, 0, 0.02)",
+    "p.data.uniform_(-0.1, 0.1)": "write nn.init.uniform_(p, -0.1, 0.1)",
+    "p.data.zero_": ("p.data.zero_()", "nn.init.zeros_(p)"),
+    "p.data.fill_": ("p.data.fill_(0.5)", "nn.init.constant_(p, 0.5)"),
+    "p.data.copy_": ("p.data.copy_(g)", "p.data = g"),
+    "p.grad.zero_()": "write p.grad = None",
+    "p.grad.norm": ("p.grad.norm()", "np.linalg.norm(p.grad)"),
+    "data.numpy": ("t.data.numpy()", "t.data"),
+    "data.clone": ("t.data.clone()", "t.data.copy()"),
 }
 
 

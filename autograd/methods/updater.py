@@ -6,12 +6,28 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.other_names import Entry, OtherName
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.values import is_weak
 from autograd.errors import DTypeError, ImmutableError, IndexingError, ShapeError
 from autograd.functions import arrays
 from autograd.ops import piecewise, shape
 from autograd.ops.index import getitem, scatter_add
+
+ONCE = "if i names no element twice"
+
+# Methods of JAX's: at an element that is named twice, they compute twice.
+UPDATER: dict[str, Entry] = {
+    "apply": f"write x.at[i].set(f(x[i])), {ONCE}",
+    "divide": f"write x.at[i].set(x[i] / v), {ONCE}",
+    "get": "write x[i]",
+    "max": f"write x.at[i].set(ag.maximum(x[i], v)), {ONCE}",
+    "min": f"write x.at[i].set(ag.minimum(x[i], v)), {ONCE}",
+    "mul": f"write x.at[i].set(x[i] * v), {ONCE}",
+    "multiply": f"write x.at[i].set(x[i] * v), {ONCE}",
+    "power": f"write x.at[i].set(x[i] ** v), {ONCE}",
+    "subtract": "write x.at[i].add(-v)",
+}
 
 
 class Updater:
@@ -80,6 +96,10 @@ class Updater:
     def _target(self) -> tuple[int, ...]:
         pick = getitem(np.broadcast_to(np.int8(0), self._x.shape), self._index)
         return tuple(pick.shape)
+
+
+for _name in UPDATER:
+    setattr(Updater, _name, OtherName(_name, UPDATER))
 
 
 def clean_index(index: Any) -> Any:

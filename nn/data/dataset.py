@@ -12,9 +12,11 @@ import numpy as np
 import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import counted, one_line
+from autograd.core.other_names import OtherName
 from nn.checks import above_zero
 from nn.data.words import are_words, class_numbers
 from nn.init import Seed, generator
+from nn.other_names.objects import DATASET
 
 
 class Dataset:
@@ -211,6 +213,9 @@ class Dataset:
             f"inputs {shown[0]}, targets {shown[1]}{named}{more}"
         )
 
+
+for _name in DATASET:
+    setattr(Dataset, _name, OtherName(_name, DATASET))
 
 # What `as_dataset` reads.
 Examples: TypeAlias = Dataset | tuple[ag.ArrayLike, ag.ArrayLike]

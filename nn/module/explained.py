@@ -7,16 +7,32 @@ from inspect import Parameter as Argument
 from inspect import Signature, signature
 from typing import Any
 
+import numpy as np
+
 import autograd as ag
 from autograd.core import other_names
 from autograd.core.messages import one_line
-from nn.other_names.module import ARGUMENTS, MODULE
+from nn.other_names.module import ARGUMENTS, INPLACE, MODULE, WITH_INPLACE
 
 
-def made_wrongly(kind: type, error: TypeError, options: Mapping[str, Any]) -> ag.UnsupportedError:
+def made_wrongly(
+    kind: type, error: TypeError, args: tuple[Any, ...], options: Mapping[str, Any]
+) -> ag.UnsupportedError:
     """Return the error of arguments that a module cannot be made with."""
     remedy = next((f"; {ARGUMENTS[name]}" for name in options if name in ARGUMENTS), "")
+    if any(isinstance(x, (ag.Tensor, np.ndarray)) for x in args):
+        remedy = f"; {given_a_batch(kind)}"
+    elif args and isinstance(args[-1], bool) and kind.__name__ in WITH_INPLACE:
+        remedy = f"; inplace: {INPLACE}"
     return ag.UnsupportedError(f"{kind.__name__}{_listed(signature(kind))}: {error}{remedy}")
+
+
+def given_a_batch(kind: type) -> str:
+    """Return what to write where a module is made with what it is called with."""
+    values = ", ".join(list(signature(kind.forward).parameters)[1:])  # type: ignore[attr-defined]
+    needed = any(p.default is p.empty for p in signature(kind).parameters.values())
+    name = f"nn.{kind.__name__}" if kind.__module__.startswith("nn.") else kind.__name__
+    return f"a batch is given once it is made: {name}({'...' if needed else ''})({values})"
 
 
 def missing(module: object, name: str) -> AttributeError:

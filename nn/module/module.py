@@ -79,8 +79,14 @@ class Module:
             except TypeError as error:
                 from nn.module.explained import made_wrongly
 
-                raise made_wrongly(cls, error, options) from None
+                raise made_wrongly(cls, error, args, options) from None
         return super().__new__(cls)
+
+    @classmethod
+    def _given_a_batch(cls) -> str:
+        from nn.module.explained import given_a_batch
+
+        return given_a_batch(cls)
 
     def forward(self, *inputs: Any, **options: Any) -> Any:
         """Compute the output; every module has its own."""
@@ -431,5 +437,6 @@ Module._taken = {
     **{name: TAKEN for name in dir(Module) if not name.startswith("_") and name not in OWN},
     "summary": TAKEN,
     "requires_grad": "a module is frozen by requires_grad_(False)",
+    "trainable": "a module is frozen by requires_grad_(False)",
     "grad": "gradients are those of parameters, and zero_grad() clears them",
 }

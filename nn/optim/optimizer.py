@@ -19,7 +19,7 @@ from autograd.core.float16 import FLOAT16, widened
 from autograd.core.messages import one_line
 from nn.checks import above_zero, boolean, cleared_to_none, not_negative
 from nn.errors import StateError
-from nn.optim.options import plain
+from nn.optim.options import OF_GROUPS, OfGroups, plain
 from nn.optim.state import (
     Misfit,
     Options,
@@ -312,6 +312,10 @@ class Optimizer:
             f"{self._title}: params takes leaf Tensors, such as net.parameters(), "
             f"not {type(found).__name__}{_named(found)}"
         )
+
+
+for _name in OF_GROUPS:
+    setattr(Optimizer, _name, OfGroups(_name))
 
 
 def _with_gradient(group: Options) -> list[Any]:

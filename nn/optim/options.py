@@ -8,10 +8,13 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.messages import one_line
+from autograd.core.other_names import missing
 from nn.checks import below_one
 
 # Options that PyTorch's and Keras' optimisers have.
 INSTEAD = {
+    "beta1": "it is betas=(beta1, beta2) here",
+    "beta2": "it is betas=(beta1, beta2) here",
     "beta_1": "it is betas=(beta_1, beta_2) here",
     "beta_2": "it is betas=(beta_1, beta_2) here",
     "clipnorm": "write nn.utils.clip_grad_norm_ before the step, or nn.fit(..., max_norm=)",
@@ -23,6 +26,47 @@ INSTEAD = {
     "differentiable": "a step is not recorded; write it with operations of ag",
     **dict.fromkeys(("foreach", "fused", "capturable"), "it would change no result; leave it out"),
 }
+
+
+# Options that belong to the groups of parameters; two names of one.
+OF_GROUPS = ("betas", "eps", "learning_rate", "lr", "momentum", "weight_decay")
+
+
+class OfGroups:
+    """Stands in the class of optimisers for an option of the groups, and says where it is.
+
+    Without it, ``optimizer.lr = 0.5`` would change nothing.  A subclass with an ``__init__`` of its
+    own may have an attribute of this name.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, obj: object, owner: type) -> Any:
+        if obj is not None and self.name in vars(obj):
+            return vars(obj)[self.name]
+        kind = f"type object {owner.__name__!r}" if obj is None else f"{owner.__name__!r} object"
+        instead = f"write optimizer.param_groups[0][{self._option!r}]"
+        raise missing(kind, self.name, {self.name: instead} if self._is_of(obj) else {})
+
+    def __set__(self, obj: object, value: object) -> None:
+        kind = type(obj)
+        own = kind.__init__.__module__
+        if self._is_of(obj) and own.startswith("nn."):
+            raise ag.OptionError(
+                f"{kind.__name__}.{self.name}: options are those of the groups; write "
+                f"for group in optimizer.param_groups: group[{self._option!r}] = {one_line(value)}"
+            )
+        vars(obj)[self.name] = value
+
+    def _is_of(self, obj: Any) -> bool:
+        return obj is None or self._option in vars(obj).get("defaults", ())
+
+    @property
+    def _option(self) -> str:
+        return "lr" if self.name == "learning_rate" else self.name
 
 
 def refuse_others(kind: type, others: Mapping[str, object]) -> None:

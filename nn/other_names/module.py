@@ -16,12 +16,16 @@ TORCH: dict[str, Entry] = {
     "cuda": ON_THE_CPU,
     "device": ON_THE_CPU,
     "dtype": "its parameters have one each, as in net.weight.dtype",
+    "extend": "write net.append(module) for each of them",
+    "flatten_parameters": "it changes no number; leave it out",
     "generate_square_subsequent_mask": "write is_causal=True in the call of the encoder",
     "get_buffer": "write dict(net.named_buffers())[path]",
     "get_parameter": "write dict(net.named_parameters())[path]",
     "get_submodule": "write dict(net.named_modules())[path]",
     "half": "write .to('float16')",
+    "insert": "write parts = list(net), parts.insert(index, module) and nn.Sequential(*parts)",
     "ipu": ON_THE_CPU,
+    "pop": "write net = net[:-1] for all but the last",
     "register_backward_hook": GRADIENTS,
     "register_forward_pre_hook": "change the inputs in forward, or use register_forward_hook",
     "register_full_backward_hook": GRADIENTS,
@@ -60,22 +64,40 @@ KERAS: dict[str, Entry] = {
 
 MODULE: dict[str, Entry] = TORCH | KERAS
 
-# Arguments of layers.
+INPLACE = "no module changes its input; leave it out"
+STEPS = "the outputs of all steps and the last state are returned; leave it out"
+
+# Modules that have ``inplace`` in PyTorch.
+WITH_INPLACE = {
+    *("AlphaDropout", "CELU", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "ELU"),
+    *("Hardsigmoid", "Hardswish", "Hardtanh", "LeakyReLU", "Mish", "ReLU", "ReLU6", "SELU"),
+    *("SiLU", "Threshold"),
+}
+
+# Arguments of layers and losses.
 ARGUMENTS = {
     "activation": "write it as the next module, as nn.ReLU()",
     "device": ON_THE_CPU,
     "enable_nested_tensor": "it changes no number; leave it out",
     "filters": "it is out_channels here, after in_channels",
+    "from_logits": (
+        "nn.CrossEntropyLoss and nn.BCEWithLogitsLoss take logits, nn.NLLLoss and nn.BCELoss do not"
+    ),
     "generator": "a seed or a generator of NumPy is given as rng",
-    "inplace": "no module changes its input; leave it out",
+    "inplace": INPLACE,
     "input_dim": "it is in_features here, the first argument",
     "input_shape": "give its channels or features as the first argument",
     "kernel_initializer": "write nn.init.xavier_uniform_(layer.weight) after it",
     "kernel_regularizer": "write weight_decay= of an optimiser, or add nn.l2_penalty to the loss",
     "max_norm": "no call changes a weight; shorten the rows after each step of the optimiser",
+    "pad": "it is padding here",
     "pool_size": "it is kernel_size here",
     "rate": "it is p here",
+    "reduce": "write reduction='none' for reduce=False",
+    "return_sequences": STEPS,
+    "return_state": STEPS,
     "scale_grad_by_freq": "divide the gradient of each row yourself, before the optimiser's step",
+    "size_average": "write reduction='sum' for size_average=False",
     "sparse": "gradients are as large as the weights",
     "strides": "it is stride here",
     "units": "it is out_features here, after in_features",

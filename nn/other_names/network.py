@@ -14,6 +14,19 @@ DECODER = (
     "write nn.TransformerEncoder with is_causal=True, and nn.MultiheadAttention for the attention "
     "from one sequence to another"
 )
+IN_UTILS = "write nn.utils.{}(net.parameters(), {})"
+SCHEDULES = (
+    *("ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts"),
+    *("CyclicLR", "ExponentialLR", "LRScheduler", "LambdaLR", "LinearLR", "MultiStepLR"),
+    *("MultiplicativeLR", "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR"),
+    "StepLR",
+)
+ALL_SCHEDULES: dict[str, Entry] = dict.fromkeys(
+    SCHEDULES, "it is in nn.optim.lr_scheduler, under this name"
+)
+NO_CTC = "it is not here; define a loss with @ag.primitive or of functions of ag"
+NO_FRACTIONS = "it is not here; write nn.MaxPool{0}d, or nn.AdaptiveMaxPool{0}d for a size"
+FIND_RATE = "write nn.find_lr(net, loss, train)"
 IN_OPTIM = "optimisers are in nn.optim; write nn.optim.{}(net.parameters())"
 
 # `torch.nn.functional`, whose functions are in ag and nn.
@@ -144,22 +157,30 @@ KINDS = ("BatchNorm", "Conv", "ConvTranspose", "InstanceNorm")
 WITH_SIZES = ["Linear", *(f"{kind}{n}d" for kind in KINDS for n in (1, 2, 3))]
 
 OTHERS: dict[str, Entry] = {
+    "AdaptiveLogSoftmaxWithLoss": "write nn.Linear(features, classes) and nn.CrossEntropyLoss()",
     "Buffer": "write net.register_buffer(name, values)",
-    "CTCLoss": "it is not here; define a loss with @ag.primitive or of functions of ag",
+    "CTCLoss": NO_CTC,
+    "CrossMapLRN2d": "write nn.LocalResponseNorm(size)",
     "DataLoader": "write nn.data.Batches(data, batch_size)",
     "DataParallel": ONE_MACHINE,
     "Dataset": "write nn.data.Dataset(inputs, targets)",
     "EarlyStopping": "write nn.fit(..., patience=)",
     "EmbeddingBag": "write nn.Embedding, and ag.sum or ag.mean of its result",
     "F": "activations are functions of ag, as ag.relu, losses of nn",
+    "FeatureAlphaDropout": "it is not here; nn.AlphaDropout drops elements, nn.Dropout2d channels",
+    "FractionalMaxPool2d": NO_FRACTIONS.format(2),
+    "FractionalMaxPool3d": NO_FRACTIONS.format(3),
     "Functional": "activations are functions of ag, as ag.relu, losses of nn",
+    "LambdaCallback": "write nn.fit(..., callbacks=f), with a function f(run) after each epoch",
+    "LRFinder": FIND_RATE,
     "LearningRateScheduler": "write nn.fit(..., schedule=nn.optim.lr_scheduler.LambdaLR(...))",
+    "ModelEMA": "write nn.fit(..., ema=0.999), or nn.optim.swa_utils.AveragedModel(net)",
     "ModelCheckpoint": "write nn.fit(..., checkpoint=path)",
     "NLLLoss2d": "write nn.NLLLoss()",
     "Optimizer": "write nn.optim.Optimizer",
     "PositionalEncoding": "write a class of nn.Module whose buffer is added to x in forward",
-    "ReduceLROnPlateau": "write nn.optim.lr_scheduler.ReduceLROnPlateau(optimizer)",
     "RReLU": "write nn.LeakyReLU(), or nn.PReLU()",
+    "SummaryWriter": "write nn.fit(..., callbacks=nn.TensorBoard(folder))",
     "SyncBatchNorm": "write nn.BatchNorm2d",
     "Swish": "write nn.SiLU()",
     "Tensor": "write ag.Tensor",
@@ -167,15 +188,25 @@ OTHERS: dict[str, Entry] = {
     "Transformer": DECODER,
     "TransformerDecoder": DECODER,
     "TransformerDecoderLayer": DECODER,
+    "TripletMarginWithDistanceLoss": (
+        "write nn.TripletMarginLoss(), or ag.mean(ag.relu(d(x, near) - d(x, far) + margin))"
+    ),
     "UninitializedParameter": f"{SIZES}; write nn.Parameter(values)",
     "autograd": "import autograd as ag",
     "Variable": "write nn.Parameter(values)",
     "activations": "activations are functions of ag, as ag.relu, and modules, as nn.ReLU()",
     "callbacks": "write nn.fit(..., callbacks=) with nn.Callback, or patience=, checkpoint=",
+    "clip_grad_norm_": IN_UTILS.format("clip_grad_norm_", "max_norm"),
+    "clip_grad_value_": IN_UTILS.format("clip_grad_value_", "clip_value"),
     "constraints": "write p.data = ... after the step",
+    "ctc_loss": NO_CTC,
+    "datasets": "write nn.data, as nn.data.mnist(folder); nothing is downloaded",
     "functional": "activations are functions of ag, as ag.relu, losses of nn",
+    "functional_call": "write nn.utils.functional_call(net, parameters, inputs)",
     "initializers": "write nn.init, which fills a parameter",
     "learning_rate_schedulers": "write nn.optim.lr_scheduler",
+    "lr_finder": FIND_RATE,
+    "lr_scheduler": "write nn.optim.lr_scheduler",
     "manual_seed": "there is no global seed; layers, nn.fit and nn.data take rng=",
     "modules": "write nn.layers, or the names of nn themselves",
     "no_grad": "write with ag.no_grad():",
@@ -183,6 +214,8 @@ OTHERS: dict[str, Entry] = {
     "parallel": ONE_MACHINE,
     "regularizers": "write weight_decay= of an optimiser, or add nn.l2_penalty to the loss",
     "tensor": "write ag.tensor",
+    "to_categorical": ("to_categorical(c, 4)", "ag.one_hot(c, 4)"),
+    **ALL_SCHEDULES,
     **{f"Lazy{name}": f"{SIZES}; write nn.{name}" for name in WITH_SIZES},
     **{name: IN_OPTIM.format(name) for name in ("Adagrad", "Adam", "AdamW", "RMSprop", "SGD")},
 }

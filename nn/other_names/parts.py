@@ -1,24 +1,18 @@
-"""Names of PyTorch and Keras that `nn.optim`, `nn.data` and `nn.init` do not have."""
+"""Names of PyTorch, Keras and scikit-learn that the parts of `nn` do not have."""
 
 from __future__ import annotations
 
 from autograd.core.other_names import Entry, Table
-from nn.other_names.network import NETWORK
-
-SCHEDULES = "schedules are in nn.optim.lr_scheduler; write nn.optim.lr_scheduler.{}"
-
-BY_EPOCH = ("CosineAnnealingLR", "ExponentialLR", "MultiStepLR", "ReduceLROnPlateau", "StepLR")
+from nn.other_names.network import ALL_SCHEDULES, NETWORK
 
 OPTIM: Table = {
     "ASGD": "write nn.optim.SGD, and nn.optim.swa_utils.AveragedModel for the averages",
     "Rprop": "write nn.optim.RMSprop, which is its form for mini-batches",
-    "ExponentialDecay": SCHEDULES.format("ExponentialLR(optimizer, gamma)"),
+    "ExponentialDecay": "write nn.optim.lr_scheduler.ExponentialLR(optimizer, gamma)",
     "Momentum": "write nn.optim.SGD(params, lr, momentum=0.9)",
     "clip_grad_norm_": "write nn.utils.clip_grad_norm_(net.parameters(), max_norm)",
-    "schedules": SCHEDULES.format("CosineAnnealingLR(optimizer, T_max)"),
-} | {
-    name: SCHEDULES.format(f"{name}(optimizer, ...)")
-    for name in ["CosineAnnealingLR", "ExponentialLR", "MultiStepLR", "ReduceLROnPlateau", "StepLR"]
+    "schedules": "write nn.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max)",
+    **ALL_SCHEDULES,
 }
 
 PADDED = "write np.stack of arrays padded by np.pad, and a mask for nn.MultiheadAttention"
@@ -38,6 +32,7 @@ UTILS: dict[str, Entry] = {
     "spectral_norm": REPARAMETRIZED,
     "stateless": "write nn.utils.functional_call(net, parameters, inputs)",
     "tensorboard": "write nn.fit(..., callbacks=nn.TensorBoard(folder))",
+    "to_categorical": "write ag.one_hot(classes, count)",
 }
 
 # Of `nn.layers`, `nn.losses` and `nn.models`: what `nn` itself has is asked of its parts.
@@ -50,6 +45,10 @@ SPLIT = "write train, test = data.split(0.8, 0.2, rng=0)"
 
 DATA: dict[str, Entry] = {
     "CIFAR10": "write nn.data.cifar10(folder); nothing is downloaded",
+    "ConcatDataset": (
+        "write nn.data.Dataset(np.concatenate([a.inputs, b.inputs]), "
+        "np.concatenate([a.targets, b.targets]))"
+    ),
     "ColorJitter": "write nn.data.Brightness, Contrast and ColorCast in nn.data.Compose",
     "DataLoader": "write nn.data.Batches(data, batch_size)",
     "MNIST": "write nn.data.mnist(folder); nothing is downloaded",
@@ -57,6 +56,7 @@ DATA: dict[str, Entry] = {
     "RandomCrop": "write nn.data.Crop",
     "RandomHorizontalFlip": "write nn.data.Flip",
     "RandomRotation": "write nn.data.Rotate",
+    "Resize": "write nn.data.image_folder(folder, size=64), or nn.Upsample((64, 64))(images)",
     "StandardScaler": "write nn.data.Standardize(train.inputs)",
     "Subset": ("Subset(data, [0, 2])", "data[[0, 2]]"),
     "TensorDataset": ("TensorDataset(inputs, targets)", "nn.data.Dataset(inputs, targets)"),
@@ -67,6 +67,28 @@ DATA: dict[str, Entry] = {
     "make_moons": "write nn.data.moons(count, rng=0)",
     "random_split": SPLIT,
     "train_test_split": SPLIT,
+}
+
+BY_COUNTS = "nn.metrics.confusion_matrix(outputs, targets) has the counts for it"
+
+METRICS: dict[str, Entry] = {
+    "Accuracy": "write nn.metrics.accuracy(outputs, targets)",
+    "accuracy_score": "write nn.metrics.accuracy(outputs, targets)",
+    **dict.fromkeys(
+        ("f1", "f1_score", "precision", "precision_score", "recall", "recall_score"), BY_COUNTS
+    ),
+    "roc_auc_score": "it is not here; write sklearn.metrics.roc_auc_score(targets, scores)",
+}
+
+PLOTS: dict[str, Entry] = dict.fromkeys(
+    ("curve", "history", "learning_curve", "plot_history"), "write nn.plots.curves(history)"
+)
+
+SKLEARN: dict[str, Entry] = {
+    "MLPClassifier": "write nn.sklearn.Classifier(hidden_layer_sizes=(32,))",
+    "MLPRegressor": "write nn.sklearn.Regressor(hidden_layer_sizes=(32,))",
+    "NeuralNetClassifier": "write nn.sklearn.Classifier(module)",
+    "NeuralNetRegressor": "write nn.sklearn.Regressor(module)",
 }
 
 # The names of older versions, and Keras', without the underscore that says "in place".

@@ -8,6 +8,9 @@ A function of your own draws in the same look when it is decorated with `styled`
 `figure` returns.
 """
 
+from typing import NoReturn
+
+from autograd.core.other_names import missing
 from nn.plots.canvas import figure, styled
 from nn.plots.counts import confusion_matrix
 from nn.plots.filters import kernels
@@ -18,6 +21,14 @@ from nn.plots.pixels import saliency, saliency_map
 from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions
 from nn.plots.units import neurons
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Say what to write instead of a name that there is not."""
+    from nn.other_names.parts import PLOTS
+
+    raise missing("module 'nn.plots'", name, PLOTS, __all__)
+
 
 __all__ = [
     "confusion_matrix",

@@ -148,9 +148,10 @@ def test_the_name_of_a_method_is_not_an_attribute(name):
         setattr(nn.Linear(1, 1), name, nn.Tanh())
 
 
-def test_freezing_by_an_attribute_is_refused_with_the_remedy():
+@pytest.mark.parametrize("name", ["requires_grad", "trainable"])
+def test_freezing_by_an_attribute_is_refused_with_the_remedy(name):
     with pytest.raises(ag.OptionError, match=r"requires_grad_\(False\)"):
-        nn.Linear(1, 1).requires_grad = False
+        setattr(nn.Linear(1, 1), name, False)
 
 
 @pytest.mark.parametrize("symbol", ["+", "-", "*", "/", "**", "@"])

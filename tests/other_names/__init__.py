@@ -10,11 +10,12 @@ import numpy as np
 
 from autograd.functions.other_names import LINALG, RANDOM
 from autograd.methods.module_names import MODULE
-from autograd.methods.tensor_names import CALLED, TENSOR
+from autograd.methods.tensor_names import CALLED, OF_ARRAYS, TENSOR
+from autograd.methods.updater import UPDATER
 from nn.other_names.module import MODULE as NN_MODULE
 from nn.other_names.network import NETWORK
-from nn.other_names.objects import BATCHES, HISTORY
-from nn.other_names.parts import DATA, INIT, OPTIM, UTILS
+from nn.other_names.objects import BATCHES, DATASET, HISTORY, SCHEDULE
+from nn.other_names.parts import DATA, INIT, METRICS, OPTIM, PLOTS, SKLEARN, UTILS
 from tests.other_names.meanings import MEANINGS
 
 TABLES = {
@@ -27,9 +28,15 @@ TABLES = {
     "nn.optim": OPTIM,
     "nn.utils": UTILS,
     "Batches": BATCHES,
+    "Dataset": DATASET,
     "History": HISTORY,
     "nn.data": DATA,
     "nn.init": INIT,
+    "nn.metrics": METRICS,
+    "nn.plots": PLOTS,
+    "nn.sklearn": SKLEARN,
+    "LRScheduler": SCHEDULE,
+    "x.at": UPDATER,
 }
 
 VALUES = Path(__file__).with_name("values.json")
@@ -54,7 +61,7 @@ ARRAYS = {
 
 def pairs():
     """Return every pair of code in the tables: there, and here."""
-    tables = [*TABLES.values(), CALLED]
+    tables = [*TABLES.values(), CALLED, OF_ARRAYS]
     found = [entry for table in tables for entry in table.values() if type(entry) is tuple]
     return found + [(there, same) for there, *_, same in MEANINGS]
 

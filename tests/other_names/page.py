@@ -6,14 +6,16 @@ from pathlib import Path
 from autograd.core.calls import OTHER_NAMES, WITHOUT
 from autograd.functions.other_names import LINALG, RANDOM
 from autograd.methods import module_names
-from autograd.methods.tensor_names import CALLED, TENSOR
+from autograd.methods.tensor_names import CALLED, OF_ARRAYS, TENSOR
+from autograd.methods.updater import UPDATER
 from nn.optim.options import INSTEAD
 from nn.other_names import module, network, objects, parts
 from tests.other_names import meanings
 
 PAGE = Path(__file__).parents[2] / "docs" / "coming_from.md"
 TITLES = {
-    "tensors": CALLED | TENSOR,
+    "arrays": CALLED | OF_ARRAYS,
+    "tensors": TENSOR,
     "torch": module_names.TORCH | module_names.CONSTANTS,
     "linalg": LINALG,
     "random": RANDOM,
@@ -21,7 +23,18 @@ TITLES = {
     "dtypes": module_names.DTYPES,
     "functional": network.FUNCTIONS,
     "modules": module.TORCH,
-    "parts": {**parts.OPTIM, **parts.DATA, **parts.INIT, **parts.UTILS, **objects.BATCHES},
+    "parts": {
+        **parts.OPTIM,
+        **objects.SCHEDULE,
+        **parts.DATA,
+        **parts.INIT,
+        **parts.UTILS,
+        **objects.BATCHES,
+        **objects.DATASET,
+        **parts.METRICS,
+        **parts.PLOTS,
+        **parts.SKLEARN,
+    },
     "optimisers": INSTEAD,
     "arguments": {
         **{name: f"write {here}=" for name, here in OTHER_NAMES.items()},
@@ -33,7 +46,7 @@ TITLES = {
     "layer arguments": module.ARGUMENTS,
     "others": network.OTHERS,
     "tensorflow": module_names.TENSORFLOW,
-    "jax": module_names.JAX,
+    "jax": module_names.JAX | {f"x.at[i].{name}": entry for name, entry in UPDATER.items()},
     "hips": module_names.HIPS,
 }
 

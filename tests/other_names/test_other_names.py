@@ -13,6 +13,7 @@ import autograd as ag
 import nn
 import nn.data
 from autograd.methods.tensor_names import TENSOR
+from nn.other_names.network import SCHEDULES
 from tests.other_names import ARRAYS, TABLES, evaluate, pairs, stored
 from tests.other_names.meanings import MEANINGS
 from tests.other_names.page import PAGE, filled
@@ -27,10 +28,16 @@ OWNERS = {
     "nn.Module": nn.Sequential(),
     "nn.optim": nn.optim,
     "nn.utils": nn.utils,
+    "Dataset": nn.data.Dataset(np.ones((2, 3)), np.ones(2)),
     "Batches": nn.data.Batches((np.ones((2, 3)), np.ones(2))),
     "History": nn.History(),
     "nn.data": nn.data,
     "nn.init": nn.init,
+    "nn.metrics": nn.metrics,
+    "nn.plots": nn.plots,
+    "nn.sklearn": nn.sklearn,
+    "LRScheduler": nn.optim.lr_scheduler.StepLR(nn.optim.SGD([nn.Parameter(1.0)]), 3),
+    "x.at": ag.tensor(ARRAYS["t"]).at[0],
 }
 NAMES = [(owner, name) for owner, table in TABLES.items() for name in table]
 
@@ -49,6 +56,7 @@ def names():
     """Return what the code in the tables is about."""
     found = {name: ag.tensor(a) for name, a in ARRAYS.items() if name not in "irc"}
     found["p"].requires_grad = True
+    found["p"].grad = ARRAYS["g"]
     found |= {name: ARRAYS[name] for name in "irc"} | {"a": ARRAYS["t"], "g": ARRAYS["g"]}
     net = nn.Sequential(nn.Linear(2, 1), nn.ReLU())
     inputs, targets = np.arange(6.0).reshape(3, 2), np.arange(3)
@@ -97,6 +105,16 @@ BY_DOCUMENTATION = {
     "layers.Reshape((4, 12))(x)": X.reshape(2, 4, 12),
     "layers.UpSampling2D(2)(x)": X.repeat(2, 2).repeat(2, 3),
     "net.count_params()": 3,
+    "p.data.copy_(g)": G,
+    "p.data.fill_(0.5)": [0.5, 0.5, 0.5],
+    "p.data.zero_()": [0.0, 0.0, 0.0],
+    "p.grad.norm()": np.sqrt(21),
+    "t.data.clone()": T,
+    "t.data.numpy()": T,
+    "v.expand(2, -1)": np.stack([V, V]),
+    "t.max(1)[0]": T.max(1),
+    "t.max(1)[1]": T.argmax(1),
+    "to_categorical(c, 4)": np.eye(4)[[2, 0]],
 }
 
 # The result is made of objects, not of numbers.
@@ -145,7 +163,7 @@ def test_the_line_gives_what_the_other_library_gives(there):
 def test_what_means_something_else_gives_something_else(there, here):
     found = evaluate(here, names())
     found = [part.tolist() for part in found] if isinstance(found, list) else found.tolist()
-    assert found != NUMBERS[there]
+    assert found != np.asarray({**BY_DOCUMENTATION, **NUMBERS}[there]).tolist()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +181,7 @@ def test_for_a_misspelt_name_the_nearest_is_named(owner, name, near):
     assert_refused(lambda: getattr(OWNERS[owner], name), AttributeError, f"did you mean {near}")
 
 
-@pytest.mark.parametrize("name", ["polygamma", "cartesian_prod", "AdaptiveLogSoftmaxWithLoss"])
+@pytest.mark.parametrize("name", ["polygamma", "cartesian_prod", "ChannelSoftmaxWithLoss"])
 def test_a_name_that_is_merely_a_little_like_it_is_not_named(name):
     for module in (ag, nn):
         with pytest.raises(AttributeError) as caught:
@@ -196,6 +214,8 @@ IMPORTS = [
     ("from nn.optim.lr_scheduler import StepL", "did you mean StepLR"),
     ("from autograd import Variable", "write ag.tensor"),
     ("from autograd import nn", "import nn"),
+    ("from autograd.misc.optimizers import adam", "write nn.optim.Adam"),
+    ("from autograd.scipy.special import logsumexp, expit", "write ag.logsumexp"),
     ("import autograd.numpy as np", "import numpy as np"),
     ("import autograd.numpy.random", "import numpy as np"),
 ]
@@ -266,10 +286,101 @@ def test_the_tables_of_modules_are_loaded_when_a_name_is_missing():
         (lambda: nn.Linear(2, 3, activation="relu"), "write it as the next module"),
         (lambda: nn.Conv2d(3, 4, 3, strides=2), "it is stride here"),
         (lambda: nn.Dropout(rate=0.5), "it is p here"),
+        (lambda: nn.Conv2d(1, 2, 3, pad=1), "it is padding here"),
+        (lambda: nn.GRU(2, 3, return_sequences=True), "leave it out"),
+        (lambda: nn.CrossEntropyLoss(from_logits=True), "take logits"),
+        (lambda: nn.MSELoss(size_average=False), "write reduction='sum'"),
+        (lambda: nn.MSELoss(reduce=False), "write reduction='none'"),
+        (lambda: nn.ReLU(True), "inplace: no module changes its input"),
+        (lambda: nn.LeakyReLU(0.1, True), "inplace: no module changes its input"),
+        (lambda: nn.Dropout(0.5, True), "inplace: no module changes its input"),
     ],
 )
 def test_an_argument_of_keras_says_what_it_is_here(make, text):
     assert_refused(make, ag.UnsupportedError, text)
+
+
+X2 = np.ones((2, 3))
+MADE_WITH_A_BATCH = [
+    (lambda: nn.MSELoss(ag.tensor(X2), X2), "nn.MSELoss()(input, target)"),
+    (lambda: nn.BCEWithLogitsLoss(X2, X2), "nn.BCEWithLogitsLoss()(input, target)"),
+    (lambda: nn.ReLU(X2), "nn.ReLU()(x)"),
+    (lambda: nn.ELU(ag.tensor(X2)), "nn.ELU()(x)"),
+    (lambda: nn.GELU(X2), "nn.GELU()(x)"),
+    (lambda: nn.Softmax(X2), "nn.Softmax()(x)"),
+    (lambda: nn.Linear(X2, 3), "nn.Linear(...)(x)"),
+]
+
+
+@pytest.mark.parametrize(("make", "text"), MADE_WITH_A_BATCH, ids=[x for _, x in MADE_WITH_A_BATCH])
+def test_a_module_that_is_made_with_a_batch_says_how_it_is_called(make, text):
+    assert_refused(make, ag.GlassgradError, f"a batch is given once it is made: {text}")
+
+
+def test_an_option_that_is_an_array_is_no_batch_elsewhere():
+    with pytest.raises(ag.OptionError) as caught:
+        nn.optim.SGD([nn.Parameter(1.0)], lr=X2)
+    assert "batch" not in str(caught.value)
+
+
+FIT = {
+    "class_weight": "nn.CrossEntropyLoss(weight=class_weight)",
+    "clip": "here it is max_norm",
+    "clip_norm": "here it is max_norm",
+    "criterion": "here it is loss",
+    "early_stopping": "here it is patience",
+    "ema_decay": "here it is ema",
+    "grad_clip": "here it is max_norm",
+    "gradient_accumulation_steps": "here it is accumulate",
+    "learning_rate": "optimizer=nn.optim.Adam(net.parameters(), lr=0.01)",
+    "loss_fn": "here it is loss",
+    "n_epochs": "here it is epochs",
+    "seed": "here it is rng",
+    "shuffle": "nn.data.Batches(data, batch_size, shuffle=False)",
+    "verbose": "here it is progress",
+}
+
+
+@pytest.mark.parametrize(("option", "text"), FIT.items())
+def test_options_of_other_trainings_say_what_to_write(option, text):
+    assert_refused(
+        lambda: nn.fit(nn.Linear(2, 1), nn.mse_loss, (X2, X2), **{option: 1}),
+        ag.UnsupportedError,
+        f"fit: there is no option {option!r}; ",
+        text,
+    )
+
+
+OPTIONS = [
+    (lambda: ag.linspace(0.0, 1.0, steps=5), "linspace: ", "here it is num"),
+    (lambda: ag.tensor(X2).max(dim=1), "max: ", "values alone; ag.argmax"),
+    (lambda: ag.min(ag.tensor(X2), dim=1), "min: ", "values alone; ag.argmin"),
+    (
+        lambda: ag.tensor(X2).sort(dim=1),
+        "sort: ",
+        "values alone; ag.argsort",
+    ),
+    (lambda: ag.sort(ag.tensor(X2), descending=True), "sort: ", "write ag.flip(result, axis)"),
+    (lambda: ag.grad(ag.sum, has_aux=True), "grad: ", "return one number from f"),
+    (lambda: nn.find_lr(None, None, None, start_lr=1e-6), "find_lr: ", "here it is lowest"),
+    (lambda: nn.find_lr(None, None, None, end_lr=1.0), "find_lr: ", "here it is highest"),
+    (lambda: nn.find_lr(None, None, None, num_iter=9), "find_lr: ", "here it is steps"),
+    (lambda: nn.optim.Adam([nn.Parameter(1.0)], beta1=0.9), "Adam: ", "it is betas=(beta1, beta2)"),
+    (
+        lambda: nn.optim.lr_scheduler.StepLR(nn.optim.SGD([nn.Parameter(1.0)]), 3, verbose=True),
+        "StepLR: ",
+        "print(schedule.get_last_lr())",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "name", "text"), OPTIONS, ids=[text for *_, text in OPTIONS])
+def test_an_option_of_another_library_says_what_to_write(call, name, text):
+    assert_refused(call, ag.GlassgradError, name, text)
+
+
+def test_every_schedule_is_named_where_it_is_not():
+    assert {*nn.optim.lr_scheduler.__all__} == {*SCHEDULES, "EpochScheduler"}
 
 
 def test_the_page_has_the_tables():

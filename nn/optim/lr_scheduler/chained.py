@@ -62,8 +62,9 @@ class ChainedScheduler(OfParts):
                 )
         self._check_pace()
 
-    def step(self) -> None:
+    def step(self, epoch: None = None) -> None:
         """Go on to the next epoch, with all schedules."""
+        self._counts_alone(epoch)
         for part in self.schedulers:
             part.step()
         self.last_epoch += 1

@@ -193,7 +193,7 @@ class OneCycleLR(_Cycle):
         highest = self._of_groups(max_lr=self._max_lr)
         self._begin_with([rate / self.div_factor for rate in highest])
 
-    def step(self) -> None:
+    def step(self, epoch: None = None) -> None:
         """Go on to the next step of the optimiser.
 
         Raises
@@ -206,7 +206,7 @@ class OneCycleLR(_Cycle):
                 f"OneCycleLR: all of its total_steps={self.total_steps} have been made; give it "
                 "the number of batches in the whole training"
             )
-        super().step()
+        super().step(epoch)
 
     def rate(self, base: float, epoch: int) -> float:
         """Return the learning rate after so many steps."""

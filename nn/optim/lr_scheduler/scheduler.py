@@ -19,10 +19,12 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.other_names import OtherName
 from nn.checks import at_least_zero
 from nn.errors import StateError
 from nn.optim.optimizer import Optimizer
 from nn.optim.options import plain
+from nn.other_names.objects import SCHEDULE
 
 SAME = 1e-12  # a relative difference that rounding makes
 
@@ -42,6 +44,7 @@ class LRScheduler:
 
     last_epoch: int
     by_batch = False
+    get_lr = OtherName("get_lr", SCHEDULE)
 
     @called
     def __init__(self, optimizer: Optimizer, **options: Any) -> None:
@@ -61,6 +64,13 @@ class LRScheduler:
     def get_last_lr(self) -> list[float]:
         """Return the learning rate of every group."""
         return [group["lr"] for group in self.optimizer.param_groups]
+
+    def _counts_alone(self, epoch: object) -> None:
+        if epoch is not None:
+            raise ag.OptionError(
+                f"{self._title}: step takes no epoch, as it counts its own; for a step after every "
+                "batch write the options in batches, and schedule.by_batch = True for nn.fit"
+            )
 
     def state_dict(self) -> dict[str, Any]:
         """Return the options, and where the schedule stands, as numbers and words.
@@ -152,15 +162,18 @@ class EpochScheduler(LRScheduler):
         """Return the learning rate in an epoch, given that of the beginning."""
         raise ag.UnsupportedError(f"{self._title} has no method rate; define one")
 
-    def step(self) -> None:
+    def step(self, epoch: None = None) -> None:
         """Go on to the next epoch; after the optimiser's steps of this one.
 
         Raises
         ------
+        autograd.OptionError
+            If an epoch is given, as in PyTorch: the schedule counts them itself.
         autograd.UnsupportedError
             If other schedules have changed the rates, and the next rate is not made from that of
             now, as for a cosine that rises again from its lowest.
         """
+        self._counts_alone(epoch)
         bases = self._bases()
         if self._shared and self._begins_anew():
             raise self._undefined(f"after epoch {self.last_epoch} it begins anew")

@@ -1,5 +1,6 @@
 """Optimisers follow their formulas, keep dtypes, leave graphs alone, and come back from a state."""
 
+import copy
 import math
 import pickle
 
@@ -802,3 +803,34 @@ def test_a_rate_can_be_a_tensor():
 def test_a_closure_that_is_no_function_is_refused():
     step = nn.optim.SGD([nn.Parameter(1.0)], lr=0.5).step
     assert_refused(lambda: step(3.0), ag.OptionError, "SGD: step takes a function")
+
+
+RATES = [("lr", "lr"), ("learning_rate", "lr"), ("momentum", "momentum"), ("eps", "eps")]
+
+
+@pytest.mark.parametrize(("name", "option"), RATES)
+def test_an_option_of_the_groups_is_no_attribute_and_says_where_it_is(name, option):
+    w = nn.Parameter([1.0])
+    kind = {"momentum": nn.optim.SGD, "eps": nn.optim.Adam}.get(name, nn.optim.SGD)
+    optimizer = kind([w])
+    write = f"write for group in optimizer.param_groups: group[{option!r}] = 0.5"
+    assert_refused(lambda: setattr(optimizer, name, 0.5), ag.OptionError, kind.__name__, write)
+    read = f"write optimizer.param_groups[0][{option!r}]"
+    assert_refused(lambda: getattr(optimizer, name), AttributeError, kind.__name__, read)
+
+
+def test_a_name_that_is_not_an_option_of_an_optimiser_is_an_attribute():
+    optimizer = nn.optim.SGD([nn.Parameter([1.0])])
+    assert not hasattr(optimizer, "betas")
+    optimizer.betas = optimizer.note = 3
+    assert optimizer.betas == optimizer.note == 3
+
+
+def test_a_subclass_may_have_an_attribute_of_the_name_of_an_option():
+    class Mine(nn.optim.SGD):
+        def __init__(self, params, lr):
+            super().__init__(params, lr=lr)
+            self.lr = lr
+
+    optimizer = Mine([nn.Parameter([1.0])], 0.5)
+    assert optimizer.lr == copy.deepcopy(optimizer).lr == 0.5

@@ -775,3 +775,23 @@ def test_schedules_by_batch_and_by_epoch_are_not_one():
     assert_refused(lambda: SequentialLR(o, [cycle, stairs], [3]), ag.OptionError, text)
     stairs.by_batch = True
     assert ChainedScheduler([cycle, stairs]).by_batch
+
+
+ALONE = {
+    "StepLR": {"step_size": 3},
+    "CosineAnnealingWarmRestarts": {"T_0": 3},
+    "OneCycleLR": {"max_lr": 1.0, "total_steps": 9},
+}
+
+
+@pytest.mark.parametrize("name", [*ALONE, "ChainedScheduler"])
+def test_a_step_to_an_epoch_is_refused_as_a_schedule_counts(name):
+    optimizer = nn.optim.SGD([nn.Parameter(1.0)], lr=0.5, momentum=0.5)
+    kind = getattr(nn.optim.lr_scheduler, name)
+    parts = [nn.optim.lr_scheduler.StepLR(optimizer, 3)]
+    schedule = kind(optimizer, **ALONE[name]) if name in ALONE else kind(parts)
+    before = schedule.state_dict()
+    texts = (f"{name}: step takes no epoch", "schedule.by_batch = True")
+    assert_refused(lambda: schedule.step(1.5), ag.OptionError, *texts)
+    assert_refused(lambda: schedule.step(epoch=1), ag.OptionError, *texts)
+    assert schedule.state_dict() == before
