@@ -95,6 +95,7 @@ FUNCTIONS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:numpy.fix is deprecated")  # from 2.5 on
 @pytest.mark.parametrize(("name", "how"), FUNCTIONS, ids=lambda v: v if isinstance(v, str) else "")
 def test_a_function_of_a_tensor_has_numpys_value(name, how):
     function = getattr(np, name)
