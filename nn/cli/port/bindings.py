@@ -90,3 +90,12 @@ def own_nodes(statement: ast.AST) -> Iterator[ast.AST]:
 def arguments(given: ast.arguments) -> list[ast.arg]:
     """Return the arguments of a function, but for those that collect several."""
     return [*given.posonlyargs, *given.args, *given.kwonlyargs]
+
+
+def fields(node: ast.JoinedStr) -> Iterator[ast.expr]:
+    """Yield the expressions of an f-string, those in formats included."""
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            yield part.value
+            if isinstance(part.format_spec, ast.JoinedStr):
+                yield from fields(part.format_spec)

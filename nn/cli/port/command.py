@@ -55,7 +55,7 @@ def difference(source: Source) -> str:
 def report(source: Source, left: list[Left], target: Path | None) -> str:
     """Return what was done and what is left, a line for each."""
     name = source.name
-    lines = [f"{name}:{item.line}: {plain(item.text)}: {item.advice}" for item in left]
+    lines = [f"{name}:{item.line}: {plain(item.text)}: {plain(item.advice)}" for item in left]
     if target:
         lines.append(f"Written to {shown(target)}")
     edits = counted(len(source.edits), "edit")

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from nn.cli.port import advice
-from nn.cli.port.imports import Import, Imports, is_foreign, whole_paths
+from nn.cli.port.imports import Import, Imports, foreign_names, is_foreign, whole_paths
 from nn.cli.port.source import Source
 
 WRITTEN = {"np": "import numpy as np", "ag": "import autograd as ag", "nn": "import nn"}
+UNUSED = "nothing uses it; remove it"
 MODULES = {"np": "numpy", "ag": "autograd", "nn": "nn"}
 
 
 def write(
-    source: Source, imports: Imports, needed: Collection[str], names: Collection[str] = ()
+    source: Source, imports: Imports, needed: Collection[str], names: Mapping[str, set[int]]
 ) -> list[tuple[Import, str]]:
-    """Replace the imports of other libraries, but for those of ``names``.
+    """Replace the imports of other libraries, but for those of ``names``, used in these lines.
 
-    Those that stay wholly are returned, each with what to write.
+    Those that stay are returned, each with what to write.
     """
-    stay = [(s, why) for s, _ in imports.statements if (why := _staying(s, imports))]
+    used = {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
+    stay = []
+    for statement, _ in imports.statements:
+        if why := _staying(statement, imports):
+            bound = foreign_names(statement)  # none of import *
+            stay.append((statement, UNUSED if bound and not bound & used else why))
     gone = [(s, top) for s, top in imports.statements if not _staying(s, imports)]
     there = {name for name in imports.at_the_top if imports.origins.get(name) == MODULES.get(name)}
     lines = [WRITTEN[name] for name in MODULES if name in set(needed) - there]
@@ -29,7 +35,16 @@ def write(
         first = statement is tops[0] if tops else True
         own = [line for alias in statement.names if (line := _line(statement, alias, names))]
         _replace(source, statement, [*(lines if first else ()), *own], top)
+        if kept := set().union(*(names.get(name, ()) for name in foreign_names(statement))):
+            stay.append((statement, _still_used(kept)))
     return stay
+
+
+def _still_used(lines: set[int]) -> str:
+    first = sorted(lines)[:5]
+    more = f" and {len(lines) - 5} more" if len(lines) > 5 else ""
+    numbers = ", ".join(map(str, first)) + more
+    return f"still used on line{'s' * (len(lines) > 1)} {numbers}; remove it when nothing uses it"
 
 
 def numpys(imports: Imports) -> set[str]:

@@ -84,11 +84,11 @@ class Imports:
             before = len(self.bound)
             for statement, _ in self.statements:
                 if self.is_shadowed(statement):
-                    self.bound.update(_foreign_names(statement))
+                    self.bound.update(foreign_names(statement))
 
     def is_shadowed(self, node: Import) -> bool:
         """Return whether something else binds a name of another library that an import binds."""
-        return not self.bound.isdisjoint(_foreign_names(node))
+        return not self.bound.isdisjoint(foreign_names(node))
 
     def path(self, node: ast.AST) -> str | None:
         """Return the dotted name that an expression means, such as ``torch.nn.Linear``."""
@@ -113,7 +113,8 @@ def _meanings(node: Import) -> Iterator[tuple[str, str]]:
             yield first, first
 
 
-def _foreign_names(node: Import) -> set[str]:
+def foreign_names(node: Import) -> set[str]:
+    """Return the names of other libraries that an import binds."""
     return {name for name, path in _meanings(node) if is_foreign(path)}
 
 

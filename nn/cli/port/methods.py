@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping
 
-from nn.cli.port import rules
+from nn.cli.port import by_arguments, rules
 from nn.cli.port.fitting import fits, lists_axes, only
 from nn.cli.port.imports import Imports
 from nn.cli.port.options import is_device, leave_out
@@ -39,7 +39,12 @@ class Methods:
         name, count = func.attr, len(node.args) + len(node.keywords)
         if name in rules.REDUCTIONS and only(node, rules.REDUCED) and not lists_axes(node):
             keywords(self.source, node, rules.REDUCED)
-            return True
+            here = rules.REDUCTIONS[name]
+            return here == name or self._rename(func, here)
+        if name in by_arguments.SPREAD:
+            return by_arguments.spread(self.source, node, 0)
+        if name in ("to", "type"):
+            return self._convert(node, func)
         if name in rules.RENAMED and self._means_the_same(node, name):
             return self._rename(func, rules.RENAMED[name])
         if name == "transpose" and len(node.args) == 2 and only(node):
@@ -55,15 +60,63 @@ class Methods:
     def leave_out(self, node: ast.Call, func: ast.Attribute) -> bool:
         """Take ``.to(device)`` away, of whatever it is, and what ``zero_grad`` is given."""
         start, end = self._dot(func), self.source.end(node)
-        if func.attr == "to" and len(node.args) == 1 and only(node, ("non_blocking",)):
+        given = [*node.args, *(k.value for k in node.keywords if k.arg == "device")]
+        if func.attr == "to" and len(given) == 1 and only(node, ("device", "non_blocking")):
             whole = start is not None and not set("\n\r#") & set(self.source.text[start:end])
-            name = getattr(node.args[0], "id", "")
-            if whole and (name in self.devices or is_device(node.args[0], self.imports)):
+            if whole and self._is_device(given[0]):
                 self.source.replace(start or 0, end, "")
                 return True
         if func.attr == "zero_grad" and node.keywords:
             return not leave_out(self.source, node, ("set_to_none",)).keywords
         return False
+
+    def of_array(self, node: ast.expr) -> ast.Attribute | None:
+        """Return ``x.data`` of ``x.data.cpu()``: the array that calls of a tensor's methods give.
+
+        ``x.grad.data`` is ``x.grad``: `data` of an array is a buffer.
+        """
+        while True:
+            match node:
+                case ast.Call(func=ast.Attribute(attr=name, value=inner), args=[], keywords=[]) if (
+                    name in rules.NOT_OF_ARRAYS
+                ):
+                    node = inner
+                case ast.Attribute(attr="data", value=ast.Attribute(attr="grad") as inner):
+                    node = inner
+                case ast.Attribute(attr="data" | "grad") if self.imports.path(node) is None:
+                    return node
+                case _:
+                    return None
+
+    def shorten(self, node: ast.expr, array: ast.Attribute) -> bool:
+        """Rewrite ``x.data.cpu().numpy()`` as ``x.data``; return whether the text allows it."""
+        start, end = self.source.end(array), self.source.end(node)
+        if set("\n\r#") & set(self.source.text[start:end]):
+            return False
+        self.source.replace(start, end, "")
+        return True
+
+    def _is_device(self, node: ast.expr) -> bool:
+        return getattr(node, "id", "") in self.devices or is_device(node, self.imports)
+
+    def _convert(self, node: ast.Call, func: ast.Attribute) -> bool:
+        """Rewrite ``x.to(device, torch.float64)`` as ``x.astype("float64")``."""
+        parts = [*node.args, *(k.value for k in node.keywords)]
+        machine = len(parts) == 2 and func.attr == "to" and self._is_device(parts[0])
+        known = only(node, ("device", "dtype")) and len(parts) == (2 if machine else 1)
+        if not known or not self._is_dtype(parts[-1]):
+            return False
+        if machine:
+            whole = [*node.args, *node.keywords]
+            self.source.replace(self.source.start(whole[0]), self.source.start(whole[1]), "")
+            node.args, node.keywords = node.args[1:], node.keywords[not node.args :]
+        return self._rename(func, "astype")
+
+    def _is_dtype(self, node: ast.expr) -> bool:
+        path = self.imports.path(node)
+        if path is not None:
+            return path in rules.VALUES and path != "torch.Tensor"
+        return isinstance(node, ast.Attribute) and node.attr == "dtype"
 
     def _means_the_same(self, node: ast.Call, name: str) -> bool:
         if name == "clamp":

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass
 
 import autograd as ag
-from nn.cli.port import advice, import_lines, rules, suspects
+from nn.cli.port import advice, by_arguments, import_lines, rules, suspects
 from nn.cli.port.assigned import leaves, only_assigned
+from nn.cli.port.bindings import fields
 from nn.cli.port.fitting import exists, fits, lists_axes, misfit, only
 from nn.cli.port.imports import Imports, first_name, is_foreign
 from nn.cli.port.methods import Methods, keywords
-from nn.cli.port.options import is_device, leave_out
+from nn.cli.port.options import is_device, is_in_place, leave_out
 from nn.cli.port.source import Source
 from nn.cli.port.tensors import Tensors
 
@@ -45,7 +47,7 @@ class Rewriting(ast.NodeVisitor):
         self.tensors = Tensors(source.tree, self.imports)
         self.left: list[Left] = []
         self.needed: set[str] = set()  # names of modules here
-        self.stay: set[str] = set()  # names of other libraries that are still in the text
+        self.stay: dict[str, set[int]] = {}  # names of other libraries still in the text, and lines
         devices = only_assigned(source.tree, lambda value: is_device(value, self.imports))
         self._methods = Methods(source, self.imports, self.needed, devices)
         self._numpys = import_lines.numpys(self.imports)
@@ -62,7 +64,7 @@ class Rewriting(ast.NodeVisitor):
                 )
         named = {name for name in ("ag", "np") if any(f"{name}." in x.advice for x in self.left)}
         self.needed |= {name for name in named if self._is_free(name)}
-        stay = self.stay - self.needed
+        stay = {name: lines for name, lines in self.stay.items() if name not in self.needed}
         for statement, text in import_lines.write(self.source, self.imports, self.needed, stay):
             self._leave(statement, text)
         return sorted(self.left)
@@ -79,8 +81,11 @@ class Rewriting(ast.NodeVisitor):
 
     def _leave_name(self, node: ast.expr, name: ast.expr, text: str) -> None:
         """Leave an expression with a name of another library in it, which has to be imported."""
-        self.stay.add(first_name(name))
+        self._stays(first_name(name), node.lineno)
         self._leave(node, text)
+
+    def _stays(self, name: str, line: int) -> None:
+        self.stay.setdefault(name, set()).add(line)
 
     # Names.
 
@@ -98,7 +103,8 @@ class Rewriting(ast.NodeVisitor):
             return
         self.generic_visit(node)
         if node.attr in advice.TELLING and isinstance(node.ctx, ast.Load):
-            gradient = node.attr == "zero_" and getattr(node.value, "attr", "") == "grad"
+            array = self._methods.of_array(node.value)
+            gradient = node.attr == "zero_" and array is not None and array.attr == "grad"
             text = "write p.grad = None" if gradient else advice.for_method(node.attr)
             self._leave(node, f"if it is a tensor: {text}")
         elif self.tensors.is_data_of_loader(node):
@@ -117,6 +123,8 @@ class Rewriting(ast.NodeVisitor):
 
     def _same(self, path: str) -> str | None:
         """Return where a name of PyTorch's is here, if it is."""
+        if path in rules.MOVED:
+            return rules.MOVED[path]
         for prefix, (here, _) in advice.SAME_NAMES.items():
             if path.startswith(f"{prefix}."):
                 name = f"{here}.{path.removeprefix(f'{prefix}.')}"
@@ -156,10 +164,13 @@ class Rewriting(ast.NodeVisitor):
             self.source.replace(self.source.start(node), self.source.end(node), "False")
         elif path is not None and is_foreign(path):
             if path.startswith("torch."):
-                node = leave_out(self.source, node, rules.NO_MATTER)
+                node = leave_out(self.source, node, rules.NO_MATTER, rules.INPLACE.get(path))
             self._function(node, path)
-        elif isinstance(node.func, ast.Attribute) and path is None:
-            self._method(node, node.func)
+        elif isinstance(func := node.func, ast.Attribute) and path is None:
+            # A class of the program may have such a method, too.
+            if func.attr == "backward" and "backward" not in self.imports.bound:
+                node = leave_out(self.source, node, ("retain_graph",))
+            self._method(node, func)
         else:
             self._number(node)
             self.visit(node.func)
@@ -184,15 +195,17 @@ class Rewriting(ast.NodeVisitor):
 
     def _function(self, node: ast.Call, path: str) -> None:
         rule, here = rules.CALLS.get(path), self._same(path)
+        last = path.rpartition(".")[2]
         if path in rules.MAKERS:
             self._maker(node, path)
+        elif path == f"torch.{last}" and (text := by_arguments.for_call(last, node, 1)):
+            self._by_arguments(node, last, text)
         elif rule is not None and fits(rule, node):
             keywords(self.source, node, rule.keywords)
             self._write(node.func, rule.here)
         elif rule is not None:
             by_hand = advice.AXES if lists_axes(node, 1) else advice.BY_HAND
-            text = advice.PAIRS.get(path.rpartition(".")[2], by_hand)
-            self._leave_name(node, node.func, text)
+            self._leave_name(node, node.func, advice.PAIRS.get(last, by_hand))
         elif name := self._numpys_name(node.func, path):
             self._write(node.func, name)
         elif here is None:
@@ -202,13 +215,23 @@ class Rewriting(ast.NodeVisitor):
         else:
             self._write(node.func, here)
 
+    def _by_arguments(self, node: ast.Call, name: str, text: str) -> None:
+        """Rewrite ``torch.std(x, dim=1, unbiased=False)`` as ``ag.std(x, axis=1)``."""
+        if name in by_arguments.SPREAD and by_arguments.spread(self.source, node, 1):
+            self._write(node.func, f"ag.{name}")
+            return
+        axes = name in by_arguments.SPREAD and lists_axes(node, 1)
+        self._leave_name(node, node.func, advice.AXES if axes else text)
+
     def _maker(self, node: ast.Call, path: str) -> None:
         """Rewrite ``torch.zeros(2, 3)`` as ``ag.zeros((2, 3))``."""
         name = path.removeprefix("torch.")
-        if not node.args or not only(node, rules.NEW_LEAF):
+        made_of = rules.MADE_OF.get(path, {})
+        if not node.args or not only(node, (*rules.NEW_LEAF, *made_of)):
             self._leave_name(node, node.func, f"write ag.{name}(...); a shape is one argument")
             return
         self._write(node.func, f"ag.{name}")
+        keywords(self.source, node, made_of)
         if path in rules.WITH_SHAPE and len(node.args) > 1:
             start, end = self.source.start(node.args[0]), self.source.end(node.args[-1])
             self.source.replace(start, start, "(")
@@ -219,11 +242,16 @@ class Rewriting(ast.NodeVisitor):
             node.args, node.keywords = [], []
             self.visit(func.value)
             return
+        array = self._methods.of_array(func.value)
+        if array is not None and func.attr in rules.NOT_OF_ARRAYS:
+            self._of_array(node, array)
+            return
         if self.tensors.sure(func.value):
             # First, since of two edits at one place the one noted first comes first: the outer.
             if not self._methods.rewrite(node, func):
-                known = func.attr in rules.REDUCTIONS and lists_axes(node)
-                self._leave(node, advice.AXES if known else advice.for_method(func.attr))
+                known = func.attr in (*rules.REDUCTIONS, *by_arguments.SPREAD) and lists_axes(node)
+                text = by_arguments.for_call(func.attr, node) or advice.for_method(func.attr)
+                self._leave(node, advice.AXES if known else text)
             self.visit(func.value)
             return
         self.visit(func)
@@ -235,7 +263,26 @@ class Rewriting(ast.NodeVisitor):
                 here = rules.REDUCED[keyword.arg]
                 self._leave(node, f"if it is a tensor: {keyword.arg}= is {here}= here")
 
+    def _of_array(self, node: ast.Call, array: ast.Attribute) -> None:
+        """Rewrite ``x.data.numpy()`` as ``x.data``, or report it."""
+        sure = self.tensors.sure(array.value)
+        if not (sure and self._methods.shorten(node, array)):
+            text = f"t.{array.attr} is a NumPy array here; write {self.source.shown(array)}"
+            self._leave(node, text if sure else suspects.IF_TENSOR + text)
+        self.visit(array.value)
+
     # Statements.
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        """Report ``F.relu(x, inplace=True)`` whose result is not used."""
+        call = node.value
+        path = self.imports.path(call.func) if isinstance(call, ast.Call) else None
+        if path is not None and isinstance(call, ast.Call) and is_in_place(call, path):
+            self._leave_name(call, call.func, "tensors never change; write x = ... of its result")
+            for part in (*call.args, *call.keywords):
+                self.visit(part)
+            return
+        self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         """Report what changes a leaf in place."""
@@ -277,10 +324,19 @@ class Rewriting(ast.NodeVisitor):
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         """Report what is in an f-string: Python 3.11 does not tell where it is."""
+        said = [text for value in fields(node) for text in self._field(value)]
         for part in ast.walk(node):
-            path = self.imports.path(part) or ""
-            telling = getattr(part, "attr", "") in advice.TELLING
-            if is_foreign(path) or telling or self.tensors.is_data_of_loader(part):
-                self.stay |= {first_name(part)} if isinstance(part, ast.expr) and path else set()
-                self._leave(node, f"in an f-string; {advice.PAGE}")
-                return
+            if isinstance(part, ast.Name) and is_foreign(self.imports.path(part) or ""):
+                self._stays(part.id, node.lineno)
+        if said:
+            self._leave(node, f"in an f-string; {'; '.join(dict.fromkeys(said))}")
+
+    def _field(self, value: ast.expr) -> list[str]:
+        """Return what to write for an expression, which is read by itself."""
+        inner, source = copy.copy(self), Source(self.source.name, ast.unparse(value).encode())
+        self.tensors.know(value, source.tree.body[0])
+        inner.source, inner.left, inner.stay, inner.needed = source, [], {}, set()
+        inner._methods = Methods(source, self.imports, inner.needed, self._methods.devices)
+        inner.visit(source.tree)
+        edited = [f"write {source.edited()}"] if source.edits else []
+        return edited + [f"{item.text}: {item.advice}" for item in sorted(inner.left)]

@@ -73,7 +73,7 @@ TORCH = {
     **_rules("torch", f"{ELEMENTWISE} {WHOLE} {LINALG}"),
     **_rules("torch", f"{BINARY} linalg.solve", least=2, most=2),
     **_rules("torch", "sum mean prod logsumexp amax:max amin:min", most=3, keywords=REDUCED),
-    **_rules("torch", "argmax argmin", most=3, keywords=REDUCED),
+    **_rules("torch", "argmax argmin any all", most=3, keywords=REDUCED),
     **_rules("torch", "cumsum unsqueeze:expand_dims", least=2, most=2, keywords=AXIS),
     **_rules("torch", "softmax log_softmax", least=2, most=2, keywords=AXIS),
     **_rules("torch", "cat:concatenate concat:concatenate stack", most=2, keywords=AXIS),
@@ -129,8 +129,35 @@ def is_elementwise(path: str) -> bool:
 # Calls of PyTorch that make a tensor, of the same name here; the shape may be several arguments.
 MAKERS = {f"torch.{name}" for name in ("zeros", "ones", "full", "eye", "arange", "linspace")}
 WITH_SHAPE = {"torch.zeros", "torch.ones"}
+# Their arguments that have another name here.
+MADE_OF = {
+    "torch.arange": {"start": "start", "end": "stop", "step": "step"},
+    "torch.full": {"fill_value": "fill_value"},
+    "torch.linspace": {"end": "stop", "steps": "num"},
+}
 # Options of calls that change no number here: they are left out.
 NO_MATTER = {"inplace", "device", "non_blocking"}
+
+
+def _inplace(prefix: str, place: int, names: str) -> dict[str, int]:
+    return {f"{prefix}.{name}": place for name in names.split()}
+
+
+# Where `inplace` is, if it is given without its name.
+INPLACE = {
+    **_inplace("torch.nn", 0, "ReLU ReLU6 SiLU Mish SELU Hardswish Hardsigmoid"),
+    **_inplace("torch.nn", 1, "ELU CELU LeakyReLU Dropout Dropout1d Dropout2d Dropout3d"),
+    **_inplace("torch.nn", 1, "AlphaDropout FeatureAlphaDropout"),
+    **_inplace("torch.nn", 2, "Hardtanh RReLU Threshold"),
+    **_inplace(F, 1, "relu relu6 silu mish selu hardswish hardsigmoid"),
+    **_inplace(F, 2, "elu celu leaky_relu"),
+    **_inplace(F, 3, "dropout dropout2d dropout3d hardtanh threshold"),
+}
+# What has another path here, and the same arguments.
+MOVED = {
+    "torch.func.functional_call": "nn.utils.functional_call",
+    "torch.nn.utils.stateless.functional_call": "nn.utils.functional_call",
+}
 # Whether there is another machine.
 NOWHERE = {"torch.cuda.is_available", "torch.backends.mps.is_available"}
 # Not rewritten, but tensors they are.
@@ -176,8 +203,14 @@ RENAMED = {
     "permute": "transpose",
     "clamp": "clip",
 }
-# Those that have the same name, and other names of arguments.
-REDUCTIONS = {"sum", "mean", "prod", "argmax", "argmin"}
+# Those that have other names of arguments.
+REDUCTIONS = {
+    **{name: name for name in ("sum", "mean", "prod", "argmax", "argmin", "any", "all", "cumsum")},
+    "amax": "max",
+    "amin": "min",
+}
+# Those that no array has: `data` and `grad` are arrays here.
+NOT_OF_ARRAYS = {"cpu", "cuda", "detach", "numpy"}
 # Those that are an operator, which is written as a function, since others around it may bind more.
 OPERATORS = {
     "eq": "equal",

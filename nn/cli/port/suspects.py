@@ -10,32 +10,14 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from nn.cli.port import advice
+from nn.cli.port import advice, by_arguments
 from nn.cli.port.tensors import Tensors
 
 IF_TENSOR = "if it is a tensor: "
-PLACES = (
-    "along an axis write {0}(axis=...) for the values, and {1}(axis=...) for their places; "
-    "PyTorch gives both"
-)
-DDOF = "PyTorch's divides by n - 1; write ddof=1 for the same"
 NEVER_CHANGE = "tensors never change; write t = t.at[i].set(v), or t.at[i].add(v)"
 FOR_ITS_NUMBER = "a tensor that requires a gradient is not a number; write t.item()"
 
-# Methods of arrays, too, that mean something else, or take other arguments: what to write.
-ALIKE = {
-    "argsort": "argsort() orders along the last axis; write axis= for dim=",
-    "flatten": "write x.reshape(len(x), -1) to keep the first axis",
-    "max": PLACES.format("t.max", "t.argmax"),
-    "min": PLACES.format("t.min", "t.argmin"),
-    "repeat": "write ag.tile(t, (2, 1)) for copies of the whole; t.repeat repeats each element",
-    "size": "write t.shape, and t.shape[0] for t.size(0)",
-    "sort": PLACES.format("ag.sort", "ag.argsort"),
-    "std": DDOF,
-    "transpose": "write t.swapaxes(0, 1) to exchange two axes",
-    "var": DDOF,
-}
-# Those without arguments that no other value has.
+# Methods without arguments that no other value has.
 DTYPES = {"bool", "double", "float", "half", "int", "long", "t"}
 
 
@@ -59,12 +41,12 @@ def of_call(node: ast.Call, func: ast.Attribute, tensors: Tensors) -> str:
     name, count = func.attr, len(node.args) + len(node.keywords)
     if tensors.sure_not(func.value):
         return ""
-    if name in DTYPES and not count:
+    if (name in DTYPES and not count) or (name == "type" and count == 1):
         return IF_TENSOR + advice.for_method(name)
-    if name in ALIKE and _is_foreign_to_arrays(name, node):
-        return IF_TENSOR + ALIKE[name]
-    if name == "type" and count == 1:
-        return IF_TENSOR + advice.for_method(name)
+    if not _is_foreign_to_arrays(name, node):
+        return ""
+    if text := by_arguments.for_call(name, node) or advice.ALIKE.get(name, ""):
+        return IF_TENSOR + text
     return ""
 
 
@@ -73,8 +55,16 @@ def _is_foreign_to_arrays(name: str, node: ast.Call) -> bool:
     keywords = {keyword.arg for keyword in node.keywords}
     if keywords & {"axis", "key", "reverse", "ddof", "kind"}:
         return False
-    if name in ("size", "std", "var"):
+    if name in ("size", *by_arguments.SPREAD):
         return True
+    if name == "backward":
+        return bool(keywords & {"create_graph", "inputs", "gradient"})
+    if name == "split":  # a text is split at a text
+        sizes = node.args[0] if node.args else None
+        several = isinstance(sizes, ast.List | ast.Tuple)
+        return several or "dim" in keywords or by_arguments.is_literal(sizes, int)
+    if name == "squeeze":  # an array's takes an axis, too
+        return False
     if name == "transpose":
         return len(node.args) == 2
     return bool(node.args) or bool(keywords & {"dim", "descending"})

@@ -22,6 +22,7 @@ from nn.cli.port.assigned import (
 )
 from nn.cli.port.bindings import FUNCTIONS, arguments, assigned_name, blocks, bound_by, own_nodes
 from nn.cli.port.imports import Imports
+from nn.cli.port.results import Result, Results, of_classes
 
 COMPARED = ast.Eq | ast.NotEq | ast.Lt | ast.LtE | ast.Gt | ast.GtE  # element by element
 LOADER = "torch.utils.data.DataLoader"
@@ -61,6 +62,16 @@ class Tensors:
         self._given = set(of_loops(tree, self.loaders))  # names that are bound to tensors
         shared = [n for n in ast.walk(tree) if isinstance(n, ast.Global | ast.Nonlocal)]
         self._shared = {name for node in shared for name in node.names}
+        self._learn(tree, {})
+        known: dict[str, Result] = {}
+        while (found := of_classes(tree, imports, self.sure)) != known:
+            known = found
+            self._learn(tree, known)
+
+    def _learn(self, tree: ast.Module, known: dict[str, Result]) -> None:
+        """Go through the program with what is known of its modules."""
+        self._results = Results(tree, self.imports, known)
+        self._given |= set(self._results.unpacked(tree))
         self._scope(tree.body, {}, frozenset())
 
     def sure(self, node: ast.AST, names: frozenset[str] | None = None) -> bool:
@@ -86,6 +97,12 @@ class Tensors:
                 return self.sure(node.body, names) and self.sure(node.orelse, names)
         return False
 
+    def know(self, node: ast.AST, same: ast.AST) -> None:
+        """Note the names of a copy of an expression that are tensors in the expression."""
+        names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+        copies = [n for n in ast.walk(same) if isinstance(n, ast.Name)]
+        self._known.update(b for a, b in zip(names, copies, strict=True) if a in self._known)
+
     def sure_not(self, node: ast.AST) -> bool:
         """Return whether an expression surely is not a tensor: of NumPy, of a module, or a text."""
         named = isinstance(node, ast.Name) and node.id in self._arrays
@@ -101,6 +118,8 @@ class Tensors:
         path = self.imports.path(node.func)
         if path is not None:
             return rules.gives_tensor(path) and not _pair(path, node)
+        if self._results.of(node) is True:
+            return True
         if isinstance(node.func, ast.Name):
             return node.func.id in self._layers
         if isinstance(node.func, ast.Attribute) and node.func.attr in self._parts:
