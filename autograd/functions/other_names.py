@@ -39,7 +39,10 @@ LINALG: dict[str, Entry] = {
 }
 LINALG_ALONE = {"cross", "vander"}  # functions of `autograd` itself
 
-NO_SEED = "there is no global seed; what draws numbers takes rng=, a seed or a NumPy generator"
+NO_SEED = (
+    "there is no global seed; give rng=, a seed or a generator, rng = np.random.default_rng(0), to "
+    "what draws numbers"
+)
 
 # Of `numpy.random`, `torch` and `jax.random`; rng is made once.
 RANDOM: dict[str, Entry] = {
