@@ -39,10 +39,7 @@ LINALG: dict[str, Entry] = {
 }
 LINALG_ALONE = {"cross", "vander"}  # functions of `autograd` itself
 
-NO_SEED = (
-    "there is no global seed; give rng=, a seed or a generator, rng = np.random.default_rng(0), to "
-    "what draws numbers"
-)
+NO_SEED = "there is no global seed; write rng=0, or rng=generator of NumPy, where numbers are drawn"
 
 # Of `numpy.random`, `torch` and `jax.random`; rng is made once.
 RANDOM: dict[str, Entry] = {

@@ -485,8 +485,8 @@ def test_jax_random_numbers_have_the_advice_of_the_tables():
     )
     said = [advice for _, _, advice in but_imports(port(text)[1])]
     assert [advice.partition("(")[0] for advice in said] == [
-        "there is no global seed; give rng=, a seed or a generator, rng = np.random.default_rng",
-        "there is no global seed; give rng=, a seed or a generator, rng = np.random.default_rng",
+        "there is no global seed; write rng=0, or rng=generator of NumPy, where numbers are drawn",
+        "there is no global seed; write rng=0, or rng=generator of NumPy, where numbers are drawn",
         "write ag.random.normal",
         "write ag.random.permutation",
     ]
