@@ -233,7 +233,7 @@ CALLED: dict[str, Entry] = {
     "size(axis)": ("t.size(0)", "t.shape[0]"),
 }
 
-# `data` and `grad` are arrays, which know nothing of PyTorch's methods.
+# `data` and `grad` are arrays, without PyTorch's methods.
 OF_ARRAYS: dict[str, Entry] = {
     "p.data.normal_(0, 0.02)": "write nn.init.normal_(p, 0, 0.02)",
     "p.data.uniform_(-0.1, 0.1)": "write nn.init.uniform_(p, -0.1, 0.1)",

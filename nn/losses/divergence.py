@@ -11,6 +11,7 @@ from nn.losses.inputs import pair
 from nn.losses.reduction import REDUCTIONS, Loss, loss, note_divisor, reduce
 
 OF_BATCHES = (*REDUCTIONS, "batchmean")
+ROUNDING = 1e-3  # by which a probability in float16 may be above 1
 
 
 @loss
@@ -78,7 +79,7 @@ def kl_div(
 
 def _costs(owner: str, input: Any, target: Any) -> Any:
     numbers = ag.detach(target)
-    if not ag.all(ag.logical_and(numbers >= 0, numbers <= 1)):
+    if not ag.all(ag.logical_and(numbers >= 0, numbers <= 1 + ROUNDING)):
         raise ag.OptionError(
             f"{owner}: target has numbers from {ag.min(numbers):g} to {ag.max(numbers):g}; "
             "probabilities are from 0 to 1, and for their logarithms there is log_target=True"
