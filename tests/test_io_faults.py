@@ -108,6 +108,7 @@ PLACES = {
     ("nn/cli/train.py", "savefig"): "savefig",
     # readers
     ("nn/serialization.py", "read_bytes"): "nn.load",
+    ("nn/training/logs.py", "read_bytes"): "CSVLogger, what it wrote before",
     ("nn/training/history.py", "read_bytes"): "History.load",
     ("nn/training/state_file.py", "open"): "checkpoint",
     ("nn/training/state_file.py", "safe_open"): "checkpoint",

@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import warnings
-from errno import ENOENT
 from typing import Any
 
 import autograd as ag
@@ -15,6 +14,8 @@ from autograd.core.files import as_path, check_regular, shown, write_file
 from nn.checks import import_extra
 from nn.errors import StateError
 from nn.training.callbacks import Callback, Training
+
+BEGINNING = b"epoch\n"  # what is in the file before the first epoch has ended
 
 
 class CSVLogger(Callback):
@@ -33,8 +34,8 @@ class CSVLogger(Callback):
         When the training begins, if the file is there already and is not that of a training which
         is resumed.
     OSError
-        When the training begins, if there is no such folder.  If a row cannot be written later, the
-        training goes on, with a warning.
+        When the training begins, if the file cannot be written.  Later the training goes on, with a
+        warning.
 
     Examples
     --------
@@ -53,24 +54,18 @@ class CSVLogger(Callback):
         self.path = as_path("CSVLogger", path, ag.OptionError).absolute()
 
     def on_start(self, run: Training) -> None:
-        """Refuse a folder that is not there, and to write over the file of another training."""
+        """Write the head, and the rows of a training that is resumed, but not over other files."""
         check_regular("CSVLogger", self.path, StateError)
-        if not self.path.parent.is_dir():
-            raise FileNotFoundError(ENOENT, "there is no such folder", str(self.path.parent))
-        if self.path.exists() and not run.resumed:
+        if self.path.exists() and not run.resumed and self.path.read_bytes() != BEGINNING:
             raise StateError(
                 f"CSVLogger: {shown(self.path)} is there already; remove it, or give another path"
             )
+        self._write(run)
 
     def on_epoch(self, run: Training) -> None:
-        """Write all rows so far."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["epoch", *run.history])
-        columns = run.history.values()
-        writer.writerows(zip(range(1, run.history.epochs + 1), *columns, strict=True))
+        """Write all rows so far; if that fails, warn: the older file is still there."""
         try:
-            write_file("CSVLogger", self.path, text.getvalue(), StateError)
+            self._write(run)
         except (OSError, StateError) as error:
             warnings.warn(
                 ag.GlassgradError.safe(
@@ -79,6 +74,14 @@ class CSVLogger(Callback):
                 ),
                 stacklevel=2,
             )
+
+    def _write(self, run: Training) -> None:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["epoch", *run.history])
+        columns = run.history.values()
+        writer.writerows(zip(range(1, run.history.epochs + 1), *columns, strict=True))
+        write_file("CSVLogger", self.path, text.getvalue(), StateError)
 
 
 class TensorBoard(Callback):

@@ -1,6 +1,7 @@
 """Callbacks: when they are called, how they stop a training, and what of them is kept."""
 
 import csv
+import shutil
 import signal
 import struct
 import sys
@@ -350,6 +351,38 @@ def test_a_csv_file_of_others_is_not_written_over(tmp_path):
     log = nn.CSVLogger(tmp_path / "log.csv")
     assert_refused(lambda: fit(log), nn.StateError, "log.csv is there already")
     assert (tmp_path / "log.csv").read_text() == "mine"
+
+
+def test_a_csv_log_that_cannot_be_written_is_refused_before_the_first_step(tmp_path):
+    model = nn.Linear(3, 2, rng=0)
+    before = model.weight.data
+    with pytest.raises(FileNotFoundError):
+        fit(nn.CSVLogger(tmp_path / "no" / "log.csv"), model)
+    np.testing.assert_array_equal(model.weight.data, before)
+
+
+def test_a_csv_log_that_cannot_be_written_any_more_is_a_warning(tmp_path):
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    log = nn.CSVLogger(folder / "log.csv")
+    gone = Each(lambda run: shutil.rmtree(folder, ignore_errors=True))
+    with pytest.warns(UserWarning, match="could not be written, and the training goes on"):
+        assert fit([log, gone], epochs=2).epochs == 2
+
+
+def test_a_csv_file_of_a_training_that_failed_at_once_is_taken_again(tmp_path):
+    with pytest.raises(nn.NonFiniteError):
+        fit(nn.CSVLogger(tmp_path / "log.csv"), Exploding())
+    fit(nn.CSVLogger(tmp_path / "log.csv"))
+    assert len(rows(tmp_path / "log.csv")) == 3
+
+
+class Exploding(nn.Linear):
+    def __init__(self):
+        super().__init__(3, 2, rng=0)
+
+    def forward(self, x):
+        return super().forward(x) * np.inf
 
 
 def scalars(folder):
