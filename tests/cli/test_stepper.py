@@ -318,9 +318,11 @@ def test_without_a_way_to_read_keys_there_are_lines(attach, monkeypatch):
 
 # In a terminal
 
-# A pseudo-terminal sends Ctrl-C to the process that it controls.
+# A pseudo-terminal sends Ctrl-C to the process that it controls, which a shell may have told to
+# ignore it, as it does with what runs in the background.
 START = (
-    "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "import fcntl, signal, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from autograd.cli.main import main; sys.exit(main())"
 )
 
