@@ -13,7 +13,7 @@ from autograd.errors import OptionError, ShapeError
 from autograd.functions.activations import detach
 from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import as_floats, shaped
-from autograd.ops.compare import greater, less, logical_or
+from autograd.ops.compare import equal, greater, less, logical_or
 from autograd.ops.index import getitem
 from autograd.ops.piecewise import floor, where, zeros_like
 from autograd.ops.recurrence import cumprod
@@ -168,8 +168,15 @@ def _between(x: Any, xp: Any, fp: Any) -> Any:
     before = np.clip(np.searchsorted(known, places, side="right") - 1, 0, last)
     after = np.where(places >= known[-1], n - 1, np.minimum(before + 1, n - 1))
     x0, f0 = getitem(xp, before), getitem(fp, before)
-    width = getitem(xp, after) - x0
-    return f0 + (getitem(fp, after) - f0) * ((x - x0) / where(raw(width) == 0, 1, width))
+    x1, f1 = getitem(xp, after), getitem(fp, after)
+    # Beside a value that is not finite, where a line would be infinity minus infinity, both ends
+    # have their values, and what lies between has that which is not finite.
+    ends = where(equal(x, x0), f0, where(equal(x, x1), f1, f0 + f1))
+    on_a_line = np.isfinite(raw(f0)) & np.isfinite(raw(f1)) | np.isnan(places)
+    f0, f1 = where(on_a_line, f0, 0.0), where(on_a_line, f1, 0.0)
+    width = x1 - x0
+    line = f0 + (f1 - f0) * ((x - x0) / where(raw(width) == 0, 1, width))
+    return where(on_a_line, line, ends)
 
 
 def _unrolled(x: Any, xp: Any, fp: Any, period: float) -> tuple[Any, Any, Any]:

@@ -222,3 +222,12 @@ def test_steps_between_tensors_are_numpys_and_pass_gradients(endpoint):
     found = np.linspace(ag.tensor(start), stop, 4, endpoint=endpoint)
     np.testing.assert_allclose(found, np.linspace(start, stop, 4, endpoint=endpoint), rtol=1e-15)
     assert ag.testing.check_grad(lambda a, b: ag.linspace(a, b, 4, endpoint) ** 2, start, stop)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_between_points_that_are_not_finite_interp_has_numpys_values(seed):
+    rng = np.random.default_rng(seed)
+    points = np.sort(rng.integers(-3, 4, 6)).astype(float)
+    values = rng.choice([1.0, -2.0, np.inf, -np.inf, np.nan], 6)
+    x = np.concatenate([points, points + 0.5, [-9.0, 9.0, np.inf, -np.inf, np.nan]])
+    np.testing.assert_array_equal(ag.interp(x, points, values), np.interp(x, points, values))
