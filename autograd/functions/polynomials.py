@@ -142,6 +142,8 @@ def interp(
     tensor([ 5., 20., 30.])
     """
     at, places, values = (as_floats(given, "interp") for given in (x, xp, fp))
+    dtype = np.result_type(at.dtype, places.dtype, values.dtype)
+    at, places, values = (astype(given, dtype) for given in (at, places, values))
     if places.ndim != 1 or places.shape != values.shape or not len(places):
         raise ShapeError(
             f"interp: xp {places.shape} and fp {values.shape} must be vectors of one length, at "
@@ -169,14 +171,22 @@ def _between(x: Any, xp: Any, fp: Any) -> Any:
     after = np.where(places >= known[-1], n - 1, np.minimum(before + 1, n - 1))
     x0, f0 = getitem(xp, before), getitem(fp, before)
     x1, f1 = getitem(xp, after), getitem(fp, after)
-    # Beside a value that is not finite, where a line would be infinity minus infinity, both ends
-    # have their values, and what lies between has that which is not finite.
-    ends = where(equal(x, x0), f0, where(equal(x, x1), f1, f0 + f1))
-    on_a_line = np.isfinite(raw(f0)) & np.isfinite(raw(f1)) | np.isnan(places)
-    f0, f1 = where(on_a_line, f0, 0.0), where(on_a_line, f1, 0.0)
+    begins, ends = np.isfinite(raw(f0)), np.isfinite(raw(f1))
+    beside = _beside_infinity(x, (x0, f0, begins), (x1, f1, ends))
+    f0, f1 = (where(begins & ends, f, 0.0) for f in (f0, f1))
     width = x1 - x0
     line = f0 + (f1 - f0) * ((x - x0) / where(raw(width) == 0, 1, width))
-    return where(on_a_line, line, ends)
+    return where(begins & ends | np.isnan(places), line, beside)
+
+
+def _beside_infinity(x: Any, left: tuple[Any, Any, Any], right: tuple[Any, Any, Any]) -> Any:
+    """Return what there is where a line would be infinity minus infinity, or NaN.
+
+    Both points have their values, and what lies between has that which is not finite.
+    """
+    (x0, f0, begins), (x1, f1, ends) = left, right
+    between = where(begins, f1, where(logical_or(ends, equal(f0, f1)), f0, np.nan))
+    return where(equal(x, x0), f0, where(equal(x, x1), f1, between))
 
 
 def _unrolled(x: Any, xp: Any, fp: Any, period: float) -> tuple[Any, Any, Any]:
