@@ -216,6 +216,8 @@ def gradient(f: ArrayLike, *varargs: ArrayLike, axis: Axis = None, edge_order: i
         If there is no such axis, there are too few samples or not as many places as samples.
     OptionError
         If ``edge_order`` is another one, or there are too many or too few distances.
+    DTypeError
+        If distances or places are booleans.
 
     References
     ----------
@@ -233,7 +235,7 @@ def gradient(f: ArrayLike, *varargs: ArrayLike, axis: Axis = None, edge_order: i
     axes = reduced_axes(axis, f.ndim, "gradient")
     if edge_order not in (1, 2):
         raise OptionError(f"gradient: edge_order is 1 or 2, not {one_line(edge_order)}")
-    given = [as_floats(h, "gradient") for h in varargs or (1.0,)]
+    given = [_distance(h) for h in varargs or (1.0,)]
     if len(given) == 1 and given[0].ndim == 0:
         given *= len(axes)
     if len(given) != len(axes):
@@ -243,6 +245,13 @@ def gradient(f: ArrayLike, *varargs: ArrayLike, axis: Axis = None, edge_order: i
         )
     slopes = tuple(_slope(f, h, a, edge_order) for h, a in zip(given, axes, strict=True))
     return slopes[0] if len(slopes) == 1 else slopes
+
+
+def _distance(h: ArrayLike) -> Tensor:
+    x = shaped(h, "gradient")
+    if x.dtype.kind == "b":
+        raise DTypeError("gradient: distances and places are numbers, not booleans")
+    return as_floats(x, "gradient")
 
 
 def _slope(f: Tensor, h: Tensor, axis: int, edge_order: int) -> Tensor:

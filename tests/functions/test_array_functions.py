@@ -129,6 +129,7 @@ def t(*shape):
         (lambda: ag.rot90(t(2, 2), axes=(1, 1)), ag.ShapeError, "not two different axes"),
         (lambda: ag.diag(t(1, 1, 1)), ag.ShapeError, "diag: shape (1, 1, 1): takes a vector"),
         (lambda: ag.diff(t(3), -1), ag.OptionError, "diff: n is -1"),
+        (lambda: ag.gradient(t(2), [True, False]), ag.DTypeError, "numbers, not booleans"),
         (lambda: ag.gradient(t(3), edge_order=3), ag.OptionError, "edge_order is 1 or 2, not 3"),
         (lambda: ag.gradient(t(1)), ag.ShapeError, "axis 0 has 1 sample; it takes 2 or more"),
         (lambda: ag.gradient(t(2, 2), 1, 2, 3), ag.OptionError, "got 3 distances for axes (0, 1)"),
