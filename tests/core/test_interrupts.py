@@ -78,7 +78,7 @@ def check_every_instruction(modules, make, everywhere=True):
     run()  # what is made once, such as a cache, is there
     check()
     number = instructions(modules, run, everywhere)
-    assert number > 5  # Python 3.12 tells fewer
+    assert number >= 5  # Python 3.12 tells fewer
     for n in range(1, number + 1):
         run, check = make()
         kept = None
@@ -335,6 +335,7 @@ def test_an_interrupt_ends_a_block_that_is_written_as_a_generator():
     check_every_instruction([blocks], lambda: (entered(block), check))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # in destructors
 def test_two_thousand_interrupts_leave_no_context_on():
     """In the main thread, from a timer that rings at random moments."""
     net = nn.Sequential(nn.Linear(2, 2), nn.Dropout(), nn.ReLU())
@@ -345,7 +346,8 @@ def test_two_thousand_interrupts_leave_no_context_on():
     try:
         while hit < 2000:
             try:
-                signal.setitimer(signal.ITIMER_REAL, rng.uniform(2e-5, 2e-4))
+                # It rings again: what Python raises in a destructor it does not pass on.
+                signal.setitimer(signal.ITIMER_REAL, rng.uniform(2e-5, 2e-4), 0.05)
                 while True:
                     with ag.no_grad(), ag.scope("evaluation"):
                         ag.softmax(net(data))
