@@ -257,8 +257,8 @@ def _remedy(owner: str, value: object) -> str:
     if not isinstance(value, (ag.Tensor, np.ndarray)):
         return ""
     kind = getattr(sys.modules["nn"], owner, None)  # not imported: it uses this file
-    told = getattr(kind, "_given_a_batch", None)  # of modules
-    return f"; {told()}" if told else ""
+    explain = getattr(kind, "_given_a_batch", None)  # of modules
+    return f"; {explain()}" if explain else ""
 
 
 def _is_switch(x: Any) -> bool:

@@ -94,8 +94,7 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
         raise ShapeError(f"gradients: {len(given)} cotangents for {len(outs)} outputs")
     for kind, tensors in {"output": outs, "input": ins}.items():
         for i, t in enumerate(tensors):
-            which = f" {kind} {i}" if len(tensors) > 1 else ""
-            check_requires_grad(t, f"gradients:{which}" if which else "gradients")
+            check_requires_grad(t, f"gradients: {kind} {i}" if len(tensors) > 1 else "gradients")
     seeds = [as_cotangent(ct, t, "gradients") for ct, t in zip(given, outs, strict=True)]
     if create_graph:
         seeds = [

@@ -196,10 +196,8 @@ def _check(table: Table, delimiter: str) -> None:
     if len(table.places) < len(table.names):
         twice = next(n for i, n in enumerate(table.names) if table.places[n] != i)
         raise table.refusal(f"two columns are called {one_line(twice)}")
-    if all(_number(name) is not None for name in table.names) and not all(
-        name.isdecimal()
-        for name in table.names  # as pandas numbers columns
-    ):
+    numbers = all(_number(name) is not None for name in table.names)
+    if numbers and not all(map(str.isdecimal, table.names)):  # pandas calls columns 0, 1, 2
         raise table.refusal("the first line must name the columns, and it has only numbers")
     if len(table.names) == 1:
         others = [c for c in ",;\t" if c != delimiter and c in table.names[0]]

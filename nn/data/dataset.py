@@ -251,14 +251,14 @@ def as_dataset(owner: str, given: object) -> Dataset:
                 "of them, and with classes=train.classes the same of other examples"
             )
         return Dataset(*given)
-    if has_examples(given):
+    if _has_examples(given):
         return _gathered(owner, given)
     raise ag.OptionError(
         f"{owner}: takes a Dataset, or a pair (inputs, targets), not {type(given).__name__}"
     )
 
 
-def has_examples(given: object) -> bool:
+def _has_examples(given: object) -> bool:
     """Return whether an object is not an array or a list, and has examples by number."""
     of_python = (list, tuple, str, bytes, Mapping, type)
     return (

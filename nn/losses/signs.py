@@ -194,6 +194,7 @@ def cosine_embedding_loss(
     """
     owner = "cosine_embedding_loss"
     check_reduction(owner, reduction)
+    margin = real(owner, margin=margin)
     between(owner, -1.0, 1.0, margin=margin)
     first, second = alike(owner, input1=input1, input2=input2)
     sign = floats(owner, "target", target, first.dtype)

@@ -25,6 +25,7 @@ from typing import Any, Protocol, TypeAlias
 
 import autograd as ag
 from autograd.core.messages import one_line
+from nn.data.change import takes
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.history import History
@@ -168,16 +169,9 @@ def check_takes_one(function: Callable[..., object], name: str, one: str) -> Non
         ...
     autograd.errors.OptionError: fit: a callback is called with the run alone, and takes (epoch, ...
     """
-    try:
-        form = signature(function)
-    except ValueError:  # some functions of C have none that can be read
-        return
-    try:
-        form.bind(one)
-    except TypeError:
-        raise ag.OptionError(
-            f"fit: {name} is called with {one} alone, and takes {one_line(form, 60, str)}"
-        ) from None
+    if not takes(function, (one,)):
+        form = one_line(signature(function), 60, str)
+        raise ag.OptionError(f"fit: {name} is called with {one} alone, and takes {form}")
 
 
 def _check_events(callback: Callback) -> None:

@@ -72,7 +72,7 @@ class CSVLogger(Callback):
                     f"CSVLogger: {shown(self.path)} could not be written, and the training goes "
                     f"on: {error}"
                 ),
-                stacklevel=2,
+                stacklevel=5,  # the line that calls nn.fit
             )
 
     def _write(self, run: Training) -> None:

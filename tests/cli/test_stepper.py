@@ -318,8 +318,8 @@ def test_without_a_way_to_read_keys_there_are_lines(attach, monkeypatch):
 
 # In a terminal
 
-# A pseudo-terminal sends Ctrl-C to the process that it controls, which a shell may have told to
-# ignore it, as it does with what runs in the background.
+# A pseudo-terminal sends Ctrl-C to the process that it controls.  What a shell runs in the
+# background ignores it, unless a handler is set.
 START = (
     "import fcntl, signal, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
     "signal.signal(signal.SIGINT, signal.default_int_handler); "

@@ -49,6 +49,12 @@ def test_the_dtype_is_that_of_the_input(name, dtype):
     assert float(value) == pytest.approx(float(f(*args, **options)), rel=1e-2)
 
 
+def test_a_margin_of_numpy_does_not_change_the_dtype():
+    first, second, signs = (a.astype(np.float32) for a in (X, Y, SIGNS[:, 0]))
+    margin = np.float64(0.1)
+    assert nn.cosine_embedding_loss(first, second, signs, margin).dtype == np.float32
+
+
 @each
 def test_mean_and_sum_are_those_of_the_single_costs(name):
     f, args, options, _ = CALLS[name]

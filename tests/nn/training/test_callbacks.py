@@ -366,8 +366,9 @@ def test_a_csv_log_that_cannot_be_written_any_more_is_a_warning(tmp_path):
     folder.mkdir()
     log = nn.CSVLogger(folder / "log.csv")
     gone = Each(lambda run: shutil.rmtree(folder, ignore_errors=True))
-    with pytest.warns(UserWarning, match="could not be written, and the training goes on"):
+    with pytest.warns(UserWarning, match="could not be written, and the training goes on") as seen:
         assert fit([log, gone], epochs=2).epochs == 2
+    assert {warning.filename for warning in seen} == {__file__}
 
 
 def test_a_csv_file_of_a_training_that_failed_at_once_is_taken_again(tmp_path):
