@@ -30,6 +30,7 @@ from autograd.core.spec import Domain, Spec
 from autograd.core.tensor import ArrayLike, Tensor, tensor
 from autograd.core.types import Array, DTypeLike, Shape
 from autograd.errors import (
+    CaptureError,
     DrawingError,
     DTypeError,
     ExpressionError,
@@ -126,6 +127,7 @@ from autograd.functions.splitting import array_split, dsplit, hsplit, unstack, v
 from autograd.functions.statistics import average, mean, prod, ptp, std, var
 from autograd.functions.tensor_products import cross, kron
 from autograd.functions.turning import fliplr, flipud, rot90
+from autograd.ir.capture import capture, evaluate
 from autograd.ir.graph import Graph, Node, graph
 from autograd.ir.trace import Difference, Event, Trace, trace
 from autograd.ops import primitives
@@ -249,6 +251,7 @@ def __dir__() -> list[str]:
 __all__ = [
     "Array",
     "ArrayLike",
+    "CaptureError",
     "DTypeError",
     "DTypeLike",
     "DataError",
@@ -309,6 +312,7 @@ __all__ = [
     "broadcast_arrays",
     "broadcast_to",
     "c_",
+    "capture",
     "cbrt",
     "ceil",
     "checkpoint",
@@ -348,6 +352,7 @@ __all__ = [
     "erf",
     "erfc",
     "errors",
+    "evaluate",
     "exp",
     "exp2",
     "expand_dims",

@@ -8,6 +8,7 @@
     ├── IndexingError    (IndexError)    an index that the tensor does not have
     ├── GradientError    (RuntimeError)  a gradient that does not exist, or a wrong request for one
     │   └── RuleError                    a primitive's rule returned what is not a cotangent
+    ├── CaptureError     (RuntimeError)  code that cannot be captured as a program
     ├── ImmutableError   (TypeError)     an attempt to change a tensor in place
     ├── UnsupportedError (TypeError)     a NumPy function or option that the engine does not have
     ├── ExpressionError  (ValueError)    a text that is not an expression of ``glassgrad explain``
@@ -104,6 +105,10 @@ class GradientError(GlassgradError, RuntimeError):
 
 class RuleError(GradientError):
     """A primitive's rule returned something that is not a cotangent of its input."""
+
+
+class CaptureError(GlassgradError, RuntimeError):
+    """Code cannot be captured as a program, as it looks at numbers that may change."""
 
 
 class ImmutableError(GlassgradError, TypeError):

@@ -17,7 +17,18 @@ from autograd.methods import numpy_protocols, table
 # The functions that take no arrays, or run code of the user's, have tests of their own.
 OTHERS = frozenset(
     (
-        *("Array", "Shape", "backward", "checkpoint", "debug", "draw", "grad", "gradients"),
+        *(
+            "Array",
+            "Shape",
+            "backward",
+            "capture",
+            "checkpoint",
+            "debug",
+            "draw",
+            "evaluate",
+            "grad",
+            "gradients",
+        ),
         *("graph", "hessian", "hvp", "jacobian", "jvp", "primitive", "primitives", "set_threads"),
         *("tensor", "threads", "trace", "value_and_grad", "vjp"),
     )

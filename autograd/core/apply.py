@@ -3,7 +3,8 @@
 1. The forward rule gets plain values, taken out of the Tensors.  Numbers, arrays and lists beside
    them are constants.
 2. If an input is a Tensor, so is the result.  If one requires a gradient, and recording is on, the
-   result is a node that knows its primitive, inputs and parameters.
+   result is a node that knows its primitive, inputs and parameters.  In a capture, it is such a
+   node whenever it depends on what can change (`autograd.core.capturing`).
 3. The backward pass uses the values that the forward pass used.  Those of results never change,
    but the data of a leaf may be replaced, as an optimiser does.  So a node saves the values that
    its forward rule received if one of its inputs is a leaf.
@@ -78,20 +79,21 @@ def make_node(
     node._value = value
     node._grad = None
     node.name = None
-    if tracked and primitive.differentiable and (state is None or state.recording):
-        node._requires_grad = True
+    capture = None if state is None else state.capture
+    requires_grad = tracked and primitive.differentiable and (state is None or state.recording)
+    node._requires_grad = requires_grad
+    if tracked and not requires_grad and state is not None and state.departures is not None:
+        why = "no_grad" if primitive.differentiable else primitive.name
+        departures.note_unrecorded(why, inputs)
+    if (capture is not None and capture.keeps(node, inputs)) or requires_grad:
         node.primitive = primitive
-        node.inputs = inputs
+        node.inputs = inputs if capture is None else capture.newest_of(inputs)
         node.params = params
         node.saved = saved
         node.scope = None if state is None else state.scope
         if state is not None and state.guard is not None:
             state.guard.note(node)
     else:
-        if tracked and state is not None and state.departures is not None:
-            why = "no_grad" if primitive.differentiable else primitive.name
-            departures.note_unrecorded(why, inputs)
-        node._requires_grad = False
         node.primitive = None
         node.inputs = ()
         node.params = NO_PARAMS

@@ -1,9 +1,10 @@
 """What is being recorded right now, and under which name.
 
-Four things surround the code that makes a graph without being arguments of it: whether applications
+Five things surround the code that makes a graph without being arguments of it: whether applications
 are recorded at all (`no_grad`), the scope that names the nodes (`scope`), the debug guard that
-watches saved values (`debug`), and, inside a transform, a list of what leaves the graph
-(`autograd.core.departures`).  They live together in one `State`.  Each ``with``
+watches saved values (`debug`), inside a transform, a list of what leaves the graph
+(`autograd.core.departures`), and the capture that records a whole program
+(`autograd.core.capturing`).  They live together in one `State`.  Each ``with``
 of this module opens a block with a state of its own, and a context variable holds the innermost
 one, per thread and per asynchronous task.
 
@@ -48,6 +49,7 @@ class State:
 
     __slots__ = (
         "__weakref__",
+        "capture",
         "departures",
         "frame",  # of the generator that opened the block, if one did
         "guard",
@@ -62,6 +64,7 @@ class State:
     scope: Scope | None
     guard: Any
     departures: list[Any] | None
+    capture: Any
     outer: State
     key: Any
     manager: Block | None
@@ -79,7 +82,7 @@ def _inside(outer: State) -> State:
     """Return a state like that around it, of a block that is still to be opened."""
     state = _new(State)
     state.recording, state.scope, state.guard = outer.recording, outer.scope, outer.guard
-    state.departures = outer.departures
+    state.departures, state.capture = outer.departures, outer.capture
     state.outer = outer
     state.manager = state.frame = None
     return state
@@ -96,7 +99,7 @@ class _Key(ref[Any]):
 _new: Callable[[type[State]], State] = object.__new__
 DEFAULT = _new(State)
 DEFAULT.recording = True
-DEFAULT.key = DEFAULT.scope = DEFAULT.guard = DEFAULT.departures = None
+DEFAULT.key = DEFAULT.scope = DEFAULT.guard = DEFAULT.departures = DEFAULT.capture = None
 DEFAULT.manager = DEFAULT.frame = None
 _state: ContextVar[State] = ContextVar("glassgrad_state", default=DEFAULT)
 open_blocks: set[object] = set()
@@ -108,6 +111,11 @@ def current() -> State:
     if state.key in open_blocks and state.frame is None:
         return state
     return _search(state)
+
+
+def capturing() -> Any:
+    """Return the capture that is under way (`autograd.core.capturing`), or None."""
+    return current().capture if open_blocks else None
 
 
 def _search(state: State) -> State:

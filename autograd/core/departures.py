@@ -40,7 +40,12 @@ class Departure:
 
 def note(tensor: Any) -> None:
     """Note that the numbers of a tensor, or of its gradients, are handed out."""
-    noted = current().departures if open_blocks else None
+    if not open_blocks:
+        return
+    state = current()
+    if state.capture is not None:
+        state.capture.check_readable(tensor)
+    noted = state.departures if tensor.requires_grad else None
     if noted is not None:
         noted.append(Departure(tensor, None, position_of_caller()))
 

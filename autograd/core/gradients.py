@@ -96,7 +96,8 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
         for i, t in enumerate(tensors):
             check_requires_grad(t, f"gradients: {kind} {i}" if len(tensors) > 1 else "gradients")
     seeds = [as_cotangent(ct, t, "gradients") for ct, t in zip(given, outs, strict=True)]
-    if create_graph:
+    recorded = create_graph or context.capturing() is not None
+    if recorded:
         seeds = [
             ct if isinstance(ct, Tensor) else Variable(ct, name="seed", finished=True)
             for ct in seeds
@@ -104,7 +105,9 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
     else:
         for t in outs:
             departures.note(t)
-    results = pull(outs, ins, seeds, create_graph)
+    results = pull(outs, ins, seeds, recorded)
+    if recorded and not create_graph:
+        results = [ct.detach() for ct in results]
     return results[0] if isinstance(inputs, Tensor) else results
 
 
@@ -118,8 +121,9 @@ def pull(
     """Pull cotangents of the outputs back to the inputs: one for each, zeros if unconnected.
 
     ``outputs`` that do not require a gradient are passed over, and the pass does not go behind the
-    tensors in ``stop``.
+    tensors in ``stop``.  In a capture the pass is part of the program, and recorded.
     """
+    create_graph = create_graph or context.capturing() is not None
     uses, leaves = count_uses(outputs, stop)
     wanted = set(inputs)
     if not wanted.issuperset(leaves):
@@ -127,7 +131,10 @@ def pull(
     totals: dict[Tensor, Any] = {}
     for t, ct in zip(outputs, cotangents, strict=True):
         if t in uses:
-            ct = ct if create_graph else raw(ct)
+            if not create_graph:
+                ct = raw(ct)
+            elif not isinstance(ct, Tensor):
+                ct = Tensor(ct)
             totals[t] = totals[t] + ct if t in totals else ct
     if create_graph:
         with context.changed(recording=True):

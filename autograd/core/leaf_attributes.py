@@ -56,6 +56,8 @@ class LeafAttributes:
 
     @data.setter
     def data(self, new: Any) -> None:
+        if (capture := context.capturing()) is not None:
+            capture.check_assignable(self)
         if self.primitive is not None:
             raise ImmutableError(
                 f"data: this tensor is a result of {self.primitive.name}; only the data of a leaf "
@@ -73,7 +75,7 @@ class LeafAttributes:
 
     def _note_departure(self) -> None:
         """Note that the numbers of this tensor are handed out."""
-        if context.open_blocks and self._requires_grad:
+        if context.open_blocks:
             departures.note(self)
 
     @property

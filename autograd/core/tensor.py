@@ -23,7 +23,7 @@ import numpy as np
 
 from autograd.core.bound_methods import BoundMethods
 from autograd.core.calls import called
-from autograd.core.context import current
+from autograd.core.context import capturing, current, open_blocks
 from autograd.core.leaf_attributes import LeafAttributes, check_floating
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
@@ -125,6 +125,8 @@ class Tensor(LeafAttributes, BoundMethods["Tensor"]):
         self.saved = None
         self.name = name
         self.scope = None
+        if open_blocks and (capture := current().capture) is not None:
+            capture.constants.add(self)
 
     @property
     def shape(self) -> Shape:
@@ -156,6 +158,8 @@ class Tensor(LeafAttributes, BoundMethods["Tensor"]):
 
         It shares memory with this tensor, and its ``data`` is read-only.
         """
+        if (capture := capturing()) is not None:
+            return capture.detached(self)  # type: ignore[no-any-return]
         constant = Tensor(self._value, name=self.name)
         constant.saved = NOTHING_SAVED
         return constant
@@ -240,11 +244,24 @@ def tensor(
                 "nothing before it would be learned; use it as it is, or t.detach() if that is "
                 "meant"
             )
-        data._note_departure()
+        if (capture := capturing()) is None:
+            data._note_departure()
+        elif data not in capture.constants:
+            return _captured(capture, data, dtype, requires_grad, name)
     value = as_value(raw(data), "tensor", dtype, copy=True)
     if requires_grad:
         check_floating(value.dtype, "tensor")
     return leaf(value, requires_grad, name)
+
+
+def _captured(capture: Any, data: Tensor, dtype: Any, requires_grad: bool, name: Any) -> Tensor:
+    """Make a tensor of the numbers of another one, as an operation of the program."""
+    wanted = as_value(np.zeros(0, data.dtype), "tensor", dtype).dtype
+    if requires_grad:
+        check_floating(wanted, "tensor")
+    made: Tensor = capture.detached(data, requires_grad, None if wanted == data.dtype else wanted)
+    made.name = name
+    return made
 
 
 def leaf(value: Any, requires_grad: bool = False, name: str | None = None) -> Tensor:
@@ -257,3 +274,15 @@ def leaf(value: Any, requires_grad: bool = False, name: str | None = None) -> Te
 def raw(x: Any) -> Any:
     """Return the array behind a Tensor, and anything else as it is."""
     return x._value if isinstance(x, Tensor) else x
+
+
+def detached(x: Any) -> Any:
+    """Return the array behind a Tensor; in a capture, a Tensor without the derivative.
+
+    What a rule or a composition computes of it, as a mask, is a constant for gradients, and yet
+    an operation of the program that is captured.
+    """
+    if not isinstance(x, Tensor):
+        return x
+    capture = capturing()
+    return x._value if capture is None else capture.detached(x)

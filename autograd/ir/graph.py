@@ -7,8 +7,8 @@ depend on the structure alone, so they are the same in every run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.core.calls import called
@@ -161,26 +161,46 @@ def graph(*outputs: Tensor) -> Graph:
     """
     if not outputs or not all(isinstance(t, Tensor) for t in outputs):
         raise GradientError("graph: give it one or more tensors")
+    nodes, ids, users = nodes_behind(outputs)
+    return Graph(nodes, tuple(ids[t] for t in outputs), ids, users)
+
+
+Users = tuple[tuple[tuple[int, int], ...], ...]
+
+
+def nodes_behind(
+    roots: Sequence[Tensor], inside: Container[Tensor] | None = None
+) -> tuple[tuple[Node, ...], dict[Tensor, int], Users]:
+    """Return the nodes behind some tensors, the id of each tensor, and who uses each node.
+
+    If ``inside`` is given, what a tensor outside of it was made from is left out.
+    """
     ids: dict[Tensor, int] = {}
     nodes: list[Node] = []
-    for t in topological_order(outputs):
+    for t in topological_order(roots, inside):
+        begins = inside is not None and t not in inside
         links = tuple(
-            ids[x] if isinstance(x, Tensor) else _add_constant(nodes, x) for x in t.inputs
+            ids[x] if isinstance(x, Tensor) else _add_constant(nodes, x)
+            for x in (() if begins else t.inputs)
         )
         ids[t] = len(nodes)
-        nodes.append(_node_of(t, len(nodes), links))
+        node = _node_of(t, len(nodes), links)
+        nodes.append(replace(node, primitive=None, params=NO_PARAMS) if begins else node)
     users: list[list[tuple[int, int]]] = [[] for _ in nodes]
     for node in nodes:
         for position, used in enumerate(node.inputs):
             users[used].append((node.id, position))
-    return Graph(tuple(nodes), tuple(ids[t] for t in outputs), ids, tuple(map(tuple, users)))
+    return tuple(nodes), ids, tuple(map(tuple, users))
 
 
-def topological_order(outputs: tuple[Tensor, ...]) -> Iterator[Tensor]:
+def topological_order(
+    outputs: Sequence[Tensor], inside: Container[Tensor] | None = None
+) -> Iterator[Tensor]:
     """Yield every tensor behind the outputs once, after all of its inputs.
 
     A depth-first walk on an explicit stack, because a graph may be deeper than Python's recursion
     allows.  A tensor is met twice: first its inputs are put on top of it, then it is yielded.
+    If ``inside`` is given, the walk ends at tensors outside of it.
     """
     seen: set[Tensor] = set()
     stack: list[tuple[Tensor, bool]] = [(t, False) for t in reversed(outputs)]
@@ -191,6 +211,8 @@ def topological_order(outputs: tuple[Tensor, ...]) -> Iterator[Tensor]:
         elif t not in seen:
             seen.add(t)
             stack.append((t, True))
+            if inside is not None and t not in inside:
+                continue
             stack.extend((x, False) for x in reversed(t.inputs) if isinstance(x, Tensor))
 
 

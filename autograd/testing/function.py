@@ -21,6 +21,7 @@ import numpy as np
 from autograd.core import backward, context, gradients
 from autograd.core.blocks import contextmanager
 from autograd.core.messages import check_callable
+from autograd.core.pytree import flatten
 from autograd.core.tensor import Tensor, raw
 from autograd.core.types import Array, Shape
 from autograd.core.values import with_values
@@ -28,7 +29,6 @@ from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.ir.graph import topological_order
 from autograd.ir.naming import argument_names
 from autograd.ir.numerics import equal
-from autograd.transforms.pytree import flatten
 
 Run: TypeAlias = tuple[list[Tensor], list[Tensor]]
 Chosen: TypeAlias = int | Tensor | Sequence[int | Tensor] | None  # by what is differentiated

@@ -23,6 +23,7 @@ from autograd.core.calls import called
 from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
 from autograd.core.primitive import Primitive
+from autograd.core.pytree import flatten
 from autograd.core.scopes import Scope
 from autograd.core.tensor import Tensor, raw
 from autograd.core.values import with_values
@@ -31,7 +32,6 @@ from autograd.ir.numerics import equal
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import concatenate, reshape
-from autograd.transforms.pytree import flatten
 from autograd.transforms.random_state import States, present, set_states, states
 
 
@@ -75,6 +75,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(f)
     def checkpointed(*args: Any, **kwargs: Any) -> Any:
+        if context.capturing() is not None:
+            return f(*args, **kwargs)  # the program that is captured decides what it keeps
         leaves, rebuild = flatten([args, kwargs])
 
         def run() -> Any:

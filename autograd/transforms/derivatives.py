@@ -26,12 +26,12 @@ from autograd.core.backward import as_cotangent
 from autograd.core.calls import called
 from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
+from autograd.core.pytree import flatten
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.errors import GradientError, ShapeError
 from autograd.ops.shape import concatenate, reshape
 from autograd.transforms.dependence import check_each
 from autograd.transforms.evaluation import Function, Run, check_argnums, is_many
-from autograd.transforms.pytree import flatten
 
 
 def _unpack(run: Run, values: list[Any], argnums: Any) -> Any:

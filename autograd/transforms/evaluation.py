@@ -17,12 +17,12 @@ from autograd.core.backward import count_uses
 from autograd.core.departures import Departure
 from autograd.core.gradients import Variable, pull
 from autograd.core.messages import check_callable, one_line
-from autograd.core.tensor import Tensor, raw
+from autograd.core.pytree import flatten
+from autograd.core.tensor import Tensor, detached, raw
 from autograd.core.values import as_value
 from autograd.errors import DTypeError, GlassgradError, GradientError
 from autograd.ops.elementwise import positive
 from autograd.transforms.dependence import check_dependence
-from autograd.transforms.pytree import flatten
 
 Function = Callable[..., Any]
 
@@ -36,6 +36,9 @@ class Run:
         chosen = _positions(operation, argnums, len(args))
         leaves, self.rebuild = flatten([args[i] for i in chosen])
         self._ambient = context.current().recording
+        self._inner = self._ambient and any(
+            isinstance(x, Tensor) and x.requires_grad for x in leaves
+        )
         self.inputs = [_copy(x, operation, self._ambient) for x in leaves]
         self.stop = frozenset(self.inputs)
         self.left: list[Departure] = []
@@ -68,8 +71,7 @@ class Run:
             for end in ends
         )
         # live: an outer transform may differentiate the gradient; tensors: results are Tensors.
-        inner = any(x.primitive is not None for x in self.inputs)
-        self.live = self._ambient and (foreign or inner)
+        self.live = self._ambient and (foreign or self._inner)
         self.tensors = foreign or given_tensors
 
     def pull(self, cotangents: Sequence[Any], create_graph: bool = False) -> list[Any]:
@@ -84,6 +86,8 @@ class Run:
         for x in self.inputs:
             if isinstance(x, Variable):
                 x.finished = True
+        if context.capturing() is not None:
+            return list(values) if self.live else [detached(v) for v in values]
         if not self.tensors:
             return [raw(v) for v in values]
         values = [v if self.live or not isinstance(v, Tensor) else v.data for v in values]
@@ -162,10 +166,15 @@ def is_many(argnums: object) -> bool:
 def _copy(x: Any, operation: str, ambient: bool) -> Tensor:
     if isinstance(x, Tensor) and x.requires_grad and ambient:
         return positive(x)
-    value = x.data if isinstance(x, Tensor) else as_value(x, operation, copy=True)
+    value = raw(x) if isinstance(x, Tensor) else as_value(x, operation, copy=True)
     if value.dtype.kind != "f":
         raise DTypeError(
             f"{operation}: cannot differentiate with respect to {value.dtype} numbers; "
             "pass floating-point ones, 2.0 for 2"
         )
-    return Variable(value, x.name if isinstance(x, Tensor) else None)
+    if not isinstance(x, Tensor):
+        return Variable(value, None)
+    capture = context.capturing()
+    if capture is not None and x not in capture.constants:
+        return capture.detached(x, requires_grad=True)  # type: ignore[no-any-return]
+    return Variable(x.data, x.name)

@@ -5,8 +5,8 @@ import pytest
 
 import autograd as ag
 import nn
+from autograd.core.pytree import flatten
 from autograd.testing import check_grad, check_subgradient, check_vjp, taylor_test
-from autograd.transforms.pytree import flatten
 from tests.refusals import assert_refused
 
 RNG = np.random.default_rng(0)

@@ -21,7 +21,7 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[Iterable[Any]], Any]]:
 
     Examples
     --------
-    >>> from autograd.transforms.pytree import flatten
+    >>> from autograd.core.pytree import flatten
     >>> leaves, rebuild = flatten({"w": [1, 2], "b": 3})
     >>> leaves
     [1, 2, 3]

@@ -1,0 +1,160 @@
+"""What a capture knows while it runs: which values belong to the program that is recorded.
+
+`autograd.capture` runs a function once, on Tensors, and keeps every operation that depends on its
+arguments.  Three things have to be known on the way:
+
+1. What a value depends on.  The arguments, the tensors that were there before (weights, running
+   statistics) and all that is computed from them can have other values in the next run.  Tensors
+   made inside, of plain numbers, cannot: they are constants.
+2. What is drawn at random.  The numbers of a draw are an input, and the next run draws again.
+3. What is assigned.  A tensor whose data are replaced, as those of a running mean, has its new
+   value for what comes after; the pair (old, new) is part of the program.
+
+So code that draws or assigns does it through `drawn` and `assign`.  Outside of a capture they do no
+more than their names say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.core.apply import apply
+from autograd.core.context import capturing
+from autograd.core.primitive import Primitive
+from autograd.core.source_location import place_of_caller
+from autograd.core.tensor import Tensor, leaf, raw
+from autograd.errors import CaptureError
+
+
+def _as_it_is(x: Any, dtype: Any = None) -> Any:
+    return x if dtype is None else x.astype(dtype)
+
+
+# The value without its derivative; only a capture records it.
+DETACH = Primitive(_as_it_is, (None,), name="detach", symbol="detach")
+
+# For each class whose instances hold tensors, such as a network, how to list them by name.
+HOLDERS: dict[type, Callable[[Any], dict[str, Tensor]]] = {}
+
+
+class Capture:
+    """The tensors of a program that is being recorded.
+
+    Attributes
+    ----------
+    operation : str
+        What messages begin with.
+    made : set of Tensor
+        All results of operations inside.
+    constants : set of Tensor
+        What was made inside and depends on nothing that can change.
+    draws : list of (Tensor, callable)
+        The draws, in their order, and what makes their numbers.
+    newest : dict from Tensor to Tensor
+        For each tensor that was assigned to, its present value.
+    """
+
+    def __init__(self, operation: str) -> None:
+        self.operation = operation
+        self.made: set[Tensor] = set()
+        self.constants: set[Tensor] = set()
+        self.draws: list[tuple[Tensor, Callable[[], Any]]] = []
+        self.newest: dict[Tensor, Tensor] = {}
+        self._before: dict[Tensor, Any] = {}
+
+    def keeps(self, node: Tensor, inputs: tuple[Any, ...]) -> bool:
+        """Return whether a new node depends on what can change."""
+        self.made.add(node)
+        if any(isinstance(x, Tensor) and x not in self.constants for x in inputs):
+            return True
+        self.constants.add(node)
+        return False
+
+    def newest_of(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the inputs of an operation, with what was assigned to them."""
+        if not self.newest:
+            return inputs
+        return tuple(self.newest.get(x, x) if isinstance(x, Tensor) else x for x in inputs)
+
+    def detached(self, t: Tensor, requires_grad: bool = False, dtype: Any = None) -> Tensor:
+        """Record the value of a tensor as one that no gradient flows through.
+
+        If it shall require a gradient itself, it is where a transform's own variable begins.
+        """
+        node: Tensor = apply(DETACH, (t,), {} if dtype is None else {"dtype": dtype})
+        node._requires_grad = requires_grad
+        node.name = t.name
+        return node
+
+    def drawn(self, make: Callable[[], Any]) -> Tensor:
+        """Return an input of the program whose numbers are drawn before each run."""
+        number = leaf(make())
+        self.constants.discard(number)
+        self.draws.append((number, make))
+        return number
+
+    def assign(self, t: Tensor, new: Any) -> None:
+        """Note that a tensor has another value from here on."""
+        self._before.setdefault(t, t._value)
+        like = t.dtype
+        if not isinstance(new, Tensor):
+            new = leaf(new)
+        if new.dtype != like:
+            new = self.detached(new, dtype=like)
+        t._value = new._value
+        self.newest[t] = new
+
+    def put_back(self) -> None:
+        """Give every tensor the data that it had before."""
+        for t, value in self._before.items():
+            t._value = value
+
+    def check_assignable(self, t: Tensor) -> None:
+        """Refuse that Python replaces data that the program uses."""
+        if t not in self.constants:
+            raise CaptureError(
+                f"{self.operation}: the data of a tensor are replaced{where()}, which the next run "
+                "would not do; return the new value, or write assign(t, new) of "
+                "autograd.core.capturing"
+            )
+
+    def check_readable(self, t: Tensor) -> None:
+        """Refuse that Python reads numbers which may be others in the next run."""
+        if t in self.constants:
+            return
+        raise CaptureError(
+            f"{self.operation}: Python reads the numbers of a captured tensor{where()}, and they "
+            "would be fixed in the program; compute with Tensors (ag.where for if, ag.maximum for "
+            "max), or pass them as arguments that are not tensors"
+        )
+
+
+def where() -> str:
+    """Return the line of the user's code that is being run, for a message."""
+    place = place_of_caller()
+    if place is None:
+        return ""
+    file = f" of {place.file}" if place.file else ""
+    return f" at {place.text[place.start : place.end]!r} (line {place.line}{file})"
+
+
+def drawn(make: Callable[[], Any]) -> Any:
+    """Return random numbers, an array; in a capture, an input that is drawn again for each run.
+
+    Parameters
+    ----------
+    make : callable
+        Draws them, from the generator that the next run shall draw from.
+    """
+    capture = capturing()
+    return make() if capture is None else capture.drawn(make)
+
+
+def assign(t: Tensor, new: Any) -> None:
+    """Replace the data of a leaf; in a capture, as part of the program."""
+    capture = capturing()
+    if capture is None:
+        t.data = raw(new)
+    else:
+        capture.assign(t, new)

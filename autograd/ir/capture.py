@@ -1,0 +1,286 @@
+"""Capture: a function as a program, a graph of every operation that depends on its arguments.
+
+The graph that gradients need has only what is differentiated.  A program must have the rest, too:
+the mask of a ReLU, the place of a maximum, the classes of a loss, the running mean of a network.
+Then it can be run again on other inputs, and gives what the function would give.
+
+1. The function runs once, on Tensors, inside a capture (`autograd.core.capturing`).
+2. Its arguments become inputs: arrays, floats and Tensors, nested or not, and the tensors of a
+   module.  Anything else, as an integer or a text, is part of the program.
+3. Other tensors that it uses, as the weights of a network that is not an argument, are read when
+   the program runs.
+4. What would escape is refused: Python that reads a captured number.
+
+`evaluate` runs the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.core import context
+from autograd.core.calls import called
+from autograd.core.capturing import HOLDERS, Capture
+from autograd.core.messages import check_callable, one_line
+from autograd.core.pytree import flatten
+from autograd.core.tensor import Tensor, leaf, raw
+from autograd.core.values import as_value
+from autograd.errors import CaptureError, DTypeError, GradientError, ShapeError
+from autograd.ir.evaluate import run
+from autograd.ir.graph import Graph, Node, nodes_behind
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CapturedGraph(Graph):
+    """The graph of a program.
+
+    Attributes
+    ----------
+    inputs : tuple of int
+        The ids of what the arguments are: one for each array in them, and each tensor of a module.
+    draws : tuple of (int, callable)
+        The ids of what is drawn at random for each run, and what draws it, in order.
+    state : tuple of (int, Tensor)
+        The other tensors that the program reads: their ids, and the tensors.
+    updates : tuple of (Tensor, int)
+        The tensors that a run gives a new value, and the ids of the values.
+    """
+
+    inputs: tuple[int, ...]
+    draws: tuple[tuple[int, Callable[[], Any]], ...]
+    state: tuple[tuple[int, Tensor], ...]
+    updates: tuple[tuple[Tensor, int], ...]
+    _arguments: tuple[_Argument, ...]
+    _rebuild: Callable[[Iterable[Any]], Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Argument:
+    """One leaf of the arguments: the tensors it stands for, or a constant of the program."""
+
+    kind: str  # "array", "holder" or "constant"
+    given: Any  # what the function gets in its place
+    tensors: dict[str, Tensor]
+
+
+@called
+def capture(f: Callable[..., Any], *args: Any) -> CapturedGraph:
+    """Record a function as a program: every operation that depends on its arguments.
+
+    Parameters
+    ----------
+    f : callable
+        Returns a value, or nested tuples, lists and dicts of values.  Shapes and dtypes may be read
+        in it, numbers may not.
+    *args
+        An example of the arguments, nested or not.  Arrays, floats, Tensors and the tensors of
+        modules are inputs of the program; anything else is part of it.
+
+    Returns
+    -------
+    Graph
+        Run it with `autograd.evaluate`.  Its ``inputs``, ``outputs`` and ``updates`` are ids of
+        nodes.
+
+    Raises
+    ------
+    CaptureError
+        If Python reads a captured number, as ``if``, ``float`` and ``.item()`` do, if data are
+        replaced, or if ``backward`` is called; the message has the line.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import autograd as ag
+    >>> g = ag.capture(lambda x: ag.maximum(x, 0.0) / ag.sum(x), np.array([-1.0, 3.0]))
+    >>> g
+    Graph of 5 nodes:
+        0  x          shape (2,)
+        1  0          0
+        2  max 0      shape (2,)             (0, 1)
+        3  sum        2                      (0,)
+        4  /          shape (2,)             (2, 3)
+    >>> ag.evaluate(g, np.array([3.0, 5.0]))
+    array([0.375, 0.625])
+    """
+    check_callable("capture", f)
+    return captured("capture", f, args)
+
+
+def captured(operation: str, f: Callable[..., Any], args: Sequence[Any]) -> CapturedGraph:
+    """Record a function as a program, for `capture` and for what captures on its own account."""
+    if (outer := context.capturing()) is not None:
+        raise CaptureError(
+            f"{operation}: inside a function that is being captured; call the function itself, "
+            f"and it is part of what {outer.operation} records"
+        )
+    leaves, rebuild = flatten(list(args))
+    arguments = tuple(_argument(x, operation) for x in leaves)
+    recorder = Capture(operation)
+    try:
+        with context.changed(capture=recorder, departures=None, scope=None):
+            result = f(*rebuild(a.given for a in arguments))
+        return _graph_of(recorder, arguments, result)
+    finally:
+        recorder.put_back()
+
+
+def _argument(x: Any, operation: str) -> _Argument:
+    for kind, tensors in HOLDERS.items():
+        if isinstance(x, kind):
+            return _Argument("holder", x, tensors(x))
+    if isinstance(x, Tensor):
+        t = leaf(np.array(raw(x))[()], x.requires_grad, x.name)
+    elif isinstance(x, (float, np.ndarray, np.generic)) or hasattr(x, "__array__"):
+        t = leaf(as_value(x, operation, copy=True))
+    else:
+        return _Argument("constant", x, {})
+    return _Argument("array", t, {"": t})
+
+
+def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) -> CapturedGraph:
+    found, rebuild = flatten(result)
+    if not found or any(y is None for y in found):
+        raise CaptureError(
+            f"{recorder.operation}: the function returned nothing; end it with return"
+        )
+    given = list(dict.fromkeys(t for a in arguments for t in a.tensors.values()))
+    outputs = [y if isinstance(y, Tensor) else leaf(as_value(y, recorder.operation)) for y in found]
+    drawn, assigned = [t for t, _ in recorder.draws], recorder.newest
+    roots = [*given, *drawn, *outputs, *assigned, *assigned.values()]
+    nodes, ids, users = nodes_behind(roots, recorder.made)
+    fixed = {*given, *drawn, *recorder.constants, *outputs}
+    return CapturedGraph(
+        nodes,
+        tuple(ids[assigned.get(t, t)] for t in outputs),
+        ids,
+        users,
+        inputs=tuple(ids[t] for t in given),
+        draws=tuple((ids[t], make) for t, make in recorder.draws),
+        state=tuple(
+            (id, t)
+            for t, id in ids.items()
+            if t not in fixed and t not in recorder.made and t.is_leaf
+        ),
+        updates=tuple((t, ids[new]) for t, new in assigned.items()),
+        _arguments=tuple(arguments),
+        _rebuild=rebuild,
+    )
+
+
+@called
+def evaluate(graph: CapturedGraph, *args: Any) -> Any:
+    """Run a captured program on other arguments.
+
+    Parameters
+    ----------
+    graph : Graph
+        From `autograd.capture`.
+    *args
+        Arguments like those that it was captured with: of the same structure, shapes and dtypes.
+
+    Returns
+    -------
+    array, number or nested structure of them
+        What the function would return.  Random numbers are drawn anew, and running statistics
+        follow, as in another call of the function.
+
+    Raises
+    ------
+    GradientError, ShapeError, DTypeError
+        If the arguments are not like those of the capture.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> g = ag.capture(ag.grad(lambda w: ag.relu(w) ** 2), -1.0)
+    >>> ag.evaluate(g, 3.0), ag.evaluate(g, -3.0)
+    (np.float64(6.0), np.float64(0.0))
+    """
+    if not isinstance(graph, CapturedGraph):
+        raise GradientError(
+            "evaluate: give it a graph that ag.capture(f, *args) has recorded; one of ag.graph has "
+            "only what gradients need"
+        )
+    values = [node.value for node in graph]
+    holders = _bind(graph, args, values)
+    for id, t in graph.state:
+        values[id] = raw(t)
+    for id, make in graph.draws:
+        values[id] = as_value(make(), "evaluate")
+    run((node for node in graph if node.primitive is not None), values)
+    for t, id in graph.updates:
+        holders.get(t, t).data = np.array(values[id])[()]
+    return graph._rebuild(_own(graph[i], values[i]) for i in graph.outputs)
+
+
+def _own(node: Node, value: Any) -> Any:
+    """Return an output so that writing to it changes nothing that was given."""
+    return np.array(value)[()] if isinstance(value, np.ndarray) else value
+
+
+def _bind(graph: CapturedGraph, args: Sequence[Any], values: list[Any]) -> dict[Tensor, Tensor]:
+    """Enter the arguments; return which tensor of theirs stands for which of the capture's."""
+    given, _ = flatten(list(args))
+    if len(given) != len(graph._arguments):
+        raise GradientError(
+            f"evaluate: {len(given)} values in the arguments, and {len(graph._arguments)} when "
+            "captured; give arguments of the same structure"
+        )
+    others: dict[Tensor, Tensor] = {}
+    for x, argument in zip(given, graph._arguments, strict=True):
+        if argument.kind == "constant":
+            _check_constant(x, argument.given)
+        elif argument.kind == "array":
+            values[graph.id_of(argument.given)] = _fitting(x, argument.given)
+        else:
+            others |= _held(x, argument)
+    for t, other in others.items():
+        values[graph.id_of(t)] = _fitting(other, t)
+    return others
+
+
+def _held(x: Any, argument: _Argument) -> dict[Tensor, Tensor]:
+    """Pair the tensors of a module with those of the one that was captured."""
+    kinds = [tensors for kind, tensors in HOLDERS.items() if isinstance(x, kind)]
+    mine = kinds[0](x) if kinds else {}
+    if mine.keys() != argument.tensors.keys():
+        raise GradientError(
+            f"evaluate: {type(x).__name__} has other tensors than the "
+            f"{type(argument.given).__name__} of the capture; give a module of the same structure"
+        )
+    return {t: mine[name] for name, t in argument.tensors.items()}
+
+
+def _check_constant(x: Any, then: Any) -> None:
+    if x is then:
+        return
+    try:
+        same = type(x) is type(then) and bool(x == then)
+    except (TypeError, ValueError):
+        same = False
+    if not same:
+        raise GradientError(
+            f"evaluate: {one_line(then)} is part of the program, and now it is {one_line(x)}; "
+            "capture the function again, or give it a float or an array"
+        )
+
+
+def _fitting(x: Any, like: Tensor) -> Any:
+    python = type(x) in (int, float)
+    value = as_value(raw(x), "evaluate", like.dtype if python else None, copy=True)
+    if value.shape != like.shape:
+        raise ShapeError(
+            f"evaluate: shape {value.shape} for an argument that was captured with {like.shape}; "
+            "capture the function again for other shapes"
+        )
+    if value.dtype != like.dtype:
+        raise DTypeError(
+            f"evaluate: {value.dtype} numbers for an argument that was captured with {like.dtype}; "
+            f"write .astype({str(like.dtype)!r}), or capture the function again"
+        )
+    return value
