@@ -27,7 +27,7 @@ from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
-from autograd.core.vjp import contributions, fit
+from autograd.core.vjp import contributions, fit, has_rule
 from autograd.errors import CaptureError, GradientError, ShapeError
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
@@ -73,13 +73,10 @@ def count_uses(
 
 def differentiable_inputs(node: Tensor) -> list[Tensor]:
     """Return the inputs that require a gradient and have a rule, in order."""
-    rules = node.primitive.vjps  # type: ignore[union-attr]
     return [
         x
         for position, x in enumerate(node.inputs)
-        if isinstance(x, Tensor)
-        and x._requires_grad
-        and not (isinstance(rules, tuple) and rules[position] is None)
+        if isinstance(x, Tensor) and x._requires_grad and has_rule(node.primitive, position)
     ]
 
 

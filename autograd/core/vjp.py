@@ -87,6 +87,23 @@ def _jointly(
     return found
 
 
+def has_rule(primitive: Primitive | None, position: int) -> bool:
+    """Return whether there is a derivative by one of the inputs."""
+    rules = () if primitive is None else primitive.vjps
+    return not isinstance(rules, tuple) or (position < len(rules) and rules[position] is not None)
+
+
+def rule_result(
+    primitive: Primitive, position: int, ct: Any, out: Any, values: Sequence[Any], params: Any
+) -> Any:
+    """Return what the rule of one input alone makes of a cotangent, as the rule returns it."""
+    rules: Any = primitive.vjps
+    if isinstance(rules, tuple):
+        return rules[position](ct, out, *values, **params)
+    needed = tuple(i == position for i in range(len(values)))
+    return rules(ct, out, *values, needed=needed, **params)[position]
+
+
 def fit(ct: Any, like: Any, primitive: Primitive, index: int) -> Any:
     """Return a contribution with the shape and dtype of its input.
 

@@ -32,6 +32,7 @@ from autograd.core.values import as_value
 from autograd.errors import CaptureError, DTypeError, GradientError, ShapeError
 from autograd.ir.evaluate import run
 from autograd.ir.graph import Graph, Node, nodes_behind
+from autograd.ir.naming import leaf_places
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -119,7 +120,8 @@ def captured(operation: str, f: Callable[..., Any], args: Sequence[Any]) -> Capt
             f"and it is part of what {outer.operation} records"
         )
     leaves, rebuild = flatten(list(args))
-    arguments = tuple(_argument(x, operation) for x in leaves)
+    names = [name for _, name in leaf_places(f, args)]
+    arguments = tuple(_argument(x, name, operation) for x, name in zip(leaves, names, strict=True))
     recorder = Capture(operation)
     try:
         with context.changed(capture=recorder, departures=None, scope=None):
@@ -129,14 +131,14 @@ def captured(operation: str, f: Callable[..., Any], args: Sequence[Any]) -> Capt
         recorder.put_back()
 
 
-def _argument(x: Any, operation: str) -> _Argument:
+def _argument(x: Any, name: str, operation: str) -> _Argument:
     for kind, tensors in HOLDERS.items():
         if isinstance(x, kind):
             return _Argument("holder", x, tensors(x))
     if isinstance(x, Tensor):
-        t = leaf(np.array(raw(x))[()], x.requires_grad, x.name)
+        t = leaf(np.array(raw(x))[()], x.requires_grad, x.name or name)
     elif isinstance(x, (float, np.ndarray, np.generic)) or hasattr(x, "__array__"):
-        t = leaf(as_value(x, operation, copy=True))
+        t = leaf(as_value(x, operation, copy=True), name=name)
     else:
         return _Argument("constant", x, {})
     return _Argument("array", t, {"": t})

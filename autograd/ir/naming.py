@@ -6,6 +6,8 @@ import inspect
 import re
 import string
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from autograd.core.messages import plain, short
 from autograd.core.types import Array, Scalar
@@ -110,6 +112,33 @@ def argument_names(bound: inspect.BoundArguments, element: str) -> list[str]:
         several = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
         names += [element.format(name, i) for i in range(len(value))] if several else [name]
     return names
+
+
+def leaf_places(f: Any, args: Sequence[Any]) -> list[tuple[int, str]]:
+    """Return for each leaf of nested arguments which argument it is in, and its name.
+
+    Examples
+    --------
+    >>> from autograd.ir.naming import leaf_places
+    >>> leaf_places(lambda x, p: x, [1.0, {"w": [2.0, 3.0]}])
+    [(0, 'x'), (1, "p['w'][0]"), (1, "p['w'][1]")]
+    """
+    try:
+        names = argument_names(inspect.signature(f).bind(*args), "{}[{}]")
+    except (TypeError, ValueError):  # built-in functions have no signature
+        names = [f"x{i}" for i in range(len(args))]
+    return [(i, path) for i, x in enumerate(args) for path in _paths(x, names[i])]
+
+
+def _paths(x: Any, name: str) -> Iterator[str]:
+    if isinstance(x, dict):
+        for key, branch in x.items():
+            yield from _paths(branch, f"{name}[{key!r}]")
+    elif isinstance(x, (tuple, list)):
+        for i, branch in enumerate(x):
+            yield from _paths(branch, f"{name}[{i}]")
+    else:
+        yield name
 
 
 def element_name(name: str, index: tuple[int, ...] | None) -> str:

@@ -24,6 +24,7 @@ from autograd.core.tensor import ArrayLike
 from autograd.core.types import Array
 from autograd.core.values import as_value
 from autograd.errors import GlassgradError, GradientError
+from autograd.ir.evaluate import value_of
 from autograd.ir.graph import Graph, Node
 
 # Compositions that pick a side by the sign of their input; the side decides their value.
@@ -132,12 +133,12 @@ class Replay:
         if node.id in self._sides:
             given[0] = np.asarray(values[self._sides[node.id]]) > 0
         try:
-            return as_value(primitive.forward(*given, **node.params), primitive.name)
-        except GlassgradError:
-            raise
+            return value_of(node, given)
         except np.linalg.LinAlgError as error:
             reason = one_line(error, 200, str)
             raise GradientError(f"replay: {reason}; the changed values lead there") from None
+        except GlassgradError:
+            raise
         except Exception as error:  # the forward rule may be the user's
             raise explained(primitive, given, node.params, error) from None
 

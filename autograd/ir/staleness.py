@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.ir.evaluate import value_of
 from autograd.ir.graph import Graph
 from autograd.ir.numerics import epsilon, near
 
@@ -24,7 +25,7 @@ def stale(graph: Graph) -> list[int]:
                 continue
             given = [graph[i].value for i in node.inputs]
             try:
-                fresh = unchanged(node.value, node.primitive.forward(*given, **node.params))
+                fresh = unchanged(node.value, value_of(node, given))
             except Exception:
                 fresh = False
             if not fresh:

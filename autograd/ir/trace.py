@@ -25,6 +25,7 @@ from autograd.core.calls import called
 from autograd.core.messages import one_line, plain
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Scalar
+from autograd.core.vjp import has_rule, rule_result
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
 from autograd.ir.numerics import equal_elements, near_elements
@@ -285,9 +286,9 @@ def local_gradient(node: Tensor, position: int, x: Tensor) -> Array | Scalar | N
         return None
     if not primitive.elementwise and not (node.size == 1 and x.size == 1):
         return None
-    rule = primitive.vjps[position]
-    if rule is None:
+    if not has_rule(primitive, position):
         return None
     ones = np.ones(node.shape, node.dtype)[()]
-    local: Array | Scalar = rule(ones, node.data, *(raw(v) for v in node.inputs), **node.params)
+    values = [raw(v) for v in node.inputs]
+    local: Array | Scalar = rule_result(primitive, position, ones, node.data, values, node.params)
     return local

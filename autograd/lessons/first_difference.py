@@ -17,7 +17,9 @@ import numpy as np
 
 from autograd.core.messages import plain
 from autograd.core.tensor import ArrayLike
+from autograd.core.vjp import rule_result
 from autograd.errors import GradientError
+from autograd.ir.evaluate import value_of
 from autograd.ir.naming import Names
 from autograd.ir.number_format import show
 from autograd.ir.numerics import equal_up_to_rounding
@@ -245,7 +247,7 @@ def _swapped(right: Trace, event: Event) -> Any:
         return None
     try:
         values = [right.graph[i].value for i in reversed(node.inputs)]
-        return node.primitive.forward(*values, **node.params)
+        return value_of(node, values)
     except Exception:  # shapes that fit in one order only
         return None
 
@@ -276,13 +278,15 @@ def _failed(run: Run, right: Trace, index: int) -> Spot:
 def _returned(mine: Trace, event: Event) -> Any:
     """Run a rule that failed once more, by itself, for what it returned; None if it raises."""
     node = mine.graph[event.node]
-    rules = node.primitive.vjps if node.primitive else ()
-    if not isinstance(rules, tuple) or event.position is None:
+    if event.position is None:
         return None
     values = [mine.graph[i].value for i in node.inputs]
     try:
-        rule: Any = rules[event.position]
-        returned = np.asarray(rule(event.upstream, node.value, *values, **node.params))
+        position, ct = event.position, event.upstream
+        assert node.primitive is not None
+        returned = np.asarray(
+            rule_result(node.primitive, position, ct, node.value, values, node.params)
+        )
     except Exception:  # whatever a rule with a mistake in it raises
         return None
     return returned if returned.dtype.kind in "fiub" else None

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.core.tensor import ArrayLike
 from autograd.core.types import Array
-from autograd.core.vjp import fit
+from autograd.core.vjp import fit, has_rule, rule_result
 from autograd.errors import RuleError
 from autograd.ir.graph import Node
 from autograd.ir.naming import Names
@@ -203,13 +203,11 @@ def _transposed(value: Any, right: Any) -> bool:
 
 def _applied(right: Trace, node: Node, rule: int, upstream: Any, target: int | None) -> Any:
     """Return what the rule of one input gives, in the shape of another; None if it cannot be."""
-    rules = node.primitive.vjps if node.primitive else ()
-    chosen: Any = rules[rule] if isinstance(rules, tuple) else None
-    if chosen is None:
+    if node.primitive is None or not has_rule(node.primitive, rule):
         return None
     values = [right.graph[i].value for i in node.inputs]
     try:
-        result = chosen(upstream, node.value, *values, **node.params)
+        result = rule_result(node.primitive, rule, upstream, node.value, values, node.params)
     except Exception:  # the rule of an input that is a constant may not be made for it
         return None
     return _fitted(result, node, right, target)

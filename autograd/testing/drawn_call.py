@@ -16,6 +16,7 @@ from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, DTypeLike
+from autograd.core.vjp import rule_result
 from autograd.errors import CheckError, GradientMismatch, InconclusiveCheck
 from autograd.ir.numerics import near_elements
 from autograd.testing.function import as_vector, random_signs
@@ -140,12 +141,8 @@ class DrawnCall:
         self, args: Sequence[Any], out: Array | np.generic[Any], cotangent: Array | np.generic[Any]
     ) -> list[Any]:
         """Call the bare rules, one by one, without the engine around them."""
-        rules, params = self.primitive.vjps, self.call.params
-        if not isinstance(rules, tuple):  # a joint rule, called for one input at a time
-            wanted = [tuple(i == j for i in range(len(args))) for j in self.active]
-            found = [rules(cotangent, out, *args, needed=n, **params) for n in wanted]
-            return [given[j] for given, j in zip(found, self.active, strict=True)]
-        return [rules[i](cotangent, out, *args, **params) for i in self.active]  # type: ignore[misc]
+        params = self.call.params
+        return [rule_result(self.primitive, i, cotangent, out, args, params) for i in self.active]
 
     def astype(self, dtype: DTypeLike) -> list[Any]:
         """Return the inputs with the differentiated ones in another dtype."""

@@ -9,7 +9,6 @@ and so on to any order.
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -27,7 +26,7 @@ from autograd.core.types import Array, Shape
 from autograd.core.values import with_values
 from autograd.errors import DTypeError, GradientError, ShapeError
 from autograd.ir.graph import topological_order
-from autograd.ir.naming import argument_names
+from autograd.ir.naming import leaf_places
 from autograd.ir.numerics import equal
 
 Run: TypeAlias = tuple[list[Tensor], list[Tensor]]
@@ -174,7 +173,7 @@ class Function(Map):
         self.outputs = 0  # how many numbers it returned last
         self._leaves, self._rebuild = flatten(args)
         chosen, self._parameters = _split(operation, wrt, len(args), f)
-        places = _places(f, args)
+        places = leaf_places(f, args)
         self._active = [
             i
             for i, (argument, name) in enumerate(places)
@@ -339,26 +338,6 @@ def _advice(leaves: Sequence[Any]) -> str:
 def _once(tensors: Iterable[Tensor]) -> list[Tensor]:
     """Return each tensor once, though two layers share it."""
     return list({id(t): t for t in tensors}.values())
-
-
-def _places(f: Any, args: tuple[Any, ...]) -> list[tuple[int, str]]:
-    """Return for each leaf of the arguments which argument it is in, and its name."""
-    try:
-        names = argument_names(inspect.signature(f).bind(*args), "{}[{}]")
-    except (TypeError, ValueError):  # built-in functions have no signature
-        names = [f"x{i}" for i in range(len(args))]
-    return [(i, path) for i, x in enumerate(args) for path in _paths(x, names[i])]
-
-
-def _paths(x: Any, name: str) -> Iterator[str]:
-    if isinstance(x, dict):
-        for key, branch in x.items():
-            yield from _paths(branch, f"{name}[{key!r}]")
-    elif isinstance(x, (tuple, list)):
-        for i, branch in enumerate(x):
-            yield from _paths(branch, f"{name}[{i}]")
-    else:
-        yield name
 
 
 def _parameter_names(f: Any, parameters: Sequence[Tensor]) -> list[str]:

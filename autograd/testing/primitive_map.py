@@ -14,6 +14,7 @@ from autograd.core.define import Arguments
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
 from autograd.core.types import Array
+from autograd.core.vjp import has_rule
 from autograd.testing.function import Function
 
 
@@ -67,12 +68,8 @@ class Application(Function):
 
 def differentiable(primitive: Primitive, args: Sequence[Any]) -> list[int]:
     """Return the positions of the inputs that have a rule and can have a derivative."""
-    rules = primitive.vjps
-    return [
-        i
-        for i, x in enumerate(args)
-        if not (isinstance(rules, tuple) and rules[i] is None) and np.asarray(x).dtype.kind == "f"
-    ]
+    kinds = (np.asarray(x).dtype.kind for x in args)
+    return [i for i, kind in enumerate(kinds) if kind == "f" and has_rule(primitive, i)]
 
 
 def input_names(primitive: Primitive, count: int) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 from autograd.core import backward, gradients
 from autograd.core.tensor import Tensor
 from autograd.core.types import Array
-from autograd.core.vjp import fit
+from autograd.core.vjp import fit, has_rule, rule_result
 from autograd.ir.graph import topological_order
 from autograd.ir.numerics import ROUNDINGS, UNIT, first_order_bound
 from autograd.testing.extrapolation import SAFETY
@@ -184,10 +184,8 @@ def _contributions(
         (x.data if exact else values[x]) if isinstance(x, Tensor) else x
         for x in (node, *node.inputs)
     )
-    needed = tuple(isinstance(x, Tensor) and x.requires_grad for x in node.inputs)
-    rules: Any = primitive.vjps
-    joint = None if isinstance(rules, tuple) else rules(ct, *given, needed=needed, **node.params)
+    out, *before = given
     for i, x in enumerate(node.inputs):
-        if needed[i] and (joint is not None or rules[i] is not None):
-            made = rules[i](ct, *given, **node.params) if joint is None else joint[i]
-            yield x, fit(disturbed(made, rng), np.asarray(given[i + 1]), primitive, i)
+        if isinstance(x, Tensor) and x.requires_grad and has_rule(primitive, i):
+            made = rule_result(primitive, i, ct, out, before, node.params)
+            yield x, fit(disturbed(made, rng), np.asarray(before[i]), primitive, i)

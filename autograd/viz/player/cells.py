@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.vjp import fit
+from autograd.core.vjp import has_rule
+from autograd.ir.evaluate import contribution, value_of
 from autograd.ir.graph import Graph, Node
 from autograd.ir.numerics import near
 
@@ -62,7 +63,7 @@ def rows_of(graph: Graph, node: Node, position: int) -> Rows | None:
     out = np.asarray(node.value)
     if not 0 < out.size <= LARGEST or not 0 < like.size <= LARGEST:
         return None
-    if not _differentiable(node, position) or like.dtype.kind != "f":
+    if not has_rule(node.primitive, position) or like.dtype.kind != "f":
         return None
     if node.primitive and node.primitive.elementwise and like.shape == out.shape:
         return _diagonal(node, position, values)
@@ -86,7 +87,7 @@ def _diagonal(node: Node, position: int, values: Sequence[Any]) -> Rows | None:
     ones = np.ones(np.shape(node.value), np.asarray(node.value).dtype)[()]
     try:
         with np.errstate(all="ignore"):
-            slopes = np.ravel(_applied(node, position, values, node.value, ones)).astype(float)
+            slopes = np.ravel(contribution(node, position, ones, node.value, values)).astype(float)
     except Exception:  # a rule of the reader's own
         return None
     chooses = node.primitive is not None and node.primitive.spec.region is not None
@@ -102,26 +103,6 @@ def _diagonal(node: Node, position: int, values: Sequence[Any]) -> Rows | None:
 def _equal(made: np.ndarray, value: Any, size: np.ndarray) -> bool:
     """Whether sums are finite, and equal to some values but for the rounding of terms of a size."""
     return bool(np.isfinite(made).all()) and near(made, np.ravel(value), atol=1e-5 * size)
-
-
-def _applied(node: Node, position: int, values: Sequence[Any], out: Any, ct: Any) -> Any:
-    """Return what the rule of one input makes of a cotangent, in the shape of the input."""
-    primitive = node.primitive
-    assert primitive is not None
-    if isinstance(primitive.vjps, tuple):
-        rule = primitive.vjps[position]
-        assert rule is not None
-        made = rule(ct, out, *values, **node.params)
-    else:
-        needed = tuple(i == position for i in range(len(values)))
-        joint: Any = primitive.vjps
-        made = joint(ct, out, *values, needed=needed, **node.params)[position]
-    return fit(made, np.asarray(values[position]), primitive, position)
-
-
-def _differentiable(node: Node, position: int) -> bool:
-    rules = node.primitive.vjps if node.primitive else ()
-    return not isinstance(rules, tuple) or rules[position] is not None
 
 
 def _structure(node: Node, position: int, values: Sequence[Any]) -> Any:
@@ -153,9 +134,8 @@ def _matrix(node: Node, position: int, values: Sequence[Any]) -> Any:
 
 def _rows(node: Node, position: int, values: Sequence[Any]) -> Iterator[Any]:
     """Yield a row, flat, for each element of the result: what the rule makes of a 1 there."""
-    assert node.primitive is not None
-    out = node.primitive.forward(*values, **node.params)
+    out = value_of(node, values)
     for k in range(np.size(out)):
         ct = np.zeros(np.shape(out), np.asarray(out).dtype)
         ct.flat[k] = 1
-        yield np.asarray(_applied(node, position, values, out, ct[()])).ravel()
+        yield np.asarray(contribution(node, position, ct[()], out, values)).ravel()
