@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
-from autograd.core.float16 import FLOAT16, in_float32, widened
+from autograd.core.float16 import in_float32, widened
 from autograd.core.spec import Spec
 from autograd.core.tensor import Value, raw
 from autograd.core.types import Array
 from autograd.errors import ShapeError
 from autograd.ops.elementwise import log
-from autograd.ops.index import getitem
+from autograd.ops.kernels.cofactors import cofactors_along
 from autograd.ops.piecewise import absolute
 from autograd.ops.shape import reshape, transpose
 
@@ -50,21 +50,20 @@ def _laid_out_as(like: Any, x: Any, y: Any) -> Any:
     That of a transposed matrix, the W^T of a dense layer, runs down the columns.  A step that then
     adds weight and gradient up runs along both, which for large ones is twenty times as fast.
     """
-    if type(x) is not np.ndarray or type(y) is not np.ndarray:
-        return matmul(x, y)
-    if x.dtype is FLOAT16:  # the gradient may still be summed, so it is not narrowed here
-        x, y = widened(x), widened(y)
-    return np.matmul(x, y, order="F" if like.flags.fnc and x.ndim == y.ndim == 2 else "K")
+    x, y = widened(x), widened(y)  # the gradient may still be summed, so it is not narrowed here
+    if len(x.shape) == len(y.shape) == 2 and raw(like).flags.fnc:
+        return matmul(x, y, order="F")
+    return matmul(x, y)
 
 
-def _matmul_left(ct: Any, out: Any, x: Any, y: Any) -> Any:
+def _matmul_left(ct: Any, out: Any, x: Any, y: Any, order: str = "K") -> Any:
     gradient = _laid_out_as(x, _as_product(ct, x, y), swap(_as_column(y)))
     if len(x.shape) > 1:
         return gradient
     return reshape(gradient, (*gradient.shape[:-2], gradient.shape[-1]))
 
 
-def _matmul_right(ct: Any, out: Any, x: Any, y: Any) -> Any:
+def _matmul_right(ct: Any, out: Any, x: Any, y: Any, order: str = "K") -> Any:
     gradient = _laid_out_as(y, swap(_as_row(x)), _as_product(ct, x, y))
     return reshape(gradient, gradient.shape[:-1]) if len(y.shape) == 1 else gradient
 
@@ -72,21 +71,22 @@ def _matmul_right(ct: Any, out: Any, x: Any, y: Any) -> Any:
 @primitive(
     vjps=(_matmul_left, _matmul_right), symbol="@", spec=Spec(signature="(n?,k),(k,m?)->(n?,m?)")
 )
-def matmul(x: Array, y: Array) -> Array:
+def matmul(x: Array, y: Array, order: Any = "K") -> Array:
     """Matrix product over the last two axes; vectors and stacks as in NumPy.
 
     ``d(X Y) = dX Y + X dY``, so that the cotangents are ``ct Y^T`` and ``X^T ct``: the step
     ``W^T delta`` of backpropagation (deck 1).
 
     x: (..., n, k) or (k,), y: (..., k, m) or (k,) -> (..., n, m), without the axis of a vector.
-    The axes before the last two broadcast.
+    The axes before the last two broadcast.  ``order`` is how the result lies in memory: "F" is
+    column by column.
 
     >>> import autograd as ag
     >>> ag.matmul(ag.tensor([[1.0, 2.0]]), ag.tensor([3.0, 4.0]))
     tensor([11.])
     """
     try:
-        return np.matmul(x, y)
+        return np.matmul(x, y, order=order)
     except ValueError:
         _refuse_shapes(np.shape(x), np.shape(y))
         raise
@@ -152,24 +152,43 @@ def check_square(operation: str, a: Any) -> None:
         raise ShapeError(f"{operation}: shape {shape} is not a square matrix or a stack of them")
 
 
-def _cofactors(a: Any, out: Any) -> Any:
-    """Return the matrix of signed minors, the derivative of det with respect to each entry."""
-    n = a.shape[-1]
-    if np.all(raw(out) != 0):
-        # Jacobi: cofactor matrix = det(a) a^-T.
-        return reshape(out, (*out.shape, 1, 1)) * swap(solve(a, np.eye(n, dtype=a.dtype)))
-    # A singular matrix has no inverse, but it has minors.
-    others = np.array([[j for j in range(n) if j != i] for i in range(n)], dtype=int)
-    rows, columns = others.reshape(n, 1, n - 1, 1), others.reshape(1, n, 1, n - 1)
-    signs = (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
-    return det(getitem(a, (..., rows, columns))) * signs.astype(a.dtype)
+def _cofactors_rule(
+    ct: Any, out: Any, a: Any, *directions: Any, needed: tuple[bool, ...]
+) -> list[Any]:
+    # A derivative in several directions is the same in whichever order they come.
+    others = [directions[:i] + directions[i + 1 :] for i in range(len(directions))]
+    return [
+        cofactors(a, *given, ct) if wanted else None
+        for given, wanted in zip((directions, *others), needed, strict=True)
+    ]
+
+
+@primitive(vjps=_cofactors_rule)
+@in_float32
+def cofactors(a: Array, *directions: Array) -> Array:
+    """Derivative of the determinant by each entry: the cofactors, or their slope in directions.
+
+    Without a direction it is the matrix of signed minors; each direction that is given derives it
+    once more, so that the cotangent is just one direction more.  A primitive because a singular
+    matrix has cofactors but no inverse to compute them with, and so has two ways to go.
+
+    a: (..., n, n), each direction: of the same shape -> (..., n, n).
+
+    >>> import numpy as np
+    >>> from autograd.ops.linalg import cofactors
+    >>> cofactors(np.array([[1.0, 2.0], [2.0, 4.0]]))
+    array([[ 4., -2.],
+           [-2.,  1.]])
+    >>> cofactors(np.array([[1.0, 2.0], [2.0, 4.0]]), np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([[ 4., -3.],
+           [-2.,  1.]])
+    """
+    return cofactors_along(a, directions)
 
 
 def _det_rule(ct: Any, out: Any, a: Any) -> Any:
-    if a.dtype == FLOAT16:  # where the cofactors are in its range, the result need not be
-        a = widened(a)
-        out = det(a)
-    return reshape(ct, (*ct.shape, 1, 1)) * _cofactors(a, out)
+    a = widened(a)  # where the cofactors are in the range of float16, the result need not be
+    return reshape(ct, (*ct.shape, 1, 1)) * cofactors(a)
 
 
 @primitive(vjps=(_det_rule,), spec=Spec(analytic=True, signature="(n,n)->()"))

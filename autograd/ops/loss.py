@@ -14,7 +14,7 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
 from autograd.core.spec import Spec
-from autograd.core.tensor import raw
+from autograd.core.tensor import detached
 from autograd.core.types import Array
 from autograd.errors import DTypeError, IndexingError, ShapeError
 from autograd.ops.elementwise import exp, expm1, log
@@ -27,29 +27,47 @@ from autograd.ops.shape import axis_number
 def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:
     place = axis_number(axis, len(x.shape), "softmax_cross_entropy")
     kept = (*x.shape[:place], 1, *x.shape[place + 1 :])
-    weights = exp(x - np.maximum.reduce(raw(x), axis=place, keepdims=True))
+    weights = exp(x - max_(detached(x), axis=place, keepdims=True))
     p = weights / sum_(weights, axis=place, keepdims=True)
     # The right class's probability is exp(-out); where it is nearly 1, p - 1 would be rounding.
-    return ct.reshape(kept) * where(_one_hot(x, classes, place), expm1(-out).reshape(kept), p)
+    return ct.reshape(kept) * where(_right(x, classes, place), expm1(-out).reshape(kept), p)
 
 
-def _one_hot(x: Any, classes: Any, place: int) -> Array:
+def _right(x: Any, classes: Any, place: int) -> Any:
     """Return where the logits of the right classes are."""
-    before, after = x.shape[:place], x.shape[place + 1 :]
-    numbers = np.arange(x.shape[place]).reshape((-1,) + (1,) * len(after))
-    return np.asarray(np.asarray(classes).reshape(*before, 1, *after) == numbers)
+    return one_hot_mask(classes, count=x.shape[place], axis=place)
 
 
 def _composition(x: Any, classes: Any, axis: int = -1) -> Any:
     place = axis_number(axis, len(x.shape), "softmax_cross_entropy")
     largest = max_(x, axis=place, keepdims=True)
     total = sum_(exp(x - largest), axis=place, keepdims=True)
-    right = where(_one_hot(x, classes, place), x, 0.0)
+    right = where(_right(x, classes, place), x, 0.0)
     return sum_(log(total) + largest, axis=place) - sum_(right, axis=place)
 
 
+@primitive(vjps=(None,))
+def one_hot_mask(classes: Array, count: int, axis: int) -> Array:
+    """Where, along a new axis, the number of the class is: true there, false elsewhere.
+
+    No gradient: the result is a constant of the graph.
+
+    classes: (...), integers, axis: counted from 0 -> (..., count, ...), bool.
+
+    >>> from autograd.ops.loss import one_hot_mask
+    >>> from autograd import tensor
+    >>> one_hot_mask(tensor([1, 0]), count=2, axis=1)
+    tensor([[False,  True],
+            [ True, False]], dtype=bool)
+    """
+    classes = np.asarray(classes)
+    before, after = classes.shape[:axis], classes.shape[axis:]
+    numbers = np.arange(count).reshape((-1,) + (1,) * len(after))
+    return np.asarray(classes.reshape(*before, 1, *after) == numbers)
+
+
 @primitive(
-    vjps=(in_float32(_logits_rule),), symbol="softmax CE", spec=Spec(composition=_composition)
+    vjps=(in_float32(_logits_rule), None), symbol="softmax CE", spec=Spec(composition=_composition)
 )
 @in_float32
 def softmax_cross_entropy(x: Array, classes: Array, axis: int = -1) -> Array:

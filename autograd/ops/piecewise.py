@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.core.define import primitive
 from autograd.core.spec import Spec, nonzero, real
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached
 from autograd.core.types import Array
 from autograd.ops.compare import greater_equal, less_equal, logical_or, not_equal
 from autograd.ops.kernels.masking import select
@@ -56,8 +56,8 @@ def zeros_like(x: ArrayLike) -> Tensor:
 
 @primitive(
     vjps=(
-        lambda ct, out, x, y: where(raw(x) > raw(y), ct, 0.0),
-        lambda ct, out, x, y: where(raw(x) > raw(y), 0.0, ct),
+        lambda ct, out, x, y: where(detached(x) > detached(y), ct, 0.0),
+        lambda ct, out, x, y: where(detached(x) > detached(y), 0.0, ct),
     ),
     symbol="max",
     partials=("1 if x > y else 0", "0 if x > y else 1"),
@@ -82,8 +82,8 @@ def maximum(x: Array, y: Array) -> Array:
 
 @primitive(
     vjps=(
-        lambda ct, out, x, y: where(raw(x) < raw(y), ct, 0.0),
-        lambda ct, out, x, y: where(raw(x) < raw(y), 0.0, ct),
+        lambda ct, out, x, y: where(detached(x) < detached(y), ct, 0.0),
+        lambda ct, out, x, y: where(detached(x) < detached(y), 0.0, ct),
     ),
     symbol="min",
     partials=("1 if x < y else 0", "0 if x < y else 1"),
@@ -227,7 +227,10 @@ def sign(x: Array) -> Array:
 
 
 @primitive(
-    vjps=(lambda ct, out, x, y: zeros_like(ct), lambda ct, out, x, y: where(raw(x) == 0, ct, 0)),
+    vjps=(
+        lambda ct, out, x, y: zeros_like(ct),
+        lambda ct, out, x, y: where(detached(x) == 0, ct, 0),
+    ),
     domain=(nonzero, real),
     symbol="step",
     partials=("0", "1 if x == 0 else 0"),

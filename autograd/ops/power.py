@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.apply import PYTHON_NUMBERS
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
 from autograd.core.spec import ANALYTIC, Spec, above_zero, nonzero, real
-from autograd.core.tensor import raw
+from autograd.core.tensor import detached
 from autograd.core.types import Array
 from autograd.ops.elementwise import log
 from autograd.ops.piecewise import where, zeros_like
@@ -21,14 +22,14 @@ from autograd.ops.piecewise import where, zeros_like
 
 def _power_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     # The derivative of x^0 is 0 everywhere, but 0 * x^(0 - 1) is NaN at x = 0.
-    if isinstance(y, (float, int)):
+    if type(y) in PYTHON_NUMBERS:
         return zeros_like(x * ct) if y == 0 else ct * (y * x ** (y - 1))
     return _power_base_rule_of_arrays(ct, x, y)
 
 
 @in_float32
 def _power_base_rule_of_arrays(ct: Any, x: Any, y: Any) -> Any:
-    return ct * (y * x ** where((raw(y) == 0) & (raw(x) == 0), 1, y - 1.0))
+    return ct * (y * x ** where((detached(y) == 0) & (detached(x) == 0), 1, y - 1.0))
 
 
 @primitive(
@@ -68,7 +69,7 @@ def _power_slope_base_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
 @in_float32
 def _power_slope_exponent_rule(ct: Any, out: Any, x: Any, y: Any) -> Any:
     one = zeros_like(out) + 1  # of the dtype of the result, which the logarithm shall have too
-    return ct * (out * log(where((raw(x) == 0) & (raw(y) >= 0), one, _as_float(x))))
+    return ct * (out * log(where((detached(x) == 0) & (detached(y) >= 0), one, _as_float(x))))
 
 
 @primitive(

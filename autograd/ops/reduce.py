@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.define import primitive
+from autograd.core.define import PrimitiveFunction, primitive
 from autograd.core.float16 import FLOAT16, FLOAT32, in_float32
 from autograd.core.messages import one_line
 from autograd.core.spec import Spec
-from autograd.core.tensor import Tensor, Value, raw
+from autograd.core.tensor import Tensor, Value, detached
 from autograd.core.types import Array, Axis
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.ops.piecewise import where
@@ -64,13 +64,36 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     return _add.reduce(x, axis=axis, keepdims=keepdims)
 
 
-def _route_to(argbest: Any) -> Any:
-    """Make the rule that sends the gradient to the first best element along the axes."""
+@primitive(vjps=(None,))
+def first_largest(x: Array, axis: Axis = None) -> Array:
+    """Where the largest element along axes is, the first of several: true there, false elsewhere.
 
-    def rule(ct: Any, out: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return where(_first_best(raw(x), axis, argbest), spread(ct, x, axis), 0)
+    No gradient: the result is a constant of the graph.
 
-    return rule
+    x: (...), not empty along the axes -> (...), bool.
+
+    >>> from autograd.ops.reduce import first_largest
+    >>> from autograd import tensor
+    >>> first_largest(tensor([1.0, 5.0, 5.0]))
+    tensor([False,  True, False], dtype=bool)
+    """
+    return _first_best(x, axis, np.argmax)
+
+
+@primitive(vjps=(None,))
+def first_smallest(x: Array, axis: Axis = None) -> Array:
+    """Where the smallest element along axes is, the first of several: true there, false elsewhere.
+
+    No gradient: the result is a constant of the graph.
+
+    x: (...), not empty along the axes -> (...), bool.
+
+    >>> from autograd.ops.reduce import first_smallest
+    >>> from autograd import tensor
+    >>> first_smallest(tensor([1.0, 5.0, 1.0]))
+    tensor([ True, False, False], dtype=bool)
+    """
+    return _first_best(x, axis, np.argmin)
 
 
 def _first_best(x: Any, axis: Any, argbest: Any) -> Any:
@@ -79,7 +102,7 @@ def _first_best(x: Any, axis: Any, argbest: Any) -> Any:
     mask = np.zeros(rows.shape, dtype=bool)
     np.put_along_axis(mask, best, True, axis=-1)
     lengths = tuple(x.shape[a] for a in axes)
-    return np.moveaxis(mask.reshape(rows.shape[:-1] + lengths), last, axes)
+    return np.moveaxis(mask.reshape(rows.shape[:-1] + lengths), last, axes)[()]
 
 
 def _rows(x: Any, axis: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
@@ -89,6 +112,15 @@ def _rows(x: Any, axis: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
     moved = np.moveaxis(np.asarray(x), axes, last)
     kept = moved.shape[: x.ndim - len(axes)]
     return moved.reshape(*kept, math.prod(moved.shape[len(kept) :])), last, axes
+
+
+def _route_to(first: PrimitiveFunction) -> Any:
+    """Make the rule that sends the gradient to the first best element along the axes."""
+
+    def rule(ct: Any, out: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return where(first(detached(x), axis=axis), spread(ct, x, axis), 0)
+
+    return rule
 
 
 def _place_of(argbest: Any) -> Any:
@@ -112,7 +144,7 @@ def _best(choose: Any, x: Any, axis: Any, keepdims: bool) -> Any:
         raise
 
 
-@primitive(vjps=(_route_to(np.argmax),), spec=Spec(region=_place_of(np.argmax)))
+@primitive(vjps=(_route_to(first_largest),), spec=Spec(region=_place_of(np.argmax)))
 def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Largest element along axes: the gate that routes.
 
@@ -129,7 +161,7 @@ def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     return _best(_maximum, x, axis, keepdims)
 
 
-@primitive(vjps=(_route_to(np.argmin),), spec=Spec(region=_place_of(np.argmin)))
+@primitive(vjps=(_route_to(first_smallest),), spec=Spec(region=_place_of(np.argmin)))
 def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Smallest element along axes.
 

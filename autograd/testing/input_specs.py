@@ -349,7 +349,7 @@ def _softmax_cross_entropy(draw: st.DrawFn, empty: bool) -> Call:
     size = int(np.prod(others))
     right = draw(st.lists(st.integers(0, count - 1), min_size=size, max_size=size))
     x = draw(arrays((*others[:place], count, *others[place:])))
-    return Call((x,), {"classes": np.array(right, int).reshape(others), "axis": axis})
+    return Call((x, np.array(right, int).reshape(others)), {"axis": axis})
 
 
 # Products and linear algebra.
