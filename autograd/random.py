@@ -13,11 +13,13 @@ and no function that sets a seed.
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import numpy as np
 
 from autograd.core.calls import checked
+from autograd.core.capturing import drawn
 from autograd.core.other_names import missing
 from autograd.core.seeds import Seed, generator
 from autograd.core.tensor import ArrayLike, Tensor, leaf
@@ -82,9 +84,8 @@ def normal(
     """
     write = "loc + scale * ag.random.normal(size=..., rng=rng)"
     means, deviations = constants("normal", write, loc, scale)
-    return leaf(
-        np.asarray(generator(rng).normal(means, deviations, size), dtype), requires_grad, name
-    )
+    numbers = _draw(lambda g: np.asarray(g.normal(means, deviations, size), dtype), rng)
+    return _named(numbers, requires_grad, name)
 
 
 @checked
@@ -130,7 +131,8 @@ def uniform(
     """
     write = "low + (high - low) * ag.random.uniform(size=..., rng=rng)"
     lows, highs = constants("uniform", write, low, high)
-    return leaf(np.asarray(generator(rng).uniform(lows, highs, size), dtype), requires_grad, name)
+    numbers = _draw(lambda g: np.asarray(g.uniform(lows, highs, size), dtype), rng)
+    return _named(numbers, requires_grad, name)
 
 
 @checked
@@ -175,11 +177,11 @@ def integers(
     >>> ag.random.integers(10, size=3, rng=0)
     tensor([8, 6, 5], dtype=int64)
     """
-    first, last = (0, low) if high is None else (low, high)
-    drawn = generator(rng).integers(
-        np.asarray(first), np.asarray(last), size, dtype=np.dtype(dtype).type, endpoint=endpoint
-    )
-    return leaf(drawn, name=name)
+    write = "ag.floor(low + (high - low) * ag.random.uniform(size=..., rng=rng)).astype(int)"
+    first, last = constants("integers", write, *((0, low) if high is None else (low, high)))
+    kind = np.dtype(dtype).type
+    numbers = _draw(lambda g: g.integers(first, last, size, dtype=kind, endpoint=endpoint), rng)
+    return _named(numbers, False, name)
 
 
 @checked
@@ -216,7 +218,25 @@ def permutation(x: ArrayLike, *, axis: int = 0, rng: Seed = None) -> Tensor:
     (3,)
     """
     if isinstance(x, (int, np.integer)):
-        return leaf(generator(rng).permutation(x))
+        return _named(_draw(lambda g: g.permutation(x), rng), False, None)
     x = shaped(x, "permutation")
     axis = axis_number(axis, x.ndim, "permutation")
-    return take(x, generator(rng).permutation(x.shape[axis]), axis)
+    return take(x, _draw(lambda g: g.permutation(x.shape[axis]), rng), axis)
+
+
+def _draw(how: Callable[[np.random.Generator], Any], rng: Seed) -> Any:
+    """Return random numbers, an array; in a capture, an input that is drawn for each run.
+
+    A seed gives the same ones each time, so those are a constant of the program.
+    """
+    if isinstance(rng, (int, np.integer)):
+        return how(generator(rng))
+    return drawn(lambda: how(generator(rng)))
+
+
+def _named(numbers: Any, requires_grad: bool, name: str | None) -> Tensor:
+    """Return a leaf of what was drawn, or the input that stands for it in a capture."""
+    if not isinstance(numbers, Tensor):
+        return leaf(numbers, requires_grad, name)
+    numbers.requires_grad, numbers.name = requires_grad, name
+    return numbers

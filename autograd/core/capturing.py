@@ -130,6 +130,27 @@ class Capture:
         )
 
 
+def check_fixed(operation: str, write: str, *given: Any) -> None:
+    """Refuse captured tensors whose numbers would be fixed in the program.
+
+    Parameters
+    ----------
+    operation : str
+    write : str
+        What to write instead.
+    *given
+        Tensors are looked at, anything else may be fixed.
+    """
+    capture = capturing()
+    if capture is None:
+        return
+    if any(isinstance(x, Tensor) and x not in capture.constants for x in given):
+        raise CaptureError(
+            f"{operation}: the numbers of a captured tensor would be fixed in the program{where()}"
+            f"; write {write}"
+        )
+
+
 def where() -> str:
     """Return the line of the user's code that is being run, for a message."""
     place = place_of_caller()

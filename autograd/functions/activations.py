@@ -14,10 +14,11 @@ import numpy as np
 from autograd.core.calls import called, checked
 from autograd.core.composition import composition
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached, raw
 from autograd.core.types import Axis
 from autograd.errors import OptionError
 from autograd.functions.arrays import as_floats, shaped
+from autograd.ops.compare import isfinite
 from autograd.ops.elementwise import exp, expm1, log, log1p, tanh
 from autograd.ops.piecewise import maximum, where
 from autograd.ops.reduce import max as max_
@@ -131,7 +132,7 @@ def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Tensor:
     tensor([-0.1,  2. ])
     """
     x = as_floats(x, "leaky_relu")
-    return where(raw(x) > 0, x, x * negative_slope)
+    return where(detached(x) > 0, x, x * negative_slope)
 
 
 @composition
@@ -154,7 +155,7 @@ def elu(x: ArrayLike, alpha: float = 1.0) -> Tensor:
     tensor([0., 2.])
     """
     x = as_floats(x, "elu")
-    positive = raw(x) > 0
+    positive = detached(x) > 0
     # Where x is positive the exponential is not taken, so it sees a safe 0 there.
     return where(positive, x, alpha * expm1(where(positive, 0, x)))
 
@@ -282,7 +283,7 @@ def softplus(x: ArrayLike) -> Tensor:
     # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).  Both pieces are chosen by one condition, so that
     # their slopes at 0 belong together.
     x = as_floats(x, "softplus")
-    positive = raw(x) > 0
+    positive = detached(x) > 0
     return where(positive, x, 0) + log1p(exp(where(positive, -x, x)))
 
 
@@ -417,10 +418,10 @@ def _one_axis(operation: str, axis: Axis, dim: Axis) -> Axis:
 def _finite_max(x: Any, axis: Any, empty: bool = False) -> Tensor:
     # Subtracting the largest element keeps exp from overflowing.  The result does not depend on
     # what is subtracted, so it may be a constant.  Infinity minus infinity would be NaN.
-    if empty and not raw(x).size:
+    if empty and not x.size:
         axes = reduced_axes(axis, x.ndim, "max")
         kept = tuple(1 if a in axes else n for a, n in enumerate(x.shape))
         largest: Any = np.full(kept, -np.inf, x.dtype)
     else:
-        largest = max_(raw(x), axis=axis, keepdims=True)
-    return where(np.isfinite(largest), largest, 0.0)
+        largest = max_(detached(x), axis=axis, keepdims=True)
+    return where(isfinite(largest), largest, 0.0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.calls import checked
+from autograd.core.capturing import check_fixed
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array
 from autograd.errors import ShapeError
@@ -15,6 +16,7 @@ from autograd.functions.arrays import shaped
 
 def _numbers(x: ArrayLike, operation: str) -> Array:
     """Return the elements, so that what leaves the graph is noted."""
+    check_fixed(operation, "ag.all(ag.isclose(x, y)) or ag.all(x == y), which are Tensors", x)
     given: Any = shaped(x, operation)
     return np.asarray(given.data if isinstance(given, Tensor) else given)
 

@@ -7,7 +7,7 @@ import numpy as np
 from autograd.core import departures
 from autograd.core.calls import checked
 from autograd.core.composition import composition
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import DTypeLike
 from autograd.errors import UnsupportedError
 from autograd.functions.activations import detach
@@ -224,8 +224,9 @@ def astype(x: ArrayLike, dtype: DTypeLike) -> Tensor:
     (True, False)
     """
     dtype = np.dtype(dtype)
-    if dtype == np.asarray(raw(x)).dtype:
-        return shaped(x, "astype")
+    x = shaped(x, "astype")
+    if dtype == x.dtype:
+        return x
     if dtype.kind == "f":
         return cast(x, dtype=dtype)
     departures.note_unrecorded("astype", [x])

@@ -10,20 +10,20 @@ import numpy as np
 
 from autograd.core.composition import composition
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached
 from autograd.core.types import Array, Scalar
 from autograd.errors import OptionError, ShapeError, UnsupportedError
 from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import as_floats, shaped
 from autograd.functions.picking import take_along_axis, triu
 from autograd.ops.compare import argsort
+from autograd.ops.complete_bases import complete_qr, complete_svd, cut
 from autograd.ops.decompositions import (
     check_matrix,
     cholesky_factor,
     eigenvectors,
     eigvalsh,
     left_and_right,
-    not_found,
     orthonormal_columns,
     pseudo_inverse,
     singular_vectors,
@@ -33,6 +33,7 @@ from autograd.ops.elementwise import multiply
 from autograd.ops.index import getitem
 from autograd.ops.linalg import check_square, log_abs_det, matmul, sign_of_det, swap
 from autograd.ops.piecewise import absolute, sign, where
+from autograd.ops.ranks import is_full, rank
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import flip, reshape
 
@@ -207,10 +208,8 @@ def svd(
         return svdvals(a)
     if full_matrices and a.shape[-1] != a.shape[-2]:
         if not getattr(a, "requires_grad", False):
-            try:
-                return _constants(np.linalg.svd(raw(a)), a)
-            except np.linalg.LinAlgError:
-                raise not_found("svd", a) from None
+            n, m = a.shape[-2:]
+            return _results_of(np.linalg.svd)(*cut(complete_svd(a), ((n, n), (min(n, m),), (m, m))))
         raise UnsupportedError(
             f"svd: shape {a.shape}: the further vectors of full matrices have no derivative; write "
             "full_matrices=False"
@@ -222,18 +221,13 @@ def svd(
 def _svd_of_symmetric(a: Any, compute_uv: bool) -> Any:
     """Compose it of eigenvalues, whose signs move into V."""
     values = eigvalsh(a)
-    order = flip(argsort(absolute(raw(values))), -1)
+    order = flip(argsort(absolute(detached(values))), -1)
     values = take_along_axis(values, order)
     if not compute_uv:
         return absolute(values)
     left = take_along_axis(eigenvectors(a), order[..., None, :])
     signs = getitem(sign(values), (..., None, slice(None)))
     return _results_of(np.linalg.svd)(left, absolute(values), swap(left * signs))
-
-
-def _constants(results: Any, a: Tensor) -> Any:
-    """Return NumPy's results, of a Tensor as Tensors."""
-    return type(results)(*map(Tensor, results)) if isinstance(a, Tensor) else results
 
 
 @composition
@@ -277,8 +271,7 @@ def qr(a: ArrayLike, mode: str = "reduced") -> Any:
         raise OptionError(f"qr: mode {one_line(mode)} is not 'reduced', 'r', 'complete' or 'raw'")
     if mode == "raw" or (mode == "complete" and a.shape[-2] > a.shape[-1]):
         if not getattr(a, "requires_grad", False):
-            plain: Any = np.linalg.qr
-            return _constants(plain(raw(a), mode), a)
+            return _complete_qr(a, mode)
         raise UnsupportedError(
             f"qr: shape {a.shape}: the result of mode {mode!r} has no derivative; write "
             "mode='reduced'"
@@ -286,6 +279,14 @@ def qr(a: ArrayLike, mode: str = "reduced") -> Any:
     q = orthonormal_columns(getitem(a, (..., slice(a.shape[-2]))))
     r = triu(matmul(swap(q), a))
     return r if mode == "r" else _results_of(np.linalg.qr)(q, r)
+
+
+def _complete_qr(a: Any, mode: str) -> Any:
+    """Return what has no derivative: a square Q with R, or LAPACK's own numbers."""
+    n, m = a.shape[-2:]
+    raw_mode = mode == "raw"
+    parts = cut(complete_qr(a, mode), ((m, n), (min(n, m),)) if raw_mode else ((n, n), (n, m)))
+    return tuple(parts) if raw_mode else _results_of(np.linalg.qr)(*parts)
 
 
 @composition
@@ -359,6 +360,7 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: Scalar | None = None) -> Any:
     residuals : Tensor or array, (k,)
         Sums of squares of ``b - a x``; empty unless ``n > m`` and the rank is m.
     rank : int
+        In a capture a Tensor; then ``residuals`` are those of full rank, and another is refused.
     s : Tensor or array, (min(n, m),)
         Singular values of ``a``.
 
@@ -387,9 +389,18 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: Scalar | None = None) -> Any:
     elif rcond < 0:
         rcond = float(np.finfo(a.dtype).eps)
     s = svdvals(a)
-    rank = int(np.sum(raw(s) > rcond * np.max(raw(s), initial=0)))
+    found = rank(detached(s), rcond=rcond)
     x = matmul(pseudo_inverse(a, rcond=rcond), b)
     rest = reshape(b - matmul(a, x), (b.shape[0], -1 if b.size else 0))
-    if rank < a.shape[1] or a.shape[0] <= a.shape[1]:
+    if isinstance(found, Tensor):  # in a capture
+        return x, _residuals_of_full_rank(rest, a, found), found, s
+    if found < a.shape[1] or a.shape[0] <= a.shape[1]:
         rest = getitem(rest, (slice(None), slice(0)))
-    return x, sum_(multiply(rest, rest), axis=0), rank, s
+    return x, sum_(multiply(rest, rest), axis=0), int(found), s
+
+
+def _residuals_of_full_rank(rest: Any, a: Any, found: Tensor) -> Tensor:
+    """Return sums of squares, whose number must be known before the rank is."""
+    if a.shape[0] <= a.shape[1]:
+        return sum_(getitem(rest, (slice(None), slice(0))), axis=0)
+    return where(is_full(found, a.shape[1]), sum_(multiply(rest, rest), axis=0), np.nan)

@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 
 from autograd.core.calls import checked
+from autograd.core.capturing import check_fixed
 from autograd.core.composition import composition
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached, raw
 from autograd.errors import DTypeError, ShapeError
 from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import moveaxis, shaped
 from autograd.functions.axes import with_axes
 from autograd.functions.picking import diagonal, take, take_along_axis
+from autograd.ops.checked_values import finite_integers
 from autograd.ops.index import scatter_add
 from autograd.ops.piecewise import where
+from autograd.ops.places import partition_places
 from autograd.ops.shape import axis_number, broadcast_to, join, reshape
 
 
@@ -122,7 +125,7 @@ def select(
             f"select: {len(conditions)} conditions and {len(choices)} choices; give one choice for "
             "each, and at least one"
         )
-    if any(np.asarray(raw(c)).dtype != bool for c in conditions):
+    if any(shaped(c, "select").dtype != bool for c in conditions):
         raise DTypeError("select: conditions must be booleans; compare numbers with 0 first")
     result: Any = default
     for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
@@ -161,13 +164,8 @@ def partition(a: ArrayLike, kth: int | Sequence[int], axis: int | None = -1) -> 
     a = shaped(a, "partition")
     if axis is None:
         a, axis = reshape(a, -1), 0
-    axis, given = axis_number(axis, a.ndim, "partition"), np.asarray(raw(a))
-    # NumPy's own argpartition orders the rest otherwise: sorting both tells which element is where.
-    parted = np.partition(given, raw(kth), axis=axis)
-    places = np.empty(a.shape, int)
-    order, target = (np.argsort(values, axis, kind="stable") for values in (given, parted))
-    np.put_along_axis(places, target, order, axis)
-    return take_along_axis(a, places, axis)
+    axis = axis_number(axis, a.ndim, "partition")
+    return take_along_axis(a, partition_places(detached(a), detached(kth), axis), axis)
 
 
 @checked
@@ -197,6 +195,7 @@ def delete(arr: ArrayLike, obj: ArrayLike | slice, axis: int | None = None) -> T
     tensor([1., 3.])
     """
     arr, axis = _line(arr, axis, "delete")
+    check_fixed("delete", "a mask with ag.where, as the result needs a shape", obj)
     return take(arr, np.delete(np.arange(arr.shape[axis]), raw(obj)), axis)
 
 
@@ -233,6 +232,7 @@ def insert(
     tensor([1., 5., 2.])
     """
     arr, axis = _line(arr, axis, "insert")
+    check_fixed("insert", "ag.concatenate and ag.take, as the result needs a shape", obj)
     places, old = raw(obj), np.arange(arr.shape[axis])
     new = shaped(values, "insert")
     if arr.dtype.kind != "f" and getattr(new, "requires_grad", False):
@@ -240,9 +240,10 @@ def insert(
             f"insert: the values require a gradient, which {arr.dtype} would lose; write "
             "arr.astype(float)"
         )
-    if arr.dtype.kind != "f" and not np.isfinite(raw(new)).all():
-        raise DTypeError(f"insert: {arr.dtype} cannot hold NaN or inf; write arr.astype(float)")
-    new = astype(new, arr.dtype)
+    if arr.dtype.kind != "f" and new.dtype.kind == "f":
+        new = finite_integers(new, dtype=arr.dtype)
+    else:
+        new = astype(new, arr.dtype)
     count = np.insert(old, places, 0).size - old.size
     if count == 1:  # at one place there may be several values
         new = with_axes(new, (1,) * (arr.ndim - new.ndim))

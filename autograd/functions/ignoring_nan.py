@@ -12,13 +12,16 @@ import numpy as np
 
 from autograd.core.calls import checked
 from autograd.core.composition import composition
-from autograd.core.tensor import ArrayLike, Tensor, raw
-from autograd.core.types import Array, Axis
+from autograd.core.tensor import ArrayLike, Tensor, detached
+from autograd.core.types import Axis
 from autograd.errors import ShapeError
 from autograd.functions.arrays import as_floats, shaped
 from autograd.functions.norms import safe_sqrt
 from autograd.functions.statistics import prod
-from autograd.ops.piecewise import where
+from autograd.ops.compare import all as all_
+from autograd.ops.compare import equal, isnan, logical_not
+from autograd.ops.elementwise import cast
+from autograd.ops.piecewise import maximum, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import min as min_
 from autograd.ops.reduce import reduced_axes
@@ -65,22 +68,22 @@ def nan_to_num(
             )
     if x.dtype.kind != "f":
         return x
-    value, largest = raw(x), float(np.finfo(x.dtype).max)
-    x = where(np.isnan(value), nan, x)
-    x = where(value == np.inf, largest if posinf is None else posinf, x)
-    return where(value == -np.inf, -largest if neginf is None else neginf, x)
+    value, largest = detached(x), float(np.finfo(x.dtype).max)
+    x = where(isnan(value), nan, x)
+    x = where(equal(value, np.inf), largest if posinf is None else posinf, x)
+    return where(equal(value, -np.inf), -largest if neginf is None else neginf, x)
 
 
-def _number_of(x: Tensor, axis: Axis, keepdims: bool, operation: str) -> Array:
+def _number_of(x: Tensor, axis: Axis, keepdims: bool, operation: str) -> Tensor:
     """Count what is not NaN along the axes, as floats of the dtype of ``x``."""
     axes = reduced_axes(axis, x.ndim, operation)
-    counted: Array = np.sum(~np.isnan(raw(x)), axis=axes, keepdims=keepdims, dtype=x.dtype)
-    return counted
+    counted = sum_(logical_not(isnan(detached(x))), axis=axes, keepdims=keepdims)
+    return cast(counted, dtype=x.dtype)
 
 
 def _filled(x: Tensor, number: float) -> Tensor:
     """Put a number in the place of NaN."""
-    return where(np.isnan(raw(x)), number, x)
+    return where(isnan(detached(x)), number, x)
 
 
 @composition
@@ -206,11 +209,11 @@ def nanvar(x: ArrayLike, axis: Axis = None, ddof: int = 0, keepdims: bool = Fals
     """
     x = as_floats(x, "nanvar")
     n = _number_of(x, axis, True, "nanvar")
-    mean = sum_(_filled(x, 0), axis=axis, keepdims=True) / np.maximum(n, 1)
-    centred = where(np.isnan(raw(x)), 0, x - mean)  # NaN of an infinity less itself stays
+    mean = sum_(_filled(x, 0), axis=axis, keepdims=True) / maximum(n, 1)
+    centred = where(isnan(detached(x)), 0, x - mean)  # NaN of an infinity less itself stays
     left = _number_of(x, axis, keepdims, "nanvar") - ddof
     total = sum_(centred * centred, axis=axis, keepdims=keepdims)
-    return total / np.where(left > 0, left, np.nan)
+    return total / where(left > 0, left, np.nan)
 
 
 @composition
@@ -249,9 +252,9 @@ def _best(choose: Any, x: Tensor, worst: float, axis: Axis, keepdims: bool) -> T
     """Choose along axes with the worst value in the place of NaN; NaN where all is NaN."""
     if x.dtype.kind != "f":
         return choose(x, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]
-    missing = np.isnan(raw(x))
+    missing = isnan(detached(x))
     best = choose(where(missing, worst, x), axis=axis, keepdims=keepdims)
-    nothing = np.all(missing, axis=reduced_axes(axis, x.ndim, "nanmax"), keepdims=keepdims)
+    nothing = all_(missing, axis=reduced_axes(axis, x.ndim, "nanmax"), keepdims=keepdims)
     return where(nothing, np.nan, best)
 
 

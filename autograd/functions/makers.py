@@ -12,17 +12,20 @@ from typing import Any
 import numpy as np
 
 from autograd.core.calls import checked
+from autograd.core.capturing import check_fixed
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor, leaf, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached, leaf
 from autograd.core.types import Array, DTypeLike, Scalar, Sizes
-from autograd.errors import DTypeError, GradientError, IndexingError, ShapeError, UnsupportedError
+from autograd.errors import DTypeError, GradientError, ShapeError, UnsupportedError
 from autograd.functions.arrays import shaped
+from autograd.ops.checked_values import class_vectors
 
 
 def constants(operation: str, write: str, *given: ArrayLike) -> list[Array]:
     """Return arrays of what a leaf is made of; refuse what requires a gradient."""
     if any(isinstance(x, Tensor) and x.requires_grad for x in given):
         raise GradientError(f"{operation}: no gradient passes to a leaf; write {write}")
+    check_fixed(operation, write, *given)
     return [np.asarray(x) for x in given]
 
 
@@ -455,19 +458,17 @@ def one_hot(
     tensor([[0., 0., 1.],
             [1., 0., 0.]])
     """
-    which = np.asarray(raw(shaped(classes, "one_hot")))
+    which = shaped(classes, "one_hot")
     if which.dtype.kind not in "iu" and which.size:
         raise DTypeError(f"one_hot: classes must be integers, not {which.dtype}")
     if isinstance(num_classes, bool) or _whole(num_classes) < 1:
         raise ShapeError(f"one_hot: {one_line(num_classes)} classes; take a whole number from 1 on")
-    if which.size and not 0 <= which.min() <= which.max() < num_classes:
-        wrong = which.min() if which.min() < 0 else which.max()
-        raise IndexingError(
-            f"one_hot: there is no class {wrong}; {num_classes} classes are numbered from 0 to "
-            f"{num_classes - 1}"
-        )
-    places = np.arange(operator.index(num_classes))
-    return leaf((which[..., None] == places).astype(_dtype("one_hot", dtype)), False, name)
+    count, dtype = operator.index(num_classes), _dtype("one_hot", dtype)
+    vectors = class_vectors(detached(which), num_classes=count, dtype=dtype)
+    if not isinstance(vectors, Tensor):
+        return leaf(vectors, False, name)
+    vectors.name = name
+    return vectors
 
 
 def _whole(n: Any) -> int:

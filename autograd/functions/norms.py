@@ -9,11 +9,11 @@ import numpy as np
 
 from autograd.core.composition import composition
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached
 from autograd.core.types import Axis, Scalar
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.functions.arrays import as_floats, expand_dims, moveaxis
-from autograd.ops.compare import not_equal
+from autograd.ops.compare import equal, not_equal
 from autograd.ops.decompositions import svdvals
 from autograd.ops.elementwise import cast, sqrt
 from autograd.ops.piecewise import absolute, where
@@ -30,7 +30,7 @@ def safe_sqrt(x: ArrayLike) -> Tensor:
     The root is taken of 1 where ``x`` is 0, and that branch is then not used: the pattern of
     `where`.
     """
-    zero = raw(x) == 0
+    zero = equal(detached(x), 0)
     return where(zero, 0, sqrt(where(zero, 1, x)))
 
 
@@ -99,10 +99,10 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Tensor:
     if ord == 1:
         return sum_(size, axis=axis, keepdims=keepdims)
     # A power below 1 is infinitely steep at 0, so 0 is raised as 1 and not used.
-    zero = raw(x) == 0
+    zero = equal(detached(x), 0)
     powers = where(zero, 0 if ord > 0 else np.inf, where(zero, 1, size) ** ord)
     total = sum_(powers, axis=axis, keepdims=keepdims)
-    zero = raw(total) == (0 if ord > 0 else np.inf)
+    zero = equal(detached(total), 0 if ord > 0 else np.inf)
     return where(zero, 0, where(zero, 1, total) ** (1 / ord))
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd.core.calls import checked
+from autograd.core.capturing import check_fixed
 from autograd.core.composition import composition
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached, raw
 from autograd.core.types import Axis, Scalar, Sizes
 from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions.arrays import moveaxis, shaped
@@ -91,6 +92,7 @@ def repeat(x: ArrayLike, repeats: ArrayLike, axis: int | None = None) -> Tensor:
     if axis is None:
         x, axis = reshape(x, -1), 0
     axis = axis_number(axis, x.ndim, "repeat")
+    check_fixed("repeat", "numbers that are no Tensors, as the result needs a shape", repeats)
     try:
         which = np.repeat(np.arange(x.shape[axis]), _integers(repeats, "repeat"))
     except ValueError:
@@ -268,7 +270,7 @@ def sort(x: ArrayLike, axis: int | None = -1) -> Tensor:
     x = shaped(x, "sort")
     if axis is None:
         x, axis = reshape(x, -1), 0
-    return take_along_axis(x, argsort(raw(x), axis=axis), axis)
+    return take_along_axis(x, argsort(detached(x), axis=axis), axis)
 
 
 @checked

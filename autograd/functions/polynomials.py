@@ -8,14 +8,25 @@ from typing import Any
 import numpy as np
 
 from autograd.core.composition import composition
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached
 from autograd.errors import OptionError, ShapeError
 from autograd.functions.activations import detach
 from autograd.functions.arithmetic import astype
 from autograd.functions.arrays import as_floats, shaped
-from autograd.ops.compare import equal, greater, less, logical_or
+from autograd.ops.compare import (
+    argsort,
+    equal,
+    greater,
+    greater_equal,
+    isfinite,
+    isnan,
+    less,
+    logical_and,
+    logical_or,
+)
 from autograd.ops.index import getitem
-from autograd.ops.piecewise import floor, where, zeros_like
+from autograd.ops.piecewise import floor, minimum, where, zeros_like
+from autograd.ops.places import line_before
 from autograd.ops.recurrence import cumprod
 from autograd.ops.shape import broadcast_to, flip, join, reshape
 
@@ -151,9 +162,6 @@ def interp(
         )
     if period is not None:
         at, places, values = _unrolled(at, places, values, period)
-    known = np.asarray(raw(places))
-    if (known[1:] < known[:-1]).any():
-        raise OptionError("interp: xp decreases; sort the points, xp[order] and fp[order]")
     before, after = less(at, places[0]), greater(at, places[-1])
     # What is computed where it is not taken is finite, at an infinite x, too.
     inside = _between(where(logical_or(before, after), places[0], at), places, values)
@@ -163,20 +171,18 @@ def interp(
 
 def _between(x: Any, xp: Any, fp: Any) -> Any:
     """Return the value on the line from the last point at or before ``x`` to the next one."""
-    known, places = np.asarray(raw(xp)), np.asarray(raw(x))
-    n = len(known)
-    # The last line begins before the last point, and before others at the same place.
-    last = (np.searchsorted(known, known[-1]) - 1) % n
-    before = np.clip(np.searchsorted(known, places, side="right") - 1, 0, last)
-    after = np.where(places >= known[-1], n - 1, np.minimum(before + 1, n - 1))
+    places, known, end = detached(x), detached(xp), len(xp) - 1
+    before = line_before(places, known)
+    after = where(greater_equal(places, getitem(known, -1)), end, minimum(before + 1, end))
     x0, f0 = getitem(xp, before), getitem(fp, before)
     x1, f1 = getitem(xp, after), getitem(fp, after)
-    begins, ends = np.isfinite(raw(f0)), np.isfinite(raw(f1))
+    begins, ends = isfinite(detached(f0)), isfinite(detached(f1))
     beside = _beside_infinity(x, (x0, f0, begins), (x1, f1, ends))
-    f0, f1 = (where(begins & ends, f, 0.0) for f in (f0, f1))
+    both = logical_and(begins, ends)
+    f0, f1 = (where(both, f, 0.0) for f in (f0, f1))
     width = x1 - x0
-    line = f0 + (f1 - f0) * ((x - x0) / where(raw(width) == 0, 1, width))
-    return where(begins & ends | np.isnan(places), line, beside)
+    line = f0 + (f1 - f0) * ((x - x0) / where(equal(detached(width), 0), 1, width))
+    return where(logical_or(both, isnan(places)), line, beside)
 
 
 def _beside_infinity(x: Any, left: tuple[Any, Any, Any], right: tuple[Any, Any, Any]) -> Any:
@@ -195,7 +201,7 @@ def _unrolled(x: Any, xp: Any, fp: Any, period: float) -> tuple[Any, Any, Any]:
         raise OptionError("interp: the period is 0")
     period = abs(period)
     x, xp = (t - period * floor(detach(t) / period) for t in (x, xp))
-    order = np.argsort(raw(xp), kind="stable")
+    order = argsort(detached(xp))
     xp, fp = getitem(xp, order), getitem(fp, order)
     xp = join(xp[-1:] - period, xp, xp[:1] + period, axis=0)
     return x, xp, join(fp[-1:], fp, fp[:1], axis=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from autograd.core.calls import checked
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached
 from autograd.functions.arrays import shaped
 from autograd.functions.picking import take_along_axis
 from autograd.ops.compare import running_argmax, running_argmin
@@ -17,7 +17,7 @@ def _extreme(x: ArrayLike, axis: int | None, where: Callable[..., Tensor], name:
     if axis is None or x.ndim == 0:
         x = reshape(x, -1)
     along = 0 if axis is None else axis
-    return take_along_axis(x, where(raw(x), axis=along), along)
+    return take_along_axis(x, where(detached(x), axis=along), along)
 
 
 @checked

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, DTypeLike
 from autograd.errors import DTypeError, GradientError, IndexingError, OptionError, ShapeError
 from autograd.methods.callers import caller
@@ -134,7 +134,7 @@ def rounded_up(self: Tensor) -> int:
 
 def contains(self: Tensor, value: ArrayLike) -> bool:
     """Return whether an element equals the value, as NumPy's arrays do."""
-    return bool(np.any(raw(equal(self, value))))
+    return bool(np.any(equal(self, value).data))
 
 
 def as_index(self: Tensor) -> int:
