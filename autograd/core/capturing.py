@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.core.apply import apply
+from autograd.core.apply import compute, make_node
 from autograd.core.context import capturing
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import place_of_caller
@@ -82,7 +82,10 @@ class Capture:
 
         If it shall require a gradient itself, it is where a transform's own variable begins.
         """
-        node: Tensor = apply(DETACH, (t,), {} if dtype is None else {"dtype": dtype})
+        params = {} if dtype is None else {"dtype": dtype}
+        value = compute(DETACH, (t._value,), params)
+        # Not tracked: that no gradient passes is meant, and need not be noted for a transform.
+        node = make_node(DETACH, (t,), params, value, (t._value,), tracked=False)
         node._requires_grad = requires_grad
         node.name = t.name
         return node

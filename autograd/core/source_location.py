@@ -21,8 +21,9 @@ from typing import TypeAlias
 from autograd.core.messages import plain
 
 LONGEST = 120
-# A function that is decorated with a scope is called by contextlib.
-OURS = frozenset(("autograd", "nn", "numpy", "contextlib"))
+# A function that is decorated with a scope is called by contextlib, and what a copy consists of is
+# found by copy.
+OURS = frozenset(("autograd", "nn", "numpy", "contextlib", "copy"))
 
 # First and last line, first column and the one behind the last, in bytes of UTF-8: what Python says
 # of an instruction or of a part of an expression, with None for what it does not know.

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.core.blocks import restoring
 from autograd.core.messages import one_line
 from autograd.core.types import DTypeLike
-from autograd.errors import DTypeError, GradientError
+from autograd.errors import CaptureError, DTypeError, GradientError
 
 
 def as_value(
@@ -27,6 +27,8 @@ def as_value(
         if dtype is not None:
             _check_numbers(data)
         array = np.array(data, dtype=dtype, copy=copy)
+    except CaptureError:
+        raise
     except GradientError:
         raise DTypeError(
             f"{operation}: a list of tensors is not a tensor; use ag.stack or ag.concatenate"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.core.calls import called
+from autograd.core.capturing import check_fixed
 from autograd.core.primitive import Primitive
 from autograd.core.scopes import Scope
 from autograd.core.source_location import Place
@@ -161,6 +162,7 @@ def graph(*outputs: Tensor) -> Graph:
     """
     if not outputs or not all(isinstance(t, Tensor) for t in outputs):
         raise GradientError("graph: give it one or more tensors")
+    check_fixed("graph", "it outside of the function that is captured", *outputs)
     nodes, ids, users = nodes_behind(outputs)
     return Graph(nodes, tuple(ids[t] for t in outputs), ids, users)
 
