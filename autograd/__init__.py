@@ -201,6 +201,7 @@ from autograd.ops.rounding import ceil, rint, round, trunc
 from autograd.ops.shape import broadcast_to, concatenate, flip, reshape, transpose
 from autograd.ops.special import erf, erfc, sinc
 from autograd.ops.unfold import fold, unfold
+from autograd.ops.unpool import max_unpool
 from autograd.transforms.checkpoint import checkpoint
 from autograd.transforms.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.version import __version__
@@ -417,6 +418,7 @@ __all__ = [
     "matmul",
     "max",
     "max_pool",
+    "max_unpool",
     "maximum",
     "mean",
     "meshgrid",

@@ -161,6 +161,11 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "logical_and": {},
     "matmul": {"y": matrix(3, 2)},
     "max_pool": {"x": matrix(1, 2, 5)},
+    "max_unpool": {
+        "y": matrix(1, 2, 2),
+        "places": np.array([[[0, 3], [1, 1]]]),
+        "output_size": (5,),
+    },
     "polyval": {"p": matrix(3)},
     "rot90": {"axes": (0, 1)},
     "scatter_add": {"x": matrix(3), "shape": (2, 3)},

@@ -24,6 +24,7 @@ from autograd.ops import (
     shape,
     special,
     unfold,
+    unpool,
 )
 
 _MODULES = (
@@ -46,6 +47,7 @@ _MODULES = (
     conv,
     unfold,
     pool,
+    unpool,
     loss,
     compare,
 )

@@ -8,7 +8,7 @@ differentiation:
 ==========================  =============================
 map                         cotangent of its image
 ==========================  =============================
-window_max(x)               route(ct, where the maxima stand)
+window_max(x)               route(ct, winners(x, out))
 route(y, places)            pick(ct, places)
 pick(x, places)             route(ct, places)
 window_sum(x)               spread(ct)
@@ -28,7 +28,7 @@ from autograd.core.calls import checked
 from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
 from autograd.core.spec import Spec
-from autograd.core.tensor import ArrayLike, Tensor, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached
 from autograd.core.types import Array, Padding, Shape, Sizes
 from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_reference import Geometry, geometry, kernel_over
@@ -93,7 +93,7 @@ def argmax_pool(
     stride: Sizes | None = None,
     padding: Padding = 0,
     dilation: Sizes = 1,
-) -> Array:
+) -> Any:
     """Return where in the image the elements stand that `max_pool` takes.
 
     Parameters
@@ -105,7 +105,7 @@ def argmax_pool(
     -------
     array of int, (N, C, *out)
         Each the number of a pixel in its channel, counted row by row; -1 where a window lies
-        wholly in the padding.
+        wholly in the padding.  In a function that `capture` records it is a Tensor.
 
     Raises
     ------
@@ -118,9 +118,9 @@ def argmax_pool(
     >>> ag.argmax_pool([[[1.0, 5.0, 3.0, 2.0]]], 2)
     array([[[1, 2]]])
     """
-    image = np.asarray(raw(x))
-    g = pooled("argmax_pool", image.shape, kernel, stride, padding, dilation)
-    return winners(image, raw(window_max(image, g)), g)
+    x = detached(x) if isinstance(x, Tensor) else np.asarray(x)
+    g = pooled("argmax_pool", x.shape, kernel, stride, padding, dilation)
+    return winners(x, window_max(x, g), g)
 
 
 @checked
@@ -176,7 +176,7 @@ def pooled(
 
 
 @primitive(
-    vjps=(lambda ct, out, x, g: route(ct, winners(raw(x), raw(out), g), g),),
+    vjps=(lambda ct, out, x, g: route(ct, winners(detached(x), detached(out), g), g),),
     spec=Spec(
         region=lambda x, g: winners(x, window_max(x, g), g),
         composition=lambda x, g: max_(_windows(x, g, -np.inf), axis=_kernel_axes(g)),
@@ -223,55 +223,21 @@ def _lowest(dtype: Any) -> Any:
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
-@primitive(
-    vjps=(lambda ct, out, y, places, g: pick(ct, places, g),),
-)
-@in_float32
-def route(y: Array, places: Array, g: Geometry) -> Array:
-    """Add every element up at its place in an image, which is 0 elsewhere.
-
-    ``out[n, c, p] = sum of y[n, c, i] where places[n, c, i] = p``; the derivative of `max_pool`.
-    A primitive for speed: `scatter_add` takes an index for each axis, this one number.
-
-    y: (N, C, *g.output), places: integers of that shape, as `argmax_pool` makes them
-    -> (N, C, *g.image).
-
-    >>> import numpy as np
-    >>> from autograd.ops.pool import pooled, route
-    >>> from autograd import tensor
-    >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
-    >>> route(tensor([[[1.0, 10.0]]]), np.array([[[1, 1]]]), g)
-    tensor([[[ 0., 11.,  0.]]])
-    """
-    y = _where_placed(np.asarray(y), places)
-    out: Array = np.zeros(prod(y.shape[:2]) * prod(g.image), y.dtype)
-    np.add.at(out, _numbered(places, g).reshape(-1), y.reshape(-1))
-    return out.reshape(*y.shape[:2], *g.image)
-
-
-@primitive(
-    vjps=(lambda ct, out, x, places, g: route(ct, places, g),),
-)
-def pick(x: Array, places: Array, g: Geometry) -> Array:
-    """Take the elements at places of an image.
-
-    ``out[n, c, i] = x[n, c, places[n, c, i]]``; the derivative of `route`.
-
-    x: (N, C, *g.image), places: integers as `argmax_pool` makes them -> (N, C, *g.output).
-
-    >>> import numpy as np
-    >>> from autograd.ops.pool import pick, pooled
-    >>> from autograd import tensor
-    >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
-    >>> pick(tensor([[[1.0, 3.0, 2.0]]]), np.array([[[1, 1]]]), g)
-    tensor([[[3., 3.]]])
-    """
-    x = np.asarray(x)
-    return _where_placed(np.take(x, _numbered(places, g)), places)
-
-
+@primitive(vjps=(None, None))
 def winners(x: Array, out: Array, g: Geometry) -> Array:
-    """Return which pixel each window's maximum ``out`` comes from, or -1; see `argmax_pool`."""
+    """Return which pixel each window's maximum ``out`` comes from, or -1; see `argmax_pool`.
+
+    No gradient: the result is a constant of the graph.
+
+    x: (N, C, *g.image), out: (N, C, *g.output) -> int of the shape of out.
+
+    >>> from autograd.ops.pool import pooled, window_max, winners
+    >>> from autograd import tensor
+    >>> x, g = tensor([[[1.0, 3.0, 2.0]]]), pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
+    >>> winners(x, window_max(x, g), g)
+    tensor([[[1, 1]]], dtype=int64)
+    """
+    x, out = np.asarray(x), np.asarray(out)
     count = prod(g.kernel)
     # The number of the kernel place that wins; those that do not win count from `count` on.
     first = np.full(out.shape, 2 * count - 1, np.min_scalar_type(2 * count))
@@ -293,6 +259,54 @@ def winners(x: Array, out: Array, g: Geometry) -> Array:
     return np.where(first < count, found, -1) if (first >= count).any() else found
 
 
+@primitive(
+    vjps=(lambda ct, out, y, places, g: pick(ct, places, g), None),
+)
+@in_float32
+def route(y: Array, places: Array, g: Geometry) -> Array:
+    """Add every element up at its place in an image, which is 0 elsewhere.
+
+    ``out[n, c, p] = sum of y[n, c, i] where places[n, c, i] = p``; the derivative of `max_pool`.
+    A primitive for speed: `scatter_add` takes an index for each axis, this one number.
+
+    y: (N, C, *g.output), places: integers of that shape, as `argmax_pool` makes them
+    -> (N, C, *g.image).
+
+    >>> import numpy as np
+    >>> from autograd.ops.pool import pooled, route
+    >>> from autograd import tensor
+    >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
+    >>> route(tensor([[[1.0, 10.0]]]), np.array([[[1, 1]]]), g)
+    tensor([[[ 0., 11.,  0.]]])
+    """
+    places = np.asarray(places)
+    y = _where_placed(np.asarray(y), places)
+    out: Array = np.zeros(prod(y.shape[:2]) * prod(g.image), y.dtype)
+    np.add.at(out, through_channels(places, g.image).reshape(-1), y.reshape(-1))
+    return out.reshape(*y.shape[:2], *g.image)
+
+
+@primitive(
+    vjps=(lambda ct, out, x, places, g: route(ct, places, g), None),
+)
+def pick(x: Array, places: Array, g: Geometry) -> Array:
+    """Take the elements at places of an image.
+
+    ``out[n, c, i] = x[n, c, places[n, c, i]]``; the derivative of `route`.
+
+    x: (N, C, *g.image), places: integers as `argmax_pool` makes them -> (N, C, *g.output).
+
+    >>> import numpy as np
+    >>> from autograd.ops.pool import pick, pooled
+    >>> from autograd import tensor
+    >>> g = pooled("max_pool", (1, 1, 3), 2, 1, 0, 1)
+    >>> pick(tensor([[[1.0, 3.0, 2.0]]]), np.array([[[1, 1]]]), g)
+    tensor([[[3., 3.]]])
+    """
+    x, places = np.asarray(x), np.asarray(places)
+    return _where_placed(np.take(x, through_channels(places, g.image)), places)
+
+
 def _pixels(g: Geometry) -> tuple[Array, Array]:
     """Number the pixels row by row: those of a window from its corner, and the corners."""
     n = len(g.image)
@@ -308,10 +322,10 @@ def _pixels(g: Geometry) -> tuple[Array, Array]:
     return offsets.reshape(-1), corners
 
 
-def _numbered(places: Array, g: Geometry) -> Array:
+def through_channels(places: Array, image: Shape) -> Array:
     """Count places through all channels of all images, not from 0 in each."""
-    channels = np.arange(prod(places.shape[:2])) * prod(g.image)
-    return places + channels.reshape(*places.shape[:2], *(1,) * (places.ndim - 2))
+    channels = np.arange(prod(places.shape[:2])) * prod(image)
+    return places + channels.reshape(*places.shape[:2], *(1,) * len(image))
 
 
 def _where_placed(y: Array, places: Array) -> Array:

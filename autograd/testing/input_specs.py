@@ -539,8 +539,7 @@ def pooling(draw: st.DrawFn, empty: bool) -> tuple[tuple[int, ...], Geometry]:
 def _places(draw: st.DrawFn, x: tuple[int, ...], g: Geometry) -> Array:
     """Draw a place in the image for every window: where its largest element is."""
     values = draw(arrays(x, distinct=True))
-    found: Array = ops.pool.winners(values, references.max_pooled(values, g), g)
-    return found
+    return np.asarray(ops.pool.winners(values, references.max_pooled(values, g), g))
 
 
 @specified(ops.pool.window_max, references.max_pooled)
@@ -553,13 +552,13 @@ def _window_max(draw: st.DrawFn, empty: bool) -> Call:
 def _route(draw: st.DrawFn, empty: bool) -> Call:
     x, g = pooling(draw, empty)
     places = _places(draw, x, g)
-    return Call((draw(arrays(places.shape)),), {"places": places, "g": g})
+    return Call((draw(arrays(places.shape)), places), {"g": g})
 
 
 @specified(ops.pool.pick, references.gathered)
 def _pick(draw: st.DrawFn, empty: bool) -> Call:
     x, g = pooling(draw, empty)
-    return Call((draw(arrays(x)),), {"places": _places(draw, x, g), "g": g})
+    return Call((draw(arrays(x)), _places(draw, x, g)), {"g": g})
 
 
 @specified(ops.pool.window_sum, references.sum_pooled)
@@ -572,6 +571,28 @@ def _window_sum(draw: st.DrawFn, empty: bool) -> Call:
 def _spread(draw: st.DrawFn, empty: bool) -> Call:
     x, g = pooling(draw, empty)
     return Call((draw(arrays((*x[:2], *g.output))),), {"g": g})
+
+
+def _unpooling(draw: st.DrawFn, empty: bool) -> tuple[Array, tuple[int, ...]]:
+    """Draw places in an image, of which several may be one, and the size of the image."""
+    axes = draw(st.integers(1, 3))
+    image = tuple(draw(st.integers(1, 3)) for _ in range(axes))
+    shape = (0 if empty else 1, 2, *(draw(st.integers(1, 3)) for _ in range(axes)))
+    size, pixels = int(np.prod(shape)), int(np.prod(image))
+    places = draw(st.lists(st.integers(0, pixels - 1), min_size=size, max_size=size))
+    return np.array(places, int).reshape(shape), image
+
+
+@specified(ops.unpool.put_back, references.put_back)
+def _put_back(draw: st.DrawFn, empty: bool) -> Call:
+    places, image = _unpooling(draw, empty)
+    return Call((draw(arrays(places.shape)), places), {"image": image})
+
+
+@specified(ops.unpool.take_out, references.taken_out)
+def _take_out(draw: st.DrawFn, empty: bool) -> Call:
+    places, image = _unpooling(draw, empty)
+    return Call((draw(arrays((*places.shape[:2], *image))), places), {"image": image})
 
 
 def inputs_text(primitive: Primitive, call: Call) -> tuple[tuple[str, Any], ...]:

@@ -263,6 +263,24 @@ def gathered(x: Array, places: Array, g: Geometry) -> Array:
     return found.reshape(places.shape)
 
 
+def put_back(y: Array, places: Array, image: tuple[int, ...]) -> Array:
+    """Put elements at their places, one at a time."""
+    out = np.zeros((*y.shape[:2], int(np.prod(image))), y.dtype)
+    for at in np.ndindex(y.shape):
+        out[(*at[:2], places[at])] = y[at]
+    return out.reshape(*y.shape[:2], *image)
+
+
+def taken_out(x: Array, places: Array, image: tuple[int, ...]) -> Array:
+    """Take each place's element for the last that asks for it, one at a time."""
+    rest = x.reshape(*x.shape[:2], -1).copy()
+    out = np.zeros(places.shape, x.dtype)
+    for at in [*np.ndindex(places.shape)][::-1]:
+        where = (*at[:2], places[at])
+        out[at], rest[where] = rest[where], 0
+    return out
+
+
 def sum_pooled(x: Array, g: Geometry) -> Array:
     """Add every window up, one element at a time."""
     out = np.zeros((*x.shape[:2], *g.output), x.dtype)

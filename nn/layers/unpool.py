@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import autograd as ag
-from nn import init
 from nn.checks import Values
 from nn.layers.inputs import as_array
 from nn.layers.sizes import Size, last_sizes, over_batch, per_axis
@@ -42,19 +40,7 @@ class _MaxUnpool(Module):
         return over_batch(lambda x: self._filled(x, where, output_size), x, self._axes)
 
     def _filled(self, x: Any, where: ag.Tensor, output_size: Size | None) -> Any:
-        size = self._size(x, output_size)
-        plane = math.prod(size)
-        if where.size and not 0 <= ag.min(where) <= ag.max(where) < plane:
-            raise ag.IndexingError(
-                f"indices go from {int(ag.min(where))} to {int(ag.max(where))}, but a channel of "
-                f"the result {size} has {plane} elements; give the output_size of the pooled image"
-            )
-        planes = math.prod(x.shape[:2])
-        offsets = ag.tensor([plane * i for i in range(planes)], dtype=int)
-        where = ag.ravel(where + ag.reshape(offsets, (*x.shape[:2], *(1,) * self._axes)))
-        blank = ag.tensor(init.blank((planes * plane,), x.dtype))
-        filled = blank.at[where.data].set(ag.ravel(x))
-        return ag.reshape(filled, (*x.shape[:2], *size))
+        return ag.max_unpool(x, where, self._size(x, output_size))
 
     def _size(self, x: Values, output_size: Size | None) -> tuple[int, ...]:
         if output_size is not None:

@@ -361,7 +361,7 @@ fault(
 
 def _overwritten(ct: Any, out: Any, x: Any, places: Any, g: Any) -> Any:
     image = np.zeros(x.shape, ct.dtype)
-    image.reshape(-1)[pool._numbered(places, g)] = ct
+    image.reshape(-1)[pool.through_channels(places, g.image)] = ct
     return image
 
 
