@@ -17,7 +17,7 @@ These are the sums as they are defined, for numbers of any kind.  For the usual 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 from typing import Any
@@ -41,21 +41,21 @@ class Geometry:
     padding: tuple[tuple[int, int], ...]
     dilation: tuple[int, ...]
     groups: int
+    # What follows: the image's size with its padding, and how many places the kernel visits,
+    # floor((padded - d (k - 1) - 1) / s) + 1.
+    padded: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    output: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def padded(self) -> tuple[int, ...]:
-        """The image's size with its padding."""
-        return tuple(
+    def __post_init__(self) -> None:
+        padded = tuple(
             n + low + high for n, (low, high) in zip(self.image, self.padding, strict=True)
         )
-
-    @property
-    def output(self) -> tuple[int, ...]:
-        """How many places the kernel visits: floor((padded - d (k - 1) - 1) / s) + 1."""
-        return tuple(
+        output = tuple(
             (n - d * (k - 1) - 1) // s + 1
-            for n, k, s, d in zip(self.padded, self.kernel, self.stride, self.dilation, strict=True)
+            for n, k, s, d in zip(padded, self.kernel, self.stride, self.dilation, strict=True)
         )
+        object.__setattr__(self, "padded", padded)
+        object.__setattr__(self, "output", output)
 
     def places(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
         """Yield each kernel place with the image elements it meets on its way."""
@@ -74,9 +74,12 @@ class Geometry:
 
         With them, and in the same order, come the image elements that it meets there.
         """
-        for place in product(*(range(k) for k in self.kernel)):
-            pairs = [self._inside(axis, k) for axis, k in enumerate(place)]
-            yield tuple(at for at, _ in pairs), tuple(met for _, met in pairs)
+        along = [
+            [self._inside(axis, place) for place in range(k)] for axis, k in enumerate(self.kernel)
+        ]
+        for pairs in product(*along):
+            at, met = zip(*pairs, strict=True)
+            yield at, met
 
     def _inside(self, axis: int, place: int) -> tuple[slice, slice]:
         """Along one axis, find where a kernel place lies inside the image, not in its padding."""

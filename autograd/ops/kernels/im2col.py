@@ -3,23 +3,29 @@
 A convolution is a product with the matrix that has a column for each window.  The columns of a
 whole batch are large; those of a block fit into the processor's cache, if a block is a few images,
 or a few rows of a large one, and if all blocks use the same memory one after the other.
+
+A step of a training cuts the same blocks as the one before, so they and their columns are kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from math import prod
 
 import numpy as np
 
 from autograd.core.types import DTypeLike
 from autograd.ops.kernels.conv_reference import Array, Geometry
-from autograd.ops.kernels.workspace import Workspace, borrowed_workspace
+from autograd.ops.kernels.workspace import MOST, Workspace, borrowed_workspace
 
 # Bytes of columns in a block: with less, threads wait for each other more often than they compute,
 # and much more does not stay in the cache.
 BLOCK = 1 << 21
+
+# Bytes of the two views that a copy goes from and to.
+VIEWS = 400
 
 ALL = slice(None)
 
@@ -46,17 +52,25 @@ class Block:
     kind: tuple[int, int, int, int]
 
 
-def blocks(g: Geometry, channels: int, itemsize: int, first: int, last: int) -> Iterator[Block]:
+def blocks(g: Geometry, channels: int, itemsize: int, first: int, last: int) -> tuple[Block, ...]:
     """Cut the images from ``first`` to before ``last`` into blocks."""
-    height, width = g.output[0], prod(g.output[1:])
-    fitting = max(BLOCK // max(channels * prod(g.kernel) * width * itemsize, 1), 1)
+    row = channels * prod(g.kernel) * prod(g.output[1:]) * itemsize
+    return _cut(g, max(BLOCK // max(row, 1), 1), first, last)
+
+
+@lru_cache(maxsize=256)
+def _cut(g: Geometry, fitting: int, first: int, last: int) -> tuple[Block, ...]:
+    """Cut into blocks of as many rows of output places as fit."""
+    height = g.output[0]
+    cut = []
     bands = [_band(g, begin, min(begin + fitting, height)) for begin in range(0, height, fitting)]
     count = max(fitting // max(height, 1), 1)
     for image in range(first, last, count):
         images = slice(image, min(image + count, last))
         for rows, places, seen, inside in bands:
             kind = (images.stop - images.start, rows, *inside)
-            yield Block(images, places, seen, kind)
+            cut.append(Block(images, places, seen, kind))
+    return tuple(cut)
 
 
 def _band(g: Geometry, first: int, last: int) -> tuple[int, slice, slice, tuple[int, int]]:
@@ -80,7 +94,7 @@ class Columns:
     Parameters
     ----------
     workspace : Workspace
-        Where the columns are: they are filled anew for each block.
+        Whose buffers the columns are in: they are filled anew for each block.
     g : Geometry
     kind : tuple
         That of the blocks.
@@ -93,6 +107,8 @@ class Columns:
     ----------
     matrix : array, (images, groups, C/groups * kernel, places) or, side by side,
         (groups, C/groups * kernel, images * places)
+    nbytes : int
+        The memory that is held beside the buffers which the workspace keeps.
     """
 
     def __init__(
@@ -104,7 +120,6 @@ class Columns:
         dtype: DTypeLike,
         side_by_side: bool = False,
     ) -> None:
-        self.workspace = workspace
         self.groups = g.groups
         images, rows, *inside = kind
         frame = replace(g, image=(_reach(g, rows), *g.padded[1:]), padding=((0, 0),) * len(g.image))
@@ -120,11 +135,16 @@ class Columns:
             self.windows = workspace.take("columns", (images, *column, *frame.output), dtype)
             self.matrix = self.windows.reshape(images, g.groups, prod(column) // g.groups, -1)
         self.sources: list[Array] = [self.frame]
+        self.padding_is_zero = True
         self.copies = list(
-            self._slide(workspace, frame) if _sliding_pays(frame) else self._cut(frame)
+            self._slide(workspace, frame) if _sliding_pays(frame) else self._lay(frame)
         )
 
-    def _cut(self, g: Geometry) -> Iterator[tuple[Array, Array]]:
+        buffered = (self.matrix, *self.sources[1:])
+        large = sum(a.nbytes for a in buffered if a.nbytes > MOST)
+        self.nbytes = self.frame.nbytes + large + VIEWS * len(self.copies)
+
+    def _lay(self, g: Geometry) -> Iterator[tuple[Array, Array]]:
         """Yield each kernel place of the windows with what it sees."""
         for place, met in g.places():
             yield self.windows[(ALL, ALL, *place)], self.frame[(..., *met)]
@@ -153,6 +173,9 @@ class Columns:
 
     def gather_windows(self, images: Array) -> Array:
         """Fill the matrix with the windows of a block of images, and return it."""
+        if not self.padding_is_zero:
+            self.frame[...] = 0
+            self.padding_is_zero = True
         self.image[...] = images
         for windows, seen in self.copies:
             windows[...] = seen
@@ -160,12 +183,12 @@ class Columns:
 
     def rows(self, y: Array) -> Array:
         """Lay outputs side by side, too: (images, O, places) -> (groups, O/groups, all places)."""
-        memory = self.workspace.take("rows", (y.shape[1], y.shape[0], y.shape[2]), y.dtype)
-        memory[...] = y.swapaxes(0, 1)
-        return memory.reshape(self.groups, y.shape[1] // self.groups, -1)
+        side_by_side = np.ascontiguousarray(y.swapaxes(0, 1))
+        return side_by_side.reshape(self.groups, y.shape[1] // self.groups, -1)
 
     def scatter_windows(self, images: Array) -> None:
         """Add the windows in the matrix to where in the images they would be cut out."""
+        self.padding_is_zero = False
         for source in self.sources:
             source[...] = 0
         for windows, seen in reversed(self.copies):
@@ -177,12 +200,11 @@ def in_blocks(
     g: Geometry, channels: int, dtype: DTypeLike, first: int, last: int, side_by_side: bool = False
 ) -> Iterator[tuple[Block, Columns]]:
     """Yield the blocks of images from ``first`` to before ``last``, each with its memory."""
-    kept: dict[tuple[int, int, int, int], Columns] = {}
+    dtype = np.dtype(dtype)
     with borrowed_workspace() as workspace:
-        for block in blocks(g, channels, np.dtype(dtype).itemsize, first, last):
-            if block.kind not in kept:
-                kept[block.kind] = Columns(workspace, g, block.kind, channels, dtype, side_by_side)
-            yield block, kept[block.kind]
+        for block in blocks(g, channels, dtype.itemsize, first, last):
+            how = (g, block.kind, channels, dtype, side_by_side)
+            yield block, workspace.layout(how, partial(Columns, workspace, *how))
 
 
 def _sliding_pays(g: Geometry) -> bool:

@@ -1,15 +1,17 @@
 """Workspaces: memory for intermediate arrays, kept per thread and used again.
 
 The operating system clears each new page of memory, which takes longer than to fill it with the
-columns of a convolution.
+columns of a convolution.  What is laid out in the buffers can be kept, too, since the next step of
+a training asks for the same: to cut the views takes longer than to copy small images.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,9 @@ from autograd.core.types import Array, DTypeLike, Shape
 
 # Bytes that a thread keeps of each buffer; a larger one is not kept.
 MOST = 1 << 23
+
+# Bytes that the layouts of a workspace may hold together, beside those buffers.
+LAYOUTS = 1 << 24
 
 
 class Workspace:
@@ -28,6 +33,7 @@ class Workspace:
 
     def __init__(self) -> None:
         self.buffers: dict[str, Array] = {}
+        self.layouts: dict[Hashable, Any] = {}
 
     def take(self, name: str, shape: Shape, dtype: DTypeLike) -> Array:
         """Return an array in the buffer of that name."""
@@ -37,7 +43,24 @@ class Workspace:
             buffer = np.empty(size, np.uint8)
             if size <= MOST:
                 self.buffers[name] = buffer
+                self.layouts.clear()  # they lie in the buffer that this one replaces
         return buffer[:size].view(dtype).reshape(shape)
+
+    def layout(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what was laid out in the buffers under this key, or lay it out now.
+
+        Its ``nbytes`` say how much memory it holds beside the buffers that are kept.  If all hold
+        too much, those that were asked for longest ago are dropped.
+        """
+        found = self.layouts.pop(key, None)
+        if found is None:
+            found = make()
+            held = found.nbytes + sum(other.nbytes for other in self.layouts.values())
+            while self.layouts and held > LAYOUTS:
+                held -= self.layouts.pop(next(iter(self.layouts))).nbytes
+        if found.nbytes <= LAYOUTS:
+            self.layouts[key] = found
+        return found
 
 
 class _Unused(threading.local):
