@@ -126,7 +126,7 @@ def test_blocks_cover_every_place_of_every_image_once(problem, size):
     met = np.zeros((len(y), int(np.prod(g.output))), int)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(im2col, "BLOCK", size)
-        for block in im2col.blocks(g, x.shape[1], x.itemsize, 0, len(x)):
+        for block in im2col.blocks(g, x.shape[1], 0, len(x)):
             met[block.images, block.places] += 1
     assert np.all(met == 1)
 

@@ -20,9 +20,9 @@ from autograd.core.types import DTypeLike
 from autograd.ops.kernels.conv_reference import Array, Geometry
 from autograd.ops.kernels.workspace import MOST, Workspace, borrowed_workspace
 
-# Bytes of columns in a block: with less, threads wait for each other more often than they compute,
-# and much more does not stay in the cache.
-BLOCK = 1 << 21
+# Elements of columns in a block: with fewer, threads wait for each other more often than they
+# compute, and many more do not stay in the cache.
+BLOCK = 1 << 18
 
 # Bytes of the two views that a copy goes from and to.
 VIEWS = 400
@@ -52,9 +52,9 @@ class Block:
     kind: tuple[int, int, int, int]
 
 
-def blocks(g: Geometry, channels: int, itemsize: int, first: int, last: int) -> tuple[Block, ...]:
+def blocks(g: Geometry, channels: int, first: int, last: int) -> tuple[Block, ...]:
     """Cut the images from ``first`` to before ``last`` into blocks."""
-    row = channels * prod(g.kernel) * prod(g.output[1:]) * itemsize
+    row = channels * prod(g.kernel) * prod(g.output[1:])
     return _cut(g, max(BLOCK // max(row, 1), 1), first, last)
 
 
@@ -202,7 +202,7 @@ def in_blocks(
     """Yield the blocks of images from ``first`` to before ``last``, each with its memory."""
     dtype = np.dtype(dtype)
     with borrowed_workspace() as workspace:
-        for block in blocks(g, channels, dtype.itemsize, first, last):
+        for block in blocks(g, channels, first, last):
             how = (g, block.kind, channels, dtype, side_by_side)
             yield block, workspace.layout(how, partial(Columns, workspace, *how))
 
