@@ -177,6 +177,13 @@ def test_pooling_with_places_and_unpooling_run_again(axes, shape, kind):
     assert_runs_again(derivatives_of(lambda x: unpool(*pool(x))), makers(shape, kind, 3))
 
 
+@pytest.mark.parametrize("kind", ["any", "ties", "relu"])
+def test_places_of_adaptive_pooling_run_again(kind):
+    assert_runs_again(
+        nn.AdaptiveMaxPool2d((2, 3), return_indices=True), makers((2, 2, 7, 6), kind, 6)
+    )
+
+
 def test_an_element_that_won_twice_comes_back_once_in_every_run():
     pool, unpool = nn.MaxPool2d(3, 1, return_indices=True), nn.MaxUnpool2d(3, 1)
 
