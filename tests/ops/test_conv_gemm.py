@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.ops.kernels import conv_gemm, conv_reference, im2col
+from autograd.ops.kernels import conv_gemm, conv_reference, im2col, workspace
 from autograd.testing import strategies
 from autograd.testing.input_specs import geometry_of
 
@@ -149,3 +149,34 @@ def test_an_image_of_padding_alone_has_a_gradient_without_elements():
     x = ag.tensor(np.ones((2, 1, 0)), requires_grad=True)
     ag.conv(x, w, padding=((2, 1),)).backward(y)
     assert x.grad.shape == (2, 1, 0)
+
+
+@given(problems=st.lists(problems(), min_size=2, max_size=4), order=st.randoms())
+def test_sums_in_any_order_find_no_numbers_of_one_another(problems, order):
+    calls = [(name, arrays, g) for g, arrays in problems for name in SUMS] * 2
+    order.shuffle(calls)
+    for name, arrays, g in calls:
+        assert_same_sums(name, arrays, g)
+
+
+def test_scattering_leaves_zeros_in_the_padding_of_columns_that_are_kept():
+    g = conv_reference.geometry("conv", (4, 4), (3, 3), 2, 1, 1, 1)
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(2, 3, 4, 4)), rng.normal(size=(5, 3, 3, 3))
+    before = conv_gemm.correlate(x, w, g)
+    conv_gemm.scatter(before, w, g)
+    np.testing.assert_array_equal(conv_gemm.correlate(x, w, g), before)
+
+
+def test_columns_too_large_for_a_buffer_are_not_kept():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(im2col, "MOST", 100)
+        patch.setattr(workspace, "MOST", 100)
+        patch.setattr(workspace, "LAYOUTS", 5000)
+        own = workspace.Workspace()
+        g = conv_reference.geometry("conv", (20, 20), (3, 3), 1, 0, 1, 1)
+        (block,) = im2col.blocks(g, 1, 0, 1)
+        how = (g, block.kind, 1, np.dtype(float), False)
+        own.layout(how, lambda: im2col.Columns(own, *how))
+        assert not own.layouts
+        assert not own.buffers

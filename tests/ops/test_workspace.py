@@ -52,3 +52,38 @@ def test_threads_have_different_workspaces():
         thread.join()
     lend()
     assert len({id(own) for own in found}) == 3
+
+
+class Layout:
+    def __init__(self, nbytes):
+        self.nbytes = nbytes
+
+
+def test_a_layout_is_made_once_while_its_buffers_stay():
+    own, made = Workspace(), []
+
+    def make():
+        own.take("a", (4,), float)
+        made.append(Layout(1))
+        return made[-1]
+
+    assert own.layout("key", make) is own.layout("key", make)
+    assert len(made) == 1
+    own.take("a", (1000,), float)  # the buffer is another one
+    assert own.layout("key", make) is made[1]
+
+
+def test_layouts_are_dropped_that_were_asked_for_longest_ago():
+    own, third = Workspace(), workspace.LAYOUTS // 3
+    first, second = Layout(third), Layout(third)
+    own.layout(1, lambda: first)
+    own.layout(2, lambda: second)
+    assert own.layout(1, lambda: None) is first
+    own.layout(3, lambda: Layout(third + 3))
+    assert list(own.layouts) == [1, 3]
+
+
+def test_a_layout_that_is_very_large_is_not_kept():
+    own = Workspace()
+    own.layout(1, lambda: Layout(workspace.LAYOUTS + 1))
+    assert not own.layouts
