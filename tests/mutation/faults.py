@@ -18,7 +18,18 @@ import autograd as ag
 from autograd.core.define import PrimitiveFunction
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import raw
-from autograd.ops import conv, decompositions, einsum, linalg, loss, pool, reduce, shape, unfold
+from autograd.ops import (
+    conv,
+    decompositions,
+    einsum,
+    linalg,
+    loss,
+    pool,
+    reduce,
+    shape,
+    unfold,
+    unpool,
+)
 from autograd.ops.reduce import spread
 from autograd.testing.strategies import arrays, shapes
 
@@ -383,6 +394,22 @@ fault(
     0,
     "overwrites where windows overlap",
     on_arrays(_overwritten, lambda ct, out, x, places, g: pool.route(ct, places, g)),
+)
+
+
+def _taken_by_all(ct: Any, out: Any, y: Any, places: Any, image: Any) -> Any:
+    flat = ct.reshape(*ct.shape[:2], -1)
+    return np.take_along_axis(flat, places.reshape(*ct.shape[:2], -1), 2).reshape(places.shape)
+
+
+fault(
+    unpool.put_back,
+    0,
+    "gradient to what was overwritten",
+    on_arrays(
+        _taken_by_all,
+        lambda ct, out, y, places, image: unpool.take_out(ct, places, image),
+    ),
 )
 fault(
     pool.window_sum,

@@ -173,3 +173,27 @@ def test_booleans_are_pooled_as_by_numpy():
 def test_small_integers_are_added_up_in_large_ones():
     x = np.full((1, 1, 4), 200, np.uint8)
     assert ag.sum_pool(x, 2).tolist() == [[[400, 400]]]
+
+
+def test_of_elements_with_one_place_the_last_comes_back():
+    y, places = ag.tensor([[[1.0, 2.0, 3.0]]], requires_grad=True), np.array([[[1, 1, 3]]])
+    out = ag.max_unpool(y, places, (4,))
+    assert out.tolist() == [[[0.0, 2.0, 0.0, 3.0]]]
+    out.backward(np.array([[[5.0, 6.0, 7.0, 8.0]]]))
+    assert y.grad.tolist() == [[[0.0, 6.0, 8.0]]]
+
+
+def test_every_channel_has_places_of_its_own():
+    y = np.arange(1.0, 5.0).reshape(2, 2, 1)
+    out = ag.max_unpool(y, np.array([[[0], [1]], [[2], [0]]]), (3,))
+    assert out.tolist() == [[[1, 0, 0], [0, 2, 0]], [[0, 0, 3], [4, 0, 0]]]
+
+
+def test_what_cannot_be_unpooled_is_refused():
+    y, places = np.ones((1, 1, 2)), np.array([[[0, 1]]])
+    f = ag.max_unpool
+    assert_refused(lambda: f(y, places[0], (4,)), ag.ShapeError, "max_unpool: values (1, 1, 2)")
+    assert_refused(lambda: f(y, places, (4, 4)), ag.ShapeError, "output_size (4, 4)")
+    assert_refused(lambda: f(y, places * 1.0, (4,)), ag.DTypeError, "must be integers")
+    assert_refused(lambda: f(y, places - 1, (4,)), ag.IndexingError, "go from -1 to 0")
+    assert_refused(lambda: f(y, places, (1,)), ag.IndexingError, "(1,) has 1 elements")
