@@ -1,0 +1,142 @@
+"""Display forms: the texts of rules whose computation says less than their result.
+
+A rule guards against overflow, finds a winner, or goes through a routine of linear algebra; what
+it means is a line of the lecture.  These lines stand in a table beside the printer, not in the
+rules or a `Spec`: nothing is computed from them, and their language, with ``gaps`` or "the first
+largest", is that of the printer alone.  Tests evaluate each expression against its rule; where a
+rule makes a choice, words say which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograd.core.primitive import Primitive
+from autograd.ir.printer.broadcasting import axes_of
+from autograd.ir.printer.terms import NUMBER, Term, Terms
+
+Form = Callable[[Sequence[Term], Mapping[str, Any]], str]
+
+# In the templates, ct and out are the cotangent and the result, and x, y, z the inputs.
+LETTERS = ("ct", "out", "x", "y", "z")
+
+
+def form(
+    primitive: Primitive,
+    position: int,
+    given: Sequence[Term],
+    params: Mapping[str, Any],
+    terms: Terms,
+) -> Term | None:
+    """Return the display form of a rule, None if the rule is shown as it is computed.
+
+    Parameters
+    ----------
+    primitive : Primitive
+    position : int
+        Which input's rule.
+    given : sequence of Term
+        The cotangent, the result, and the inputs.
+    params : mapping
+    terms : Terms
+    """
+    if not primitive.forward.__module__.startswith("autograd."):
+        return None
+    found = FORMS.get((primitive.name, position))
+    template = found(given, params) if callable(found) else found
+    if not template:
+        return None
+    shape = given[0].shape if primitive.elementwise else given[2 + position].shape
+    return terms.make("a template", *given, shape=shape, template=template)
+
+
+def _with_array_exponent(template: str) -> Form:
+    """Show a form of the power unless the exponent is a number: then the rule is short itself."""
+    return lambda given, params: "" if given[3].op == NUMBER else template
+
+
+def _first(which: str) -> Form:
+    def words(given: Sequence[Term], params: Mapping[str, Any]) -> str:
+        axes = axes_of(params.get("axis"), len(given[2].shape))
+        if not given[2].shape:
+            return "ct"
+        along = "" if len(axes) == len(given[2].shape) else _along(axes)
+        return f"ct to the first {which} of x{along}"
+
+    return words
+
+
+def _along(axes: Sequence[int]) -> str:
+    return f" along {'axis' if len(axes) == 1 else 'axes'} {' and '.join(map(str, axes))}"
+
+
+def _recurrence(value: str, factors: str) -> Form:
+    """Show sums that follow from the next one, ``s[k]`` from ``s[k+1]``."""
+
+    def words(given: Sequence[Term], params: Mapping[str, Any]) -> str:
+        n = len(given[0].shape)
+        axis = axes_of(params.get("axis") or 0, n)
+        along = _along(axis) if n > 1 else ""
+        return f"{value} where s[k] = ct[k] + {factors}[k+1] * s[k+1]{along}"
+
+    return words
+
+
+def _eigenvectors(given: Sequence[Term], params: Mapping[str, Any]) -> str:
+    """Show how eigenvectors turn into each other: by the inverse gaps between eigenvalues."""
+    t = "T" if len(given[0].shape) == 2 else "mT"
+    moved = "low(s + s.T)" if params.get("UPLO", "L") in "Ll" else "low(s + s.T).T"
+    text = f"{moved} where r = (out.T @ ct) / gaps(eigvalsh(x{_uplo(params)})); s = out @ r @ out.T"
+    return re.sub(r"\bT\b", t, text)
+
+
+def _uplo(params: Mapping[str, Any]) -> str:
+    return "" if params.get("UPLO", "L") in "Ll" else ", 'U'"
+
+
+def _singular_vectors(given: Sequence[Term], params: Mapping[str, Any]) -> str:
+    """Show how pairs (u, v) turn into each other, into (u, -v), and out of their spaces."""
+    m, n = given[2].shape[-2:]
+    turned = "s = (u.T @ p + v.T @ q) / gaps(w); r = (u.T @ p - v.T @ q) / gaps(w, -w)"
+    value = "u @ (s + s.T + r - r.T) @ v.T / 2"
+    if m > n:
+        value += " + (p - u @ u.T @ p) / w[..., None, :] @ v.T"
+    if n > m:
+        value += " + u @ ((q - v @ v.T @ q) / w[..., None, :]).T"
+    parts = (
+        f"u = out[..., :{m}, :]; v = out[..., {m}:, :]; p = ct[..., :{m}, :]; q = ct[..., {m}:, :]"
+    )
+    text = f"{value} where {parts}; w = svdvals(x); {turned}"
+    return re.sub(r"\bT\b", "T" if len(given[0].shape) == 2 else "mT", text)
+
+
+FORMS: dict[tuple[str, int], str | Form] = {
+    ("power", 0): _with_array_exponent("ct * y * x**(y - 1)"),
+    ("power", 1): "ct * out * log(x)",
+    ("power_slope", 0): "ct * x**(y - 1) * (y * log(x) + 1)",
+    ("power_slope", 1): "ct * out * log(x)",
+    ("logaddexp", 0): "ct * exp(x - out)",
+    ("logaddexp", 1): "ct * exp(y - out)",
+    ("logaddexp2", 0): "ct * 2**(x - out)",
+    ("logaddexp2", 1): "ct * 2**(y - out)",
+    ("arcsin", 0): "ct / sqrt(1 - x**2)",
+    ("arccos", 0): "-ct / sqrt(1 - x**2)",
+    ("arctanh", 0): "ct / (1 - x**2)",
+    ("hypot", 0): "ct * x / out",
+    ("hypot", 1): "ct * y / out",
+    ("cosine", 0): "ct * y**2 / hypot(x, y)**3",
+    ("cosine", 1): "-ct * x * y / hypot(x, y)**3",
+    ("arctan2", 0): "ct * y / (x**2 + y**2)",
+    ("arctan2", 1): "-ct * x / (x**2 + y**2)",
+    ("max", 0): _first("largest"),
+    ("min", 0): _first("smallest"),
+    ("max_pool", 0): "ct to the first largest of each window of x",
+    ("sum_pool", 0): "ct to each place of its window",
+    ("linear_recurrence", 0): _recurrence("s[k] * out[k-1]", "x"),
+    ("linear_recurrence", 1): _recurrence("s[k]", "x"),
+    ("cumprod", 0): _recurrence("s[k] * out[k-1]", "x"),
+    ("eigenvectors", 0): _eigenvectors,
+    ("singular_vectors", 0): _singular_vectors,
+}
