@@ -22,6 +22,7 @@ LONGEST = {  # characters; beside these, a rule fits into a line of 100
     "singular_vectors": 330,
     "pseudo_inverse": 125,
     "orthonormal_columns": 110,
+    "gelu_tanh": 125,
     # In three dimensions, with all options given.
     "conv": 170,
     "conv_kernel": 170,

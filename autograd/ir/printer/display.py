@@ -121,6 +121,11 @@ FORMS: dict[tuple[str, int], str | Form] = {
     ("logaddexp", 1): "ct * exp(y - out)",
     ("logaddexp2", 0): "ct * 2**(x - out)",
     ("logaddexp2", 1): "ct * 2**(y - out)",
+    ("sigmoid", 0): "ct * out * (1 - out)",
+    ("gelu_tanh", 0): (
+        "ct * (s + x * s * (1 - s) * u * (1 + 3 * 0.044715 * x**2)) "
+        "where u = 2 * sqrt(2 / pi); s = sigmoid(u * (x + 0.044715 * x**3))"
+    ),
     ("arcsin", 0): "ct / sqrt(1 - x**2)",
     ("arccos", 0): "-ct / sqrt(1 - x**2)",
     ("arctanh", 0): "ct / (1 - x**2)",
