@@ -17,7 +17,7 @@ from autograd.core.types import Axis, Scalar, Sizes
 from autograd.errors import DTypeError, IndexingError, ShapeError, UnsupportedError
 from autograd.functions.arrays import moveaxis, shaped
 from autograd.ops.compare import argsort
-from autograd.ops.index import getitem
+from autograd.ops.index import getitem, is_captured
 from autograd.ops.piecewise import where
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import axis_number, join, pad_constant, pad_pairs, reshape
@@ -94,7 +94,9 @@ def repeat(x: ArrayLike, repeats: ArrayLike, axis: int | None = None) -> Tensor:
     axis = axis_number(axis, x.ndim, "repeat")
     check_fixed("repeat", "numbers that are no Tensors, as the result needs a shape", repeats)
     try:
-        which = np.repeat(np.arange(x.shape[axis]), _integers(repeats, "repeat"))
+        # Their sum is a length of the result, which is why they are numbers and no captured Tensor.
+        counts = repeats.data if isinstance(repeats, Tensor) else repeats
+        which = np.repeat(np.arange(x.shape[axis]), _integers(counts, "repeat"))
     except ValueError:
         raise ShapeError(
             f"repeat: shape {x.shape}, repeats {repeats}: give one number, not negative, or one "
@@ -191,7 +193,8 @@ def take(x: ArrayLike, indices: ArrayLike, axis: int | None = None) -> Tensor:
 
 
 def _integers(indices: Any, operation: str) -> Any:
-    which = np.array(raw(indices))  # a copy, so that later changes do not reach the graph
+    # A copy, so that later changes do not reach the graph.
+    which = indices if is_captured(indices) else np.array(raw(indices))
     if which.size == 0:
         which = which.astype(int)
     if which.dtype.kind not in "iu":

@@ -8,6 +8,7 @@ from typing import Any
 from autograd.core import fastpath
 from autograd.core.backward import backward
 from autograd.core.calls import called, checked
+from autograd.core.context import capturing, open_blocks
 from autograd.core.messages import one_line
 from autograd.core.tensor import Tensor
 from autograd.errors import ShapeError, UnsupportedError
@@ -17,10 +18,10 @@ from autograd.methods.exchange import EXCHANGE
 from autograd.methods.numpy_protocols import array_function, array_ufunc
 from autograd.methods.operators import operators
 from autograd.methods.refusals import REFUSALS
-from autograd.methods.updater import Updater, clean_index
+from autograd.methods.updater import Updater
 from autograd.ops import compare, elementwise, piecewise, recurrence, reduce, rounding
 from autograd.ops import shape as ops_shape
-from autograd.ops.index import getitem
+from autograd.ops.index import clean_index, getitem
 from autograd.ops.power import power
 
 METHODS: dict[str, Callable[..., Any]] = {
@@ -145,6 +146,8 @@ def matrix_transpose(self: Tensor) -> Tensor:
 
 
 def _getitem(self: Tensor, index: Any) -> Any:
+    if open_blocks and capturing() is not None:
+        return getitem(self, index)
     return fastpath.apply(getitem.primitive, (self,), {"index": clean_index(index)})
 
 

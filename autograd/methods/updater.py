@@ -9,10 +9,10 @@ import numpy as np
 from autograd.core.other_names import Entry, OtherName
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.values import is_weak
-from autograd.errors import DTypeError, ImmutableError, IndexingError, ShapeError
+from autograd.errors import DTypeError, ImmutableError, ShapeError
 from autograd.functions import arrays
 from autograd.ops import piecewise, shape
-from autograd.ops.index import getitem, scatter_add
+from autograd.ops.index import clean_index, getitem, last_writer, scatter_add
 
 ONCE = "if i names no element twice"
 
@@ -70,13 +70,13 @@ class Updater:
         No gradient flows to what was overwritten.
         """
         value = shape.reshape(self._spread(value), -1)
-        # Number the elements of value, let NumPy assign the numbers, and see who is where.
-        source = np.full(self._x.shape, -1)
-        source[self._index] = np.arange(value.size).reshape(self._target())
-        taken = source >= 0
-        if not taken.any():
+        if not value.size:
             return +self._x
-        return piecewise.where(taken, value[np.maximum(source, 0)], self._x)
+        x, number = self._x, np.arange(self._x.size).reshape(self._x.shape)
+        # Which element of value each element of x is replaced by; -1 is for none.
+        source = last_writer(getitem(number, self._index), size=x.size).reshape(x.shape)
+        replacement = getitem(value, piecewise.maximum(source, 0))
+        return piecewise.where(source >= 0, replacement, x)
 
     def _spread(self, value: Any) -> Any:
         if is_weak(value):
@@ -100,17 +100,3 @@ class Updater:
 
 for _name in UPDATER:
     setattr(Updater, _name, OtherName(_name, UPDATER))
-
-
-def clean_index(index: Any) -> Any:
-    """Return an index of plain Python and of arrays copied, so that it cannot change."""
-    if isinstance(index, tuple):
-        return tuple(map(clean_index, index))
-    if isinstance(index, Tensor):
-        return np.array(index.data)
-    if isinstance(index, list):
-        try:
-            index = np.array(index, dtype=None if index else int)
-        except ValueError:
-            raise IndexingError("getitem: the lists in the index have different lengths") from None
-    return np.array(index) if isinstance(index, np.ndarray) else index

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
-from autograd.core.float16 import in_float32, widened
+from autograd.core.float16 import FLOAT16, in_float32, widened
 from autograd.core.spec import Spec
 from autograd.core.tensor import Value, raw
 from autograd.core.types import Array
@@ -50,10 +50,12 @@ def _laid_out_as(like: Any, x: Any, y: Any) -> Any:
     That of a transposed matrix, the W^T of a dense layer, runs down the columns.  A step that then
     adds weight and gradient up runs along both, which for large ones is twenty times as fast.
     """
-    x, y = widened(x), widened(y)  # the gradient may still be summed, so it is not narrowed here
-    if len(x.shape) == len(y.shape) == 2 and raw(like).flags.fnc:
-        return matmul(x, y, order="F")
-    return matmul(x, y)
+    if x.dtype is FLOAT16:  # the gradient may still be summed, so it is not narrowed here
+        x, y = widened(x), widened(y)
+    by_columns = raw(like).flags.fnc and len(x.shape) == len(y.shape) == 2
+    if type(x) is np.ndarray and type(y) is np.ndarray:  # what `matmul` would do, in less time
+        return np.matmul(x, y, order="F" if by_columns else "K")
+    return matmul(x, y, order="F") if by_columns else matmul(x, y)
 
 
 def _matmul_left(ct: Any, out: Any, x: Any, y: Any, order: str = "K") -> Any:
@@ -163,7 +165,7 @@ def _cofactors_rule(
     ]
 
 
-@primitive(vjps=_cofactors_rule)
+@primitive(vjps=_cofactors_rule, spec=Spec(analytic=True))
 @in_float32
 def cofactors(a: Array, *directions: Array) -> Array:
     """Derivative of the determinant by each entry: the cofactors, or their slope in directions.

@@ -107,6 +107,7 @@ def minimum(x: Array, y: Array) -> Array:
 
 def _takes_second(x: ArrayLike, y: ArrayLike, comparison: Callable[..., Any]) -> Any:
     """Return where `fmax` or `fmin` has the second input: by the comparison, or as x is NaN."""
+    x, y = detached(x), detached(y)
     is_nan = not_equal(x, x)  # which Python's integers of any size can be asked
     return logical_or(comparison(x, y), is_nan)
 

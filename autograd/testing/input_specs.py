@@ -337,6 +337,20 @@ def _scatter_add(draw: st.DrawFn, empty: bool) -> Call:
     return Call((x,), {"index": chosen, "shape": target})
 
 
+@specified(ops.index.gather, references.picked)
+def _gather(draw: st.DrawFn, empty: bool) -> Call:
+    call = _getitem(draw, empty)
+    places, params = ops.index.split_index(call.params["index"])
+    return Call((*call.args, *places), params)
+
+
+@specified(ops.index.scatter, references.scattered)
+def _scatter(draw: st.DrawFn, empty: bool) -> Call:
+    call = _scatter_add(draw, empty)
+    places, params = ops.index.split_index(call.params["index"])
+    return Call((*call.args, *places), params | {"shape": call.params["shape"]})
+
+
 # Losses.
 
 
@@ -382,6 +396,14 @@ def _det(draw: st.DrawFn, empty: bool) -> Call:
     stack = (0,) if empty else _one_of(draw, (), (2,))
     n = draw(st.integers(1, 4))
     return Call((_square(draw, (*stack, n, n)),))
+
+
+@specified(ops.linalg.cofactors, references.cofactors)
+def _cofactors(draw: st.DrawFn, empty: bool) -> Call:
+    # Each direction takes a degree of n - 1, and of the rest a second derivative shall be left.
+    count = draw(st.integers(0, 1))
+    a = _square(draw, (*_stack(draw, empty), 3 + count, 3 + count))
+    return Call((a, *(draw(arrays(a.shape)) for _ in range(count))))
 
 
 # Decompositions.

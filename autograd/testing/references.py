@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,21 @@ def scatter_added(x: Array, index: Any, shape: Shape) -> Array:
     return np.bincount(np.ravel(places), np.ravel(x), minlength=size).reshape(shape)
 
 
+def picked(x: Array, *arrays: Array, index: Any, places: Sequence[int]) -> Array:
+    """Index with the parts of an index and the arrays that stand between them."""
+    return np.asarray(x[_whole(index, places, arrays)])
+
+
+def scattered(x: Array, *arrays: Array, index: Any, places: Sequence[int], shape: Shape) -> Array:
+    """Add x up at an index that is given in parts."""
+    return scatter_added(x, _whole(index, places, arrays), shape)
+
+
+def _whole(index: Any, places: Sequence[int], arrays: Sequence[Array]) -> Any:
+    given, rest = dict(zip(places, arrays, strict=True)), iter(index)
+    return tuple(given[i] if i in given else next(rest) for i in range(len(given) + len(index)))
+
+
 def recurrence(a: Array, b: Array, axis: int) -> Array:
     """Write a linear recurrence out: each b is multiplied by all of a that come after it."""
     a, b = np.moveaxis(a, axis, 0), np.moveaxis(b, axis, 0)
@@ -48,6 +63,25 @@ def determinant(a: Array) -> Array:
     minors = [np.delete(a[..., 1:, :], j, axis=-1) for j in range(a.shape[-1])]
     terms = [(-1) ** j * a[..., 0, j] * determinant(m) for j, m in enumerate(minors)]
     return np.asarray(np.sum(terms, axis=0))
+
+
+def cofactors(a: Array, *directions: Array) -> Array:
+    """Derive the determinant in its rows, in each of which it is linear.
+
+    A derivative in several directions is the sum over all ways to replace a row by a row of each.
+    """
+    n = a.shape[-1]
+    found = np.zeros(a.shape)
+    for i, j in np.ndindex(n, n):
+        entry = np.zeros(a.shape)
+        entry[..., i, j] = 1.0
+        moved = (*directions, entry)
+        for rows in permutations(range(n), len(moved)):
+            replaced = np.array(a)
+            for row, v in zip(rows, moved, strict=True):
+                replaced[..., row, :] = v[..., row, :]
+            found[..., i, j] += determinant(replaced)
+    return found
 
 
 def cholesky(a: Array) -> Array:

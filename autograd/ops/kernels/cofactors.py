@@ -22,6 +22,7 @@ from autograd.core.types import Array
 
 def cofactors_along(a: Array, directions: Sequence[Array]) -> Array:
     """Return the cofactors of matrices, derived in each of the directions."""
+    a = a.astype(np.result_type(a, *directions), copy=False)
     size = np.linalg.det(a)
     if not np.all(size != 0):
         return _by_minors(a, directions)
@@ -39,7 +40,7 @@ def _by_minors(a: Array, directions: Sequence[Array]) -> Array:
     else:
         minors = np.linalg.det(rest)
     signs = (-1.0) ** np.add.outer(np.arange(n), np.arange(n))
-    return minors * signs.astype(a.dtype)  # type: ignore[no-any-return]
+    return minors * signs.astype(a.dtype)
 
 
 def _by_inverse(size: Array, inverse: Array, directions: Sequence[Array]) -> Array:
@@ -51,14 +52,14 @@ def _by_inverse(size: Array, inverse: Array, directions: Sequence[Array]) -> Arr
             first = [directions[i] for i in chosen]
             second = [directions[i] for i in places if i not in chosen]
             total = total + _size_along(size, inverse, first) * _inverse_along(inverse, second)
-    return total  # type: ignore[no-any-return]
+    return total
 
 
 def _size_along(size: Array, inverse: Array, directions: Sequence[Array]) -> Array:
     if not directions:
         return size
     slope = _by_inverse(size, inverse, directions[1:])
-    return np.sum(slope * directions[0], axis=(-2, -1), keepdims=True)  # type: ignore[no-any-return]
+    return np.sum(slope * directions[0], axis=(-2, -1), keepdims=True)
 
 
 def _inverse_along(inverse: Array, directions: Sequence[Array]) -> Array:
@@ -69,7 +70,7 @@ def _inverse_along(inverse: Array, directions: Sequence[Array]) -> Array:
         for v in order:
             term = -(term @ _transposed(v) @ inverse)
         total = total + term
-    return total  # type: ignore[no-any-return]
+    return total
 
 
 def _transposed(x: Array) -> Array:
