@@ -55,10 +55,8 @@ from autograd.functions.activations import (
     mish,
     relu,
     selu,
-    sigmoid,
     silu,
     softmax,
-    softplus,
 )
 from autograd.functions.agreement import allclose, array_equal
 from autograd.functions.angles import deg2rad, rad2deg
@@ -178,6 +176,7 @@ from autograd.ops.inverse_trigonometry import arccos, arccosh, arcsin, arcsinh, 
 from autograd.ops.kernels.parallel_for import set_threads, threads
 from autograd.ops.linalg import matmul
 from autograd.ops.logarithms import exp2, log2, log10, logaddexp, logaddexp2
+from autograd.ops.logistic import sigmoid, softplus
 from autograd.ops.loss import softmax_cross_entropy
 from autograd.ops.piecewise import (
     absolute,

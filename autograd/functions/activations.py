@@ -13,13 +13,16 @@ import numpy as np
 
 from autograd.core.calls import called, checked
 from autograd.core.composition import composition
+from autograd.core.context import scope
+from autograd.core.float16 import in_float32
 from autograd.core.messages import one_line
-from autograd.core.tensor import ArrayLike, Tensor, detached, raw
+from autograd.core.tensor import ArrayLike, Tensor, detached
 from autograd.core.types import Axis
 from autograd.errors import OptionError
 from autograd.functions.arrays import as_floats, shaped
 from autograd.ops.compare import isfinite
-from autograd.ops.elementwise import exp, expm1, log, log1p, tanh
+from autograd.ops.elementwise import exp, expm1, log, tanh
+from autograd.ops.logistic import gelu_tanh, sigmoid, softplus
 from autograd.ops.piecewise import maximum, where
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import reduced_axes
@@ -46,42 +49,6 @@ def detach(x: ArrayLike) -> Tensor:
     np.float64(3.0)
     """
     return x.detach() if isinstance(x, Tensor) else cast(Tensor, x)
-
-
-@composition
-def sigmoid(x: ArrayLike) -> Tensor:
-    """Logistic sigmoid, ``1 / (1 + exp(-x))``, elementwise; all decks.
-
-    Its derivative ``sigmoid(x) (1 - sigmoid(x))`` is what the chain of its gates gives.  For its
-    logarithm there is `log_sigmoid`: the slope of ``log(sigmoid(x))``, a quotient of small numbers,
-    is NaN below -88.7 in float32.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-
-    Returns
-    -------
-    Tensor or array, (...), in [0, 1]
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.sigmoid(ag.tensor([-1e6, 0.0, 1e6])).numpy().round(6)
-    array([0. , 0.5, 1. ])
-    """
-    x = as_floats(x, "sigmoid")
-    if np.all(raw(x) > _lowest_plain(x.dtype)):
-        return 1.0 / (1.0 + exp(-x))  # the lecture's gates
-    # Beyond, exp(-x) or its square overflows; the same value from an exponential of at most 1.
-    positive = raw(x) > 0
-    small = exp(where(positive, -x, x))
-    return where(positive, 1.0, small) / (1.0 + small)
-
-
-def _lowest_plain(dtype: Any) -> float:
-    """Return the x down to which ``exp(-x)`` and its square are finite."""
-    return -0.5 * math.log(np.finfo(dtype).max) + 1.0
 
 
 @checked
@@ -184,7 +151,8 @@ def selu(x: ArrayLike) -> Tensor:
     return 1.0507009873554805 * elu(as_floats(x, "selu"), 1.6732632423543772)
 
 
-@composition
+@checked
+@in_float32
 def gelu(x: ArrayLike, approximate: str = "none") -> Tensor:
     """``x P(Z <= x)`` for a standard normal Z, elementwise (Hendrycks and Gimpel 2016).
 
@@ -193,7 +161,7 @@ def gelu(x: ArrayLike, approximate: str = "none") -> Tensor:
     x : array or Tensor, (...)
     approximate : {"none", "tanh"}
         "none" is ``x erfc(-x / sqrt(2)) / 2``, and "tanh" the approximation
-        ``x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2``, whose cube overflows beyond 1e100.
+        ``x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2``.
 
     Returns
     -------
@@ -212,10 +180,11 @@ def gelu(x: ArrayLike, approximate: str = "none") -> Tensor:
     """
     if approximate not in ("none", "tanh"):
         raise OptionError(f"gelu: approximate={one_line(approximate)} must be 'none' or 'tanh'")
+    if approximate == "tanh":
+        return gelu_tanh(x)
     x = as_floats(x, "gelu")
-    if approximate == "none":
+    with scope("gelu"):
         return x * erfc(x * -math.sqrt(0.5)) * 0.5
-    return x * (1.0 + tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * (x * x * x)))) * 0.5
 
 
 @composition
@@ -260,31 +229,6 @@ def mish(x: ArrayLike) -> Tensor:
     """
     x = as_floats(x, "mish")
     return x * tanh(softplus(x))
-
-
-@composition
-def softplus(x: ArrayLike) -> Tensor:
-    """``log(1 + exp(x))``, elementwise: a smooth `relu` whose derivative is `sigmoid`.
-
-    Parameters
-    ----------
-    x : array or Tensor, (...)
-
-    Returns
-    -------
-    Tensor or array, (...)
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> ag.softplus(ag.tensor([-1000.0, 1000.0]))
-    tensor([   0., 1000.])
-    """
-    # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).  Both pieces are chosen by one condition, so that
-    # their slopes at 0 belong together.
-    x = as_floats(x, "softplus")
-    positive = detached(x) > 0
-    return where(positive, x, 0) + log1p(exp(where(positive, -x, x)))
 
 
 @composition

@@ -29,6 +29,7 @@ from autograd.core.vjp import has_rule, rule_result
 from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
 from autograd.ir.numerics import equal_elements, near_elements
+from autograd.ir.opened import Open, opened
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,7 +225,7 @@ def _apart(what: str, here: np.ndarray, there: np.ndarray, rtol: float) -> str:
 
 
 @called
-def trace(output: Tensor, cotangent: ArrayLike | None = None) -> Trace:
+def trace(output: Tensor, cotangent: ArrayLike | None = None, *, open: Open = None) -> Trace:
     """Record how a value was computed and how its gradient flows back.
 
     Parameters
@@ -233,6 +234,10 @@ def trace(output: Tensor, cotangent: ArrayLike | None = None) -> Trace:
         The scalar L, or any tensor if a cotangent is given.
     cotangent : array, optional
         dL/d(output); 1 by default.
+    open : bool, operation or sequence of them, optional
+        Operations to replace by the gates that they stand for, such as "softmax_cross_entropy";
+        `sigmoid`, `softplus` and `gelu` always are, unless it is False, and with True all that name
+        a composition.
 
     Returns
     -------
@@ -243,6 +248,8 @@ def trace(output: Tensor, cotangent: ArrayLike | None = None) -> Trace:
     ------
     GradientError, ShapeError
         As for `backward`.
+    DrawingError
+        If ``open`` has what is no such operation.
 
     Examples
     --------
@@ -255,7 +262,12 @@ def trace(output: Tensor, cotangent: ArrayLike | None = None) -> Trace:
     """
     check_requires_grad(output, "trace")
     seed = raw(as_cotangent(cotangent, output, "trace"))
-    record = graph(output)
+    record, output = opened(graph(output), open, "trace")
+    return trace_of(output, seed, record)
+
+
+def trace_of(output: Tensor, seed: Array | Scalar, record: Graph) -> Trace:
+    """Return the trace of an output whose graph is given."""
     return Trace(record, tuple(iter_events(output, seed, record)))
 
 

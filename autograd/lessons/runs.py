@@ -22,6 +22,7 @@ from autograd.core.values import as_value, is_weak
 from autograd.errors import GradientError, RuleError
 from autograd.ir.graph import Graph, graph
 from autograd.ir.naming import argument_names
+from autograd.ir.opened import BY_DEFAULT, Open, opened
 from autograd.ir.trace import Event, Trace, iter_events
 from autograd.lessons.rebuild import rebuilt
 
@@ -47,9 +48,14 @@ def of_functions(mine: Function, right: Function, args: Sequence[Any]) -> tuple[
 
 
 def _run(
-    f: Function, names: list[str], args: Sequence[Any], which: str, trusted: bool = True
+    f: Function,
+    names: list[str],
+    args: Sequence[Any],
+    which: str,
+    trusted: bool = True,
+    open: Open = None,
 ) -> Run:
-    return recorded(_checked(f(*_leaves(names, args)), which), trusted)
+    return recorded(_checked(f(*_leaves(names, args)), which), trusted, open=open)
 
 
 def with_other_rules(f: Function | Trace, args: Sequence[Any], rules: Rules) -> tuple[Run, Run]:
@@ -58,15 +64,25 @@ def with_other_rules(f: Function | Trace, args: Sequence[Any], rules: Rules) -> 
         right = Run(f)
     else:
         check_callable("spot", f)
-        right = _run(f, _names_of(f, args, "the function"), args, "the function")
+        names = _names_of(f, args, "the function")
+        right = _run(f, names, args, "the function", open=_opening(rules))
     others = _replacements(right.trace.graph, rules)
     seed = next(e.value for e in right.trace if e.kind == "seed")
-    return recorded(rebuilt(right.trace.graph, others=others), seed=seed), right
+    return recorded(rebuilt(right.trace.graph, others=others), seed=seed, open=False), right
 
 
-def recorded(output: Tensor, trusted: bool = False, seed: ArrayLike | None = None) -> Run:
+def _opening(rules: Rules) -> Open:
+    """Leave operations whole if one that is drawn as its gates has another rule."""
+    names = {name for p in BY_DEFAULT for name in (p.name, p.symbol)}
+    given = rules if isinstance(rules, Mapping) else ()
+    return False if any(r in names or record_of(r) in BY_DEFAULT for r in given) else None
+
+
+def recorded(
+    output: Tensor, trusted: bool = False, seed: ArrayLike | None = None, open: Open = None
+) -> Run:
     """Record a trace; if it is not trusted, up to where a rule fails."""
-    record = graph(output)
+    record, output = opened(graph(output), open, "spot")
     events: list[Event] = []
     failure = ""
     with np.errstate(all="ignore"):

@@ -138,7 +138,8 @@ def _gradients_with(output: ScalarOutput, leaves: dict[int, Array]) -> dict[int,
     """Return the gradients of all nodes when some leaves have other values."""
     try:
         rebuild = rebuilt(output.graph, leaves)
-        record = trace(rebuild, output.seed.astype(rebuild.dtype))
+        # The graph is opened already, as far as it shall be.
+        record = trace(rebuild, output.seed.astype(rebuild.dtype), open=False)
     except (GradientError, ArithmeticError, ValueError):  # the step may leave the domain
         return {}
     return Snapshot(record.graph, record).totals

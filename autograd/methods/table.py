@@ -19,7 +19,7 @@ from autograd.methods.numpy_protocols import array_function, array_ufunc
 from autograd.methods.operators import operators
 from autograd.methods.refusals import REFUSALS
 from autograd.methods.updater import Updater
-from autograd.ops import compare, elementwise, piecewise, recurrence, reduce, rounding
+from autograd.ops import compare, elementwise, logistic, piecewise, recurrence, reduce, rounding
 from autograd.ops import shape as ops_shape
 from autograd.ops.index import clean_index, getitem
 from autograd.ops.power import power
@@ -48,7 +48,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "ravel": arrays.ravel,
     "relu": activations.relu,
     "round": rounding.round,
-    "sigmoid": activations.sigmoid,
+    "sigmoid": logistic.sigmoid,
     "sort": picking.sort,
     "sqrt": elementwise.sqrt,
     "squeeze": arrays.squeeze,

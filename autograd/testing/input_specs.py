@@ -218,6 +218,9 @@ specified(ops.remainder.fmod, np.fmod)(_division)
 
 _REFERENCES[ops.special.erf.primitive] = references.error
 _REFERENCES[ops.special.erfc.primitive] = references.complementary_error
+_REFERENCES[ops.logistic.sigmoid.primitive] = references.sigmoid
+_REFERENCES[ops.logistic.softplus.primitive] = lambda x: np.logaddexp(x, 0)
+_REFERENCES[ops.logistic.gelu_tanh.primitive] = references.gelu_tanh
 
 
 @specified(ops.special.bessel_ratio, references.bessel_ratio)

@@ -248,6 +248,19 @@ def error(x: Array) -> Array:
     return np.asarray(end / np.sqrt(np.pi) * (np.exp(-t * t) @ weights), dtype=x.dtype)
 
 
+def sigmoid(x: Array) -> Array:
+    """Write the logistic function by a hyperbolic tangent, which saturates on both sides."""
+    x = np.asarray(x, dtype=np.result_type(x, np.float32))
+    return np.asarray((1 + np.tanh(x / 2)) / 2)
+
+
+def gelu_tanh(x: Array) -> Array:
+    """Write the approximation of the GELU as a quotient."""
+    x = np.asarray(x, dtype=np.result_type(x, np.float32))
+    z = math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)
+    return np.asarray(x / (1 + np.exp(-2 * z)))
+
+
 def bessel_ratio(x: Array, n: int) -> Array:
     """Integrate ``cos(x t) (1 - t^2)^n / (2^(n+1) n!)`` from -1 to 1.
 

@@ -136,7 +136,7 @@ CONTEXTS = {
     "changed": entered(lambda: context.changed(recording=False, scope=None)),
     "one inside another": lambda: entered(ag.no_grad)() or entered(lambda: ag.scope("a"))(),
     "decorated": decorated,
-    "composition": lambda: ag.sigmoid(x),
+    "composition": lambda: ag.silu(x),
     "generator": lambda: list(generator()),
     "gradient with a graph": lambda: ag.grad(ag.grad(lambda x: x * x))(2.0),
     "checkpoint": lambda: ag.grad(ag.checkpoint(ag.sin))(2.0),

@@ -490,3 +490,12 @@ def test_arguments_that_are_no_numbers_are_refused(given):
 def test_a_right_rule_whose_digits_cancel_raises_no_alarm(x, dtype):
     rules = {"tanh": (lambda ct, out, x: ct / np.cosh(x) ** 2,)}
     assert not spot(lambda x: ag.exp(ag.tanh(x * 3.0)) * x, dtype(x), rules=rules)
+
+
+def test_an_operation_that_is_drawn_as_gates_can_have_another_rule():
+    def f(x):
+        return ag.sigmoid(x * 2.0) * 3.0
+
+    assert not spot(f, 0.7, rules={"sigmoid": lambda ct, out, x: ct * out * (1 - out)})
+    assert spot(f, 0.7, rules={"sigmoid": lambda ct, out, x: ct * out})
+    assert spot(f, 0.7, rules={ag.sigmoid: lambda ct, out, x: ct * out})

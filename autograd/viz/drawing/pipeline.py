@@ -13,11 +13,12 @@ from autograd.errors import DrawingError
 from autograd.ir.graph import Graph, graph
 from autograd.ir.joint_graph import with_backward_pass
 from autograd.ir.naming import Names
+from autograd.ir.opened import Open, OpenedScope, opened, tensors_of
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.staleness import stale
 from autograd.ir.subgraph import NodeLike, between, find
 from autograd.ir.subgraph import around as neighbourhood
-from autograd.ir.trace import Trace, trace
+from autograd.ir.trace import Trace, trace_of
 from autograd.viz.drawing.checks import check
 from autograd.viz.drawing.drawing import Drawing
 from autograd.viz.model.fold import fold
@@ -25,6 +26,7 @@ from autograd.viz.model.options import DrawOptions
 from autograd.viz.model.scene_builder import Subject, build_scene, written_into_gates
 from autograd.viz.model.text_metrics import shorten
 
+EQUALITIES = 3  # that are written underneath
 UNRECORDED = "A leaf: operations are recorded if an input has requires_grad=True."
 
 
@@ -45,6 +47,7 @@ def draw(
     path: NodeLike | None = None,
     at: int | None = None,
     engine: str | None = None,
+    open: Open = None,
 ) -> Drawing:
     """Draw how a value was made, and how its gradient flows back.
 
@@ -90,6 +93,12 @@ def draw(
     engine : {None, "dot", "pygraphviz", "builtin"}
         What places the boxes; by default the first of these that is installed, and the built-in one
         for large drawings.
+    open : bool, operation or sequence of them, optional
+        Operations to draw as the gates that they stand for, by name or as functions, such as
+        ``open="softmax_cross_entropy"``.  `sigmoid`, `softplus` and `gelu` always are, unless it is
+        False, and with True all are that name a composition.  Where the gates would not compute the
+        same, as where one overflows, the operation stays one gate.  A trace is drawn as
+        ``ag.trace(y, open=...)`` opened it, and a graph as it is, unless this option is given.
 
     Returns
     -------
@@ -130,11 +139,13 @@ def draw(
             path=path,
             at=at,
             engine=engine,
+            open=open,
         )
     )
     read = _with_backward_pass if backward else _alone
     subject, recorded, notes = read(x, options)
     scene = build_scene(subject)
+    notes += _equalities(subject.graph) if options.open else []
     scene = replace(scene, notes=(*notes, *_warnings(subject), *scene.notes))
     end = scene
     if at is not None:
@@ -153,6 +164,12 @@ def _warnings(subject: Subject) -> list[str]:
     return [f"Out of date: {names} was changed after it was used; compute again before drawing."]
 
 
+def _equalities(drawn: Graph) -> list[str]:
+    """Say of the operations that were opened that their gates compute the same."""
+    scopes = dict.fromkeys(s for n in drawn for s in n.scope if isinstance(s, OpenedScope))
+    return list(dict.fromkeys(s.equality for s in scopes))[:EQUALITIES]
+
+
 def _alone(x: object, options: DrawOptions) -> tuple[Subject, Trace | None, list[str]]:
     """Read a graph, and its trace if it has one."""
     drawn, recorded, notes = _read(x, options)
@@ -166,21 +183,23 @@ def _alone(x: object, options: DrawOptions) -> tuple[Subject, Trace | None, list
 
 def _read(x: object, options: DrawOptions) -> tuple[Graph, Trace | None, list[str]]:
     if isinstance(x, Trace):
+        if options.open is not None:
+            raise DrawingError("draw: a trace is drawn as recorded; write ag.trace(y, open=...)")
         return x.graph, x, []
     if isinstance(x, Graph):
-        return x, None, []
+        return (x if options.open is None else opened(x, options.open)[0]), None, []
     if not isinstance(x, Tensor):
         raise DrawingError(f"draw: expected a Tensor, Graph or Trace, not {type(x).__name__}")
+    drawn, output = opened(graph(x), options.open)
     if x.requires_grad and x.size == 1:
-        recorded = trace(x)
-        return recorded.graph, recorded, []
+        return drawn, _traced(output, drawn), []
     notes = []
     if not x.requires_grad and x.primitive is None:
         notes = [UNRECORDED]
     elif x.requires_grad and "gradients" in options.parts:
         remedy = "give it a cotangent: ag.draw(ag.trace(y, cotangent))"
         notes = [f"No gradients: the output has shape {x.shape}; {remedy}"]
-    return graph(x), None, notes
+    return drawn, None, notes
 
 
 def _with_backward_pass(x: object, options: DrawOptions) -> tuple[Subject, Trace | None, list[str]]:
@@ -191,13 +210,27 @@ def _with_backward_pass(x: object, options: DrawOptions) -> tuple[Subject, Trace
         raise DrawingError("draw: backward=True has no at=..., and its direction is LR or RL")
     if options.engine not in (None, "builtin"):
         raise DrawingError("draw: backward=True is laid out by engine='builtin' alone")
-    passes = with_backward_pass(x)
-    recorded = trace(x)
+    drawn, output = opened(graph(x), options.open)
+    passes = with_backward_pass(output)
+    recorded = _traced(output, drawn)
+    around, path = (_counterpart(drawn, node) for node in (options.around, options.path))
+    options = replace(options, around=around, path=path)
     subject = _subject(passes.graph, Snapshot(passes.graph), options, passes.rule_of)
     gradient = subject.names.gradient
     ends = {id: [gradient(leaf) for leaf in leaves] for id, leaves in passes.gradients.items()}
     ends[passes.graph.outputs[0]] = [""]
     return replace(subject, ends=ends), recorded, []
+
+
+def _traced(output: Tensor, drawn: Graph) -> Trace:
+    return trace_of(output, np.ones(output.shape, output.dtype)[()], drawn)
+
+
+def _counterpart(drawn: Graph, node: NodeLike | None) -> NodeLike | None:
+    """Return what stands for a tensor of the user's in an opened graph."""
+    if not isinstance(node, Tensor) or node not in drawn:
+        return node
+    return tensors_of(drawn, [drawn.id_of(node)])[0]
 
 
 def _subject(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograd.core.messages import one_line, suggestion
 from autograd.errors import DrawingError
+from autograd.ir.opened import Open
 from autograd.ir.subgraph import NodeLike
 
 PARTS = ("values", "gradients", "tensors")
@@ -29,6 +30,7 @@ class DrawOptions:
     path: NodeLike | None
     at: int | None
     engine: str | None
+    open: Open
 
     @property
     def parts(self) -> tuple[str, ...]:

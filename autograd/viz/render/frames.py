@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd.core.scopes import Scope
+from autograd.ir.opened import OpenedScope
 from autograd.viz.layout.placement import FRAME, HEADING, Placement, Vertex
 from autograd.viz.model.text_metrics import shorten
 from autograd.viz.render.marks import Group, Point, Rect, moved
@@ -35,7 +36,7 @@ def frames_of(placement: Placement, vertices: dict[str, Vertex]) -> list[Group]:
                 frames[scope] = frame
                 break
     return [
-        _frame(f"s{number}", scope.name, frames[scope])
+        _frame(f"s{number}", scope, frames[scope])
         for number, scope in enumerate(scopes)
         if scope in frames
     ]
@@ -65,11 +66,12 @@ def _overlap(p: Box, q: Box) -> bool:
     return p[0] < q[2] and q[0] < p[2] and p[1] < q[3] and q[1] < p[3]
 
 
-def _frame(id: str, name: str, box: Box) -> Group:
+def _frame(id: str, scope: Scope, box: Box) -> Group:
     left, top, right, bottom = box
     outline = Rect(left, top, right - left, bottom - top, 8, "", "frame", 1.0, "5 3")
     longest = max(4, int((right - left - 12) / (CAPTION + 1) / 0.5))
-    heading = line(shorten(name, longest), CAPTION + 1, "soft")
+    heading = line(shorten(scope.name, longest), CAPTION + 1, "soft")
     back = Rect(left + 4, top + 1, heading.width + 4, heading.height, fill="paper")
     marks = (back, *(moved(m, left + 6, top + 1) for m in heading.marks))
-    return Group(id, "frame", (outline, *marks))
+    equality = scope.equality if isinstance(scope, OpenedScope) else ""
+    return Group(id, "frame", (outline, *marks), equality)
