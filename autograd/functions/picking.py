@@ -94,9 +94,7 @@ def repeat(x: ArrayLike, repeats: ArrayLike, axis: int | None = None) -> Tensor:
     axis = axis_number(axis, x.ndim, "repeat")
     check_fixed("repeat", "numbers that are no Tensors, as the result needs a shape", repeats)
     try:
-        # Their sum is a length of the result, which is why they are numbers and no captured Tensor.
-        counts = repeats.data if isinstance(repeats, Tensor) else repeats
-        which = np.repeat(np.arange(x.shape[axis]), _integers(counts, "repeat"))
+        which = np.repeat(np.arange(x.shape[axis]), _integers(repeats, "repeat"))
     except ValueError:
         raise ShapeError(
             f"repeat: shape {x.shape}, repeats {repeats}: give one number, not negative, or one "

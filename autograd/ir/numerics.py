@@ -42,8 +42,8 @@ NARROW = 512  # ... so many epsilons, ...
 LOOSEST = 0.05  # ... but not more than this
 
 # These move numbers and round none.
-_EXACT = {"broadcast_to", "concatenate", "flip", "getitem", "max", "maximum", "min", "minimum"}
-_EXACT |= {"pad", "reshape", "transpose", "where"}
+_EXACT = {"broadcast_to", "concatenate", "flip", "gather", "getitem", "max", "maximum", "min"}
+_EXACT |= {"minimum", "pad", "reshape", "transpose", "where"}
 
 
 def equal_elements(a: object, b: object) -> Array:

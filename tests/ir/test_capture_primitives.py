@@ -32,6 +32,11 @@ def _of_integers(**params):
     return lambda draw: Call((INTEGERS,), params)
 
 
+def _pooling(draw):
+    call = draw(calls(ops.pool.window_max.primitive))
+    return Call((*call.args, ops.pool.window_max(*call.args, **call.params)), call.params)
+
+
 # Calls of the primitives without a derivative whose arguments do not follow from their declaration.
 WITHOUT_DERIVATIVE = {
     "all": _reductions,
@@ -46,6 +51,7 @@ WITHOUT_DERIVATIVE = {
     "running_argmax": _along_an_axis,
     "running_argmin": _along_an_axis,
     "sign_of_det": lambda draw: draw(calls(ag.linalg.det.primitive)),
+    "winners": _pooling,
 }
 
 # What numbers are replaced by: kinks, ties, tails and what is not finite.
