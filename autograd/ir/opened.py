@@ -90,14 +90,13 @@ def opened(given: Graph, open: Open = None, operation: str = "draw") -> tuple[Gr
     >>> from autograd.ir.opened import opened
     >>> y = ag.sigmoid(ag.tensor(1.0, requires_grad=True, name="x"))
     >>> print(opened(ag.graph(y))[0])
-    Graph of 7 nodes:
-        0  1          1
-        1  1          1
-        2  x          1
-        3  *-1        -1                     (2,)
-        4  exp        0.367879               (3,)
-        5  +1         1.36788                (1, 4)
-        6  1/x        0.731059               (0, 5)
+    Graph of 6 nodes:
+        0  x          1
+        1  *-1        -1                     (0,)
+        2  exp        0.367879               (1,)
+        3  1          1
+        4  +1         1.36788                (3, 2)
+        5  1/x        0.731059               (4,)
     """
     outputs = tensors_of(given, given.outputs)
     wanted = _wanted(given, open, operation)

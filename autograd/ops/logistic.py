@@ -24,10 +24,17 @@ def _floats(x: Any) -> Any:
     return x if x.dtype.kind == "f" else x.astype(float)
 
 
-def _logistic(x: Any) -> Array:
-    # exp(-x) would overflow on the left; no exponential here is larger than 1.
-    value: Array = np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
-    return value
+def _logistic(x: Any) -> Any:
+    """Compute ``1 / (1 + exp(-x))`` for floats."""
+    plain = -0.5 * float(np.log(np.finfo(x.dtype).max))  # from here on exp(-x) cannot overflow
+    least = np.minimum.reduce(x, axis=None, initial=0.0) if x.ndim else x
+    if least >= plain:
+        return 1.0 / (1.0 + np.exp(-x))
+    # Beyond, 1 + exp(-x) is exp(-x), to the last digit.
+    beyond = x < plain
+    return np.where(
+        beyond, np.exp(np.minimum(x, 0.0)), 1.0 / (1.0 + np.exp(-np.maximum(x, plain)))
+    )[()]
 
 
 @primitive(
@@ -78,17 +85,17 @@ def softplus(x: Array) -> Array:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
-_SCALE, _CUBIC = math.sqrt(8.0 / math.pi), 0.044715
+_LINEAR = math.sqrt(8.0 / math.pi)
+_CUBIC = 0.044715 * _LINEAR
 _FLAT = 40.0  # from here on the sigmoid below is 0 or 1, and a cube could overflow
 
 
 def _gelu_tanh_rule(ct: Any, out: Any, x: Any) -> Any:
     near = maximum(minimum(x, _FLAT), -_FLAT)
     square = near * near
-    z = _SCALE * (near + _CUBIC * (square * near))
-    slope = _SCALE * (1.0 + 3.0 * _CUBIC * square)
-    s = sigmoid(z)
-    return ct * (s + near * (s * sigmoid(-z)) * slope)
+    s = sigmoid(near * (_LINEAR + _CUBIC * square))
+    slope = near * (_LINEAR + 3.0 * _CUBIC * square)
+    return ct * (s + s * (1.0 - s) * slope)  # on the right 1 - s cancels, where s alone counts
 
 
 @primitive(
@@ -99,7 +106,7 @@ def _gelu_tanh_rule(ct: Any, out: Any, x: Any) -> Any:
     ),
     symbol="gelu",
     spec=Spec(
-        composition=lambda x: x * (1.0 + tanh(_SCALE / 2.0 * (x + _CUBIC * (x * x * x)))) * 0.5
+        composition=lambda x: x * (1.0 + tanh(_LINEAR / 2.0 * (x + 0.044715 * (x * x * x)))) * 0.5
     ),
 )
 @in_float32
@@ -118,5 +125,5 @@ def gelu_tanh(x: Array) -> Array:
     array([-0.1588,  0.    ,  0.8412])
     """
     x = _floats(x)
-    near = np.clip(x, -_FLAT, _FLAT)
-    return x * _logistic(_SCALE * (near + _CUBIC * (near * near * near)))
+    near = np.maximum(np.minimum(x, _FLAT), -_FLAT)
+    return x * _logistic(near * (_LINEAR + _CUBIC * (near * near)))
