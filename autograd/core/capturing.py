@@ -9,22 +9,41 @@ arguments.  Three things have to be known on the way:
 2. What is drawn at random.  The numbers of a draw are an input, and the next run draws again.
 3. What is assigned.  A tensor whose data are replaced, as those of a running mean, has its new
    value for what comes after; the pair (old, new) is part of the program.
+4. What is checked.  Classes that do not exist are refused in every run, not in the first alone.
 
-So code that draws or assigns does it through `drawn` and `assign`.  Outside of a capture they do no
-more than their names say.
+So code that draws, assigns or checks numbers does it through `drawn`, `assign` and `checked`.
+Outside of a capture they do no more than their names say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
-from autograd.core.apply import compute, make_node
+from autograd.core.apply import apply, make_node
+from autograd.core.blocks import restoring
 from autograd.core.context import capturing
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import place_of_caller
 from autograd.core.tensor import Tensor, leaf, raw
-from autograd.errors import CaptureError
+from autograd.errors import CaptureError, GlassgradError
+
+X = TypeVar("X")
+
+LARGE = 1 << 18  # bytes of a result
+
+
+class AssumptionBroken(GlassgradError):
+    """A program was made for other numbers, and has to be made anew; nothing has changed."""
+
+
+class Unwatched:
+    """Base of what a captured function may reach though it changes from run to run.
+
+    A compiled function is captured again when something that it can reach has changed.  An object
+    of this class sees to it by itself that the program it is part of is the right one.
+    """
 
 
 def _as_it_is(x: Any, dtype: Any = None) -> Any:
@@ -33,6 +52,15 @@ def _as_it_is(x: Any, dtype: Any = None) -> Any:
 
 # The value without its derivative; only a capture records it.
 DETACH = Primitive(_as_it_is, (None,), name="detach", symbol="detach")
+
+
+def _as_checked(x: Any, check: Callable[[Any], None]) -> Any:
+    check(x)
+    return x
+
+
+# The value itself, once its numbers have been looked at; only a capture records it.
+CHECK = Primitive(_as_checked, (lambda ct, out, x, *, check: ct,), name="check", symbol="check")
 
 # For each class whose instances hold tensors, such as a network, how to list them by name.
 HOLDERS: dict[type, Callable[[Any], dict[str, Tensor]]] = {}
@@ -45,6 +73,14 @@ class Capture:
     ----------
     operation : str
         What messages begin with.
+    sparing : bool
+        Whether to keep the numbers of one large result only, of those that have a shape.  What is
+        computed from them is wrong then, but has the right shape and dtype.
+    may_assume : bool
+        Whether the program may be one for numbers with the properties of those now; then whoever
+        runs it makes another one where `AssumptionBroken` is raised.
+    has_assumed : bool
+        Whether it is.
     made : set of Tensor
         All results of operations inside.
     constants : set of Tensor
@@ -55,8 +91,11 @@ class Capture:
         For each tensor that was assigned to, its present value.
     """
 
-    def __init__(self, operation: str) -> None:
+    def __init__(self, operation: str, sparing: bool = False) -> None:
         self.operation = operation
+        self._arrays: dict[Any, Any] | None = {} if sparing else None
+        self.may_assume = False
+        self.has_assumed = False
         self.made: set[Tensor] = set()
         self.constants: set[Tensor] = set()
         self.draws: list[tuple[Tensor, Callable[[], Any]]] = []
@@ -67,9 +106,18 @@ class Capture:
         """Return whether a new node depends on what can change."""
         self.made.add(node)
         if any(isinstance(x, Tensor) and x not in self.constants for x in inputs):
+            if self._arrays is not None:
+                self._spare(node)
             return True
         self.constants.add(node)
         return False
+
+    def _spare(self, node: Tensor) -> None:
+        """Let large results of one shape share an array: nobody may read their numbers."""
+        value = node._value
+        if value.nbytes > LARGE and value.dtype.kind in "fb":
+            assert self._arrays is not None
+            node._value = self._arrays.setdefault((value.shape, value.dtype), value)
 
     def newest_of(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the inputs of an operation, with what was assigned to them."""
@@ -83,15 +131,17 @@ class Capture:
         If it shall require a gradient itself, it is where a transform's own variable begins.
         """
         params = {} if dtype is None else {"dtype": dtype}
-        value = compute(DETACH, (t._value,), params)
-        # Not tracked: that no gradient passes is meant, and need not be noted for a transform.
-        node = make_node(DETACH, (t,), params, value, (t._value,), tracked=False)
+        saved = (t._value,) if t.primitive is None else None
+        # As if nothing were to be differentiated: that the value is a constant is what is meant.
+        node = make_node(DETACH, (t,), params, _as_it_is(t._value, dtype), saved, tracked=False)
         node._requires_grad = requires_grad
         node.name = t.name
         return node
 
     def drawn(self, make: Callable[[], Any]) -> Tensor:
         """Return an input of the program whose numbers are drawn before each run."""
+        if self.has_assumed:  # a run that breaks the assumption would have drawn already
+            raise AssumptionBroken
         number = leaf(make())
         self.constants.discard(number)
         self.draws.append((number, make))
@@ -182,3 +232,72 @@ def assign(t: Tensor, new: Any) -> None:
         t.data = raw(new)
     else:
         capture.assign(t, new)
+
+
+def checked(x: X, check: Callable[[Any], None]) -> X:
+    """Return a value once its numbers have been checked; in a capture, they are in each run.
+
+    Parameters
+    ----------
+    x : array or Tensor
+    check : callable
+        Raises an error if the array that it is given has numbers that it must not have.
+    """
+    check(raw(x))
+    capture = capturing()
+    if capture is None or not isinstance(x, Tensor) or x in capture.constants:
+        return x
+    same: X = apply(CHECK, (x,), {"check": check})
+    return same
+
+
+def array_of(x: Any) -> Any:
+    """Return the array behind a Tensor; in a capture, the Tensor."""
+    return x.data if isinstance(x, Tensor) and capturing() is None else x
+
+
+def assumed(x: X, holds: Callable[[Any], bool], is_refused: bool = False) -> tuple[X, bool]:
+    """Return a value, and whether its numbers have a property.
+
+    A capture answers no, since other numbers may have it not; unless it may assume that they will,
+    and then the program checks it.  It must not after a draw: see `Capture.drawn`.
+
+    Parameters
+    ----------
+    x : array or Tensor
+    holds : callable
+        Looks at the array.
+    is_refused : bool
+        Whether the operation that x is for raises an IndexingError if it does not hold, so that
+        nothing else has to look.
+    """
+    capture = capturing()
+    if capture is None or not isinstance(x, Tensor) or x in capture.constants:
+        return x, holds(raw(x))
+    if not capture.may_assume or capture.draws or not holds(raw(x)):
+        return x, False
+    capture.has_assumed = True
+    if is_refused:
+        return x, True
+    return checked(x, partial(_check_still, holds)), True
+
+
+def _check_still(holds: Callable[[Any], bool], x: Any) -> None:
+    if not holds(x):
+        raise AssumptionBroken
+
+
+def assuming() -> restoring[None]:
+    """Let what is captured in a block be a program for numbers with the properties of those now."""
+    capture = capturing()
+
+    def allow(yes: bool) -> None:
+        if capture is not None:
+            capture.may_assume = yes
+
+    return restoring(partial(allow, True), partial(allow, False))
+
+
+def is_captured() -> bool:
+    """Return whether what runs now is being recorded as a program."""
+    return capturing() is not None

@@ -66,6 +66,8 @@ def apply(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any])
     try:
         value = primitive.forward(*values, **params)
     except rule_errors.FORWARD_ERRORS as error:
+        if all(type(value) in plain.PYTHON_NUMBERS for value in values):
+            return plain.apply(primitive, inputs, params)  # which makes NumPy's of them
         raise rule_errors.explained(primitive, values, params, error) from None
     if not found:
         return value
@@ -105,6 +107,8 @@ def apply_one(primitive: Primitive) -> Callable[[Any], Any]:
         try:
             result = forward(value)
         except rule_errors.FORWARD_ERRORS as error:
+            if type(value) is float:  # as in a capture, where it may be one of Python's
+                return plain.apply(primitive, (x,), NO_PARAMS)
             raise rule_errors.explained(primitive, (value,), NO_PARAMS, error) from None
         saved = (value,) if x.primitive is None else None
         return make_node(primitive, (x,), NO_PARAMS, result, saved, x._requires_grad)

@@ -285,4 +285,4 @@ def detached(x: Any) -> Any:
     if not isinstance(x, Tensor):
         return x
     capture = capturing()
-    return x._value if capture is None else capture.detached(x)
+    return x._value if capture is None else x.detach()

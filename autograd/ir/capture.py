@@ -28,7 +28,8 @@ from autograd.core.capturing import HOLDERS, Capture
 from autograd.core.messages import check_callable, one_line
 from autograd.core.pytree import flatten
 from autograd.core.tensor import Tensor, leaf, raw
-from autograd.core.values import as_value
+from autograd.core.values import as_value, is_weak
+from autograd.core.weak import WeakNumber, weak_leaf
 from autograd.errors import CaptureError, DTypeError, GradientError, ShapeError
 from autograd.ir.evaluate import run
 from autograd.ir.graph import Graph, Node, nodes_behind
@@ -112,8 +113,13 @@ def capture(f: Callable[..., Any], *args: Any) -> CapturedGraph:
     return captured("capture", f, args)
 
 
-def captured(operation: str, f: Callable[..., Any], args: Sequence[Any]) -> CapturedGraph:
-    """Record a function as a program, for `capture` and for what captures on its own account."""
+def captured(
+    operation: str, f: Callable[..., Any], args: Sequence[Any], sparing: bool = False
+) -> CapturedGraph:
+    """Record a function as a program, for `capture` and for what captures on its own account.
+
+    If ``sparing``, less memory is used, and the numbers of large results are wrong.
+    """
     if (outer := context.capturing()) is not None:
         raise CaptureError(
             f"{operation}: inside a function that is being captured; call the function itself, "
@@ -122,7 +128,7 @@ def captured(operation: str, f: Callable[..., Any], args: Sequence[Any]) -> Capt
     leaves, rebuild = flatten(list(args))
     names = [name for _, name in leaf_places(f, args)]
     arguments = tuple(_argument(x, name, operation) for x, name in zip(leaves, names, strict=True))
-    recorder = Capture(operation)
+    recorder = Capture(operation, sparing)
     try:
         with context.changed(capture=recorder, departures=None, scope=None):
             result = f(*rebuild(a.given for a in arguments))
@@ -137,6 +143,8 @@ def _argument(x: Any, name: str, operation: str) -> _Argument:
             return _Argument("holder", x, tensors(x))
     if isinstance(x, Tensor):
         t = leaf(np.array(raw(x))[()], x.requires_grad, x.name or name)
+    elif isinstance(x, float) and is_weak(x):
+        t = weak_leaf(x, name)
     elif isinstance(x, (float, np.ndarray, np.generic)) or hasattr(x, "__array__"):
         t = leaf(as_value(x, operation, copy=True), name=name)
     else:
@@ -274,6 +282,8 @@ def _check_constant(x: Any, then: Any) -> None:
 
 def _fitting(x: Any, like: Tensor) -> Any:
     python = type(x) in (int, float)
+    if python and isinstance(like, WeakNumber):
+        return float(x)
     value = as_value(raw(x), "evaluate", like.dtype if python else None, copy=True)
     if value.shape != like.shape:
         raise ShapeError(

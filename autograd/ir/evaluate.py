@@ -37,6 +37,8 @@ def value_of(node: Node, given: Sequence[Any]) -> Any:
     """
     primitive = _made_by(node)
     value = compute(primitive, tuple(given), node.params)
+    if type(node.value) is float:  # a number of Python's (`autograd.core.weak`)
+        return float(value)
     return value if type(value) in RESULTS else as_value(value, primitive.name)
 
 

@@ -167,9 +167,10 @@ def _copy(x: Any, operation: str, ambient: bool) -> Tensor:
     if isinstance(x, Tensor) and x.requires_grad and ambient:
         return positive(x)
     value = raw(x) if isinstance(x, Tensor) else as_value(x, operation, copy=True)
-    if value.dtype.kind != "f":
+    dtype = (x if isinstance(x, Tensor) else value).dtype
+    if dtype.kind != "f":
         raise DTypeError(
-            f"{operation}: cannot differentiate with respect to {value.dtype} numbers; "
+            f"{operation}: cannot differentiate with respect to {dtype} numbers; "
             "pass floating-point ones, 2.0 for 2"
         )
     if not isinstance(x, Tensor):
