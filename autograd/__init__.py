@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import debugger as debugger  # binds Trace.debugger
 from autograd import errors, linalg
 from autograd import methods as methods  # binds the operators of Tensor
+from autograd.compiler.compiled import compile
 from autograd.core.backward import backward
 from autograd.core.context import no_grad, scope
 from autograd.core.define import primitive
@@ -318,6 +319,7 @@ __all__ = [
     "checkpoint",
     "clip",
     "column_stack",
+    "compile",
     "concatenate",
     "conv",
     "conv_transpose",

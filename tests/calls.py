@@ -23,6 +23,7 @@ OTHERS = frozenset(
             "backward",
             "capture",
             "checkpoint",
+            "compile",
             "debug",
             "draw",
             "evaluate",

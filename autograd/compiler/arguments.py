@@ -1,0 +1,173 @@
+"""The arguments of a compiled function: which program they belong to, and what they hold.
+
+`key_of` says what two calls must have in common to share a program: the structure of the arguments,
+shapes and dtypes, and whatever is not numbers.  `matcher` writes a function that compares a call
+with one key and takes the numbers out, as fast as Python can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+
+from autograd.core.apply import make_node
+from autograd.core.capturing import DETACH, HOLDERS
+from autograd.core.tensor import NO_PARAMS, Tensor, raw
+from autograd.core.values import as_value, is_weak
+
+CONTENT = (int, bool, str, bytes, type(None), slice)
+
+
+def is_array(x: Any) -> bool:
+    """Return whether an argument is numbers, but no Tensor and no float of Python's."""
+    if isinstance(x, (np.ndarray, np.generic)):
+        return True
+    return not isinstance(x, (Tensor, *HOLDERS)) and hasattr(x, "__array__")
+
+
+def key_of(tree: Any) -> Hashable:
+    """Return what calls have in common that share a program.
+
+    Examples
+    --------
+    >>> from autograd.compiler.arguments import key_of
+    >>> key_of([2.0, {"n": 3}]) == key_of([5.0, {"n": 3}]), key_of(2) == key_of(3)
+    (True, False)
+    """
+    if isinstance(tree, dict):
+        return type(tree), tuple((key, key_of(branch)) for key, branch in tree.items())
+    if isinstance(tree, (tuple, list)):
+        return type(tree), tuple(map(key_of, tree))
+    if isinstance(tree, Tensor):
+        return Tensor, tree.shape, tree.dtype, tree.requires_grad
+    if isinstance(tree, float) and is_weak(tree):
+        return float
+    if is_array(tree):
+        value = as_value(tree, "compile")
+        return np.ndarray, value.shape, value.dtype
+    if type(tree) in CONTENT:
+        return type(tree), repr(tree) if isinstance(tree, slice) else tree
+    return id(tree)
+
+
+def value_of(x: Any) -> Any:
+    """Return the numbers of an argument."""
+    if isinstance(x, float) and is_weak(x):
+        return float(x)
+    return as_value(raw(x), "compile")
+
+
+def matcher(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[[Any, Any], Any]:
+    """Return a function of ``args, kwargs``: a list of their numbers, or None if they differ.
+
+    Where it says None, the key may still be the same; then the call takes longer.
+    """
+    writer = _Matcher()
+    writer.visit("args", args)
+    writer.visit("kwargs", kwargs)
+    return writer.function()
+
+
+class _Matcher:
+    """Writes the source of a matcher, a row for each thing that must be the same."""
+
+    def __init__(self) -> None:
+        self.bound: dict[str, Any] = {}
+        self.rows: list[str] = []
+        self.found: list[str] = []
+
+    def function(self) -> Callable[[Any, Any], Any]:
+        """Compile what has been written."""
+        head = [f"def make({', '.join(self.bound)}):", "    def match(args, kwargs):"]
+        body = [f"        {row}" for row in self.rows]
+        tail = [f"        return [{', '.join(self.found)}]", "    return match"]
+        space: dict[str, Any] = {}
+        exec("\n".join([*head, *body, *tail]), space)
+        return space["make"](**self.bound)  # type: ignore[no-any-return]
+
+    def visit(self, name: str, tree: Any) -> None:
+        """Write the rows for a part of the arguments that has a name in the source."""
+        if isinstance(tree, (dict, tuple, list)):
+            kind = self._bind(type(tree))
+            self._refuse(f"type({name}) is not {kind} or len({name}) != {len(tree)}")
+            if isinstance(tree, dict) and tree:
+                self._refuse(f"list({name}) != {self._bind(list(tree))}")
+            for key in tree if isinstance(tree, dict) else range(len(tree)):
+                part = f"p{len(self.rows)}"
+                self.rows.append(f"{part} = {name}[{self._bind(key)}]")
+                self.visit(part, tree[key])
+        elif isinstance(tree, Tensor):
+            self._refuse(f"type({name}) is not {self._bind(type(tree))}")
+            self._refuse(f"{name}._requires_grad is not {tree.requires_grad}")
+            part = f"p{len(self.rows)}"
+            self.rows.append(f"{part} = {name}._value")
+            self._array(part, raw(tree))
+        elif isinstance(tree, float) and is_weak(tree):
+            self._refuse(f"type({name}) is not {self._bind(float)}")
+            self.found.append(name)
+        elif is_array(tree):
+            self._array(name, as_value(tree, "compile"))
+        elif type(tree) in CONTENT and not isinstance(tree, slice):
+            self._refuse(f"type({name}) is not {self._bind(type(tree))}")
+            self._refuse(f"{name} != {self._bind(tree)}")
+        else:
+            self._refuse(f"{name} is not {self._bind(tree)}")
+
+    def _array(self, name: str, value: Any) -> None:
+        self._refuse(f"type({name}) is not {self._bind(type(value))}")
+        if value.ndim:
+            shape, dtype = self._bind(value.shape), self._bind(value.dtype)
+            self._refuse(f"{name}.shape != {shape} or {name}.dtype is not {dtype}")
+        self.found.append(name)
+
+    def _refuse(self, test: str) -> None:
+        self.rows.append(f"if {test}: return None")
+
+    def _bind(self, value: Any) -> str:
+        if type(value) is int:
+            return repr(value)
+        name = f"k{len(self.bound)}"
+        self.bound[name] = value
+        return name
+
+
+def rebuilder(tree: Any, tensors: set[int]) -> Callable[[Any], Any]:
+    """Return a function that puts a list of results into a structure like ``tree``.
+
+    Parameters
+    ----------
+    tree : nested structure of int
+        The places in the list.
+    tensors : set of int
+        The places of results that become Tensors.
+    """
+    bound: dict[str, Any] = {"constant": _constant}
+    space: dict[str, Any] = {}
+    text = _written(tree, tensors, bound)
+    exec(f"def make({', '.join(bound)}):\n    return lambda r: {text}", space)
+    return space["make"](**bound)  # type: ignore[no-any-return]
+
+
+def _written(tree: Any, tensors: set[int], bound: dict[str, Any]) -> str:
+    if isinstance(tree, dict):
+        rows = []
+        for key, branch in tree.items():
+            bound[name := f"k{len(bound)}"] = key
+            rows.append(f"{name}: {_written(branch, tensors, bound)}")
+        return f"{{{', '.join(rows)}}}"
+    if isinstance(tree, (list, tuple)):
+        inside = "".join(f"{_written(branch, tensors, bound)}, " for branch in tree)
+        if isinstance(tree, list):
+            return f"[{inside}]"
+        if not hasattr(tree, "_fields"):
+            return f"({inside})"
+        bound[name := f"k{len(bound)}"] = type(tree)
+        return f"{name}({inside})"
+    return f"constant(r[{tree}])" if tree in tensors else f"r[{tree}]"
+
+
+def _constant(value: Any) -> Tensor:
+    """Return a result as a Tensor, as an operation gives it where nothing is recorded."""
+    return make_node(DETACH, (), NO_PARAMS, value, None, tracked=False)

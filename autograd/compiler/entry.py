@@ -1,0 +1,274 @@
+"""One program of a compiled function: how it is made, and how it runs.
+
+A run has four steps: read the numbers of the arguments and the state, draw, compute, and write the
+new state.  Nothing is written before all is computed, and then all is written at once, so an error
+or an interrupt leaves the state as it was.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from inspect import Parameter, Signature
+from operator import attrgetter
+from sys import getrefcount
+from threading import Lock
+from types import NoneType
+from typing import Any
+
+import numpy as np
+
+from autograd.compiler.arguments import is_array, matcher, rebuilder
+from autograd.compiler.environment import Environment
+from autograd.compiler.executors.numpy import build
+from autograd.compiler.operands import belongs, read_in_place
+from autograd.compiler.passes import optimised
+from autograd.compiler.program import Program, program_of
+from autograd.compiler.twice import check_same, nearby
+from autograd.core.apply import compute
+from autograd.core.pytree import flatten
+from autograd.core.tensor import Tensor, raw
+from autograd.core.values import as_value
+from autograd.errors import CaptureError, GlassgradError
+from autograd.ir.capture import CapturedGraph, captured
+from autograd.transforms.random_state import set_states, states
+
+_value_of = attrgetter("_value")
+_dtype_of = attrgetter("dtype")
+_learns = attrgetter("_requires_grad")
+_set_value: Callable[[Any, Any], None] = vars(Tensor)["_value"].__set__
+ALONE = 3  # references to an array that is nobody's: of a list, a loop, and the call that counts
+
+
+class Entry:
+    """The program for arguments of one structure, shapes and dtypes, and what else it depends on.
+
+    Parameters
+    ----------
+    f : callable
+    args : tuple
+    kwargs : dict
+        An example of the arguments.
+
+    Attributes
+    ----------
+    captured, program : Program
+        Before and after the passes.
+    executable : Executable
+    learns : bool
+        Whether an argument requires a gradient.
+    environment : Environment
+        What the function used beside its arguments.
+    """
+
+    def __init__(
+        self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        generators = states((f, args, kwargs))
+        try:
+            graph = _capture(f, args, kwargs)
+            self._f = f
+            self.environment = Environment(*_roots(f, args, kwargs))
+            arrays = self.environment.arrays
+            first = program_of(graph, lambda x: belongs(x, arrays))
+            outputs, tensors = _outputs(graph, flatten([args, kwargs])[0])
+            del graph  # and with it all numbers of the capture
+            others = nearby([args, kwargs])
+            repeated = _capture(f, others[0], others[1], otherwise=(args, kwargs))
+            check_same(first, program_of(repeated, lambda x: belongs(x, arrays)))
+        finally:
+            set_states(generators)
+        self._in_place = read_in_place(first, arrays, self.environment.numbers)
+        self.environment.watch(self._in_place)
+        leaves, _ = flatten([args, kwargs])
+        self.learns = any(isinstance(x, Tensor) and x.requires_grad for x in leaves)
+        self.captured = first
+        self.program = optimised(first)
+        self.executable = build(self.program)
+        self.match = matcher(args, kwargs)
+        self._free = [self.executable.make()]
+        self._result = _structure(outputs, first, tensors)
+        self._prepare_state()
+
+    def _prepare_state(self) -> None:
+        self._tensors = [t for _, t in self.program.state]
+        values = list(map(raw, self._tensors))
+        self._dtypes = list(map(_dtype_of, values))
+        self._learning = list(map(_learns, self._tensors))
+        self._draws = [make for _, make in self.program.draws]
+        self._updated = [t for t, _ in self.program.updates]
+        self._number = len(self.program.outputs)
+        self._which = self.executable.plan.spares
+        self._spares: list[Any] = [None] * len(self._which)
+        self._written: list[Any] = [None] * len(self._updated)
+        lines = self.program.by_id()
+        self._like = [lines[self.program.updates[k][1]] for k in self._which]
+        self._lock = Lock()
+
+    def state(self) -> list[Any] | None:
+        """Return the present state; None if the program does not fit it, or the environment."""
+        values = list(map(_value_of, self._tensors))
+        if (
+            list(map(_learns, self._tensors)) == self._learning
+            and list(map(_dtype_of, values)) == self._dtypes
+            and self.environment.unchanged()
+        ):
+            return values
+        return None
+
+    def adopts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        """Return whether the environment has the content of then, perhaps in other objects."""
+        now = Environment(*_roots(self._f, args, kwargs))
+        now.watch(self._in_place)
+        if now.key != self.environment.key:
+            return False
+        self.environment = now
+        return self.state() is not None
+
+    def run(self, numbers: list[Any], state: list[Any]) -> Any:
+        """Run the program on the numbers of the arguments and the state."""
+        if not self._updated:
+            return self._result(self._computed([*numbers, *self._drawn(), *state]))
+        with self._lock:  # another thread may have written the state since it was read
+            return self._result(self._updating(numbers))
+
+    def _drawn(self) -> list[Any]:
+        return [as_value(make(), "compile") for make in self._draws] if self._draws else self._draws
+
+    def _computed(self, given: list[Any]) -> list[Any]:
+        try:
+            run = self._free.pop()
+        except IndexError:  # all are in use, by other threads
+            run = self.executable.make()
+        try:
+            results: list[Any] = run(*given)
+        except Exception as error:
+            self._explain(given, error)
+            raise
+        self._free.append(run)
+        return results
+
+    def _updating(self, numbers: list[Any]) -> list[Any]:
+        """Compute, and then write the new state.
+
+        New state is written to the array that the state had before the last run, unless somebody
+        else has that array: then it keeps its numbers.
+        """
+        spares = [x if getrefcount(x) == ALONE else None for x in self._spares]
+        if NoneType in map(type, spares):
+            spares = [self._spare(k, x) for k, x in enumerate(spares)]
+        state = map(_value_of, self._tensors)
+        results = self._computed([*numbers, *self._drawn(), *state, *spares])
+        old, new = list(map(_value_of, self._updated)), results[self._number :]
+        deque(map(_set_value, self._updated, new), maxlen=0)  # one call of C: all or nothing
+        written = self._written
+        self._spares = [
+            old[k] if old[k] is written[k] or _is_ours(old[k], new[k]) else None
+            for k in self._which
+        ]
+        self._written = new
+        return results
+
+    def _spare(self, k: int, x: Any) -> Any:
+        return np.empty(self._like[k].shape, self._like[k].dtype) if x is None else x
+
+    def _explain(self, given: list[Any], error: Exception) -> None:
+        """Raise what the function itself would raise, with the operation's name."""
+        if not isinstance(error, GlassgradError):
+            interpret(self.captured, given[: len(given) - len(self._which)])
+
+
+def _roots(f: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, ...]:
+    """Return where the environment begins: the function, and arguments that are not numbers."""
+    leaves, _ = flatten([args, kwargs])
+    return (f, *(x for x in leaves if not is_array(x) and not isinstance(x, (float, Tensor))))
+
+
+def _is_ours(old: Any, new: Any) -> bool:
+    """Return whether an array can be written to, once nobody else has it."""
+    if type(old) is not np.ndarray or old is new or old.base is not None:
+        return False
+    flags = old.flags
+    return flags.c_contiguous and flags.writeable
+
+
+def interpret(program: Program, given: list[Any]) -> list[Any]:
+    """Run a program line by line, by the forward rules; return its results.
+
+    It is the plain form of every executor.
+    """
+    from autograd.compiler.executors.numpy import given_ids
+
+    values: dict[int, Any] = dict(zip(given_ids(program), given, strict=True))
+    for line in program:
+        if line.kind in ("constant", "live"):
+            values[line.id] = line.value
+        elif line.primitive is not None:
+            args = tuple(values[arg] for arg in line.args)
+            value = compute(line.primitive, args, dict(line.params))
+            values[line.id] = float(value) if line.dtype is None else as_value(value, "compile")
+    return [values[id] for id in program.results]
+
+
+def _capture(
+    f: Callable[..., Any], args: Any, kwargs: Any, otherwise: tuple[Any, Any] | None = None
+) -> CapturedGraph:
+    """Capture with little memory; with all numbers if the function refuses what is wrong then.
+
+    ``otherwise`` are other arguments, if it refuses these.
+    """
+    f, given = _by_position(f, args, kwargs)
+    with np.errstate(all="ignore"):  # NumPy warns when the program runs
+        try:
+            return captured("compile", f, given, sparing=True)
+        except CaptureError:
+            raise
+        except (GlassgradError, np.linalg.LinAlgError, ArithmeticError, ValueError):
+            if otherwise is not None:
+                given = (*otherwise[0], *otherwise[1].values())
+            return captured("compile", f, given)
+
+
+def _by_position(f: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Callable[..., Any], Any]:
+    """Return a function of all arguments in order, and the arguments."""
+    if not kwargs:
+        return f, args
+
+    def in_order(*given: Any) -> Any:
+        return f(*given[: len(args)], **dict(zip(kwargs, given[len(args) :], strict=True)))
+
+    names = [*(f"x{i}" for i in range(len(args))), *kwargs]
+    in_order.__signature__ = Signature(  # type: ignore[attr-defined]
+        [Parameter(name, Parameter.POSITIONAL_ONLY) for name in dict.fromkeys(names)]
+    )
+    return in_order, (*args, *kwargs.values())
+
+
+def _outputs(graph: CapturedGraph, leaves: list[Any]) -> tuple[Any, set[int]]:
+    """Return the structure of the results, of their numbers, and which arguments are Tensors."""
+    pairs = zip(graph._arguments, leaves, strict=True)
+    tensors = {graph.id_of(a.given) for a, x in pairs if isinstance(x, Tensor)}
+    return graph._rebuild(range(len(graph.outputs))), tensors
+
+
+def _structure(tree: Any, program: Program, tensors: set[int]) -> Callable[[list[Any]], Any]:
+    """Return how results are handed out: nested as the function's, as Tensors or arrays.
+
+    They are Tensors if they depend on one: on an argument that is, as those with the ids given, or
+    on a tensor that the function has from somewhere else.
+    """
+    behind = _behind(program, tensors | {id for id, _ in program.state})
+    lines = program.by_id()
+    of_tensors = {
+        i for i, id in enumerate(program.outputs) if id in behind and lines[id].dtype is not None
+    }
+    return rebuilder(tree, of_tensors)
+
+
+def _behind(program: Program, roots: set[int]) -> set[int]:
+    """Return the ids of what depends on some values."""
+    found = set(roots)
+    for line in program:
+        if not found.isdisjoint(line.args):
+            found.add(line.id)
+    return found

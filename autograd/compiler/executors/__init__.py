@@ -1,0 +1,1 @@
+"""Executors: each makes a function that runs a program."""

@@ -1,0 +1,19 @@
+"""Leave out what no result depends on."""
+
+from __future__ import annotations
+
+from autograd.compiler.program import Program
+
+
+def remove_dead_code(program: Program) -> Program:
+    """Keep the lines behind the results, and what is given."""
+    needed = set(program.results)
+    for line in reversed(program.lines):
+        if line.id in needed:
+            needed.update(line.args)
+    kept = [line for line in program if line.id in needed or line.kind in ("input", "draw")]
+    gone = sum(line.primitive is not None for line in program) - sum(
+        line.primitive is not None for line in kept
+    )
+    notes = [f"left out {gone} lines that no result depends on"] if gone else []
+    return program.rewritten(kept, notes=notes)

@@ -1,0 +1,45 @@
+"""Take the mask of a ReLU from its output, which is kept anyway.
+
+``x > 0`` and ``maximum(x, 0) > 0`` are the same, also for NaN.  The output of a ReLU is kept for
+the gradient of the next weight; then nothing needs its input, and the mask is computed when the
+backward pass comes to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autograd.compiler.program import Line, Program
+from autograd.ops.compare import greater
+from autograd.ops.piecewise import maximum
+
+
+def mask_by_output(program: Program) -> Program:
+    """Compare outputs of ReLUs with 0 instead of their inputs."""
+    known = program.by_id()
+    relus = {
+        line.args[0]: line
+        for line in program
+        if line.primitive is maximum.primitive and _is_zero(known[line.args[1]])
+    }
+    place = {line.id: position for position, line in enumerate(program.lines)}
+    lines: list[Line] = []
+    late: dict[int, list[Line]] = {}  # masks that stand before the ReLU
+    changed = 0
+    for line in program:
+        relu = relus.get(line.args[0]) if line.primitive is greater.primitive else None
+        if relu is None or not _is_zero(known[line.args[1]]):
+            lines += [line, *late.pop(line.id, [])]
+            continue
+        changed += 1
+        line = replace(line, args=(relu.id, line.args[1]))
+        if place[relu.id] < place[line.id]:
+            lines.append(line)
+        else:
+            late.setdefault(relu.id, []).append(line)
+    notes = [f"took {changed} masks of ReLUs from their outputs"] if changed else []
+    return program.rewritten(lines, notes=notes)
+
+
+def _is_zero(line: Line) -> bool:
+    return line.kind == "constant" and not line.shape and bool(line.value == 0)

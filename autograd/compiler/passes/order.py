@@ -1,0 +1,77 @@
+"""Compute lines in an order that needs little memory.
+
+A captured gradient has the whole chain of cotangents first and the gradients of the weights after
+it, so that all activations and all cotangents would be alive together.
+
+So of all lines that can be computed next, one is taken that takes no more memory than the inputs
+which nothing else needs then.  If there is none, that one is taken whose result is needed first.
+"""
+
+from __future__ import annotations
+
+from autograd.compiler.program import Line, Program
+from autograd.ops.shape import broadcast_to, reshape, transpose
+
+MOST = 5_000  # lines, beyond which looking for the next one would take too long
+VIEWS = (reshape.primitive, transpose.primitive, broadcast_to.primitive)
+
+
+def save_memory(program: Program) -> Program:
+    """Put the lines in another order."""
+    if len(program) > MOST:
+        return program
+    known = program.by_id()
+    root: dict[int, int] = {}
+    for line in program:
+        root[line.id] = root[line.args[0]] if line.primitive in VIEWS else line.id
+    needed = dict.fromkeys(known, 0)  # lines to come that use a value or a view of it
+    for line in program:
+        for used in {root[arg] for arg in line.args}:
+            needed[used] += 1
+    for id in program.results:
+        needed[root[id]] += 1
+    lines = [line for line in program if line.primitive is None]
+    lines += _scheduled(program, known, root, needed)
+    return program.rewritten(lines)
+
+
+def _scheduled(
+    program: Program, known: dict[int, Line], root: dict[int, int], needed: dict[int, int]
+) -> list[Line]:
+    users = program.users()
+    place = {line.id: position for position, line in enumerate(program.lines)}
+    missing = {
+        line.id: sum(known[arg].primitive is not None for arg in set(line.args)) for line in program
+    }
+
+    last = len(program)
+    first_use = {id: min((place[user.id] for user in users[id]), default=last) for id in known}
+
+    def rank(line: Line) -> tuple[bool, int, int]:
+        ending = {root[arg] for arg in line.args}
+        freed = sum(
+            _nbytes(known[id])
+            for id in ending
+            if needed[id] == 1 and known[id].primitive is not None
+        )
+        own = 0 if line.primitive in VIEWS else _nbytes(line)
+        costs = own > freed
+        return costs, first_use[line.id] if costs else own - freed, place[line.id]
+
+    ready = [line for line in program if line.primitive is not None and not missing[line.id]]
+    done: list[Line] = []
+    while ready:
+        line = min(ready, key=rank)
+        ready.remove(line)
+        done.append(line)
+        for used in {root[arg] for arg in line.args}:
+            needed[used] -= 1
+        for user in dict.fromkeys(users[line.id]):
+            missing[user.id] -= 1
+            if not missing[user.id]:
+                ready.append(user)
+    return done
+
+
+def _nbytes(line: Line) -> int:
+    return line.size * (line.dtype.itemsize if line.dtype else 0)

@@ -1,0 +1,173 @@
+"""Compiled functions give what the functions give: every primitive, rule and hand-made program.
+
+The same programs are captured and interpreted in `tests/ir`, where they must agree to the bit; here
+the passes may change the order of sums, and so the last digits.
+"""
+
+import warnings
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd as ag
+from autograd.core.pytree import flatten
+from autograd.testing.input_specs import calls
+from autograd.testing.primitive_map import differentiable
+from tests.ir.test_capture_functions import PROGRAMS, derivatives
+from tests.ir.test_capture_functions import others as other_numbers
+from tests.ir.test_capture_primitives import (
+    PRIMITIVES,
+    WITHOUT_DERIVATIVE,
+    others,
+    value_and_derivatives,
+)
+
+# Relative to the largest number: a sum in another order has another rounding of its largest terms.
+CLOSE = {"g": 1e-12, "d": 1e-12, "f": 2e-5, "e": 1e-2}
+
+
+def outcome(f, *args):
+    """Return the results as arrays, or the kind of error."""
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            found, _ = flatten(f(*args))
+    except (np.linalg.LinAlgError, ag.GlassgradError) as error:
+        return type(error)
+    return [np.asarray(x._value if isinstance(x, ag.Tensor) else x) for x in found]
+
+
+def assert_close(found, expected, where=""):
+    if isinstance(expected, type) or isinstance(found, type):
+        assert found is expected, where
+        return
+    assert len(found) == len(expected), where
+    for x, y in zip(found, expected, strict=True):
+        assert (x.dtype, x.shape) == (y.dtype, y.shape), where
+        if y.dtype.kind != "f":
+            np.testing.assert_array_equal(x, y, err_msg=where)
+            continue
+        finite = np.abs(y[np.isfinite(y)], dtype=float)
+        near = CLOSE[y.dtype.char]
+        atol = near * float(min(finite.max(), 1e300)) if finite.size else 0.0
+        np.testing.assert_allclose(x, y, rtol=near, atol=atol, err_msg=where)
+
+
+@pytest.mark.parametrize("p", PRIMITIVES, ids=str)
+@settings(max_examples=2)
+@given(data=st.data(), seed=st.integers(0, 2**32 - 1))
+def test_primitive(p, data, seed):
+    if p.name in WITHOUT_DERIVATIVE:
+        call = WITHOUT_DERIVATIVE[p.name](data.draw)
+    else:
+        call = data.draw(calls(p))
+    active = differentiable(p, call.args)
+    rng = np.random.default_rng(seed)
+    args = [np.asarray(x) for x in call.args]
+
+    def f(*args):
+        return p.function(*args, **call.params)
+
+    out = np.asarray(f(*args))
+    weights = [rng.normal(size=out.shape).astype(out.dtype)]
+    weights += [rng.normal(size=args[i].shape).astype(args[i].dtype) for i in active]
+    program = value_and_derivatives(f, active)
+    compiled = ag.compile(program)
+    for again in [args, *others(args, rng)]:
+        expected = outcome(program, again, weights)
+        assert_close(outcome(compiled, again, weights), expected, f"{again} {compiled.source}")
+
+
+@pytest.mark.parametrize("part", ["value", "gradient"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_program(name, part):
+    f, *examples = PROGRAMS[name]
+    g = derivatives(f, examples)[part]
+    if part == "gradient" and not any(x.dtype.kind == "f" for x in examples):
+        return
+    compiled = ag.compile(g)
+    rng = np.random.default_rng(0)
+    for i in range(5):
+        args = [other_numbers(x, rng, i % 3) for x in examples]
+        expected = outcome(g, *map(ag.tensor, args))
+        assert_close(outcome(compiled, *args), expected, f"{args} {compiled.source}")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_step_of_a_perceptron_stays_close_for_50_steps(dtype):
+    rng = np.random.default_rng(0)
+    weights = perceptron(rng, dtype)
+    compiled, others = ag.compile(step), weights
+    for _ in range(50):
+        x, t = rng.normal(size=(8, 5)).astype(dtype), rng.integers(0, 4, 8)
+        weights, loss = step(weights, x, t, 0.1)
+        others, other_loss = compiled(others, x, t, 0.1)
+        assert other_loss.dtype == dtype
+        for w, v in zip(weights, others, strict=True):
+            assert v.dtype == dtype
+            np.testing.assert_allclose(v, w, rtol=0, atol=20 * np.finfo(dtype).eps)
+        np.testing.assert_allclose(other_loss, loss, rtol=20 * np.finfo(dtype).eps)
+
+
+def perceptron(rng, dtype):
+    sizes = (5, 7, 4)
+    made = []
+    for inputs, outputs in pairwise(sizes):
+        made += [rng.normal(size=(inputs, outputs)).astype(dtype), np.zeros(outputs, dtype)]
+    return made
+
+
+def loss_of(weights, x, t):
+    hidden = ag.relu(x @ weights[0] + weights[1])
+    return ag.mean(ag.softmax_cross_entropy(hidden @ weights[2] + weights[3], t))
+
+
+def step(weights, x, t, lr):
+    loss, g = ag.value_and_grad(loss_of)(weights, x, t)
+    return [w - lr * d for w, d in zip(weights, g, strict=True)], loss
+
+
+@pytest.mark.parametrize("largest", [1e-6, 1.0, 30.0, 1e4])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_cross_entropy_is_exact_in_both_tails(dtype, largest):
+    rng = np.random.default_rng(0)
+    x = (rng.normal(size=(40, 5)) * largest).astype(dtype)
+    t = rng.integers(0, 5, 40)
+    t[:20] = x[:20].argmax(axis=1)
+    f = ag.value_and_grad(lambda x, weights: ag.sum(ag.softmax_cross_entropy(x, t) * weights))
+    each = ag.compile(lambda x: ag.softmax_cross_entropy(x, t))
+    eps = np.finfo(dtype).eps
+    np.testing.assert_allclose(each(x), ag.softmax_cross_entropy(x, t), rtol=8 * eps, atol=1e-300)
+    weights = rng.normal(size=40).astype(dtype)
+    np.testing.assert_allclose(ag.compile(f)(x, weights)[1], f(x, weights)[1], rtol=20 * eps)
+
+
+def test_wrong_classes_are_refused_as_by_the_function():
+    f = ag.compile(lambda x, t: ag.softmax_cross_entropy(x, t))
+    x = np.zeros((3, 2))
+    np.testing.assert_allclose(f(x, np.array([0, 1, 1])), np.log([2.0, 2.0, 2.0]))
+    for wrong in ([0, 1, 2], [-1, 0, 0], [5, 5, 1]):
+        with pytest.raises(ag.IndexingError, match="classes go from"):
+            f(x, np.array(wrong))
+    np.testing.assert_allclose(f(x, np.array([0, 1, 1])), np.log([2.0, 2.0, 2.0]))
+
+
+def test_float_stays_as_weak_as_in_python():
+    w, g = np.ones(3, np.float32), np.arange(3, dtype=np.float32)
+    f = ag.compile(lambda w, g, lr: (w - lr * g, w * (1 - lr) ** 2, ag.exp(lr) * w, 2 * lr))
+    found, expected = f(w, g, 0.1), (w - 0.1 * g, w * (1 - 0.1) ** 2, np.exp(0.1) * w, 0.2)
+    for x, y in zip(found, expected, strict=True):
+        assert type(x) is type(y)
+        np.testing.assert_array_equal(x, y)
+        assert np.asarray(x).dtype == np.asarray(y).dtype
+
+
+def test_mask_of_relu_keeps_infinities_out():
+    x = np.array([[-1.0, 2.0, 0.0, np.inf, -np.inf, np.nan]] * 300)
+    f = lambda x, w: ag.grad(lambda x: ag.sum(ag.relu(x) * w))(x)  # noqa: E731
+    w = np.array([np.inf, 1.0, np.nan, 2.0, -np.inf, 1.0])
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(ag.compile(f)(x, w), f(x, w))

@@ -1,0 +1,457 @@
+"""What Python knows beside the arguments: a compiled function never uses an old number.
+
+Each case is a function that hides something, and what changes between two calls.  The result is
+what the function itself gives then, or a CaptureError of one line.
+"""
+
+import collections
+import functools
+import itertools
+import random
+import sys
+import time
+import types
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+
+X = np.array([[1.0, -2.0], [0.5, 3.0]])
+SCALE = 2.0
+TABLE = np.array([1.0, 2.0])
+SETTINGS = {"rate": 0.5}
+COUNT = 0
+
+
+def set_global(name, value):
+    setattr(sys.modules[__name__], name, value)
+
+
+def by_global():
+    set_global("SCALE", 2.0)
+    return lambda x: x * SCALE, lambda: set_global("SCALE", 3.0)
+
+
+def by_nested_function():
+    set_global("SCALE", 2.0)
+
+    def inner(x):
+        return x * SCALE
+
+    return lambda x: inner(x) + 1.0, lambda: set_global("SCALE", 5.0)
+
+
+def by_called_global_function():
+    set_global("SCALE", 2.0)
+    return lambda x: scaled(x) + 1.0, lambda: set_global("SCALE", 5.0)
+
+
+def scaled(x):
+    return x * SCALE
+
+
+def by_lambda_inside():
+    set_global("SCALE", 2.0)
+    return lambda x: (lambda y: y * SCALE)(x), lambda: set_global("SCALE", 4.0)
+
+
+def by_closure():
+    scale = 2.0
+
+    def change():
+        nonlocal scale
+        scale = -1.0
+
+    return lambda x: x * scale, change
+
+
+def by_list_in_closure():
+    factors = [1.0, 2.0]
+    return lambda x: x * sum(factors), lambda: factors.append(4.0)
+
+
+def by_list_element():
+    factors = [1.0, 2.0]
+    return lambda x: x * factors[0], lambda: factors.__setitem__(0, 7.0)
+
+
+def by_length_of_list():
+    seen = [1]
+    return lambda x: x * len(seen), lambda: seen.append(1)
+
+
+def by_dict():
+    SETTINGS["rate"] = 0.5
+    return lambda x: x * SETTINGS["rate"], lambda: SETTINGS.update(rate=0.25)
+
+
+def by_new_key():
+    options = {}
+    return lambda x: x * options.get("rate", 1.0), lambda: options.update(rate=0.25)
+
+
+def by_set():
+    on = {"scale"}
+    return lambda x: x * 2.0 if "scale" in on else x, lambda: on.clear()
+
+
+def by_deque():
+    last = collections.deque([1.0, 2.0], maxlen=2)
+    return lambda x: x * sum(last), lambda: last.append(9.0)
+
+
+def by_array_as_operand():
+    table = np.array([1.0, 2.0])
+    return lambda x: x * table, lambda: table.__setitem__(0, 9.0)
+
+
+def by_view_of_array():
+    table = np.arange(6.0)
+    return lambda x: x * table[2:4], lambda: table.__setitem__(2, 9.0)
+
+
+def by_global_array():
+    TABLE[:] = 1.0, 2.0
+    return lambda x: x + TABLE, lambda: TABLE.__setitem__(1, -5.0)
+
+
+def by_new_array():
+    box = types.SimpleNamespace(table=np.array([1.0, 2.0]))
+    return lambda x: x * box.table, lambda: setattr(box, "table", np.array([3.0, 4.0]))
+
+
+def by_number_made_of_array():
+    table = np.array([1.0, 2.0])
+    return lambda x: x * float(table.max()), lambda: table.__setitem__(0, 9.0)
+
+
+def by_array_made_of_array():
+    table = np.array([1.0, 2.0])
+    return lambda x: x * np.log(table), lambda: table.__setitem__(0, 9.0)
+
+
+def by_large_array():
+    table = np.ones((300, 300))
+    return lambda x: x * table[:2, :2] * table.sum(), lambda: table.__setitem__((200, 200), 9.0)
+
+
+def by_tensor_made_of_array():
+    table = np.array([1.0, 2.0])
+    return lambda x: ag.tensor(table) * x, lambda: table.__setitem__(0, 9.0)
+
+
+def by_integer_index():
+    box = [0]
+    return lambda x: x[box[0]], lambda: box.__setitem__(0, 1)
+
+
+def by_index_array():
+    index = np.array([0, 1])
+    return lambda x: x[index], lambda: index.__setitem__(0, 1)
+
+
+def by_default():
+    def f(x, scale=2.0):
+        return x * scale
+
+    return f, lambda: setattr(f, "__defaults__", (3.0,))
+
+
+def by_attribute_of_function():
+    def f(x):
+        return x * f.scale
+
+    f.scale = 2.0
+    return f, lambda: setattr(f, "scale", 3.0)
+
+
+class Scaler:
+    """An object with an attribute, a class attribute, and a property."""
+
+    shift = 0.0
+
+    def __init__(self):
+        self.scale = 2.0
+
+    def __call__(self, x):
+        return x * self.scale + self.shift
+
+    def by_method(self, x):
+        return self(x)
+
+    @property
+    def double(self):
+        return 2 * self.scale
+
+
+def by_object():
+    scaler = Scaler()
+    return scaler, lambda: setattr(scaler, "scale", 3.0)
+
+
+def by_bound_method():
+    scaler = Scaler()
+    return scaler.by_method, lambda: setattr(scaler, "scale", 3.0)
+
+
+def by_property():
+    scaler = Scaler()
+    return lambda x: x * scaler.double, lambda: setattr(scaler, "scale", 3.0)
+
+
+def by_class_attribute():
+    class Shifted(Scaler):
+        shift = 1.0
+
+    return Shifted(), lambda: setattr(Shifted, "shift", 2.0)
+
+
+@dataclass(slots=True)
+class Slotted:
+    scale: float = 2.0
+
+
+def by_slot():
+    slotted = Slotted()
+    return lambda x: x * slotted.scale, lambda: setattr(slotted, "scale", 3.0)
+
+
+def by_partial():
+    factors = [2.0]
+    f = functools.partial(lambda factors, x: x * factors[0], factors)
+    return f, lambda: factors.__setitem__(0, 3.0)
+
+
+def by_exchanged_function():
+    box = types.SimpleNamespace(f=ag.tanh)
+    return lambda x: box.f(x), lambda: setattr(box, "f", ag.exp)
+
+
+def by_module_of_python():
+    config = types.ModuleType("users_config")
+    config.scale = 2.0
+    space = {"config": config}
+    exec("def f(x):\n    return x * config.scale", space)
+    return space["f"], lambda: setattr(config, "scale", 3.0)
+
+
+def by_weight():
+    w = ag.tensor([1.0, 2.0], requires_grad=True)
+    return lambda x: x * w, lambda: setattr(w, "data", np.array([5.0, 6.0]))
+
+
+def by_weight_in_place():
+    w = ag.tensor([1.0, 2.0], requires_grad=True)
+    return lambda x: x * w, lambda: w.data.__setitem__(0, 7.0)
+
+
+def by_other_tensor():
+    box = [ag.tensor([1.0, 2.0])]
+    return lambda x: x * box[0], lambda: box.__setitem__(0, ag.tensor([3.0, 4.0]))
+
+
+def by_frozen_weight():
+    net = nn.Linear(2, 1, rng=0)
+    f = ag.grad(lambda x: ag.sum(net(x) ** 2))
+    return f, lambda: net.requires_grad_(False)
+
+
+def by_weights_of_a_network():
+    net = nn.Sequential(nn.Linear(2, 3, rng=0), nn.Tanh())
+    return net, lambda: setattr(net[0].weight, "data", net[0].weight.data * 2)
+
+
+def by_p_of_dropout():
+    net = nn.Sequential(nn.Dropout(0.0, rng=0))
+    return net, lambda: setattr(net[0], "p", 1.0)
+
+
+def by_mode():
+    net = nn.Sequential(nn.BatchNorm1d(2))
+    return net, lambda: net.eval()
+
+
+def by_exchanged_layer():
+    net = nn.Sequential(nn.Linear(2, 2, rng=0))
+    return net, lambda: net.__setitem__(0, nn.Linear(2, 2, rng=1))
+
+
+def by_epsilon():
+    net = nn.LayerNorm(2)
+    return net, lambda: setattr(net, "eps", 0.1)
+
+
+def through_a_transform():
+    scale = [2.0]
+    return ag.grad(lambda x: ag.sum(x**2) * scale[0]), lambda: scale.__setitem__(0, 3.0)
+
+
+def through_another_compiled_function():
+    scale = [2.0]
+    return ag.compile(lambda x: x * scale[0]), lambda: scale.__setitem__(0, 3.0)
+
+
+def by_users_primitive():
+    slope = [2.0]
+
+    @ag.primitive(vjps=(lambda ct, out, x: ct * slope[0],))
+    def line(x):
+        return x * slope[0]
+
+    return ag.grad(lambda x: ag.sum(line(x))), lambda: slope.__setitem__(0, 3.0)
+
+
+CHANGES = [value for name, value in list(globals().items()) if name.startswith(("by_", "through_"))]
+
+
+@pytest.mark.parametrize("case", CHANGES, ids=lambda case: case.__name__)
+def test_what_changes_is_seen(case):
+    f, change = case()
+    compiled = ag.compile(f)
+    np.testing.assert_allclose(raw(compiled(X)), raw(f(X)), rtol=1e-12)
+    change()
+    now = raw(f(X))
+    for _ in range(2):
+        np.testing.assert_allclose(raw(compiled(X)), now, rtol=1e-12)
+
+
+def raw(x):
+    return x.data if isinstance(x, ag.Tensor) else x
+
+
+def test_dropout_draws_as_the_network_does():
+    nets = [nn.Sequential(nn.Dropout(0.5, rng=0)) for _ in range(2)]
+    compiled = ag.compile(nets[0])
+    for _ in range(4):
+        np.testing.assert_array_equal(raw(compiled(X)), raw(nets[1](X)))
+
+
+# What changes by itself is refused.
+
+
+def of_random():
+    return lambda x: x * np.random.rand()  # noqa: NPY002
+
+
+def of_pythons_random():
+    return lambda x: x * random.random()
+
+
+def of_the_time():
+    return lambda x: x * time.perf_counter()
+
+
+def of_a_generator():
+    rng = np.random.default_rng(0)
+    return lambda x: x + rng.normal(size=x.shape)
+
+
+def of_a_counter():
+    def f(x):
+        global COUNT
+        COUNT += 1
+        return x * COUNT
+
+    return f
+
+
+def of_an_iterator():
+    counts = itertools.count(1)
+    return lambda x: x * next(counts)
+
+
+def of_a_list_that_grows():
+    def f(x, seen=[]):  # noqa: B006
+        seen.append(1)
+        return x * len(seen)
+
+    return f
+
+
+def of_alternating_operations():
+    calls = itertools.count()
+    return lambda x: ag.tanh(x) if next(calls) % 2 else ag.exp(x)
+
+
+def of_a_memory_of_tensors():
+    memory = {}
+
+    def f(x):
+        if "square" not in memory:
+            memory["square"] = x * x
+        return memory["square"] + x
+
+    return f
+
+
+def of_new_weights():
+    return lambda x: nn.Linear(2, 1)(x)
+
+
+def of_item():
+    return lambda x: x * ag.sum(x).item()
+
+
+def of_a_branch():
+    return lambda x: x if ag.sum(x) > 0 else -x
+
+
+def of_numpy():
+    return lambda x: x * np.asarray(ag.sum(x))
+
+
+def of_a_branch_on_state():
+    w = ag.tensor(2.0, requires_grad=True)
+    return lambda x: x * w if w > 0 else x
+
+
+def of_data_of_state():
+    w = ag.tensor(2.0, requires_grad=True)
+    return lambda x: x * w.data
+
+
+def of_a_number_of_state():
+    net = nn.Linear(2, 1, rng=0)
+    return lambda x: net(x) * ag.max(net.weight).item()
+
+
+REFUSED = [value for name, value in list(globals().items()) if name.startswith("of_")]
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.__name__)
+def test_what_would_be_fixed_is_refused(case):
+    with pytest.raises(ag.CaptureError, match=r"^compile: [^\n]*$") as caught:
+        ag.compile(case())(X)
+    assert ";" in str(caught.value), "the remedy"
+
+
+def test_a_refused_function_stays_refused():
+    compiled = ag.compile(of_item())
+    for _ in range(2):
+        with pytest.raises(ag.CaptureError):
+            compiled(X)
+
+
+def test_equal_numbers_need_no_new_program():
+    box = [2.5]
+    compiled = ag.compile(lambda x: x * box[0])
+    compiled(X)
+    before = compiled.program
+    box[0] = float("2.5")
+    compiled(X)
+    assert compiled.program is before
+
+
+def test_two_modes_have_two_programs_that_stay():
+    net = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Dropout(0.5, rng=0))
+    compiled = ag.compile(net)
+    programs = []
+    for training in (True, False, True, False):
+        net.train(training)
+        compiled(X)
+        programs.append(compiled.program)
+    assert programs[0] is programs[2]
+    assert programs[1] is programs[3]
