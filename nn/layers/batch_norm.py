@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
+from autograd.core.capturing import assign
 from autograd.core.float16 import in_float32
 from nn.layers.inputs import as_input
 from nn.layers.running import Running
@@ -57,9 +58,10 @@ class _BatchNorm(Running):
             )
         mean, var = ag.mean(x, axis=axes), ag.var(x, axis=axes)
         if self.training and self.running_mean is not None:
-            self.num_batches_tracked.data = self.num_batches_tracked.data + 1
-            all_alike = 1.0 / self.num_batches_tracked.item()
-            self._follow(mean, var, count, all_alike if self.momentum is None else self.momentum)
+            number = self.num_batches_tracked + 1
+            assign(self.num_batches_tracked, number)
+            all_alike = self.momentum is None
+            self._follow(mean, var, count, 1.0 / number if all_alike else self.momentum)
         return mean, var
 
 

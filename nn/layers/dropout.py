@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import autograd as ag
+from autograd.core.capturing import drawn
 from autograd.core.float16 import in_float32
 from nn.checks import between
 from nn.init import Seed, generator
@@ -14,9 +15,17 @@ from nn.layers.sizes import image_shapes
 from nn.module import Module
 
 
-def dropped(x: ag.Tensor, p: float, rng: Any) -> ag.Tensor:
-    """Set each element to 0 with probability ``p``, and enlarge the others by ``1 / (1 - p)``."""
-    return _enlarged(x, rng.random(ag.shape(x)) >= p, p)
+def dropped(x: ag.Tensor, p: float, layer: Any) -> ag.Tensor:
+    """Set each element to 0 with probability ``p``, and enlarge the others by ``1 / (1 - p)``.
+
+    What is dropped is drawn from the generator of the layer.
+    """
+    return _enlarged(x, _uniform(layer, ag.shape(x)) >= p, p)
+
+
+def _uniform(layer: Any, shape: tuple[int, ...]) -> Any:
+    """Draw from the generator that the layer has then."""
+    return drawn(lambda: layer.rng.random(shape))
 
 
 def _enlarged(x: Any, kept: Any, p: float) -> Any:
@@ -40,7 +49,7 @@ class _Drop(Module):
         if not self.training or self.p == 0:
             return x
         x = as_floats(x)
-        kept = self.rng.random(self._mask_shape(ag.shape(x))) >= self.p
+        kept = _uniform(self, self._mask_shape(ag.shape(x))) >= self.p
         return self._masked(x, kept)
 
     def _mask_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:

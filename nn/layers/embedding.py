@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import autograd as ag
+from autograd.core.capturing import array_of, checked
 from nn import init
 from nn.checks import at_least_one, boolean, integer
 from nn.init import Seed
@@ -108,12 +111,8 @@ class Embedding(Module):
         x = ag.tensor(x)
         if x.dtype.kind not in "iu":
             raise ag.DTypeError(f"input of dtype {x.dtype} must be integers; they name the rows")
-        if x.size and not 0 <= ag.min(x) <= ag.max(x) < self.num_embeddings:
-            raise ag.IndexingError(
-                f"input goes from {int(ag.min(x))} to {int(ag.max(x))}, but there are rows 0 to "
-                f"{self.num_embeddings - 1}"
-            )
-        rows = ag.take(self.weight, x.data, axis=0)
+        x = checked(x, partial(_check_rows, self.num_embeddings))
+        rows = ag.take(self.weight, array_of(x), axis=0)
         if self.padding_idx is None:
             return rows
         return ag.where(ag.expand_dims(x == self.padding_idx, -1), ag.detach(rows), rows)
@@ -122,3 +121,11 @@ class Embedding(Module):
         """Return the sizes."""
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
         return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+
+
+def _check_rows(count: int, x: ag.Array) -> None:
+    if x.size and not 0 <= ag.min(x) <= ag.max(x) < count:
+        raise ag.IndexingError(
+            f"input goes from {int(ag.min(x))} to {int(ag.max(x))}, but there are rows 0 to "
+            f"{count - 1}"
+        )

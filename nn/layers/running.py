@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.capturing import assign
 from nn import init
 from nn.checks import at_least_one, between, boolean, not_negative
 from nn.init import Seed
@@ -56,11 +57,11 @@ class Running(Affine):
         """Return whether the numbers of the input serve, rather than the running ones."""
         return self.training or self.running_mean is None
 
-    def _follow(self, mean: Any, var: Any, count: int, new: float) -> None:
+    def _follow(self, mean: Any, var: Any, count: int, new: Any) -> None:
         """Replace a share of the running numbers by those of ``count`` numbers."""
         unbiased = ag.detach(var) * (count / (count - 1))
         for running, seen in ((self.running_mean, ag.detach(mean)), (self.running_var, unbiased)):
-            running.data = (running * (1.0 - new) + seen * new).data
+            assign(running, running * _share(1.0 - new, running) + seen * _share(new, seen))
 
     def _result(self, x: Any, mean: Any, var: Any) -> Any:
         """Normalise by numbers that broadcast to the input, and scale and shift the channels."""
@@ -76,3 +77,8 @@ class Running(Affine):
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
             f"{self._affine_repr()}, track_running_stats={self.running_mean is not None}"
         )
+
+
+def _share(number: Any, of: Any) -> Any:
+    """Return a number that leaves the dtype of what it multiplies: one of Python does anyway."""
+    return ag.astype(number, of.dtype) if hasattr(number, "dtype") else number

@@ -11,7 +11,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
-from nn.losses.inputs import broadcast_weight, check_probabilities, pair
+from nn.losses.inputs import broadcast_weight, pair, probabilities
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
 LEAST_LOG = -100.0
@@ -67,10 +67,10 @@ def binary_cross_entropy(
     owner = "binary_cross_entropy"
     check_reduction(owner, reduction)
     input, target = pair(owner, input, target)
-    check_probabilities(
+    input = probabilities(
         owner, "input", input, "use ag.sigmoid first, or binary_cross_entropy_with_logits"
     )
-    check_probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
+    target = probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
     right, wrong = _log(input), _log_complement(input)
     costs = -(target * right + (1 - target) * wrong)
     return reduce(owner, _weighted(owner, costs, weight), reduction)
@@ -124,7 +124,7 @@ def binary_cross_entropy_with_logits(
     owner = "binary_cross_entropy_with_logits"
     check_reduction(owner, reduction)
     input, target = pair(owner, input, target)
-    check_probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
+    target = probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
     missed = target * ag.softplus(-input)
     if pos_weight is not None:
         missed = missed * broadcast_weight(owner, "pos_weight", pos_weight, input)

@@ -7,7 +7,7 @@ from typing import Any
 import autograd as ag
 from autograd.core.calls import called
 from nn.checks import between, integer
-from nn.losses.inputs import check_probabilities, floats, numbers
+from nn.losses.inputs import floats, numbers, probabilities
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 from nn.losses.targets import (
     check_class_options,
@@ -73,9 +73,9 @@ def nll_loss(
     scores, target = floats(owner, "input", input), numbers(owner, "target", target)
     axis = class_axis(owner, scores)
     weight = class_weights(owner, weight, scores, axis)
-    classes, _, counts = _classes(owner, target, scores, axis, weight, ignore_index)
+    classes, ignored, counts = _classes(owner, target, scores, axis, weight, ignore_index, False)
     found = ag.take_along_axis(scores, ag.expand_dims(classes, axis), axis)
-    costs = _counted(-ag.reshape(found, classes.shape), counts)
+    costs = _counted(-ag.reshape(found, classes.shape), ignored, weight, counts)
     return reduce(owner, costs, reduction, counts)
 
 
@@ -146,14 +146,15 @@ def cross_entropy(
     weight = class_weights(owner, weight, logits, axis)
     smoothing = float(label_smoothing)
     if target.shape == logits.shape:
-        _check_probability_targets(owner, target, without(logits.shape, axis), ignore_index)
-        probabilities = ag.astype(target, logits.dtype)
+        target = _probability_targets(owner, target, without(logits.shape, axis), ignore_index)
+        target = ag.astype(target, logits.dtype)
         if smoothing:
-            probabilities = (1.0 - smoothing) * probabilities + smoothing / logits.shape[axis]
-        scores = ag.log_softmax(logits, axis=axis) * probabilities
+            target = (1.0 - smoothing) * target + smoothing / logits.shape[axis]
+        scores = ag.log_softmax(logits, axis=axis) * target
         return reduce(owner, _terms(scores, weight, axis), reduction)
-    classes, ignored, counts = _classes(owner, target, logits, axis, weight, ignore_index)
-    costs = _counted(ag.softmax_cross_entropy(logits, classes, axis), counts)
+    classes, ignored, counts = _classes(owner, target, logits, axis, weight, ignore_index, True)
+    costs = ag.softmax_cross_entropy(logits, classes, axis)
+    costs = _counted(costs, ignored, weight, counts)
     if smoothing:
         spread = _terms(ag.log_softmax(logits, axis=axis), weight, axis)
         spread = spread * (smoothing / logits.shape[axis])
@@ -163,22 +164,28 @@ def cross_entropy(
 
 
 def _classes(
-    owner: str, target: Any, scores: Any, axis: int, weight: Any, ignore_index: int
+    owner: str,
+    target: Any,
+    scores: Any,
+    axis: int,
+    weight: Any,
+    ignore_index: int,
+    is_refused: bool,
 ) -> tuple[Any, Any, Any]:
     """Return the right classes, 0 where one is left out; where that is; how much each counts.
 
     The last two are None if nothing is left out, and if all count 1.
     """
     classes = check_classes(owner, target, scores, axis)
-    ignored = ignored_targets(owner, classes, ignore_index, scores.shape[axis])
-    counts = target_weights(classes, ignored, weight, scores.dtype)
-    return classes if ignored is None else ag.where(ignored, 0, classes), ignored, counts
+    count = scores.shape[axis]
+    classes, ignored = ignored_targets(owner, classes, ignore_index, count, is_refused)
+    return classes, ignored, target_weights(classes, ignored, weight, scores.dtype)
 
 
-def _counted(costs: Any, counts: Any) -> Any:
+def _counted(costs: Any, ignored: Any, weight: Any, counts: Any) -> Any:
     """Return the costs, each times how much its target counts."""
-    if counts is None:
-        return costs
+    if weight is None:
+        return costs if ignored is None else ag.where(ignored, 0.0, costs)
     return counts * ag.where(ag.equal(counts, 0.0), 0.0, costs)  # 0 times infinity would be NaN
 
 
@@ -189,9 +196,9 @@ def _terms(scores: Any, weight: Any, axis: int) -> Any:
     return -ag.sum(scores, axis=axis)
 
 
-def _check_probability_targets(
+def _probability_targets(
     owner: str, target: Any, classes: tuple[int, ...], ignore_index: int
-) -> None:
+) -> Any:
     if target.dtype.kind != "f":
         raise ag.DTypeError(
             f"{owner}: target {target.shape} of dtype {target.dtype} has the shape of the logits, "
@@ -202,7 +209,8 @@ def _check_probability_targets(
             f"{owner}: ignore_index={ignore_index} has no meaning for targets that are "
             "probabilities; give it classes, or probabilities that are all 0"
         )
-    check_probabilities(owner, "target", target, "for classes give integers without the class axis")
+    remedy = "for classes give integers without the class axis"
+    return probabilities(owner, "target", target, remedy)
 
 
 class _OfClasses(Loss):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.capturing import checked
 from nn.checks import boolean, one_of
 from nn.losses.inputs import pair
 from nn.losses.reduction import REDUCTIONS, Loss, loss, note_divisor, reduce
@@ -78,15 +80,18 @@ def kl_div(
 
 
 def _costs(owner: str, input: Any, target: Any) -> Any:
-    numbers = ag.detach(target)
-    if not ag.all(ag.logical_and(numbers >= 0, numbers <= 1 + ROUNDING)):
-        raise ag.OptionError(
-            f"{owner}: target has numbers from {ag.min(numbers):g} to {ag.max(numbers):g}; "
-            "probabilities are from 0 to 1, and for their logarithms there is log_target=True"
-        )
+    target = checked(target, partial(_check_probabilities, owner))
     # 0 log 0 counts as 0: the logarithm is taken of 1 there, and that branch is then not used.
     empty = ag.equal(target, 0.0)
     return target * (ag.where(empty, 0.0, ag.log(ag.where(empty, 1.0, target))) - input)
+
+
+def _check_probabilities(owner: str, target: Any) -> None:
+    if not ag.all(ag.logical_and(target >= 0, target <= 1 + ROUNDING)):
+        raise ag.OptionError(
+            f"{owner}: target has numbers from {ag.min(target):g} to {ag.max(target):g}; "
+            "probabilities are from 0 to 1, and for their logarithms there is log_target=True"
+        )
 
 
 class KLDivLoss(Loss):

@@ -6,7 +6,11 @@ make N times N errors, and the network learns the mean.  So no target is broadca
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import autograd as ag
+from autograd.core.capturing import array_of, checked
 from nn.checks import Values
 
 
@@ -67,21 +71,28 @@ def broadcast_weight(owner: str, name: str, weight: ag.ArrayLike, input: Values)
 
 def constant(x: Values) -> Values:
     """Return the array behind a Tensor that needs no gradient, so that arrays stay arrays."""
-    return x.data if isinstance(x, ag.Tensor) and not x.requires_grad else x
+    found: Values = x if isinstance(x, ag.Tensor) and x.requires_grad else array_of(x)
+    return found
 
 
-def check_probabilities(owner: str, name: str, x: Values, remedy: str) -> None:
-    """Refuse numbers outside [0, 1]; NaN is let through and reaches the result."""
-    x = ag.detach(x)
-    wrong = x[constant(ag.logical_or(ag.less(x, 0), ag.greater(x, 1)))]
+def probabilities(owner: str, name: str, x: Values, remedy: str) -> Values:
+    """Return what it is given; refuse numbers outside [0, 1], but for NaN, which goes through."""
+    return checked(x, partial(_check_probabilities, owner, name, remedy))
+
+
+def _check_probabilities(owner: str, name: str, remedy: str, x: Any) -> None:
+    wrong = x[ag.logical_or(ag.less(x, 0), ag.greater(x, 1))]
     if wrong.size:
         raise ag.OptionError(f"{owner}: {name} has {wrong[0]:g}, outside [0, 1]; {remedy}")
 
 
-def check_signs(owner: str, target: Values) -> None:
-    """Refuse targets that are neither 1 nor -1."""
-    target = ag.detach(target)
-    wrong = target[constant(ag.not_equal(ag.absolute(target), 1.0))]
+def signs(owner: str, target: Values) -> Values:
+    """Return the targets; refuse those that are neither 1 nor -1."""
+    return checked(target, partial(_check_signs, owner))
+
+
+def _check_signs(owner: str, target: Any) -> None:
+    wrong = target[ag.not_equal(ag.absolute(target), 1.0)]
     if wrong.size:
         raise ag.OptionError(
             f"{owner}: target has {wrong[0]:g}; it takes 1 and -1, as 2 * target - 1 makes of 1 "

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.capturing import checked
 from nn.checks import above_zero, boolean, not_negative
 from nn.losses.inputs import floats, pair
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
@@ -82,11 +84,14 @@ def _variances(owner: str, var: Any, input: Any, eps: float) -> Any:
             f"{owner}: var {var.shape} must be that of input {input.shape}, without its last axis "
             "or with length 1 there, or one number"
         )
-    numbers = ag.detach(var)
-    if numbers.size and ag.min(numbers) < 0:
-        raise ag.OptionError(f"{owner}: var has {ag.min(numbers):g}; a variance is not negative")
+    var = checked(var, partial(_check_variances, owner))
     # Added, so that a variance below eps has a gradient that makes it larger.
-    return var + ag.maximum(eps - numbers, 0.0)
+    return var + ag.maximum(eps - ag.detach(var), 0.0)
+
+
+def _check_variances(owner: str, var: Any) -> None:
+    if var.size and ag.min(var) < 0:
+        raise ag.OptionError(f"{owner}: var has {ag.min(var):g}; a variance is not negative")
 
 
 @loss
@@ -140,9 +145,9 @@ def poisson_nll_loss(
     boolean(owner, log_input=log_input, full=full)
     not_negative(owner, eps=eps)
     input, target = pair(owner, input, target)
-    _check_counts(owner, "target", target)
+    target = checked(target, partial(_check_counts, owner, "target"))
     if not log_input:
-        _check_counts(owner, "input, as log_input is False,", input)
+        input = checked(input, partial(_check_counts, owner, "input, as log_input is False,"))
     expected, logarithm = (
         (ag.exp(input), input) if log_input else (input, ag.log(input + float(eps)))
     )
@@ -151,7 +156,7 @@ def poisson_nll_loss(
 
 
 def _check_counts(owner: str, name: str, counts: Any) -> None:
-    if not ag.all(ag.detach(counts) >= 0):
+    if not ag.all(counts >= 0):
         raise ag.OptionError(f"{owner}: {name} must not be negative or NaN; it is a count")
 
 

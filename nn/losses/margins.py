@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.capturing import checked
 from autograd.core.messages import one_line
 from nn.checks import Values, real
 from nn.losses.inputs import (
     broadcast_weight,
-    check_probabilities,
     constant,
     floats,
     numbers,
     pair,
+    probabilities,
 )
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 from nn.losses.targets import check_classes, class_weights
@@ -80,7 +82,7 @@ def multi_margin_loss(
     scores = _scores(owner, input)
     weight = class_weights(owner, weight, scores, scores.ndim - 1)
     classes = check_classes(owner, numbers(owner, "target", target), scores, scores.ndim - 1)
-    _check_range(owner, classes, scores)
+    classes = checked(classes, partial(_check_range, owner, scores.shape[-1]))
     right = ag.expand_dims(classes, -1)
     terms = ag.relu(margin - ag.take_along_axis(scores, right, -1) + scores)
     other = constant(ag.not_equal(right, range(scores.shape[-1])))
@@ -134,11 +136,11 @@ def multilabel_margin_loss(
     labels = _labels(owner, target, scores)
     count = scores.shape[-1]
     counted = ag.equal(ag.cumsum(constant(ag.equal(labels, NOTHING)), axis=-1), 0)
-    labels = constant(ag.where(counted, labels, count))
-    _check_range(owner, ag.where(counted, labels, 0), scores)
+    right = checked(ag.where(counted, labels, 0), partial(_check_range, owner, count))
+    labels = constant(ag.where(counted, right, count))
     named = ag.equal(ag.expand_dims(labels, -1), range(count))  # (..., j, i)
     others = ag.logical_not(ag.max(named, axis=-2, keepdims=True))
-    right = ag.take_along_axis(scores, ag.where(counted, labels, 0), -1)
+    right = ag.take_along_axis(scores, right, -1)
     terms = ag.relu(1.0 - ag.expand_dims(right, -1) + ag.expand_dims(scores, -2))
     pairs = constant(ag.logical_and(ag.expand_dims(counted, -1), others))
     costs = ag.sum(ag.where(pairs, terms, 0.0), axis=(-2, -1)) / count
@@ -189,7 +191,7 @@ def multilabel_soft_margin_loss(
     input, target = pair(owner, input, target)
     if not input.shape or not input.shape[-1]:
         raise ag.ShapeError(f"{owner}: input {input.shape} has no classes; it takes (..., C)")
-    check_probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
+    target = probabilities(owner, "target", target, "targets are probabilities, mostly 0 or 1")
     costs = target * ag.softplus(-input) + (1 - target) * ag.softplus(input)
     if weight is not None:
         costs = costs * broadcast_weight(owner, "weight", weight, costs)
@@ -220,8 +222,7 @@ def _labels(owner: str, target: ag.ArrayLike, scores: Values) -> Any:
     return constant(ag.astype(labels, int))
 
 
-def _check_range(owner: str, classes: Any, scores: Values) -> None:
-    count = scores.shape[-1]
+def _check_range(owner: str, count: int, classes: Any) -> None:
     if classes.size and not (ag.min(classes) >= 0 and ag.max(classes) < count):
         wrong = ag.min(classes) if ag.min(classes) < 0 else ag.max(classes)
         raise ag.IndexingError(

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import autograd as ag
 from autograd.core.blocks import restoring
+from autograd.core.capturing import array_of, checked
 from autograd.core.float16 import FLOAT16, narrowed, widened
 from nn.checks import Values, one_of
 from nn.module import Module
@@ -120,10 +121,11 @@ def reduce(
     return value
 
 
-def _divisor(costs: Values, reduction: str, shares: Values | None) -> float:
+def _divisor(costs: Values, reduction: str, shares: Values | None) -> Any:
     if reduction == "sum":
         return 0.0
-    return float(costs.size if shares is None else ag.sum(shares).item())
+    total = float(costs.size) if shares is None else array_of(ag.sum(shares))
+    return total if isinstance(total, ag.Tensor) else float(total)
 
 
 def _mean(owner: str, costs: Values) -> Any:
@@ -136,13 +138,16 @@ def _mean(owner: str, costs: Values) -> Any:
 
 
 def _shared_mean(owner: str, costs: Values, shares: Values) -> Any:
-    total = ag.sum(shares)
+    total = checked(ag.sum(shares), partial(_check_total, owner, costs.size))
+    return ag.sum(costs) / total
+
+
+def _check_total(owner: str, size: int, total: Any) -> None:
     if total == 0:
         raise NothingCounts(
-            f"{owner}: there is nothing to average: all {costs.size} targets are left out, or have "
+            f"{owner}: there is nothing to average: all {size} targets are left out, or have "
             "weight 0; use reduction='sum', which gives 0"
         )
-    return ag.sum(costs) / total
 
 
 class Loss(Module):

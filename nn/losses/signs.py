@@ -5,7 +5,7 @@ from __future__ import annotations
 import autograd as ag
 from autograd.core.calls import called
 from nn.checks import between, real
-from nn.losses.inputs import alike, check_signs, floats, pair
+from nn.losses.inputs import alike, floats, pair, signs
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
 
@@ -45,7 +45,7 @@ def soft_margin_loss(
     owner = "soft_margin_loss"
     check_reduction(owner, reduction)
     input, target = pair(owner, input, target)
-    check_signs(owner, target)
+    target = signs(owner, target)
     return reduce(owner, ag.softplus(-target * input), reduction)
 
 
@@ -91,7 +91,7 @@ def hinge_embedding_loss(
     check_reduction(owner, reduction)
     margin = real(owner, margin=margin)
     input, target = pair(owner, input, target)
-    check_signs(owner, target)
+    target = signs(owner, target)
     costs = ag.where(ag.equal(target, 1.0), input, ag.relu(margin - input))
     return reduce(owner, costs, reduction)
 
@@ -142,7 +142,7 @@ def margin_ranking_loss(
     check_reduction(owner, reduction)
     margin = real(owner, margin=margin)
     first, second, sign = alike(owner, input1=input1, input2=input2, target=target)
-    check_signs(owner, sign)
+    sign = signs(owner, sign)
     return reduce(owner, ag.relu(margin - sign * (first - second)), reduction)
 
 
@@ -203,7 +203,7 @@ def cosine_embedding_loss(
             f"{owner}: inputs {first.shape} and target {sign.shape} do not belong together; it "
             "takes (N, D) and (N,), or (D,) and ()"
         )
-    check_signs(owner, sign)
+    sign = signs(owner, sign)
     lengths = [ag.sqrt(ag.sum(ag.square(x), axis=-1) + TINY) for x in (first, second)]
     cosine = ag.sum(first * second, axis=-1) / (lengths[0] * lengths[1])
     costs = ag.where(ag.equal(sign, 1.0), 1.0 - cosine, ag.relu(cosine - margin))

@@ -5,9 +5,11 @@ Scores stand along the class axis: (C,), (N, C) or (N, C, d1, ...).  The targets
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import autograd as ag
+from autograd.core.capturing import assumed, checked
 from nn.checks import Values
 from nn.losses.inputs import constant, floats
 
@@ -69,13 +71,34 @@ def _of_a_sequence(scores: ag.Shape, classes: ag.Shape, axis: int) -> str:
     )
 
 
-def ignored_targets(owner: str, classes: Values, ignore_index: int, count: int) -> Any:
-    """Return where a class is the one to ignore, or None; refuse others that do not exist."""
-    ordinary = not 0 <= ignore_index < count
-    if not classes.size or (ordinary and ag.min(classes) >= 0 and ag.max(classes) < count):
-        return None
+def ignored_targets(
+    owner: str, classes: Values, ignore_index: int, count: int, is_refused: bool
+) -> tuple[Any, Any]:
+    """Return the classes, 0 where one is the one to ignore, and where that is; None for nowhere.
+
+    ``is_refused`` says that the operation which takes them refuses classes that do not exist.
+    """
+    is_refused = is_refused and not 0 <= ignore_index < count
+    holds = partial(_all_count, ignore_index, count)
+    classes, all_count = assumed(classes, holds, is_refused)
+    if all_count:
+        return classes, None
+    classes = checked(classes, partial(_check_range, owner, ignore_index, count))
     ignored = ag.equal(classes, ignore_index)
-    kept = classes[ag.logical_not(ignored)]
+    return ag.where(ignored, 0, classes), ignored
+
+
+def _all_count(ignore_index: int, count: int, classes: Any) -> bool:
+    """Return whether all classes exist, and none is ignored."""
+    if not classes.size:
+        return True
+    if not (classes.min() >= 0 and classes.max() < count):
+        return False
+    return not (0 <= ignore_index < count and (classes == ignore_index).any())
+
+
+def _check_range(owner: str, ignore_index: int, count: int, classes: Any) -> None:
+    kept = classes[ag.not_equal(classes, ignore_index)]
     if kept.size and ag.min(kept) < 0:
         raise ag.IndexingError(
             f"{owner}: class {ag.min(kept)} is negative; classes count from 0, and only "
@@ -86,7 +109,6 @@ def ignored_targets(owner: str, classes: Values, ignore_index: int, count: int) 
             f"{owner}: class {ag.max(kept)} is out of bounds; with {count} scores the classes are "
             f"0 to {count - 1}"
         )
-    return ignored if kept.size < classes.size else None
 
 
 def target_weights(
@@ -100,7 +122,7 @@ def target_weights(
         return None if ignored is None else ag.astype(ag.logical_not(ignored), dtype)
     if ignored is None:
         return ag.take(weight, classes)
-    return ag.where(ignored, 0.0, ag.take(weight, ag.where(ignored, 0, classes)))
+    return ag.where(ignored, 0.0, ag.take(weight, classes))
 
 
 def check_class_options(owner: str, weight: ag.ArrayLike | None, ignore_index: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
-from autograd.core.float16 import in_float32
+from autograd.core.float16 import in_float32, widened
 from autograd.core.messages import one_line
 from nn.checks import tensors
 
@@ -83,6 +83,22 @@ def clip_grad_norm_(
     return norm
 
 
+def clipped(gradients: list[Any], max_norm: float) -> list[Any]:
+    """Return what `clip_grad_norm_` makes of gradients, by operations alone.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> from nn.utils.clipping import clipped
+    >>> [g.numpy().round(4) for g in clipped([ag.tensor([3.0, 4.0])], 1.0)]
+    [array([0.6, 0.8])]
+    """
+    if not gradients or math.isinf(max_norm):
+        return gradients
+    factor = ag.minimum(float(max_norm) / (_total(gradients, 2.0) + 1e-6), 1.0)
+    return [_scaled(g, ag.astype(factor, widened(g).dtype)) for g in gradients]
+
+
 @called
 def clip_grad_value_(parameters: ag.Tensor | Iterable[ag.Tensor], clip_value: float) -> None:
     """Bound every number in the gradients: ``g <- min(max(g, -clip_value), clip_value)``.
@@ -115,15 +131,17 @@ def clip_grad_value_(parameters: ag.Tensor | Iterable[ag.Tensor], clip_value: fl
 
 
 def _norm(gradients: list[Any], p: float) -> float:
-    if not gradients:
-        return 0.0
+    return float(_total(gradients, p)) if any(g.size for g in gradients) else 0.0
+
+
+def _total(gradients: list[Any], p: float) -> Any:
     # In float64, since the squares of float32 numbers above 1.8e19 overflow in float32.
     numbers = ag.concatenate([ag.ravel(ag.astype(g, float)) for g in gradients])
-    return float(ag.linalg.norm(numbers, p)) if numbers.size else 0.0
+    return ag.linalg.norm(numbers, p)
 
 
 @in_float32
-def _scaled(g: Any, factor: float) -> Any:
+def _scaled(g: Any, factor: Any) -> Any:
     return g * factor
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.capturing import array_of, assign
 from nn.checks import tensors
 
 
@@ -67,7 +68,7 @@ def vector_to_parameters(vec: ag.ArrayLike, parameters: ag.Tensor | Iterable[ag.
     listed = _listed("vector_to_parameters", parameters)
     if any(not p.is_leaf for p in listed):
         raise ag.OptionError("vector_to_parameters: takes leaves, not results of operations")
-    numbers = ag.detach(ag.tensor(vec)).data
+    numbers = array_of(ag.detach(ag.tensor(vec)))
     size = sum(p.size for p in listed)
     if numbers.shape != (size,):
         raise ag.ShapeError(
@@ -77,7 +78,7 @@ def vector_to_parameters(vec: ag.ArrayLike, parameters: ag.Tensor | Iterable[ag.
     first = 0
     for p in listed:
         part = numbers[first : first + p.size]
-        p.data = ag.astype(ag.reshape(part, p.shape), p.dtype)
+        assign(p, ag.astype(ag.reshape(part, p.shape), p.dtype))
         first += p.size
 
 

@@ -201,7 +201,7 @@ class MultiheadAttention(Module):
         if not self.training or not self.dropout:
             return weights
         with ag.scope("dropout"):
-            return dropped(weights, self.dropout, self.rng)
+            return dropped(weights, self.dropout, self)
 
     def _check(self, query: Values, key: Values, value: Values) -> None:
         lengths = (self.embed_dim, self.kdim, self.vdim)

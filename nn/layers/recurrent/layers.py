@@ -110,7 +110,7 @@ class _Layers(Recurrent):
         xs = elements(x, time)
         for layer in range(self.num_layers):
             if layer and self.dropout and self.training:
-                xs = [dropped(y, self.dropout, self.rng) for y in xs]
+                xs = [dropped(y, self.dropout, self) for y in xs]
             ways = []
             for suffix in self._directions():
                 first = self._of_layer(states, len(last))
