@@ -15,6 +15,7 @@ from nn.parameter import Parameter
 if TYPE_CHECKING:
     from nn import data, layers, losses, metrics, models, plots
     from nn import sklearn as sklearn
+    from nn.compiled import compile
     from nn.layers import *
     from nn.losses import *
     from nn.serialization import load, save
@@ -38,6 +39,7 @@ _LAZY = {
     "Callback": "nn.training",
     "History": "nn.training",
     "TensorBoard": "nn.training",
+    "compile": "nn.compiled",
     "data": "nn.data",
     "evaluate": "nn.training",
     "find_lr": "nn.training",
@@ -102,6 +104,7 @@ __all__ = [
     "Sequential",
     "StateError",
     "TensorBoard",
+    "compile",
     "data",
     "evaluate",
     "find_lr",

@@ -15,7 +15,7 @@ from nn.cli.sources import Source
 from nn.errors import StateError
 
 # Each option that changes the result; those that were not given are None.
-NAMES = ("model", "epochs", "batch_size", "lr", "patience", "seed", "augment")
+NAMES = ("model", "epochs", "batch_size", "lr", "patience", "seed", "augment", "compile")
 MODEL = "cnn"
 PACKAGES = {  # what to import, and what it is called where it is installed from
     "matplotlib": "matplotlib",
@@ -85,6 +85,7 @@ def completed(found: Mapping[str, object], recipe: Recipe, source: Source) -> di
         "patience": PATIENCE,
         "seed": 0,
         "augment": False,
+        "compile": False,
         "examples": source.fingerprint(),
     }
     if found.get("examples", usual["examples"]) != usual["examples"]:
@@ -105,7 +106,7 @@ def resumed(found: Mapping[str, object], folder: Folder) -> dict[str, Any]:
     nn.StateError
         If there are none.
     """
-    saved = folder.settings()
+    saved = {"compile": False, **folder.settings()}  # which older ones lack
     if lost := [name for name in (*NAMES, "examples") if name not in saved]:
         raise StateError(f"train: {folder} cannot be resumed: its settings lack {lost[0]}")
     _checked(saved)

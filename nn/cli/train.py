@@ -98,6 +98,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="turn the images, and shift those that are large enough, randomly",
     )
     parser.add_argument(
+        "--compile",
+        action="store_true",
+        default=None,
+        help="make each step by a program, faster for small networks",
+    )
+    parser.add_argument(
         "--out", type=Path, metavar="DIR", help="the folder to write to (default DATA-MODEL)"
     )
     parser.add_argument(
@@ -174,6 +180,7 @@ def _learn(
                 save_every=SAVE_EVERY,
                 resume=folder.resume,
                 on_epoch=lines,
+                compile=chosen["compile"],
             )
     except Exception:  # not Ctrl-C: then the checkpoint has what was learned
         if not lines.seen:

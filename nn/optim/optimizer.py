@@ -88,6 +88,7 @@ class Optimizer:
     """
 
     remembers: Mapping[str, str] = {}
+    held_by: Any = None  # what has newer memory than `state`: a compiled step
     fixed: Mapping[str, object] = {"decoupled_weight_decay": False}
 
     def __init__(self, params: Params, defaults: Options | None = None, **options: Any) -> None:
@@ -150,11 +151,30 @@ class Optimizer:
             moves += [(p, -p.grad if up else p.grad, options) for p in _with_gradient(group)]
         for p, g, options in moves:
             memory = self.state.setdefault(p, defaultdict(int))
-            w = p.data
-            if g.dtype is FLOAT16:
-                w, g = widened(w), widened(g)
-            p.data = self._checked(p, self.rule(w, g, memory, **options))
+            p.data = self.moved(p, p.data, g, memory, options)
         return loss
+
+    def moved(self, p: ag.Tensor, w: Any, g: Any, memory: State, options: Options) -> Any:
+        """Return the new value of a parameter, of an array or a captured Tensor."""
+        if g.dtype is FLOAT16:
+            w, g = widened(w), widened(g)
+        return self._checked(p, self.rule(w, g, memory, **options))
+
+    @property
+    def state(self) -> dict[ag.Tensor, State]:
+        """What is remembered of each parameter; a compiled step hands back what it holds."""
+        if self.held_by is not None:
+            keeper, self.held_by = self.held_by, None
+            keeper.give_back(self._state)
+        return self._state
+
+    @state.setter
+    def state(self, state: dict[ag.Tensor, State]) -> None:
+        self.held_by = None
+        self._state = state
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_state": self.state, "held_by": None}
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradients, which `backward` would otherwise add to: they become None."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
 from nn.optim.decoupled import Decoupled, decayed
+from nn.optim.numbers import chosen, larger, root, times
 from nn.optim.optimizer import Params
 from nn.optim.options import refuse_others
 from nn.optim.state import State
@@ -106,16 +106,11 @@ class RAdam(Decoupled):
         m = state["exp_avg"] = beta1 * state["exp_avg"] + (1 - beta1) * g
         v = state["exp_avg_sq"] = beta2 * state["exp_avg_sq"] + (1 - beta2) * g * g
         step = m / (1 - beta1**t)
-        factor = _rectified(t, beta2)
-        if factor:
-            step = step * (factor * math.sqrt(1 - beta2**t)) / (ag.sqrt(v) + eps)
-        return w - lr * step
-
-
-def _rectified(t: int, beta2: float) -> float:
-    """Return by how much the quotient counts in a step, or 0 if its variance is not finite."""
-    most = 2 / (1 - beta2) - 1
-    known = most - 2 * t * beta2**t / (1 - beta2**t)
-    if known <= 5:
-        return 0.0
-    return math.sqrt((known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known))
+        most = 2 / (1 - beta2) - 1
+        known = most - 2 * t * beta2**t / (1 - beta2**t)
+        if most <= 5:  # and so is known
+            return w - lr * step
+        is_measured, known = known > 5, larger(known, 5.0)
+        factor = root((known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known))
+        quotient = times(step, factor * root(1 - beta2**t)) / (ag.sqrt(v) + eps)
+        return w - lr * chosen(is_measured, quotient, step)

@@ -8,9 +8,10 @@ that is made for a batch alone, such as the input of a gradient penalty, is not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import autograd as ag
+from nn.compiled.leaves import leaves
 from nn.parameter import Parameter
 
 BATCHES = 2
@@ -43,28 +44,6 @@ class Ownership:
                     "an attribute of the model in __init__, or freeze it by requires_grad = False"
                 )
         self._seen = strange
-
-
-def leaves(result: ag.Tensor) -> Iterator[ag.Tensor]:
-    """Yield the leaves behind a result that require a gradient.
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> from nn.training.ownership import leaves
-    >>> w = ag.tensor(2.0, requires_grad=True, name="w")
-    >>> [leaf.name for leaf in leaves(w * w + 1.0)]
-    ['w']
-    """
-    seen, stack = {result}, [result]
-    while stack:
-        t = stack.pop()
-        if t.is_leaf:
-            yield t
-        for x in t.inputs:
-            if isinstance(x, ag.Tensor) and x.requires_grad and x not in seen:
-                seen.add(x)
-                stack.append(x)
 
 
 def _called(leaf: ag.Tensor) -> str:

@@ -30,6 +30,7 @@ from nn.training.accumulation import backward, pieces
 from nn.training.averaging import Average
 from nn.training.batchwise import Divisors, Totals
 from nn.training.callbacks import Callback
+from nn.training.compiled_step import CompiledStep
 from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import VALID, Loss, Metrics, arrays, as_number, measure
 from nn.training.history import MALFORMED, History
@@ -73,6 +74,7 @@ class Run:
     accumulate: int = 1
     average: Average | None = None
     callbacks: Sequence[Callback] = ()  # those with a state
+    compile: bool = False
 
     def __post_init__(self) -> None:
         self.parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
@@ -84,6 +86,7 @@ class Run:
         self.batch_loss = float("nan")
         self.divisors = Divisors(self.loss, in_pieces=self.accumulate > 1)
         self.ownership = Ownership(self.parameters)
+        self.program = CompiledStep(self) if self.compile else None
         self.stopped = ""
         self.resumed = False
         self.is_between_steps = True
@@ -136,6 +139,10 @@ class Run:
 
     def _learn(self, inputs: Any, targets: Any) -> None:
         """Go forwards, backwards, and a step against the gradients."""
+        if self.program is not None and (found := self.program.step(inputs, targets)) is not None:
+            check_weights(self._where(), self.model.named_buffers())
+            self._note(found)
+            return
         self.optimizer.zero_grad()
         found = self._add_gradients(inputs, targets)
         if self.max_norm is not None:
@@ -143,6 +150,9 @@ class Run:
         with np.errstate(all="ignore"):
             self.optimizer.step()
         check_weights(self._where(), self.weights)
+        self._note(found)
+
+    def _note(self, found: Totals) -> None:
         self.batch_loss = found.result()["loss"]
         self.means.include(found)
 
@@ -160,16 +170,21 @@ class Run:
 
     def _add_piece(self, inputs: Any, targets: Any, found: Totals) -> None:
         with np.errstate(all="ignore"):  # an error that names the place replaces the warnings
-            loss, outputs, divisor = self._loss_and_divisor(inputs, targets)
+            loss, outputs, divisor = self.loss_and_divisor(inputs, targets)
             self.ownership.check(loss)
             backward(loss, divisor, found.counts.get("loss", 0.0), self.parameters)
         if wrong := what_is_not_finite(loss, self.parameters):
             raise self._non_finite(wrong, loss, inputs, targets)
-        found.add("loss", loss.item(), divisor)
+        self.add(found, loss.item(), divisor, outputs, targets)
+
+    def add(self, found: Totals, loss: float, divisor: float, outputs: Any, targets: Any) -> None:
+        """Add the loss of a batch, and the metrics."""
+        found.add("loss", loss, divisor)
         for name, metric in self.metrics.items():
             found.add(name, as_number(name, metric(arrays(outputs), targets)), len(targets))
 
-    def _loss_and_divisor(self, inputs: Any, targets: Any) -> tuple[ag.Tensor, Any, float]:
+    def loss_and_divisor(self, inputs: Any, targets: Any) -> tuple[ag.Tensor, Any, float]:
+        """Return the loss of a batch, the outputs, and what the loss has divided by."""
         outputs = self.model(ag.tensor(inputs, name="inputs"))
         loss, divisor = self.divisors.of_first(outputs, targets)
         return _checked(loss), outputs, divisor

@@ -151,6 +151,7 @@ def test_its_help_names_every_option(capsys):
         "no-early-stopping",
         "seed",
         "augment",
+        "compile",
         "out",
         "resume",
     ]:
@@ -314,9 +315,13 @@ def test_the_lowest_loss_is_that_of_outputs_which_equal_the_smoothed_labels(clas
 # Ctrl-C, and going on
 
 
-@pytest.mark.parametrize("step", [1, 6, 9, 17, 18])
-def test_what_was_interrupted_goes_on_as_if_it_had_not_been(train, trained, monkeypatch, step):
-    options = ["bars", "--epochs", 3, "--lr", 0.01, "--augment"]
+@pytest.mark.parametrize(
+    ("step", "more"), [(1, []), (6, []), (9, []), (17, []), (18, []), (9, ["--compile"])]
+)
+def test_what_was_interrupted_goes_on_as_if_it_had_not_been(
+    train, trained, monkeypatch, step, more
+):
+    options = ["bars", "--epochs", 3, "--lr", 0.01, "--augment", *more]
     trained(*options, "--out", "whole")
     with monkeypatch.context() as patch:
         interrupt_at(patch, step)

@@ -738,7 +738,7 @@ def test_an_unknown_option_is_not_lost_among_all_others():
     call = lambda: nn.fit(net(), nn.cross_entropy, points(), epoch=3)  # noqa: E731
     assert_refused(call, ag.UnsupportedError, "no option 'epoch'; did you mean epochs?")
     call = lambda: nn.fit(net(), nn.cross_entropy, points(), xyz=3)  # noqa: E731
-    assert_refused(call, ag.UnsupportedError, "no option 'xyz'; help(fit) describes its 21 options")
+    assert_refused(call, ag.UnsupportedError, "no option 'xyz'; help(fit) describes its 22 options")
 
 
 def test_an_optimizer_of_another_model_is_refused():

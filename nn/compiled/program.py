@@ -1,0 +1,275 @@
+"""A training step as a program: forward pass, loss, gradients and the step of the optimiser.
+
+1. The step is written as a function, which runs the layers, the loss and the rule of the optimiser
+   as they are.  It assigns new values to the weights, to what the optimiser remembers and to
+   running statistics.
+2. `autograd.compile` makes a program of it.  Weights, memory and statistics are its state; inputs,
+   targets, learning rates and step counts are its arguments.
+3. Whatever else the step depends on, such as the mode of a layer or the weight decay, is part of
+   the program.  It is looked at before each run, and where it has changed, another program is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import autograd as ag
+from autograd.core.blocks import restoring
+from autograd.core.capturing import (
+    AssumptionBroken,
+    Unwatched,
+    assign,
+    assuming,
+    checked,
+    is_captured,
+)
+from autograd.core.weak import switched
+from nn.compiled.leaves import leaves
+from nn.compiled.memory import Memory, MemoryMissing, Numbers, NumbersPart
+from nn.inspection.modes import generators
+from nn.module import Module
+from nn.optim import Optimizer
+from nn.optim.options import plain
+from nn.utils.clipping import clipped
+
+# From inputs and targets to the loss, and whatever else a run shall return.
+Forward = Callable[[Any, Any], tuple[Any, Any]]
+Check = Callable[[str, Any], Callable[[Any], None]]
+
+
+class StepProgram(Unwatched):
+    """All programs of one training: for each mode, option and shape that was met.
+
+    Parameters
+    ----------
+    owner : str
+        What messages begin with.
+    forward : callable
+        ``forward(inputs, targets)`` returns the loss, and something else.
+    watched : tuple of modules and functions
+        What ``forward`` is made of.
+    optimizer : Optimizer
+    max_norm : float, optional
+        Bounds the norm of the gradients.
+    check : callable, optional
+        ``check(what, tensor)`` returns what looks at the loss, each gradient and each new value.
+    backend : str
+        As for `autograd.compile`.
+    """
+
+    def __init__(
+        self,
+        owner: str,
+        forward: Forward,
+        watched: tuple[Any, ...],
+        optimizer: Optimizer,
+        max_norm: float | None = None,
+        check: Check | None = None,
+        backend: str = "auto",
+    ) -> None:
+        if type(optimizer).step is not Optimizer.step:
+            raise ag.OptionError(
+                f"{owner}: {type(optimizer).__name__} has a step of its own, which computes the "
+                "loss several times or decides by its value; write optimizer.step(closure) in a "
+                "loop of your own"
+            )
+        self.owner, self.forward, self.watched = owner, forward, watched
+        self.optimizer, self.max_norm, self.backend = optimizer, max_norm, backend
+        self.check = check
+        self.modules = [x for x in watched if isinstance(x, Module)]
+        self.memory = Memory(optimizer)
+        self._moving = ["lr"]  # options that are arguments
+        self._fixed: list[str] = []  # others
+        self._options: list[Any] = []  # what they are in each group
+        self._rates: list[Any] = []  # what those are that are arguments
+        self._given: dict[str, Any] = {}  # the same as floats, by their names
+        self._known: dict[str, tuple[Any, Any]] = {}
+        self._program: Any = None
+        self._general: Any = None  # for numbers of which nothing is assumed
+
+    def run(self, inputs: Any, targets: Any) -> Any:
+        """Make a step; return the loss and what else ``forward`` returns.
+
+        Raises
+        ------
+        MemoryMissing
+            If the optimiser has to make a first step by itself; nothing has changed.
+        """
+        self._look_at_options()
+        try:
+            result, self.memory.numbers = self._run(inputs, targets)
+        except NumbersPart as parting:  # a parameter was frozen, whose steps are not counted now
+            self.memory.take(parting.moved)
+            self._choose()
+            result, self.memory.numbers = self._run(inputs, targets)
+        return result
+
+    def _run(self, inputs: Any, targets: Any) -> Any:
+        given = {"inputs": inputs, "targets": targets, "memory": self.memory.numbers, **self._given}
+        try:
+            return self._program(**given)
+        except (AssumptionBroken, ag.IndexingError):  # such as a target that is left out
+            return self._general(**given)
+
+    def _look_at_options(self) -> None:
+        """Read the options of the groups, and choose another program if they ask for one."""
+        groups = self.optimizer.param_groups
+        options = [[group[name] for name in self._fixed] for group in groups]
+        rates = [[group[name] for name in self._moving] for group in groups]
+        if self.optimizer.held_by is not self.memory:
+            self.memory.take()
+        elif options == self._options:
+            if rates == self._rates:
+                return
+            if list(map(_switches, rates)) == list(map(_switches, self._rates)):
+                self._take_rates()
+                return
+        self._note_moving(groups)
+        self._take_rates()
+        self._choose()
+
+    def _take_rates(self) -> None:
+        """Check all options, and keep those that are arguments."""
+        groups = self.optimizer.param_groups
+        for group in groups:
+            self.optimizer.options_of(group)
+        self._rates = [[group[name] for name in self._moving] for group in groups]
+        columns = [list(map(_as_floats, column)) for column in zip(*self._rates, strict=True)]
+        several = len(groups) > 1
+        self._given = {
+            name: column if several else column[0]
+            for name, column in zip(self._moving, columns, strict=True)
+        }
+
+    def _note_moving(self, groups: Sequence[Any]) -> None:
+        """Make an argument of an option that changes, such as the momentum in a cycle."""
+        before = {name: [row[i] for row in self._options] for i, name in enumerate(self._fixed)}
+        for name, values in before.items():
+            now = [group[name] for group in groups]
+            if now != values and len(now) == len(values) and all(map(_can_move, now, values)):
+                self._moving.append(name)
+        self._fixed = [name for name in self.optimizer.defaults if name not in self._moving]
+        self._options = [[group[name] for name in self._fixed] for group in groups]
+
+    def _choose(self) -> None:
+        """Take the program for the options and the memory that there are now, or make one."""
+        switches = list(map(_switches, self._rates))
+        key = str((self._moving, switches, self._options, self.memory.shape))
+        if key not in self._known:
+            self._known[key] = self._compiled(assumes=True), self._compiled(assumes=False)
+        self._program, self._general = self._known[key]
+
+    def _compiled(self, assumes: bool) -> Any:
+        """Compile the step; what it is made of is watched, the rest looks after itself."""
+
+        def step(
+            inputs: Any, targets: Any, memory: Any, *, watched: Any = self.watched, **options: Any
+        ) -> Any:
+            with assuming() if assumes else nullcontext():
+                return self._step(inputs, targets, memory, options)
+
+        return ag.compile(step, backend=self.backend)
+
+    @property
+    def program(self) -> Any:
+        """The newest program, or None."""
+        return None if self._program is None else self._program.program
+
+    def explain(self) -> str:
+        """Return what the passes of the compiler did."""
+        if self.program is None:
+            return "nothing is compiled yet"
+        explanation: str = self._program.explain()
+        return explanation
+
+    # What is captured
+
+    def _step(self, *args: Any) -> tuple[Any, list[Numbers]]:
+        """Make a step; what is drawn while it is captured will be drawn again when it runs."""
+        if not is_captured():
+            return self._made(*args)
+        self._check_hooks()
+        with restoring(bool, self._rewinding()):
+            return self._made(*args)
+
+    def _rewinding(self) -> Callable[[], None]:
+        """Return what gives all generators the state that they have now."""
+        pairs = [(rng, rng.bit_generator.state) for m in self.modules for _, rng in generators(m)]
+
+        def rewind() -> None:
+            for rng, state in pairs:
+                rng.bit_generator.state = state
+
+        return rewind
+
+    def _made(
+        self, inputs: Any, targets: Any, numbers: list[Numbers], options: dict[str, Any]
+    ) -> tuple[Any, list[Numbers]]:
+        loss, more = self.forward(inputs, targets)
+        reached = set(leaves(loss))
+        groups = self.optimizer.param_groups
+        learned = [p for group in groups for p in group["params"] if p in reached]
+        self.memory.check_parts(set(learned))
+        gradients = ag.gradients(loss, learned) if learned else []
+        with ag.no_grad():
+            if self.check is not None:
+                loss = checked(loss, self.check("loss", None))
+                pairs = zip(gradients, learned, strict=True)
+                gradients = [checked(g, self.check("gradient", p)) for g, p in pairs]
+            if self.max_norm is not None:
+                gradients = clipped(gradients, self.max_norm)
+            numbers = self._moved(dict(zip(learned, gradients, strict=True)), options, numbers)
+        return (loss, more), numbers
+
+    def _moved(
+        self, gradients: dict[ag.Tensor, Any], given: dict[str, Any], numbers: list[Numbers]
+    ) -> list[Numbers]:
+        """Move every parameter, as `Optimizer.step` does; return the new numbers."""
+        new_numbers = [dict(several) for several in numbers]
+        groups = self.optimizer.param_groups
+        for i, group in enumerate(groups):
+            options = self.optimizer.options_of(group)
+            for name, value in given.items():
+                options[name] = switched(value[i] if len(groups) > 1 else value)
+            up = options.pop("maximize", False)
+            for p in group["params"]:
+                if p in gradients:
+                    g = -gradients[p] if up else gradients[p]
+                    memory = self.memory.of(p, numbers)
+                    new = self.optimizer.moved(p, p, g, memory, options)
+                    if self.check is not None:
+                        new = checked(new, self.check("step", p))
+                    assign(p, new)
+                    self.memory.note(p, memory, new_numbers)
+        return new_numbers
+
+    def _check_hooks(self) -> None:
+        for root in self.modules:
+            for path, module in root.named_modules():
+                if module._hooks:
+                    kind = f"{type(module).__name__} {path}".rstrip()
+                    raise ag.CaptureError(
+                        f"{self.owner}: {kind} has a forward hook, which a program would not call; "
+                        "remove it, or make the steps eagerly"
+                    )
+
+
+def _can_move(new: Any, old: Any) -> bool:
+    """Return whether an option is one number or some."""
+    if isinstance(new, (list, tuple)):
+        return len(new) == len(old) and all(map(_can_move, new, old))
+    return type(plain(new)) is float and type(plain(old)) is float
+
+
+def _as_floats(x: Any) -> Any:
+    return tuple(map(_as_floats, x)) if isinstance(x, (list, tuple)) else float(x)
+
+
+def _switches(x: Any) -> Any:
+    """Return which options are not 0: rules ask, as in ``if momentum``."""
+    return tuple(map(_switches, x)) if isinstance(x, (list, tuple)) else bool(x)
+
+
+__all__ = ["MemoryMissing", "StepProgram"]
