@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from autograd import debugger as debugger  # binds Trace.debugger
 from autograd import errors, linalg
 from autograd import methods as methods  # binds the operators of Tensor
-from autograd.compiler.compiled import compile
 from autograd.core.backward import backward
 from autograd.core.context import no_grad, scope
 from autograd.core.define import primitive
@@ -210,6 +209,7 @@ if TYPE_CHECKING:
     from autograd import lessons as lessons
     from autograd import random as random
     from autograd import testing as testing
+    from autograd.compiler.compiled import compile
     from autograd.debugger.debugger import Debugger
     from autograd.viz.drawing.pipeline import draw
 
@@ -226,6 +226,7 @@ pow = power
 _LATER = {
     "DataError": "nn.errors",
     "Debugger": "autograd.debugger.debugger",
+    "compile": "autograd.compiler.compiled",
     "NonFiniteError": "nn.errors",
     "StateError": "nn.errors",
     "draw": "autograd.viz.drawing.pipeline",

@@ -20,7 +20,7 @@ from types import MethodType
 from typing import Any
 
 from autograd.compiler.arguments import key_of, value_of
-from autograd.compiler.entry import Entry
+from autograd.compiler.entry import MISSED, Entry
 from autograd.compiler.program import Program
 from autograd.core import context
 from autograd.core.calls import called
@@ -95,9 +95,9 @@ class Compiled:
         if entry is not None and (
             not (entry.learns or context.open_blocks) or _is_free(entry.learns)
         ):
-            numbers = entry.match(args, kwargs)
-            if numbers is not None and (present := entry.state()) is not None:
-                return entry.run(numbers, present)
+            result = entry.call(args, kwargs)
+            if result is not MISSED:
+                return result
         return self._found(args, kwargs)
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.arguments import is_array, matcher, rebuilder
-from autograd.compiler.environment import Environment
+from autograd.compiler.environment import GONE, Environment
 from autograd.compiler.executors.numpy import build
 from autograd.compiler.operands import belongs, read_in_place
 from autograd.compiler.passes import optimised
@@ -37,6 +37,8 @@ _value_of = attrgetter("_value")
 _dtype_of = attrgetter("dtype")
 _learns = attrgetter("_requires_grad")
 _set_value: Callable[[Any, Any], None] = vars(Tensor)["_value"].__set__
+MISSED = object()  # what `Entry.call` gives where the program does not fit
+FEW = 300  # things to look at, up to which that is written out
 ALONE = 3  # references to an array that is nobody's: of a list, a loop, and the call that counts
 
 
@@ -104,8 +106,37 @@ class Entry:
         lines = self.program.by_id()
         self._like = [lines[self.program.updates[k][1]] for k in self._which]
         self._lock = Lock()
+        self._watch()
 
-    def state(self) -> list[Any] | None:
+    def _watch(self) -> None:
+        """Choose how it is seen whether the program fits: written out if there is little to see."""
+        few = len(self.environment) + len(self._tensors) <= FEW
+        self.state = self._written_out() if few else self._looked_at
+
+    def _written_out(self) -> Callable[[], list[Any] | None]:
+        """Return `_looked_at` as a function without loops."""
+        space: dict[str, Any] = {"GONE": GONE}
+
+        def bind(value: Any) -> str:
+            name = f"k{len(space)}"
+            space[name] = value
+            return name
+
+        rows = []
+        for i, t in enumerate(self._tensors):
+            name = bind(t)
+            rows.append(f"s{i} = {name}._value")
+            learns, dtype = self._learning[i], bind(self._dtypes[i])
+            test = f"{name}._requires_grad is not {learns} or s{i}.dtype is not {dtype}"
+            rows.append(f"if {test}: return None")
+        rows += [f"if {test}: return None" for test in self.environment.tests(bind)]
+        values = ", ".join(f"s{i}" for i in range(len(self._tensors)))
+        body = "".join(f"        {row}\n" for row in [*rows, f"return [{values}]"])
+        source = f"def state():\n    try:\n{body}    except GONE:\n        return None\n"
+        exec(source, space)
+        return space["state"]  # type: ignore[no-any-return]
+
+    def _looked_at(self) -> list[Any] | None:
         """Return the present state; None if the program does not fit it, or the environment."""
         values = list(map(_value_of, self._tensors))
         if (
@@ -123,17 +154,25 @@ class Entry:
         if now.key != self.environment.key:
             return False
         self.environment = now
+        self._watch()
         return self.state() is not None
+
+    def call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run the program if it fits arguments, state and environment; else return `MISSED`."""
+        numbers = self.match(args, kwargs)
+        if numbers is None or (state := self.state()) is None:
+            return MISSED
+        return self.run(numbers, state)
 
     def run(self, numbers: list[Any], state: list[Any]) -> Any:
         """Run the program on the numbers of the arguments and the state."""
+        if self._draws:
+            numbers = [*numbers, *(as_value(make(), "compile") for make in self._draws)]
         if not self._updated:
-            return self._result(self._computed([*numbers, *self._drawn(), *state]))
+            return self._result(self._computed([*numbers, *state]))
         with self._lock:  # another thread may have written the state since it was read
-            return self._result(self._updating(numbers))
-
-    def _drawn(self) -> list[Any]:
-        return [as_value(make(), "compile") for make in self._draws] if self._draws else self._draws
+            state = list(map(_value_of, self._tensors))
+            return self._result(self._updating(numbers, state))
 
     def _computed(self, given: list[Any]) -> list[Any]:
         try:
@@ -148,7 +187,7 @@ class Entry:
         self._free.append(run)
         return results
 
-    def _updating(self, numbers: list[Any]) -> list[Any]:
+    def _updating(self, numbers: list[Any], state: list[Any]) -> list[Any]:
         """Compute, and then write the new state.
 
         New state is written to the array that the state had before the last run, unless somebody
@@ -157,8 +196,7 @@ class Entry:
         spares = [x if getrefcount(x) == ALONE else None for x in self._spares]
         if NoneType in map(type, spares):
             spares = [self._spare(k, x) for k, x in enumerate(spares)]
-        state = map(_value_of, self._tensors)
-        results = self._computed([*numbers, *self._drawn(), *state, *spares])
+        results = self._computed([*numbers, *state, *spares])
         old, new = list(map(_value_of, self._updated)), results[self._number :]
         deque(map(_set_value, self._updated, new), maxlen=0)  # one call of C: all or nothing
         written = self._written

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Container, Hashable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterator
 from functools import partial
 from hashlib import blake2b
 from operator import getitem, is_
@@ -40,6 +40,7 @@ from autograd.core.tensor import Tensor
 from autograd.errors import CaptureError
 
 MOST = 100_000  # objects that are looked at
+GONE = (LookupError, AttributeError, ValueError)  # where something is not there any more
 LIBRARIES = {"autograd", "nn", "numpy", *sys.stdlib_module_names} - {"__main__"}
 PLAIN = (int, float, complex, str, bytes, type(None), np.generic, np.dtype, type(Ellipsis), slice)
 CALLED = ("__call__", "__init__", "__getattr__", "__getitem__")
@@ -89,8 +90,22 @@ class Environment:
             if self._sized and list(map(len, self._sized)) != self._lengths:
                 return False
             return not self._copies or all(a.tobytes() == then for a, then in self._copies)
-        except (LookupError, AttributeError, ValueError):
+        except GONE:
             return False
+
+    def tests(self, bind: Callable[[Any], str]) -> list[str]:
+        """Write `unchanged` as Python, which is faster for few objects: what must not be true."""
+        held = zip(self._holders, self._keys, self._held, strict=True)
+        named = zip(self._objects, self._names, self._values, strict=True)
+        return [
+            *(f"{bind(holder)}[{bind(key)}] is not {bind(value)}" for holder, key, value in held),
+            *(f"{bind(thing)}.{name} is not {bind(value)}" for thing, name, value in named),
+            *(f"len({bind(x)}) != {n}" for x, n in zip(self._sized, self._lengths, strict=True)),
+            *(f"{bind(array)}.tobytes() != {bind(then)}" for array, then in self._copies),
+        ]
+
+    def __len__(self) -> int:
+        return len(self._holders) + len(self._objects) + len(self._sized) + len(self._copies)
 
     def watch(self, live: Container[int]) -> None:
         """Compare the content of all arrays but those of some ids, which the program reads."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from operator import itemgetter
 from typing import Any
 
 import autograd as ag
@@ -83,6 +84,8 @@ class StepProgram(Unwatched):
         self._moving = ["lr"]  # options that are arguments
         self._fixed: list[str] = []  # others
         self._options: list[Any] = []  # what they are in each group
+        self._read = itemgetter(*optimizer.defaults)
+        self._seen: list[Any] = []  # all options at the last look
         self._rates: list[Any] = []  # what those are that are arguments
         self._given: dict[str, Any] = {}  # the same as floats, by their names
         self._known: dict[str, tuple[Any, Any]] = {}
@@ -116,13 +119,12 @@ class StepProgram(Unwatched):
     def _look_at_options(self) -> None:
         """Read the options of the groups, and choose another program if they ask for one."""
         groups = self.optimizer.param_groups
-        options = [[group[name] for name in self._fixed] for group in groups]
-        rates = [[group[name] for name in self._moving] for group in groups]
         if self.optimizer.held_by is not self.memory:
             self.memory.take()
-        elif options == self._options:
-            if rates == self._rates:
-                return
+        elif [self._read(group) for group in groups] == self._seen:  # the usual case, in C
+            return
+        elif [[group[name] for name in self._fixed] for group in groups] == self._options:
+            rates = [[group[name] for name in self._moving] for group in groups]
             if list(map(_switches, rates)) == list(map(_switches, self._rates)):
                 self._take_rates()
                 return
@@ -135,6 +137,7 @@ class StepProgram(Unwatched):
         groups = self.optimizer.param_groups
         for group in groups:
             self.optimizer.options_of(group)
+        self._seen = [self._read(group) for group in groups]
         self._rates = [[group[name] for name in self._moving] for group in groups]
         columns = [list(map(_as_floats, column)) for column in zip(*self._rates, strict=True)]
         several = len(groups) > 1
