@@ -13,6 +13,7 @@ from autograd.compiler.passes.fold_constants import fold_constants, use_single_n
 from autograd.compiler.passes.lower import lower
 from autograd.compiler.passes.masks import mask_by_output
 from autograd.compiler.passes.order import save_memory
+from autograd.compiler.passes.scale import scale_early
 from autograd.compiler.passes.simplify import simplify
 from autograd.compiler.passes.softmax import share_softmax
 from autograd.compiler.passes.transposes import transpose_products
@@ -32,6 +33,7 @@ PASSES: tuple[Pass, ...] = (
     share_softmax,
     mask_by_output,
     remove_dead_code,
+    scale_early,
     save_memory,
 )
 
