@@ -9,6 +9,8 @@ which nothing else needs then.  If there is none, that one is taken whose result
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
+
 from autograd.compiler.program import Line, Program
 from autograd.ops.shape import broadcast_to, reshape, transpose
 
@@ -44,6 +46,10 @@ def _scheduled(
         line.id: sum(known[arg].primitive is not None for arg in set(line.args)) for line in program
     }
 
+    of_root: dict[int, list[Line]] = {id: [] for id in root.values()}
+    for line in program:
+        for used in {root[arg] for arg in line.args}:
+            of_root[used].append(line)
     last = len(program)
     first_use = {id: min((place[user.id] for user in users[id]), default=last) for id in known}
 
@@ -58,19 +64,27 @@ def _scheduled(
         costs = own > freed
         return costs, first_use[line.id] if costs else own - freed, place[line.id]
 
-    ready = [line for line in program if line.primitive is not None and not missing[line.id]]
-    done: list[Line] = []
+    # A rank is entered again when it gets better, which it does when an input is needed once more
+    # only; the entry from before comes up when the line is done.
+    ready = [(rank(x), x.id) for x in program if x.primitive is not None and not missing[x.id]]
+    heapify(ready)
+    done: dict[int, Line] = {}
     while ready:
-        line = min(ready, key=rank)
-        ready.remove(line)
-        done.append(line)
+        _, id = heappop(ready)
+        if id in done:
+            continue
+        line = done[id] = known[id]
+        better = dict.fromkeys(users[id])
+        for user in better:
+            missing[user.id] -= 1
         for used in {root[arg] for arg in line.args}:
             needed[used] -= 1
-        for user in dict.fromkeys(users[line.id]):
-            missing[user.id] -= 1
-            if not missing[user.id]:
-                ready.append(user)
-    return done
+            if needed[used] == 1:
+                better |= dict.fromkeys(of_root[used])
+        for user in better:
+            if not missing[user.id] and user.id not in done:
+                heappush(ready, (rank(user), user.id))
+    return list(done.values())
 
 
 def _nbytes(line: Line) -> int:
