@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+from autograd.core.pytree import flatten
 from autograd.core.tensor import raw
 from autograd.ir.numerics import equal_up_to_rounding
 from autograd.testing import GradientMismatch, InconclusiveCheck, check_grad, check_subgradient
 from autograd.testing.report import FAIL, INCONCLUSIVE, PASS
-from autograd.core.pytree import flatten
 from benchmarks.counterparts import COUNTERPARTS, NoCounterpart
 from benchmarks.engines import Engine
 from nn.cli.bench.table import Row, Table
