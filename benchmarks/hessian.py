@@ -14,7 +14,7 @@ import autograd as ag
 from benchmarks import in_jax
 from benchmarks.engines import Engine
 from nn.cli.bench import pytorch
-from nn.cli.bench.contest import OURS, Contender, Task, contest
+from nn.cli.bench.contest import COMPILED, OURS, Contender, Task, contest
 from nn.cli.bench.table import Row, Table
 from nn.cli.bench.timing import MICROSECOND
 
@@ -54,7 +54,8 @@ class Function:
 
     def task(self) -> Task:
         """Return the task of one product."""
-        makers = pytorch.beside(partial(by_us, self), partial(by_torch, self))
+        makers = {OURS: partial(by_us, self), COMPILED: partial(by_us, self, ag.compile)}
+        makers |= pytorch.beside(makers[OURS], partial(by_torch, self))
         if find_spec("jax"):
             makers["jax"] = partial(by_jax, self)
         return Task(self.name, makers)
@@ -80,13 +81,11 @@ FUNCTIONS = (
 )
 
 
-def by_us(function: Function) -> Contender:
-    """Multiply with our `ag.hvp`."""
+def by_us(function: Function, transform: Callable[..., Any] = lambda f: f) -> Contender:
+    """Multiply with our `ag.hvp`, as it is or compiled."""
     place, vector = function.arrays()
-
-    def run() -> Any:
-        return ag.hvp(lambda xs: function.f(ag, function.data, *xs), place, vector)
-
+    product = transform(lambda data, xs, vs: ag.hvp(lambda xs: function.f(ag, data, *xs), xs, vs))
+    run = partial(product, function.data, place, vector)
     return Contender(run, run)
 
 
@@ -128,10 +127,11 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     for function in FUNCTIONS:
         result = contest(function.task(), rounds, seconds)
         row: Row = {"function": function.name}
-        row |= result.times((OURS, *PEERS), MICROSECOND)
-        rows.append(row | {f"/{peer}": result.ratio(peer) for peer in PEERS})
+        row |= result.times((OURS, COMPILED, *PEERS), MICROSECOND)
+        row |= {f"/{peer}": result.ratio(peer) for peer in PEERS}
+        rows.append(row | {f"compiled/{peer}": result.ratio(peer, COMPILED) for peer in PEERS})
     note = (
-        f"us for H v in float32: medians of {rounds} rounds.  ag.hvp; PyTorch's double backward;\n"
-        "JAX's jvp of grad under jit."
+        f"us for H v in float32: medians of {rounds} rounds.  ag.hvp; compiled: by ag.compile;\n"
+        "PyTorch's double backward; JAX's jvp of grad under jit."
     )
     yield Table("Hessian-vector products", note, rows)

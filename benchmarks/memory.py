@@ -14,12 +14,14 @@ import autograd as ag
 import nn
 from benchmarks.engines import Engine
 from benchmarks.residual import RESIDUAL
-from nn.cli.bench.contest import OURS
+from benchmarks.targets import columns
+from nn.cli.bench.contest import COMPILED, OURS
 from nn.cli.bench.table import Row, Table
 from nn.cli.bench.training import LENET5, PERCEPTRONS, Training, mlp
 
 STATUS = Path("/proc/self/status")  # of Linux alone: shows, and resets, the peak of a process
 DEPTH, WIDTH, STAGE = 24, 256, 6
+CHECKPOINTS = f"checkpoints after {STAGE}"
 
 
 class Checkpointed(nn.Module):
@@ -38,7 +40,7 @@ class Checkpointed(nn.Module):
         return x
 
 
-DEEP = replace(mlp(4096, *[WIDTH] * DEPTH, 10), network=f"MLP of {DEPTH} layers of {WIDTH}")
+DEEP = replace(mlp(4096, *[WIDTH] * DEPTH, 10), network=f"{DEPTH} layers of {WIDTH}")
 TRAININGS: tuple[Training, ...] = (
     replace(PERCEPTRONS[-1], batch=4096),
     replace(LENET5, batch=1024),
@@ -46,7 +48,7 @@ TRAININGS: tuple[Training, ...] = (
     DEEP,
     replace(
         DEEP,
-        network=f"the same, checkpoints after {STAGE}",
+        network=CHECKPOINTS,
         ours=lambda: Checkpointed(DEEP.ours()),
     ),
 )
@@ -54,20 +56,18 @@ TRAININGS: tuple[Training, ...] = (
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Measure every step in a fresh process for each engine."""
-    names = [engine.name for engine in engines if engine.name in (OURS, "torch")]
+    names = [OURS, COMPILED, *(engine.name for engine in engines if engine.name == "torch")]
     rows = []
     for number, training in enumerate(TRAININGS):
-        checkpointed = training.network.startswith("the same")
-        found = {
-            name: probed(name, number, quick)
-            for name in names
-            if STATUS.exists() and not (checkpointed and name != OURS)
-        }
-        rows.append(row(training.name, found))
+        # Checkpoints are for eager steps alone: a program decides itself what it keeps.
+        here = names[:1] if training.network == CHECKPOINTS else names
+        found = {name: probed(name, number, quick) for name in here if STATUS.exists()}
+        rows += [row(training.name, name, found) for name in here if name != "torch"]
     note = (
         "MB at the peak of two steps: the largest resident size of a fresh process in them, less\n"
         "its size before, when it had made the network and the batch and taken a step on two\n"
-        "examples.  ms: the second step."
+        "examples.  ms: the second step.  compiled: by nn.compile.\n"
+        f"checkpoints: in those {DEPTH} layers."
     )
     if not STATUS.exists():
         note += f"\nNot measured here: only Linux has {STATUS}, which shows the peak."
@@ -82,12 +82,14 @@ def probed(name: str, number: int, quick: bool) -> dict[str, float]:
     return found
 
 
-def row(name: str, found: dict[str, dict[str, float]]) -> Row:
-    """Return memory and times, and the ratios of both."""
-    result: Row = {"step": name}
+def row(name: str, engine: str, found: dict[str, dict[str, float]]) -> Row:
+    """Return memory and times of our engine, eager or compiled, and the ratios to PyTorch's."""
+    result: Row = {"step": name, "by": engine}
+    ratios: dict[str, float | None] = {}
     for kind in ("MB", "ms"):
-        figures = [found.get(engine, {}).get(kind) for engine in (OURS, "torch")]
-        ours, theirs = figures
-        result[f"glassgrad {kind}"], result[f"torch {kind}"] = figures
-        result[f"/torch {kind}"] = ours / theirs if ours and theirs else None
-    return result
+        ours, theirs = (found.get(each, {}).get(kind) for each in (engine, "torch"))
+        result[kind], result[f"torch {kind}"] = ours, theirs
+        ratios[f"torch {kind}"] = ours / theirs if ours and theirs else None
+        result[f"/torch {kind}"] = ratios[f"torch {kind}"]
+    suffix = "" if engine == OURS else f", {engine}"
+    return result | columns(name + suffix, ratios)

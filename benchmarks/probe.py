@@ -12,8 +12,8 @@ from pathlib import Path
 from time import perf_counter_ns
 
 from benchmarks.memory import STATUS, TRAININGS
-from nn.cli.bench.contest import OURS
-from nn.cli.bench.training import by_torch, by_us
+from nn.cli.bench.contest import COMPILED, OURS
+from nn.cli.bench.training import by_torch, by_us, compiled
 
 QUICK = 16  # examples
 
@@ -22,7 +22,7 @@ def main(name: str, number: int, quick: bool) -> dict[str, float]:
     """Take two steps; return the peak of memory in MB, and the time of the second in ms."""
     training = TRAININGS[number]
     training = replace(training, batch=QUICK) if quick else training
-    make = {OURS: by_us, "torch": by_torch}[name]
+    make = {OURS: by_us, COMPILED: compiled, "torch": by_torch}[name]
     make(replace(training, batch=2)).run()  # loads libraries, starts threads
     contender = make(training)
     before = settled()

@@ -5,6 +5,7 @@ The same code runs on micrograd's values and on our tensors: it needs arithmetic
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -16,7 +17,7 @@ import numpy as np
 import autograd as ag
 from benchmarks.engines import Engine
 from benchmarks.targets import columns
-from nn.cli.bench.contest import OURS, Contender, Task, contest
+from nn.cli.bench.contest import COMPILED, OURS, Contender, Task, contest
 from nn.cli.bench.table import Row, Table
 from nn.cli.bench.timing import MILLISECOND
 
@@ -25,27 +26,32 @@ DECAY, LR = 1e-4, 0.1
 
 
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
-    """Measure a step on few examples and on many."""
+    """Measure a step on few examples and on many, eager and compiled."""
     rounds, seconds = (3, 0.02) if quick else (7, 0.6)
     rows = []
     for samples in (10,) if quick else (10, 100):
         result = contest(task(samples), rounds, seconds)
-        ratio = result.ratio("micrograd")
-        row: Row = {"step": f"{samples} examples"}
-        row |= result.times((OURS, "micrograd"), MILLISECOND)
-        row["/micrograd"] = ratio
-        name = "micrograd's demo" if samples == 10 else ""
-        rows.append(row | columns(name, {"micrograd": ratio}))
+        for engine, suffix in ((OURS, ""), (COMPILED, ", compiled")):
+            ratio = result.ratio("micrograd", engine)
+            row: Row = {"step": f"{samples} examples{suffix}"}
+            row["glassgrad"] = result.times([engine], MILLISECOND)[engine]
+            row |= result.times(["micrograd"], MILLISECOND)
+            row["/micrograd"] = ratio
+            name = f"micrograd's demo{suffix}" if samples == 10 else ""
+            rows.append(row | columns(name, {"micrograd": ratio}))
     note = (
         "ms for the loss of max(0, 1 - y f(x)) with a ridge, backward, and a step of all 337\n"
-        f"weights, each a number of its own: medians of {rounds} rounds."
+        f"weights, each a number of its own: medians of {rounds} rounds.  compiled: by ag.compile."
     )
     yield Table("micrograd's demo in single numbers", note, rows)
 
 
 def task(samples: int) -> Task:
     """Return the task of one step."""
-    makers: dict[str, Callable[[], Contender]] = {OURS: lambda: by_us(samples)}
+    makers: dict[str, Callable[[], Contender]] = {
+        OURS: lambda: by_us(samples),
+        COMPILED: lambda: compiled(samples),
+    }
     if find_spec("micrograd"):
         makers["micrograd"] = lambda: by_micrograd(samples)
     return Task(f"micrograd's demo on {samples}", makers)
@@ -106,6 +112,34 @@ def by_us(samples: int) -> Contender:
     """Take a step with our engine."""
     demo = Demo.of(lambda w: ag.tensor(w, requires_grad=True), ag.relu)
     return contender(demo, samples, cleared=None)
+
+
+def compiled(samples: int) -> Contender:
+    """Take a step with our engine, compiled: a function from weights to loss and new weights."""
+    points, signs = moons(samples)
+    weights = Demo.of(np.float64, ag.relu).parameters
+
+    @ag.compile
+    def step(weights: list[Any], points: list[list[float]], signs: list[float]) -> Any:
+        def loss(weights: list[Any]) -> Any:
+            each = iter(weights)
+            return Demo.of(lambda _: next(each), ag.relu).loss(points, signs)
+
+        value, gradients = ag.value_and_grad(loss)(weights)
+        return value, [w - LR * g for w, g in zip(weights, gradients, strict=True)]
+
+    def run() -> Any:
+        nonlocal weights
+        loss, weights = step(weights, points, signs)
+        return loss
+
+    def outcome() -> list[Any]:
+        before = np.array(weights)
+        loss, after = run(), np.array(weights)
+        gc.freeze()  # the program: micrograd's garbage shall not have it looked through
+        return [np.array(loss), after, (before - after) / LR]
+
+    return Contender(run, outcome)
 
 
 def by_micrograd(samples: int) -> Contender:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
+from time import perf_counter_ns
 
 from benchmarks import in_jax, in_mygrad
 from benchmarks.engines import Engine
 from benchmarks.residual import RESIDUAL
-from benchmarks.targets import BEST, best_of, columns
-from nn.cli.bench.contest import OURS, Result, contest
+from benchmarks.targets import BEST, FIRST, best_of, columns
+from nn.cli.bench.contest import COMPILED, OURS, Result, contest
 from nn.cli.bench.table import Row, Table
 from nn.cli.bench.tasks import GEMM_SHARE, OF_LIMIT
 from nn.cli.bench.timing import MILLISECOND
-from nn.cli.bench.training import LENET5, PERCEPTRONS, Maker, Training
+from nn.cli.bench.training import LENET5, PERCEPTRONS, Maker, Training, compiled_step
 
 PEERS = ("torch", "jax", "mygrad")
+JITTED = ("torch", "jax")  # beside the compiled step
 STEPS = (*PERCEPTRONS, LENET5, RESIDUAL)
 
 
@@ -29,6 +32,13 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         "loss, gradients and new weights."
     )
     yield Table("Training steps", note, [row(t, result) for t, result in results.items()])
+    yield Table(
+        "Training steps, compiled",
+        "ms, in the same rounds: nn.compile beside the step that it is made of, PyTorch eager,\n"
+        "and JAX compiled by jit.  /peer: the compiled time over the peer's.  first ms: the call\n"
+        "that captures, compiles and makes the first step; the median of five.",
+        [compiled_row(t, result) for t, result in results.items()],
+    )
     yield Table(
         "Training steps: distance to the limit",
         "GEMM share: the share of our time that the same matrix products (GEMM) take alone, in\n"
@@ -51,6 +61,24 @@ def row(training: Training, result: Result) -> Row:
     figures = {**ratios, BEST: best_of(ratios.values())}
     first: Row = {"step": training.network, "batch": training.batch}
     return first | milliseconds | shown | columns(training.name, figures)
+
+
+def compiled_row(training: Training, result: Result) -> Row:
+    """Return the times of the compiled step, and its ratios."""
+    first: Row = {"step": training.network, "batch": training.batch}
+    found = first | result.times((OURS, COMPILED, *JITTED), MILLISECOND)
+    figures = {peer: result.ratio(peer, COMPILED) for peer in JITTED}
+    found |= {f"/{peer}": value for peer, value in figures.items()}
+    figures[FIRST] = found[FIRST] = median(first_ms(training) for _ in range(5))
+    return found | columns(f"{training.name}, compiled", figures)
+
+
+def first_ms(training: Training) -> float:
+    """Return how long the first step of a program takes, which compiles it."""
+    step, examples = compiled_step(training), training.examples()
+    begin = perf_counter_ns()
+    step(*examples)
+    return (perf_counter_ns() - begin) / MILLISECOND
 
 
 def distance(training: Training, result: Result) -> Row:

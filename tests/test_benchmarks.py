@@ -31,9 +31,9 @@ from benchmarks import (
     targets,
 )
 from nn.cli.bench import gemm, timing
-from nn.cli.bench.contest import OURS, check_agreement
+from nn.cli.bench.contest import COMPILED, OURS, check_agreement
 from nn.cli.bench.table import Table
-from nn.cli.bench.training import LENET5, PERCEPTRONS, by_us
+from nn.cli.bench.training import LENET5, PERCEPTRONS, by_us, compiled
 
 TABLE = Table("Times", "in us", [{"task": "a", "us": 1.0}])
 
@@ -57,7 +57,7 @@ def test_pytorch_computes_the_same_convolution(case, which):
 
 
 def agree(task):
-    assert set(task.makers) == {OURS, "torch"}
+    assert {OURS, "torch"} <= set(task.makers) <= {OURS, COMPILED, "torch"}
     check_agreement(task.name, {name: make().outcome() for name, make in task.makers.items()})
 
 
@@ -86,7 +86,7 @@ def test_mygrad_takes_the_same_training_step(step):
 @pytest.mark.peers
 def test_micrograd_takes_the_same_step_of_its_demo():
     outcomes = {name: make().outcome() for name, make in scalars.task(4).makers.items()}
-    assert list(outcomes) == [OURS, "micrograd"]
+    assert list(outcomes) == [OURS, COMPILED, "micrograd"]
     check_agreement("demo", outcomes)
 
 
@@ -121,6 +121,18 @@ def test_all_engines_find_the_same_hessian_product(function):
 
 def test_the_demo_has_the_weights_of_micrograds():
     assert len(scalars.Demo.of(float, abs).parameters) == 337
+
+
+@pytest.mark.parametrize("step", [PERCEPTRONS[0], LENET5, residual.RESIDUAL], ids=lambda s: s.name)
+def test_a_compiled_step_has_the_loss_weights_and_gradients_of_the_eager_one(step):
+    step = replace(step, batch=4)
+    outcomes = {OURS: by_us(step).outcome(), COMPILED: compiled(step).outcome()}
+    check_agreement(step.name, outcomes)
+
+
+def test_the_compiled_demo_takes_the_same_step():
+    demos = {OURS: scalars.by_us(2), COMPILED: scalars.compiled(2)}
+    check_agreement("demo", {name: demo.outcome() for name, demo in demos.items()})
 
 
 # What is measured
@@ -194,8 +206,9 @@ def test_the_best_peer_is_the_one_with_the_largest_ratio():
 
 
 def test_every_step_with_a_target_is_measured():
-    names = {t.name for t in steps.STEPS}
-    assert {n for n in targets.TARGETS if "batch" in n} <= names
+    names = {t.name for t in (*steps.STEPS, *memory.TRAININGS)}
+    measured = names | {f"{name}, compiled" for name in names}
+    assert {n for n in targets.TARGETS if "batch" in n} <= measured
 
 
 def test_a_peer_that_was_not_measured_has_an_empty_cell():
@@ -223,7 +236,8 @@ def test_a_checkpointed_network_is_the_same_function():
 
 
 def test_memory_that_cannot_be_measured_is_empty():
-    assert set(memory.row("step", {}).values()) == {"step", None}
+    found = memory.row("step", COMPILED, {})
+    assert {found[name] for name in ("MB", "torch MB", "/torch MB", "ms")} == {None}
 
 
 # The command

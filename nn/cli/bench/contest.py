@@ -14,6 +14,7 @@ from nn.cli.bench.timing import alternate, ratio, repeated, repeats_for
 from nn.errors import StateError
 
 OURS = "glassgrad"
+COMPILED = "compiled"  # ours, too, by nn.compile or ag.compile
 GEMM = "GEMM"  # the slot of the matrix products alone
 LIMIT = "limit"  # the slot of a large matrix product, for the machine's speed in the same rounds
 LARGE = 1024  # its size
@@ -86,9 +87,9 @@ class Result:
             for name in names
         }
 
-    def ratio(self, peer: str) -> float | None:
-        """Return our time over a peer's."""
-        return self._ratio(OURS, peer)
+    def ratio(self, peer: str, ours: str = OURS) -> float | None:
+        """Return our time, eager or compiled, over a peer's."""
+        return self._ratio(ours, peer)
 
     @property
     def gemm_share(self) -> float | None:

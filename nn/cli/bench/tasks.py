@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import autograd as ag
 from nn.cli.bench import pytorch
-from nn.cli.bench.contest import OURS, Contender, Result, Task, contest, of_one_array
+from nn.cli.bench.contest import COMPILED, OURS, Contender, Result, Task, contest, of_one_array
 from nn.cli.bench.table import Row, Table
 from nn.cli.bench.timing import MICROSECOND
 from nn.cli.bench.training import LENET5, PERCEPTRONS
@@ -20,7 +20,8 @@ GEMM_SHARE, OF_LIMIT = "GEMM share", "of GEMM limit"
 SHORT = 300  # operations
 NOTE = """\
 In float32.  An operation is counted forward and backward; a step of training also has the loss and
-the new weights; of the convolution of 32 images, 64 channels of 16x16, only forward.
+the new weights, and is compiled by nn.compile, too; of the convolution of 32 images, 64 channels of
+16x16, only forward.
 GEMM share: the share of our time that the same matrix products (GEMM) take alone.
 of GEMM limit: our GFLOP/s over those of a large matrix product in the same seconds.
 Both are above 1 only where something else disturbed one of them."""
@@ -107,6 +108,6 @@ def row(task: str, result: Result, ops: int) -> Row:
     """Return the row of a task; it has no columns for a peer that is not installed."""
     peers = ["torch"] if pytorch.installed() else []
     found: Row = {"task, times in us": task}
-    found |= result.times([OURS, *peers], MICROSECOND * ops)
+    found |= result.times([OURS, COMPILED, *peers], MICROSECOND * ops)
     found |= {f"/{peer}": result.ratio(peer) for peer in peers}
     return found | {GEMM_SHARE: result.gemm_share, OF_LIMIT: result.of_limit}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.cli.bench import pytorch
-from nn.cli.bench.contest import Contender, Task
+from nn.cli.bench.contest import COMPILED, OURS, Contender, Task
+from nn.compiled import CompiledStep, compile
 from nn.losses import cross_entropy
 from nn.models import MLP, LeNet5
 from nn.module import Module
@@ -68,7 +70,8 @@ class Training:
 
     def task(self, peers: dict[str, Maker] | None = None) -> Task:
         """Return the task of one step, by us, by PyTorch if it is installed, and by other peers."""
-        makers = pytorch.beside(partial(by_us, self), partial(by_torch, self))
+        makers = {OURS: partial(by_us, self), COMPILED: partial(compiled, self)}
+        makers |= pytorch.beside(makers[OURS], partial(by_torch, self))
         makers |= {name: partial(make, self) for name, make in (peers or {}).items()}
         return Task(f"step of {self.name}", makers)
 
@@ -91,6 +94,26 @@ def by_us(training: Training) -> Contender:
         return [step().data, *(w.data for w in weights), *(w.grad for w in weights)]
 
     return Contender(step, outcome)
+
+
+def compiled_step(training: Training) -> CompiledStep:
+    """Return the step as one program, which its first call compiles."""
+    model = training.ours().float()
+    return compile(model, cross_entropy, SGD(model.parameters(), lr=LR))
+
+
+def compiled(training: Training) -> Contender:
+    """Train with our engine, compiled; a gradient is what the step went, over its rate."""
+    step, (inputs, classes) = compiled_step(training), training.examples()
+    weights = list(step.model.parameters())
+
+    def outcome() -> list[ArrayLike]:
+        before = [w.data.copy() for w in weights]
+        loss, after = step(inputs, classes), [w.data for w in weights]
+        gc.freeze()  # the program, as other engines are: see `pytorch.load`
+        return [loss, *after, *((a - b) / LR for a, b in zip(before, after, strict=True))]
+
+    return Contender(partial(step, inputs, classes), outcome)
 
 
 def by_torch(training: Training) -> Contender:
