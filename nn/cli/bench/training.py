@@ -70,8 +70,9 @@ class Training:
 
     def task(self, peers: dict[str, Maker] | None = None) -> Task:
         """Return the task of one step, by us, by PyTorch if it is installed, and by other peers."""
-        makers = {OURS: partial(by_us, self), COMPILED: partial(compiled, self)}
-        makers |= pytorch.beside(makers[OURS], partial(by_torch, self))
+        ours = partial(by_us, self)
+        makers = {OURS: ours, COMPILED: partial(compiled, self)}
+        makers = {**makers, **pytorch.beside(ours, partial(by_torch, self))}
         makers |= {name: partial(make, self) for name, make in (peers or {}).items()}
         return Task(f"step of {self.name}", makers)
 
