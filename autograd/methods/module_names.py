@@ -22,6 +22,8 @@ MATRICES = "cholesky eigh lstsq matrix_power pinv qr slogdet solve svd"
 NO_GAMMA = "it has no derivative here; outside the graph write scipy.special, or @ag.primitive"
 NUMPY_HAS = "tensors do not have it; outside the graph write"
 LEAVES = "write ag.tensor(data), with dtype={!r} for another dtype than that of the data"
+COMPILE = "write ag.compile(f), or nn.compile(net, loss, optimizer) for a whole training step"
+CAPTURE = "write ag.capture(f, *args), a graph that ag.evaluate runs again"
 ONE_BY_ONE = "ag.stack([f(x) for x in xs]), or f on an array with a batch axis"
 
 # Functions of torch, and of others under names that differ.
@@ -199,9 +201,10 @@ JAX: dict[str, Entry] = {
     "device_put": IN_MEMORY,
     "jacfwd": ("jax.jacfwd(jnp.tanh)(a[0])", "ag.jacobian(np.tanh)(a[0])"),
     "jacrev": ("jax.jacrev(jnp.tanh)(a[0])", "ag.jacobian(np.tanh)(a[0])"),
-    "jit": AT_ONCE,
+    "jit": COMPILE,
     "lax": "write a loop of Python; functions are in ag",
     "linearize": "write ag.jvp(f, primals, tangents)",
+    "make_jaxpr": CAPTURE,
     "pmap": ONE_BY_ONE,
     "pure_callback": "a function of NumPy is called as it is, or defined with @ag.primitive",
     "stop_gradient": ("jax.lax.stop_gradient(t)", "ag.detach(t)"),
@@ -218,7 +221,7 @@ TENSORFLOW: dict[str, Entry] = {
     "clip_by_value": ("tf.clip_by_value(t, -1.0, 2.0)", "ag.clip(t, -1.0, 2.0)"),
     "constant": ("tf.constant([1.0, 2.0])", "ag.tensor([1.0, 2.0])"),
     "convert_to_tensor": ("tf.convert_to_tensor([1.0, 2.0])", "ag.tensor([1.0, 2.0])"),
-    "function": AT_ONCE,
+    "function": COMPILE,
     "gather_nd": ("tf.gather_nd(t, [[0, 1]])", "t[[0], [1]]"),
     "keras": IN_NN,
     "math": "functions are in ag, as ag.exp",
@@ -253,11 +256,14 @@ DTYPES: dict[str, Entry] = {
 }
 
 MACHINES: dict[str, Entry] = {
+    "fx": CAPTURE,
+    "njit": COMPILE,  # of Numba
+    "script": COMPILE,
+    "symbolic_trace": CAPTURE,
     "Generator": "write np.random.default_rng(seed), and give it as rng=",
     "amp": IN_PRECISION,
     "autocast": IN_PRECISION,
     "backends": IN_MEMORY,
-    "compile": AT_ONCE,
     "cuda": IN_MEMORY,
     "device": IN_MEMORY,
     "get_num_threads": ("torch.get_num_threads()", "ag.threads()"),

@@ -11,7 +11,7 @@ GRADIENTS = "write ag.gradients(loss, [output]) for gradients inside"
 TORCH: dict[str, Entry] = {
     "add_module": ADD,
     "bfloat16": "NumPy has no bfloat16; write .float() or .to('float16')",
-    "compile": "leave it out; loss and optimizer are given to nn.fit",
+    "compile": "leave it out; loss, optimizer and compile=True are given to nn.fit",
     "cpu": ON_THE_CPU,
     "cuda": ON_THE_CPU,
     "device": ON_THE_CPU,

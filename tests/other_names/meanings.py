@@ -44,6 +44,10 @@ MORE = [
     ("`x += 1` changes `x` for all who have it", "`x` names a new tensor"),
     ("`t.data` and `t.grad` are tensors", "arrays"),
     ("`t.numpy()` shares memory", "a copy"),
+    (
+        "what `torch.compile(net)` returns has gradients",
+        "what `ag.compile(f)` returns are constants; compile the gradient, or use `nn.compile`",
+    ),
     ("`t.T` of three axes is deprecated", "reverses all axes; `t.mT` exchanges the last two"),
     ("`DataLoader(data)` keeps the order", "`nn.data.Batches(data)` shuffles it"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import autograd as ag
 from autograd.core.other_names import Entry, Table
 from autograd.functions.other_names import RANDOM
-from autograd.methods.module_names import MODULE
+from autograd.methods.module_names import COMPILE, MODULE
 from autograd.methods.tensor_names import TENSOR
 from nn.cli.port.by_arguments import CUTS, SPREAD, UNBIASED
 from nn.cli.port.rules import AS_FUNCTIONS
@@ -79,6 +79,7 @@ BY_THE_WAY = {
         "there is no global seed; write rng = np.random.default_rng(0) once, and give rng=rng to "
         "layers, nn.data.Batches, nn.fit and ag.random"
     ),
+    "torch.compile": f"{COMPILE}; results of ag.compile are constants",
     "torch.autograd.grad": (
         "write ag.gradients(outputs, inputs), which gives an array for one input and a list for "
         "several, or tensors with create_graph=True; grad_outputs= is cotangents= here"
