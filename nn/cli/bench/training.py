@@ -71,8 +71,9 @@ class Training:
     def task(self, peers: dict[str, Maker] | None = None) -> Task:
         """Return the task of one step, by us, by PyTorch if it is installed, and by other peers."""
         ours = partial(by_us, self)
+        makers: dict[str, Callable[[], Contender]]
         makers = {OURS: ours, COMPILED: partial(compiled, self)}
-        makers = {**makers, **pytorch.beside(ours, partial(by_torch, self))}
+        makers |= pytorch.beside(ours, partial(by_torch, self))
         makers |= {name: partial(make, self) for name, make in (peers or {}).items()}
         return Task(f"step of {self.name}", makers)
 
