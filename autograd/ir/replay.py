@@ -4,10 +4,9 @@ A graph remembers how every value was made, so it can answer "what if this weigh
 the code that built it.  Only what depends on the changed leaves is computed, by the same forward
 rules in the same order; everything else keeps its recorded value.
 
-The graph is replayed as it was recorded.  What the code decided by looking at data stays decided:
-`sigmoid` keeps the form that it picked, a sort keeps its order, `detach` keeps its constant, and
-``where`` keeps the sides that it took.  The forms of `sigmoid` and `softplus` have the same values
-everywhere.  `leaky_relu` and `elu` would not, so in these two the side is chosen anew.
+The graph is replayed as it was recorded.  What the code decided by looking at data stays decided: a
+sort keeps its order, `detach` keeps its constant, and ``where`` keeps the sides that it took.  In
+`leaky_relu` and `elu` the side decides the value, so there it is chosen anew.
 """
 
 from __future__ import annotations

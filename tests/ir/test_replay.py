@@ -64,10 +64,11 @@ def test_an_activation_chooses_sides_element_by_element():
     assert np.array_equal(replayed, [1.0, -0.01, 3.0])
 
 
-def test_sigmoid_keeps_the_form_that_it_picked():
-    graph = ag.graph(ag.sigmoid(leaf(0.0)))
-    with np.errstate(over="raise"):  # the lecture's form, whose exp(1000) is infinite
-        assert Replay(graph)({0: -1000.0})[-1] == 0.0
+@pytest.mark.parametrize("f", [ag.sigmoid, ag.softplus, ag.gelu])
+@pytest.mark.parametrize("far", [-1000.0, -40.0, 40.0, 1000.0])
+def test_an_activation_has_all_digits_where_its_exponential_overflows(f, far):
+    graph = ag.graph(f(leaf(0.0)))
+    assert Replay(graph)({0: far})[-1] == f(np.float64(far))
 
 
 def test_a_constant_and_several_leaves_can_be_changed_at_once():
