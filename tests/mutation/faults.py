@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,9 @@ from autograd.ops import (
     conv,
     decompositions,
     einsum,
+    index,
     linalg,
+    logistic,
     loss,
     pool,
     reduce,
@@ -115,6 +118,20 @@ fault(ag.cos, 0, "sign missing", lambda ct, out, x: ct * ag.sin(x))
 fault(ag.sinh, 0, "cos for cosh", lambda ct, out, x: ct * ag.cos(x))
 fault(ag.tanh, 0, "missing square", lambda ct, out, x: ct * (1 - out))
 fault(ag.arctan, 0, "missing square", lambda ct, out, x: ct / (1 + x))
+fault(ag.sigmoid, 0, "slope of tanh", lambda ct, out, x: ct * (1 - out * out))
+fault(ag.softplus, 0, "sigmoid of the output", lambda ct, out, x: ct * ag.sigmoid(out))
+fault(
+    ag.softplus,
+    0,
+    "by exponentials, which overflow",
+    lambda ct, out, x: ct * ag.exp(x) / (1 + ag.exp(x)),
+)
+fault(
+    logistic.gelu_tanh,
+    0,
+    "gate taken for constant",
+    lambda ct, out, x: ct * ag.sigmoid(1.5957691216057308 * (x + 0.044715 * x * x * x)),
+)
 fault(ag.absolute, 0, "slope 1 everywhere", lambda ct, out, x: ct)
 fault(ag.absolute, 0, "mask on the cotangent", lambda ct, out, x: ct * ag.sign(raw(ct)))
 fault(
@@ -173,6 +190,34 @@ def _overwrite(ct: Any, out: Any, x: Any, index: Any) -> Any:
 fault(ag.getitem, 0, "the last one wins", on_arrays(_overwrite, rule_of(ag.getitem, 0)))
 fault(ag.scatter_add, 0, "index reversed", lambda ct, out, x, index, shape: ag.flip(ct[index]))
 
+
+def _gather_back(
+    put: Callable[..., Any], ct: Any, out: Any, x: Any, *arrays: Any, needed: Any, **where: Any
+) -> list[Any]:
+    return [put(ct, *arrays, shape=x.shape, **where), *(None for _ in arrays)]
+
+
+def _put_over(ct: Any, *arrays: Any, shape: Any, **where: Any) -> Any:
+    result = np.zeros(shape, ct.dtype)
+    result[index._joined(where["index"], where["places"], arrays)] = ct
+    return result
+
+
+fault(
+    index.gather,
+    None,
+    "the last one wins",
+    on_arrays(partial(_gather_back, _put_over), partial(_gather_back, index.scatter)),
+)
+
+
+def _scatter_back(ct: Any, out: Any, x: Any, *arrays: Any, shape: Any, **rest: Any) -> list[Any]:
+    first, *others = index._scatter_back(ct, out, x, *arrays, shape=shape, **rest)
+    return [ag.flip(first), *others]
+
+
+fault(index.scatter, None, "index reversed", _scatter_back)
+
 # Losses.
 
 fault(
@@ -222,6 +267,14 @@ fault(
     0,
     "inverse not transposed",
     lambda ct, out, a: linalg.swap(linalg._det_rule(ct, out, a)),
+)
+fault(
+    linalg.cofactors,
+    None,
+    "direction not transposed",
+    lambda ct, out, a, *rest, needed: linalg._cofactors_rule(
+        linalg.swap(ct), out, a, *rest, needed=needed
+    ),
 )
 fault(
     linalg.log_abs_det,
@@ -409,6 +462,23 @@ fault(
     on_arrays(
         _taken_by_all,
         lambda ct, out, y, places, image: unpool.take_out(ct, places, image),
+    ),
+)
+
+
+def _put_by_all(ct: Any, out: Any, x: Any, places: Any, image: Any) -> Any:
+    result = np.zeros(x.shape, ct.dtype)
+    np.add.at(result.reshape(-1), pool.through_channels(places, image), ct)
+    return result
+
+
+fault(
+    unpool.take_out,
+    0,
+    "every one of a place counts",
+    on_arrays(
+        _put_by_all,
+        lambda ct, out, x, places, image: unpool.put_back(ct, places, image),
     ),
 )
 fault(
