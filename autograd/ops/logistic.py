@@ -57,8 +57,8 @@ def sigmoid(x: Array) -> Array:
     >>> import autograd as ag
     >>> ag.sigmoid(ag.tensor([-1e6, 0.0, 1e6])).numpy().round(6)
     array([0. , 0.5, 1. ])
-    >>> ag.grad(ag.sigmoid)(100.0)
-    np.float64(3.720075976020836e-44)
+    >>> f"{ag.grad(ag.sigmoid)(100.0):.9g}"  # exp(-100)
+    '3.72007598e-44'
     """
     return _logistic(_floats(x))
 

@@ -8,7 +8,7 @@ many compiled steps, and given back as soon as somebody reads ``optimizer.state`
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import autograd as ag
@@ -27,9 +27,9 @@ class MemoryMissing(ag.GlassgradError):
 class NumbersPart(ag.GlassgradError):
     """Of the parameters that share numbers, some are moved by a step and others are not."""
 
-    def __init__(self, moved: set[ag.Tensor]) -> None:
-        super().__init__()
-        self.moved = moved
+    def __init__(self, *message: str, moved: Iterable[ag.Tensor] = ()) -> None:
+        super().__init__(*message)
+        self.moved = set(moved)
 
 
 class Memory:
@@ -111,7 +111,7 @@ class Memory:
         together = {self._whole[p][0] for p in moved if p in self._whole}
         others = {number for p, (number, _) in self._whole.items() if p not in moved}
         if any(self.numbers[number] for number in together & others):
-            raise NumbersPart(set(moved))
+            raise NumbersPart(moved=moved)
 
     def of(self, p: ag.Tensor, numbers: list[Numbers]) -> State:
         """Return what the rule reads and writes for a parameter."""

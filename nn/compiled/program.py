@@ -11,10 +11,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.blocks import restoring
@@ -35,6 +35,9 @@ from nn.optim import Optimizer
 from nn.optim.options import plain
 from nn.utils.clipping import clipped
 
+# A batch: arrays, or nested structures of them.
+Arrays: TypeAlias = "ag.ArrayLike | tuple[Any, ...] | Mapping[str, Any]"
+Loss: TypeAlias = Callable[[Any, Any], Any]
 # From inputs and targets to the loss, and whatever else a run shall return.
 Forward = Callable[[Any, Any], tuple[Any, Any]]
 Check = Callable[[str, Any], Callable[[Any], None]]
@@ -64,7 +67,7 @@ class StepProgram(Unwatched):
         self,
         owner: str,
         forward: Forward,
-        watched: tuple[Any, ...],
+        watched: tuple[object, ...],
         optimizer: Optimizer,
         max_norm: float | None = None,
         check: Check | None = None,
@@ -92,7 +95,7 @@ class StepProgram(Unwatched):
         self._program: Any = None
         self._general: Any = None  # for numbers of which nothing is assumed
 
-    def run(self, inputs: Any, targets: Any) -> Any:
+    def run(self, inputs: Arrays, targets: Arrays) -> Any:
         """Make a step; return the loss and what else ``forward`` returns.
 
         Raises

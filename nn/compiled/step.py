@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
 from nn.checks import above_zero
-from nn.compiled.program import StepProgram
+from nn.compiled.program import Arrays, Loss, StepProgram
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.utils import clip_grad_norm_
@@ -17,7 +17,7 @@ from nn.utils import clip_grad_norm_
 @called
 def compile(
     model: Module,
-    loss: Callable[[Any, Any], Any],
+    loss: Loss,
     optimizer: Optimizer,
     *,
     max_norm: float | None = None,
@@ -109,7 +109,7 @@ class CompiledStep:
     def __init__(
         self,
         model: Module,
-        loss: Callable[[Any, Any], Any],
+        loss: Loss,
         optimizer: Optimizer,
         max_norm: float | None,
         backend: str,
@@ -119,7 +119,7 @@ class CompiledStep:
             "compile", self._forward, (model, loss), optimizer, max_norm, backend=backend
         )
 
-    def __call__(self, inputs: Any, targets: Any) -> Any:
+    def __call__(self, inputs: Arrays, targets: Arrays) -> Any:
         """Make a step, and return the loss before it."""
         inputs, targets = _arrays(inputs), _arrays(targets)
         try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeAlias
 
 import autograd as ag
 
+Number: TypeAlias = ag.Tensor | float
 
-def larger(x: Any, least: float) -> Any:
+
+def larger(x: Number, least: float) -> Any:
     """Return the larger of two numbers.
 
     Examples
@@ -20,16 +22,16 @@ def larger(x: Any, least: float) -> Any:
     return ag.maximum(x, least) if isinstance(x, ag.Tensor) else max(x, least)
 
 
-def root(x: Any) -> Any:
+def root(x: Number) -> Any:
     """Return the square root of a number."""
     return ag.sqrt(x) if isinstance(x, ag.Tensor) else math.sqrt(x)
 
 
-def times(x: Any, number: Any) -> Any:
+def times(x: ag.Tensor | ag.Array, number: Number) -> Any:
     """Multiply an array by a number, in the dtype of the array."""
     return x * (ag.astype(number, x.dtype) if isinstance(number, ag.Tensor) else number)
 
 
-def chosen(condition: Any, x: Any, y: Any) -> Any:
+def chosen(condition: ag.Tensor | bool, x: ag.ArrayLike, y: ag.ArrayLike) -> Any:
     """Return one array or the other."""
     return ag.where(condition, x, y) if isinstance(condition, ag.Tensor) else x if condition else y

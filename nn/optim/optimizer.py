@@ -32,6 +32,7 @@ from nn.optim.state import (
 
 L = TypeVar("L")
 Params: TypeAlias = Iterable[ag.Tensor] | Iterable[Options]  # tensors, or groups
+Values: TypeAlias = ag.Tensor | ag.Array
 
 
 class Optimizer:
@@ -154,7 +155,7 @@ class Optimizer:
             p.data = self.moved(p, p.data, g, memory, options)
         return loss
 
-    def moved(self, p: ag.Tensor, w: Any, g: Any, memory: State, options: Options) -> Any:
+    def moved(self, p: ag.Tensor, w: Values, g: Values, memory: State, options: Options) -> Any:
         """Return the new value of a parameter, of an array or a captured Tensor."""
         if g.dtype is FLOAT16:
             w, g = widened(w), widened(g)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 
 import autograd as ag
-from nn.compiled.program import StepProgram
+from nn.compiled.program import Arrays, StepProgram
 from nn.inspection.modes import generators
 from nn.module import Module
 from nn.optim import Optimizer
@@ -31,10 +31,12 @@ class Training(Protocol):
     def loss(self) -> Any:
         """From outputs and targets to a number."""
 
-    def loss_and_divisor(self, inputs: Any, targets: Any) -> tuple[ag.Tensor, Any, float]:
+    def loss_and_divisor(self, inputs: Arrays, targets: Arrays) -> tuple[ag.Tensor, Any, float]:
         """Return the loss of a batch, the outputs, and what the loss has divided by."""
 
-    def add(self, found: Totals, loss: float, divisor: float, outputs: Any, targets: Any) -> None:
+    def add(
+        self, found: Totals, loss: float, divisor: float, outputs: Arrays, targets: Arrays
+    ) -> None:
         """Add the loss of a batch, and the metrics."""
 
 
@@ -54,7 +56,7 @@ class CompiledStep:
             "fit", self._forward, (run.model, run.loss), run.optimizer, run.max_norm, self._check
         )
 
-    def step(self, inputs: Any, targets: Any) -> Totals | None:
+    def step(self, inputs: Arrays, targets: Arrays) -> Totals | None:
         """Make a step and return its numbers; None if the step has to be made eagerly.
 
         That is the first one of an optimiser, and one that goes wrong, which is then explained.
@@ -75,14 +77,14 @@ class CompiledStep:
         self.run.add(found, loss.item(), float(divisor), outputs, targets)
         return found
 
-    def _find_divisor(self, inputs: Any, targets: Any) -> None:
+    def _find_divisor(self, inputs: Arrays, targets: Arrays) -> None:
         """Find out what a function that is not of `nn` divides by; a capture cannot."""
         with preserved(self.run.model, evaluate=False), np.errstate(all="ignore"):
-            outputs = self.run.model(ag.tensor(inputs))
+            outputs = self.run.model(ag.tensor(cast(Any, inputs)))
             self.run.divisors.of_first(outputs, targets)
         self._has_divisor = True
 
-    def _forward(self, inputs: Any, targets: Any) -> tuple[ag.Tensor, Any]:
+    def _forward(self, inputs: Arrays, targets: Arrays) -> tuple[ag.Tensor, Any]:
         loss, outputs, divisor = self.run.loss_and_divisor(inputs, targets)
         self.run.ownership.check(loss)
         return loss, (divisor, outputs if self.run.metrics else ())

@@ -83,7 +83,7 @@ def clip_grad_norm_(
     return norm
 
 
-def clipped(gradients: list[Any], max_norm: float) -> list[Any]:
+def clipped(gradients: list[ag.Tensor], max_norm: float) -> list[ag.Tensor]:
     """Return what `clip_grad_norm_` makes of gradients, by operations alone.
 
     Examples

@@ -24,7 +24,7 @@ def cofactors_along(a: Array, directions: Sequence[Array]) -> Array:
     """Return the cofactors of matrices, derived in each of the directions."""
     a = a.astype(np.result_type(a, *directions), copy=False)
     size = np.linalg.det(a)
-    if not np.all(size != 0):
+    if a.shape[-1] == 1 or not np.all(size != 0):  # that of a number is exactly 1
         return _by_minors(a, directions)
     inverse = np.linalg.solve(a, np.eye(a.shape[-1], dtype=a.dtype))
     return _by_inverse(size[..., None, None], _transposed(inverse), directions)
