@@ -158,7 +158,7 @@ class Tensor(LeafAttributes, BoundMethods["Tensor"]):
 
         It shares memory with this tensor, and its ``data`` is read-only.
         """
-        if (capture := capturing()) is not None:
+        if open_blocks and (capture := current().capture) is not None:
             return capture.detached(self)  # type: ignore[no-any-return]
         constant = Tensor(self._value, name=self.name)
         constant.saved = NOTHING_SAVED

@@ -88,7 +88,7 @@ def matmul(x: Array, y: Array, order: Any = "K") -> Array:
     tensor([11.])
     """
     try:
-        return np.matmul(x, y, order=order)
+        return np.matmul(x, y) if order == "K" else np.matmul(x, y, order=order)
     except ValueError:
         _refuse_shapes(np.shape(x), np.shape(y))
         raise
