@@ -50,7 +50,9 @@ def computed_in_float32(f: Callable[..., Any], args: Any, kwargs: dict[str, Any]
 
     The result is float16 again, unless there was an input of more digits.
     """
-    dtypes = [getattr(x, "dtype", None) for x in (*args, *kwargs.values())]
+    # A captured number of Python's (`autograd.core.weak`) has a dtype, but only on its own.
+    given = [x for x in (*args, *kwargs.values()) if type(getattr(x, "_value", x)) is not float]
+    dtypes = [getattr(x, "dtype", None) for x in given]
     result = f(*map(widened, args), **{name: widened(x) for name, x in kwargs.items()})
     if any(dtype in (np.float32, np.float64) for dtype in dtypes if dtype is not None):
         return result

@@ -14,8 +14,9 @@ from autograd.core.calls import checked
 from autograd.core.composition import composition
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
-from autograd.core.types import Axis, Sizes
-from autograd.core.values import as_value
+from autograd.core.types import Axis, DTypeLike, Sizes
+from autograd.core.values import as_value, is_weak
+from autograd.core.weak import WeakNumber
 from autograd.errors import OptionError, ShapeError
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
@@ -27,7 +28,23 @@ def shaped(x: ArrayLike, operation: str) -> Tensor:
 
     Its type says Tensor: what an array has of it is what functions here use.
     """
+    if isinstance(x, WeakNumber):
+        return cast(x, dtype=float)
     return cast_type(Tensor, x if isinstance(x, (Tensor, np.ndarray)) else as_value(x, operation))
+
+
+def beside(x: ArrayLike, dtype: DTypeLike) -> ArrayLike:
+    """Return a number of Python's as an array of the dtype that it has beside another one.
+
+    Examples
+    --------
+    >>> from autograd.functions.arrays import beside
+    >>> beside(2.0, "float32").dtype, beside(2.5, int).dtype
+    (dtype('float32'), dtype('float64'))
+    """
+    if isinstance(x, WeakNumber):
+        return cast(x, dtype=np.result_type(np.dtype(dtype), 0.0))
+    return np.asarray(x, np.result_type(np.dtype(dtype), x)) if is_weak(x) else x
 
 
 def as_floats(x: ArrayLike, operation: str) -> Tensor:

@@ -12,15 +12,12 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-import numpy as np
-
 from autograd.core.composition import composition
 from autograd.core.messages import counted, one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Axis
-from autograd.core.values import is_weak
 from autograd.errors import DTypeError, OptionError, ShapeError
-from autograd.functions.arrays import along, as_floats, moveaxis, shaped
+from autograd.functions.arrays import along, as_floats, beside, moveaxis, shaped
 from autograd.ops.compare import not_equal
 from autograd.ops.elementwise import cast, subtract
 from autograd.ops.reduce import reduced_axes
@@ -91,9 +88,7 @@ def diff(
 
 def _end(x: ArrayLike, a: Tensor, axis: int) -> Tensor:
     """Return what stands before or after ``a``; a number is one element, of the dtype of ``a``."""
-    if is_weak(x):
-        x = np.asarray(x, np.result_type(a.dtype, x))
-    x = shaped(x, "diff")
+    x = shaped(beside(x, a.dtype), "diff")
     return x if x.ndim else broadcast_to(x, (*a.shape[:axis], 1, *a.shape[axis + 1 :]))
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from autograd.core.other_names import Entry, OtherName
 from autograd.core.tensor import ArrayLike, Tensor
-from autograd.core.values import is_weak
 from autograd.errors import DTypeError, ImmutableError, ShapeError
 from autograd.functions import arrays
 from autograd.ops import piecewise, shape
@@ -79,12 +78,10 @@ class Updater:
         return piecewise.where(source >= 0, replacement, x)
 
     def _spread(self, value: Any) -> Any:
-        if is_weak(value):
-            try:
-                value = np.asarray(value, np.result_type(self._x.dtype, value))
-            except OverflowError:
-                raise DTypeError(f"at: the value does not fit into {self._x.dtype}") from None
-        value = arrays.shaped(value, "at")
+        try:
+            value = arrays.shaped(arrays.beside(value, self._x.dtype), "at")
+        except OverflowError:
+            raise DTypeError(f"at: the value does not fit into {self._x.dtype}") from None
         target = self._target()
         try:
             return shape.broadcast_to(value, target)

@@ -382,6 +382,32 @@ def test_structure_of_arguments_and_results_is_kept():
     assert isinstance(found["list"][1], tuple)
 
 
+# A float among the arguments has the dtype that a number of Python's has in the same place.
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda t, a: ag.linalg.norm(ag.dot(t, a)),
+        lambda t, a: ag.inner(t, a),
+        lambda t, a: ag.diff(t, prepend=a),
+        lambda t, a: ag.ediff1d(t, a),
+        lambda t, a: ag.elu(t, a),
+        lambda t, a: ag.leaky_relu(t, a),
+        lambda t, a: ag.leaky_relu(a) * t,
+        lambda t, a: ag.clip(t, -a, a),
+        lambda t, a: ag.clip(a, t, t),
+        lambda t, a: ag.tensor(t).at[1].set(a),
+        lambda t, a: ag.tensor(t).at[1].add(a),
+    ],
+)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_float_among_the_arguments_is_as_weak_as_python_has_it(f, dtype):
+    t = np.array([1.0, -2.0, 0.5], dtype)
+    program = ag.capture(f, t, 1.5)
+    for a in (1.5, -0.3, 0.0):
+        found = outcome(lambda a=a: ag.evaluate(program, t, a))
+        assert_same_bits(found, outcome(f, ag.tensor(t), a), f"{a}")
+
+
 def test_replaced_data_are_read_by_each_run():
     w, shift = ag.tensor(x(4), requires_grad=True), ag.tensor(x(4))
 
