@@ -79,15 +79,19 @@ def make_node(
     node._value = value
     node._grad = None
     node.name = None
-    capture = None if state is None else state.capture
     requires_grad = tracked and primitive.differentiable and (state is None or state.recording)
     node._requires_grad = requires_grad
-    if tracked and not requires_grad and state is not None and state.departures is not None:
-        why = "no_grad" if primitive.differentiable else primitive.name
-        departures.note_unrecorded(why, inputs)
-    if (capture is not None and capture.keeps(node, inputs)) or requires_grad:
+    if state is None:
+        kept = requires_grad
+    else:
+        if tracked and not requires_grad and state.departures is not None:
+            why = "no_grad" if primitive.differentiable else primitive.name
+            departures.note_unrecorded(why, inputs)
+        captured, inputs = _seen_by_captures(state.capture, node, inputs)
+        kept = captured or requires_grad
+    if kept:
         node.primitive = primitive
-        node.inputs = inputs if capture is None else capture.newest_of(inputs)
+        node.inputs = inputs
         node.params = params
         node.saved = saved
         node.scope = None if state is None else state.scope
@@ -100,6 +104,17 @@ def make_node(
         node.saved = NOTHING_SAVED
         node.scope = None
     return node
+
+
+def _seen_by_captures(
+    capture: Any, node: Tensor, inputs: tuple[Any, ...]
+) -> tuple[bool, tuple[Any, ...]]:
+    """Return whether a new node is part of a program that is captured, and its inputs there."""
+    if capture is not None:
+        return capture.keeps(node, inputs), capture.newest_of(inputs)
+    for elsewhere in context.captures:
+        elsewhere.check_unused(inputs)
+    return False, inputs
 
 
 def as_constant(x: Any, operation: str) -> Any:

@@ -17,13 +17,14 @@ Outside of a capture they do no more than their names say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
 from autograd.core.apply import apply, make_node
 from autograd.core.blocks import restoring
-from autograd.core.context import capturing
+from autograd.core.context import captures, capturing
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import place_of_caller
 from autograd.core.tensor import Tensor, leaf, raw
@@ -82,13 +83,15 @@ class Capture:
     has_assumed : bool
         Whether it is.
     made : set of Tensor
-        All results of operations inside.
+        The arguments, and all results of operations inside.
     constants : set of Tensor
         What was made inside and depends on nothing that can change.
     draws : list of (Tensor, callable)
         The draws, in their order, and what makes their numbers.
     newest : dict from Tensor to Tensor
         For each tensor that was assigned to, its present value.
+    checks : list of Tensor
+        What is checked in each run, also if no result depends on it.
     """
 
     def __init__(self, operation: str, sparing: bool = False) -> None:
@@ -100,7 +103,29 @@ class Capture:
         self.constants: set[Tensor] = set()
         self.draws: list[tuple[Tensor, Callable[[], Any]]] = []
         self.newest: dict[Tensor, Tensor] = {}
+        self.checks: list[Tensor] = []
         self._before: dict[Tensor, Any] = {}
+        self._unseen: CaptureError | None = None
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Refuse what other threads compute with the tensors of the program, which is not seen."""
+        captures.append(self)
+        try:
+            yield
+        finally:
+            captures.remove(self)
+            if self._unseen is not None:  # raised in the other thread, where it may be lost
+                raise self._unseen
+
+    def check_unused(self, inputs: Iterable[Any]) -> None:
+        """Refuse tensors of the program, in a thread where nothing is recorded."""
+        if any(isinstance(x, Tensor) and x in self.made for x in inputs):
+            self._unseen = CaptureError(
+                f"{self.operation}: another thread uses a captured tensor{where()}, and what it "
+                "computes would be fixed in the program; compute in the thread that captures"
+            )
+            raise self._unseen
 
     def keeps(self, node: Tensor, inputs: tuple[Any, ...]) -> bool:
         """Return whether a new node depends on what can change."""
@@ -165,7 +190,7 @@ class Capture:
 
     def check_assignable(self, t: Tensor) -> None:
         """Refuse that Python replaces data that the program uses."""
-        if t not in self.constants:
+        if t not in self.constants or any(t is x for node in self.made for x in node.inputs):
             raise CaptureError(
                 f"{self.operation}: the data of a tensor are replaced{where()}, which the next run "
                 "would not do; return the new value, or write assign(t, new) of "
@@ -181,6 +206,14 @@ class Capture:
             "would be fixed in the program; compute with Tensors (ag.where for if, ag.maximum for "
             "max), or pass them as arguments that are not tensors"
         )
+
+    def check_no_grad(self, t: Tensor) -> None:
+        """Refuse that Python reads what a backward pass has left on a tensor."""
+        if t not in self.constants:
+            raise CaptureError(
+                f"{self.operation}: .grad is read{where()}, and what an earlier backward pass has "
+                "left there would be fixed in the program; use ag.gradients(loss, parameters)"
+            )
 
 
 def check_fixed(operation: str, write: str, *given: Any) -> None:
@@ -248,6 +281,7 @@ def checked(x: X, check: Callable[[Any], None]) -> X:
     if capture is None or not isinstance(x, Tensor) or x in capture.constants:
         return x
     same: X = apply(CHECK, (x,), {"check": check})
+    capture.checks.append(same)
     return same
 
 

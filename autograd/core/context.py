@@ -101,6 +101,7 @@ DEFAULT = _new(State)
 DEFAULT.recording = True
 DEFAULT.key = DEFAULT.scope = DEFAULT.guard = DEFAULT.departures = DEFAULT.capture = None
 DEFAULT.manager = DEFAULT.frame = None
+captures: list[Any] = []  # those under way in any thread
 _state: ContextVar[State] = ContextVar("glassgrad_state", default=DEFAULT)
 open_blocks: set[object] = set()
 

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.core.context import current, open_blocks
+from autograd.core.context import captures, current, open_blocks
 from autograd.core.source_location import Position, position_of_caller
 
 
@@ -45,6 +45,9 @@ def note(tensor: Any) -> None:
     state = current()
     if state.capture is not None:
         state.capture.check_readable(tensor)
+    else:
+        for other in captures:
+            other.check_unused([tensor])
     noted = state.departures if tensor.requires_grad else None
     if noted is not None:
         noted.append(Departure(tensor, None, position_of_caller()))

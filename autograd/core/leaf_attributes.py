@@ -89,7 +89,11 @@ class LeafAttributes:
         ------
         DTypeError, ShapeError
             If it is set to something else than None or numbers of the shape of the tensor.
+        CaptureError
+            If it is read in a function that is being captured.
         """
+        if context.open_blocks and (capture := context.capturing()) is not None:
+            capture.check_no_grad(self)
         return self._grad
 
     @grad.setter

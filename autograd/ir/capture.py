@@ -33,7 +33,7 @@ from autograd.core.weak import WeakNumber, weak_leaf
 from autograd.errors import CaptureError, DTypeError, GradientError, ShapeError
 from autograd.ir.evaluate import run
 from autograd.ir.graph import Graph, Node, nodes_behind
-from autograd.ir.naming import leaf_places
+from autograd.ir.naming import leaf_paths, leaf_places
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -64,6 +64,7 @@ class CapturedGraph(Graph):
 class _Argument:
     """One leaf of the arguments: the tensors it stands for, or a constant of the program."""
 
+    path: str  # where it is in the arguments
     kind: str  # "array", "holder" or "constant"
     given: Any  # what the function gets in its place
     tensors: dict[str, Tensor]
@@ -120,27 +121,36 @@ def captured(
 
     If ``sparing``, less memory is used, and the numbers of large results are wrong.
     """
-    if (outer := context.capturing()) is not None:
-        raise CaptureError(
-            f"{operation}: inside a function that is being captured; call the function itself, "
-            f"and it is part of what {outer.operation} records"
-        )
+    _check_outside(operation)
     leaves, rebuild = flatten(list(args))
     names = [name for _, name in leaf_places(f, args)]
-    arguments = tuple(_argument(x, name, operation) for x, name in zip(leaves, names, strict=True))
+    arguments = tuple(
+        _Argument(path, *_entering(x, name, operation))
+        for path, x, name in zip(leaf_paths(args, "args"), leaves, names, strict=True)
+    )
     recorder = Capture(operation, sparing)
+    recorder.made.update(a.given for a in arguments if a.kind == "array")
     try:
-        with context.changed(capture=recorder, departures=None, scope=None):
+        with recorder.under_way(), context.changed(capture=recorder, departures=None, scope=None):
             result = f(*rebuild(a.given for a in arguments))
         return _graph_of(recorder, arguments, result)
     finally:
         recorder.put_back()
 
 
-def _argument(x: Any, name: str, operation: str) -> _Argument:
+def _check_outside(operation: str) -> None:
+    if (outer := context.capturing()) is not None:
+        raise CaptureError(
+            f"{operation}: inside a function that is being captured; call the function itself, "
+            f"and it is part of what {outer.operation} records"
+        )
+
+
+def _entering(x: Any, name: str, operation: str) -> tuple[str, Any, dict[str, Tensor]]:
+    """Return the kind of an argument, what the function gets for it, and the tensors of that."""
     for kind, tensors in HOLDERS.items():
         if isinstance(x, kind):
-            return _Argument("holder", x, tensors(x))
+            return "holder", x, tensors(x)
     if isinstance(x, Tensor):
         t = leaf(np.array(raw(x))[()], x.requires_grad, x.name or name)
     elif isinstance(x, float) and is_weak(x):
@@ -148,8 +158,8 @@ def _argument(x: Any, name: str, operation: str) -> _Argument:
     elif isinstance(x, (float, np.ndarray, np.generic)) or hasattr(x, "__array__"):
         t = leaf(as_value(x, operation, copy=True), name=name)
     else:
-        return _Argument("constant", x, {})
-    return _Argument("array", t, {"": t})
+        return "constant", x, {}
+    return "array", t, {"": t}
 
 
 def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) -> CapturedGraph:
@@ -161,7 +171,7 @@ def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) ->
     given = list(dict.fromkeys(t for a in arguments for t in a.tensors.values()))
     outputs = [y if isinstance(y, Tensor) else leaf(as_value(y, recorder.operation)) for y in found]
     drawn, assigned = [t for t, _ in recorder.draws], recorder.newest
-    roots = [*given, *drawn, *outputs, *assigned, *assigned.values()]
+    roots = [*given, *drawn, *outputs, *assigned, *assigned.values(), *recorder.checks]
     nodes, ids, users = nodes_behind(roots, recorder.made)
     fixed = {*given, *drawn, *recorder.constants, *outputs}
     return CapturedGraph(
@@ -216,6 +226,7 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
             "evaluate: give it a graph that ag.capture(f, *args) has recorded; one of ag.graph has "
             "only what gradients need"
         )
+    _check_outside("evaluate")
     values = [node.value for node in graph]
     holders = _bind(graph, args, values)
     for id, t in graph.state:
@@ -235,14 +246,16 @@ def _own(node: Node, value: Any) -> Any:
 
 def _bind(graph: CapturedGraph, args: Sequence[Any], values: list[Any]) -> dict[Tensor, Tensor]:
     """Enter the arguments; return which tensor of theirs stands for which of the capture's."""
-    given, _ = flatten(list(args))
-    if len(given) != len(graph._arguments):
+    # By their paths, as the keys of a dict may come in another order.
+    given = dict(zip(leaf_paths(args, "args"), flatten(args)[0], strict=True))
+    if given.keys() != {argument.path for argument in graph._arguments}:
         raise GradientError(
-            f"evaluate: {len(given)} values in the arguments, and {len(graph._arguments)} when "
-            "captured; give arguments of the same structure"
+            f"evaluate: {one_line(list(given))} are given, and captured were "
+            f"{one_line([a.path for a in graph._arguments])}; give arguments of the same structure"
         )
     others: dict[Tensor, Tensor] = {}
-    for x, argument in zip(given, graph._arguments, strict=True):
+    for argument in graph._arguments:
+        x = given[argument.path]
         if argument.kind == "constant":
             _check_constant(x, argument.given)
         elif argument.kind == "array":

@@ -127,16 +127,17 @@ def leaf_places(f: Any, args: Sequence[Any]) -> list[tuple[int, str]]:
         names = argument_names(inspect.signature(f).bind(*args), "{}[{}]")
     except (TypeError, ValueError):  # built-in functions have no signature
         names = [f"x{i}" for i in range(len(args))]
-    return [(i, path) for i, x in enumerate(args) for path in _paths(x, names[i])]
+    return [(i, path) for i, x in enumerate(args) for path in leaf_paths(x, names[i])]
 
 
-def _paths(x: Any, name: str) -> Iterator[str]:
+def leaf_paths(x: Any, name: str) -> Iterator[str]:
+    """Yield what each leaf of a nested structure is called, if the whole has a name."""
     if isinstance(x, dict):
         for key, branch in x.items():
-            yield from _paths(branch, f"{name}[{key!r}]")
+            yield from leaf_paths(branch, f"{name}[{key!r}]")
     elif isinstance(x, (tuple, list)):
         for i, branch in enumerate(x):
-            yield from _paths(branch, f"{name}[{i}]")
+            yield from leaf_paths(branch, f"{name}[{i}]")
     else:
         yield name
 

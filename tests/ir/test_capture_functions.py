@@ -9,11 +9,15 @@ import copy
 import math
 import pickle
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from threading import Thread
 
 import numpy as np
 import pytest
 
 import autograd as ag
+import nn
 from autograd.core.pytree import flatten
 from tests import calls
 
@@ -382,6 +386,29 @@ def test_structure_of_arguments_and_results_is_kept():
     assert isinstance(found["list"][1], tuple)
 
 
+def test_keys_of_a_dict_come_in_any_order():
+    program = ag.capture(lambda p: p["a"] - p["b"], {"a": 1.0, "b": 2.0})
+    assert ag.evaluate(program, {"b": 5.0, "a": 3.0}) == -2.0
+
+
+@pytest.mark.parametrize("given", [(([1.0], 2.0),), ({"a": 1.0, "b": 2.0},), ((1.0, 2.0, 3.0),)])
+def test_arguments_of_another_structure_are_refused(given):
+    program = ag.capture(lambda pair: pair[0] - pair[1], (1.0, 2.0))
+    with pytest.raises(ag.GradientError, match="of the same structure"):
+        ag.evaluate(program, *given)
+
+
+def test_other_threads_compute_with_tensors_of_their_own_during_a_capture():
+    w = ag.tensor([1.0, 2.0])
+
+    def f(x):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: (w * 2.0).numpy()).result()
+        return x * w
+
+    assert ag.evaluate(ag.capture(f, x(2)), np.array([3.0, 4.0])).tolist() == [3.0, 8.0]
+
+
 # A float among the arguments has the dtype that a number of Python's has in the same place.
 @pytest.mark.parametrize(
     "f",
@@ -406,6 +433,19 @@ def test_float_among_the_arguments_is_as_weak_as_python_has_it(f, dtype):
     for a in (1.5, -0.3, 0.0):
         found = outcome(lambda a=a: ag.evaluate(program, t, a))
         assert_same_bits(found, outcome(f, ag.tensor(t), a), f"{a}")
+
+
+def test_what_no_result_depends_on_is_checked_in_each_run():
+    def slope(x, classes):
+        return ag.hessian(lambda x: nn.multi_margin_loss(x, classes))(x)
+
+    program = ag.capture(slope, x(2, 3), np.array([0, 2]))
+    for classes in (np.array([0, 3]), np.array([-1, 0])):
+        with pytest.raises(ag.IndexingError) as expected:
+            slope(x(2, 3), classes)
+        with pytest.raises(ag.IndexingError) as found:
+            ag.evaluate(program, x(2, 3), classes)
+        assert str(found.value) == str(expected.value)
 
 
 def test_replaced_data_are_read_by_each_run():
@@ -555,6 +595,40 @@ def _rule_reads(t):
 
 READS = "Python reads the numbers of a captured tensor at "
 FIXED = "the numbers of a captured tensor would be fixed in the program at "
+
+
+def _data_of_a_used_constant(t):
+    scale = ag.tensor([1.0, 2.0, 3.0])
+    product = t * scale
+    scale.data = [4.0, 5.0, 6.0]
+    return product
+
+
+def _other_thread(use):
+    def f(t):
+        with ThreadPoolExecutor(1) as pool:
+            return t + pool.submit(use, t).result()
+
+    return f
+
+
+def _lost_in_another_thread(t):
+    found = [1.0]
+    thread = Thread(target=lambda: found.append(_or_none(lambda: (t * 2.0).data)))
+    thread.start()
+    thread.join()
+    return t * found[0]
+
+
+def _or_none(f):
+    try:
+        return f()
+    except ag.GlassgradError:
+        return None
+
+
+DOUBLE = ag.capture(lambda t: t * 2.0, np.zeros(3))
+
 REFUSALS = {
     "if": (_if, READS + "'t.sum() > 0'"),
     "while": (_while, READS + "'t[0] < 1.0'"),
@@ -604,6 +678,13 @@ REFUSALS = {
     "deepcopy": (lambda t: copy.deepcopy(t), READS),
     "backward": (lambda t: ag.sum(ag.tensor(t, requires_grad=True) ** 2).backward(), "gradients"),
     "data setter": (_data_setter, "the data of a tensor are replaced at 't.data'"),
+    "data setter of a used constant": (_data_of_a_used_constant, "the data of a tensor are"),
+    "grad": (lambda t: t if t.grad is None else t * t.grad, ".grad is read at 't.grad'"),
+    "another thread": (_other_thread(lambda t: t * 2.0), "another thread uses"),
+    "data in another thread": (_other_thread(lambda t: t.data), "another thread uses"),
+    "another context": (lambda t: Context().run(lambda: t * 2.0), "another thread uses"),
+    "lost in another thread": (_lost_in_another_thread, "another thread uses"),
+    "evaluate": (lambda t: ag.evaluate(DOUBLE, t), "evaluate: inside a function that is being"),
     "capture": (lambda t: ag.capture(lambda t: t, t), "inside a function that is being captured"),
     "rule that reads values": (_rule_reads, READS),
     "arange": (lambda t: ag.arange(t[0]), READS),
@@ -636,7 +717,8 @@ REFUSALS = {
 }
 
 
-WITHOUT_LINE = {"backward", "capture"}  # whose messages are named by the function itself
+# Their messages are named by the function itself.
+WITHOUT_LINE = {"backward", "capture", "evaluate"}
 
 
 @pytest.mark.parametrize("name", REFUSALS)
