@@ -21,6 +21,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
+from zlib import crc32
+
+import numpy as np
 
 from autograd.core.apply import apply, make_node
 from autograd.core.blocks import restoring
@@ -28,6 +31,7 @@ from autograd.core.context import captures, capturing
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import place_of_caller
 from autograd.core.tensor import Tensor, leaf, raw
+from autograd.core.types import Array
 from autograd.errors import CaptureError, GlassgradError
 
 X = TypeVar("X")
@@ -104,12 +108,13 @@ class Capture:
         self.draws: list[tuple[Tensor, Callable[[], Any]]] = []
         self.newest: dict[Tensor, Tensor] = {}
         self.checks: list[Tensor] = []
+        self._used: dict[int, tuple[Array, int]] = {}  # constant arrays, and their first contents
         self._before: dict[Tensor, Any] = {}
         self._unseen: CaptureError | None = None
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
-        """Refuse what other threads compute with the tensors of the program, which is not seen."""
+        """Refuse what is not seen: that other threads use its tensors, that arrays are changed."""
         captures.append(self)
         try:
             yield
@@ -117,6 +122,11 @@ class Capture:
             captures.remove(self)
             if self._unseen is not None:  # raised in the other thread, where it may be lost
                 raise self._unseen
+        if any(_contents(x) != before for x, before in self._used.values()):
+            raise CaptureError(
+                f"{self.operation}: an array is changed in place after an operation has used it, "
+                "and the program would use the last numbers; change a copy"
+            )
 
     def check_unused(self, inputs: Iterable[Any]) -> None:
         """Refuse tensors of the program, in a thread where nothing is recorded."""
@@ -133,6 +143,9 @@ class Capture:
         if any(isinstance(x, Tensor) and x not in self.constants for x in inputs):
             if self._arrays is not None:
                 self._spare(node)
+            for x in inputs:
+                if type(x) is np.ndarray and id(x) not in self._used:
+                    self._used[id(x)] = x, _contents(x)
             return True
         self.constants.add(node)
         return False
@@ -214,6 +227,10 @@ class Capture:
                 f"{self.operation}: .grad is read{where()}, and what an earlier backward pass has "
                 "left there would be fixed in the program; use ag.gradients(loss, parameters)"
             )
+
+
+def _contents(x: Array) -> int:
+    return crc32(np.ascontiguousarray(x).data)
 
 
 def check_fixed(operation: str, write: str, *given: Any) -> None:

@@ -627,6 +627,13 @@ def _or_none(f):
         return None
 
 
+def _array_changed_after_use(t):
+    scale = np.ones(3)
+    product = t * scale
+    scale[:] = 5.0
+    return product
+
+
 DOUBLE = ag.capture(lambda t: t * 2.0, np.zeros(3))
 
 REFUSALS = {
@@ -684,6 +691,7 @@ REFUSALS = {
     "data in another thread": (_other_thread(lambda t: t.data), "another thread uses"),
     "another context": (lambda t: Context().run(lambda: t * 2.0), "another thread uses"),
     "lost in another thread": (_lost_in_another_thread, "another thread uses"),
+    "array changed after use": (_array_changed_after_use, "an array is changed in place"),
     "evaluate": (lambda t: ag.evaluate(DOUBLE, t), "evaluate: inside a function that is being"),
     "capture": (lambda t: ag.capture(lambda t: t, t), "inside a function that is being captured"),
     "rule that reads values": (_rule_reads, READS),
@@ -718,7 +726,7 @@ REFUSALS = {
 
 
 # Their messages are named by the function itself.
-WITHOUT_LINE = {"backward", "capture", "evaluate"}
+WITHOUT_LINE = {"backward", "capture", "evaluate", "array changed after use"}
 
 
 @pytest.mark.parametrize("name", REFUSALS)
