@@ -39,7 +39,15 @@ _learns = attrgetter("_requires_grad")
 _set_value: Callable[[Any, Any], None] = vars(Tensor)["_value"].__set__
 MISSED = object()  # what `Entry.call` gives where the program does not fit
 FEW = 300  # things to look at, up to which that is written out
-ALONE = 3  # references to an array that is nobody's: of a list, a loop, and the call that counts
+
+
+def _if_alone(arrays: list[Any], alone: int) -> list[Any]:
+    """Replace arrays by None that have another number of references."""
+    return [x if getrefcount(x) == alone else None for x in arrays]
+
+
+# References to an array that only this list has, which differ between versions of Python.
+ALONE = next(n for n in range(1, 10) if _if_alone([object()], n) != [None])
 
 
 class Entry:
@@ -193,7 +201,7 @@ class Entry:
         New state is written to the array that the state had before the last run, unless somebody
         else has that array: then it keeps its numbers.
         """
-        spares = [x if getrefcount(x) == ALONE else None for x in self._spares]
+        spares = _if_alone(self._spares, ALONE)
         if NoneType in map(type, spares):
             spares = [self._spare(k, x) for k, x in enumerate(spares)]
         results = self._computed([*numbers, *state, *spares])

@@ -270,6 +270,31 @@ def test_views_of_data_keep_their_numbers():
     np.testing.assert_array_equal(view, kept)
 
 
+@pytest.mark.parametrize(
+    "new",
+    [
+        lambda w, x: (w + x).T,
+        lambda w, x: ag.reshape(ag.reshape(w + x, (4,)) * 1.5, (2, 2)),
+        lambda w, x: ((w.T + x) * 0.5).T,
+    ],
+)
+def test_views_of_data_that_are_views_keep_their_numbers(new):
+    w = learned([[1.0, 2.0], [3.0, 4.0]])
+
+    def f(x):
+        assign(w, new(w, x))
+        return ag.sum(w)
+
+    step = ag.compile(f)
+    taken, copies = [], []
+    for _ in range(6):
+        step(X)
+        taken.append(w.data[:1])
+        copies.append(w.data[:1].copy())
+    for view, copied in zip(taken, copies, strict=True):
+        np.testing.assert_array_equal(view, copied)
+
+
 def test_graph_made_before_a_step_keeps_its_values():
     w = learned()
     step = ag.compile(descent(w))

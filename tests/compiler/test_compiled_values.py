@@ -171,3 +171,34 @@ def test_mask_of_relu_keeps_infinities_out():
     w = np.array([np.inf, 1.0, np.nan, 2.0, -np.inf, 1.0])
     with np.errstate(invalid="ignore"):
         np.testing.assert_array_equal(ag.compile(f)(x, w), f(x, w))
+
+
+def test_mask_that_is_used_before_its_relu():
+    f = lambda x: (ag.where(x > 0, ag.exp(x), 2.0), ag.maximum(x, 0.0))  # noqa: E731
+    compiled = ag.compile(f)
+    for x in (np.array([1.0, -1.0]), np.array([-0.5, np.nan])):
+        assert_close(outcome(compiled, x), outcome(f, x))
+
+
+def test_zeros_of_two_signs_are_no_single_number():
+    f = lambda x: x / np.array([0.0, -0.0])  # noqa: E731
+    with np.errstate(divide="ignore"):
+        np.testing.assert_array_equal(ag.compile(f)(np.ones(2)), [np.inf, -np.inf])
+
+
+@pytest.mark.parametrize(("given", "shape"), [((), (3,)), ((3,), (1, 3)), ((1, 3), (1, 1, 3))])
+def test_stretched_values_are_not_written_to(given, shape):
+    f = lambda x: (ag.exp(ag.broadcast_to(x * 2.0, shape)), ag.broadcast_to(x * 3.0, shape))  # noqa: E731
+    for x in (np.full(given, 0.5), np.full(given, -1.0)):
+        found = ag.compile(f)(x)
+        assert_close(found, [np.asarray(y) for y in f(x)])
+        assert all(y.flags.writeable for y in found)
+
+
+def test_layout_of_an_argument_is_no_part_of_the_program():
+    f = ag.grad(lambda w, x: ag.sum((x @ w.T) ** 2))
+    wide, x = np.arange(12.0).reshape(2, 6), np.ones((4, 3))
+    compiled = ag.compile(f)
+    for w in (wide[:, ::2], np.asfortranarray(wide[:, :3]), wide[::-1, 3:]):
+        np.testing.assert_allclose(ag.compile(f)(w, x), f(w, x), rtol=1e-12)
+        np.testing.assert_allclose(compiled(w, x), f(w, x), rtol=1e-12)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from autograd.compiler.program import Line, Program
+from autograd.ops.shape import broadcast_to
 
 WRITES = "writes"
 
@@ -126,19 +127,26 @@ def plan(program: Program, effect: Effects) -> Plan:
         storage = storages.of[id]
         if kind == "new" and storage.buffer is not None:
             target[id] = "buffer", storage.buffer
-        elif kind == "new" and _is_like_its_update(program, storages.lines[id], storage):
+        elif kind == "new" and _becomes_its_update(program, target, id, storage):
             target[id] = "spare", len(spares)
             spares.append(storage.update)  # type: ignore[arg-type]
     own = {line.id: line.id in storages.of and storages.of[line.id].ours for line in program}
     return Plan(target, sizes, spares, copied, last_use, own)
 
 
-def _is_like_its_update(program: Program, line: Line, storage: Storage) -> bool:
-    """Return whether a line is the first form of new state, and not a transpose of it."""
+def _becomes_its_update(
+    program: Program, target: dict[int, tuple[str, int]], id: int, storage: Storage
+) -> bool:
+    """Return whether the array that a line writes is new state in the end, and not a view of it.
+
+    Of a view it cannot be seen whether somebody has another view of the same memory.
+    """
     if storage.update is None:
         return False
-    new = program.by_id()[program.updates[storage.update][1]]
-    return (line.shape, line.dtype) == (new.shape, new.dtype)
+    new = program.updates[storage.update][1]
+    while new in target and target[new][0] == "over":
+        new = target[new][1]
+    return new == id
 
 
 def _nbytes(line: Line) -> int:
@@ -163,6 +171,7 @@ class _Storages:
     of: dict[int, Storage] = field(default_factory=dict)
     found: list[Storage] = field(default_factory=list)
     lines: dict[int, Line] = field(default_factory=dict)
+    stretched: set[int] = field(default_factory=set)  # views that cannot be written to
 
     def place(self, position: int, line: Line) -> tuple[str, int] | None:
         """Give a line its storage; return where it writes, if it writes."""
@@ -174,8 +183,15 @@ class _Storages:
             return None
         effect = self.effect(line, [self.lines[arg] for arg in line.args])
         behind = [self.of[arg] for arg in line.args if arg in self.of]
-        if effect in (VIEW, UNKNOWN) and behind:
-            self._alias(line, behind)
+        if line.primitive is broadcast_to.primitive or (
+            effect in (VIEW, UNKNOWN) and not self.stretched.isdisjoint(line.args)
+        ):
+            self.stretched.add(line.id)
+        if effect in (VIEW, UNKNOWN):
+            if behind:
+                self._alias(line, behind)
+            else:  # such as a number that is stretched, whose elements are one in memory
+                self._make(position, line, ours=False)
             return None
         for arg in (line.args[i] for i in effect.over):
             if self._may_overwrite(position, line, arg):
@@ -206,6 +222,7 @@ class _Storages:
             storage is not None
             and storage.ours
             and storage.last == position
+            and arg not in self.stretched
             and (given.shape, given.dtype) == (line.shape, line.dtype)
             and storage.nbytes == _nbytes(line)  # not a slice of it, nor stretched
             and not any(self.of.get(x) is storage and x != arg for x in line.args)
@@ -221,6 +238,7 @@ class _Storages:
             if storage is None:
                 continue
             whole = storage.nbytes == _nbytes(self.lines[id])
+            whole = whole and id not in self.stretched
             if storage.ours and whole and not any(s is storage for s in seen):
                 storage.result, storage.update = True, update
                 seen.append(storage)

@@ -59,7 +59,9 @@ def use_single_numbers(program: Program) -> Program:
 def _is_one_number(line: Line) -> bool:
     if line.kind != "constant" or not line.shape or not line.size:
         return False
-    return bool(np.all(line.value == line.value.flat[0]))
+    first = line.value.flat[0]
+    same_sign = np.all(np.signbit(line.value) == np.signbit(first)) if first == 0 else True
+    return bool(np.all(line.value == first) and same_sign)
 
 
 def _folded(line: Line, given: list[Line]) -> Line:

@@ -22,21 +22,20 @@ def mask_by_output(program: Program) -> Program:
         for line in program
         if line.primitive is maximum.primitive and _is_zero(known[line.args[1]])
     }
-    place = {line.id: position for position, line in enumerate(program.lines)}
     lines: list[Line] = []
-    late: dict[int, list[Line]] = {}  # masks that stand before the ReLU
+    done: set[int] = set()
     changed = 0
     for line in program:
         relu = relus.get(line.args[0]) if line.primitive is greater.primitive else None
-        if relu is None or not _is_zero(known[line.args[1]]):
-            lines += [line, *late.pop(line.id, [])]
-            continue
-        changed += 1
-        line = replace(line, args=(relu.id, line.args[1]))
-        if place[relu.id] < place[line.id]:
+        if relu is not None and _is_zero(known[line.args[1]]):
+            if relu.id not in done:  # its input is there, since the mask needs it, too
+                lines.append(relu)
+                done.add(relu.id)
+            line = replace(line, args=(relu.id, line.args[1]))
+            changed += 1
+        if line.id not in done:
             lines.append(line)
-        else:
-            late.setdefault(relu.id, []).append(line)
+            done.add(line.id)
     notes = [f"took {changed} masks of ReLUs from their outputs"] if changed else []
     return program.rewritten(lines, notes=notes)
 
