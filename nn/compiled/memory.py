@@ -123,7 +123,7 @@ class Memory:
 
     def note(self, p: ag.Tensor, memory: State, numbers: list[Numbers]) -> None:
         """Take over what the rule has written; numbers go to ``numbers``."""
-        tensors = self._tensors.get(p, {})
+        tensors = self._tensors[p] if p in self._whole else {}
         known = {*tensors, *(self.numbers[self._whole[p][0]] if p in self._whole else ())}
         if not known.issuperset(memory):
             raise MemoryMissing

@@ -9,6 +9,7 @@ import autograd as ag
 from autograd.core.calls import called
 from nn.checks import above_zero
 from nn.compiled.program import Arrays, Loss, StepProgram
+from nn.inspection.modes import generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.utils import clip_grad_norm_
@@ -115,6 +116,8 @@ class CompiledStep:
         backend: str,
     ) -> None:
         self.model, self.loss, self.optimizer, self.max_norm = model, loss, optimizer, max_norm
+        modules = [x for x in (model, loss) if isinstance(x, Module)]
+        self._generators = [rng for m in modules for _, rng in generators(m)]
         self._steps = StepProgram(
             "compile", self._forward, (model, loss), optimizer, max_norm, backend=backend
         )
@@ -122,13 +125,15 @@ class CompiledStep:
     def __call__(self, inputs: Arrays, targets: Arrays) -> Any:
         """Make a step, and return the loss before it."""
         inputs, targets = _arrays(inputs), _arrays(targets)
+        before = [rng.bit_generator.state for rng in self._generators]
         try:
             return self._steps.run(inputs, targets)[0].data
         except ag.CaptureError:
             raise
-        except (
-            ag.GlassgradError
-        ):  # a first step, or one with a mistake, which an eager one explains
+        except ag.GlassgradError:
+            # A first step, or one with a mistake, which an eager one explains.
+            for rng, state in zip(self._generators, before, strict=True):
+                rng.bit_generator.state = state
             return self._eagerly(inputs, targets)
 
     def _forward(self, inputs: Any, targets: Any) -> tuple[Any, tuple[()]]:

@@ -383,6 +383,35 @@ def test_eager_and_compiled_steps_go_on_from_each_other():
     assert_same_kind(mine.state_dict(), theirs.state_dict(), ULPS)
 
 
+def test_an_optimiser_that_forgets_begins_anew():
+    model = tanh_net()
+    other = deepcopy(model)
+    mine, theirs = (nn.optim.SGD(m.parameters(), lr=0.1, momentum=0.9) for m in (model, other))
+    step = nn.compile(model, nn.cross_entropy, mine)
+    for i, (x, t) in enumerate(batches("float64", 9)):
+        if i == 4:
+            mine.state.clear()
+            theirs.state.clear()
+        step(x, t)
+        eager_step(other, nn.cross_entropy, theirs, x, t)
+    assert_same_kind(mine.state_dict(), theirs.state_dict(), ULPS)
+
+
+def test_a_step_that_is_refused_draws_as_often_as_an_eager_one():
+    model = norm_and_dropout()
+    other = deepcopy(model)
+    mine, theirs = (nn.optim.SGD(m.parameters(), lr=0.1) for m in (model, other))
+    step = nn.compile(model, nn.cross_entropy, mine)
+    for i, (x, t) in enumerate(batches("float64", 6)):
+        if i == 3:
+            with pytest.raises(ag.IndexingError):
+                step(x, t + 100)
+            with pytest.raises(ag.IndexingError):
+                nn.cross_entropy(other(x), t + 100)
+        value = step(x, t)
+        assert apart(value, eager_step(other, nn.cross_entropy, theirs, x, t)) <= ULPS
+
+
 def test_what_was_read_before_a_step_keeps_its_numbers():
     model = tanh_net()
     optimizer = nn.optim.Adam(model.parameters())
