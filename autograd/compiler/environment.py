@@ -10,13 +10,15 @@ So the compiler looks at them before every run.
    loop of C, and takes a few microseconds.
 3. Its `key` has what was found by content.  A number that was replaced by an equal one has the same
    key, so the program that is there is used again.
-4. Tensors are compared by identity alone, since their data are read when the program runs.  Arrays
+4. Tensors are compared by identity, since their data are read when the program runs.  Large arrays
    that are operands are read then, too; other arrays are compared by content.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from array import array
 from collections import deque
 from collections.abc import Callable, Container, Hashable, Iterator
 from functools import partial
@@ -24,11 +26,12 @@ from hashlib import blake2b
 from operator import getitem, is_
 from types import (
     BuiltinFunctionType,
+    CellType,
     CodeType,
     FunctionType,
+    MappingProxyType,
     MethodType,
     ModuleType,
-    SimpleNamespace,
 )
 from typing import Any
 
@@ -43,7 +46,10 @@ MOST = 100_000  # objects that are looked at
 GONE = (LookupError, AttributeError, ValueError)  # where something is not there any more
 LIBRARIES = {"autograd", "nn", "numpy", *sys.stdlib_module_names} - {"__main__"}
 PLAIN = (int, float, complex, str, bytes, type(None), np.generic, np.dtype, type(Ellipsis), slice)
-CALLED = ("__call__", "__init__", "__getattr__", "__getitem__")
+# Of the standard library: whose objects are what the user has put into them, such as options.
+BOXES = {"argparse", "collections", "configparser", "os", "types", "_thread"}
+BYTES = (array, bytearray, memoryview)
+METHODS = (FunctionType, staticmethod, classmethod, property)
 OPAQUE = (Tensor, Unwatched, ModuleType, np.random.Generator, CodeType, BuiltinFunctionType)
 
 
@@ -67,7 +73,9 @@ class Environment:
         self._alive: list[Any] = []  # so that the ids in the key stay those of these objects
         self.arrays: dict[int, Any] = {}
         self.numbers: set[Any] = set()
-        self._copies: list[tuple[Any, bytes]] = []
+        self._copies: list[
+            tuple[Callable[[], Any], Any]
+        ] = []  # what reads content, and the content
         self._walk(roots)
         self._lengths = list(map(len, self._sized))
 
@@ -89,7 +97,7 @@ class Environment:
                 return False
             if self._sized and list(map(len, self._sized)) != self._lengths:
                 return False
-            return not self._copies or all(a.tobytes() == then for a, then in self._copies)
+            return not self._copies or all(read() == then for read, then in self._copies)
         except GONE:
             return False
 
@@ -101,7 +109,7 @@ class Environment:
             *(f"{bind(holder)}[{bind(key)}] is not {bind(value)}" for holder, key, value in held),
             *(f"{bind(thing)}.{name} is not {bind(value)}" for thing, name, value in named),
             *(f"len({bind(x)}) != {n}" for x, n in zip(self._sized, self._lengths, strict=True)),
-            *(f"{bind(array)}.tobytes() != {bind(then)}" for array, then in self._copies),
+            *(f"{bind(read)}() != {bind(then)}" for read, then in self._copies),
         ]
 
     def __len__(self) -> int:
@@ -110,8 +118,15 @@ class Environment:
     def watch(self, live: Container[int]) -> None:
         """Compare the content of all arrays but those of some ids, which the program reads."""
         watched = [array for id, array in self.arrays.items() if id not in live]
-        self._copies = [(array, array.tobytes()) for array in watched]
-        self._content += [blake2b(content).digest() for _, content in self._copies]
+        for x in watched:
+            self._copy(x.tobytes)
+
+    def _copy(self, read: Callable[[], Any]) -> None:
+        """Compare what ``read`` returns, bytes or a set, with what it returns now."""
+        content = read()
+        self._copies.append((read, content))
+        if isinstance(content, bytes):
+            self._content.append(blake2b(content).digest())
 
     def _walk(self, roots: Any) -> None:
         seen: set[int] = set()
@@ -139,6 +154,12 @@ class Environment:
         """Note who holds the parts of an object, and yield them."""
         if isinstance(thing, np.ndarray):
             self.arrays[id(thing)] = thing
+            if thing.dtype == object:
+                yield from thing.ravel().tolist()
+        elif isinstance(thing, BYTES):
+            self._copy(partial(bytes, thing))
+        elif isinstance(thing, Tensor):
+            yield from self._attribute(thing, "_requires_grad")
         elif isinstance(thing, OPAQUE) or _is_of_a_library(thing):
             return
         elif isinstance(thing, FunctionType):
@@ -148,16 +169,19 @@ class Environment:
             yield from (thing.forward, *rules)
         elif isinstance(thing, dict):
             yield from self._of_dict(thing, list(thing))
+        elif isinstance(thing, MappingProxyType):
+            self._sized.append(thing)
+            yield from self._of_dict(thing, list(thing))
         elif isinstance(thing, (list, deque)):
             self._sized.append(thing)
             yield from self._hold(thing, range(len(thing)))
         elif isinstance(thing, set):
-            self._sized.append(thing)
+            self._copy(partial(frozenset, thing))
             yield from thing
         elif isinstance(thing, type):
-            known = [k for k in vars(thing) if k[:2] != "__" or k in CALLED]
+            known = [k for k, x in vars(thing).items() if k[:2] != "__" or isinstance(x, METHODS)]
             yield from self._of_dict(vars(thing), known)
-            yield from thing.__bases__
+            yield from (type(thing), *thing.__bases__)
         elif (inside := _inside(thing)) is not None:
             yield from inside
         else:
@@ -199,22 +223,32 @@ class Environment:
         if library:
             yield from (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values())
             return
-        yield from self._attribute(f, "__defaults__")
-        yield from self._attribute(f, "__kwdefaults__")
+        for name in ("__code__", "__defaults__", "__kwdefaults__"):
+            yield from self._attribute(f, name)
         for code in _codes(f.__code__):
             self.numbers.update(c for c in code.co_consts if isinstance(c, (int, float)))
-            names = [name for name in code.co_names if name in f.__globals__]
-            yield from self._hold(f.__globals__, names)
-            for name in names:
-                module = f.__globals__[name]
-                if isinstance(module, ModuleType) and _root(module.__name__) not in LIBRARIES:
-                    known = [n for n in code.co_names if n in vars(module)]
-                    yield from self._hold(vars(module), known)
+            names = _names(code)
+            yield from self._hold(f.__globals__, [n for n in names if n in f.__globals__])
+            yield from self._of_modules(_modules(f, names), names)
+
+    def _of_modules(self, modules: list[ModuleType], names: list[str]) -> Iterator[Any]:
+        """Yield what code can name in modules of the user's, and in modules in them."""
+        seen = set()
+        while modules:
+            module = modules.pop()
+            if module is os and ("environ" in names or "getenv" in names):
+                yield os.environ
+            if module in seen or _root(module.__name__) in LIBRARIES:
+                continue
+            seen.add(module)
+            known = [n for n in names if n in vars(module)]
+            yield from self._hold(vars(module), known)
+            modules += [m for n in known if isinstance(m := vars(module)[n], ModuleType)]
 
     def _of_object(self, thing: Any) -> Iterator[Any]:
         attributes = getattr(thing, "__dict__", None)
         root = _root(type(thing).__module__)
-        if root in LIBRARIES and root != "nn" and not isinstance(thing, SimpleNamespace):
+        if root in LIBRARIES and root not in BOXES | {"nn"}:
             if attributes and "__wrapped__" in attributes:  # a function in a wrapper
                 yield attributes["__wrapped__"]
             return
@@ -235,7 +269,7 @@ def _inside(thing: Any) -> tuple[Any, ...] | None:
     if isinstance(thing, MethodType):
         return thing.__self__, thing.__func__
     if isinstance(thing, partial):
-        return thing.func, *thing.args, *thing.keywords.values()
+        return thing.func, thing.args, thing.keywords
     if isinstance(thing, property):
         return (thing.fget,)
     if isinstance(thing, (staticmethod, classmethod)):
@@ -249,6 +283,21 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _codes(constant)
+
+
+def _names(code: CodeType) -> list[str]:
+    """Return the names in code, also those in quotes, as in ``getattr(module, "rate")``."""
+    quoted = [c for c in code.co_consts if isinstance(c, str)]
+    return list(dict.fromkeys([*code.co_names, *quoted]))
+
+
+def _modules(f: FunctionType, names: list[str]) -> list[ModuleType]:
+    """Return the modules that a function has as variables, or imports, of those that are loaded."""
+    package = f.__globals__.get("__package__")
+    found = [f.__globals__.get(name) for name in names]
+    found += [sys.modules.get(path) for n in names for path in (n, f"{package}.{n}")]
+    found += [cell.cell_contents for cell in f.__closure__ or () if cell != CellType()]
+    return [x for x in found if isinstance(x, ModuleType)]
 
 
 def _root(name: Any) -> str:

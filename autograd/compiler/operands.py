@@ -5,6 +5,9 @@ runs, whatever numbers it has by then.  But Python may also have computed with i
 ``x * table.max()``, and then the program has an old number.  Which of the two it was shows in the
 numbers of the program: if all of them are written in the code, are attributes, or are lengths, then
 none was computed.
+
+What does not show there is a branch, as in ``x if table.max() > 0 else -x``.  Flags and tables that
+Python looks at are small, so the content of small arrays is compared before each run.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import numpy as np
 
 from autograd.compiler.program import Program
 
+SMALL = 1 << 14  # bytes of an array that is compared before each run, whatever it is used for
 PLAIN = {-1, 0, 1, 2, 0.5}  # numbers that rules and functions of the engine have
 
 
@@ -48,7 +52,7 @@ def read_in_place(
         for line in program
         if line.kind == "live"
         for array in _and_bases(line.value)
-        if id(array) in arrays
+        if id(array) in arrays and array.nbytes > SMALL
     )
 
 

@@ -4,9 +4,13 @@ Each case is a function that hides something, and what changes between two calls
 what the function itself gives then, or a CaptureError of one line.
 """
 
+import argparse
+import array
 import collections
+import configparser
 import functools
 import itertools
+import os
 import random
 import sys
 import time
@@ -257,6 +261,199 @@ def by_frozen_weight():
     net = nn.Linear(2, 1, rng=0)
     f = ag.grad(lambda x: ag.sum(net(x) ** 2))
     return f, lambda: net.requires_grad_(False)
+
+
+# Where options are kept
+
+
+def by_parsed_arguments():
+    options = argparse.Namespace(rate=2.0)
+    return lambda x: x * options.rate, lambda: setattr(options, "rate", 3.0)
+
+
+def by_chain_of_dicts():
+    first = {"rate": 2.0}
+    options = collections.ChainMap({}, first)
+    return lambda x: x * options["rate"], lambda: first.update(rate=3.0)
+
+
+def by_users_dict():
+    options = collections.UserDict(rate=2.0)
+    return lambda x: x * options["rate"], lambda: options.update(rate=3.0)
+
+
+def by_proxy_of_dict():
+    options = {"rate": 2.0}
+    proxy = types.MappingProxyType(options)
+    return lambda x: x * proxy["rate"], lambda: options.update(rate=3.0)
+
+
+def by_configuration():
+    options = configparser.ConfigParser()
+    options.read_dict({"all": {"rate": "2.0"}})
+    return lambda x: x * options.getfloat("all", "rate"), lambda: options.set("all", "rate", "3")
+
+
+def by_environment_variable():
+    os.environ["GLASSGRAD_TEST_RATE"] = "2.0"
+    change = functools.partial(os.environ.update, GLASSGRAD_TEST_RATE="3.0")
+    return lambda x: x * float(os.environ["GLASSGRAD_TEST_RATE"]), change
+
+
+def by_keywords_of_partial():
+    f = functools.partial(lambda x, rate: x * rate, rate=2.0)
+    return f, lambda: f.keywords.update(rate=3.0)
+
+
+def by_array_of_python():
+    rates = array.array("d", [2.0])
+    return lambda x: x * rates[0], lambda: rates.__setitem__(0, 3.0)
+
+
+def by_array_of_objects():
+    rates = np.array([[2.0], None], object)
+    return lambda x: x * rates[0][0], lambda: rates[0].__setitem__(0, 3.0)
+
+
+def by_element_of_set():
+    rates = {2.0}
+
+    def change():
+        rates.clear()
+        rates.add(3.0)
+
+    return lambda x: x * sum(rates), change
+
+
+# Operators and other methods with underscores
+
+
+class Operators:
+    """An object that is what SCALE says."""
+
+    def __new__(cls):
+        made = super().__new__(cls)
+        made.scale = SCALE
+        return made
+
+    def __mul__(self, x):
+        return x * SCALE
+
+    def __len__(self):
+        return int(SCALE)
+
+    def __bool__(self):
+        return SCALE > 2.5
+
+    def __get__(self, owner, kind=None):
+        return SCALE
+
+
+def by_operator():
+    set_global("SCALE", 2.0)
+    thing = Operators()
+    return lambda x: thing * x, lambda: set_global("SCALE", 3.0)
+
+
+def by_length():
+    set_global("SCALE", 2.0)
+    thing = Operators()
+    return lambda x: x * len(thing), lambda: set_global("SCALE", 3.0)
+
+
+def by_truth():
+    set_global("SCALE", 2.0)
+    thing = Operators()
+    return lambda x: x * 5.0 if thing else x, lambda: set_global("SCALE", 3.0)
+
+
+def by_made_object():
+    set_global("SCALE", 2.0)
+    return lambda x: x * Operators().scale, lambda: set_global("SCALE", 3.0)
+
+
+def by_descriptor():
+    set_global("SCALE", 2.0)
+
+    class Holder:
+        scale = Operators()
+
+    holder = Holder()
+    return lambda x: x * holder.scale, lambda: set_global("SCALE", 3.0)
+
+
+# Names that are found as the function runs
+
+
+def by_name_in_quotes():
+    set_global("SCALE", 2.0)
+    return lambda x: x * globals()["SCALE"], lambda: set_global("SCALE", 3.0)
+
+
+def users_module():
+    """Return a module of the user's in a package, which is loaded."""
+    names = "users_package", "users_package.settings"
+    package, settings = (sys.modules.setdefault(name, types.ModuleType(name)) for name in names)
+    package.settings, settings.scale = settings, 2.0
+    return settings, lambda: setattr(settings, "scale", 3.0)
+
+
+def by_import_inside():
+    _, change = users_module()
+
+    def f(x):
+        from users_package.settings import scale
+
+        return x * scale
+
+    return f, change
+
+
+def by_module_in_package():
+    _, change = users_module()
+    space = {"users_package": sys.modules["users_package"]}
+    exec("def f(x):\n    return x * users_package.settings.scale", space)
+    return space["f"], change
+
+
+def by_module_in_closure():
+    settings, change = users_module()
+    return lambda x: x * settings.scale, change
+
+
+def by_exchanged_code():
+    def f(x):
+        return x * 2.0
+
+    def other(x):
+        return x * 3.0
+
+    return lambda x: f(x), lambda: setattr(f, "__code__", other.__code__)
+
+
+def by_what_is_learned():
+    w = ag.tensor(1.0, requires_grad=True)
+    return lambda x: x * (2.0 if w.requires_grad else 3.0), lambda: setattr(
+        w, "requires_grad", False
+    )
+
+
+# Small arrays that are operands, and that Python looks at, too
+
+
+def by_branch_on_array():
+    table = np.array([1.0, 2.0])
+    return lambda x: x * table if table.max() > 0 else -x, lambda: table.__imul__(-1.0)
+
+
+def by_place_in_array():
+    table = np.array([1.0, 2.0])
+    return lambda x: x * table * int(table.argmax()), lambda: table.__setitem__(0, 9.0)
+
+
+def by_element_of_operand():
+    table = np.array([1.0, 2.0])
+    return lambda x: x * table * float(table[0]), lambda: table.__setitem__(0, 9.0)
 
 
 def by_weights_of_a_network():
