@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.passes.buffers import NEW, OUT, UNKNOWN, VIEW, WRITES, Effect
+from autograd.compiler.passes.buffers import FOREIGN, NEW, OUT, UNKNOWN, VIEW, WRITES, Effect
 from autograd.compiler.passes.lower import PICK
 from autograd.compiler.passes.simplify import axes_of
 from autograd.compiler.program import Line
@@ -124,8 +124,11 @@ Kernel = Callable[[Call], list[str]]
 
 
 def effect(line: Line, given: Sequence[Line]) -> Effect:
-    """Return what a line does with memory."""
-    return _kernel_of(line, given)[1]
+    """Return what a line does with memory; a primitive of the user's may return any array."""
+    found = _kernel_of(line, given)[1]
+    assert line.primitive is not None
+    module = getattr(line.primitive.forward, "__module__", None) or ""
+    return FOREIGN if found == UNKNOWN and module.partition(".")[0] != "autograd" else found
 
 
 def write(call: Call) -> list[str] | None:

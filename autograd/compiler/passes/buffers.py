@@ -30,7 +30,8 @@ class Effect:
     ----------
     kind : str
         "writes" to an array that it is given; "view": may look at the memory of an input; "new":
-        makes an array of its own; "unknown": may do either.
+        makes an array of its own; "unknown": may do either; "foreign": may also give an array that
+        somebody else keeps.
     over : tuple of int
         The positions of the inputs that it may write over, if they are not used any more.
     """
@@ -43,6 +44,7 @@ OUT = Effect(WRITES)
 VIEW = Effect("view")
 NEW = Effect("new")
 UNKNOWN = Effect("unknown")
+FOREIGN = Effect("foreign")
 
 Effects = Callable[[Line, Sequence[Line]], Effect]
 
@@ -187,9 +189,9 @@ class _Storages:
             effect in (VIEW, UNKNOWN) and not self.stretched.isdisjoint(line.args)
         ):
             self.stretched.add(line.id)
-        if effect in (VIEW, UNKNOWN):
+        if effect in (VIEW, UNKNOWN, FOREIGN):
             if behind:
-                self._alias(line, behind)
+                self._alias(line, behind, effect == FOREIGN)
             else:  # such as a number that is stretched, whose elements are one in memory
                 self._make(position, line, ours=False)
             return None
@@ -207,10 +209,12 @@ class _Storages:
         self.of[line.id] = storage
         self.found.append(storage)
 
-    def _alias(self, line: Line, behind: list[Storage]) -> None:
+    def _alias(self, line: Line, behind: list[Storage], foreign: bool) -> None:
         for storage in behind:
             storage.last = max(storage.last, self.last_use[line.id])
-        if len(behind) > 1:  # one of them, it is not known which: keep all, and write to none
+        if (
+            foreign or len(behind) > 1
+        ):  # one of them, it is not known which: keep all, and write to none
             for storage in behind:
                 storage.ours = False
         self.of[line.id] = behind[0]

@@ -26,7 +26,12 @@ def share_softmax(program: Program) -> Program:
     lines: list[Line] = []
     shared = 0
     for line in program:
-        if line.primitive is sum_.primitive and line.args[0] in rests and _is_of_rows(line):
+        if (
+            line.primitive is sum_.primitive
+            and line.args[0] in rests
+            and _is_of_rows(line)
+            and {x.id for x in rests[line.args[0]]} <= {x.id for x in lines}
+        ):
             _, rest, right = rests[line.args[0]]
             total = replace(
                 rest, id=fresh, primitive=add.primitive, args=(rest.id, right.id), params={}
@@ -59,11 +64,15 @@ def _rests(program: Program, known: dict[int, Line]) -> dict[int, Rest]:
         if others.primitive is not where.primitive or line is others:
             continue
         mask, zero, weights = (known[arg] for arg in others.args)
-        if weights.primitive is exp.primitive and zero.kind == "constant":
+        if weights.primitive is exp.primitive and _is_zero(zero):
             right = picked.get((weights.args[0], mask.id))
             if right is not None:
                 found[weights.id] = others, line, right
     return found
+
+
+def _is_zero(line: Line) -> bool:
+    return line.kind == "constant" and not line.shape and bool(line.value == 0)
 
 
 def _is_of_rows(line: Line) -> bool:
