@@ -20,8 +20,8 @@ GEMM_SHARE, OF_LIMIT = "GEMM share", "of GEMM limit"
 SHORT = 300  # operations
 NOTE = """\
 In float32.  An operation is counted forward and backward; a step of training also has the loss and
-the new weights, and is compiled by nn.compile, too; of the convolution of 32 images, 64 channels of
-16x16, only forward.
+the new weights; of the convolution of 32 images, 64 channels of 16x16, only forward.
+compiled: the same step of training by nn.compile.
 GEMM share: the share of our time that the same matrix products (GEMM) take alone.
 of GEMM limit: our GFLOP/s over those of a large matrix product in the same seconds.
 Both are above 1 only where something else disturbed one of them."""
