@@ -168,6 +168,8 @@ def contributions(node: Tensor, ct: Any, wanted: Container[Tensor]) -> Iterable[
             return _of_one_rule(primitive, node, ct, wanted)
         if primitive.arity == 2 and not node.params:
             return _of_two_rules(primitive, node, ct, wanted)
+    elif primitive.arity == 2 and primitive.vjps[1] is None:  # beside data, such as classes
+        return _of_first_rule(primitive, node, ct, wanted)
     return vjp.contributions(node, ct, wanted)
 
 
@@ -185,6 +187,19 @@ def _of_one_rule(
         return ((0, x, rule(ct, node._value, value)),)
     except rule_errors.VJP_ERRORS as error:
         raise rule_errors.rule_failed(primitive, "the rule of input 0", error) from error
+
+
+def _of_first_rule(
+    primitive: Any, node: Tensor, ct: Any, wanted: Container[Tensor]
+) -> Iterable[Contribution]:
+    x = node.inputs[0]
+    if not isinstance(x, Tensor) or x not in wanted:
+        return ()
+    try:
+        ct_x = primitive.vjps[0](ct, node._value, *vjp.values_of(node), **node.params)
+    except rule_errors.VJP_ERRORS as error:
+        raise rule_errors.rule_failed(primitive, "the rule of input 0", error) from error
+    return ((0, x, ct_x),)
 
 
 def _of_two_rules(
