@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 from zlib import crc32
@@ -67,8 +68,25 @@ def _as_checked(x: Any, check: Callable[[Any], None]) -> Any:
 # The value itself, once its numbers have been looked at; only a capture records it.
 CHECK = Primitive(_as_checked, (lambda ct, out, x, *, check: ct,), name="check", symbol="check")
 
-# For each class whose instances hold tensors, such as a network, how to list them by name.
-HOLDERS: dict[type, Callable[[Any], dict[str, Tensor]]] = {}
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What a program has to know of a class whose instances hold tensors, such as a network.
+
+    Attributes
+    ----------
+    tensors, generators : callable
+        List the tensors, or the random generators, of an instance by name.
+    made_of : callable
+        Lists by name what else an instance is made of, as something that can be compared.
+    """
+
+    tensors: Callable[[Any], dict[str, Tensor]]
+    made_of: Callable[[Any], dict[str, Any]]
+    generators: Callable[[Any], dict[str, np.random.Generator]]
+
+
+HOLDERS: dict[type, Holder] = {}
 
 
 class Capture:

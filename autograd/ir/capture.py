@@ -18,13 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.core import context
+from autograd.core.blocks import restoring
 from autograd.core.calls import called
-from autograd.core.capturing import HOLDERS, Capture
+from autograd.core.capturing import HOLDERS, Capture, Holder
 from autograd.core.messages import check_callable, one_line
 from autograd.core.pytree import flatten
 from autograd.core.tensor import Tensor, leaf, raw
@@ -34,6 +35,10 @@ from autograd.errors import CaptureError, DTypeError, GradientError, ShapeError
 from autograd.ir.evaluate import run
 from autograd.ir.graph import Graph, Node, nodes_behind
 from autograd.ir.naming import leaf_paths, leaf_places
+
+
+if TYPE_CHECKING:  # a program without draws does not load random numbers
+    from numpy.random import Generator
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -68,6 +73,7 @@ class _Argument:
     kind: str  # "array", "holder" or "constant"
     given: Any  # what the function gets in its place
     tensors: dict[str, Tensor]
+    made_of: dict[str, Any]  # what else a module was made of when it was captured
 
 
 @called
@@ -125,7 +131,7 @@ def captured(
     leaves, rebuild = flatten(list(args))
     names = [name for _, name in leaf_places(f, args)]
     arguments = tuple(
-        _Argument(path, *_entering(x, name, operation))
+        _entering(x, path, name, operation)
         for path, x, name in zip(leaf_paths(args, "args"), leaves, names, strict=True)
     )
     recorder = Capture(operation, sparing)
@@ -146,11 +152,10 @@ def _check_outside(operation: str) -> None:
         )
 
 
-def _entering(x: Any, name: str, operation: str) -> tuple[str, Any, dict[str, Tensor]]:
-    """Return the kind of an argument, what the function gets for it, and the tensors of that."""
-    for kind, tensors in HOLDERS.items():
-        if isinstance(x, kind):
-            return "holder", x, tensors(x)
+def _entering(x: Any, path: str, name: str, operation: str) -> _Argument:
+    """Return what an argument is for the program."""
+    if (holder := _holder_of(x)) is not None:
+        return _Argument(path, "holder", x, holder.tensors(x), holder.made_of(x))
     if isinstance(x, Tensor):
         t = leaf(np.array(raw(x))[()], x.requires_grad, x.name or name)
     elif isinstance(x, float) and is_weak(x):
@@ -158,8 +163,12 @@ def _entering(x: Any, name: str, operation: str) -> tuple[str, Any, dict[str, Te
     elif isinstance(x, (float, np.ndarray, np.generic)) or hasattr(x, "__array__"):
         t = leaf(as_value(x, operation, copy=True), name=name)
     else:
-        return "constant", x, {}
-    return "array", t, {"": t}
+        return _Argument(path, "constant", x, {}, {})
+    return _Argument(path, "array", t, {"": t}, {})
+
+
+def _holder_of(x: Any) -> Holder | None:
+    return next((holder for kind, holder in HOLDERS.items() if isinstance(x, kind)), None)
 
 
 def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) -> CapturedGraph:
@@ -231,8 +240,9 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
     holders = _bind(graph, args, values)
     for id, t in graph.state:
         values[id] = raw(t)
-    for id, make in graph.draws:
-        values[id] = as_value(make(), "evaluate")
+    with _standing_in(_generators(graph, args)):
+        for id, make in graph.draws:
+            values[id] = as_value(make(), "evaluate")
     run((node for node in graph if node.primitive is not None), values)
     for t, id in graph.updates:
         holders.get(t, t).data = np.array(values[id])[()]
@@ -269,14 +279,71 @@ def _bind(graph: CapturedGraph, args: Sequence[Any], values: list[Any]) -> dict[
 
 def _held(x: Any, argument: _Argument) -> dict[Tensor, Tensor]:
     """Pair the tensors of a module with those of the one that was captured."""
-    kinds = [tensors for kind, tensors in HOLDERS.items() if isinstance(x, kind)]
-    mine = kinds[0](x) if kinds else {}
-    if mine.keys() != argument.tensors.keys():
+    holder, kind = _holder_of(x), type(argument.given)
+    if holder is None or type(x) is not kind:
         raise GradientError(
-            f"evaluate: {type(x).__name__} has other tensors than the "
-            f"{type(argument.given).__name__} of the capture; give a module of the same structure"
+            f"evaluate: a {type(x).__name__} is given, and captured was a {kind.__name__}; "
+            "capture the function again"
+        )
+    _check_alike(kind.__name__, holder.made_of(x), argument.made_of)
+    mine = holder.tensors(x)
+    if missing := sorted(argument.tensors.keys() - mine.keys()):
+        raise GradientError(
+            f"evaluate: {kind.__name__} has no {missing[0]}, and had one when captured; capture it "
+            "again"
         )
     return {t: mine[name] for name, t in argument.tensors.items()}
+
+
+def _check_alike(kind: str, now: dict[str, Any], then: dict[str, Any]) -> None:
+    """Refuse a module that is made of other parts than the captured one, or has other options."""
+    for name in {**then, **now}:
+        if name not in now:
+            raise GradientError(
+                f"evaluate: {kind} has no {name}, and had one when captured; capture it again"
+            )
+        if name not in then:
+            raise GradientError(
+                f"evaluate: {kind} has {name}, and had none when captured; capture it again"
+            )
+        if type(now[name]) is not type(then[name]) or now[name] != then[name]:
+            raise GradientError(
+                f"evaluate: {kind} has {name}={_shown(now[name])}, and had {_shown(then[name])} "
+                "when captured; capture it again"
+            )
+
+
+def _shown(x: Any) -> str:
+    return x.__name__ if isinstance(x, type) else one_line(x)
+
+
+def _generators(graph: CapturedGraph, args: Sequence[Any]) -> dict[Generator, Generator]:
+    """Pair the generators of captured modules with those of the modules that are given now."""
+    given = dict(zip(leaf_paths(args, "args"), flatten(args)[0], strict=True))
+    pairs: dict[Generator, Generator] = {}
+    for argument in graph._arguments:
+        if argument.kind == "holder" and (holder := _holder_of(argument.given)) is not None:
+            mine = holder.generators(given[argument.path])
+            theirs = holder.generators(argument.given)
+            pairs |= {old: mine[name] for name, old in theirs.items() if name in mine}
+    return {old: new for old, new in pairs.items() if old is not new}
+
+
+def _standing_in(pairs: dict[Generator, Generator]) -> restoring[None]:
+    """Let captured generators draw, for a block, the numbers that others would draw next."""
+    before = {old: old.bit_generator.state for old in pairs}
+    then = {old: new.bit_generator.state for old, new in pairs.items()}
+
+    def begin() -> None:
+        for old, state in then.items():
+            old.bit_generator.state = state
+
+    def end() -> None:
+        after = [(new, old.bit_generator.state) for old, new in pairs.items()]
+        for rng, state in [*before.items(), *after]:
+            rng.bit_generator.state = state
+
+    return restoring(begin, end)
 
 
 def _check_constant(x: Any, then: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from threading import RLock
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 import autograd as ag
 from autograd.core.blocks import restoring
 from nn.module import Module
+from nn.module.made_of import generators
 
 
 def evaluating(model: Module) -> restoring[None]:
@@ -59,22 +60,6 @@ def _end(parts: Iterable[Module], token: object) -> None:
                 _evaluated.pop(part, None)
 
 
-def generators(model: Module) -> Iterator[tuple[str, np.random.Generator]]:
-    """Yield the generators that modules have as attributes, as `Dropout` has, with their paths.
-
-    Examples
-    --------
-    >>> from nn.inspection.modes import generators
-    >>> import nn
-    >>> [path for path, _ in generators(nn.Sequential(nn.Linear(2, 2), nn.Dropout()))]
-    ['1.rng']
-    """
-    for path, module in model.named_modules():
-        for name, value in vars(module).items():
-            if isinstance(value, np.random.Generator):
-                yield f"{path}.{name}".lstrip("."), value
-
-
 def in_pieces(
     owner: str, model: Callable[[ag.Array], object], inputs: ag.Array, size: int
 ) -> ag.Array:
@@ -112,3 +97,6 @@ def _rows(owner: str, model: Callable[[Any], Any], inputs: Any) -> Any:
             "row for each"
         )
     return array
+
+
+__all__ = ["evaluating", "generators", "in_pieces"]

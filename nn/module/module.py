@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import autograd as ag
 from autograd.core.blocks import restoring
-from autograd.core.capturing import HOLDERS
 from autograd.core.messages import short
 from nn.checks import cleared_to_none
 from nn.init import Seed, floating_dtype, generator
@@ -441,11 +440,3 @@ Module._taken = {
     "trainable": "a module is frozen by requires_grad_(False)",
     "grad": "gradients are those of parameters, and zero_grad() clears them",
 }
-
-
-def _tensors(module: Module) -> dict[str, ag.Tensor]:
-    """Return all tensors of a module by their paths: inputs of a program that is captured."""
-    return dict([*module.named_parameters(), *module.named_buffers()])
-
-
-HOLDERS[Module] = _tensors

@@ -1,6 +1,7 @@
 """Layers and losses are programs: they compute at other inputs what they would."""
 
 import functools
+import re
 from copy import deepcopy
 
 import numpy as np
@@ -252,3 +253,100 @@ def test_vectors_of_parameters_are_part_of_a_program():
     before = net.weight.data
     assert_same(ag.evaluate(graph, 0.25), ag.sum(0.25 * before))
     assert_same(net.weight, 0.25 * before)
+
+
+class Scaled(nn.Module):
+    """Options in an attribute of an attribute, and a tensor that is no parameter."""
+
+    def __init__(self, factor=2.0):
+        self.options = {"factors": [factor]}
+        self.offset = ag.tensor([factor, 0.0])
+
+    def forward(self, x):
+        self.last = x * self.options["factors"][0] + self.offset
+        return self.last
+
+
+RNG = np.random.default_rng(0)
+OTHERS = {
+    "another mode": (
+        lambda: nn.BatchNorm1d(2),
+        lambda: nn.BatchNorm1d(2).eval(),
+        "BatchNorm1d has training=False, and had True when captured; capture it again",
+    ),
+    "another mode of a part": (
+        lambda: nn.Sequential(nn.Dropout()),
+        lambda: nn.Sequential(nn.Dropout().eval()),
+        "Sequential has 0.training=False, and had True",
+    ),
+    "another option": (
+        lambda: nn.LayerNorm(2),
+        lambda: nn.LayerNorm(2, eps=1.0),
+        "LayerNorm has eps=1.0, and had 1e-05",
+    ),
+    "a number inside": (Scaled, lambda: Scaled(3.0), "Scaled has options="),
+    "another part": (
+        lambda: nn.Sequential(nn.Linear(2, 2), nn.Tanh()),
+        lambda: nn.Sequential(nn.Linear(2, 2), nn.ReLU()),
+        "Sequential has 1=ReLU, and had Tanh",
+    ),
+    "one part more": (
+        lambda: nn.Sequential(nn.Linear(2, 2)),
+        lambda: nn.Sequential(nn.Linear(2, 2), nn.ReLU()),
+        "Sequential has 1, and had none",
+    ),
+    "one part less": (
+        lambda: nn.Sequential(nn.Linear(2, 2), nn.ReLU()),
+        lambda: nn.Sequential(nn.Linear(2, 2)),
+        "Sequential has no 1, and had one",
+    ),
+    "frozen": (
+        lambda: nn.Linear(2, 2),
+        lambda: nn.Linear(2, 2).requires_grad_(False),
+        "Linear has weight.requires_grad=False, and had True",
+    ),
+    "another kind": (nn.ReLU, nn.Tanh, "a Tanh is given, and captured was a ReLU"),
+    "a generator for each part": (
+        lambda: nn.Sequential(nn.Dropout(rng=RNG), nn.Dropout(rng=RNG)),
+        lambda: nn.Sequential(nn.Dropout(), nn.Dropout()),
+        "Sequential has 1.rng=",
+    ),
+}
+
+
+@pytest.mark.parametrize(("then", "now", "message"), OTHERS.values(), ids=OTHERS)
+def test_a_module_that_is_made_of_something_else_is_refused(then, now, message):
+    module, x = then(), np.ones((3, 2))
+    graph = ag.capture(lambda module, x: module(x), module, x)
+    with pytest.raises(ag.GradientError, match=f"^evaluate: {re.escape(message)}"):
+        ag.evaluate(graph, now(), x)
+
+
+def test_a_mode_that_was_switched_after_the_capture_is_refused():
+    norm, x = nn.BatchNorm1d(2), np.ones((3, 2))
+    graph = ag.capture(lambda module, x: module(x), norm, x)
+    norm.eval()
+    with pytest.raises(ag.GradientError, match="BatchNorm1d has training=False"):
+        ag.evaluate(graph, norm, x)
+    norm.train()
+    ag.evaluate(graph, norm, x)
+
+
+def test_a_copy_of_a_module_has_its_own_tensors_of_all_kinds():
+    module, x = Scaled(), np.array([1.0, 2.0])
+    graph = ag.capture(lambda module, x: module(x), module, x)
+    other = deepcopy(Scaled())
+    other.offset.data = [10.0, 20.0]
+    assert ag.evaluate(graph, other, x).tolist() == [12.0, 24.0]
+    assert ag.evaluate(graph, module, x).tolist() == [4.0, 4.0]
+
+
+def test_what_is_drawn_comes_from_the_generator_of_the_module_that_is_given():
+    x = np.ones(50)
+    first, other, same = nn.Dropout(rng=0), nn.Dropout(rng=5), nn.Dropout(rng=5)
+    graph = ag.capture(lambda module, x: module(x) + module(2 * x), first, x)
+    before = first.rng.bit_generator.state
+    for _ in range(3):
+        assert_same(ag.evaluate(graph, other, x), same(x) + same(2 * x))
+    assert first.rng.bit_generator.state == before
+    assert other.rng.bit_generator.state == same.rng.bit_generator.state
