@@ -36,7 +36,6 @@ from autograd.ir.evaluate import run
 from autograd.ir.graph import Graph, Node, nodes_behind
 from autograd.ir.naming import leaf_paths, leaf_places
 
-
 if TYPE_CHECKING:  # a program without draws does not load random numbers
     from numpy.random import Generator
 

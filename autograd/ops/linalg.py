@@ -55,43 +55,58 @@ def _laid_out_as(like: Any, x: Any, y: Any) -> Any:
     by_columns = raw(like).flags.fnc and len(x.shape) == len(y.shape) == 2
     if type(x) is np.ndarray and type(y) is np.ndarray:  # what `matmul` would do, in less time
         return np.matmul(x, y, order="F" if by_columns else "K")
-    return matmul(x, y, order="F") if by_columns else matmul(x, y)
+    return matmul_by_columns(x, y) if by_columns else matmul(x, y)
 
 
-def _matmul_left(ct: Any, out: Any, x: Any, y: Any, order: str = "K") -> Any:
+def _matmul_left(ct: Any, out: Any, x: Any, y: Any) -> Any:
     gradient = _laid_out_as(x, _as_product(ct, x, y), swap(_as_column(y)))
     if len(x.shape) > 1:
         return gradient
     return reshape(gradient, (*gradient.shape[:-2], gradient.shape[-1]))
 
 
-def _matmul_right(ct: Any, out: Any, x: Any, y: Any, order: str = "K") -> Any:
+def _matmul_right(ct: Any, out: Any, x: Any, y: Any) -> Any:
     gradient = _laid_out_as(y, swap(_as_row(x)), _as_product(ct, x, y))
     return reshape(gradient, gradient.shape[:-1]) if len(y.shape) == 1 else gradient
 
 
-@primitive(
-    vjps=(_matmul_left, _matmul_right), symbol="@", spec=Spec(signature="(n?,k),(k,m?)->(n?,m?)")
-)
-def matmul(x: Array, y: Array, order: Any = "K") -> Array:
+_SIDES = Spec(signature="(n?,k),(k,m?)->(n?,m?)")
+
+
+@primitive(vjps=(_matmul_left, _matmul_right), symbol="@", spec=_SIDES)
+def matmul(x: Array, y: Array) -> Array:
     """Matrix product over the last two axes; vectors and stacks as in NumPy.
 
     ``d(X Y) = dX Y + X dY``, so that the cotangents are ``ct Y^T`` and ``X^T ct``: the step
     ``W^T delta`` of backpropagation (deck 1).
 
     x: (..., n, k) or (k,), y: (..., k, m) or (k,) -> (..., n, m), without the axis of a vector.
-    The axes before the last two broadcast.  ``order`` is how the result lies in memory: "F" is
-    column by column.
+    The axes before the last two broadcast.
 
     >>> import autograd as ag
     >>> ag.matmul(ag.tensor([[1.0, 2.0]]), ag.tensor([3.0, 4.0]))
     tensor([11.])
     """
     try:
-        return np.matmul(x, y) if order == "K" else np.matmul(x, y, order=order)
+        return np.matmul(x, y)
     except ValueError:
         _refuse_shapes(np.shape(x), np.shape(y))
         raise
+
+
+@primitive(vjps=(_matmul_left, _matmul_right), name="matmul", symbol="@", spec=_SIDES)
+def matmul_by_columns(x: Array, y: Array) -> Array:
+    """`matmul` with another order in memory: the result lies there column by column.
+
+    >>> from autograd.ops.linalg import matmul_by_columns
+    >>> import numpy as np
+    >>> matmul_by_columns(np.eye(2), np.eye(2)).flags.f_contiguous
+    True
+    """
+    return np.matmul(x, y, order="F")
+
+
+PRODUCTS = (matmul.primitive, matmul_by_columns.primitive)
 
 
 def _refuse_shapes(a: tuple[int, ...], b: tuple[int, ...]) -> None:

@@ -372,6 +372,7 @@ def _softmax_cross_entropy(draw: st.DrawFn, empty: bool) -> Call:
 # Products and linear algebra.
 
 
+@specified(ops.linalg.matmul_by_columns, np.matmul)
 @specified(ops.linalg.matmul, np.matmul)
 def _matmul(draw: st.DrawFn, empty: bool) -> Call:
     sides = draw(broadcastable(signature="(n?,k),(k,m?)->(n?,m?)", empty=empty))

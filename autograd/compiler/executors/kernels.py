@@ -23,7 +23,7 @@ from autograd.compiler.passes.simplify import axes_of
 from autograd.compiler.program import Line
 from autograd.ops import compare, elementwise, piecewise, reduce, shape
 from autograd.ops.index import getitem, is_basic
-from autograd.ops.linalg import matmul
+from autograd.ops.linalg import PRODUCTS
 from autograd.ops.loss import one_hot_mask
 
 # Elementwise primitives whose forward rule is this function of NumPy.
@@ -153,7 +153,7 @@ def _kernel_of(line: Line, given: Sequence[Line]) -> tuple[Kernel | None, Effect
         return (_one_hot, OUT) if primitive is one_hot_mask.primitive else (None, UNKNOWN)
     if primitive in REDUCTIONS and given[0].dtype == line.dtype:
         return _reduction_of(line, given[0]), OUT
-    if primitive is matmul.primitive and {x.dtype for x in given} == {line.dtype}:
+    if primitive in PRODUCTS and {x.dtype for x in given} == {line.dtype}:
         return _product, OUT
     if primitive is piecewise.where.primitive:
         return _where_of(line, given)

@@ -19,7 +19,7 @@ from autograd.compiler.program import Line, Program
 from autograd.core.primitive import Primitive
 from autograd.ops import conv, elementwise, piecewise, pool, reduce, shape, unfold
 from autograd.ops.index import getitem, scatter_add
-from autograd.ops.linalg import matmul
+from autograd.ops.linalg import PRODUCTS
 
 VIEWS = (shape.reshape.primitive, shape.transpose.primitive, shape.broadcast_to.primitive)
 # What is linear in its first input.
@@ -35,7 +35,7 @@ LINEAR: frozenset[Primitive] = frozenset(
 # What is linear in each of two inputs, while the other stays as it is.
 BILINEAR: frozenset[Primitive] = frozenset(
     [
-        *(matmul.primitive, elementwise.multiply.primitive, conv.conv.primitive),
+        *(*PRODUCTS, elementwise.multiply.primitive, conv.conv.primitive),
         *(conv.map_to_image.primitive, conv.map_to_kernel.primitive),
     ]
 )

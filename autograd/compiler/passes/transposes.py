@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from autograd.compiler.passes.simplify import axes_of
 from autograd.compiler.program import Line, Program
-from autograd.ops.linalg import matmul
+from autograd.ops.linalg import PRODUCTS, matmul
 from autograd.ops.shape import transpose
 
 
@@ -28,7 +28,7 @@ def transpose_products(program: Program) -> Program:
             line.primitive is transpose.primitive
             and len(line.shape) == 2
             and axes_of(line) == (1, 0)
-            and product.primitive is matmul.primitive
+            and product.primitive in PRODUCTS
             and len(users[product.id]) == 1
             and product.id not in program.results
             and all(len(known[arg].shape) == 2 for arg in product.args)

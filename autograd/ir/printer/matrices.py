@@ -10,11 +10,6 @@ from autograd.ir.printer.shapes import vector
 from autograd.ir.printer.terms import ARRAY, Term, Terms
 
 
-def memory_order(t: Term, terms: Terms) -> Term | None:
-    """matmul(x, y, order="F") -> x @ y: the layout in memory is hidden."""
-    return terms.make("matmul", *t.args, shape=t.shape) if t.params else None
-
-
 def outer(t: Term, terms: Terms) -> Term | None:
     """x[:, None] @ y[None] -> outer(x, y); with an inner side of one, in general, x * y."""
     x, y = t.args

@@ -81,7 +81,7 @@ REWRITES: dict[str, tuple[Rewrite, ...]] = {
     "equal": (softmax.one_hot, conditions.mask_as_number),
     "logical_not": (conditions.negated,),
     "one_hot_mask": (softmax.one_hot_mask,),
-    "matmul": (matrices.memory_order, arithmetic.sign_in_front, matrices.outer),
+    "matmul": (arithmetic.sign_in_front, matrices.outer),
     "outer": (arithmetic.sign_in_front,),
     "solve": (matrices.inverse,),
     "getitem": (shapes.getitem,),
