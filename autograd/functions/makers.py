@@ -18,7 +18,9 @@ from autograd.core.tensor import ArrayLike, Tensor, detached, leaf
 from autograd.core.types import Array, DTypeLike, Scalar, Sizes
 from autograd.errors import DTypeError, GradientError, ShapeError, UnsupportedError
 from autograd.functions.arrays import shaped
+from autograd.ops import compare
 from autograd.ops.checked_values import class_vectors
+from autograd.ops.piecewise import where
 
 
 def constants(operation: str, write: str, *given: ArrayLike) -> list[Array]:
@@ -352,11 +354,19 @@ def linspace(
 
 
 def _between(start: Tensor, stop: Tensor, num: int, endpoint: bool) -> Tensor:
-    """Return means of two ends, whose weights go from one to the other."""
-    dtype = np.result_type(start.dtype, stop.dtype, np.float16)
-    weights = np.linspace(0.0, 1.0, num, endpoint, dtype=dtype)
-    weights = weights.reshape((-1,) + (1,) * max(start.ndim, stop.ndim))
-    return start * (1 - weights) + stop * weights
+    """Return what `numpy.linspace` does, to the last bit, as operations."""
+    like = np.linspace(np.zeros((), start.dtype), np.zeros((), stop.dtype), num, endpoint)
+    start, stop = start.astype(like.dtype), stop.astype(like.dtype)
+    delta = stop - start
+    places = np.arange(len(like), dtype=like.dtype).reshape((-1,) + (1,) * delta.ndim)
+    last = len(like) - endpoint
+    if last < 1:
+        return delta * places + start
+    step = delta / last
+    # NumPy multiplies first if a step is 0, which that of two near ends may be without need.
+    lost = compare.any(detached(step) == 0)
+    rows = where(lost, places / last * delta, places * step) + start
+    return where(places == last, stop, rows) if endpoint else rows
 
 
 @checked

@@ -225,6 +225,37 @@ def test_steps_between_tensors_are_numpys_and_pass_gradients(endpoint):
     assert ag.testing.check_grad(lambda a, b: ag.linspace(a, b, 4, endpoint) ** 2, start, stop)
 
 
+ENDS = {
+    "numbers": (0.1, 2.7),
+    "arrays": (np.array([0.1, -3.3, 7.0]), np.array([1.7, 2.9, 7.1])),
+    "two equal ends": (np.array([0.1, 0.3]), np.array([0.7, 0.3])),
+    "one number": (np.array([[0.1], [0.3]]), 1.0),
+    "integers": (np.arange(3), 7),
+    "float32": (np.array([0.1, 0.2], np.float32), np.array([0.9, 3.0], np.float32)),
+    "float32 and a number": (np.array([0.1, 0.2], np.float32), 1.0),
+    "float16": (np.array([0.1, 0.2], np.float16), np.array([0.9, 3.0], np.float16)),
+    "not finite": (np.array([0.0, -np.inf, np.nan]), np.array([np.inf, 1.0, 2.0])),
+    "large": (np.array([-1e308]), np.array([1e308])),
+}
+
+
+@pytest.mark.parametrize("ends", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize("endpoint", [True, False])
+@pytest.mark.parametrize("num", [0, 1, 2, 7, 50])
+@np.errstate(all="ignore")
+def test_captured_steps_have_the_bits_of_steps_between_arrays(ends, num, endpoint):
+    start, stop = map(np.asarray, ends)
+    graph = ag.capture(lambda a, b: ag.linspace(a, b, num, endpoint), start, stop)
+    for a, b in [(start, stop), (stop, start), (np.zeros_like(start), np.zeros_like(stop))]:
+        if (a.shape, b.shape, a.dtype) == (start.shape, stop.shape, start.dtype):
+            expected = np.linspace(a, b, num, endpoint)
+            for found in (ag.evaluate(graph, a, b), ag.linspace(ag.tensor(a), b, num, endpoint)):
+                found = np.asarray(ag.tensor(found).data)
+                assert found.dtype == expected.dtype
+                np.testing.assert_array_equal(found, expected)
+                np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_between_points_that_are_not_finite_interp_has_numpys_values(seed):
     rng = np.random.default_rng(seed)
@@ -232,3 +263,8 @@ def test_between_points_that_are_not_finite_interp_has_numpys_values(seed):
     values = rng.choice([1.0, -2.0, np.inf, -np.inf, np.nan], 6)
     x = np.concatenate([points, points + 0.5, [-9.0, 9.0, np.inf, -np.inf, np.nan]])
     np.testing.assert_array_equal(ag.interp(x, points, values), np.interp(x, points, values))
+
+
+def test_the_order_in_memory_is_no_argument_of_a_product():
+    with pytest.raises(ag.UnsupportedError, match=r"^matmul: there is no option 'order'"):
+        ag.matmul(np.eye(2), np.eye(2), order="F")
