@@ -19,6 +19,7 @@ from autograd import debugger as debugger  # binds Trace.debugger
 from autograd import errors, linalg
 from autograd import methods as methods  # binds the operators of Tensor
 from autograd.core.backward import backward
+from autograd.core.capturing import assign
 from autograd.core.context import no_grad, scope
 from autograd.core.define import primitive
 from autograd.core.gradients import gradients
@@ -304,6 +305,7 @@ __all__ = [
     "argsort",
     "array_equal",
     "array_split",
+    "assign",
     "astype",
     "atleast_1d",
     "atleast_2d",

@@ -20,6 +20,7 @@ OTHERS = frozenset(
         *(
             "Array",
             "Shape",
+            "assign",
             "backward",
             "capture",
             "checkpoint",

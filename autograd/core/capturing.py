@@ -28,12 +28,22 @@ import numpy as np
 
 from autograd.core.apply import apply, make_node
 from autograd.core.blocks import restoring
+from autograd.core.calls import called, renamed
 from autograd.core.context import captures, capturing
+from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
 from autograd.core.source_location import place_of_caller
 from autograd.core.tensor import Tensor, leaf, raw
 from autograd.core.types import Array
-from autograd.errors import CaptureError, GlassgradError
+from autograd.core.values import as_value
+from autograd.errors import (
+    CaptureError,
+    DTypeError,
+    GlassgradError,
+    ImmutableError,
+    ShapeError,
+    UnsupportedError,
+)
 
 X = TypeVar("X")
 
@@ -205,10 +215,22 @@ class Capture:
 
     def assign(self, t: Tensor, new: Any) -> None:
         """Note that a tensor has another value from here on."""
-        self._before.setdefault(t, t._value)
+        if t.primitive is not None:
+            raise ImmutableError(
+                f"assign: this tensor is a result of {t.primitive.name}; only the data of a leaf "
+                "can be replaced"
+            )
         like = t.dtype
         if not isinstance(new, Tensor):
-            new = leaf(new)
+            new = leaf(as_value(new, "assign", copy=True))
+        if new.shape != t.shape:
+            raise ShapeError(f"assign: shape {new.shape} cannot replace {t.shape}")
+        if new.dtype.kind == "f" != like.kind:
+            raise DTypeError(
+                f"assign: {new.dtype} numbers would be cut to {like}; write .astype({str(like)!r}) "
+                "if that is meant"
+            )
+        self._before.setdefault(t, t._value)
         if new.dtype != like:
             new = self.detached(new, dtype=like)
         t._value = new._value
@@ -224,8 +246,7 @@ class Capture:
         if t not in self.constants or any(t is x for node in self.made for x in node.inputs):
             raise CaptureError(
                 f"{self.operation}: the data of a tensor are replaced{where()}, which the next run "
-                "would not do; return the new value, or write assign(t, new) of "
-                "autograd.core.capturing"
+                "would not do; return the new value, or write ag.assign(t, new)"
             )
 
     def check_readable(self, t: Tensor) -> None:
@@ -293,13 +314,65 @@ def drawn(make: Callable[[], Any]) -> Any:
     return make() if capture is None else capture.drawn(make)
 
 
+@called
 def assign(t: Tensor, new: Any) -> None:
-    """Replace the data of a leaf; in a capture, as part of the program."""
+    """Replace the data of a leaf: ``t.data = new``, which may also be a Tensor, and be captured.
+
+    In a function that `autograd.capture` or `autograd.compile` records, it is part of the program:
+    each run gives the tensor its new value.  No gradient flows through it.
+
+    Parameters
+    ----------
+    t : Tensor
+        A leaf, such as a weight or a running mean.
+    new : array or Tensor
+        Of the same shape; floats are converted to the dtype of ``t``.
+
+    Raises
+    ------
+    ImmutableError
+        If ``t`` is a result of others.
+    DTypeError, ShapeError
+        If ``new`` is not numbers of this shape, or has floats for integers.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> total = ag.tensor(0.0)
+    >>> @ag.compile
+    ... def add(x):
+    ...     ag.assign(total, total + x)
+    ...     return total
+    >>> add(1.0), add(2.0)
+    (tensor(1.), tensor(3.))
+    >>> total
+    tensor(3.)
+    """
+    if not isinstance(t, Tensor):
+        raise UnsupportedError(
+            f"assign: takes a Tensor first, not {one_line(t)}; write name = value for what is none"
+        )
+    try:
+        capture = capturing()
+        if capture is None:
+            t.data = np.array(raw(new)) if isinstance(new, Tensor) else new
+        else:
+            capture.assign(t, new)
+    except GlassgradError as error:
+        raise renamed(error, "assign")  # noqa: B904 - it is the same error
+
+
+def check_replaced(owner: Any, name: str, new: Any) -> None:
+    """Refuse that an attribute which is a tensor becomes a captured one: no run would do that."""
     capture = capturing()
-    if capture is None:
-        t.data = raw(new)
-    else:
-        capture.assign(t, new)
+    if capture is None or not isinstance(new, Tensor) or new not in capture.made:
+        return
+    old = vars(owner).get(name)
+    if isinstance(old, Tensor) and old not in capture.made:
+        raise CaptureError(
+            f"{capture.operation}: {type(owner).__name__}.{name} becomes a captured tensor"
+            f"{where()}, which the next run would not do; write ag.assign(self.{name}, new)"
+        )
 
 
 def checked(x: X, check: Callable[[Any], None]) -> X:

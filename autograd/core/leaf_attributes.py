@@ -139,9 +139,8 @@ def check_floating(dtype: np.dtype[Any], operation: str) -> None:
 def _like(old: Any, new: Any, attribute: str) -> Any:
     """Return new numbers in the shape and dtype of old ones."""
     if isinstance(new, LeafAttributes):
-        raise DTypeError(
-            f"{attribute}: expected an array, not a Tensor; write w.{attribute} = new.data"
-        )
+        write = "ag.assign(w, new)" if attribute == "data" else "w.grad = new.data"
+        raise DTypeError(f"{attribute}: expected an array, not a Tensor; write {write}")
     array = new
     if type(new) is not np.ndarray or new.dtype != old.dtype:
         array = as_value(new, attribute, old.dtype if old.dtype.kind == "f" else None)

@@ -181,7 +181,8 @@ def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) ->
     drawn, assigned = [t for t, _ in recorder.draws], recorder.newest
     roots = [*given, *drawn, *outputs, *assigned, *assigned.values(), *recorder.checks]
     nodes, ids, users = nodes_behind(roots, recorder.made)
-    fixed = {*given, *drawn, *recorder.constants, *outputs}
+    made = (t for t, y in zip(outputs, found, strict=True) if t is not y)
+    fixed = {*given, *drawn, *recorder.constants, *made}
     return CapturedGraph(
         nodes,
         tuple(ids[assigned.get(t, t)] for t in outputs),

@@ -69,5 +69,8 @@ def primitives() -> tuple[Primitive, ...]:
     ['absolute', 'add', 'arccos', 'arccosh']
     """
     values = [value for module in _MODULES for value in vars(module).values()]
-    found = {p for p in map(record_of, values) if p is not None and p.differentiable}
-    return tuple(sorted(found, key=lambda p: p.name))
+    found: dict[str, Primitive] = {}
+    for p in map(record_of, values):
+        if p is not None and p.differentiable:
+            found.setdefault(p.name, p)  # of matmul, that for any order in memory
+    return tuple(found[name] for name in sorted(found))

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import autograd as ag
-from autograd.core.capturing import assign
 from autograd.core.messages import one_line
 from nn.optim import Optimizer
 from nn.optim.state import State
@@ -131,4 +130,4 @@ class Memory:
             if name not in tensors:
                 numbers[self._whole[p][0]][name] = new
             elif new is not tensors[name]:
-                assign(tensors[name], new)
+                ag.assign(tensors[name], new)

@@ -21,7 +21,6 @@ from autograd.core.blocks import restoring
 from autograd.core.capturing import (
     AssumptionBroken,
     Unwatched,
-    assign,
     assuming,
     checked,
     is_captured,
@@ -247,7 +246,7 @@ class StepProgram(Unwatched):
                     new = self.optimizer.moved(p, p, g, memory, options)
                     if self.check is not None:
                         new = checked(new, self.check("step", p))
-                    assign(p, new)
+                    ag.assign(p, new)
                     self.memory.note(p, memory, new_numbers)
         return new_numbers
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
-from autograd.core.capturing import assign
 from autograd.core.float16 import in_float32
 from nn.layers.inputs import as_input
 from nn.layers.running import Running
@@ -59,7 +58,7 @@ class _BatchNorm(Running):
         mean, var = ag.mean(x, axis=axes), ag.var(x, axis=axes)
         if self.training and self.running_mean is not None:
             number = self.num_batches_tracked + 1
-            assign(self.num_batches_tracked, number)
+            ag.assign(self.num_batches_tracked, number)
             all_alike = self.momentum is None
             self._follow(mean, var, count, 1.0 / number if all_alike else self.momentum)
         return mean, var

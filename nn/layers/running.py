@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from autograd.core.capturing import assign
 from nn import init
 from nn.checks import at_least_one, between, boolean, not_negative
 from nn.init import Seed
@@ -61,7 +60,7 @@ class Running(Affine):
         """Replace a share of the running numbers by those of ``count`` numbers."""
         unbiased = ag.detach(var) * (count / (count - 1))
         for running, seen in ((self.running_mean, ag.detach(mean)), (self.running_var, unbiased)):
-            assign(running, running * _share(1.0 - new, running) + seen * _share(new, seen))
+            ag.assign(running, running * _share(1.0 - new, running) + seen * _share(new, seen))
 
     def _result(self, x: Any, mean: Any, var: Any) -> Any:
         """Normalise by numbers that broadcast to the input, and scale and shift the channels."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import autograd as ag
 from autograd.core.blocks import restoring
+from autograd.core.capturing import check_replaced
 from autograd.core.messages import short
 from nn.checks import cleared_to_none
 from nn.init import Seed, floating_dtype, generator
@@ -129,6 +130,7 @@ class Module:
         if name in self._buffers and value is not None and not isinstance(value, ag.Tensor):
             value = ag.tensor(value)  # type: ignore[arg-type]  # it refuses what is not numbers
         check_attribute(self, name, value, PARTS, self._taken)
+        check_replaced(self, name, value)
         object.__setattr__(self, name, value)
         if isinstance(value, Parameter):
             value.name = join(self._path, name)

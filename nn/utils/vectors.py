@@ -7,7 +7,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
-from autograd.core.capturing import array_of, assign
+from autograd.core.capturing import array_of
 from nn.checks import tensors
 
 
@@ -78,7 +78,7 @@ def vector_to_parameters(vec: ag.ArrayLike, parameters: ag.Tensor | Iterable[ag.
     first = 0
     for p in listed:
         part = numbers[first : first + p.size]
-        assign(p, ag.astype(ag.reshape(part, p.shape), p.dtype))
+        ag.assign(p, ag.astype(ag.reshape(part, p.shape), p.dtype))
         first += p.size
 
 

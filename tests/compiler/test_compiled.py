@@ -15,7 +15,6 @@ import pytest
 import autograd as ag
 import nn
 from autograd.compiler import compiled as compiled_module
-from autograd.core.capturing import assign
 
 X = np.array([[1.0, -2.0], [0.5, 3.0]])
 
@@ -29,7 +28,7 @@ def descent(w, rate=0.1):
 
     def step(x):
         loss = ag.sum(ag.tanh(x @ w) ** 2)
-        assign(w, w - rate * ag.gradients(loss, w))
+        ag.assign(w, w - rate * ag.gradients(loss, w))
         return loss
 
     return step
@@ -296,7 +295,7 @@ def test_views_of_data_that_are_views_keep_their_numbers(new):
     w = learned([[1.0, 2.0], [3.0, 4.0]])
 
     def f(x):
-        assign(w, new(w, x))
+        ag.assign(w, new(w, x))
         return ag.sum(w)
 
     step = ag.compile(f)
@@ -353,7 +352,7 @@ def test_error_in_a_run_leaves_the_state():
 
     def f(x, t):
         loss = ag.sum(ag.softmax_cross_entropy(x * w, t))
-        assign(w, w - 0.1 * ag.gradients(loss, w))
+        ag.assign(w, w - 0.1 * ag.gradients(loss, w))
         return loss
 
     step = ag.compile(f)
@@ -380,7 +379,7 @@ def test_interrupt_in_a_run_leaves_the_state(error):
     def f(x):
         loss = ag.sum(x * w)
         new = w - 0.1 * ag.gradients(loss, w)
-        assign(w, watched(new))
+        ag.assign(w, watched(new))
         return loss
 
     step = ag.compile(f)
@@ -414,7 +413,7 @@ def test_two_threads_step_one_after_the_other():
     w = ag.tensor(0.0, requires_grad=True)
 
     def f(x):
-        assign(w, w + x)
+        ag.assign(w, w + x)
         return w * 1.0
 
     step = ag.compile(f)

@@ -7,7 +7,7 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd.core.capturing import assign, drawn
+from autograd.core.capturing import drawn
 from autograd.ir.printer import program_text
 from autograd.ir.printer.program_text import WIDTH, Names
 
@@ -25,7 +25,7 @@ def parameter(name, *shape):
 def sgd(loss, weights):
     """Update weights as plain gradient descent does."""
     for w, g in zip(weights, ag.gradients(loss, weights), strict=True):
-        assign(w, w - 0.1 * g)
+        ag.assign(w, w - 0.1 * g)
     return loss
 
 
@@ -80,7 +80,7 @@ def test_a_running_mean_is_updated_and_has_no_gradient():
     mean = ag.tensor(np.zeros(3), name="mean")
 
     def f(x):
-        assign(mean, 0.9 * mean + 0.1 * ag.mean(x, axis=0))
+        ag.assign(mean, 0.9 * mean + 0.1 * ag.mean(x, axis=0))
         return x - mean
 
     assert lines_of(f, normal(4, 3)) == [
@@ -97,8 +97,8 @@ def test_what_needs_an_old_value_stands_before_the_updates():
 
     def f(x):
         old, trace = w * 1.0, trail * 0.5
-        assign(w, w - x)
-        assign(trail, trace + old)
+        ag.assign(w, w - x)
+        ag.assign(trail, trace + old)
         return old
 
     assert lines_of(f, normal(3))[2:] == [
