@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.define import primitive
-from autograd.core.float16 import in_float32
+from autograd.core.float16 import FLOAT16, in_float32, widened
 from autograd.core.spec import Spec
 from autograd.core.types import Array
 from autograd.ops.elementwise import exp, log1p, tanh
@@ -37,9 +37,17 @@ def _logistic(x: Any) -> Any:
     )[()]
 
 
-@primitive(
+def _sigmoid_rule(ct: Any, out: Any, x: Any) -> Any:
     # In the right tail, 1 - out would have lost its digits; sigmoid(-x) has them.
-    vjps=(in_float32(lambda ct, out, x: ct * (out * sigmoid(-x))),),
+    if x.dtype is not FLOAT16:
+        return ct * (out * sigmoid(-x))
+    # In the second derivative both factors' parts cancel near 0, so none is rounded before.
+    x = widened(x)
+    return ct * (sigmoid(x) * sigmoid(-x))
+
+
+@primitive(
+    vjps=(_sigmoid_rule,),
     partials=("out*(1 - out)",),
     spec=Spec(composition=lambda x: 1.0 / (1.0 + exp(-x))),
 )

@@ -115,3 +115,11 @@ def test_float16_is_rounded_once(f):
     slope = ag.grad(lambda x: ag.sum(f(x)))
     ulp = 2.0**-10  # the rule of the sigmoid begins with its rounded value
     np.testing.assert_allclose(slope(x), slope(x.astype(np.float32)), rtol=ulp, atol=6e-8)
+
+
+def test_the_second_derivative_of_float16_sigmoid_is_rounded_once():
+    x = np.linspace(-8, 8, 4001).astype(np.float16)
+    found = ag.grad(lambda x: ag.sum(ag.grad(lambda x: ag.sum(ag.sigmoid(x)))(x)))(x)
+    small = np.exp(-np.abs(x.astype(float)))
+    expected = -small / (1 + small) ** 2 * np.tanh(x.astype(float) / 2)
+    np.testing.assert_allclose(found, expected, rtol=2.0**-10, atol=6e-8)
