@@ -37,7 +37,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.capturing import Unwatched
+from autograd.core.assumptions import ChoosesPrograms
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
 from autograd.errors import CaptureError
@@ -50,7 +50,7 @@ PLAIN = (int, float, complex, str, bytes, type(None), np.generic, np.dtype, type
 BOXES = {"argparse", "collections", "configparser", "os", "types", "_thread"}
 BYTES = (array, bytearray, memoryview)
 METHODS = (FunctionType, staticmethod, classmethod, property)
-OPAQUE = (Tensor, Unwatched, ModuleType, np.random.Generator, CodeType, BuiltinFunctionType)
+OPAQUE = (Tensor, ChoosesPrograms, ModuleType, np.random.Generator, CodeType, BuiltinFunctionType)
 
 
 class Environment:

@@ -1,7 +1,7 @@
 """What a capture knows while it runs: which values belong to the program that is recorded.
 
 `autograd.capture` runs a function once, on Tensors, and keeps every operation that depends on its
-arguments.  Three things have to be known on the way:
+arguments.  Four things have to be known on the way:
 
 1. What a value depends on.  The arguments, the tensors that were there before (weights, running
    statistics) and all that is computed from them can have other values in the next run.  Tensors
@@ -20,14 +20,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 from zlib import crc32
 
 import numpy as np
 
 from autograd.core.apply import apply, make_node
-from autograd.core.blocks import restoring
+from autograd.core.assumptions import AssumptionBroken
 from autograd.core.calls import called, renamed
 from autograd.core.context import captures, capturing
 from autograd.core.messages import one_line
@@ -48,18 +47,6 @@ from autograd.errors import (
 X = TypeVar("X")
 
 LARGE = 1 << 18  # bytes of a result
-
-
-class AssumptionBroken(GlassgradError):
-    """A program was made for other numbers, and has to be made anew; nothing has changed."""
-
-
-class Unwatched:
-    """Base of what a captured function may reach though it changes from run to run.
-
-    A compiled function is captured again when something that it can reach has changed.  An object
-    of this class sees to it by itself that the program it is part of is the right one.
-    """
 
 
 def _as_it_is(x: Any, dtype: Any = None) -> Any:
@@ -212,6 +199,12 @@ class Capture:
         self.constants.discard(number)
         self.draws.append((number, make))
         return number
+
+    def checked(self, x: X, check: Callable[[Any], None]) -> X:
+        """Record that the numbers of a tensor are checked, also if no result depends on it."""
+        same: X = apply(CHECK, (x,), {"check": check})
+        self.checks.append(same)  # type: ignore[arg-type]
+        return same
 
     def assign(self, t: Tensor, new: Any) -> None:
         """Note that a tensor has another value from here on."""
@@ -388,56 +381,12 @@ def checked(x: X, check: Callable[[Any], None]) -> X:
     capture = capturing()
     if capture is None or not isinstance(x, Tensor) or x in capture.constants:
         return x
-    same: X = apply(CHECK, (x,), {"check": check})
-    capture.checks.append(same)
-    return same
+    return capture.checked(x, check)  # type: ignore[no-any-return]
 
 
 def array_of(x: Any) -> Any:
     """Return the array behind a Tensor; in a capture, the Tensor."""
     return x.data if isinstance(x, Tensor) and capturing() is None else x
-
-
-def assumed(x: X, holds: Callable[[Any], bool], is_refused: bool = False) -> tuple[X, bool]:
-    """Return a value, and whether its numbers have a property.
-
-    A capture answers no, since other numbers may have it not; unless it may assume that they will,
-    and then the program checks it.  It must not after a draw: see `Capture.drawn`.
-
-    Parameters
-    ----------
-    x : array or Tensor
-    holds : callable
-        Looks at the array.
-    is_refused : bool
-        Whether the operation that x is for raises an IndexingError if it does not hold, so that
-        nothing else has to look.
-    """
-    capture = capturing()
-    if capture is None or not isinstance(x, Tensor) or x in capture.constants:
-        return x, holds(raw(x))
-    if not capture.may_assume or capture.draws or not holds(raw(x)):
-        return x, False
-    capture.has_assumed = True
-    if is_refused:
-        return x, True
-    return checked(x, partial(_check_still, holds)), True
-
-
-def _check_still(holds: Callable[[Any], bool], x: Any) -> None:
-    if not holds(x):
-        raise AssumptionBroken
-
-
-def assuming() -> restoring[None]:
-    """Let what is captured in a block be a program for numbers with the properties of those now."""
-    capture = capturing()
-
-    def allow(yes: bool) -> None:
-        if capture is not None:
-            capture.may_assume = yes
-
-    return restoring(partial(allow, True), partial(allow, False))
 
 
 def is_captured() -> bool:

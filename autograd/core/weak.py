@@ -72,29 +72,6 @@ def weakened(t: Tensor) -> Tensor:
     return t
 
 
-class SwitchedOn(WeakNumber):
-    """A number that is an argument of a program which is for numbers other than 0.
-
-    So ``if momentum:`` is answered, once for all; whoever runs the program sees to the rest.
-    """
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return True
-
-
-def switched(x: Any) -> Any:
-    """Let a captured number answer whether it is 0; one that is 0 becomes part of the program."""
-    if isinstance(x, tuple):
-        return tuple(map(switched, x))
-    if isinstance(x, WeakNumber):
-        if not x._value:
-            return 0.0
-        x.__class__ = SwitchedOn
-    return x
-
-
 def _operator(name: str) -> Callable[..., Any]:
     """Make the operator of which the result is weak if all that it combines is."""
 

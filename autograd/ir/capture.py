@@ -100,6 +100,14 @@ def capture(f: Callable[..., Any], *args: Any) -> CapturedGraph:
         If Python reads a captured number, as ``if``, ``float`` and ``.item()`` do, if data are
         replaced, or if ``backward`` is called; the message has the line.
 
+    Notes
+    -----
+    Numbers that the function has from elsewhere are part of the program: those of closures and
+    globals, and what methods of a generator return.  If they change, it does not;
+    `autograd.compile` watches closures and globals, and captures again.  Tensors that are no
+    arguments are read in each run.  A float among the arguments is computed with as NumPy does:
+    ``1 / 0.0`` is inf.
+
     Examples
     --------
     >>> import numpy as np
@@ -221,7 +229,8 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
     Raises
     ------
     GradientError, ShapeError, DTypeError
-        If the arguments are not like those of the capture.
+        If the arguments are not like those of the capture: a module must have the same parts,
+        mode and options, and may have other tensors and generators.
 
     Examples
     --------

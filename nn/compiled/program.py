@@ -17,17 +17,12 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 import autograd as ag
+from autograd.core.assumptions import AssumptionBroken, ChoosesPrograms, assuming
 from autograd.core.blocks import restoring
-from autograd.core.capturing import (
-    AssumptionBroken,
-    Unwatched,
-    assuming,
-    checked,
-    is_captured,
-)
-from autograd.core.weak import switched
+from autograd.core.capturing import checked, is_captured
 from nn.compiled.leaves import leaves
 from nn.compiled.memory import Memory, MemoryMissing, Numbers, NumbersPart
+from nn.compiled.switches import switched
 from nn.inspection.modes import generators
 from nn.module import Module
 from nn.optim import Optimizer
@@ -42,7 +37,7 @@ Forward = Callable[[Any, Any], tuple[Any, Any]]
 Check = Callable[[str, Any], Callable[[Any], None]]
 
 
-class StepProgram(Unwatched):
+class StepProgram(ChoosesPrograms):
     """All programs of one training: for each mode, option and shape that was met.
 
     Parameters

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 import autograd as ag
-from autograd.core.capturing import assumed, checked
+from autograd.core.assumptions import assumed
+from autograd.core.capturing import checked
 from nn.checks import Values
 from nn.losses.inputs import constant, floats
 
