@@ -64,45 +64,34 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     return _add.reduce(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(vjps=(None,))
-def first_largest(x: Array, axis: Axis = None) -> Array:
-    """Where the largest element along axes is, the first of several: true there, false elsewhere.
+def _first(argbest: Any, name: str, what: str, shown: str) -> PrimitiveFunction:
+    """Make the primitive that marks the first of the best elements along axes."""
 
-    No gradient: the result is a constant of the graph.
+    def forward(x: Array, axis: Axis = None) -> Array:
+        rows, last, axes = _rows(x, axis)
+        best = argbest(rows, axis=-1)[..., None]
+        mask = np.zeros(rows.shape, dtype=bool)
+        np.put_along_axis(mask, best, True, axis=-1)
+        lengths = tuple(x.shape[a] for a in axes)
+        return np.moveaxis(mask.reshape(rows.shape[:-1] + lengths), last, axes)[()]
 
-    x: (...), not empty along the axes -> (...), bool.
+    forward.__name__ = forward.__qualname__ = name
+    forward.__doc__ = f"""Where the {what} element along axes is, the first of several.
 
-    >>> from autograd.ops.reduce import first_largest
-    >>> from autograd import tensor
-    >>> first_largest(tensor([1.0, 5.0, 5.0]))
-    tensor([False,  True, False], dtype=bool)
-    """
-    return _first_best(x, axis, np.argmax)
-
-
-@primitive(vjps=(None,))
-def first_smallest(x: Array, axis: Axis = None) -> Array:
-    """Where the smallest element along axes is, the first of several: true there, false elsewhere.
-
-    No gradient: the result is a constant of the graph.
+    True there, false elsewhere.  No gradient: the result is a constant of the graph.
 
     x: (...), not empty along the axes -> (...), bool.
 
-    >>> from autograd.ops.reduce import first_smallest
+    >>> from autograd.ops.reduce import {name}
     >>> from autograd import tensor
-    >>> first_smallest(tensor([1.0, 5.0, 1.0]))
-    tensor([ True, False, False], dtype=bool)
+    >>> {name}(tensor([1.0, 5.0, 5.0, 1.0]))
+    tensor([{shown}], dtype=bool)
     """
-    return _first_best(x, axis, np.argmin)
+    return primitive(vjps=(None,))(forward)
 
 
-def _first_best(x: Any, axis: Any, argbest: Any) -> Any:
-    rows, last, axes = _rows(x, axis)
-    best = argbest(rows, axis=-1)[..., None]
-    mask = np.zeros(rows.shape, dtype=bool)
-    np.put_along_axis(mask, best, True, axis=-1)
-    lengths = tuple(x.shape[a] for a in axes)
-    return np.moveaxis(mask.reshape(rows.shape[:-1] + lengths), last, axes)[()]
+first_largest = _first(np.argmax, "first_largest", "largest", "False,  True, False, False")
+first_smallest = _first(np.argmin, "first_smallest", "smallest", " True, False, False, False")
 
 
 def _rows(x: Any, axis: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.core.types import Shape
 from autograd.ir.printer.arithmetic import negation
-from autograd.ir.printer.elementwise import CONDITIONS
+from autograd.ir.printer.conditions import CONDITIONS
 from autograd.ir.printer.terms import Term, Terms
 
 

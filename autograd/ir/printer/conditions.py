@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from autograd.ir.printer.elementwise import CONDITIONS, ELEMENTWISE
+from autograd import ops
 from autograd.ir.printer.terms import NUMBER, Term, Terms
+from autograd.ops import compare
+
+# Elementwise operations beside those that declare partial derivatives: they broadcast, too.
+_BROADCASTING = {"where", *(name for name, f in vars(compare).items() if hasattr(f, "primitive"))}
+_BROADCASTING -= {"argmax", "argmin", "all", "any", "running_argmax", "running_argmin", "argsort"}
+ELEMENTWISE = frozenset({p.name for p in ops.primitives() if p.elementwise} | _BROADCASTING)
+
+# Those whose results are true or false.
+CONDITIONS = frozenset(_BROADCASTING - {"where"})
 
 
 def where(t: Term, terms: Terms) -> Term | None:

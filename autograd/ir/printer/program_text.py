@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd.ir.capture import CapturedGraph
-from autograd.ir.printer.elementwise import ELEMENTWISE
+from autograd.ir.printer.conditions import ELEMENTWISE
 from autograd.ir.printer.notation import written
 from autograd.ir.printer.rewriting import REWRITES
 from autograd.ir.printer.terms import LEAVES, Step, Term, Terms, in_order, steps_of, terms_of

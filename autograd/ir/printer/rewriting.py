@@ -17,7 +17,7 @@ from autograd.ir.printer import (
     shapes,
     softmax,
 )
-from autograd.ir.printer.elementwise import ELEMENTWISE
+from autograd.ir.printer.conditions import ELEMENTWISE
 from autograd.ir.printer.terms import Rewrite
 
 REWRITES: dict[str, tuple[Rewrite, ...]] = {
