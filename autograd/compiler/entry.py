@@ -27,11 +27,11 @@ from autograd.compiler.program import Program, program_of
 from autograd.compiler.twice import check_same, nearby
 from autograd.core.apply import compute
 from autograd.core.pytree import flatten
+from autograd.core.random_state import set_states, states
 from autograd.core.tensor import Tensor, raw
 from autograd.core.values import as_value
 from autograd.errors import CaptureError, GlassgradError
 from autograd.ir.capture import CapturedGraph, captured
-from autograd.transforms.random_state import set_states, states
 
 _value_of = attrgetter("_value")
 _dtype_of = attrgetter("dtype")

@@ -20,7 +20,7 @@ from autograd.core.tensor import Tensor, raw
 from autograd.errors import CaptureError
 
 LAYOUT = "order"  # where a product lies in memory, which depends on where its factors do
-REMEDY = "pass it as an argument, an array or a float, or draw with the rng of a module"
+REMEDY = "pass it as an argument, an array or a float, or draw it with ag.random"
 
 
 def nearby(args: Any) -> Any:

@@ -31,6 +31,7 @@ from autograd.core.calls import called, renamed
 from autograd.core.context import captures, capturing
 from autograd.core.messages import one_line
 from autograd.core.primitive import Primitive
+from autograd.core.random_state import fingerprint, generators, shared
 from autograd.core.source_location import place_of_caller
 from autograd.core.tensor import Tensor, leaf, raw
 from autograd.core.types import Array
@@ -126,6 +127,7 @@ class Capture:
         self._used: dict[int, tuple[Array, int]] = {}  # constant arrays, and their first contents
         self._before: dict[Tensor, Any] = {}
         self._unseen: CaptureError | None = None
+        self._random: dict[int, tuple[Any, bytes]] = {}  # generators, and their states
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
@@ -137,6 +139,7 @@ class Capture:
             captures.remove(self)
             if self._unseen is not None:  # raised in the other thread, where it may be lost
                 raise self._unseen
+        self._check_random()
         if any(_contents(x) != before for x, before in self._used.values()):
             raise CaptureError(
                 f"{self.operation}: an array is changed in place after an operation has used it, "
@@ -191,11 +194,40 @@ class Capture:
         node.name = t.name
         return node
 
-    def drawn(self, make: Callable[[], Any]) -> Tensor:
-        """Return an input of the program whose numbers are drawn before each run."""
+    def watch_random(self, f: object) -> None:
+        """Note the states of the generators that a function can draw from."""
+        self._random = {id(rng): (rng, b"") for rng in (*generators(f), *shared())}
+        self._note_random()
+
+    def _note_random(self) -> None:
+        self._random = {i: (rng, fingerprint(rng)) for i, (rng, _) in self._random.items()}
+
+    def _check_random(self) -> None:
+        """Refuse numbers that were drawn otherwise than by `drawn`: they would stay the same."""
+        for rng, before in self._random.values():
+            if fingerprint(rng) != before:
+                kind = f"{type(rng).__module__.partition('.')[0]}'s {type(rng).__name__}"
+                raise CaptureError(
+                    f"{self.operation}: the function draws from {kind} by itself, and the numbers "
+                    "would be fixed in the program; write ag.random.normal(size=..., rng=rng), or "
+                    "uniform, integers, permutation, or pass the numbers as an argument"
+                )
+
+    def drawn(self, make: Callable[[], Any]) -> Any:
+        """Return an input of the program whose numbers are drawn before each run.
+
+        What a generator draws that the function has made itself, as by ``default_rng(0)``, is a
+        number like any other: a run of the function would make that generator anew.
+        """
         if self.has_assumed:  # a run that breaks the assumption would have drawn already
             raise AssumptionBroken
-        number = leaf(make())
+        self._check_random()
+        inside = [(r, fingerprint(r)) for r in generators(make) if id(r) not in self._random]
+        value = make()
+        self._note_random()
+        if any(fingerprint(rng) != before for rng, before in inside):
+            return value
+        number = leaf(value)
         self.constants.discard(number)
         self.draws.append((number, make))
         return number

@@ -142,6 +142,7 @@ def captured(
         for path, x, name in zip(leaf_paths(args, "args"), leaves, names, strict=True)
     )
     recorder = Capture(operation, sparing)
+    recorder.watch_random((f, args))
     recorder.made.update(a.given for a in arguments if a.kind == "array")
     try:
         with recorder.under_way(), context.changed(capture=recorder, departures=None, scope=None):

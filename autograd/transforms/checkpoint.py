@@ -24,6 +24,7 @@ from autograd.core.gradients import pull
 from autograd.core.messages import check_callable
 from autograd.core.primitive import Primitive
 from autograd.core.pytree import flatten
+from autograd.core.random_state import States, present, set_states, states
 from autograd.core.scopes import Scope
 from autograd.core.tensor import Tensor, raw
 from autograd.core.values import with_values
@@ -32,7 +33,6 @@ from autograd.ir.numerics import equal
 from autograd.ops.elementwise import cast
 from autograd.ops.index import getitem
 from autograd.ops.shape import concatenate, reshape
-from autograd.transforms.random_state import States, present, set_states, states
 
 
 @called

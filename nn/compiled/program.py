@@ -18,12 +18,10 @@ from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.assumptions import AssumptionBroken, ChoosesPrograms, assuming
-from autograd.core.blocks import restoring
 from autograd.core.capturing import checked, is_captured
 from nn.compiled.leaves import leaves
 from nn.compiled.memory import Memory, MemoryMissing, Numbers, NumbersPart
 from nn.compiled.switches import switched
-from nn.inspection.modes import generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.options import plain
@@ -186,27 +184,12 @@ class StepProgram(ChoosesPrograms):
 
     # What is captured
 
-    def _step(self, *args: Any) -> tuple[Any, list[Numbers]]:
-        """Make a step; what is drawn while it is captured will be drawn again when it runs."""
-        if not is_captured():
-            return self._made(*args)
-        self._check_hooks()
-        with restoring(bool, self._rewinding()):
-            return self._made(*args)
-
-    def _rewinding(self) -> Callable[[], None]:
-        """Return what gives all generators the state that they have now."""
-        pairs = [(rng, rng.bit_generator.state) for m in self.modules for _, rng in generators(m)]
-
-        def rewind() -> None:
-            for rng, state in pairs:
-                rng.bit_generator.state = state
-
-        return rewind
-
-    def _made(
+    def _step(
         self, inputs: Any, targets: Any, numbers: list[Numbers], options: dict[str, Any]
     ) -> tuple[Any, list[Numbers]]:
+        """Make a step."""
+        if is_captured():
+            self._check_hooks()
         loss, more = self.forward(inputs, targets)
         reached = set(leaves(loss))
         groups = self.optimizer.param_groups

@@ -652,3 +652,123 @@ def test_two_modes_have_two_programs_that_stay():
         programs.append(compiled.program)
     assert programs[0] is programs[2]
     assert programs[1] is programs[3]
+
+
+# Random numbers
+
+RNG = np.random.default_rng(5)
+
+
+class Noisy(nn.Module):
+    """Draws with a method of its generator."""
+
+    def __init__(self):
+        self.linear = nn.Linear(2, 2, rng=0)
+        self.rng = np.random.default_rng(0)
+
+    def forward(self, x):
+        return self.linear(x) + self.rng.normal(size=(2, 2))
+
+
+class OfTheClass(nn.Module):
+    rng = np.random.default_rng(0)
+
+    def __init__(self):
+        self.linear = nn.Linear(2, 2, rng=0)
+
+    def forward(self, x):
+        return self.linear(x) * self.rng.uniform()
+
+
+def draws_from_an_attribute():
+    return Noisy()
+
+
+def draws_from_a_class():
+    return OfTheClass()
+
+
+def draws_from_a_global():
+    return lambda x: x * RNG.uniform()
+
+
+def draws_in_a_function_inside():
+    return lambda x: (lambda y: y * RNG.uniform())(x)
+
+
+def draws_from_numpy():
+    return lambda x: x * np.random.rand(2)  # noqa: NPY002
+
+
+def draws_from_a_method():
+    from numpy.random import rand
+
+    return lambda x: x * rand()  # noqa: NPY002
+
+
+def draws_from_random():
+    return lambda x: x * random.random()
+
+
+def draws_from_an_object_of_random():
+    numbers = random.Random(0)
+    return lambda x: x * numbers.gauss(0.0, 1.0)
+
+
+def draws_from_a_random_state():
+    numbers = np.random.RandomState(0)
+    return lambda x: x * numbers.rand()
+
+
+def draws_and_only_looks():
+    return lambda x: x if np.random.rand() < 2.0 else -x  # noqa: NPY002
+
+
+def draws_before_it_draws():
+    rng = np.random.default_rng(0)
+    return lambda x: x * rng.uniform() + ag.random.normal(size=2, rng=rng)
+
+
+OWN = [value for name, value in list(globals().items()) if name.startswith("draws_")]
+
+
+@pytest.mark.parametrize("apply", [ag.capture, lambda f, x: ag.compile(f)(x)], ids=["1", "2"])
+@pytest.mark.parametrize("case", OWN, ids=lambda case: case.__name__)
+def test_a_method_of_a_generator_is_refused(case, apply):
+    with pytest.raises(ag.CaptureError, match=r"draws from .*; write ag\.random\.normal\(.*rng="):
+        apply(case(), X)
+
+
+def test_a_seed_inside_gives_the_same_numbers_each_time():
+    f = lambda x: x + ag.random.normal(size=2, rng=np.random.default_rng(3))  # noqa: E731
+    compiled = ag.compile(f)
+    for _ in range(3):
+        np.testing.assert_array_equal(raw(compiled(X)), raw(f(X)))
+
+
+def test_a_layer_that_is_made_inside_drops_the_same_each_time():
+    f = lambda x: nn.Dropout(0.5, rng=3)(x)  # noqa: E731
+    compiled = ag.compile(f)
+    for _ in range(3):
+        np.testing.assert_array_equal(raw(compiled(X)), raw(f(X)))
+
+
+def test_a_generator_without_a_seed_inside_is_refused():
+    with pytest.raises(ag.CaptureError, match=r"^compile: [^\n]*ag\.random"):
+        ag.compile(lambda x: x + ag.random.normal(size=2, rng=np.random.default_rng()))(X)
+
+
+def test_draws_of_ag_random_follow_the_generator():
+    rngs = [np.random.default_rng(0) for _ in range(2)]
+    f, g = (lambda x, r=r: x + ag.random.normal(size=2, rng=r) for r in rngs)
+    compiled = ag.compile(f)
+    for _ in range(3):
+        np.testing.assert_array_equal(raw(compiled(X)), raw(g(X)))
+
+
+def test_no_generator_moves_while_a_function_is_refused():
+    net = Noisy()
+    before = net.rng.bit_generator.state
+    with pytest.raises(ag.CaptureError):
+        ag.compile(net)(X)
+    assert net.rng.bit_generator.state == before

@@ -730,3 +730,23 @@ def test_pieces_of_a_step_are_refused():
     net = tanh_net()
     with pytest.raises(ag.OptionError, match="accumulate=2 cuts it into pieces"):
         nn.fit(net, nn.cross_entropy, small_training(), accumulate=2, compile=True)
+
+
+class Noisy(nn.Module):
+    """Draws with a method of its generator."""
+
+    def __init__(self):
+        self.linear = nn.Linear(2, 1, rng=0)
+        self.rng = np.random.default_rng(0)
+
+    def forward(self, x):
+        return self.linear(x + self.rng.normal(size=(4, 2)))
+
+
+def test_a_method_of_a_generator_is_refused():
+    net = Noisy()
+    step = nn.compile(net, nn.mse_loss, nn.optim.SGD(net.parameters(), lr=0.1))
+    with pytest.raises(ag.CaptureError, match=r"^compile: .*write ag\.random\.normal"):
+        step(np.ones((4, 2)), np.ones((4, 1)))
+    with pytest.raises(ag.CaptureError, match=r"write ag\.random\.normal"):
+        nn.fit(net, nn.mse_loss, (np.ones((4, 2)), np.ones((4, 1))), epochs=1, compile=True)

@@ -9,7 +9,7 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd.transforms.random_state import generators
+from autograd.core.random_state import generators
 
 
 def block(x):
