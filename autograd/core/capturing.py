@@ -102,6 +102,8 @@ class Capture:
         runs it makes another one where `AssumptionBroken` is raised.
     has_assumed : bool
         Whether it is.
+    arrays : set of Tensor
+        What stands for arrays in the arguments.
     made : set of Tensor
         The arguments, and all results of operations inside.
     constants : set of Tensor
@@ -119,6 +121,7 @@ class Capture:
         self._arrays: dict[Any, Any] | None = {} if sparing else None
         self.may_assume = False
         self.has_assumed = False
+        self.arrays: set[Tensor] = set()
         self.made: set[Tensor] = set()
         self.constants: set[Tensor] = set()
         self.draws: list[tuple[Tensor, Callable[[], Any]]] = []
@@ -283,6 +286,28 @@ class Capture:
             "would be fixed in the program; compute with Tensors (ag.where for if, ag.maximum for "
             "max), or pass them as arguments that are not tensors"
         )
+
+    def check_in_place(self, t: Tensor, symbol: str) -> None:
+        """Refuse to change what is an array where nothing is captured, and is a Tensor now."""
+        if t.ndim and self._is_an_array(t):
+            raise CaptureError(
+                f"{self.operation}: an array is changed in place{where()}, and the program would "
+                f"leave it as it was; write x = x {symbol} ..., and return x"
+            )
+
+    def _is_an_array(self, t: Tensor) -> bool:
+        """Return whether a tensor depends on arrays in the arguments and on nothing else."""
+        seen, stack = {t}, [t]
+        while stack:
+            t = stack.pop()
+            if t in self.arrays:
+                continue
+            if t.primitive is None or t._requires_grad:  # an eager run has a Tensor here, too
+                return False
+            new = {x for x in t.inputs if isinstance(x, Tensor)} - seen
+            seen |= new
+            stack += new
+        return True
 
     def check_no_grad(self, t: Tensor) -> None:
         """Refuse that Python reads what a backward pass has left on a tensor."""

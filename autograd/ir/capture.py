@@ -143,6 +143,11 @@ def captured(
     )
     recorder = Capture(operation, sparing)
     recorder.watch_random((f, args))
+    recorder.arrays.update(
+        a.given
+        for a, x in zip(arguments, leaves, strict=True)
+        if a.kind == "array" and isinstance(x, np.ndarray)
+    )
     recorder.made.update(a.given for a in arguments if a.kind == "array")
     try:
         with recorder.under_way(), context.changed(capture=recorder, departures=None, scope=None):

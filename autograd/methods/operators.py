@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.core import fastpath
 from autograd.core.apply import apply
+from autograd.core.context import capturing
 from autograd.core.define import PrimitiveFunction
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
 from autograd.errors import DTypeError, ImmutableError
@@ -110,6 +111,8 @@ def _in_place(symbol: str) -> Callable[[Tensor, Any], Any]:
                 f"{name} {symbol}= ...: a leaf that requires a gradient is not changed in place; "
                 f"write {name}.data = {name}.data {symbol} ..., or give the result another name"
             )
+        if (capture := capturing()) is not None:
+            capture.check_in_place(self, symbol)
         return NotImplemented  # Python goes on with x + y
 
     return update

@@ -772,3 +772,71 @@ def test_no_generator_moves_while_a_function_is_refused():
     with pytest.raises(ag.CaptureError):
         ag.compile(net)(X)
     assert net.rng.bit_generator.state == before
+
+
+# Arrays that a function changes in place
+
+
+def in_place_of_an_argument(x, y):
+    x -= 0.5 * y
+    return x
+
+
+def in_place_of_a_result(x, y):
+    z = x * y
+    z += 1.0
+    return z
+
+
+def in_place_of_an_element_of_a_list(x, y):
+    both = [x, y]
+    both[0] *= 2.0
+    return both[0]
+
+
+IN_PLACE = [value for name, value in list(globals().items()) if name.startswith("in_place_")]
+
+
+@pytest.mark.parametrize("f", IN_PLACE, ids=lambda f: f.__name__)
+def test_an_array_that_is_changed_in_place_is_refused(f):
+    x = X.copy()
+    with pytest.raises(
+        ag.CaptureError, match=r"changed in place at '.*=.*' .*; write x = x .* ret"
+    ):
+        ag.compile(f)(x, X)
+    np.testing.assert_array_equal(x, X)
+
+
+@pytest.mark.parametrize("f", IN_PLACE, ids=lambda f: f.__name__)
+def test_a_tensor_gets_a_new_name_where_it_seems_to_change(f):
+    x, y = ag.tensor(X), ag.tensor(2 * X)
+    np.testing.assert_array_equal(ag.compile(f)(x, y).data, f(x, y).data)
+    np.testing.assert_array_equal(x.data, X)
+
+
+def test_a_number_gets_a_new_name_where_it_seems_to_change():
+    def f(x):
+        total = ag.sum(x)
+        total += 1.0
+        return total
+
+    assert ag.compile(f)(X) == f(X)
+
+
+def test_what_a_transform_differentiates_gets_a_new_name():
+    def loss(w):
+        scaled = w * X
+        scaled *= 2.0
+        return ag.sum(scaled**2)
+
+    f = ag.grad(loss)
+    np.testing.assert_array_equal(ag.compile(f)(X), f(X))
+
+
+def test_a_check_stays_though_no_result_depends_on_it():
+    f = lambda x, c: ag.hessian(lambda x: nn.multi_margin_loss(x, c))(x)  # noqa: E731
+    compiled = ag.compile(f)
+    assert compiled(np.zeros(3), np.array(1)).shape == (3, 3)
+    for run in (f, compiled):
+        with pytest.raises(ag.IndexingError):
+            run(np.zeros(3), np.array(3))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from autograd.compiler.program import Program
+from autograd.core.capturing import CHECK
 
 
 def remove_dead_code(program: Program) -> Program:
-    """Keep the lines behind the results, and what is given."""
-    needed = set(program.results)
+    """Keep the lines behind the results, what is given, and what refuses wrong numbers."""
+    needed = {*program.results, *(line.id for line in program if line.primitive is CHECK)}
     for line in reversed(program.lines):
         if line.id in needed:
             needed.update(line.args)
