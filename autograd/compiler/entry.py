@@ -83,9 +83,15 @@ class Entry:
             first = program_of(graph, lambda x: belongs(x, arrays))
             outputs, tensors = _outputs(graph, flatten([args, kwargs])[0])
             del graph  # and with it all numbers of the capture
+            self.environment.note_content()
             others = nearby([args, kwargs])
             repeated = _capture(f, others[0], others[1], otherwise=(args, kwargs))
             check_same(first, program_of(repeated, lambda x: belongs(x, arrays)))
+            if name := self.environment.changed():
+                raise CaptureError(
+                    f"compile: the function changes {name}, and the program would not; return it "
+                    "instead, or change it outside"
+                )
         finally:
             set_states(generators)
         self._in_place = read_in_place(first, arrays, self.environment.numbers)

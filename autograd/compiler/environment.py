@@ -34,9 +34,11 @@ from types import (
     ModuleType,
 )
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
+from autograd.compiler.changes import name_of
 from autograd.core.assumptions import ChoosesPrograms
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
@@ -76,6 +78,7 @@ class Environment:
         self._copies: list[
             tuple[Callable[[], Any], Any]
         ] = []  # what reads content, and the content
+        self._written: list[tuple[Any, Callable[[], Any], Any]] = []
         self._walk(roots)
         self._lengths = list(map(len, self._sized))
 
@@ -100,6 +103,26 @@ class Environment:
             return not self._copies or all(read() == then for read, then in self._copies)
         except GONE:
             return False
+
+    def changed(self) -> str | None:
+        """Return the name of something that has changed; None if nothing has."""
+        held = list(zip(self._holders, self._keys, self._held, strict=True))
+        named = list(zip(self._objects, self._names, self._values, strict=True))
+        rows = held + named
+        sized = zip(self._sized, self._lengths, strict=True)
+        found = [
+            *((x, k) for x, k, value in held if _now(getitem, x, k) is not value),
+            *((x, k) for x, k, value in named if _now(getattr, x, k) is not value),
+            *((x, None) for x, n in sized if len(x) != n),
+            *((x, None) for x, read, then in self._written if read() != then),
+        ]
+        return name_of(*found[0], rows, self._alive) if found else None
+
+    def note_content(self) -> None:
+        """Note what arrays and sets have in them, for `changed`."""
+        self._written = [(x, partial(_checksum, x), _checksum(x)) for x in self.arrays.values()]
+        sets = [x for x in self._alive if isinstance(x, set)]
+        self._written += [(x, partial(frozenset, x), frozenset(x)) for x in sets]
 
     def tests(self, bind: Callable[[Any], str]) -> list[str]:
         """Write `unchanged` as Python, which is faster for few objects: what must not be true."""
@@ -260,6 +283,17 @@ class Environment:
                 if name not in ("__dict__", "__weakref__"):
                     yield from self._attribute(thing, name)
         yield type(thing)
+
+
+def _now(get: Callable[[Any, Any], Any], holder: Any, key: Any) -> Any:
+    try:
+        return get(holder, key)
+    except GONE:
+        return GONE
+
+
+def _checksum(x: Any) -> int:
+    return hash(tuple(map(id, x.flat))) if x.dtype == object else crc32(x.tobytes())
 
 
 def _inside(thing: Any) -> tuple[Any, ...] | None:

@@ -25,7 +25,7 @@ States: TypeAlias = list[tuple[Any, Any]]
 
 LIBRARIES = {"autograd", "nn", "numpy", *sys.stdlib_module_names} - {"__main__"}
 LONGEST = 1000  # a container with more in it holds data
-_DATA = (Tensor, np.ndarray, np.generic, type, str, bytes, int, float)
+_DATA = (Tensor, np.ndarray, np.generic, ModuleType, type, str, bytes, int, float)
 
 
 def generators(f: object) -> Iterator[Any]:

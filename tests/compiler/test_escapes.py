@@ -840,3 +840,101 @@ def test_a_check_stays_though_no_result_depends_on_it():
     for run in (f, compiled):
         with pytest.raises(ag.IndexingError):
             run(np.zeros(3), np.array(3))
+
+
+# What a function changes beside its results
+
+
+def changes_history():
+    history = []
+
+    def f(x):
+        history.append(1)
+        return x * 2.0
+
+    return f
+
+
+def changes_self_calls():
+    class Counting:
+        calls = 0
+
+        def __call__(self, x):
+            self.calls += 1
+            return x * 2.0
+
+    counting = Counting()
+    return counting.__call__
+
+
+def changes_self_last():
+    class Keeping(nn.Module):
+        def __init__(self):
+            self.linear = nn.Linear(2, 2, rng=0)
+            self.last = None
+
+        def forward(self, x):
+            self.last = self.linear(x)
+            return ag.tanh(self.last)
+
+    return Keeping()
+
+
+def changes_COUNT():
+    def f(x):
+        global COUNT
+        COUNT += 1
+        return x * 2.0
+
+    return f
+
+
+def changes_table():
+    table = np.zeros(3)
+
+    def f(x):
+        table[0] += 1.0
+        return x * 2.0
+
+    return f
+
+
+def changes_seen():
+    seen = set()
+
+    def f(x):
+        seen.add(len(seen))
+        return x * 2.0
+
+    return f
+
+
+def changes_SETTINGS():
+    def f(x):
+        SETTINGS["steps"] = SETTINGS.get("steps", 0) + 1
+        return x * 2.0
+
+    return f
+
+
+EFFECTS = [value for name, value in list(globals().items()) if name.startswith("changes_")]
+
+
+@pytest.mark.parametrize("case", EFFECTS, ids=lambda case: case.__name__)
+def test_what_a_function_changes_is_named(case):
+    name = case.__name__.removeprefix("changes_").replace("self_", "self.")
+    with pytest.raises(ag.CaptureError, match=rf"^compile: [^\n]* changes {name}\b[^\n]*; return"):
+        ag.compile(case())(X)
+
+
+def test_what_is_kept_the_first_time_alone_is_kept():
+    memory = {}
+
+    def f(x):
+        if "factor" not in memory:
+            memory["factor"] = np.full(2, 3.0)
+        return x * memory["factor"]
+
+    compiled = ag.compile(f)
+    for _ in range(3):
+        np.testing.assert_array_equal(compiled(X), 3 * X)
