@@ -21,7 +21,8 @@ import sys
 from array import array
 from collections import deque
 from collections.abc import Callable, Container, Hashable, Iterator
-from functools import partial
+from dis import get_instructions
+from functools import lru_cache, partial
 from hashlib import blake2b
 from operator import getitem, is_
 from types import (
@@ -251,8 +252,9 @@ class Environment:
         for code in _codes(f.__code__):
             self.numbers.update(c for c in code.co_consts if isinstance(c, (int, float)))
             names = _names(code)
-            yield from self._hold(f.__globals__, [n for n in names if n in f.__globals__])
-            yield from self._of_modules(_modules(f, names), names)
+            known = [n for n in _global_names(code) if n in f.__globals__]
+            yield from self._hold(f.__globals__, known)
+            yield from self._of_modules(_modules(f, known, names), names)
 
     def _of_modules(self, modules: list[ModuleType], names: list[str]) -> Iterator[Any]:
         """Yield what code can name in modules of the user's, and in modules in them."""
@@ -325,10 +327,18 @@ def _names(code: CodeType) -> list[str]:
     return list(dict.fromkeys([*code.co_names, *quoted]))
 
 
-def _modules(f: FunctionType, names: list[str]) -> list[ModuleType]:
+@lru_cache(maxsize=4096)
+def _global_names(code: CodeType) -> tuple[str, ...]:
+    """Return what code reads or writes as globals, or has in quotes; ``w.T`` does not read T."""
+    read = [i.argval for i in get_instructions(code) if i.opname.endswith(("_GLOBAL", "_NAME"))]
+    quoted = [c for c in code.co_consts if isinstance(c, str)]
+    return tuple(dict.fromkeys([*read, *quoted]))
+
+
+def _modules(f: FunctionType, known: list[str], names: list[str]) -> list[ModuleType]:
     """Return the modules that a function has as variables, or imports, of those that are loaded."""
     package = f.__globals__.get("__package__")
-    found = [f.__globals__.get(name) for name in names]
+    found = [f.__globals__[name] for name in known]
     found += [sys.modules.get(path) for n in names for path in (n, f"{package}.{n}")]
     found += [cell.cell_contents for cell in f.__closure__ or () if cell != CellType()]
     return [x for x in found if isinstance(x, ModuleType)]

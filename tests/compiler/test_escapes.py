@@ -938,3 +938,16 @@ def test_what_is_kept_the_first_time_alone_is_kept():
     compiled = ag.compile(f)
     for _ in range(3):
         np.testing.assert_array_equal(compiled(X), 3 * X)
+
+
+T = 1.0
+
+
+def test_an_attribute_is_not_a_global_of_its_name():
+    set_global("T", 1.0)
+    compiled = ag.compile(lambda x: x.T * 2.0)
+    compiled(X)
+    before = compiled.program
+    set_global("T", [X])
+    np.testing.assert_array_equal(compiled(X), 2 * X.T)
+    assert compiled.program is before
