@@ -7,13 +7,13 @@ with one key and takes the numbers out, as fast as Python can.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograd.core.apply import make_node
-from autograd.core.capturing import DETACH, HOLDERS
+from autograd.core.capturing import COMPILED, DETACH, HOLDERS
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
 from autograd.core.values import as_value, is_weak
 
@@ -133,39 +133,56 @@ class _Matcher:
         return name
 
 
-def rebuilder(tree: Any, tensors: set[int]) -> Callable[[Any], Any]:
+def rebuilder(
+    tree: Any, tensors: Mapping[int, Tensor | None], fixed: Mapping[int, Any]
+) -> Callable[[Any], Any]:
     """Return a function that puts a list of results into a structure like ``tree``.
 
     Parameters
     ----------
     tree : nested structure of int
         The places in the list.
-    tensors : set of int
-        The places of results that become Tensors.
+    tensors : dict from int to Tensor or None
+        The places of results that become Tensors, and a weight that they depend on, if one learns.
+    fixed : dict from int to number
+        The places of numbers that the function has returned as they are.
     """
-    bound: dict[str, Any] = {"constant": _constant}
+    bound: dict[str, Any] = {"constant": _constant, "cut": _cut}
     space: dict[str, Any] = {}
-    text = _written(tree, tensors, bound)
+    places = {i: f"constant(r[{i}])" for i in tensors}
+    for i, weight in tensors.items():
+        if weight is not None:
+            bound[f"w{i}"] = weight
+            places[i] = f"cut(r[{i}], w{i})"
+    for i, number in fixed.items():
+        bound[f"n{i}"] = number
+        places[i] = f"n{i}"
+    text = _written(tree, places, bound)
     exec(f"def make({', '.join(bound)}):\n    return lambda r: {text}", space)
     return space["make"](**bound)  # type: ignore[no-any-return]
 
 
-def _written(tree: Any, tensors: set[int], bound: dict[str, Any]) -> str:
+def _written(tree: Any, places: Mapping[int, str], bound: dict[str, Any]) -> str:
     if isinstance(tree, dict):
         rows = []
         for key, branch in tree.items():
             bound[name := f"k{len(bound)}"] = key
-            rows.append(f"{name}: {_written(branch, tensors, bound)}")
+            rows.append(f"{name}: {_written(branch, places, bound)}")
         return f"{{{', '.join(rows)}}}"
     if isinstance(tree, (list, tuple)):
-        inside = "".join(f"{_written(branch, tensors, bound)}, " for branch in tree)
+        inside = "".join(f"{_written(branch, places, bound)}, " for branch in tree)
         if isinstance(tree, list):
             return f"[{inside}]"
         if not hasattr(tree, "_fields"):
             return f"({inside})"
         bound[name := f"k{len(bound)}"] = type(tree)
         return f"{name}({inside})"
-    return f"constant(r[{tree}])" if tree in tensors else f"r[{tree}]"
+    return places.get(tree, f"r[{tree}]")
+
+
+def _cut(value: Any, weight: Tensor) -> Tensor:
+    """Return a result that depends on a weight: its backward pass says that it has no graph."""
+    return make_node(COMPILED, (weight,), NO_PARAMS, value, None, tracked=True)
 
 
 def _constant(value: Any) -> Tensor:

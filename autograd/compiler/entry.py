@@ -8,7 +8,7 @@ or an interrupt leaves the state as it was.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature
 from operator import attrgetter
 from sys import getrefcount
@@ -25,6 +25,7 @@ from autograd.compiler.operands import belongs, read_in_place
 from autograd.compiler.passes import optimised
 from autograd.compiler.program import Program, program_of
 from autograd.compiler.twice import check_same, nearby
+from autograd.core import context
 from autograd.core.apply import compute
 from autograd.core.pytree import flatten
 from autograd.core.random_state import set_states, states
@@ -82,6 +83,8 @@ class Entry:
             arrays = self.environment.arrays
             first = program_of(graph, lambda x: belongs(x, arrays))
             outputs, tensors = _outputs(graph, flatten([args, kwargs])[0])
+            learned = [i for i, id in enumerate(graph.outputs) if graph[id].requires_grad]
+            fixed = graph._fixed
             del graph  # and with it all numbers of the capture
             self.environment.note_content()
             others = nearby([args, kwargs])
@@ -103,7 +106,7 @@ class Entry:
         self.executable = build(self.program)
         self.match = matcher(args, kwargs)
         self._free = [self.executable.make()]
-        self._result = _structure(outputs, first, tensors)
+        self._result = _structure(outputs, first, tensors, learned, fixed)
         self._prepare_state()
 
     def _prepare_state(self) -> None:
@@ -270,7 +273,8 @@ def _capture(
     ``otherwise`` are other arguments, if it refuses these.
     """
     f, given = _by_position(f, args, kwargs)
-    with np.errstate(all="ignore"):  # NumPy warns when the program runs
+    # Recording, as a later call may ask for gradients; NumPy warns when the program runs.
+    with np.errstate(all="ignore"), context.changed(recording=True):
         try:
             return captured("compile", f, given, sparing=True)
         except CaptureError:
@@ -303,18 +307,28 @@ def _outputs(graph: CapturedGraph, leaves: list[Any]) -> tuple[Any, set[int]]:
     return graph._rebuild(range(len(graph.outputs))), tensors
 
 
-def _structure(tree: Any, program: Program, tensors: set[int]) -> Callable[[list[Any]], Any]:
+def _structure(
+    tree: Any,
+    program: Program,
+    tensors: set[int],
+    learned: Sequence[int],
+    fixed: Mapping[int, Any],
+) -> Callable[[list[Any]], Any]:
     """Return how results are handed out: nested as the function's, as Tensors or arrays.
 
     They are Tensors if they depend on one: on an argument that is, as those with the ids given, or
-    on a tensor that the function has from somewhere else.
+    on a tensor that the function has from somewhere else.  At places in ``learned`` a gradient
+    would go on to a weight, and at those in ``fixed`` there are numbers of Python's.
     """
     behind = _behind(program, tensors | {id for id, _ in program.state})
     lines = program.by_id()
+    weight = next((t for _, t in program.state if t.requires_grad), None)
     of_tensors = {
-        i for i, id in enumerate(program.outputs) if id in behind and lines[id].dtype is not None
+        i: weight if i in learned else None
+        for i, id in enumerate(program.outputs)
+        if id in behind and lines[id].dtype is not None
     }
-    return rebuilder(tree, of_tensors)
+    return rebuilder(tree, of_tensors, fixed)
 
 
 def _behind(program: Program, roots: set[int]) -> set[int]:

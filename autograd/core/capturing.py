@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -40,6 +40,7 @@ from autograd.errors import (
     CaptureError,
     DTypeError,
     GlassgradError,
+    GradientError,
     ImmutableError,
     ShapeError,
     UnsupportedError,
@@ -65,6 +66,22 @@ def _as_checked(x: Any, check: Callable[[Any], None]) -> Any:
 
 # The value itself, once its numbers have been looked at; only a capture records it.
 CHECK = Primitive(_as_checked, (lambda ct, out, x, *, check: ct,), name="check", symbol="check")
+
+
+def _as_compiled(weight: Any) -> NoReturn:
+    raise GradientError("compiled: the operations of a program cannot be run again one by one")
+
+
+def _without_graph(ct: Any, out: Any, weight: Any) -> NoReturn:
+    raise GradientError(
+        "compile: the result of a compiled function has no graph; write nn.compile(model, loss, "
+        "optimizer) for training, ag.compile(ag.grad(f)) for gradients, or with ag.no_grad(): "
+        "around predictions"
+    )
+
+
+# What stands for all that a program has computed from a weight.
+COMPILED = Primitive(_as_compiled, (_without_graph,), name="compiled", symbol="compiled")
 
 
 @dataclass(frozen=True, slots=True)

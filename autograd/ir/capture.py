@@ -62,6 +62,7 @@ class CapturedGraph(Graph):
     updates: tuple[tuple[Tensor, int], ...]
     _arguments: tuple[_Argument, ...]
     _rebuild: Callable[[Iterable[Any]], Any]
+    _fixed: dict[int, Any]  # the places of results that are numbers of Python's
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,6 +213,7 @@ def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) ->
         updates=tuple((t, ids[new]) for t, new in assigned.items()),
         _arguments=tuple(arguments),
         _rebuild=rebuild,
+        _fixed={i: y for i, y in enumerate(found) if type(y) in (int, float, bool)},
     )
 
 

@@ -1,8 +1,9 @@
-"""The leaves behind a loss: the weights that it depends on."""
+"""What a step hands out, and the leaves behind its loss: the weights that it depends on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import autograd as ag
 
@@ -27,3 +28,14 @@ def leaves(result: ag.Tensor) -> Iterator[ag.Tensor]:
             if isinstance(x, ag.Tensor) and x.requires_grad and x not in seen:
                 seen.add(x)
                 stack.append(x)
+
+
+def constants(tree: Any) -> Any:
+    """Return a nested structure with Tensors that no gradient flows through."""
+    if isinstance(tree, ag.Tensor):
+        return tree.detach()
+    if isinstance(tree, dict):
+        return {key: constants(branch) for key, branch in tree.items()}
+    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+        return type(tree)(*map(constants, tree))
+    return type(tree)(map(constants, tree)) if type(tree) in (tuple, list) else tree

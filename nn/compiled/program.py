@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import autograd as ag
 from autograd.core.assumptions import AssumptionBroken, ChoosesPrograms, assuming
 from autograd.core.capturing import checked, is_captured
-from nn.compiled.leaves import leaves
+from nn.compiled.leaves import constants, leaves
 from nn.compiled.memory import Memory, MemoryMissing, Numbers, NumbersPart
 from nn.compiled.switches import switched
 from nn.module import Module
@@ -204,6 +204,7 @@ class StepProgram(ChoosesPrograms):
             if self.max_norm is not None:
                 gradients = clipped(gradients, self.max_norm)
             numbers = self._moved(dict(zip(learned, gradients, strict=True)), options, numbers)
+            loss, more = constants((loss, more))
         return (loss, more), numbers
 
     def _moved(

@@ -951,3 +951,47 @@ def test_an_attribute_is_not_a_global_of_its_name():
     set_global("T", [X])
     np.testing.assert_array_equal(compiled(X), 2 * X.T)
     assert compiled.program is before
+
+
+# Results that would have a graph
+
+
+def test_a_result_that_depends_on_weights_says_that_it_has_no_graph():
+    net = nn.Linear(2, 1, rng=0)
+    compiled = ag.compile(lambda x: ag.mean(net(x)))
+    for _ in range(2):
+        loss = compiled(X) * 2.0
+        assert loss.requires_grad
+        np.testing.assert_array_equal(loss.data, 2.0 * ag.mean(net(X)).data)
+        for backward in (loss.backward, lambda: ag.gradients(loss, [net.weight])):  # noqa: B023
+            with pytest.raises(ag.GradientError, match=r"^compile: the result .* nn\.compile\("):
+                backward()
+    with ag.no_grad():
+        assert not compiled(X).requires_grad
+
+
+def test_a_program_made_without_a_graph_says_so_where_one_is_asked_for():
+    net = nn.Linear(2, 1, rng=0)
+    compiled = ag.compile(lambda x: ag.mean(net(x)))
+    with ag.no_grad():
+        compiled(X)
+    assert compiled(X).requires_grad
+
+
+def test_predictions_without_a_graph_are_constants():
+    net = nn.Linear(2, 1, rng=0)
+
+    def predict(x):
+        with ag.no_grad():
+            return net(x)
+
+    assert not ag.compile(predict)(X).requires_grad
+    assert not ag.compile(lambda x: ag.mean(net(x)).detach())(X).requires_grad
+
+
+def test_numbers_that_are_returned_as_they_are_stay_what_they_are():
+    f = lambda x: (x, [1, 2.0, True])  # noqa: E731
+    compiled = ag.compile(f)
+    for _ in range(2):
+        numbers = compiled(X)[1]
+        assert [(type(n), n) for n in numbers] == [(int, 1), (float, 2.0), (bool, True)]
