@@ -35,7 +35,7 @@ OFTEN = 32  # programs after which a warning says that there are many
 
 
 @called
-def compile(f: Callable[..., Any], backend: str = "auto") -> Compiled:
+def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
     """Make a function that computes what ``f`` does, as a program without the engine around it.
 
     Parameters
@@ -43,6 +43,7 @@ def compile(f: Callable[..., Any], backend: str = "auto") -> Compiled:
     f : callable
         Returns a value, or nested tuples, lists and dicts of values.  It can be the result of a
         transform, as of `autograd.grad`, and use networks, whose weights are read at each call.
+        Without it, the result is a decorator, as in ``@ag.compile(backend="numpy")``.
     backend : str
         ``"numpy"``, or ``"auto"`` for the best one there is.
 
@@ -69,13 +70,14 @@ def compile(f: Callable[..., Any], backend: str = "auto") -> Compiled:
     >>> step(np.zeros(2), np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([4., 6.])
     """
-    check_callable("compile", f)
+    if f is not None:
+        check_callable("compile", f)
     if backend not in BACKENDS:
         raise OptionError(
             f"compile: there is no backend {one_line(backend)}; write "
             f"{' or '.join(map(repr, BACKENDS))}"
         )
-    return Compiled(f)
+    return Compiled if f is None else Compiled(f)
 
 
 class Compiled:

@@ -175,11 +175,21 @@ class StepProgram(ChoosesPrograms):
         """The newest program, or None."""
         return None if self._program is None else self._program.program
 
-    def explain(self) -> str:
+    @property
+    def optimised(self) -> Any:
+        """What the passes made of it, or None."""
+        return None if self._program is None else self._program.optimised
+
+    @property
+    def source(self) -> Any:
+        """The Python that it runs as, or None."""
+        return None if self._program is None else self._program.source
+
+    def explain(self, passes: bool = False) -> str:
         """Return what the passes of the compiler did."""
         if self.program is None:
             return "nothing is compiled yet"
-        explanation: str = self._program.explain()
+        explanation: str = self._program.explain(passes)
         return explanation
 
     # What is captured

@@ -94,6 +94,13 @@ def compile(
         )
     if max_norm is not None:
         above_zero("compile", max_norm=max_norm)
+    parts = [x for x in (model, loss) if isinstance(x, Module)]
+    known = {p for part in parts for p in part.parameters()}
+    if known.isdisjoint(p for group in optimizer.param_groups for p in group["params"]):
+        raise ag.OptionError(
+            f"compile: {type(optimizer).__name__} has no parameter of {type(model).__name__}; make "
+            f"it of those of this model, as nn.optim.{type(optimizer).__name__}(net.parameters())"
+        )
     return CompiledStep(model, loss, optimizer, max_norm, backend)
 
 
@@ -165,9 +172,19 @@ class CompiledStep:
         """The newest program, whose lines can be printed; None before the first."""
         return self._steps.program
 
-    def explain(self) -> str:
-        """Return what the compiler has fused, folded and kept, line by line."""
-        return self._steps.explain()
+    @property
+    def optimised(self) -> Any:
+        """What the passes made of the program; None before the first."""
+        return self._steps.optimised
+
+    @property
+    def source(self) -> Any:
+        """The Python that the newest program runs as; None before the first."""
+        return self._steps.source
+
+    def explain(self, passes: bool = False) -> str:
+        """Say what was made of the newest program: in words, or pass by pass, line by line."""
+        return self._steps.explain(passes)
 
     def __repr__(self) -> str:
         of = ", ".join(type(x).__name__ for x in (self.model, self.optimizer))

@@ -478,3 +478,14 @@ def test_floating_point_errors_are_raised_as_by_the_function():
     f(X)
     with np.errstate(divide="raise"), pytest.raises(FloatingPointError, match="divide"):
         f(0 * X)
+
+
+def test_a_decorator_can_have_a_backend():
+    @ag.compile(backend="numpy")
+    def double(x):
+        return 2.0 * x
+
+    np.testing.assert_array_equal(double(X), 2 * X)
+    assert double.__name__ == "double"
+    with pytest.raises(ag.OptionError, match="backend"):
+        ag.compile(backend="none")

@@ -749,4 +749,21 @@ def test_a_method_of_a_generator_is_refused():
     with pytest.raises(ag.CaptureError, match=r"^compile: .*write ag\.random\.normal"):
         step(np.ones((4, 2)), np.ones((4, 1)))
     with pytest.raises(ag.CaptureError, match=r"write ag\.random\.normal"):
-        nn.fit(net, nn.mse_loss, (np.ones((4, 2)), np.ones((4, 1))), epochs=1, compile=True)
+        nn.fit(net, nn.mse_loss, (np.ones((4, 2)), np.ones((4, 1))), epochs=3, compile=True)
+
+
+def test_an_optimiser_of_another_model_is_refused_at_once():
+    net = nn.Linear(2, 1, rng=0)
+    other = nn.optim.SGD(deepcopy(net).parameters(), lr=0.1)
+    with pytest.raises(ag.OptionError, match=r"^compile: SGD has no parameter of Linear; "):
+        nn.compile(net, nn.mse_loss, other)
+
+
+def test_a_step_shows_what_was_made_of_it():
+    net = nn.Linear(2, 1, rng=0)
+    step = nn.compile(net, nn.mse_loss, nn.optim.SGD(net.parameters(), lr=0.1))
+    assert step.program is step.optimised is step.source is None
+    step(np.ones((4, 2)), np.ones((4, 1)))
+    assert len(step.optimised) < len(step.program)
+    assert "def run(" in step.source
+    assert len(step.explain(passes=True)) > len(step.explain())
