@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from difflib import ndiff
 from typing import Any
 
 from autograd.compiler.passes import PASSES
 from autograd.compiler.passes.buffers import Plan
-from autograd.compiler.program import Program, listing
+from autograd.compiler.passes.notes import several, tally
+from autograd.compiler.program import Line, Program, listing
 
 NOTHING = "nothing is compiled yet"
 
@@ -20,11 +20,12 @@ def explanation(entry: Any) -> str:
     before, after, plan = entry.captured, entry.program, entry.executable.plan
     return "\n".join(
         [
-            f"captured {_operations(before)} operations: {_counted(before)}",
+            f"captured {several(len(_operations(before)), 'operation')}: "
+            f"{tally(_operations(before))}",
             *after.notes,
-            f"{_operations(after)} operations are left",
+            f"left are {several(len(_operations(after)), 'operation')}",
             *_memory(after, plan),
-            *_state(after, plan),
+            *_state(before),
         ]
     )
 
@@ -44,33 +45,32 @@ def pass_by_pass(entry: Any) -> str:
     return "\n\n".join(parts)
 
 
-def _operations(program: Program) -> int:
-    return sum(line.primitive is not None for line in program)
-
-
-def _counted(program: Program) -> str:
-    counts = Counter(line.operation for line in program if line.primitive is not None)
-    return ", ".join(f"{n} {name}" for name, n in counts.most_common())
+def _operations(program: Program) -> list[str]:
+    return [line.operation for line in program if line.primitive is not None]
 
 
 def _memory(program: Program, plan: Plan) -> list[str]:
     over = [line.operation for line in program if plan.target.get(line.id, "")[:1] == ("over",)]
-    rows = [f"{len(plan.sizes)} buffers of {sum(plan.sizes):,} bytes stay between calls"]
+    buffers, size = several(len(plan.sizes), "buffer"), several(sum(plan.sizes), "byte")
+    rows = [f"kept between calls: {buffers} of {size}"] if plan.sizes else []
     if over:
-        counts = Counter(over)
-        in_place = ", ".join(f"{n} {name}" for name, n in counts.most_common())
-        rows.append(f"written in place, over an input that is not used again: {in_place}")
+        rows.append(f"written in place, over an input that is not used again: {tally(over)}")
     return rows
 
 
-def _state(program: Program, plan: Plan) -> list[str]:
+def _state(program: Program) -> list[str]:
+    lines, ids = program.by_id(), {t: id for id, t in program.state}
     rows = []
     if program.state:
-        names = ", ".join(t.name or "a tensor" for _, t in program.state)
+        names = ", ".join(_name(lines.get(id)) for id, _ in program.state)
         rows.append(f"read at each call: {names}")
     if program.updates:
-        names = ", ".join(t.name or "a tensor" for t, _ in program.updates)
+        names = ", ".join(_name(lines.get(ids[t])) for t, _ in program.updates)
         rows.append(f"written when all is computed: {names}")
     if program.draws:
-        rows.append(f"drawn at each call: {len(program.draws)} arrays")
+        rows.append(f"drawn at each call: {several(len(program.draws), 'array')}")
     return rows
+
+
+def _name(line: Line | None) -> str:
+    return (line and line.name) or "a tensor"

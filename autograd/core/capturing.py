@@ -17,7 +17,7 @@ Outside of a capture they do no more than their names say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
@@ -131,6 +131,8 @@ class Capture:
         For each tensor that was assigned to, its present value.
     checks : list of Tensor
         What is checked in each run, also if no result depends on it.
+    names : dict from Tensor to str
+        What tensors without a name are called in the program.
     """
 
     def __init__(self, operation: str, sparing: bool = False) -> None:
@@ -144,6 +146,7 @@ class Capture:
         self.draws: list[tuple[Tensor, Callable[[], Any]]] = []
         self.newest: dict[Tensor, Tensor] = {}
         self.checks: list[Tensor] = []
+        self.names: dict[Tensor, str] = {}
         self._used: dict[int, tuple[Array, int]] = {}  # constant arrays, and their first contents
         self._before: dict[Tensor, Any] = {}
         self._unseen: CaptureError | None = None
@@ -461,6 +464,12 @@ def checked(x: X, check: Callable[[Any], None]) -> X:
 def array_of(x: Any) -> Any:
     """Return the array behind a Tensor; in a capture, the Tensor."""
     return x.data if isinstance(x, Tensor) and capturing() is None else x
+
+
+def name_state(tensors: Mapping[str, Tensor]) -> None:
+    """Say what tensors without a name are called in the program that is being recorded."""
+    if (capture := capturing()) is not None:
+        capture.names.update((t, name) for name, t in tensors.items())
 
 
 def is_captured() -> bool:

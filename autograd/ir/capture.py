@@ -17,7 +17,7 @@ Then it can be run again on other inputs, and gives what the function would give
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -150,6 +150,9 @@ def captured(
         if a.kind == "array" and isinstance(x, np.ndarray)
     )
     recorder.made.update(a.given for a in arguments if a.kind == "array")
+    for argument in arguments:
+        if argument.kind == "holder":
+            recorder.names.update((t, path) for path, t in argument.tensors.items())
     try:
         with recorder.under_way(), context.changed(capture=recorder, departures=None, scope=None):
             result = f(*rebuild(a.given for a in arguments))
@@ -196,6 +199,8 @@ def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) ->
     drawn, assigned = [t for t, _ in recorder.draws], recorder.newest
     roots = [*given, *drawn, *outputs, *assigned, *assigned.values(), *recorder.checks]
     nodes, ids, users = nodes_behind(roots, recorder.made)
+    names = {ids[t]: name for t, name in recorder.names.items() if t in ids and not t.name}
+    nodes = tuple(replace(x, name=names[x.id]) if x.id in names else x for x in nodes)
     made = (t for t, y in zip(outputs, found, strict=True) if t is not y)
     fixed = {*given, *drawn, *recorder.constants, *made}
     return CapturedGraph(

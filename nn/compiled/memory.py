@@ -118,6 +118,8 @@ class Memory:
         if p in self._whole:
             memory |= self._tensors[p]
             memory |= numbers[self._whole[p][0]]
+            for name in self.numbers[self._whole[p][0]]:
+                _name(memory[name], name)
         return memory
 
     def note(self, p: ag.Tensor, memory: State, numbers: list[Numbers]) -> None:
@@ -128,6 +130,13 @@ class Memory:
             raise MemoryMissing
         for name, new in memory.items():
             if name not in tensors:
+                _name(new, f"new_{name}")
                 numbers[self._whole[p][0]][name] = new
             elif new is not tensors[name]:
                 ag.assign(tensors[name], new)
+
+
+def _name(number: Any, name: str) -> None:
+    """Name a captured number, for whoever prints the program."""
+    if isinstance(number, ag.Tensor):
+        number.name = name

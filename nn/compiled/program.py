@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import autograd as ag
 from autograd.core.assumptions import AssumptionBroken, ChoosesPrograms, assuming
-from autograd.core.capturing import checked, is_captured
+from autograd.core.capturing import checked, is_captured, name_state
 from nn.compiled.leaves import constants, leaves
 from nn.compiled.memory import Memory, MemoryMissing, Numbers, NumbersPart
 from nn.compiled.switches import switched
@@ -200,7 +200,11 @@ class StepProgram(ChoosesPrograms):
         """Make a step."""
         if is_captured():
             self._check_hooks()
+            for module in self.modules:
+                name_state(dict(module.named_buffers()))
         loss, more = self.forward(inputs, targets)
+        if not (loss.name or loss.is_leaf):
+            loss.name = "loss"
         reached = set(leaves(loss))
         groups = self.optimizer.param_groups
         learned = [p for group in groups for p in group["params"] if p in reached]

@@ -62,7 +62,7 @@ def test_program_is_there_after_the_first_call():
     f = ag.compile(lambda x: ag.maximum(x, 0.0) * 2.0)
     assert f.program is f.optimised is f.source is None
     f(X)
-    assert str(f.program) == "inputs x (2, 2)\nreturn maximum(x, 0) * 2"
+    assert str(f.program) == "inputs x (2, 2)\nreturn 2 * maximum(x, 0)"
     assert "maximum(" in f.source
     assert f.explain()
 

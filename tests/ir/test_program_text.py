@@ -9,7 +9,8 @@ import autograd as ag
 import nn
 from autograd.core.capturing import drawn
 from autograd.ir.printer import program_text
-from autograd.ir.printer.program_text import WIDTH, Names
+from autograd.ir.printer.program_names import Names
+from autograd.ir.printer.program_text import WIDTH
 
 R = np.random.default_rng(0)
 
@@ -86,10 +87,74 @@ def test_a_running_mean_is_updated_and_has_no_gradient():
     assert lines_of(f, normal(4, 3)) == [
         "inputs x (4, 3)",
         "state mean (3,)",
-        "a = 0.9 * mean + 0.1 * sum(x, axis=0) / 4",
-        "mean <- a",
-        "return x - a",
+        "mean <- 0.9 * mean + 0.1 * sum(x, axis=0) / 4",
+        "return x - mean",
     ]
+
+
+def trained(optimizer, *layers):
+    model = nn.Sequential(*layers)
+    step = nn.compile(model, nn.mse_loss, optimizer(model.parameters()))
+    for _ in range(2):
+        step(normal(8, 4), normal(8, 2))
+    return step
+
+
+def test_a_momentum_is_moved_before_its_weight():
+    step = trained(lambda p: nn.optim.SGD(p, 0.1, momentum=0.5), nn.Linear(4, 2, bias=False))
+    assert str(step.program).splitlines()[-3:] == [
+        "momentum_buffer_0_weight <- 0.5 * momentum_buffer_0_weight + dweight_0",
+        "weight_0 <- weight_0 - lr * momentum_buffer_0_weight",
+        "return loss",
+    ]
+
+
+def test_only_errors_are_called_delta():
+    got = str(trained(nn.optim.Adam, nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 2)).program)
+    deltas = [row for row in got.splitlines() if row.startswith("delta")]
+    assert len(deltas) == 2
+    assert got.splitlines()[-1] == "return loss, new_step"
+    assert "new_step = step + 1" in got
+
+
+def test_buffers_are_called_by_their_paths():
+    step = trained(lambda p: nn.optim.SGD(p, 0.1), nn.Linear(4, 2), nn.BatchNorm1d(2))
+    assert "running_mean_1 <- 0.9 * running_mean_1 + 0.1 * " in str(step.program)
+    assert "1.running_var" in step.explain()
+    assert all(buffer.name is None for buffer in step.model.buffers())
+
+
+def test_powers_and_products_that_are_numbers_are_written_as_such():
+    def curvature(x):
+        return ag.grad(lambda x: ag.sum(ag.grad(lambda x: ag.sum(x**2 + 3 * x))(x)))(x)
+
+    assert lines_of(curvature, 2.0)[-1] == "return 2"
+    assert lines_of(lambda x, y: x + 0.0 * y, 1.0, 2.0)[-1] == "return x"
+    assert lines_of(lambda x: x * 4.0 / 2.0 - -3.0, 1.0)[-1] == "return 2 * x + 3"
+
+
+def test_a_large_constant_array_has_a_name():
+    a = normal(5, 4)
+    assert lines_of(lambda x: ag.tanh(a @ x) @ a, normal(4)) == [
+        "inputs x (4,)",
+        "constants const_1 (5, 4)",
+        "a = tanh(const_1 @ x)",
+        "return a @ const_1",
+    ]
+
+
+def test_the_text_does_not_depend_on_what_was_compiled_before():
+    def text():
+        rng = np.random.default_rng(0)
+        model = nn.Sequential(nn.Linear(4, 3, rng=rng), nn.BatchNorm1d(3), nn.Linear(3, 2, rng=rng))
+        step = nn.compile(model, nn.mse_loss, nn.optim.Adam(model.parameters()))
+        for _ in range(2):
+            step(np.ones((8, 4)), np.ones((8, 2)))
+        return str(step.program)
+
+    first = text()
+    trained(lambda p: nn.optim.SGD(p, 0.1), nn.Linear(4, 2))
+    assert text() == first
 
 
 def test_what_needs_an_old_value_stands_before_the_updates():
@@ -102,7 +167,7 @@ def test_what_needs_an_old_value_stands_before_the_updates():
         return old
 
     assert lines_of(f, normal(3))[2:] == [
-        "a = trail * 0.5 + w",
+        "a = 0.5 * trail + w",
         "b = w",
         "w <- w - x",
         "trail <- a",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.compiler.passes.notes import tally
 from autograd.compiler.program import Line, Program
 
 SMALL = 1000  # elements of a constant that is compared by its content
@@ -28,7 +29,7 @@ def share(program: Program) -> Program:
         else:
             first[key] = line.id
     kept = [line for line in program if line.id not in same]
-    notes = [f"computed once instead of twice: {', '.join(names)}"] if names else []
+    notes = [f"computed once instead of again: {tally(names)}"] if names else []
     return program.rewritten(kept, same, notes)
 
 

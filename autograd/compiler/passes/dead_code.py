@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Program
 from autograd.core.capturing import CHECK
 
@@ -16,5 +17,5 @@ def remove_dead_code(program: Program) -> Program:
     gone = sum(line.primitive is not None for line in program) - sum(
         line.primitive is not None for line in kept
     )
-    notes = [f"left out {gone} lines that no result depends on"] if gone else []
+    notes = [f"left out {several(gone, 'line')} behind no result"] if gone else []
     return program.rewritten(kept, notes=notes)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from autograd.compiler.passes.notes import several, tally
 from autograd.compiler.program import Line, Program
 from autograd.core.apply import RESULTS, compute
 from autograd.core.tensor import NO_PARAMS
@@ -27,7 +28,7 @@ def fold_constants(program: Program) -> Program:
         if all(x.kind == "constant" for x in given):
             lines[line.id] = _folded(line, given)
             folded.append(line.operation)
-    notes = [f"computed once: {', '.join(folded)}"] if folded else []
+    notes = [f"computed once and for all: {tally(folded)}"] if folded else []
     return program.rewritten(lines.values(), notes=notes)
 
 
@@ -52,7 +53,8 @@ def use_single_numbers(program: Program) -> Program:
                     replaced += 1
             line = replace(line, args=tuple(args))
         lines.append(line)
-    notes = [f"replaced {replaced} arrays of one number by the number"] if replaced else []
+    arrays = several(replaced, "array")
+    notes = [f"replaced {arrays} of one number by the number"] if replaced else []
     return program.rewritten(lines, notes=notes)
 
 

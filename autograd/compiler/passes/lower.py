@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Line, Program
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import NO_PARAMS
@@ -45,7 +46,8 @@ def lower(program: Program) -> Program:
         else:
             lines.append(line)
         known[line.id] = lines[-1]
-    notes = [f"wrote {lowered} softmax_cross_entropy as its parts"] if lowered else []
+    losses = several(lowered, "cross-entropy")
+    notes = [f"wrote the parts of {losses}"] if lowered else []
     return program.rewritten(lines, notes=notes)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Line, Program
 from autograd.ops.compare import greater
 from autograd.ops.piecewise import maximum
@@ -36,7 +37,8 @@ def mask_by_output(program: Program) -> Program:
         if line.id not in done:
             lines.append(line)
             done.add(line.id)
-    notes = [f"took {changed} masks of ReLUs from their outputs"] if changed else []
+    masks = several(changed, "mask")
+    notes = [f"took {masks} of ReLUs from the outputs"] if changed else []
     return program.rewritten(lines, notes=notes)
 
 

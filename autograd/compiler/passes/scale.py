@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Line, Program
 from autograd.core.primitive import Primitive
 from autograd.ops import conv, elementwise, piecewise, pool, reduce, shape, unfold
@@ -47,7 +48,8 @@ def scale_early(program: Program) -> Program:
     for factor in _factors(program):
         program, count = _with_early(program, factor)
         moved += count
-    notes = [f"multiplied {moved} gradients by a number before they were spread"] if moved else []
+    gradients = several(moved, "gradient")
+    notes = [f"multiplied by a number what {gradients} came from"] if moved else []
     return program.rewritten(program.lines, notes=notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Line, Program
 from autograd.core.capturing import DETACH
 from autograd.core.vjp import AS_SAVED
@@ -22,7 +23,8 @@ def simplify(program: Program) -> Program:
         if line.primitive is not None and _is_same(line, lines[line.args[0]]):
             same[line.id] = line.args[0]
     kept = [line for line in program if line.id not in same]
-    notes = [f"left out {len(same)} lines that hand on their input"] if same else []
+    lines_left = several(len(same), "line")
+    notes = [f"left out {lines_left} whose result is the input"] if same else []
     return program.rewritten(kept, same, notes)
 
 

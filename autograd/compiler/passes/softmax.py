@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograd.compiler.passes.lower import PICK
+from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Line, Program
 from autograd.ops.elementwise import add, divide, exp
 from autograd.ops.piecewise import where
@@ -44,7 +45,8 @@ def share_softmax(program: Program) -> Program:
         elif line.primitive is where.primitive and len(users[line.args[2]]) == 1:
             _divide_the_others(line, known, rests, lines, program.results)
         lines.append(line)
-    notes = [f"the gradient of {shared} cross-entropies uses the sum of the cost"] if shared else []
+    losses = several(shared, "cross-entropy")
+    notes = [f"took the sum in the gradient of {losses} from the cost"] if shared else []
     return program.rewritten(lines, notes=notes)
 
 

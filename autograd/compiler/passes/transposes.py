@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from autograd.compiler.passes.notes import several
 from autograd.compiler.passes.simplify import axes_of
 from autograd.compiler.program import Line, Program
 from autograd.ops.linalg import PRODUCTS, matmul
@@ -48,5 +49,6 @@ def transpose_products(program: Program) -> Program:
             replace(line, primitive=matmul.primitive, args=(factors[0], factors[1]), params={})
         )
         changed += 1
-    notes = [f"wrote {changed} transposed products as products of the transposed"]
+    products = several(changed, "transposed product")
+    notes = [f"swapped the factors of {products}"]
     return program.rewritten(lines, notes=notes if changed else ())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from autograd.compiler.passes.notes import several
 from autograd.compiler.passes.simplify import axes_of
 from autograd.compiler.program import Line, Program
 from autograd.ops.piecewise import where
@@ -35,8 +36,9 @@ def join_views(program: Program) -> Program:
             line = behind
         known[line.id] = line
         lines.append(line)
-    notes = [f"let {stretched} lines stretch their inputs by themselves"] if stretched else []
-    notes += [f"joined {joined} views of views"] if joined else []
+    copies, views = several(stretched, "stretched array"), several(joined, "view")
+    notes = [f"used what was there before in place of {copies}"] if stretched else []
+    notes += [f"joined {views} with other views"] if joined else []
     return program.rewritten(lines, same, notes)
 
 

@@ -5,7 +5,8 @@ A graph has a node for each operation.  An algorithm on a slide has a line for e
 
 - it is used more than once, and is not short;
 - it is a product of matrices, a convolution or the like, and enters another one: a line has one;
-- it is the gradient of something that is updated;
+- it is the gradient of something that is updated, or a new value that others are computed from,
+  as the momentum of a weight is;
 - the line would be too long.
 
 Everything else is written where it is used.
@@ -13,9 +14,7 @@ Everything else is written where it is used.
 
 from __future__ import annotations
 
-import keyword
 import re
-import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +22,18 @@ from dataclasses import dataclass
 from autograd.ir.capture import CapturedGraph
 from autograd.ir.printer.conditions import ELEMENTWISE
 from autograd.ir.printer.notation import written
-from autograd.ir.printer.rewriting import REWRITES
-from autograd.ir.printer.terms import LEAVES, Step, Term, Terms, in_order, steps_of, terms_of
+from autograd.ir.printer.program_names import Names, named_constants
+from autograd.ir.printer.program_rewrites import PROGRAM_REWRITES
+from autograd.ir.printer.terms import (
+    LEAVES,
+    NAME,
+    Step,
+    Term,
+    Terms,
+    in_order,
+    steps_of,
+    terms_of,
+)
 from autograd.ir.printer.text import Text, named
 
 WIDTH = 80
@@ -92,17 +101,27 @@ def program_text(program: CapturedGraph | Listing) -> str:
     given = {id: names.of(listing.steps[id].name) for id in (*listing.inputs, *listing.state)}
     given |= {id: names.of("random") for id in listing.draws}
     roots = (*listing.outputs, *(new for _, new in listing.updates))
-    terms = terms_of(listing.steps, (*roots, *given), given, Terms(REWRITES))
-    lines = _Lines(names, _wanted_names(listing, terms, given), _backward(listing, terms))
+    constants = named_constants(listing.steps, roots, names)
+    terms = terms_of(listing.steps, (*roots, *given), given | constants, Terms(PROGRAM_REWRITES))
+    lines = _Lines(
+        names,
+        _wanted_names(listing, terms, given),
+        _backward(listing, terms),
+        _moved_first(listing, terms, given, roots),
+    )
     lines.write([terms[id] for id in roots])
     _use_old_values(listing, terms, given, lines)
     if sum(len(str(lines.texts[terms[id]])) + 2 for id in listing.outputs) > WIDTH:
         lines.give_lines(terms[id] for id in listing.outputs)
     return "\n".join(
         [
-            *_header(listing, given),
+            *_header(listing, given, _used(constants, terms, roots)),
             *lines.rows,
-            *(f"{given[t]} <- {lines.texts[terms[new]]}" for t, new in listing.updates),
+            *(
+                f"{given[t]} <- {lines.texts[terms[new]]}"
+                for t, new in listing.updates
+                if given[t] not in lines.moved
+            ),
             "return " + ", ".join(str(lines.texts[terms[id]]) for id in listing.outputs),
         ]
     )
@@ -112,12 +131,38 @@ def _use_old_values(
     listing: Listing, terms: Mapping[int, Term], given: Mapping[int, str], lines: _Lines
 ) -> None:
     """Give lines, which stand before the updates, to what needs a value that is updated."""
-    updated = {given[t] for t, _ in listing.updates}
+    updated = {given[t] for t, _ in listing.updates} - lines.moved
     results = [(given[t], new) for t, new in listing.updates]
+    results = [(own, id) for own, id in results if own not in lines.moved]
     for own, id in [*results, *(("", id) for id in listing.outputs)]:
         used = set(re.findall(r"\w+", str(lines.texts[terms[id]])))
         if used & (updated - {own}):
             lines.give_line(terms[id])
+
+
+def _moved_first(
+    listing: Listing, terms: Mapping[int, Term], given: Mapping[int, str], roots: Iterable[int]
+) -> dict[Term, str]:
+    """Return new values that others are computed from, if nothing else needs the old ones.
+
+    They are written as ``m <- 0.9 * m + 0.1 * dw``, and ``m`` is the new value from then on.
+    """
+    ends = [terms[id] for id in roots]
+    found: dict[Term, str] = {}
+    for t, id in listing.updates:
+        new, old = terms[id], terms[t]
+        users = sum(arg is new for term in in_order(ends) for arg in term.args) + ends.count(new)
+        if new.op not in LEAVES and users > 1 and old not in in_order(ends, but=new):
+            found.setdefault(new, given[t])
+    return found
+
+
+def _used(
+    constants: Mapping[int, str], terms: Mapping[int, Term], roots: Iterable[int]
+) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the constants that the text has."""
+    leaves = {t.value: t.shape for t in in_order(terms[id] for id in roots) if t.op == NAME}
+    return {name: leaves[name] for name in constants.values() if name in leaves}
 
 
 def listing_of(graph: CapturedGraph) -> Listing:
@@ -133,7 +178,9 @@ def listing_of(graph: CapturedGraph) -> Listing:
     )
 
 
-def _header(listing: Listing, given: Mapping[int, str]) -> Iterator[str]:
+def _header(
+    listing: Listing, given: Mapping[int, str], constants: Mapping[str, tuple[int, ...]]
+) -> Iterator[str]:
     changed = {t for t, _ in listing.updates}
     arguments = [id for id in listing.inputs if id not in changed]
     kept = [id for id in (*listing.inputs, *listing.state) if id not in arguments]
@@ -141,6 +188,8 @@ def _header(listing: Listing, given: Mapping[int, str]) -> Iterator[str]:
         if ids:
             shapes = [(given[id], listing.steps[id].shape) for id in ids]
             yield f"{label} " + ", ".join(f"{n} {s}" if s else n for n, s in shapes)
+    if constants:
+        yield "constants " + ", ".join(f"{n} {s}" for n, s in constants.items())
 
 
 def _wanted_names(
@@ -187,8 +236,13 @@ def _after_seed(listing: Listing) -> set[int]:
 
 
 def _backward(listing: Listing, terms: Mapping[int, Term]) -> set[Term]:
-    """Return the values of backward passes."""
-    after = _after_seed(listing)
+    """Return the values of backward passes, which end with what is detached: the gradients."""
+    after: set[int] = set()
+    for id in sorted(_after_seed(listing)):
+        step = listing.steps[id]
+        detached = step.primitive is not None and step.primitive.name == "detach"
+        if step.name == GRADIENT_SEED or not (detached or after.isdisjoint(step.inputs)):
+            after.add(id)
     forward = {term for id, term in terms.items() if id not in after}
     return {terms[id] for id in after if id in terms} - forward
 
@@ -202,9 +256,19 @@ class _Lines:
         The lines: ``h = maximum(x @ W1 + b1, 0)``.
     texts : dict of Term to Text
         Each term as it is written where it is used.
+    moved : set of str
+        What has its new value by then.
     """
 
-    def __init__(self, names: Names, wanted: Mapping[Term, str], backward: set[Term]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        wanted: Mapping[Term, str],
+        backward: set[Term],
+        moved_first: Mapping[Term, str],
+    ) -> None:
+        self.moved: set[str] = set()
+        self._moved_first = moved_first
         self.rows: list[str] = []
         self.texts: dict[Term, Text] = {}
         self._names, self._wanted, self._backward = names, wanted, backward
@@ -223,7 +287,7 @@ class _Lines:
             if works or any(arg in self._working for arg in t.args):
                 self._working.add(t)
             again = uses[t] > 1 and (len(str(text)) >= LONG or t in self._working)
-            if t.op not in LEAVES and (again or t in self._wanted):
+            if t.op not in LEAVES and (again or t in self._wanted or t in self._moved_first):
                 self.give_line(t)
 
     def _shorten(self, t: Term) -> None:
@@ -242,8 +306,12 @@ class _Lines:
 
     def give_line(self, t: Term) -> None:
         """Write a term as a line of its own, and its name from here on."""
-        name = self._name(t)
-        self.rows.append(f"{name} = {self.texts[t]}")
+        if t in self._moved_first:
+            name, sign = self._moved_first[t], "<-"
+            self.moved.add(name)
+        else:
+            name, sign = self._name(t), "="
+        self.rows.append(f"{name} {sign} {self.texts[t]}")
         self.texts[t] = named(name)
         self._working.discard(t)
 
@@ -251,39 +319,3 @@ class _Lines:
         if t in self._wanted:
             return self._names.of(self._wanted[t])
         return self._names.numbered("delta") if t in self._backward else self._names.letter()
-
-
-class Names:
-    """Gives names that are identifiers, each once."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-        self._letters = iter(c for c in string.ascii_lowercase if c not in "defl")
-
-    def of(self, name: str | None) -> str:
-        """Return a name as an identifier: ``weight_0`` for 0.weight."""
-        words = re.findall(r"\w+", name or "")
-        while words and words[0][0].isdigit() and not all(w[0].isdigit() for w in words):
-            words.append(words.pop(0))
-        plain = "_".join(words) or "x"
-        usable = plain.isidentifier() and not keyword.iskeyword(plain)
-        return self._new(plain if usable else f"x_{plain}")
-
-    def letter(self) -> str:
-        """Return the next letter; no d and f, as in df, nor e and l, which look like numbers."""
-        free = (c for c in self._letters if c not in self._taken)
-        letter = next(free, None)
-        return self.numbered("v") if letter is None else self._new(letter)
-
-    def numbered(self, name: str) -> str:
-        """Return a name with the next number."""
-        numbers = (f"{name}{i}" for i in range(1, len(self._taken) + 2))
-        return self._new(next(n for n in numbers if n not in self._taken))
-
-    def _new(self, name: str) -> str:
-        if name in self._taken:
-            name = next(
-                n for i in range(2, len(self._taken) + 3) if (n := f"{name}_{i}") not in self._taken
-            )
-        self._taken.add(name)
-        return name

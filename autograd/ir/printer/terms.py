@@ -171,7 +171,7 @@ def terms_of(
     terms : Terms
     """
     found: dict[int, Term] = {}
-    for id in sorted(_behind(steps, wanted, names)):
+    for id in sorted(behind(steps, wanted, names)):
         step = steps[id]
         if id in names:
             found[id] = terms.name(names[id], step.shape)
@@ -190,7 +190,8 @@ def _applied(step: Step, primitive: Primitive, args: Sequence[Term], terms: Term
     return terms.make(op, *args, shape=step.shape, **params)
 
 
-def _behind(steps: Mapping[int, Step], wanted: Iterable[int], names: Mapping[int, str]) -> set[int]:
+def behind(steps: Mapping[int, Step], wanted: Iterable[int], names: Container[int]) -> set[int]:
+    """Return some steps and all that they are made of, down to those that stand for themselves."""
     found: set[int] = set()
     ahead = list(wanted)
     while ahead:
@@ -201,10 +202,10 @@ def _behind(steps: Mapping[int, Step], wanted: Iterable[int], names: Mapping[int
     return found
 
 
-def in_order(roots: Iterable[Term]) -> list[Term]:
-    """Return all terms that some are made of, each after its arguments."""
+def in_order(roots: Iterable[Term], but: Term | None = None) -> list[Term]:
+    """Return all terms that some are made of, each after its arguments; ``but`` is left out."""
     ordered: list[Term] = []
-    seen: set[Term] = set()
+    seen: set[Term] = set() if but is None else {but}
     stack = [(t, False) for t in reversed(list(roots))]
     while stack:
         t, arguments_done = stack.pop()
