@@ -140,6 +140,15 @@ def number_of_product(t: Term, terms: Terms) -> Term | None:
     return terms.make("multiply", scaled, rest, shape=t.shape)
 
 
+def number_of_column(t: Term, terms: Terms) -> Term | None:
+    """X @ (v[:, None] / 8) -> x @ v[:, None] / 8, which is x @ v / 8 in the end."""
+    x, y = t.args
+    if y.op != "divide" or y.args[0].op != "reshape" or y.args[1].op != NUMBER:
+        return None
+    product = terms.make("matmul", x, y.args[0], shape=t.shape, **t.params)
+    return terms.make("divide", product, y.args[1], shape=t.shape)
+
+
 def number_first(t: Term, terms: Terms) -> Term | None:
     """X * 2 -> 2 * x."""
     x, y = t.args
@@ -151,7 +160,7 @@ def number_first(t: Term, terms: Terms) -> Term | None:
 _FIRST: dict[str, tuple[Rewrite, ...]] = {
     "power": (power_of_zero,),
     "multiply": (times_zero, number_times_quotient, numbers_of_product),
-    "matmul": (times_zero,),
+    "matmul": (times_zero, number_of_column),
     "outer": (times_zero,),
     "divide": (zero_over, sign_of_quotient, number_over_number),
     "add": (plus_zero,),
