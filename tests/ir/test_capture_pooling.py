@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
@@ -78,6 +78,7 @@ def poolings(draw, empty=False):
 
 
 @pytest.mark.parametrize("pool", [ag.max_pool, ag.sum_pool])
+@settings(max_examples=10)
 @given(poolings(), KINDS, st.integers(0, 2**32 - 1), st.sampled_from([np.float64, np.float32]))
 def test_a_captured_pooling_takes_the_winners_of_each_run(pool, how, kind, seed, dtype):
     shape, motion = how
@@ -100,7 +101,7 @@ def test_a_captured_pooling_takes_the_winners_of_each_run(pool, how, kind, seed,
     ],
     ids=str,
 )
-@pytest.mark.parametrize("kind", ["any", "ties", "relu", "nan", "infinite"])
+@pytest.mark.parametrize("kind", ["ties", "relu", "nan", "infinite"])
 def test_values_and_derivatives_are_those_of_another_call(shape, motion, kind):
     f = derivatives_of(lambda x: ag.max_pool(x, *motion))
     assert_runs_again(f, makers(shape, kind, 0))

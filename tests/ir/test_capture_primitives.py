@@ -136,7 +136,7 @@ def check(f, args, active, seed):
 
 
 @pytest.mark.parametrize("p", PRIMITIVES, ids=str)
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(data=st.data(), dtype=st.sampled_from([np.float64, np.float32]), seed=SEEDS)
 def test_a_primitive_and_its_derivatives(p, data, dtype, seed):
     if p.name in WITHOUT_DERIVATIVE:

@@ -148,7 +148,7 @@ DRAWN = [p for p in ag.primitives() if p.name != "cofactors"]
 
 
 @pytest.mark.parametrize("primitive", DRAWN, ids=str)
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_the_text_of_each_rule_is_what_the_rule_computes(primitive, data):
     call = data.draw(calls(primitive))

@@ -12,7 +12,7 @@ import nn
 from tests.nn.parity import family, layers, losses, optimisers, recurrent, stored
 
 data = functools.cache(stored)
-STEPS = 50
+STEPS = 10
 ULPS = 64  # of the largest number, after all steps
 
 
@@ -71,6 +71,8 @@ def assert_same_kind(one, other, ulps):
 
 # Every layer, loss and optimiser of the parity data
 
+stepwise = pytest.mark.parametrize("steps", [STEPS, pytest.param(50, marks=pytest.mark.slow)])
+
 
 class Behind(nn.Module):
     """A layer behind a learned scale, so that every layer has something to learn from."""
@@ -99,18 +101,19 @@ def first_cases(name, count):
     return [pytest.param(name, c, id=c.id) for found in seen.values() for c in found[:count]]
 
 
+@stepwise
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(
     ("name", "case"), [*first_cases("layers", 1), *first_cases("recurrent", 1)]
 )
-def test_a_compiled_step_through_a_layer_is_the_eager_one(name, case, dtype):
+def test_a_compiled_step_through_a_layer_is_the_eager_one(name, case, dtype, steps):
     given = data(name)[case.id][0]
     if not given["x"].size:
         pytest.skip("there is nothing to average")
     model = Behind(name, case, dtype)
     batch = cast(given["x"], dtype), np.array(0.25, dtype)
     optimizer = functools.partial(nn.optim.SGD, lr=0.01, momentum=0.5)
-    assert_close_runs(model, half_mean_of_squares, optimizer, [batch] * STEPS)
+    assert_close_runs(model, half_mean_of_squares, optimizer, [batch] * steps)
 
 
 class Scores(nn.Module):
@@ -124,9 +127,10 @@ class Scores(nn.Module):
         return {name: p + 0.0 * x for name, p in self.named_parameters()}
 
 
+@stepwise
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(("name", "case"), first_cases("losses", 3))
-def test_a_compiled_step_through_a_loss_is_the_eager_one(name, case, dtype):
+def test_a_compiled_step_through_a_loss_is_the_eager_one(name, case, dtype, steps):
     given = {n: cast(x, dtype) for n, x in data(name)[case.id][0].items()}
     if case.extra.get("certain"):
         pytest.skip("a step would leave the probabilities")
@@ -141,7 +145,7 @@ def test_a_compiled_step_through_a_loss_is_the_eager_one(name, case, dtype):
     rate = 1e-5 if case.name == "binary_cross_entropy" else 1e-3  # they shall stay probabilities
     optimizer = functools.partial(nn.optim.SGD, lr=rate)
     batch = np.array(1.0, dtype), given
-    assert_close_runs(Scores(learned, dtype), loss, optimizer, [batch] * STEPS)
+    assert_close_runs(Scores(learned, dtype), loss, optimizer, [batch] * steps)
 
 
 def batches(dtype, count=STEPS, size=8, seed=0):
@@ -165,14 +169,16 @@ OPTIMISERS = [
 ]
 
 
+@stepwise
 @pytest.mark.parametrize(("name", "options"), OPTIMISERS)
-def test_a_compiled_step_of_an_optimiser_is_the_eager_one(name, options):
+def test_a_compiled_step_of_an_optimiser_is_the_eager_one(name, options, steps):
     for dtype in ("float32", "float64"):
         optimizer = functools.partial(getattr(nn.optim, name), **{"eps": 1e-4} | options)
         if name in ("SGD", "Lion"):
             optimizer = functools.partial(getattr(nn.optim, name), **options)
         loose = 1e6 if name == "Lion" else 1024  # a sign makes a step of a rounding
-        assert_close_runs(tanh_net(dtype), nn.cross_entropy, optimizer, batches(dtype), loose)
+        given = batches(dtype, steps)
+        assert_close_runs(tanh_net(dtype), nn.cross_entropy, optimizer, given, loose)
 
 
 def test_groups_have_options_of_their_own():
