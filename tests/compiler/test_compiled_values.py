@@ -180,6 +180,15 @@ def test_mask_that_is_used_before_its_relu():
         assert_close(outcome(compiled, x), outcome(f, x))
 
 
+def test_a_number_that_something_is_multiplied_by_twice_counts_twice():
+    def f(x):
+        return ag.tanh(x), ag.tanh(x) * 0.5 * 0.5, ag.sin(x) * 0.5 * 0.5
+
+    x = np.array([1.0, 2.0])
+    for found, expected in zip(ag.compile(f)(x), f(x), strict=True):
+        np.testing.assert_allclose(found, expected, 1e-14)
+
+
 def test_zeros_of_two_signs_are_no_single_number():
     f = lambda x: x / np.array([0.0, -0.0])  # noqa: E731
     with np.errstate(divide="ignore"):

@@ -75,7 +75,7 @@ def _with_early(program: Program, factor: int) -> tuple[Program, int]:
     early, late = (sum(known[id].size for id in ids) for ids in (roots, ends))
     if early >= late or any(place[factor] > place[root] for root in roots):
         return program, 0
-    roots = {_numbered(root, program, known) for root in roots}
+    roots = {_numbered(root, program, known, ends) for root in roots}
     fresh, times = max(known) + 1, elementwise.multiply.primitive
     lines: list[Line] = []
     same = dict(ends)
@@ -110,10 +110,12 @@ def _number_in(line: Line, known: Mapping[int, Line]) -> int | None:
     return next((arg for arg in line.args if not known[arg].shape), None)
 
 
-def _numbered(root: int, program: Program, known: Mapping[int, Line]) -> int:
+def _numbered(
+    root: int, program: Program, known: Mapping[int, Line], ends: Mapping[int, int]
+) -> int:
     """Return where a root is multiplied by another number: two numbers need one product."""
     uses = [line for line in program if root in line.args]
-    if len(uses) == 1 and _number_in(uses[0], known) is not None:
+    if len(uses) == 1 and uses[0].id not in ends and _number_in(uses[0], known) is not None:
         return uses[0].id
     return root
 
@@ -143,6 +145,8 @@ def _only_scaled(program: Program, ends: Mapping[int, int], place: Mapping[int, 
     for line in reversed(program.lines):
         uses = users[line.id]
         if line.primitive is None or not uses or line.id in kept or line.dtype is None:
+            continue
+        if line.id in ends:  # what is multiplied once more has the number twice
             continue
         if all(
             ends.get(use.id) == line.id
