@@ -121,6 +121,8 @@ class Capture:
         Whether it is.
     arrays : set of Tensor
         What stands for arrays in the arguments.
+    floats : set of Tensor
+        What stands for floats of Python's there.
     made : set of Tensor
         The arguments, and all results of operations inside.
     constants : set of Tensor
@@ -141,6 +143,7 @@ class Capture:
         self.may_assume = False
         self.has_assumed = False
         self.arrays: set[Tensor] = set()
+        self.floats: set[Tensor] = set()
         self.made: set[Tensor] = set()
         self.constants: set[Tensor] = set()
         self.draws: list[tuple[Tensor, Callable[[], Any]]] = []
@@ -301,6 +304,11 @@ class Capture:
         """Refuse that Python reads numbers which may be others in the next run."""
         if t in self.constants:
             return
+        if self.floats.issuperset(x for x in (t.inputs or (t,)) if isinstance(x, Tensor)):
+            raise CaptureError(
+                f"{self.operation}: Python reads a float of the arguments{where()}, and a float is "
+                "an input of the program; pass an int, or close over it"
+            )
         raise CaptureError(
             f"{self.operation}: Python reads the numbers of a captured tensor{where()}, and they "
             "would be fixed in the program; compute with Tensors (ag.where for if, ag.maximum for "

@@ -149,6 +149,11 @@ def captured(
         for a, x in zip(arguments, leaves, strict=True)
         if a.kind == "array" and isinstance(x, np.ndarray)
     )
+    recorder.floats.update(
+        a.given
+        for a, x in zip(arguments, leaves, strict=True)
+        if a.kind == "array" and isinstance(x, float) and is_weak(x)
+    )
     recorder.made.update(a.given for a in arguments if a.kind == "array")
     for argument in arguments:
         if argument.kind == "holder":
