@@ -867,19 +867,6 @@ def changes_self_calls():
     return counting.__call__
 
 
-def changes_self_last():
-    class Keeping(nn.Module):
-        def __init__(self):
-            self.linear = nn.Linear(2, 2, rng=0)
-            self.last = None
-
-        def forward(self, x):
-            self.last = self.linear(x)
-            return ag.tanh(self.last)
-
-    return Keeping()
-
-
 def changes_COUNT():
     def f(x):
         global COUNT
@@ -1000,3 +987,18 @@ def test_numbers_that_are_returned_as_they_are_stay_what_they_are():
 def test_a_float_that_python_reads_says_what_to_pass():
     with pytest.raises(ag.CaptureError, match=r"float of the arguments at 'n > .*; pass an int"):
         ag.compile(lambda x, n: x if n > 1.0 else -x)(X, 2.0)
+
+
+class Keeping(nn.Module):
+    def __init__(self):
+        self.linear = nn.Linear(2, 2, rng=0)
+        self.last = None
+
+    def forward(self, x):
+        self.last = self.linear(x)
+        return ag.tanh(self.last)
+
+
+def test_a_captured_tensor_that_a_module_would_keep_is_refused_by_name():
+    with pytest.raises(ag.CaptureError, match=r"Keeping\.last becomes a captured tensor"):
+        ag.compile(Keeping())(np.ones((1, 2)))
