@@ -307,7 +307,8 @@ class Capture:
         if self.floats.issuperset(x for x in (t.inputs or (t,)) if isinstance(x, Tensor)):
             raise CaptureError(
                 f"{self.operation}: Python reads a float of the arguments{where()}, and a float is "
-                "an input of the program; pass an int, or close over it"
+                "an input of the program; compute with it (ag.where for if), pass an int, or close "
+                "over it"
             )
         raise CaptureError(
             f"{self.operation}: Python reads the numbers of a captured tensor{where()}, and they "
