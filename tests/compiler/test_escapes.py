@@ -985,7 +985,7 @@ def test_numbers_that_are_returned_as_they_are_stay_what_they_are():
 
 
 def test_a_float_that_python_reads_says_what_to_pass():
-    with pytest.raises(ag.CaptureError, match=r"float of the arguments at 'n > .*; pass an int"):
+    with pytest.raises(ag.CaptureError, match=r"float of the arguments at 'n > .*, pass an int"):
         ag.compile(lambda x, n: x if n > 1.0 else -x)(X, 2.0)
 
 
