@@ -5,8 +5,8 @@ The first call with arguments of some structure, shapes and dtypes captures the 
 (`autograd.compiler.passes`) and writes it as Python (`autograd.compiler.executors`).  Later calls
 with such arguments run it, and no Tensor is made.
 
-Where somebody looks at the operations, the function itself runs: an argument requires a gradient,
-a transform differentiates or a capture records around it, or `autograd.debug` is on.
+Where the operations themselves are needed, the function itself runs: an argument requires a
+gradient, a transform differentiates or a capture records around it, or `autograd.debug` is on.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _is_input(x: Any) -> bool:
 
 
 def _is_free(learns: bool) -> bool:
-    """Return whether nobody looks at the operations that the function records.
+    """Return whether the operations that the function records are needed nowhere.
 
     ``learns`` says whether an argument requires a gradient.
     """

@@ -26,13 +26,13 @@ from autograd.compiler.passes import optimised
 from autograd.compiler.program import Program, program_of
 from autograd.compiler.twice import check_same, nearby
 from autograd.core import context
-from autograd.core.apply import compute
 from autograd.core.pytree import flatten
 from autograd.core.random_state import set_states, states
 from autograd.core.tensor import Tensor, raw
 from autograd.core.values import as_value
 from autograd.errors import CaptureError, GlassgradError
 from autograd.ir.capture import CapturedGraph, captured
+from autograd.ir.evaluate import computed
 
 _value_of = attrgetter("_value")
 _dtype_of = attrgetter("dtype")
@@ -207,8 +207,8 @@ class Entry:
     def _updating(self, numbers: list[Any], state: list[Any]) -> list[Any]:
         """Compute, and then write the new state.
 
-        New state is written to the array that the state had before the last run, unless somebody
-        else has that array: then it keeps its numbers.
+        New state is written to the array that the state had before the last run, unless that
+        array is held elsewhere: then it keeps its numbers.
         """
         spares = _if_alone(self._spares, ALONE)
         if NoneType in map(type, spares):
@@ -240,7 +240,7 @@ def _roots(f: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, ...]:
 
 
 def _is_ours(old: Any, new: Any) -> bool:
-    """Return whether an array can be written to, once nobody else has it."""
+    """Return whether an array can be written to, if it is held nowhere else."""
     if type(old) is not np.ndarray or old is new or old.base is not None:
         return False
     flags = old.flags
@@ -259,9 +259,8 @@ def interpret(program: Program, given: list[Any]) -> list[Any]:
         if line.kind in ("constant", "live"):
             values[line.id] = line.value
         elif line.primitive is not None:
-            args = tuple(values[arg] for arg in line.args)
-            value = compute(line.primitive, args, dict(line.params))
-            values[line.id] = float(value) if line.dtype is None else as_value(value, "compile")
+            args = [values[arg] for arg in line.args]
+            values[line.id] = computed(line.primitive, args, line.params, line.dtype is None)
     return [values[id] for id in program.results]
 
 

@@ -195,7 +195,7 @@ class Capture:
         return False
 
     def _spare(self, node: Tensor) -> None:
-        """Let large results of one shape share an array: nobody may read their numbers."""
+        """Let large results of one shape share an array: their numbers may not be read."""
         value = node._value
         if value.nbytes > LARGE and value.dtype.kind in "fb":
             assert self._arrays is not None

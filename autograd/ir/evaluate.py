@@ -7,7 +7,7 @@ which it is the oracle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,9 +35,15 @@ def value_of(node: Node, given: Sequence[Any]) -> Any:
     >>> value_of(g[g.outputs[0]], [5.0, 3.0])
     np.float64(15.0)
     """
-    primitive = _made_by(node)
-    value = compute(primitive, tuple(given), node.params)
-    if type(node.value) is float:  # a number of Python's (`autograd.core.weak`)
+    return computed(_made_by(node), given, node.params, is_weak=type(node.value) is float)
+
+
+def computed(
+    primitive: Primitive, given: Sequence[Any], params: Mapping[str, Any], is_weak: bool
+) -> Any:
+    """Apply a forward rule; ``is_weak`` asks for a number of Python's (`autograd.core.weak`)."""
+    value = compute(primitive, tuple(given), dict(params))
+    if is_weak:
         return float(value)
     return value if type(value) in RESULTS else as_value(value, primitive.name)
 

@@ -2,7 +2,7 @@
 
 Between eager steps the memory is arrays and numbers in `Optimizer.state`.  A program reads and
 writes Tensors, and gets numbers as arguments.  The memory is handed over once, before the first of
-many compiled steps, and given back as soon as somebody reads ``optimizer.state``.
+many compiled steps, and given back as soon as ``optimizer.state`` is read.
 """
 
 from __future__ import annotations

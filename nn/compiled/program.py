@@ -187,9 +187,8 @@ class StepProgram(ChoosesPrograms):
 
     def explain(self, passes: bool = False) -> str:
         """Return what the passes of the compiler did."""
-        if self.program is None:
-            return "nothing is compiled yet"
-        explanation: str = self._program.explain(passes)
+        program = self._program or self._compiled(assumes=True)
+        explanation: str = program.explain(passes)
         return explanation
 
     # What is captured

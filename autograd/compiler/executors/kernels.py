@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.compiler.passes.buffers import FOREIGN, NEW, OUT, UNKNOWN, VIEW, WRITES, Effect
 from autograd.compiler.passes.lower import PICK
-from autograd.compiler.passes.simplify import axes_of
+from autograd.compiler.passes.simplify import VIEWS, axes_of, is_zero
 from autograd.compiler.program import Line
 from autograd.ops import compare, elementwise, piecewise, reduce, shape
 from autograd.ops.index import getitem, is_basic
@@ -81,7 +81,6 @@ REDUCTIONS: dict[Any, np.ufunc] = {
     reduce.min.primitive: np.minimum,
 }
 
-VIEWS = (shape.reshape.primitive, shape.transpose.primitive, shape.broadcast_to.primitive)
 BITS = {np.dtype(np.float32): "i4", np.dtype(np.float64): "i8"}
 FLOATS = tuple(BITS)
 MOST = 1024  # terms of a sum that is a product with ones
@@ -302,17 +301,15 @@ def _where_of(line: Line, given: Sequence[Line]) -> tuple[Kernel | None, Effect]
     mask, x, y = given
     if mask.dtype != bool or not mask.shape:
         return None, UNKNOWN
-    if _is_zero(y) and (x.shape, x.dtype) == (line.shape, line.dtype):
+    if _is_positive_zero(y) and (x.shape, x.dtype) == (line.shape, line.dtype):
         return _kept, Effect(WRITES, (1,))
     if (y.shape, y.dtype) == (line.shape, line.dtype) and (x.dtype in (None, line.dtype)):
         return _where, Effect(WRITES, (2,))
     return None, NEW
 
 
-def _is_zero(line: Line) -> bool:
-    if line.kind != "constant" or line.shape:
-        return False
-    return bool(line.value == 0) and math.copysign(1.0, line.value) > 0
+def _is_positive_zero(line: Line) -> bool:
+    return is_zero(line) and math.copysign(1.0, line.value) > 0
 
 
 def _kept(call: Call) -> list[str]:

@@ -31,7 +31,7 @@ class Effect:
     kind : str
         "writes" to an array that it is given; "view": may look at the memory of an input; "new":
         makes an array of its own; "unknown": may do either; "foreign": may also give an array that
-        somebody else keeps.
+        is kept elsewhere.
     over : tuple of int
         The positions of the inputs that it may write over, if they are not used any more.
     """
@@ -141,7 +141,7 @@ def _becomes_its_update(
 ) -> bool:
     """Return whether the array that a line writes is new state in the end, and not a view of it.
 
-    Of a view it cannot be seen whether somebody has another view of the same memory.
+    Of a view it cannot be seen whether there is another view of the same memory.
     """
     if storage.update is None:
         return False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograd.compiler.passes.notes import several
+from autograd.compiler.passes.simplify import is_zero
 from autograd.compiler.program import Line, Program
 from autograd.ops.compare import greater
 from autograd.ops.piecewise import maximum
@@ -21,14 +22,14 @@ def mask_by_output(program: Program) -> Program:
     relus = {
         line.args[0]: line
         for line in program
-        if line.primitive is maximum.primitive and _is_zero(known[line.args[1]])
+        if line.primitive is maximum.primitive and is_zero(known[line.args[1]])
     }
     lines: list[Line] = []
     done: set[int] = set()
     changed = 0
     for line in program:
         relu = relus.get(line.args[0]) if line.primitive is greater.primitive else None
-        if relu is not None and _is_zero(known[line.args[1]]):
+        if relu is not None and is_zero(known[line.args[1]]):
             if relu.id not in done:  # its input is there, since the mask needs it, too
                 lines.append(relu)
                 done.add(relu.id)
@@ -40,7 +41,3 @@ def mask_by_output(program: Program) -> Program:
     masks = several(changed, "mask")
     notes = [f"took {masks} of ReLUs from the outputs"] if changed else []
     return program.rewritten(lines, notes=notes)
-
-
-def _is_zero(line: Line) -> bool:
-    return line.kind == "constant" and not line.shape and bool(line.value == 0)

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
+from autograd.compiler.passes.simplify import VIEWS
 from autograd.compiler.program import Line, Program
-from autograd.ops.shape import broadcast_to, reshape, transpose
 
 MOST = 5_000  # lines, beyond which looking for the next one would take too long
-VIEWS = (reshape.primitive, transpose.primitive, broadcast_to.primitive)
 
 
 def save_memory(program: Program) -> Program:

@@ -16,13 +16,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from autograd.compiler.passes.notes import several
+from autograd.compiler.passes.simplify import VIEWS, is_zero
 from autograd.compiler.program import Line, Program
 from autograd.core.primitive import Primitive
-from autograd.ops import conv, elementwise, piecewise, pool, reduce, shape, unfold
+from autograd.ops import conv, elementwise, piecewise, pool, reduce, unfold
 from autograd.ops.index import getitem, scatter_add
 from autograd.ops.linalg import PRODUCTS
 
-VIEWS = (shape.reshape.primitive, shape.transpose.primitive, shape.broadcast_to.primitive)
 # What is linear in its first input.
 LINEAR: frozenset[Primitive] = frozenset(
     [
@@ -164,9 +164,7 @@ def _through(line: Line, known: Mapping[int, Line], place: Mapping[int, int]) ->
     if line.primitive in LINEAR:
         return line.args[0]
     if line.primitive is piecewise.where.primitive:
-        zero = known[line.args[2]]
-        is_zero = zero.kind == "constant" and not zero.shape and zero.value == 0
-        return line.args[1] if is_zero else None
+        return line.args[1] if is_zero(known[line.args[2]]) else None
     return None
 
 

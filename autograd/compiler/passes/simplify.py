@@ -14,6 +14,8 @@ from autograd.ops.shape import broadcast_to, reshape, transpose
 # What hands on its input.  Its only effect was on derivatives, which the program has by now.
 IDENTITIES = (DETACH, AS_SAVED, positive.primitive)
 SHAPES = (reshape.primitive, broadcast_to.primitive)
+# What shares the memory of its input.
+VIEWS = (*SHAPES, transpose.primitive)
 
 
 def simplify(program: Program) -> Program:
@@ -26,6 +28,11 @@ def simplify(program: Program) -> Program:
     lines_left = several(len(same), "line")
     notes = [f"left out {lines_left} whose result is the input"] if same else []
     return program.rewritten(kept, same, notes)
+
+
+def is_zero(line: Line) -> bool:
+    """Return whether a line is the number 0."""
+    return line.kind == "constant" and not line.shape and bool(line.value == 0)
 
 
 def axes_of(line: Line) -> tuple[int, ...]:

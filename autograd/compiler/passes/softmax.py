@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from autograd.compiler.passes.lower import PICK
 from autograd.compiler.passes.notes import several
+from autograd.compiler.passes.simplify import is_zero
 from autograd.compiler.program import Line, Program
 from autograd.ops.elementwise import add, divide, exp
 from autograd.ops.piecewise import where
@@ -66,15 +67,11 @@ def _rests(program: Program, known: dict[int, Line]) -> dict[int, Rest]:
         if others.primitive is not where.primitive or line is others:
             continue
         mask, zero, weights = (known[arg] for arg in others.args)
-        if weights.primitive is exp.primitive and _is_zero(zero):
+        if weights.primitive is exp.primitive and is_zero(zero):
             right = picked.get((weights.args[0], mask.id))
             if right is not None:
                 found[weights.id] = others, line, right
     return found
-
-
-def _is_zero(line: Line) -> bool:
-    return line.kind == "constant" and not line.shape and bool(line.value == 0)
 
 
 def _is_of_rows(line: Line) -> bool:
