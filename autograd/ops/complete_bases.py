@@ -15,7 +15,7 @@ import numpy as np
 from autograd.core.define import primitive
 from autograd.core.types import Array
 from autograd.ops.compare import NONE_OF_ONE
-from autograd.ops.decompositions import not_found
+from autograd.ops.decompositions import of_finite
 from autograd.ops.index import getitem
 from autograd.ops.shape import reshape
 
@@ -31,10 +31,7 @@ def complete_svd(a: Array) -> Array:
     >>> np.abs(complete_svd(np.array([[0.0, 3.0]])))
     array([1., 3., 0., 1., 1., 0.])
     """
-    try:
-        return _laid_out(np.linalg.svd(a), a)
-    except np.linalg.LinAlgError:
-        raise not_found("svd", a) from None
+    return _laid_out(of_finite("svd", np.linalg.svd, a), a)
 
 
 @primitive(vjps=NONE_OF_ONE, name="qr", symbol="qr")

@@ -19,6 +19,7 @@ computed from them should not depend on their signs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -130,6 +131,19 @@ def _check_symmetric(operation: str, a: Any, UPLO: Any) -> None:
         raise OptionError(f"{operation}: UPLO must be 'L' or 'U', the triangle that is read")
 
 
+def of_finite(operation: str, decompose: Callable[[Any], Any], a: Any) -> Any:
+    """Return ``decompose(a)``, which takes singular values apart.
+
+    Among infinite numbers LAPACK may search for them for ever, or print to the terminal.
+    """
+    if np.isfinite(a).all():
+        try:
+            return decompose(a)
+        except np.linalg.LinAlgError:
+            pass
+    raise not_found(operation, a)
+
+
 def not_found(operation: str, a: Any) -> np.linalg.LinAlgError:
     """Return the error of a decomposition that LAPACK did not find, mostly of NaN."""
     return np.linalg.LinAlgError(
@@ -235,10 +249,7 @@ def svdvals(a: Array) -> Array:
     tensor([4., 3.])
     """
     check_matrix("svdvals", a)
-    try:
-        return np.linalg.svd(a, compute_uv=False)
-    except np.linalg.LinAlgError:
-        raise not_found("svdvals", a) from None
+    return of_finite("svdvals", lambda a: np.linalg.svd(a, compute_uv=False), a)
 
 
 def _singular_vectors_rule(ct: Any, out: Any, a: Any) -> Any:
@@ -282,10 +293,7 @@ def singular_vectors(a: Array) -> Array:
            [1.]])
     """
     check_matrix("svd", a)
-    try:
-        u, _, vt = np.linalg.svd(a, full_matrices=False)
-    except np.linalg.LinAlgError:
-        raise not_found("svd", a) from None
+    u, _, vt = of_finite("svd", lambda a: np.linalg.svd(a, full_matrices=False), a)
     return np.concatenate([u, swap(vt)], axis=-2)
 
 
@@ -351,7 +359,4 @@ def pseudo_inverse(a: Array, rcond: Any = 1e-15) -> Array:
     tensor([[0.5, 0. ]])
     """
     check_matrix("pinv", a)
-    try:
-        return np.linalg.pinv(a, rcond)
-    except np.linalg.LinAlgError:
-        raise not_found("pinv", a) from None
+    return of_finite("pinv", lambda a: np.linalg.pinv(a, rcond), a)

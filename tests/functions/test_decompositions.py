@@ -227,6 +227,11 @@ def test_what_has_no_derivative_is_refused(call, error, text):
         (lambda: ag.linalg.svdvals(np.full((2, 2), np.nan)), "svdvals: no convergence"),
         (lambda: ag.linalg.svd(np.full((2, 2), np.nan)), "svd: no convergence"),
         (lambda: ag.linalg.pinv(np.full((2, 2), np.nan)), "pinv: no convergence"),
+        # LAPACK would search for ever for the singular values of these.
+        (lambda: ag.linalg.svd(np.full((1, 4), -np.inf)), "svd: no convergence"),
+        (lambda: ag.linalg.svd(np.full((2, 5), -np.inf), False), "svd: no convergence"),
+        (lambda: ag.linalg.svdvals(np.full((1, 4), np.inf)), "svdvals: no convergence"),
+        (lambda: ag.linalg.pinv(np.full((1, 1), np.nan)), "pinv: no convergence"),
         (
             lambda: ag.grad(lambda a: ag.linalg.slogdet(a)[1])(np.ones((2, 2))),
             "slogdet: .*singular",
