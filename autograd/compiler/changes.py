@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from types import FunctionType, MethodType
 from typing import Any
 
-# Who holds an object, at which key, and the object.
-Rows = list[tuple[Any, Any, Any]]
+from autograd.compiler.references import Rows
 
 
 def name_of(holder: Any, key: Any, rows: Rows, alive: list[Any]) -> str:

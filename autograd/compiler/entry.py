@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.arguments import is_array, matcher, rebuilder
-from autograd.compiler.environment import GONE, Environment
+from autograd.compiler.environment import Environment
 from autograd.compiler.executors.numpy import build
 from autograd.compiler.operands import belongs, read_in_place
 from autograd.compiler.passes import optimised
 from autograd.compiler.program import Program, program_of
+from autograd.compiler.references import GONE
 from autograd.compiler.twice import check_same, nearby
 from autograd.core import context
 from autograd.core.pytree import flatten
@@ -127,7 +128,7 @@ class Entry:
 
     def _watch(self) -> None:
         """Choose how it is seen whether the program fits: written out if there is little to see."""
-        few = len(self.environment) + len(self._tensors) <= FEW
+        few = len(self.environment.references) + len(self._tensors) <= FEW
         self.state = self._written_out() if few else self._looked_at
 
     def _written_out(self) -> Callable[[], list[Any] | None]:
@@ -146,7 +147,7 @@ class Entry:
             learns, dtype = self._learning[i], bind(self._dtypes[i])
             test = f"{name}._requires_grad is not {learns} or s{i}.dtype is not {dtype}"
             rows.append(f"if {test}: return None")
-        rows += [f"if {test}: return None" for test in self.environment.tests(bind)]
+        rows += [f"if {test}: return None" for test in self.environment.references.tests(bind)]
         values = ", ".join(f"s{i}" for i in range(len(self._tensors)))
         body = "".join(f"        {row}\n" for row in [*rows, f"return [{values}]"])
         source = f"def state():\n    try:\n{body}    except GONE:\n        return None\n"
@@ -159,7 +160,7 @@ class Entry:
         if (
             list(map(_learns, self._tensors)) == self._learning
             and list(map(_dtype_of, values)) == self._dtypes
-            and self.environment.unchanged()
+            and self.environment.references.unchanged()
         ):
             return values
         return None
