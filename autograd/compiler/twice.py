@@ -55,8 +55,9 @@ def check_same(first: Program, second: Program) -> None:
             f"compile: captured twice, the function gave {len(first)} and {len(second)} operations:"
             f" what it does depends on something that changes; {REMEDY}"
         )
+    users = first.users()
     for one, two in zip(first, second, strict=True):
-        _check_line(one, two)
+        _check_line(one, two, users[one.id])
     tensors = [[t for t, _ in p.updates] + [t for _, t in p.state] for p in (first, second)]
     if [id(t) for t in tensors[0]] != [id(t) for t in tensors[1]]:
         raise CaptureError(
@@ -65,7 +66,7 @@ def check_same(first: Program, second: Program) -> None:
         )
 
 
-def _check_line(one: Line, two: Line) -> None:
+def _check_line(one: Line, two: Line, users: list[Line]) -> None:
     if (_computed(one), one.args, one.shape, one.dtype) != (
         _computed(two),
         two.args,
@@ -79,9 +80,10 @@ def _check_line(one: Line, two: Line) -> None:
     constant = one.kind == "constant"
     if one.kind != two.kind or (constant and content(one.value) != content(two.value)):
         numbers = one_line(one.value), one_line(two.value)
+        use = users[0].operation if users else "return"
         raise CaptureError(
-            f"compile: a number of the function was {numbers[0]} and then {numbers[1]}, and would "
-            f"be fixed in the program; {REMEDY}"
+            f"compile: captured twice, the function gave {use} the constant {numbers[0]} and then "
+            f"{numbers[1]}, and it would be fixed in the program; {REMEDY}"
         )
     for name, value in one.params.items():
         if _key(value) != _key(two.params.get(name)):

@@ -313,7 +313,7 @@ class Capture:
         raise CaptureError(
             f"{self.operation}: Python reads the numbers of a captured tensor{where()}, and they "
             "would be fixed in the program; compute with Tensors (ag.where for if, ag.maximum for "
-            "max), or pass them as arguments that are not tensors"
+            "max), return what is to be printed or kept, or pass numbers that are not tensors"
         )
 
     def check_in_place(self, t: Tensor, symbol: str) -> None:
