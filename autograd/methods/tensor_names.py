@@ -196,7 +196,7 @@ TENSOR: dict[str, Entry] = {
     "add_": ("p.add_(1.0)", "p.data = p.data + 1.0"),
     "addcdiv_": ("p.addcdiv_(g, g, value=-0.1)", "p.data = p.data - 0.1 * g / g"),
     "addcmul_": ("p.addcmul_(g, g, value=-0.1)", "p.data = p.data - 0.1 * g * g"),
-    "assign": ("p.assign(g)", "p.data = g"),
+    "assign": ("p.assign(g)", "ag.assign(p, g)"),
     "assign_add": ("p.assign_add(g)", "p.data = p.data + g"),
     "assign_sub": ("p.assign_sub(g)", "p.data = p.data - g"),
     "clamp_": ("p.clamp_(0.0, 1.0)", "p.data = p.data.clip(0.0, 1.0)"),

@@ -79,5 +79,5 @@ def evaluate(code, names):
         exec(code, names)
         return names["p"].data
     result = eval(compiled, names)
-    # A method that ends in an underscore changes what it is called on.
-    return names["p"] if code.startswith("p.") and "_(" in code else result
+    # A method that ends in an underscore changes what it is called on, and returns it or nothing.
+    return names["p"] if result is None or (code.startswith("p.") and "_(" in code) else result
