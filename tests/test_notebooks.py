@@ -10,6 +10,11 @@ from tests.notebooks import SOURCES, alike, words
 
 ELSEWHERE = ("/tmp", "/home", "/root", "ipykernel_")
 every_notebook = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+every_notebook_in_time = pytest.mark.parametrize(
+    "source",
+    [pytest.param(s, marks=pytest.mark.slow) if "cnn" in s.stem else s for s in SOURCES],
+    ids=lambda path: path.stem,
+)
 
 
 def stored(source):
@@ -81,7 +86,7 @@ def test_a_notebook_ends_with_an_exercise_that_is_not_yet_solved(source):
     assert "".join(outputs_of(check)).startswith("Not yet:")
 
 
-@every_notebook
+@every_notebook_in_time
 def test_the_check_accepts_the_answer_that_the_exercise_gives(source, capsys):
     *cells, _, check = code_of(source)
     task = [text for kind, text in cells_of(source) if kind == "markdown"][-1]

@@ -9,7 +9,10 @@ from benchmarks import learning
 WANTED = {name: pair for name, pair in learning.TASKS.items() if pair[1] is not None}
 
 
-@pytest.mark.parametrize("name", WANTED)
+LONG = [pytest.param(n, marks=pytest.mark.slow) if "convolutional" in n else n for n in WANTED]
+
+
+@pytest.mark.parametrize("name", LONG)
 def test_the_mean_of_three_seeds_is_as_good_as_wanted(name):
     task, wanted = WANTED[name]
     assert np.mean([task(seed) for seed in range(3)]) >= wanted
