@@ -15,13 +15,13 @@ is 1 / (1 + exp(-x)), four gates of the lecture.  A drawing opens such an operat
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.core import context
 from autograd.core.apply import make_node
+from autograd.core.capturing import Capture
 from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.float16 import in_float32
 from autograd.core.gradients import pull
@@ -31,7 +31,8 @@ from autograd.core.scopes import Scope
 from autograd.core.tensor import Tensor, raw
 from autograd.core.vjp import values_of
 from autograd.errors import DrawingError
-from autograd.ir.graph import Graph, graph, topological_order
+from autograd.ir.capture import CapturedGraph
+from autograd.ir.graph import Graph, nodes_behind, topological_order
 from autograd.ir.number_format import show
 from autograd.ir.numerics import equal, equal_up_to_rounding
 from autograd.ops.logistic import gelu_tanh, sigmoid, softplus
@@ -102,20 +103,33 @@ def opened(given: Graph, open: Open = None, operation: str = "draw") -> tuple[Gr
     wanted = _wanted(given, open, operation)
     if not any(node.primitive in wanted for node in given):
         return given, outputs[0]
-    twins: dict[Tensor, Tensor] = {}
-    with context.changed(recording=True, guard=None), np.errstate(all="ignore"):
-        for t in topological_order(outputs):
-            gates = _gates(t, twins) if t.primitive in wanted else None
-            if gates is not None:
-                twins[t] = gates
-            elif not twins.keys().isdisjoint(x for x in t.inputs if isinstance(x, Tensor)):
-                twins[t] = _twin(t, twins)
+    # A program has what needs no gradient, too, and only a capture records that.
+    recorder = Capture(operation) if isinstance(given, CapturedGraph) else None
+    made = {t for t, id in given._ids.items() if given[id].primitive is not None}
+    ends = tensors_of(given, [*given.outputs, *(n.id for n in given if not given.consumers(n.id))])
+    blocks = context.changed(recording=True, guard=None, capture=recorder)
+    with blocks, np.errstate(all="ignore"):
+        twins = _replaced(topological_order(ends, made), wanted)
     if not twins:
         return given, outputs[0]
-    ends = tuple(twins.get(t, t) for t in outputs)
-    new = graph(*ends)
-    stand_in = {t: new.id_of(twin) for t, twin in twins.items()}
-    return replace(new, _ids=stand_in | new._ids), ends[0]
+    inside = None if recorder is None else made | recorder.made
+    nodes, ids, users = nodes_behind([twins.get(t, t) for t in ends], inside)
+    places = tuple(ids[twins.get(t, t)] for t in outputs)
+    # What only an opened operation has used may be gone with it.
+    known = {t: ids[twin] for t, twin in twins.items() if twin in ids} | ids
+    return Graph(nodes, places, known, users), twins.get(outputs[0], outputs[0])
+
+
+def _replaced(tensors: Iterable[Tensor], wanted: Collection[Primitive]) -> dict[Tensor, Tensor]:
+    """Return what stands for an opened operation, and for each that uses what was opened."""
+    twins: dict[Tensor, Tensor] = {}
+    for t in tensors:
+        gates = _gates(t, twins) if t.primitive in wanted else None
+        if gates is not None:
+            twins[t] = gates
+        elif not twins.keys().isdisjoint(x for x in t.inputs if isinstance(x, Tensor)):
+            twins[t] = _twin(t, twins)
+    return twins
 
 
 def tensors_of(given: Graph, ids: Iterable[int]) -> list[Tensor]:
@@ -182,8 +196,9 @@ def _is_equal(out: Any, t: Tensor, leaves: Mapping[Tensor, Tensor]) -> bool:
         return False
     ones = np.ones(t.shape, t.dtype)[()]
     wanted = [x for x in leaves if x.requires_grad]
-    found = pull([t], wanted, [ones], stop=set(wanted))
-    by_gates = pull([out], [leaves[x] for x in wanted], [ones])
+    with context.changed(capture=None):
+        found = pull([t], wanted, [ones], stop=set(wanted))
+        by_gates = pull([out], [leaves[x] for x in wanted], [ones])
     return all(map(equal_up_to_rounding, found, by_gates, map(_largest, found)))
 
 

@@ -242,3 +242,23 @@ def test_a_second_derivative_is_drawn_with_gates():
     x = leaf(1.0)
     slope = ag.gradients(ag.sigmoid(x), x, create_graph=True)
     assert gates(ag.trace(slope).graph).count("1/x") == 2
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (ag.tanh, 1.0),
+        (ag.sigmoid, 1.0),
+        (ag.softplus, 1.0),
+        (lambda z: ag.mean(ag.softmax_cross_entropy(z, [0, 1])), np.eye(2, 3)),
+        (lambda z: ag.sum(ag.max_pool(z, 2) ** 2), np.arange(16.0).reshape(1, 1, 4, 4)),
+    ],
+)
+def test_the_operations_of_a_captured_gradient_open_too(f, x):
+    program = ag.capture(ag.grad(f), x)
+    graph, output = opened(program, True)
+    assert scopes(graph)
+    assert not {n.primitive for n in graph if n.primitive and n.primitive.spec.composition}
+    np.testing.assert_array_equal(graph[graph.outputs[0]].value, ag.grad(f)(x))
+    assert graph.id_of(output) == graph.outputs[0]
+    assert all(used < node.id for node in graph for used in node.inputs)
