@@ -241,14 +241,15 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
     Returns
     -------
     array, number or nested structure of them
-        What the function would return.  Random numbers are drawn anew, and running statistics
-        follow, as in another call of the function.
+        What the function would return, as numbers without a graph.  Random numbers are drawn anew,
+        and running statistics follow, as in another call of the function.
 
     Raises
     ------
     GradientError, ShapeError, DTypeError
         If the arguments are not like those of the capture: a module must have the same parts,
-        mode and options, and may have other tensors and generators.
+        mode and options, and may have other tensors and generators.  Also if one is differentiated
+        around the call: no gradient would flow through it.
 
     Examples
     --------
@@ -263,6 +264,7 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
             "only what gradients need"
         )
     _check_outside("evaluate")
+    _check_no_gradient(args)
     values = [node.value for node in graph]
     holders = _bind(graph, args, values)
     for id, t in graph.state:
@@ -274,6 +276,17 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
     for t, id in graph.updates:
         holders.get(t, t).data = np.array(values[id])[()]
     return graph._rebuild(_own(graph[i], values[i]) for i in graph.outputs)
+
+
+def _check_no_gradient(args: Sequence[Any]) -> None:
+    """Refuse results that require a gradient, and what a transform differentiates."""
+    tensors = [x for x in flatten(args)[0] if isinstance(x, Tensor) and x.requires_grad]
+    inside = context.current().departures is not None
+    if context.current().recording and any(inside or t.primitive is not None for t in tensors):
+        raise GradientError(
+            "evaluate: an argument requires a gradient, and a program gives numbers; differentiate "
+            "the function itself, capture ag.grad(f), or write t.detach()"
+        )
 
 
 def _own(node: Node, value: Any) -> Any:
