@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.core.apply import make_node
 from autograd.core.capturing import COMPILED, DETACH, HOLDERS
+from autograd.core.pytree import like
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
 from autograd.core.values import as_value, is_weak
 
@@ -24,7 +25,7 @@ def is_array(x: Any) -> bool:
     """Return whether an argument is numbers, but no Tensor and no float of Python's."""
     if isinstance(x, (np.ndarray, np.generic)):
         return True
-    return not isinstance(x, (Tensor, *HOLDERS)) and hasattr(x, "__array__")
+    return not isinstance(x, (Tensor, type, *HOLDERS)) and hasattr(x, "__array__")
 
 
 def key_of(tree: Any) -> Hashable:
@@ -94,6 +95,8 @@ class _Matcher:
             self._refuse(f"type({name}) is not {kind} or len({name}) != {len(tree)}")
             if isinstance(tree, dict) and tree:
                 self._refuse(f"list({name}) != {self._bind(list(tree))}")
+            if isinstance(tree, (dict, list)) and type(tree) not in (dict, list):
+                self._refuse("True")  # its own indexing may give something else
             for key in tree if isinstance(tree, dict) else range(len(tree)):
                 part = f"p{len(self.rows)}"
                 self.rows.append(f"{part} = {name}[{self._bind(key)}]")
@@ -147,7 +150,7 @@ def rebuilder(
     fixed : dict from int to number
         The places of numbers that the function has returned as they are.
     """
-    bound: dict[str, Any] = {"constant": _constant, "cut": _cut}
+    bound: dict[str, Any] = {"constant": _constant, "cut": _cut, "like": like}
     space: dict[str, Any] = {}
     places = {i: f"constant(r[{i}])" for i in tensors}
     for i, weight in tensors.items():
@@ -168,16 +171,24 @@ def _written(tree: Any, places: Mapping[int, str], bound: dict[str, Any]) -> str
         for key, branch in tree.items():
             bound[name := f"k{len(bound)}"] = key
             rows.append(f"{name}: {_written(branch, places, bound)}")
-        return f"{{{', '.join(rows)}}}"
+        return _of_class(tree, f"{{{', '.join(rows)}}}", bound)
     if isinstance(tree, (list, tuple)):
         inside = "".join(f"{_written(branch, places, bound)}, " for branch in tree)
         if isinstance(tree, list):
-            return f"[{inside}]"
+            return _of_class(tree, f"[{inside}]", bound)
         if not hasattr(tree, "_fields"):
             return f"({inside})"
         bound[name := f"k{len(bound)}"] = type(tree)
         return f"{name}({inside})"
     return places.get(tree, f"r[{tree}]")
+
+
+def _of_class(tree: Any, text: str, bound: dict[str, Any]) -> str:
+    """Write a dict or list of the class that the function has returned."""
+    if type(tree) in (dict, list):
+        return text
+    bound[name := f"k{len(bound)}"] = tree
+    return f"like({name}, {text})"
 
 
 def _cut(value: Any, weight: Tensor) -> Tensor:

@@ -19,8 +19,8 @@ from threading import RLock
 from types import MethodType
 from typing import Any
 
-from autograd.compiler.arguments import key_of, value_of
-from autograd.compiler.entry import MISSED, Entry
+from autograd.compiler.arguments import is_array, key_of, value_of
+from autograd.compiler.entry import MISSED, Entry, Writing
 from autograd.compiler.program import Program
 from autograd.core import context
 from autograd.core.calls import called
@@ -72,12 +72,22 @@ def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
     """
     if f is not None:
         check_callable("compile", f)
+    check_backend(backend)
+    return Compiled if f is None else Compiled(f)
+
+
+def check_backend(backend: object) -> None:
+    """Refuse a backend that is none."""
+    if not isinstance(backend, str):
+        raise OptionError(
+            f"compile: the backend is a {type(backend).__name__}; give the function alone, and the "
+            "arguments to what it becomes, as in ag.compile(f)(x)"
+        )
     if backend not in BACKENDS:
         raise OptionError(
             f"compile: there is no backend {one_line(backend)}; write "
             f"{' or '.join(map(repr, BACKENDS))}"
         )
-    return Compiled if f is None else Compiled(f)
 
 
 class Compiled:
@@ -90,6 +100,7 @@ class Compiled:
         self._latest: Entry | None = None
         self._made = 0
         self._lock = RLock()
+        self._writing = Writing()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program for such arguments; make it if there is none."""
@@ -154,7 +165,7 @@ class Compiled:
             if entry.state() is not None or entry.adopts(args, kwargs):
                 self._entries.move_to_end(known)
                 return entry
-        entry = Entry(self._f, args, kwargs)
+        entry = Entry(self._f, args, kwargs, self._writing)
         self._made += 1
         if self._made == OFTEN:
             warnings.warn(
@@ -170,7 +181,7 @@ class Compiled:
 
 
 def _is_input(x: Any) -> bool:
-    return isinstance(x, (Tensor, float)) or hasattr(x, "__array__")
+    return isinstance(x, (Tensor, float)) or is_array(x)
 
 
 def _is_free(learns: bool) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature
 from operator import attrgetter
 from sys import getrefcount
-from threading import Lock
+from threading import RLock
 from types import NoneType
 from typing import Any
 
@@ -52,6 +52,28 @@ def _if_alone(arrays: list[Any], alone: int) -> list[Any]:
 ALONE = next(n for n in range(1, 10) if _if_alone([object()], n) != [None])
 
 
+class Writing:
+    """Lets one program of a function write state at a time; one inside of another is refused."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        if self._depth:
+            self._lock.release()
+            raise CaptureError(
+                "compile: the function is called inside of itself, where it writes to tensors, and "
+                "what the inner call writes would be lost; call it afterwards"
+            )
+        self._depth = 1
+
+    def __exit__(self, *error: object) -> None:
+        self._depth = 0
+        self._lock.release()
+
+
 class Entry:
     """The program for arguments of one structure, shapes and dtypes, and what else it depends on.
 
@@ -61,6 +83,8 @@ class Entry:
     args : tuple
     kwargs : dict
         An example of the arguments.
+    writing : Writing
+        What all programs of the function share.
 
     Attributes
     ----------
@@ -74,7 +98,7 @@ class Entry:
     """
 
     def __init__(
-        self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], writing: Writing
     ) -> None:
         generators = states((f, args, kwargs))
         try:
@@ -108,6 +132,7 @@ class Entry:
         self.match = matcher(args, kwargs)
         self._free = [self.executable.make()]
         self._result = _structure(outputs, first, tensors, learned, fixed)
+        self._writing = writing
         self._prepare_state()
 
     def _prepare_state(self) -> None:
@@ -123,7 +148,6 @@ class Entry:
         self._written: list[Any] = [None] * len(self._updated)
         lines = self.program.by_id()
         self._like = [lines[self.program.updates[k][1]] for k in self._which]
-        self._lock = Lock()
         self._watch()
 
     def _watch(self) -> None:
@@ -188,7 +212,7 @@ class Entry:
             numbers = [*numbers, *(as_value(make(), "compile") for make in self._draws)]
         if not self._updated:
             return self._result(self._computed([*numbers, *state]))
-        with self._lock:  # another thread may have written the state since it was read
+        with self._writing:  # another thread may have written the state since it was read
             state = list(map(_value_of, self._tensors))
             return self._result(self._updating(numbers, state))
 

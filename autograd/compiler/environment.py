@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Callable, Container, Hashable, Iterator
 from functools import partial
 from hashlib import blake2b
+from itertools import count
 from types import (
     BuiltinFunctionType,
     CodeType,
@@ -49,6 +50,7 @@ PLAIN = (int, float, complex, str, bytes, type(None), np.generic, np.dtype, type
 # Of the standard library: whose objects are what the user has put into them, such as options.
 BOXES = {"argparse", "collections", "configparser", "os", "types", "_thread"}
 BYTES = (array, bytearray, memoryview)
+CONTAINERS = (dict, list, deque, set, tuple, frozenset, np.ndarray)
 METHODS = (FunctionType, staticmethod, classmethod, property)
 OPAQUE = (Tensor, ChoosesPrograms, ModuleType, np.random.Generator, CodeType, BuiltinFunctionType)
 
@@ -91,16 +93,22 @@ class Environment:
         return name_of(*found[0], self.references.rows(), self._alive) if found else None
 
     def note_content(self) -> None:
-        """Note what arrays and sets have in them, for `changed`."""
-        self._written = [(x, partial(_checksum, x), _checksum(x)) for x in self.arrays.values()]
-        sets = [x for x in self._alive if isinstance(x, set)]
-        self._written += [(x, partial(frozenset, x), frozenset(x)) for x in sets]
+        """Note what arrays, sets and iterators have in them, for `changed`."""
+        readers: list[tuple[Any, Callable[[], Any]]]
+        readers = [(x, partial(_checksum, x)) for x in self.arrays.values()]
+        readers += [(x, partial(frozenset, x)) for x in self._alive if isinstance(x, set)]
+        readers += [(x, x.__length_hint__) for x in self._alive if hasattr(x, "__length_hint__")]
+        readers += [(x, partial(repr, x)) for x in self._alive if isinstance(x, count)]
+        self._written = [(x, read, read()) for x, read in readers]
 
     def watch(self, live: Container[int]) -> None:
         """Compare the content of all arrays but those of some ids, which the program reads."""
-        watched = [array for id, array in self.arrays.items() if id not in live]
-        for x in watched:
-            self._copy(x.tobytes)
+        for x in self.arrays.values():
+            self._content.append((x.shape, x.dtype.str))
+            self.references.add_content(partial(getattr, x, "shape"))
+            self.references.add_attribute(x, "dtype")
+            if id(x) not in live:
+                self._copy(x.tobytes)
 
     def _copy(self, read: Callable[[], Any]) -> None:
         """Compare what ``read`` returns, bytes or a set, with what it returns now."""
@@ -109,7 +117,7 @@ class Environment:
             self._content.append(blake2b(content).digest())
 
     def _walk(self, roots: Any) -> None:
-        seen: set[int] = set()
+        seen: dict[int, int] = {}  # in which place each object was met first
         stack = list(reversed(roots))
         while stack:
             thing = stack.pop()
@@ -119,8 +127,9 @@ class Environment:
                     self.numbers.add(thing)
                 continue
             if id(thing) in seen:
+                self._content.append(("again", seen[id(thing)]))
                 continue
-            seen.add(id(thing))
+            seen[id(thing)] = len(seen)
             self._alive.append(thing)
             if len(seen) > MOST:
                 raise CaptureError(
@@ -132,6 +141,8 @@ class Environment:
 
     def _parts(self, thing: Any) -> Iterator[Any]:
         """Note who holds the parts of an object, and yield them."""
+        if isinstance(thing, CONTAINERS) and type(thing) not in CONTAINERS:
+            yield from self._of_object(thing)  # of a subclass: what it has beside its items
         if isinstance(thing, np.ndarray):
             self.arrays[id(thing)] = thing
             if thing.dtype == object:
@@ -147,10 +158,7 @@ class Environment:
         elif isinstance(thing, Primitive):
             rules = thing.vjps if isinstance(thing.vjps, tuple) else (thing.vjps,)
             yield from (thing.forward, *rules)
-        elif isinstance(thing, dict):
-            yield from self._of_dict(thing, list(thing))
-        elif isinstance(thing, MappingProxyType):
-            self.references.add_length(thing)
+        elif isinstance(thing, (dict, MappingProxyType)):
             yield from self._of_dict(thing, list(thing))
         elif isinstance(thing, (list, deque)):
             self.references.add_length(thing)
@@ -172,8 +180,7 @@ class Environment:
             yield self.references.add_item(holder, key)
 
     def _of_dict(self, holder: Any, keys: list[Any]) -> Iterator[Any]:
-        if isinstance(holder, dict):
-            self.references.add_length(holder)
+        self.references.add_length(holder)
         self._content.append(tuple(_content(k) if isinstance(k, PLAIN) else id(k) for k in keys))
         return self._hold(holder, keys)
 
@@ -181,7 +188,7 @@ class Environment:
         try:
             yield self.references.add_attribute(thing, name)
         except (AttributeError, ValueError):  # a variable or a slot without a value yet
-            return
+            self.references.add_content(partial(hasattr, thing, name))
 
     def _of_function(self, f: FunctionType) -> Iterator[Any]:
         library = _root(f.__globals__.get("__name__")) in LIBRARIES
@@ -231,8 +238,14 @@ class Environment:
             slots = vars(kind).get("__slots__", ())
             for name in (slots,) if isinstance(slots, str) else slots:
                 if name not in ("__dict__", "__weakref__"):
-                    yield from self._attribute(thing, name)
+                    yield from self._attribute(thing, _mangled(kind, name))
         yield type(thing)
+
+
+def _mangled(kind: type, name: str) -> str:
+    """Return what a name is called outside of its class, as Python changes ``__name``."""
+    private = name.startswith("__") and not name.endswith("__")
+    return f"_{kind.__name__.lstrip('_')}{name}" if private else name
 
 
 def _checksum(x: Any) -> int:

@@ -42,7 +42,7 @@ def _shifted(x: Any) -> Any:
         return x
     with np.errstate(all="ignore"):
         factors = np.linspace(0.95, 1.05, x.size, dtype=x.dtype).reshape(x.shape)
-        moved = np.array(x * factors)
+        moved = np.array(np.asarray(x) * factors, dtype=x.dtype)
     if moved.size > 1:
         moved.flat[0] *= -1
     return moved[()]

@@ -28,7 +28,7 @@ from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
 from autograd.core.vjp import contributions, fit, has_rule
-from autograd.errors import CaptureError, GradientError, ShapeError
+from autograd.errors import GradientError, ShapeError
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
 Step = tuple[Tensor, int, Tensor, Any, Any, Any]
@@ -192,9 +192,9 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
     if retain is not None and not (isinstance(retain, str) and retain == "all"):
         raise GradientError(f"backward: retain={one_line(retain)} is neither None nor 'all'")
     if (capture := context.capturing()) is not None:
-        raise CaptureError(
-            f"{capture.operation}: backward fills .grad, which is not a result of the function; "
-            "use ag.gradients(loss, parameters), or ag.grad"
+        raise capture.refused(
+            "backward fills .grad, which is not a result of the function; use "
+            "ag.gradients(loss, parameters), or ag.grad"
         )
     departures.note(t)
     seed = raw(as_cotangent(cotangent, t, "backward"))

@@ -152,7 +152,7 @@ class Capture:
         self.names: dict[Tensor, str] = {}
         self._used: dict[int, tuple[Array, int]] = {}  # constant arrays, and their first contents
         self._before: dict[Tensor, Any] = {}
-        self._unseen: CaptureError | None = None
+        self._refusal: CaptureError | None = None
         self._random: dict[int, tuple[Any, bytes]] = {}  # generators, and their states
 
     @contextmanager
@@ -163,8 +163,8 @@ class Capture:
             yield
         finally:
             captures.remove(self)
-            if self._unseen is not None:  # raised in the other thread, where it may be lost
-                raise self._unseen
+            if self._refusal is not None:  # perhaps caught, by the function or another thread
+                raise self._refusal from None
         self._check_random()
         if any(_contents(x) != before for x, before in self._used.values()):
             raise CaptureError(
@@ -175,11 +175,15 @@ class Capture:
     def check_unused(self, inputs: Iterable[Any]) -> None:
         """Refuse tensors of the program, in a thread where nothing is recorded."""
         if any(isinstance(x, Tensor) and x in self.made for x in inputs):
-            self._unseen = CaptureError(
-                f"{self.operation}: another thread uses a captured tensor{where()}, and what it "
-                "computes would be fixed in the program; compute in the thread that captures"
+            raise self.refused(
+                f"another thread uses a captured tensor{where()}, and what it computes would be "
+                "fixed in the program; compute in the thread that captures"
             )
-            raise self._unseen
+
+    def refused(self, reason: str, operation: str | None = None) -> CaptureError:
+        """Return an error that ends the capture, also if the function catches it."""
+        self._refusal = CaptureError(f"{operation or self.operation}: {reason}")
+        return self._refusal
 
     def keeps(self, node: Tensor, inputs: tuple[Any, ...]) -> bool:
         """Return whether a new node depends on what can change."""
@@ -266,6 +270,11 @@ class Capture:
 
     def assign(self, t: Tensor, new: Any) -> None:
         """Note that a tensor has another value from here on."""
+        if t.primitive is None and t in self.made:
+            raise self.refused(
+                f"an argument is assigned to{where()}, and the program has its numbers alone; "
+                "return the new value, or use the tensor without passing it"
+            )
         if t.primitive is not None:
             raise ImmutableError(
                 f"assign: this tensor is a result of {t.primitive.name}; only the data of a leaf "
@@ -288,16 +297,17 @@ class Capture:
         self.newest[t] = new
 
     def put_back(self) -> None:
-        """Give every tensor the data that it had before."""
+        """Give every tensor the data that it had before, but where another thread set some."""
         for t, value in self._before.items():
-            t._value = value
+            if t._value is self.newest[t]._value:
+                t._value = value
 
     def check_assignable(self, t: Tensor) -> None:
         """Refuse that Python replaces data that the program uses."""
         if t not in self.constants or any(t is x for node in self.made for x in node.inputs):
-            raise CaptureError(
-                f"{self.operation}: the data of a tensor are replaced{where()}, which the next run "
-                "would not do; return the new value, or write ag.assign(t, new)"
+            raise self.refused(
+                f"the data of a tensor are replaced{where()}, which the next run would not do; "
+                "return the new value, or write ag.assign(t, new)"
             )
 
     def check_readable(self, t: Tensor) -> None:
@@ -305,23 +315,23 @@ class Capture:
         if t in self.constants:
             return
         if self.floats.issuperset(x for x in (t.inputs or (t,)) if isinstance(x, Tensor)):
-            raise CaptureError(
-                f"{self.operation}: Python reads a float of the arguments{where()}, and a float is "
-                "an input of the program; compute with it (ag.where for if), pass an int, or close "
-                "over it"
+            raise self.refused(
+                f"Python reads a float of the arguments{where()}, and a float is an input of the "
+                "program; compute with it (ag.where for if), pass an int, or close over it"
             )
-        raise CaptureError(
-            f"{self.operation}: Python reads the numbers of a captured tensor{where()}, and they "
-            "would be fixed in the program; compute with Tensors (ag.where for if, ag.maximum for "
-            "max), return what is to be printed or kept, or pass numbers that are not tensors"
+        raise self.refused(
+            f"Python reads the numbers of a captured tensor{where()}, and they would be fixed in "
+            "the program; compute with Tensors (ag.where for if, ag.maximum for max, ag.stack for "
+            "an array that is filled), return what is to be printed or kept, and pass NumPy's "
+            "integers as int(n)"
         )
 
     def check_in_place(self, t: Tensor, symbol: str) -> None:
         """Refuse to change what is an array where nothing is captured, and is a Tensor now."""
         if t.ndim and self._is_an_array(t):
-            raise CaptureError(
-                f"{self.operation}: an array is changed in place{where()}, and the program would "
-                f"leave it as it was; write x = x {symbol} ..., and return x"
+            raise self.refused(
+                f"an array is changed in place{where()}, and the program would leave it as it was; "
+                f"write x = x {symbol} ..., and return x"
             )
 
     def _is_an_array(self, t: Tensor) -> bool:
@@ -341,9 +351,9 @@ class Capture:
     def check_no_grad(self, t: Tensor) -> None:
         """Refuse that Python reads what a backward pass has left on a tensor."""
         if t not in self.constants:
-            raise CaptureError(
-                f"{self.operation}: .grad is read{where()}, and what an earlier backward pass has "
-                "left there would be fixed in the program; use ag.gradients(loss, parameters)"
+            raise self.refused(
+                f".grad is read{where()}, and what an earlier backward pass has left there would "
+                "be fixed in the program; use ag.gradients(loss, parameters)"
             )
 
 
@@ -366,9 +376,10 @@ def check_fixed(operation: str, write: str, *given: Any) -> None:
     if capture is None:
         return
     if any(isinstance(x, Tensor) and x not in capture.constants for x in given):
-        raise CaptureError(
-            f"{operation}: the numbers of a captured tensor would be fixed in the program{where()}"
-            f"; write {write}"
+        raise capture.refused(
+            f"the numbers of a captured tensor would be fixed in the program{where()}; write "
+            f"{write}",
+            operation,
         )
 
 
@@ -448,9 +459,9 @@ def check_replaced(owner: Any, name: str, new: Any) -> None:
         return
     old = vars(owner).get(name)
     if isinstance(old, Tensor) and old not in capture.made:
-        raise CaptureError(
-            f"{capture.operation}: {type(owner).__name__}.{name} becomes a captured tensor"
-            f"{where()}, which the next run would not do; write ag.assign(self.{name}, new)"
+        raise capture.refused(
+            f"{type(owner).__name__}.{name} becomes a captured tensor{where()}, which the next run "
+            f"would not do; return it, or write ag.assign(self.{name}, new)"
         )
 
 

@@ -126,10 +126,8 @@ def apply_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
             a, tracked, leaf = x._value, x._requires_grad, x.primitive is None
             if isinstance(y, Tensor):
                 b = y._value
-                if y.primitive is None:
-                    tracked, leaf = tracked or y._requires_grad, True
-                else:
-                    tracked = True
+                tracked = tracked or y._requires_grad
+                leaf = leaf or y.primitive is None
             elif type(y) in CONSTANTS or (type(y) is np.ndarray and y.dtype.kind in "fiub"):
                 b = y
             else:
@@ -143,6 +141,8 @@ def apply_two(primitive: Primitive) -> Callable[[Any, Any], Any]:
         try:
             value = forward(a, b)
         except rule_errors.FORWARD_ERRORS as error:
+            if type(a) in plain.PYTHON_NUMBERS and type(b) in plain.PYTHON_NUMBERS:
+                return plain.apply(primitive, (x, y), NO_PARAMS)
             raise rule_errors.explained(primitive, (a, b), NO_PARAMS, error) from None
         saved = (a, b) if leaf else None
         if not tracked or context.open_blocks or type(value) not in RESULTS or not differentiable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 
@@ -35,7 +36,7 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[Iterable[Any]], Any]]:
 
 def _collect(tree: Any, leaves: list[Any]) -> None:
     if isinstance(tree, dict):
-        tree = tree.values()
+        tree = dict.values(tree)
     elif not isinstance(tree, (tuple, list)):
         leaves.append(tree)
         return
@@ -45,10 +46,31 @@ def _collect(tree: Any, leaves: list[Any]) -> None:
 
 def _build(tree: Any, values: Any) -> Any:
     if isinstance(tree, dict):
-        return {key: _build(branch, values) for key, branch in tree.items()}
+        return like(tree, {key: _build(branch, values) for key, branch in dict.items(tree)})
     if isinstance(tree, list):
-        return [_build(branch, values) for branch in tree]
+        return like(tree, [_build(branch, values) for branch in tree])
     if isinstance(tree, tuple):
         branches = [_build(branch, values) for branch in tree]
         return type(tree)(*branches) if hasattr(tree, "_fields") else tuple(branches)
     return next(values)
+
+
+def like(tree: Any, new: Any) -> Any:
+    """Return a dict or list of the class that another one is of, with the items of ``new``.
+
+    Examples
+    --------
+    >>> from collections import OrderedDict
+    >>> from autograd.core.pytree import like
+    >>> type(like(OrderedDict(w=1), {"w": 2})).__name__
+    'OrderedDict'
+    """
+    if type(tree) in (dict, list):
+        return new
+    made = copy(tree)
+    if isinstance(tree, list):
+        list.__setitem__(made, slice(None), new)
+    else:
+        for key, value in new.items():
+            dict.__setitem__(made, key, value)
+    return made

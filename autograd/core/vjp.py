@@ -59,12 +59,15 @@ def inputs_as_saved(node: Tensor) -> Sequence[Any]:
     """Return the inputs; for a leaf whose data was replaced, a copy that has the value of then."""
     if node.saved is None:
         return node.inputs
-    return [
-        x
-        if raw(x) is value
-        else make_node(AS_SAVED, (x,), NO_PARAMS, value, (value,), x._requires_grad)
-        for x, value in zip(node.inputs, node.saved, strict=True)
-    ]
+    pairs = zip(node.inputs, node.saved, strict=True)
+    return [x if raw(x) is value else _as_saved(x, value) for x, value in pairs]
+
+
+def _as_saved(x: Tensor, value: Any) -> Tensor:
+    copy = make_node(AS_SAVED, (x,), NO_PARAMS, value, (value,), x._requires_grad)
+    if copy.inputs:  # a capture has put in what was assigned to the leaf since
+        copy.inputs = (x,)
+    return copy
 
 
 # Its derivative by the leaf is 1, so that second derivatives still reach the leaf.

@@ -160,7 +160,9 @@ def captured(
             recorder.names.update((t, path) for path, t in argument.tensors.items())
     try:
         with recorder.under_way(), context.changed(capture=recorder, departures=None, scope=None):
-            result = f(*rebuild(a.given for a in arguments))
+            given = rebuild(a.given for a in arguments)
+            result = f(*given)
+        _check_kept(operation, arguments, given)
         return _graph_of(recorder, arguments, result)
     finally:
         recorder.put_back()
@@ -174,6 +176,18 @@ def _check_outside(operation: str) -> None:
         )
 
 
+def _check_kept(operation: str, arguments: Sequence[_Argument], given: list[Any]) -> None:
+    """Refuse that the function has put something else into a list or dict of its arguments."""
+    now = dict(zip(leaf_paths(given, "args"), flatten(given)[0], strict=True))
+    then = {argument.path: argument.given for argument in arguments}
+    for path in {**then, **now}:
+        if path not in now or path not in then or now[path] is not then[path]:
+            raise CaptureError(
+                f"{operation}: the function changes {path}, and the program would not; return the "
+                "new value"
+            )
+
+
 def _entering(x: Any, path: str, name: str, operation: str) -> _Argument:
     """Return what an argument is for the program."""
     if (holder := _holder_of(x)) is not None:
@@ -182,7 +196,7 @@ def _entering(x: Any, path: str, name: str, operation: str) -> _Argument:
         t = leaf(np.array(raw(x))[()], x.requires_grad, x.name or name)
     elif isinstance(x, float) and is_weak(x):
         t = weak_leaf(x, name)
-    elif isinstance(x, (float, np.ndarray, np.generic)) or hasattr(x, "__array__"):
+    elif isinstance(x, float) or (hasattr(x, "__array__") and not isinstance(x, type)):
         t = leaf(as_value(x, operation, copy=True), name=name)
     else:
         return _Argument(path, "constant", x, {}, {})
@@ -195,9 +209,14 @@ def _holder_of(x: Any) -> Holder | None:
 
 def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) -> CapturedGraph:
     found, rebuild = flatten(result)
-    if not found or any(y is None for y in found):
+    if result is None:
         raise CaptureError(
             f"{recorder.operation}: the function returned nothing; end it with return"
+        )
+    if not found or any(y is None for y in found):
+        raise CaptureError(
+            f"{recorder.operation}: the function returned {one_line(result)}, and a program gives "
+            "numbers; return them alone"
         )
     given = list(dict.fromkeys(t for a in arguments for t in a.tensors.values()))
     outputs = [y if isinstance(y, Tensor) else leaf(as_value(y, recorder.operation)) for y in found]
@@ -298,11 +317,7 @@ def _bind(graph: CapturedGraph, args: Sequence[Any], values: list[Any]) -> dict[
     """Enter the arguments; return which tensor of theirs stands for which of the capture's."""
     # By their paths, as the keys of a dict may come in another order.
     given = dict(zip(leaf_paths(args, "args"), flatten(args)[0], strict=True))
-    if given.keys() != {argument.path for argument in graph._arguments}:
-        raise GradientError(
-            f"evaluate: {one_line(list(given))} are given, and captured were "
-            f"{one_line([a.path for a in graph._arguments])}; give arguments of the same structure"
-        )
+    _check_structure(list(given), [argument.path for argument in graph._arguments])
     others: dict[Tensor, Tensor] = {}
     for argument in graph._arguments:
         x = given[argument.path]
@@ -315,6 +330,19 @@ def _bind(graph: CapturedGraph, args: Sequence[Any], values: list[Any]) -> dict[
     for t, other in others.items():
         values[graph.id_of(t)] = _fitting(other, t)
     return others
+
+
+def _check_structure(now: Sequence[str], then: Sequence[str]) -> None:
+    """Refuse arguments of another structure, by the first place that differs."""
+    missing = next((path for path in then if path not in now), None)
+    more = next((path for path in now if path not in then), None)
+    if missing or more:
+        what = f"{missing} is missing" if missing else f"{more} was not captured"
+        instead = f", and {more} is given instead" if missing and more else ""
+        raise GradientError(
+            f"evaluate: {what}{instead}; give arguments of the same structure, {one_line(then)}, "
+            "and an array for a list of numbers"
+        )
 
 
 def _held(x: Any, argument: _Argument) -> dict[Tensor, Tensor]:

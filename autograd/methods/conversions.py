@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.context import capturing, open_blocks
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, DTypeLike
@@ -157,6 +158,8 @@ def as_array(self: Tensor, dtype: DTypeLike | None = None, copy: bool | None = N
 
 def check_constant(t: Tensor, operation: str) -> None:
     """Refuse a tensor that requires a gradient where another library would read its numbers."""
+    if open_blocks and (capture := capturing()) is not None:
+        capture.check_readable(t)
     if t.requires_grad:
         number = "t.item() for its number, " if t.size == 1 else ""
         raise GradientError(

@@ -24,7 +24,7 @@ from autograd.core.define import Arguments, PrimitiveFunction, primitive
 from autograd.core.float16 import in_float32
 from autograd.core.tensor import Tensor, raw
 from autograd.core.types import Array, Index, Shape
-from autograd.errors import CaptureError, IndexingError
+from autograd.errors import IndexingError
 from autograd.ops.shape import reshape
 
 
@@ -148,9 +148,10 @@ def _takes_tensors(
 
 def _refuse_masks(operation: str, arrays: Sequence[Any]) -> None:
     if any(isinstance(a, Tensor) and a.dtype == bool for a in arrays):
-        raise CaptureError(
-            f"{operation}: a captured mask is an index{where()}, and how many elements it picks "
-            "would be fixed in the program; keep the shape with ag.where(mask, x, 0.0)"
+        raise capturing().refused(
+            f"a captured mask is an index{where()}, and how many elements it picks would be fixed "
+            "in the program; keep the shape with ag.where(mask, x, 0.0)",
+            operation,
         )
 
 

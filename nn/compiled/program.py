@@ -17,6 +17,7 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 import autograd as ag
+from autograd.compiler.compiled import check_backend
 from autograd.core.assumptions import AssumptionBroken, ChoosesPrograms, assuming
 from autograd.core.capturing import checked, is_captured, name_state
 from nn.compiled.leaves import constants, leaves
@@ -33,6 +34,8 @@ Loss: TypeAlias = Callable[[Any, Any], Any]
 # From inputs and targets to the loss, and whatever else a run shall return.
 Forward = Callable[[Any, Any], tuple[Any, Any]]
 Check = Callable[[str, Any], Callable[[Any], None]]
+# The attributes of every optimiser.
+OF_ALL = {"defaults", "held_by", "_state", "loaded_rates", "param_groups"}
 
 
 class StepProgram(ChoosesPrograms):
@@ -71,6 +74,7 @@ class StepProgram(ChoosesPrograms):
                 "loss several times or decides by its value; write optimizer.step(closure) in a "
                 "loop of your own"
             )
+        check_backend(backend)
         self.owner, self.forward, self.watched = owner, forward, watched
         self.optimizer, self.max_norm, self.backend = optimizer, max_norm, backend
         self.check = check
@@ -81,6 +85,7 @@ class StepProgram(ChoosesPrograms):
         self._options: list[Any] = []  # what they are in each group
         self._read = itemgetter(*optimizer.defaults)
         self._seen: list[Any] = []  # all options at the last look
+        self._parts: list[Any] = []  # which parameters there were then, and what else it has
         self._rates: list[Any] = []  # what those are that are arguments
         self._given: dict[str, Any] = {}  # the same as floats, by their names
         self._known: dict[str, tuple[Any, Any]] = {}
@@ -102,6 +107,7 @@ class StepProgram(ChoosesPrograms):
             self.memory.take(parting.moved)
             self._choose()
             result, self.memory.numbers = self._run(inputs, targets)
+        self.optimizer.zero_grad()
         return result
 
     def _run(self, inputs: Any, targets: Any) -> Any:
@@ -114,8 +120,10 @@ class StepProgram(ChoosesPrograms):
     def _look_at_options(self) -> None:
         """Read the options of the groups, and choose another program if they ask for one."""
         groups = self.optimizer.param_groups
-        if self.optimizer.held_by is not self.memory:
+        parts = [*map(_identities, groups), self._own_options()]
+        if self.optimizer.held_by is not self.memory or parts != self._parts:
             self.memory.take()
+            self._parts = parts
         elif [self._read(group) for group in groups] == self._seen:  # the usual case, in C
             return
         elif [[group[name] for name in self._fixed] for group in groups] == self._options:
@@ -126,6 +134,14 @@ class StepProgram(ChoosesPrograms):
         self._note_moving(groups)
         self._take_rates()
         self._choose()
+
+    def _own_options(self) -> list[Any]:
+        """Return the attributes that a class of the user's has given to its optimiser."""
+        attributes = vars(self.optimizer)
+        if len(attributes) == len(OF_ALL):
+            return []
+        own = [(name, x) for name, x in attributes.items() if name not in OF_ALL]
+        return [(name, x if isinstance(x, (int, float, str)) else id(x)) for name, x in own]
 
     def _take_rates(self) -> None:
         """Check all options, and keep those that are arguments."""
@@ -154,16 +170,17 @@ class StepProgram(ChoosesPrograms):
     def _choose(self) -> None:
         """Take the program for the options and the memory that there are now, or make one."""
         switches = list(map(_switches, self._rates))
-        key = str((self._moving, switches, self._options, self.memory.shape))
+        key = str((self._moving, switches, self._options, self.memory.shape, self._parts))
         if key not in self._known:
             self._known[key] = self._compiled(assumes=True), self._compiled(assumes=False)
         self._program, self._general = self._known[key]
 
     def _compiled(self, assumes: bool) -> Any:
         """Compile the step; what it is made of is watched, the rest looks after itself."""
+        watched = (*self.watched, type(self.optimizer))
 
         def step(
-            inputs: Any, targets: Any, memory: Any, *, watched: Any = self.watched, **options: Any
+            inputs: Any, targets: Any, memory: Any, *, watched: Any = watched, **options: Any
         ) -> Any:
             with assuming() if assumes else nullcontext():
                 return self._step(inputs, targets, memory, options)
@@ -251,6 +268,10 @@ class StepProgram(ChoosesPrograms):
                         f"{self.owner}: {kind} has a forward hook, which a program would not call; "
                         "remove it, or make the steps eagerly"
                     )
+
+
+def _identities(group: Mapping[str, Any]) -> list[int]:
+    return list(map(id, group["params"]))
 
 
 def _can_move(new: Any, old: Any) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 import autograd as ag
+from autograd.core import context
 from autograd.core.calls import called
 from nn.checks import above_zero
+from nn.compiled.memory import MemoryMissing
 from nn.compiled.program import Arrays, Loss, StepProgram
 from nn.inspection.modes import generators
 from nn.module import Module
@@ -35,8 +39,8 @@ def compile(
         optimizer.step()
 
     Weights, running statistics and what the optimiser remembers are where they always are, so
-    `state_dict`, `nn.save` and eager steps in between see the newest ones.  Only ``p.grad`` is left
-    empty.
+    `state_dict`, `nn.save` and eager steps in between see the newest ones.  Afterwards ``p.grad``
+    is None.
 
     Parameters
     ----------
@@ -104,6 +108,7 @@ def compile(
     return CompiledStep(model, loss, optimizer, max_norm, backend)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class CompiledStep:
     """A training step that runs as a program; see `compile`.
 
@@ -112,36 +117,48 @@ class CompiledStep:
     model : Module
     loss : callable
     optimizer : Optimizer
+    max_norm : float or None
+        Make another step for others: these cannot be set.
     """
 
-    def __init__(
-        self,
-        model: Module,
-        loss: Loss,
-        optimizer: Optimizer,
-        max_norm: float | None,
-        backend: str,
-    ) -> None:
-        self.model, self.loss, self.optimizer, self.max_norm = model, loss, optimizer, max_norm
-        modules = [x for x in (model, loss) if isinstance(x, Module)]
-        self._generators = [rng for m in modules for _, rng in generators(m)]
-        self._steps = StepProgram(
-            "compile", self._forward, (model, loss), optimizer, max_norm, backend=backend
+    model: Module
+    loss: Loss
+    optimizer: Optimizer
+    max_norm: float | None
+    backend: InitVar[str] = "auto"
+    _steps: StepProgram = field(init=False)
+    _generators: list[Any] = field(init=False)
+
+    def __post_init__(self, backend: str) -> None:
+        parts = self.model, self.loss
+        modules = [x for x in parts if isinstance(x, Module)]
+        steps = StepProgram(
+            "compile", self._forward, parts, self.optimizer, self.max_norm, backend=backend
         )
+        object.__setattr__(self, "_steps", steps)
+        object.__setattr__(self, "_generators", [r for m in modules for _, r in generators(m)])
 
     def __call__(self, inputs: Arrays, targets: Arrays) -> Any:
         """Make a step, and return the loss before it."""
+        if not context.current().recording:
+            raise ag.GradientError(
+                "compile: a step inside of ag.no_grad(), where there are no gradients; call it "
+                "outside of the block"
+            )
         inputs, targets = _arrays(inputs), _arrays(targets)
         before = [rng.bit_generator.state for rng in self._generators]
         try:
             return self._steps.run(inputs, targets)[0].data
         except ag.CaptureError:
             raise
-        except ag.GlassgradError:
+        except ag.GlassgradError as error:
             # A first step, or one with a mistake, which an eager one explains.
             for rng, state in zip(self._generators, before, strict=True):
                 rng.bit_generator.state = state
-            return self._eagerly(inputs, targets)
+            loss = self._eagerly(inputs, targets)
+            if not isinstance(error, MemoryMissing):
+                warnings.warn(f"compile: made a step eagerly; {error}", stacklevel=2)
+            return loss
 
     def _forward(self, inputs: Any, targets: Any) -> tuple[Any, tuple[()]]:
         loss = self.loss(self.model(inputs), targets)

@@ -75,6 +75,9 @@ OPERATORS = {
     elementwise.reciprocal.primitive: "1 / {}",
 }
 
+# Of which Python refuses what NumPy answers with inf.
+REFUSING = (elementwise.divide.primitive, elementwise.reciprocal.primitive)
+
 REDUCTIONS: dict[Any, np.ufunc] = {
     reduce.sum.primitive: np.add,
     reduce.max.primitive: np.maximum,
@@ -169,6 +172,8 @@ def _is_slice(line: Line) -> bool:
 def _kernel_of_number(line: Line, given: Sequence[Line]) -> Kernel | None:
     if line.primitive in OPERATORS and not any(x.shape for x in given):
         weak = all(x.dtype is None for x in given)
+        if weak and line.primitive in REFUSING:
+            return None
         return _operator if weak == (line.dtype is None) else None
     if line.primitive in REDUCTIONS and given[0].shape and given[0].dtype in FLOATS:
         return _reduction
@@ -224,7 +229,7 @@ def _view(call: Call) -> list[str]:
 def _reduction(call: Call) -> list[str]:
     function = REDUCTIONS[call.line.primitive]
     reduce_ = call.bind(f"{function.__name__}_reduce", function.reduce)
-    axis = call.line.params.get("axis")
+    axis = _plain(call.line.params.get("axis"))
     keepdims = bool(call.line.params.get("keepdims", False))
     short = call.given[0].size <= MOST and call.given[0].dtype in FLOATS
     if axis is None and not keepdims and function is np.add and short:
@@ -236,6 +241,13 @@ def _reduction(call: Call) -> list[str]:
     if axis is None and not keepdims:
         return [f"{reduce_}({call.args[0]}, None)"]
     return [f"{reduce_}({call.args[0]}, {axis!r}, None, {call.out}, {keepdims})"]
+
+
+def _plain(axis: Any) -> Any:
+    """Return axes as Python writes them, without NumPy's integers."""
+    if axis is None:
+        return None
+    return tuple(map(int, axis)) if isinstance(axis, tuple) else int(axis)
 
 
 def _reduction_of(line: Line, given: Line) -> Kernel:

@@ -31,8 +31,9 @@ def mask_by_output(program: Program) -> Program:
         relu = relus.get(line.args[0]) if line.primitive is greater.primitive else None
         if relu is not None and is_zero(known[line.args[1]]):
             if relu.id not in done:  # its input is there, since the mask needs it, too
-                lines.append(relu)
-                done.add(relu.id)
+                before = [x for x in (known[relu.args[1]], relu) if x.id not in done]
+                lines += before
+                done.update(x.id for x in before)
             line = replace(line, args=(relu.id, line.args[1]))
             changed += 1
         if line.id not in done:
