@@ -13,6 +13,7 @@ import itertools
 import os
 import random
 import sys
+import threading
 import time
 import types
 from dataclasses import dataclass
@@ -501,6 +502,113 @@ def by_users_primitive():
     return ag.grad(lambda x: ag.sum(line(x))), lambda: slope.__setitem__(0, 3.0)
 
 
+# References that change to an object which was met before
+
+
+class Switched:
+    def __init__(self):
+        self.first, self.second = {"k": 1.0}, {"k": 5.0}
+        self.now = self.first
+
+    def __call__(self, x):
+        return x * self.now["k"]
+
+
+def by_reference_to_a_known_object():
+    switched = Switched()
+    return switched, lambda: setattr(switched, "now", switched.second)
+
+
+def by_order_of_known_functions():
+    layers = [ag.tanh, ag.exp, ag.tanh]
+
+    def f(x):
+        for layer in layers:
+            x = layer(x)
+        return x
+
+    return f, lambda: layers.__setitem__(2, ag.exp)
+
+
+# Classes, slots and containers with attributes
+
+
+def by_attribute_of_a_subclass_that_is_new():
+    class Base:
+        rate = 2.0
+
+    class Derived(Base):
+        pass
+
+    thing = Derived()
+    return lambda x: x * thing.rate, lambda: setattr(Derived, "rate", 5.0)
+
+
+class Private:
+    __slots__ = ("__scale", "later")
+
+    def __init__(self):
+        self.__scale = 2.0
+
+    def grow(self):
+        self.__scale = 5.0
+
+    def __call__(self, x):
+        return x * self.__scale * getattr(self, "later", 1.0)
+
+
+def by_private_slot():
+    thing = Private()
+    return thing, thing.grow
+
+
+def by_slot_that_was_empty():
+    thing = Private()
+    return thing, lambda: setattr(thing, "later", 3.0)
+
+
+def by_attribute_of_a_container():
+    class Options(dict):
+        rate = 2.0
+
+    class Table(np.ndarray):
+        pass
+
+    options, table = Options(), np.ones(2).view(Table)
+    table.scale = 2.0
+
+    def change():
+        options.rate, table.scale = 3.0, 4.0
+
+    return lambda x: x * options.rate * table.scale, change
+
+
+def by_shape_of_a_table():
+    table = np.array([[1.0, 2.0]])
+    return lambda x: x * table.shape[0] + table.sum(), lambda: setattr(table, "shape", (2, 1))
+
+
+# Large arrays that Python has also computed with
+
+
+def by_largest_of_a_large_operand():
+    table = np.ones((100, 100))
+
+    def change():
+        table[:] = 2.0
+
+    return lambda x: ag.sum(x) * table / table.max(), change
+
+
+def by_mask_of_a_large_operand():
+    table = np.ones((100, 100))
+
+    def change():
+        table[:] = -2.0
+
+    return lambda x: ag.sum(x) * table + ag.sum(x * 0 + (table > 0).sum()), change
+
+
 CHANGES = [value for name, value in list(globals().items()) if name.startswith(("by_", "through_"))]
 
 
@@ -613,6 +721,32 @@ def of_data_of_state():
 def of_a_number_of_state():
     net = nn.Linear(2, 1, rng=0)
     return lambda x: net(x) * ag.max(net.weight).item()
+
+
+def of_an_iterator_over_equal_numbers():
+    numbers = iter([1.0, 1.0, 1.0, 5.0])
+    return lambda x: x * next(numbers)
+
+
+def of_a_number_whose_refusal_is_caught():
+    def f(x):
+        try:
+            total = float(ag.sum(x))
+        except Exception:
+            total = 0.0
+        return x * total
+
+    return f
+
+
+def of_an_array_that_is_filled():
+    def f(x):
+        out = np.zeros(len(x))
+        for i in range(len(x)):
+            out[i] = ag.sum(x[i])
+        return out
+
+    return f
 
 
 REFUSED = [value for name, value in list(globals().items()) if name.startswith("of_")]
@@ -1002,3 +1136,132 @@ class Keeping(nn.Module):
 def test_a_captured_tensor_that_a_module_would_keep_is_refused_by_name():
     with pytest.raises(ag.CaptureError, match=r"Keeping\.last becomes a captured tensor"):
         ag.compile(Keeping())(np.ones((1, 2)))
+
+
+def doubles_an_item(tree):
+    tree["x"] = tree["x"] * 2.0
+    return ag.sum(tree["x"])
+
+
+@pytest.mark.parametrize(
+    ("f", "tree", "place"),
+    [
+        (doubles_an_item, {"x": X}, r"args\[0\]\['x'\]"),
+        (lambda tree: tree.append(tree[0]) or tree[0] * 2, [X], r"args\[0\]\[1\]"),
+        (lambda tree: tree.pop() * 2.0, [X, X], r"args\[0\]\[1\]"),
+    ],
+)
+@pytest.mark.parametrize("apply", [ag.capture, lambda f, x: ag.compile(f)(x)], ids=["1", "2"])
+def test_a_list_or_dict_of_the_arguments_that_is_changed_is_refused(f, tree, place, apply):
+    with pytest.raises(ag.CaptureError, match=rf"the function changes {place}, [^\n]*; return"):
+        apply(f, tree)
+
+
+def test_a_tensor_among_the_arguments_cannot_be_assigned_to():
+    def f(a):
+        ag.assign(a, a + 1)
+        return a * 2
+
+    for apply in (ag.capture, lambda f, x: ag.compile(f)(x)):
+        with pytest.raises(ag.CaptureError, match=r"^assign: an argument is assigned to [^\n]*;"):
+            apply(f, ag.tensor([1.0, 2.0]))
+
+
+def test_a_gradient_uses_the_weight_of_before_an_assignment():
+    def f(x):
+        cube = ag.sum(a * a * a * x)
+        ag.assign(a, a.detach() + 1.0)
+        return ag.gradients(cube, [a])[0]
+
+    a = ag.tensor(np.arange(2.0), requires_grad=True)
+    np.testing.assert_array_equal(raw(ag.compile(f)(X[0])), [0.0, 3.0 * -2.0])
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_a_product_with_a_constant_requires_no_gradient(second):
+    w = ag.tensor(np.ones(2), requires_grad=True)
+    compiled = ag.compile(lambda x: x * w.detach() if second else w.detach() * x)
+    assert not compiled(X).requires_grad
+
+
+def test_python_would_refuse_to_divide_by_0_where_numpy_does_not():
+    compiled = ag.compile(lambda a, b: a / b)
+    assert compiled(1.0, 2.0) == 0.5
+    with np.errstate(divide="ignore"):
+        assert compiled(1.0, 0.0) == np.inf
+        assert ag.evaluate(ag.capture(lambda a: 1 / a, 2.0), 0.0) == np.inf
+        assert ag.evaluate(ag.capture(lambda a, b: a**b, 0.0, -1.0), 0.0, -2.0) == np.inf
+
+
+def test_numbers_in_another_order_of_bytes_are_arguments():
+    np.testing.assert_array_equal(ag.compile(lambda a: a * 2.0)(X.astype(">f8")), 2 * X)
+
+
+def test_a_class_among_the_arguments_is_part_of_the_program():
+    compiled = ag.compile(lambda x, dtype: ag.astype(x, dtype))
+    assert [compiled(X, d).dtype for d in (np.float32, np.float64)] == [np.float32, np.float64]
+
+
+def test_axes_may_be_integers_of_numpy():
+    compiled = ag.compile(lambda x: ag.sum(x * 2, axis=np.int64(1)))
+    np.testing.assert_array_equal(compiled(X), 2 * X.sum(1))
+    compiled = ag.compile(lambda x: ag.max(x, axis=(np.int64(0), np.int64(1))))
+    assert compiled(X) == X.max()
+
+
+class Doubling(dict):
+    def __getitem__(self, key):
+        return 2.0 * super().__getitem__(key)
+
+
+def test_containers_keep_their_classes():
+    compiled = ag.compile(lambda p: collections.OrderedDict(y=p["x"] * 3.0))
+    found = compiled(Doubling(x=X))
+    assert type(found) is collections.OrderedDict
+    for _ in range(2):
+        np.testing.assert_array_equal(compiled(Doubling(x=X))["y"], 6 * X)
+
+
+def test_the_arguments_beside_the_function_are_refused():
+    with pytest.raises(ag.OptionError, match=r"^compile: the backend is a ndarray; [^\n]*$"):
+        ag.compile(lambda x: x, X)
+
+
+def test_threads_that_write_one_tensor_lose_nothing():
+    total = ag.tensor(0.0)
+
+    @ag.compile
+    def add(x):
+        ag.assign(total, total + 1.0)
+        return ag.sum(x)
+
+    shapes = [np.zeros(n) for n in range(1, 5)]
+    for x in shapes:
+        add(x)
+    threads = [threading.Thread(target=lambda x=x: [add(x) for _ in range(200)]) for x in shapes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert total.item() == 4 * 201
+
+
+def test_a_function_that_writes_is_not_called_inside_of_itself():
+    total, inside = ag.tensor(0.0), threading.Event()
+
+    @ag.primitive(vjps=(lambda ct, out, x: ct,))
+    def again(x):
+        if inside.is_set():
+            inside.clear()
+            add(x)
+        return x * 1.0
+
+    @ag.compile
+    def add(x):
+        ag.assign(total, total + 1.0)
+        return again(x)
+
+    add(X)
+    inside.set()
+    with pytest.raises(ag.CaptureError, match=r"^compile: the function is called inside of itself"):
+        add(X)

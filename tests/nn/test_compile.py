@@ -773,3 +773,100 @@ def test_a_step_shows_what_was_made_of_it():
     assert len(step.optimised) < len(step.program)
     assert "def run(" in step.source
     assert len(step.explain(passes=True)) > len(step.explain())
+
+
+# What a step must see, and what it must not hide
+
+
+X, T = np.eye(4, 3), np.array([0, 1, 1, 0])
+
+
+def small():
+    return nn.Sequential(nn.Linear(3, 4, rng=0), nn.ReLU(), nn.Linear(4, 2, rng=1))
+
+
+def test_no_gradient_of_before_a_step_is_left():
+    net = small()
+    optimizer = nn.optim.SGD(net.parameters(), lr=0.5)
+    step = nn.compile(net, nn.cross_entropy, optimizer)
+    nn.cross_entropy(net(X), T).backward()
+    step(X, T)
+    assert [p.grad for p in net.parameters()] == [None] * 4
+
+
+def test_another_list_of_parameters_is_seen():
+    net = small()
+    optimizer = nn.optim.SGD(net.parameters(), lr=0.5, momentum=0.5)
+    step = nn.compile(net, nn.cross_entropy, optimizer)
+    step(X, T)
+    before = [p.data.copy() for p in net.parameters()]
+    optimizer.param_groups[0]["params"] = [net[2].bias]
+    step(X, T)
+    moved = [not np.array_equal(p.data, b) for p, b in zip(net.parameters(), before, strict=True)]
+    assert moved == [False, False, False, True]
+
+
+FACTOR = 1.0
+
+
+class Scaled(nn.optim.Optimizer):
+    """A rule that reads a global and an attribute."""
+
+    own = 1.0
+
+    def rule(self, w, g, state, *, lr):
+        return w - lr * FACTOR * self.own * g
+
+
+@pytest.mark.parametrize("where", ["global", "attribute"])
+def test_a_number_that_a_rule_reads_is_seen(where, monkeypatch):
+    net = small()
+    optimizer = Scaled(net.parameters(), lr=0.5)
+    step = nn.compile(net, nn.cross_entropy, optimizer)
+    assert step(X, T) > step(X, T)
+    if where == "global":
+        monkeypatch.setitem(globals(), "FACTOR", 0.0)
+    else:
+        optimizer.own = 0.0
+    step(X, T)
+    assert step(X, T) == step(X, T)
+
+
+def test_what_a_step_is_made_of_cannot_be_set():
+    net = small()
+    step = nn.compile(net, nn.cross_entropy, nn.optim.SGD(net.parameters()))
+    with pytest.raises(AttributeError, match="model"):
+        step.model = small()
+
+
+def test_a_backend_that_is_none_is_refused_at_once():
+    net = small()
+    with pytest.raises(ag.OptionError, match="no backend 'cuda'; write"):
+        nn.compile(net, nn.cross_entropy, nn.optim.SGD(net.parameters()), backend="cuda")
+
+
+def test_a_step_without_gradients_is_refused():
+    net = small()
+    step = nn.compile(net, nn.cross_entropy, nn.optim.SGD(net.parameters()))
+    with ag.no_grad(), pytest.raises(ag.GradientError, match=r"no_grad.*outside"):
+        step(X, T)
+
+
+def test_a_loss_that_python_reads_is_refused_with_its_line():
+    net = small()
+    step = nn.compile(net, lambda y, t: float(ag.sum(y)), nn.optim.SGD(net.parameters()))
+    with pytest.raises(ag.CaptureError, match=r"float\(ag.sum\(y\)\)' .*return what is to be"):
+        step(X, T)
+
+
+def test_a_step_that_has_to_be_eager_says_why():
+    class Texts(nn.optim.Optimizer):
+        def rule(self, w, g, state, *, lr):
+            state["note"] = "seen"
+            return w - lr * g
+
+    net = small()
+    step = nn.compile(net, nn.cross_entropy, Texts(net.parameters(), lr=0.5))
+    first = step(X, T)
+    with pytest.warns(UserWarning, match="compile: made a step eagerly; .*note='seen'"):
+        assert step(X, T) < first
