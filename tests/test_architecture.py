@@ -218,6 +218,7 @@ def test_networks_use_the_public_names_alone(path):
     helpers = {
         "autograd.core.assumptions",
         "autograd.core.capturing",
+        "autograd.core.context",
         "autograd.core.float16",
         "autograd.core.messages",
         "autograd.core.other_names",

@@ -52,7 +52,8 @@ def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
     callable
         With the arguments of ``f``.  Arrays, floats and Tensors are inputs of the program; anything
         else is part of it, and another one is made for other values, shapes or dtypes.  Results are
-        constants: arrays, or Tensors if an argument is one or the function uses others.
+        constants: arrays, or Tensors if they depend on one.  One that depends on a weight refuses
+        ``backward``, as it has no graph.
         ``program``, ``source`` and ``explain()`` show what the latest call ran.
 
     Raises

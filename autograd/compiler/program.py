@@ -208,7 +208,7 @@ def program_of(graph: CapturedGraph, live: Callable[[Any], bool] = lambda _: Fal
 
 
 def algorithm(program: Program) -> str:
-    """Return a program as a lecture would write it: a line for each thought."""
+    """Return a program as a lecture would write it down."""
     from autograd.ir.printer.program_text import Listing, program_text
     from autograd.ir.printer.terms import Step
 

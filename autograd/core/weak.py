@@ -3,8 +3,8 @@
 Python's numbers are weak: ``0.1 * w`` has the dtype of ``w``, and ``0.1 * 2.0`` is again a number
 of Python's.  A Tensor is not: its dtype counts.  So a float among the arguments of a captured
 function is a Tensor of its own kind, whose value is a float, and which stays one where Python's
-operators combine it with its like.  Any other operation makes an ordinary Tensor of it, as NumPy
-makes a float64 of a float.
+operators combine it with other such numbers.  Any other operation makes an ordinary Tensor of it,
+as NumPy makes a float64 of a float.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Then it can be run again on other inputs, and gives what the function would give
 
 1. The function runs once, on Tensors, inside a capture (`autograd.core.capturing`).
 2. Its arguments become inputs: arrays, floats and Tensors, nested or not, and the tensors of a
-   module.  Anything else, as an integer or a text, is part of the program.
+   module.  Anything else, as an integer or a string, is part of the program.
 3. Other tensors that it uses, as the weights of a network that is not an argument, are read when
    the program runs.
 4. What would escape is refused: Python that reads a captured number.
@@ -104,10 +104,10 @@ def capture(f: Callable[..., Any], *args: Any) -> CapturedGraph:
     Notes
     -----
     Numbers that the function has from elsewhere are part of the program: those of closures and
-    globals, and what methods of a generator return.  If they change, it does not;
-    `autograd.compile` watches closures and globals, and captures again.  Tensors that are no
-    arguments are read in each run.  A float among the arguments is computed with as NumPy does:
-    ``1 / 0.0`` is inf.
+    globals.  If they change, it does not; `autograd.compile` watches them, and captures again.
+    Tensors that are no arguments are read in each run.  A float among the arguments is computed
+    with as NumPy does: ``1 / 0.0`` is inf.  In the function, arguments are Tensors:
+    ``isinstance(x, np.ndarray)`` is false.
 
     Examples
     --------

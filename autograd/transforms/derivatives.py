@@ -357,18 +357,21 @@ def _stack(rows: list[Any], shape: tuple[int, ...], x: Tensor) -> Any:
 
 
 @called
-def hessian(f: Function) -> Function:
+def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Make the function that computes the matrix of second derivatives of a scalar function.
 
     Parameters
     ----------
     f : callable
-        Of one argument, which may be a nested structure; returns one scalar.
+        Returns one scalar.
+    argnums : int or sequence of int
+        Which positional arguments to differentiate by; each may be a nested structure.
 
     Returns
     -------
     callable
-        Returns the Jacobian of the gradient: for an array of shape s, an array of shape s + s.
+        With the arguments of ``f``; returns the Jacobian of the gradient: for an array of shape s,
+        an array of shape s + s.
 
     Raises
     ------
@@ -384,8 +387,9 @@ def hessian(f: Function) -> Function:
            [6., 0.]])
     """
     check_callable("hessian", f)
+    check_argnums("hessian", argnums)
 
-    def gradient(x: Any) -> Any:
-        return _value_and_grad("hessian", f, 0, (x,), {})[1]
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        return _value_and_grad("hessian", f, argnums, args, kwargs)[1]
 
-    return wraps(f)(jacobian(gradient))
+    return wraps(f)(jacobian(gradient, argnums))

@@ -17,7 +17,6 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 import autograd as ag
-from autograd.compiler.compiled import check_backend
 from autograd.core.assumptions import AssumptionBroken, ChoosesPrograms, assuming
 from autograd.core.capturing import checked, is_captured, name_state
 from nn.compiled.leaves import constants, leaves
@@ -74,7 +73,7 @@ class StepProgram(ChoosesPrograms):
                 "loss several times or decides by its value; write optimizer.step(closure) in a "
                 "loop of your own"
             )
-        check_backend(backend)
+        ag.compile(backend=backend)  # which looks at its name
         self.owner, self.forward, self.watched = owner, forward, watched
         self.optimizer, self.max_norm, self.backend = optimizer, max_norm, backend
         self.check = check

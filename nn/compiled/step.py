@@ -8,8 +8,8 @@ from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 import autograd as ag
-from autograd.core import context
 from autograd.core.calls import called
+from autograd.core.context import current
 from nn.checks import above_zero
 from nn.compiled.memory import MemoryMissing
 from nn.compiled.program import Arrays, Loss, StepProgram
@@ -140,7 +140,7 @@ class CompiledStep:
 
     def __call__(self, inputs: Arrays, targets: Arrays) -> Any:
         """Make a step, and return the loss before it."""
-        if not context.current().recording:
+        if not current().recording:
             raise ag.GradientError(
                 "compile: a step inside of ag.no_grad(), where there are no gradients; call it "
                 "outside of the block"

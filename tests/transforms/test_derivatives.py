@@ -264,6 +264,18 @@ def test_hvp_can_be_differentiated():
     assert f(2.0) == pytest.approx(6.0)
 
 
+def test_the_hessian_by_one_of_several_arguments():
+    def f(w, x, scale=1.0):
+        return scale * ag.sum(w * w * x)
+
+    w, x = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    np.testing.assert_array_equal(ag.hessian(f)(w, x, scale=2.0), np.diag([12.0, 16.0]))
+    assert not ag.hessian(f, argnums=1)(w, x).any()
+    ((_, mixed), (_, zero)) = ag.hessian(f, argnums=(0, 1))(w, x)
+    np.testing.assert_array_equal(mixed, np.diag(2 * w))
+    assert not zero.any()
+
+
 def test_the_hessian_of_a_linear_function_is_zero():
     assert not ag.hessian(lambda x: ag.sum(3.0 * x))(np.ones(2)).any()
 

@@ -1,8 +1,8 @@
 """Write a primitive as the operations that it is composed of, where that saves some of them.
 
-A primitive that is earned by stability does several things at once.  In a program, the softmax
-cross-entropy and its gradient both need the exponentials of the logits; once they are lines of
-their own, they are computed once (`autograd.compiler.passes.common_subexpressions`).
+A primitive that exists for numerical stability does several things at once.  In a program, the
+softmax cross-entropy and its gradient both need the exponentials of the logits; once they are lines
+of their own, they are computed once (`autograd.compiler.passes.common_subexpressions`).
 """
 
 from __future__ import annotations

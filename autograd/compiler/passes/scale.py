@@ -1,4 +1,4 @@
-"""Multiply by a number where the arrays are small: the learning rate meets the first gradient.
+"""Multiply by the learning rate where the arrays are small: the first gradient, not all of them.
 
 The gradient of every weight is linear in the gradient of the loss: products, sums, masks and
 transposes.  A step of gradient descent multiplies each of them by the same number s::

@@ -1,6 +1,6 @@
 """A captured program as text: the lines of an algorithm, as a lecture writes it down.
 
-A graph has a node for each operation.  An algorithm on a slide has a line for each thought:
+A graph has a node for each operation.  An algorithm on a slide has fewer and longer lines, such as
 ``h = maximum(x @ W1 + b1, 0)``, ``W1 <- W1 - 0.1 * dW1``.  So a value gets a line of its own if
 
 - it is used more than once, and is not short;
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd.ir.capture import CapturedGraph
@@ -148,11 +148,11 @@ def _moved_first(
     They are written as ``m <- 0.9 * m + 0.1 * dw``, and ``m`` is the new value from then on.
     """
     ends = [terms[id] for id in roots]
+    users = Counter(ends) + Counter(arg for term in in_order(ends) for arg in term.args)
     found: dict[Term, str] = {}
     for t, id in listing.updates:
         new, old = terms[id], terms[t]
-        users = sum(arg is new for term in in_order(ends) for arg in term.args) + ends.count(new)
-        if new.op not in LEAVES and users > 1 and old not in in_order(ends, but=new):
+        if new.op not in LEAVES and users[new] > 1 and old not in in_order(ends, but=new):
             found.setdefault(new, given[t])
     return found
 
@@ -204,21 +204,24 @@ def _wanted_names(
     seeded = any(step.name == GRADIENT_SEED for step in listing.steps.values())
     if seeded and listing.updates and len(listing.outputs) == 1:
         wanted.setdefault(terms[listing.outputs[0]], "loss")
+    after = _after_seed(listing)
     for t, new in listing.updates:
-        gradient = _gradient_behind(listing, new, listing.steps[t].shape)
+        gradient = _gradient_behind(listing, new, listing.steps[t].shape, after)
         if gradient is not None:
             wanted.setdefault(terms[gradient], f"d{given[t]}")
     return {term: name for term, name in wanted.items() if term.op not in LEAVES}
 
 
-def _gradient_behind(listing: Listing, new: int, shape: tuple[int, ...]) -> int | None:
+def _gradient_behind(
+    listing: Listing, new: int, shape: tuple[int, ...], after: Container[int]
+) -> int | None:
     """Return the gradient that an update uses: what a transform has detached, of that shape."""
     seen: set[int] = set()
     ahead = [new]
     while ahead:
         step = listing.steps[ahead.pop(0)]
         if step.primitive is not None and step.primitive.name == "detach":
-            if step.shape == shape and step.id in _after_seed(listing):
+            if step.shape == shape and step.id in after:
                 return step.id
             continue
         if step.id not in seen:

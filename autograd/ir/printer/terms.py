@@ -1,7 +1,7 @@
 """Terms: a graph as expressions, which are equal where they look equal and so can be rewritten.
 
-A graph has a node for everything that was computed, in the order of the computation.  A reader
-wants expressions: a `Term` is an operation on terms, a name, or a constant.
+A graph has a node for everything that was computed, in the order of the computation.  To write it
+as expressions, it is made of terms: a `Term` is an operation on terms, a name, or a constant.
 
 1. Two terms of one operation on the same terms are one object, so rewrites compare by identity,
    and what occurs twice is seen.
