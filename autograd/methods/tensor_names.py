@@ -23,6 +23,11 @@ BINARY = (
     "heaviside hypot inner kron less less_equal logaddexp logaddexp2 logical_and logical_or "
     "not_equal remainder subtract vdot"
 )
+# What only NumPy's arrays have.
+OF_NUMPY_ALONE = (
+    "argpartition byteswap choose compress ctypes dump dumps flags getfield itemsize nbytes "
+    "setfield setflags strides tobytes tofile"
+)
 # Methods that are here without the underscore that says "in place".
 CHANGING = "abs clip cumsum log pow round sigmoid sqrt tanh"
 
@@ -223,6 +228,22 @@ TENSOR: dict[str, Entry] = {
     "block_until_ready": "everything is computed at once; leave it out",
     "read_value": ("p.read_value()", "p.data"),
     "value": ("p.value()", "p.data"),
+}
+
+# What NumPy's arrays have, too.
+TENSOR |= {
+    "base": f"{NUMPY_HAS} t.numpy().base",
+    "conj": "numbers are real; leave it out",
+    "conjugate": "numbers are real; leave it out",
+    "fill": f"{NEVER_CHANGE}; write t = ag.full_like(t, value)",
+    "flat": "write t.ravel()",
+    "imag": "numbers are real, and it is 0",
+    "partition": f"{NEVER_CHANGE}; write ag.partition(t, k)",
+    "put": f"{NEVER_CHANGE}; write t = t.at[i].set(v)",
+    "real": "numbers are real; leave it out",
+    "resize": f"{NEVER_CHANGE}; write t = t.reshape(shape)",
+    "searchsorted": f"{NUMPY_HAS} np.searchsorted(t.numpy(), v)",
+    **{name: f"{NUMPY_HAS} t.numpy().{name}" for name in OF_NUMPY_ALONE.split()},
 }
 
 
