@@ -248,3 +248,8 @@ def test_a_rule_beside_data_is_left_out_where_its_input_is_a_constant():
     table = ag.tensor(X, requires_grad=True)
     ag.sum(looked_up(X, table)).backward()
     assert table.grad is None
+
+
+def test_a_detached_float_is_still_weak():
+    program = ag.capture(lambda a, x: a.detach() * x, 2.0, X.astype(np.float32))
+    assert ag.evaluate(program, 3.0, X.astype(np.float32)).dtype == np.float32
