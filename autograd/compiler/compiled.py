@@ -163,7 +163,7 @@ class Compiled:
         key = key_of([args, kwargs])
         same = [(known, entry) for known, entry in self._entries.items() if known[0] == key]
         for known, entry in reversed(same):
-            if entry.state() is not None or entry.adopts(args, kwargs):
+            if entry.state() is not None or entry.fits_again(args, kwargs):
                 self._entries.move_to_end(known)
                 return entry
         entry = Entry(self._f, args, kwargs, self._writing)

@@ -20,7 +20,7 @@ import numpy as np
 
 from autograd.compiler.arguments import is_array, matcher, rebuilder
 from autograd.compiler.environment import Environment
-from autograd.compiler.executors.numpy import build
+from autograd.compiler.executors.numpy import build, given_ids
 from autograd.compiler.operands import belongs, read_in_place
 from autograd.compiler.passes import optimised
 from autograd.compiler.program import Program, program_of
@@ -109,7 +109,7 @@ class Entry:
             first = program_of(graph, lambda x: belongs(x, arrays))
             outputs, tensors = _outputs(graph, flatten([args, kwargs])[0])
             learned = [i for i, id in enumerate(graph.outputs) if graph[id].requires_grad]
-            fixed = graph._fixed
+            fixed = graph.fixed
             del graph  # and with it all numbers of the capture
             self.environment.note_content()
             others = nearby([args, kwargs])
@@ -189,7 +189,7 @@ class Entry:
             return values
         return None
 
-    def adopts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    def fits_again(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         """Return whether the environment has the content of then, perhaps in other objects."""
         now = Environment(*_roots(self._f, args, kwargs))
         now.watch(self._in_place)
@@ -277,8 +277,6 @@ def interpret(program: Program, given: list[Any]) -> list[Any]:
 
     It is the plain form of every executor.
     """
-    from autograd.compiler.executors.numpy import given_ids
-
     values: dict[int, Any] = dict(zip(given_ids(program), given, strict=True))
     for line in program:
         if line.kind in ("constant", "live"):
@@ -326,9 +324,9 @@ def _by_position(f: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Callabl
 
 def _outputs(graph: CapturedGraph, leaves: list[Any]) -> tuple[Any, set[int]]:
     """Return the structure of the results, of their numbers, and which arguments are Tensors."""
-    pairs = zip(graph._arguments, leaves, strict=True)
+    pairs = zip(graph.arguments, leaves, strict=True)
     tensors = {graph.id_of(a.given) for a, x in pairs if isinstance(x, Tensor)}
-    return graph._rebuild(range(len(graph.outputs))), tensors
+    return graph.rebuild(range(len(graph.outputs))), tensors
 
 
 def _structure(

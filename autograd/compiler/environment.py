@@ -39,7 +39,7 @@ import numpy as np
 from autograd.compiler.changes import name_of
 from autograd.compiler.code_names import codes, global_names, modules, names
 from autograd.compiler.references import References
-from autograd.core.assumptions import ChoosesPrograms
+from autograd.core.assumptions import WatchesItself
 from autograd.core.primitive import Primitive
 from autograd.core.tensor import Tensor
 from autograd.errors import CaptureError
@@ -52,7 +52,7 @@ BOXES = {"argparse", "collections", "configparser", "os", "types", "_thread"}
 BYTES = (array, bytearray, memoryview)
 CONTAINERS = (dict, list, deque, set, tuple, frozenset, np.ndarray)
 METHODS = (FunctionType, staticmethod, classmethod, property)
-OPAQUE = (Tensor, ChoosesPrograms, ModuleType, np.random.Generator, CodeType, BuiltinFunctionType)
+OPAQUE = (Tensor, WatchesItself, ModuleType, np.random.Generator, CodeType, BuiltinFunctionType)
 
 
 class Environment:

@@ -77,6 +77,11 @@ class Line:
             count *= n
         return count
 
+    @property
+    def nbytes(self) -> int:
+        """The memory of an array; 0 for a number of Python's."""
+        return self.size * (self.dtype.itemsize if self.dtype else 0)
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Program:
@@ -170,7 +175,7 @@ def program_of(graph: CapturedGraph, live: Callable[[Any], bool] = lambda _: Fal
     live : callable
         Whether an array is one that can get other numbers, and is read when the program runs.
     """
-    held = [t for a in graph._arguments if a.kind == "holder" for t in a.tensors.values()]
+    held = [t for a in graph.arguments if a.kind == "holder" for t in a.tensors.values()]
     state = dict(graph.state) | {graph.id_of(t): t for t in held}
     kinds = (
         dict.fromkeys(graph.inputs, "input")

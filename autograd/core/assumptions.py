@@ -23,11 +23,11 @@ class AssumptionBroken(GlassgradError):
     """A program was made for other numbers, and has to be made anew; nothing has changed."""
 
 
-class ChoosesPrograms:
-    """Base of objects that see by themselves to it that the right program runs.
+class WatchesItself:
+    """Base of objects that compare by themselves what they are made of.
 
     A compiled function is captured again when something that it can reach has changed.  What such
-    an object holds is not compared.
+    an object holds is not compared: it chooses the program that is right.
     """
 
 

@@ -54,19 +54,25 @@ class CapturedGraph(Graph):
         The other tensors that the program reads: their ids, and the tensors.
     updates : tuple of (Tensor, int)
         The tensors that a run gives a new value, and the ids of the values.
+    arguments : tuple of Argument
+        What each leaf of the arguments is for the program.
+    rebuild : callable
+        Puts a list of results into a structure like that of the function's.
+    fixed : dict from int to number
+        The places of results that are numbers of Python's.
     """
 
     inputs: tuple[int, ...]
     draws: tuple[tuple[int, Callable[[], Any]], ...]
     state: tuple[tuple[int, Tensor], ...]
     updates: tuple[tuple[Tensor, int], ...]
-    _arguments: tuple[_Argument, ...]
-    _rebuild: Callable[[Iterable[Any]], Any]
-    _fixed: dict[int, Any]  # the places of results that are numbers of Python's
+    arguments: tuple[Argument, ...]
+    rebuild: Callable[[Iterable[Any]], Any]
+    fixed: dict[int, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Argument:
+class Argument:
     """One leaf of the arguments: the tensors it stands for, or a constant of the program."""
 
     path: str  # where it is in the arguments
@@ -176,7 +182,7 @@ def _check_outside(operation: str) -> None:
         )
 
 
-def _check_kept(operation: str, arguments: Sequence[_Argument], given: list[Any]) -> None:
+def _check_kept(operation: str, arguments: Sequence[Argument], given: list[Any]) -> None:
     """Refuse that the function has put something else into a list or dict of its arguments."""
     now = dict(zip(leaf_paths(given, "args"), flatten(given)[0], strict=True))
     then = {argument.path: argument.given for argument in arguments}
@@ -188,10 +194,10 @@ def _check_kept(operation: str, arguments: Sequence[_Argument], given: list[Any]
             )
 
 
-def _entering(x: Any, path: str, name: str, operation: str) -> _Argument:
+def _entering(x: Any, path: str, name: str, operation: str) -> Argument:
     """Return what an argument is for the program."""
     if (holder := _holder_of(x)) is not None:
-        return _Argument(path, "holder", x, holder.tensors(x), holder.made_of(x))
+        return Argument(path, "holder", x, holder.tensors(x), holder.made_of(x))
     if isinstance(x, Tensor):
         t = leaf(np.array(raw(x))[()], x.requires_grad, x.name or name)
     elif isinstance(x, float) and is_weak(x):
@@ -199,15 +205,15 @@ def _entering(x: Any, path: str, name: str, operation: str) -> _Argument:
     elif isinstance(x, float) or (hasattr(x, "__array__") and not isinstance(x, type)):
         t = leaf(as_value(x, operation, copy=True), name=name)
     else:
-        return _Argument(path, "constant", x, {}, {})
-    return _Argument(path, "array", t, {"": t}, {})
+        return Argument(path, "constant", x, {}, {})
+    return Argument(path, "array", t, {"": t}, {})
 
 
 def _holder_of(x: Any) -> Holder | None:
     return next((holder for kind, holder in HOLDERS.items() if isinstance(x, kind)), None)
 
 
-def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) -> CapturedGraph:
+def _graph_of(recorder: Capture, arguments: Sequence[Argument], result: Any) -> CapturedGraph:
     found, rebuild = flatten(result)
     if result is None:
         raise CaptureError(
@@ -240,9 +246,9 @@ def _graph_of(recorder: Capture, arguments: Sequence[_Argument], result: Any) ->
             if t not in fixed and t not in recorder.made and t.is_leaf
         ),
         updates=tuple((t, ids[new]) for t, new in assigned.items()),
-        _arguments=tuple(arguments),
-        _rebuild=rebuild,
-        _fixed={i: y for i, y in enumerate(found) if type(y) in (int, float, bool)},
+        arguments=tuple(arguments),
+        rebuild=rebuild,
+        fixed={i: y for i, y in enumerate(found) if type(y) in (int, float, bool)},
     )
 
 
@@ -294,7 +300,7 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
     run((node for node in graph if node.primitive is not None), values)
     for t, id in graph.updates:
         holders.get(t, t).data = np.array(values[id])[()]
-    return graph._rebuild(_own(graph[i], values[i]) for i in graph.outputs)
+    return graph.rebuild(_own(graph[i], values[i]) for i in graph.outputs)
 
 
 def _check_no_gradient(args: Sequence[Any]) -> None:
@@ -317,9 +323,9 @@ def _bind(graph: CapturedGraph, args: Sequence[Any], values: list[Any]) -> dict[
     """Enter the arguments; return which tensor of theirs stands for which of the capture's."""
     # By their paths, as the keys of a dict may come in another order.
     given = dict(zip(leaf_paths(args, "args"), flatten(args)[0], strict=True))
-    _check_structure(list(given), [argument.path for argument in graph._arguments])
+    _check_structure(list(given), [argument.path for argument in graph.arguments])
     others: dict[Tensor, Tensor] = {}
-    for argument in graph._arguments:
+    for argument in graph.arguments:
         x = given[argument.path]
         if argument.kind == "constant":
             _check_constant(x, argument.given)
@@ -345,7 +351,7 @@ def _check_structure(now: Sequence[str], then: Sequence[str]) -> None:
         )
 
 
-def _held(x: Any, argument: _Argument) -> dict[Tensor, Tensor]:
+def _held(x: Any, argument: Argument) -> dict[Tensor, Tensor]:
     """Pair the tensors of a module with those of the one that was captured."""
     holder, kind = _holder_of(x), type(argument.given)
     if holder is None or type(x) is not kind:
@@ -389,7 +395,7 @@ def _generators(graph: CapturedGraph, args: Sequence[Any]) -> dict[Generator, Ge
     """Pair the generators of captured modules with those of the modules that are given now."""
     given = dict(zip(leaf_paths(args, "args"), flatten(args)[0], strict=True))
     pairs: dict[Generator, Generator] = {}
-    for argument in graph._arguments:
+    for argument in graph.arguments:
         if argument.kind == "holder" and (holder := _holder_of(argument.given)) is not None:
             mine = holder.generators(given[argument.path])
             theirs = holder.generators(argument.given)

@@ -23,7 +23,7 @@ class MemoryMissing(ag.GlassgradError):
     """The rule of the optimiser remembers something that it does not remember yet."""
 
 
-class NumbersPart(ag.GlassgradError):
+class CountsDiffer(ag.GlassgradError):
     """Of the parameters that share numbers, some are moved by a step and others are not."""
 
     def __init__(self, *message: str, moved: Iterable[ag.Tensor] = ()) -> None:
@@ -110,7 +110,7 @@ class Memory:
         together = {self._whole[p][0] for p in moved if p in self._whole}
         others = {number for p, (number, _) in self._whole.items() if p not in moved}
         if any(self.numbers[number] for number in together & others):
-            raise NumbersPart(moved=moved)
+            raise CountsDiffer(moved=moved)
 
     def of(self, p: ag.Tensor, numbers: list[Numbers]) -> State:
         """Return what the rule reads and writes for a parameter."""

@@ -17,10 +17,10 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 import autograd as ag
-from autograd.core.assumptions import AssumptionBroken, ChoosesPrograms, assuming
+from autograd.core.assumptions import AssumptionBroken, WatchesItself, assuming
 from autograd.core.capturing import checked, is_captured, name_state
 from nn.compiled.leaves import constants, leaves
-from nn.compiled.memory import Memory, MemoryMissing, Numbers, NumbersPart
+from nn.compiled.memory import CountsDiffer, Memory, MemoryMissing, Numbers
 from nn.compiled.switches import switched
 from nn.module import Module
 from nn.optim import Optimizer
@@ -37,7 +37,7 @@ Check = Callable[[str, Any], Callable[[Any], None]]
 OF_ALL = {"defaults", "held_by", "_state", "loaded_rates", "param_groups"}
 
 
-class StepProgram(ChoosesPrograms):
+class StepProgram(WatchesItself):
     """All programs of one training: for each mode, option and shape that was met.
 
     Parameters
@@ -102,8 +102,8 @@ class StepProgram(ChoosesPrograms):
         self._look_at_options()
         try:
             result, self.memory.numbers = self._run(inputs, targets)
-        except NumbersPart as parting:  # a parameter was frozen, whose steps are not counted now
-            self.memory.take(parting.moved)
+        except CountsDiffer as error:  # a parameter was frozen, whose steps are not counted now
+            self.memory.take(error.moved)
             self._choose()
             result, self.memory.numbers = self._run(inputs, targets)
         self.optimizer.zero_grad()

@@ -15,7 +15,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd.compiler import compiled as compiled_module
-from autograd.core.assumptions import ChoosesPrograms
+from autograd.core.assumptions import WatchesItself
 
 X = np.array([[1.0, -2.0], [0.5, 3.0]])
 
@@ -432,7 +432,7 @@ def in_threads(work, arguments):
 
 
 def test_tensors_of_the_capture_are_freed():
-    class Notes(ChoosesPrograms):
+    class Notes(WatchesItself):
         refs = []  # noqa: RUF012
 
     notes = Notes()

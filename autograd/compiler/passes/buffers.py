@@ -151,10 +151,6 @@ def _becomes_its_update(
     return new == id
 
 
-def _nbytes(line: Line) -> int:
-    return line.size * (line.dtype.itemsize if line.dtype else 0)
-
-
 def _last_uses(program: Program) -> dict[int, int]:
     last = {line.id: position for position, line in enumerate(program.lines)}
     for position, line in enumerate(program.lines):
@@ -205,7 +201,7 @@ class _Storages:
         return ("new", 0) if effect.kind == WRITES else None
 
     def _make(self, position: int, line: Line, ours: bool) -> None:
-        storage = Storage(position, self.last_use[line.id], _nbytes(line), ours)
+        storage = Storage(position, self.last_use[line.id], line.nbytes, ours)
         self.of[line.id] = storage
         self.found.append(storage)
 
@@ -228,7 +224,7 @@ class _Storages:
             and storage.last == position
             and arg not in self.stretched
             and (given.shape, given.dtype) == (line.shape, line.dtype)
-            and storage.nbytes == _nbytes(line)  # not a slice of it, nor stretched
+            and storage.nbytes == line.nbytes  # not a slice of it, nor stretched
             and not any(self.of.get(x) is storage and x != arg for x in line.args)
         )
 
@@ -241,7 +237,7 @@ class _Storages:
             storage = self.of.get(id)
             if storage is None:
                 continue
-            whole = storage.nbytes == _nbytes(self.lines[id])
+            whole = storage.nbytes == self.lines[id].nbytes
             whole = whole and id not in self.stretched
             if storage.ours and whole and not any(s is storage for s in seen):
                 storage.result, storage.update = True, update

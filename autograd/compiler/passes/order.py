@@ -55,11 +55,9 @@ def _scheduled(
     def rank(line: Line) -> tuple[bool, int, int]:
         ending = {root[arg] for arg in line.args}
         freed = sum(
-            _nbytes(known[id])
-            for id in ending
-            if needed[id] == 1 and known[id].primitive is not None
+            known[id].nbytes for id in ending if needed[id] == 1 and known[id].primitive is not None
         )
-        own = 0 if line.primitive in VIEWS else _nbytes(line)
+        own = 0 if line.primitive in VIEWS else line.nbytes
         costs = own > freed
         return costs, first_use[line.id] if costs else own - freed, place[line.id]
 
@@ -84,7 +82,3 @@ def _scheduled(
             if not missing[user.id] and user.id not in done:
                 heappush(ready, (rank(user), user.id))
     return list(done.values())
-
-
-def _nbytes(line: Line) -> int:
-    return line.size * (line.dtype.itemsize if line.dtype else 0)
