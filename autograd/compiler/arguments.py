@@ -7,15 +7,13 @@ with one key and takes the numbers out, as fast as Python can.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
 
-from autograd.core.apply import make_node
-from autograd.core.capturing import COMPILED, DETACH, HOLDERS
-from autograd.core.pytree import like
-from autograd.core.tensor import NO_PARAMS, Tensor, raw
+from autograd.core.capturing import HOLDERS
+from autograd.core.tensor import Tensor, raw
 from autograd.core.values import as_value, is_weak
 
 CONTENT = (int, bool, str, bytes, type(None), slice)
@@ -134,68 +132,3 @@ class _Matcher:
         name = f"k{len(self.bound)}"
         self.bound[name] = value
         return name
-
-
-def rebuilder(
-    tree: Any, tensors: Mapping[int, Tensor | None], fixed: Mapping[int, Any]
-) -> Callable[[Any], Any]:
-    """Return a function that puts a list of results into a structure like ``tree``.
-
-    Parameters
-    ----------
-    tree : nested structure of int
-        The places in the list.
-    tensors : dict from int to Tensor or None
-        The places of results that become Tensors, and a weight that they depend on, if one learns.
-    fixed : dict from int to number
-        The places of numbers that the function has returned as they are.
-    """
-    bound: dict[str, Any] = {"constant": _constant, "cut": _cut, "like": like}
-    space: dict[str, Any] = {}
-    places = {i: f"constant(r[{i}])" for i in tensors}
-    for i, weight in tensors.items():
-        if weight is not None:
-            bound[f"w{i}"] = weight
-            places[i] = f"cut(r[{i}], w{i})"
-    for i, number in fixed.items():
-        bound[f"n{i}"] = number
-        places[i] = f"n{i}"
-    text = _written(tree, places, bound)
-    exec(f"def make({', '.join(bound)}):\n    return lambda r: {text}", space)
-    return space["make"](**bound)  # type: ignore[no-any-return]
-
-
-def _written(tree: Any, places: Mapping[int, str], bound: dict[str, Any]) -> str:
-    if isinstance(tree, dict):
-        rows = []
-        for key, branch in tree.items():
-            bound[name := f"k{len(bound)}"] = key
-            rows.append(f"{name}: {_written(branch, places, bound)}")
-        return _of_class(tree, f"{{{', '.join(rows)}}}", bound)
-    if isinstance(tree, (list, tuple)):
-        inside = "".join(f"{_written(branch, places, bound)}, " for branch in tree)
-        if isinstance(tree, list):
-            return _of_class(tree, f"[{inside}]", bound)
-        if not hasattr(tree, "_fields"):
-            return f"({inside})"
-        bound[name := f"k{len(bound)}"] = type(tree)
-        return f"{name}({inside})"
-    return places.get(tree, f"r[{tree}]")
-
-
-def _of_class(tree: Any, text: str, bound: dict[str, Any]) -> str:
-    """Write a dict or list of the class that the function has returned."""
-    if type(tree) in (dict, list):
-        return text
-    bound[name := f"k{len(bound)}"] = tree
-    return f"like({name}, {text})"
-
-
-def _cut(value: Any, weight: Tensor) -> Tensor:
-    """Return a result that depends on a weight: its backward pass says that it has no graph."""
-    return make_node(COMPILED, (weight,), NO_PARAMS, value, None, tracked=True)
-
-
-def _constant(value: Any) -> Tensor:
-    """Return a result as a Tensor, as an operation gives it where nothing is recorded."""
-    return make_node(DETACH, (), NO_PARAMS, value, None, tracked=False)

@@ -18,13 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.arguments import is_array, matcher, rebuilder
+from autograd.compiler.arguments import is_array, matcher
 from autograd.compiler.environment import Environment
 from autograd.compiler.executors.numpy import build, given_ids
 from autograd.compiler.operands import belongs, read_in_place
 from autograd.compiler.passes import optimised
 from autograd.compiler.program import Program, program_of
 from autograd.compiler.references import GONE
+from autograd.compiler.results import rebuilder
 from autograd.compiler.twice import check_same, nearby
 from autograd.core import context
 from autograd.core.pytree import flatten

@@ -4,7 +4,7 @@
    them are constants.
 2. If an input is a Tensor, so is the result.  If one requires a gradient, and recording is on, the
    result is a node that knows its primitive, inputs and parameters.  In a capture, it is such a
-   node whenever it depends on what can change (`autograd.core.capturing`).
+   node whenever it depends on what can change (`autograd.core.recorder`).
 3. The backward pass uses the values that the forward pass used.  Those of results never change,
    but the data of a leaf may be replaced, as an optimiser does.  So a node saves the values that
    its forward rule received if one of its inputs is a leaf.

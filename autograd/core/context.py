@@ -4,7 +4,7 @@ Five things surround the code that makes a graph without being arguments of it: 
 are recorded at all (`no_grad`), the scope that names the nodes (`scope`), the debug guard that
 watches saved values (`debug`), inside a transform, a list of what leaves the graph
 (`autograd.core.departures`), and the capture that records a whole program
-(`autograd.core.capturing`).  They live together in one `State`.  Each ``with``
+(`autograd.core.recorder`).  They live together in one `State`.  Each ``with``
 of this module opens a block with a state of its own, and a context variable holds the innermost
 one, per thread and per asynchronous task.
 
@@ -115,7 +115,7 @@ def current() -> State:
 
 
 def capturing() -> Any:
-    """Return the capture that is under way (`autograd.core.capturing`), or None."""
+    """Return the capture that is under way (`autograd.core.recorder`), or None."""
     return current().capture if open_blocks else None
 
 

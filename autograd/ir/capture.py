@@ -4,7 +4,7 @@ The graph that gradients need has only what is differentiated.  A program must h
 the mask of a ReLU, the place of a maximum, the classes of a loss, the running mean of a network.
 Then it can be run again on other inputs, and gives what the function would give.
 
-1. The function runs once, on Tensors, inside a capture (`autograd.core.capturing`).
+1. The function runs once, on Tensors, inside a capture (`autograd.core.recorder`).
 2. Its arguments become inputs: arrays, floats and Tensors, nested or not, and the tensors of a
    module.  Anything else, as an integer or a string, is part of the program.
 3. Other tensors that it uses, as the weights of a network that is not an argument, are read when
@@ -25,9 +25,10 @@ import numpy as np
 from autograd.core import context
 from autograd.core.blocks import restoring
 from autograd.core.calls import called
-from autograd.core.capturing import HOLDERS, Capture, Holder
+from autograd.core.capturing import HOLDERS, Holder
 from autograd.core.messages import check_callable, one_line
 from autograd.core.pytree import flatten
+from autograd.core.recorder import Recorder
 from autograd.core.tensor import Tensor, leaf, raw
 from autograd.core.values import as_value, is_weak
 from autograd.core.weak import WeakNumber, weak_leaf
@@ -148,7 +149,7 @@ def captured(
         _entering(x, path, name, operation)
         for path, x, name in zip(leaf_paths(args, "args"), leaves, names, strict=True)
     )
-    recorder = Capture(operation, sparing)
+    recorder = Recorder(operation, sparing)
     recorder.watch_random((f, args))
     recorder.arrays.update(
         a.given
@@ -213,7 +214,7 @@ def _holder_of(x: Any) -> Holder | None:
     return next((holder for kind, holder in HOLDERS.items() if isinstance(x, kind)), None)
 
 
-def _graph_of(recorder: Capture, arguments: Sequence[Argument], result: Any) -> CapturedGraph:
+def _graph_of(recorder: Recorder, arguments: Sequence[Argument], result: Any) -> CapturedGraph:
     found, rebuild = flatten(result)
     if result is None:
         raise CaptureError(

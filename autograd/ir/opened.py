@@ -21,12 +21,12 @@ import numpy as np
 
 from autograd.core import context
 from autograd.core.apply import make_node
-from autograd.core.capturing import Capture
 from autograd.core.define import PrimitiveFunction, record_of
 from autograd.core.float16 import in_float32
 from autograd.core.gradients import pull
 from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.primitive import Primitive
+from autograd.core.recorder import Recorder
 from autograd.core.scopes import Scope
 from autograd.core.tensor import Tensor, raw
 from autograd.core.vjp import values_of
@@ -104,7 +104,7 @@ def opened(given: Graph, open: Open = None, operation: str = "draw") -> tuple[Gr
     if not any(node.primitive in wanted for node in given):
         return given, outputs[0]
     # A program has what needs no gradient, too, and only a capture records that.
-    recorder = Capture(operation) if isinstance(given, CapturedGraph) else None
+    recorder = Recorder(operation) if isinstance(given, CapturedGraph) else None
     made = {t for t, id in given._ids.items() if given[id].primitive is not None}
     ends = tensors_of(given, [*given.outputs, *(n.id for n in given if not given.consumers(n.id))])
     blocks = context.changed(recording=True, guard=None, capture=recorder)

@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.capturing import where
 from autograd.core.context import capturing, open_blocks
 from autograd.core.define import Arguments, PrimitiveFunction, primitive
 from autograd.core.float16 import in_float32
+from autograd.core.recorder import where
 from autograd.core.tensor import Tensor, raw
 from autograd.core.types import Array, Index, Shape
 from autograd.errors import IndexingError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Program
-from autograd.core.capturing import CHECK
+from autograd.core.recorder import CHECK
 
 
 def remove_dead_code(program: Program) -> Program:

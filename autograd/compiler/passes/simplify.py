@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Line, Program
-from autograd.core.capturing import DETACH
+from autograd.core.recorder import DETACH
 from autograd.core.vjp import AS_SAVED
 from autograd.ops.elementwise import positive
 from autograd.ops.shape import broadcast_to, reshape, transpose
