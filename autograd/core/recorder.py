@@ -217,6 +217,7 @@ class Recorder:
         number = leaf(value)
         self.constants.discard(number)
         self.draws.append((number, make))
+        self.names[number] = "random"
         return number
 
     def checked(self, x: X, check: Callable[[Any], None]) -> X:

@@ -71,6 +71,10 @@ class CapturedGraph(Graph):
     rebuild: Callable[[Iterable[Any]], Any]
     fixed: dict[int, Any]
 
+    def __repr__(self) -> str:
+        updates = ", ".join(f"{self.id_of(t)} <- {new}" for t, new in self.updates)
+        return Graph.__repr__(self) + (f"\n    updates: {updates}" if updates else "")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Argument:
@@ -231,7 +235,9 @@ def _graph_of(recorder: Recorder, arguments: Sequence[Argument], result: Any) ->
     roots = [*given, *drawn, *outputs, *assigned, *assigned.values(), *recorder.checks]
     nodes, ids, users = nodes_behind(roots, recorder.made)
     names = {ids[t]: name for t, name in recorder.names.items() if t in ids and not t.name}
-    nodes = tuple(replace(x, name=names[x.id]) if x.id in names else x for x in nodes)
+    nodes = tuple(
+        replace(x, name=names[x.id], label=names[x.id]) if x.id in names else x for x in nodes
+    )
     made = (t for t, y in zip(outputs, found, strict=True) if t is not y)
     fixed = {*given, *drawn, *recorder.constants, *made}
     return CapturedGraph(

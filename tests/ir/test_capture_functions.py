@@ -739,3 +739,16 @@ def test_escaping_number_is_refused_with_its_line(name):
     assert "\n" not in message
     if name not in WITHOUT_LINE:
         assert "of test_capture_functions.py)" in message
+
+
+def test_the_text_of_a_program_names_its_draws_and_what_it_updates():
+    total = ag.tensor(0.0, name="total")
+    rng = np.random.default_rng(0)
+
+    def f(x):
+        ag.assign(total, ag.sum(x * ag.random.uniform(size=2, rng=rng)))
+        return x
+
+    rows = repr(ag.capture(f, np.ones(2))).splitlines()
+    assert [row.split()[1] for row in rows[1:4]] == ["x", "random", "total"]
+    assert rows[-1] == "    updates: 2 <- 4"
