@@ -1265,3 +1265,15 @@ def test_a_function_that_writes_is_not_called_inside_of_itself():
     inside.set()
     with pytest.raises(ag.CaptureError, match=r"^compile: the function is called inside of itself"):
         add(X)
+
+
+def test_parameters_may_have_names_that_python_does_not_take():
+    @ag.primitive(vjps=(lambda ct, out, x, **options: ct * options["lambda"],))
+    def scaled_by(x, **options):
+        return x * options["lambda"]
+
+    @ag.compile
+    def f(x):
+        return scaled_by(x, **{"lambda": 3.0})
+
+    np.testing.assert_array_equal(f(X), 3 * X)

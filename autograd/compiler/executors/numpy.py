@@ -182,11 +182,9 @@ class _Writer:
     def _forward(self, line: Line, args: list[str]) -> str:
         assert line.primitive is not None
         forward = self._bind(f"f{line.id}", line.primitive.forward)
-        params = [
-            f"{name}={self._bind(f'p{line.id}_{name}', value)}"
-            for name, value in line.params.items()
-        ]
-        call = f"{forward}({', '.join(args + params)})"
+        if line.params:  # by a dict, as a name may be one that Python does not take
+            args = [*args, f"**{self._bind(f'p{line.id}', line.params)}"]
+        call = f"{forward}({', '.join(args)})"
         if line.dtype is None:
             return f"float({call})"
         return call if line.shape else f"number({call})"
