@@ -93,7 +93,7 @@ def _all_count(ignore_index: int, count: int, classes: Any) -> bool:
     """Return whether all classes exist, and none is ignored."""
     if not classes.size:
         return True
-    if not (classes.min() >= 0 and classes.max() < count):
+    if classes.astype("uint64").max() >= count:  # a negative one is larger than all others then
         return False
     return not (0 <= ignore_index < count and (classes == ignore_index).any())
 
