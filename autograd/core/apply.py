@@ -81,14 +81,14 @@ def make_node(
     node.name = None
     requires_grad = tracked and primitive.differentiable and (state is None or state.recording)
     node._requires_grad = requires_grad
-    if state is None:
-        kept = requires_grad
-    else:
+    kept = requires_grad
+    if state is not None:
         if tracked and not requires_grad and state.departures is not None:
             why = "no_grad" if primitive.differentiable else primitive.name
             departures.note_unrecorded(why, inputs)
-        captured, inputs = _seen_by_captures(state.capture, node, inputs)
-        kept = captured or requires_grad
+        if state.capture is not None or context.captures:
+            captured, inputs = _seen_by_captures(state.capture, node, inputs)
+            kept = captured or requires_grad
     if kept:
         node.primitive = primitive
         node.inputs = inputs

@@ -77,8 +77,11 @@ def differentiable_inputs(node: Tensor) -> list[Tensor]:
     rules: Any = () if node.primitive is None else node.primitive.vjps
     if not isinstance(rules, tuple):  # one for all inputs
         rules = repeat(rules)
-    pairs = zip(node.inputs, rules, strict=False)
-    return [x for x, rule in pairs if isinstance(x, Tensor) and x._requires_grad and rule]
+    return [
+        x
+        for x, rule in zip(node.inputs, rules, strict=False)
+        if isinstance(x, Tensor) and x._requires_grad and rule is not None
+    ]
 
 
 def steps(

@@ -27,15 +27,22 @@ from autograd.ops.shape import axis_number
 def _logits_rule(ct: Any, out: Any, x: Any, classes: Any, axis: int = -1) -> Any:
     place = axis_number(axis, len(x.shape), "softmax_cross_entropy")
     kept = (*x.shape[:place], 1, *x.shape[place + 1 :])
-    weights = exp(x - max_(detached(x), axis=place, keepdims=True))
+    weights = exp(x - _largest(x, place))
     p = weights / sum_(weights, axis=place, keepdims=True)
     # The right class's probability is exp(-out); where it is nearly 1, p - 1 would be rounding.
     return ct.reshape(kept) * where(_right(x, classes, place), expm1(-out).reshape(kept), p)
 
 
+def _largest(x: Any, place: int) -> Any:
+    if type(x) is np.ndarray:  # what `max` would do, in less time
+        return np.maximum.reduce(x, axis=place, keepdims=True)
+    return max_(detached(x), axis=place, keepdims=True)
+
+
 def _right(x: Any, classes: Any, place: int) -> Any:
     """Return where the logits of the right classes are."""
-    return one_hot_mask(classes, count=x.shape[place], axis=place)
+    mask = one_hot_mask.primitive.forward if type(classes) is np.ndarray else one_hot_mask
+    return mask(classes, count=x.shape[place], axis=place)
 
 
 def _composition(x: Any, classes: Any, axis: int = -1) -> Any:

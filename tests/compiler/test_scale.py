@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.compiler.passes import scale
 from autograd.core.pytree import flatten
 from autograd.ops.elementwise import multiply
 
@@ -77,3 +78,12 @@ def test_a_step_is_what_it_is_eagerly(f, lr, dtype):
         for a, b in zip(flatten(found)[0], flatten(expected)[0], strict=True):
             assert a.dtype == b.dtype
             np.testing.assert_allclose(a, b, rtol=1e3 * np.finfo(dtype).eps)
+
+
+def test_products_of_single_numbers_are_left_alone():
+    def f(ws, x):
+        return [w * x * x for w in ws]
+
+    compiled = ag.compile(f)
+    compiled([np.float64(w) for w in range(20)], np.float64(2.0))
+    assert scale._factors(compiled.program) == []

@@ -58,7 +58,9 @@ def _factors(program: Program) -> list[int]:
     known = program.by_id()
     seen: dict[int, int] = {}
     for line in program:
-        for arg in line.args if line.primitive is elementwise.multiply.primitive else ():
+        if line.primitive is not elementwise.multiply.primitive or not line.shape:
+            continue
+        for arg in line.args:
             if not known[arg].shape:
                 seen[arg] = seen.get(arg, 0) + 1
     return [id for id, count in seen.items() if count > 1]
