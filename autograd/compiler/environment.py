@@ -20,9 +20,10 @@ import sys
 from array import array
 from collections import deque
 from collections.abc import Callable, Container, Hashable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import count
+from operator import length_hint
 from types import (
     BuiltinFunctionType,
     CodeType,
@@ -97,7 +98,8 @@ class Environment:
         readers: list[tuple[Any, Callable[[], Any]]]
         readers = [(x, partial(_checksum, x)) for x in self.arrays.values()]
         readers += [(x, partial(frozenset, x)) for x in self._alive if isinstance(x, set)]
-        readers += [(x, x.__length_hint__) for x in self._alive if hasattr(x, "__length_hint__")]
+        iterators = [x for x in self._alive if hasattr(type(x), "__length_hint__")]
+        readers += [(x, partial(length_hint, x)) for x in iterators]
         readers += [(x, partial(repr, x)) for x in self._alive if isinstance(x, count)]
         self._written = [(x, read, read()) for x, read in readers]
 
@@ -142,7 +144,7 @@ class Environment:
     def _parts(self, thing: Any) -> Iterator[Any]:
         """Note who holds the parts of an object, and yield them."""
         if isinstance(thing, CONTAINERS) and type(thing) not in CONTAINERS:
-            yield from self._of_object(thing)  # of a subclass: what it has beside its items
+            yield from self._of_attributes(thing)  # of a subclass: what it has beside its items
         if isinstance(thing, np.ndarray):
             self.arrays[id(thing)] = thing
             if thing.dtype == object:
@@ -191,7 +193,7 @@ class Environment:
             self.references.add_content(partial(hasattr, thing, name))
 
     def _of_function(self, f: FunctionType) -> Iterator[Any]:
-        library = _root(f.__globals__.get("__name__")) in LIBRARIES
+        library = _is_library(f.__globals__.get("__name__"))
         if isinstance(record := vars(f).get("primitive"), Primitive):
             yield record
             return
@@ -218,7 +220,7 @@ class Environment:
             module = found.pop()
             if module is os and ("environ" in named or "getenv" in named):
                 yield os.environ
-            if module in seen or _root(module.__name__) in LIBRARIES:
+            if module in seen or _is_library(module.__name__):
                 continue
             seen.add(module)
             known = [n for n in named if n in vars(module)]
@@ -232,6 +234,11 @@ class Environment:
             if attributes and "__wrapped__" in attributes:  # a function in a wrapper
                 yield attributes["__wrapped__"]
             return
+        yield from self._of_attributes(thing)
+        yield type(thing)
+
+    def _of_attributes(self, thing: Any) -> Iterator[Any]:
+        attributes = getattr(thing, "__dict__", None)
         if isinstance(attributes, dict):
             yield from self._of_dict(attributes, list(attributes))
         for kind in type(thing).__mro__:
@@ -239,7 +246,6 @@ class Environment:
             for name in (slots,) if isinstance(slots, str) else slots:
                 if name not in ("__dict__", "__weakref__"):
                     yield from self._attribute(thing, _mangled(kind, name))
-        yield type(thing)
 
 
 def _mangled(kind: type, name: str) -> str:
@@ -271,9 +277,21 @@ def _root(name: Any) -> str:
     return str(name or "").partition(".")[0]
 
 
+def _is_library(name: Any) -> bool:
+    """Return whether a module is one of the standard library or of an installed package."""
+    root = _root(name)
+    return root in LIBRARIES or _is_installed(root)
+
+
+@lru_cache(maxsize=4096)
+def _is_installed(root: str) -> bool:
+    path = getattr(sys.modules.get(root), "__file__", None) or ""
+    return "site-packages" in path or "dist-packages" in path
+
+
 def _is_of_a_library(thing: Any) -> bool:
     """Return whether a class is one of a library, which does not change."""
-    return isinstance(thing, type) and _root(thing.__module__) in LIBRARIES
+    return isinstance(thing, type) and _is_library(thing.__module__)
 
 
 def _identity(thing: Any) -> Hashable:

@@ -1277,3 +1277,19 @@ def test_parameters_may_have_names_that_python_does_not_take():
         return scaled_by(x, **{"lambda": 3.0})
 
     np.testing.assert_array_equal(f(X), 3 * X)
+
+
+class Tools:
+    """Has a method that names installed packages, which are large."""
+
+    def __call__(self, x):
+        return x * 2.0
+
+    def compare(self):
+        return pytest.raises, ag.testing, np.testing
+
+
+def test_installed_packages_are_not_looked_into():
+    compiled = ag.compile(Tools())
+    np.testing.assert_array_equal(compiled(X), 2 * X)
+    assert len(compiled._latest.environment.references) < 100
