@@ -35,7 +35,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     yield Table(
         "Training steps, compiled",
         "ms, in the same rounds: nn.compile beside the step that it is made of, PyTorch eager,\n"
-        "and JAX compiled by jit.  /peer: the compiled time over the peer's.  first ms: the call\n"
+        "and JAX compiled by jit.  /peer: the compiled time over the peer's.  first: the call\n"
         "that captures, compiles and makes the first step; the median of five.",
         [compiled_row(t, result) for t, result in results.items()],
     )

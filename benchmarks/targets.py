@@ -9,7 +9,7 @@ from nn.cli.bench.table import Row
 from nn.cli.bench.tasks import GEMM_SHARE
 
 BEST = "best peer"
-FIRST = "first ms"  # the first call of a compiled step, which compiles it
+FIRST = "first"  # ms of the first call of a compiled step, which compiles it
 
 
 @dataclass(frozen=True)
