@@ -12,18 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.capturing import HOLDERS
 from autograd.core.tensor import Tensor, raw
 from autograd.core.values import as_value, is_weak
+from autograd.ir.capture import is_array
 
 CONTENT = (int, bool, str, bytes, type(None), slice)
-
-
-def is_array(x: Any) -> bool:
-    """Return whether an argument is numbers, but no Tensor and no float of Python's."""
-    if isinstance(x, (np.ndarray, np.generic)):
-        return True
-    return not isinstance(x, (Tensor, type, *HOLDERS)) and hasattr(x, "__array__")
 
 
 def key_of(tree: Any) -> Hashable:
@@ -88,13 +81,13 @@ class _Matcher:
 
     def visit(self, name: str, tree: Any) -> None:
         """Write the rows for a part of the arguments that has a name in the source."""
-        if isinstance(tree, (dict, tuple, list)):
+        if isinstance(tree, (dict, list)) and type(tree) not in (dict, list):
+            self._refuse("True")  # its own indexing may give something else
+        elif isinstance(tree, (dict, tuple, list)):
             kind = self._bind(type(tree))
             self._refuse(f"type({name}) is not {kind} or len({name}) != {len(tree)}")
             if isinstance(tree, dict) and tree:
                 self._refuse(f"list({name}) != {self._bind(list(tree))}")
-            if isinstance(tree, (dict, list)) and type(tree) not in (dict, list):
-                self._refuse("True")  # its own indexing may give something else
             for key in tree if isinstance(tree, dict) else range(len(tree)):
                 part = f"p{len(self.rows)}"
                 self.rows.append(f"{part} = {name}[{self._bind(key)}]")

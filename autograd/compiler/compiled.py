@@ -19,7 +19,7 @@ from threading import RLock
 from types import MethodType
 from typing import Any
 
-from autograd.compiler.arguments import is_array, key_of, value_of
+from autograd.compiler.arguments import key_of, value_of
 from autograd.compiler.entry import MISSED, Entry, Writing
 from autograd.compiler.program import Program
 from autograd.core import context
@@ -28,6 +28,7 @@ from autograd.core.messages import check_callable, one_line
 from autograd.core.pytree import flatten
 from autograd.core.tensor import Tensor
 from autograd.errors import GradientError, OptionError
+from autograd.ir.capture import is_array
 
 BACKENDS = ("auto", "numpy")
 MOST = 16  # programs of a function that are kept
@@ -73,11 +74,11 @@ def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
     """
     if f is not None:
         check_callable("compile", f)
-    check_backend(backend)
+    _check_backend(backend)
     return Compiled if f is None else Compiled(f)
 
 
-def check_backend(backend: object) -> None:
+def _check_backend(backend: object) -> None:
     """Refuse a backend that is none."""
     if not isinstance(backend, str):
         raise OptionError(

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.arguments import is_array, matcher
+from autograd.compiler.arguments import matcher
 from autograd.compiler.environment import Environment
 from autograd.compiler.executors.numpy import build, given_ids
 from autograd.compiler.operands import belongs, read_in_place
@@ -33,7 +33,7 @@ from autograd.core.random_state import set_states, states
 from autograd.core.tensor import Tensor, raw
 from autograd.core.values import as_value
 from autograd.errors import CaptureError, GlassgradError
-from autograd.ir.capture import CapturedGraph, captured
+from autograd.ir.capture import CapturedGraph, captured, is_array
 from autograd.ir.evaluate import computed
 
 _value_of = attrgetter("_value")

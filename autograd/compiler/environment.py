@@ -42,11 +42,11 @@ from autograd.compiler.code_names import codes, global_names, modules, names
 from autograd.compiler.references import References
 from autograd.core.assumptions import WatchesItself
 from autograd.core.primitive import Primitive
+from autograd.core.random_state import LIBRARIES
 from autograd.core.tensor import Tensor
 from autograd.errors import CaptureError
 
 MOST = 100_000  # objects that are looked at
-LIBRARIES = {"autograd", "nn", "numpy", *sys.stdlib_module_names} - {"__main__"}
 PLAIN = (int, float, complex, str, bytes, type(None), np.generic, np.dtype, type(Ellipsis), slice)
 # Of the standard library: whose objects are what the user has put into them, such as options.
 BOXES = {"argparse", "collections", "configparser", "os", "types", "_thread"}
@@ -228,11 +228,10 @@ class Environment:
             found += [m for n in known if isinstance(m := vars(module)[n], ModuleType)]
 
     def _of_object(self, thing: Any) -> Iterator[Any]:
-        attributes = getattr(thing, "__dict__", None)
         root = _root(type(thing).__module__)
         if root in LIBRARIES and root not in BOXES | {"nn"}:
-            if attributes and "__wrapped__" in attributes:  # a function in a wrapper
-                yield attributes["__wrapped__"]
+            if "__wrapped__" in getattr(thing, "__dict__", ()):  # a function in a wrapper
+                yield thing.__wrapped__
             return
         yield from self._of_attributes(thing)
         yield type(thing)

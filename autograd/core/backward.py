@@ -17,7 +17,6 @@ it to the end, `backward` uses the same written out for speed: `run_backward` in
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ from autograd.core.calls import called
 from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.values import as_value
-from autograd.core.vjp import contributions, fit
+from autograd.core.vjp import contributions, fit, has_rule
 from autograd.errors import GradientError, ShapeError
 
 # (node, position of the input, the input, upstream cotangent, contribution, total so far)
@@ -74,13 +73,10 @@ def count_uses(
 
 def differentiable_inputs(node: Tensor) -> list[Tensor]:
     """Return the inputs that require a gradient and have a rule, in order."""
-    rules: Any = () if node.primitive is None else node.primitive.vjps
-    if not isinstance(rules, tuple):  # one for all inputs
-        rules = repeat(rules)
     return [
         x
-        for x, rule in zip(node.inputs, rules, strict=False)
-        if isinstance(x, Tensor) and x._requires_grad and rule is not None
+        for position, x in enumerate(node.inputs)
+        if isinstance(x, Tensor) and x._requires_grad and has_rule(node.primitive, position)
     ]
 
 

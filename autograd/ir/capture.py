@@ -16,7 +16,7 @@ Then it can be run again on other inputs, and gives what the function would give
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -207,11 +207,18 @@ def _entering(x: Any, path: str, name: str, operation: str) -> Argument:
         t = leaf(np.array(raw(x))[()], x.requires_grad, x.name or name)
     elif isinstance(x, float) and is_weak(x):
         t = weak_leaf(x, name)
-    elif isinstance(x, float) or (hasattr(x, "__array__") and not isinstance(x, type)):
+    elif isinstance(x, float) or is_array(x):
         t = leaf(as_value(x, operation, copy=True), name=name)
     else:
         return Argument(path, "constant", x, {}, {})
     return Argument(path, "array", t, {"": t}, {})
+
+
+def is_array(x: Any) -> bool:
+    """Return whether an argument is numbers, but no Tensor and no float of Python's."""
+    if isinstance(x, (np.ndarray, np.generic)):
+        return True
+    return not isinstance(x, (Tensor, type, *HOLDERS)) and hasattr(x, "__array__")
 
 
 def _holder_of(x: Any) -> Holder | None:
@@ -296,12 +303,15 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
             "only what gradients need"
         )
     _check_outside("evaluate")
-    _check_no_gradient(args)
+    # By their paths, as the keys of a dict may come in another order.
+    given = dict(zip(leaf_paths(args, "args"), flatten(args)[0], strict=True))
+    _check_no_gradient(given.values())
+    _check_structure(list(given), [argument.path for argument in graph.arguments])
     values = [node.value for node in graph]
-    holders = _bind(graph, args, values)
+    holders = _bind(graph, given, values)
     for id, t in graph.state:
         values[id] = raw(t)
-    with _standing_in(_generators(graph, args)):
+    with _standing_in(_generators(graph, given)):
         for id, make in graph.draws:
             values[id] = as_value(make(), "evaluate")
     run((node for node in graph if node.primitive is not None), values)
@@ -310,9 +320,9 @@ def evaluate(graph: CapturedGraph, *args: Any) -> Any:
     return graph.rebuild(_own(graph[i], values[i]) for i in graph.outputs)
 
 
-def _check_no_gradient(args: Sequence[Any]) -> None:
+def _check_no_gradient(given: Iterable[Any]) -> None:
     """Refuse results that require a gradient, and what a transform differentiates."""
-    tensors = [x for x in flatten(args)[0] if isinstance(x, Tensor) and x.requires_grad]
+    tensors = [x for x in given if isinstance(x, Tensor) and x.requires_grad]
     inside = context.current().departures is not None
     if context.current().recording and any(inside or t.primitive is not None for t in tensors):
         raise GradientError(
@@ -326,11 +336,10 @@ def _own(node: Node, value: Any) -> Any:
     return np.array(value)[()] if isinstance(value, np.ndarray) else value
 
 
-def _bind(graph: CapturedGraph, args: Sequence[Any], values: list[Any]) -> dict[Tensor, Tensor]:
+def _bind(
+    graph: CapturedGraph, given: Mapping[str, Any], values: list[Any]
+) -> dict[Tensor, Tensor]:
     """Enter the arguments; return which tensor of theirs stands for which of the capture's."""
-    # By their paths, as the keys of a dict may come in another order.
-    given = dict(zip(leaf_paths(args, "args"), flatten(args)[0], strict=True))
-    _check_structure(list(given), [argument.path for argument in graph.arguments])
     others: dict[Tensor, Tensor] = {}
     for argument in graph.arguments:
         x = given[argument.path]
@@ -398,9 +407,8 @@ def _shown(x: Any) -> str:
     return x.__name__ if isinstance(x, type) else one_line(x)
 
 
-def _generators(graph: CapturedGraph, args: Sequence[Any]) -> dict[Generator, Generator]:
+def _generators(graph: CapturedGraph, given: Mapping[str, Any]) -> dict[Generator, Generator]:
     """Pair the generators of captured modules with those of the modules that are given now."""
-    given = dict(zip(leaf_paths(args, "args"), flatten(args)[0], strict=True))
     pairs: dict[Generator, Generator] = {}
     for argument in graph.arguments:
         if argument.kind == "holder" and (holder := _holder_of(argument.given)) is not None:
