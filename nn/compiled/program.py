@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from operator import itemgetter
+from itertools import chain
+from operator import is_, itemgetter
 from typing import Any, TypeAlias
 
 import autograd as ag
@@ -84,10 +85,10 @@ class StepProgram(WatchesItself):
         self._options: list[Any] = []  # what they are in each group
         self._read = itemgetter(*optimizer.defaults)
         self._seen: list[Any] = []  # all options at the last look
-        self._parts: list[Any] = []  # which parameters there were then, and what else it has
+        self._parts: list[Any] = []  # its parameters and own attributes then
         self._rates: list[Any] = []  # what those are that are arguments
         self._given: dict[str, Any] = {}  # the same as floats, by their names
-        self._known: dict[str, tuple[Any, Any]] = {}
+        self._known: dict[str, tuple[Any, Any, list[Any]]] = {}
         self._program: Any = None
         self._general: Any = None  # for numbers of which nothing is assumed
 
@@ -119,8 +120,10 @@ class StepProgram(WatchesItself):
     def _look_at_options(self) -> None:
         """Read the options of the groups, and choose another program if they ask for one."""
         groups = self.optimizer.param_groups
-        parts = [*map(_identities, groups), self._own_options()]
-        if self.optimizer.held_by is not self.memory or parts != self._parts:
+        parts = [x for group in groups for x in (*group["params"], None)]
+        parts += chain.from_iterable(self._own_attributes())
+        same = len(parts) == len(self._parts) and all(map(is_, parts, self._parts))
+        if self.optimizer.held_by is not self.memory or not same:
             self.memory.take()
             self._parts = parts
         elif [self._read(group) for group in groups] == self._seen:  # the usual case, in C
@@ -134,13 +137,12 @@ class StepProgram(WatchesItself):
         self._take_rates()
         self._choose()
 
-    def _own_options(self) -> list[Any]:
-        """Return the attributes that a class of the user's has given to its optimiser."""
+    def _own_attributes(self) -> list[tuple[str, Any]]:
+        """Return what a class of the user's has given to its optimiser, by name."""
         attributes = vars(self.optimizer)
         if len(attributes) == len(OF_ALL):
             return []
-        own = [(name, x) for name, x in attributes.items() if name not in OF_ALL]
-        return [(name, x if isinstance(x, (int, float, str)) else id(x)) for name, x in own]
+        return [(name, x) for name, x in attributes.items() if name not in OF_ALL]
 
     def _take_rates(self) -> None:
         """Check all options, and keep those that are arguments."""
@@ -169,14 +171,16 @@ class StepProgram(WatchesItself):
     def _choose(self) -> None:
         """Take the program for the options and the memory that there are now, or make one."""
         switches = list(map(_switches, self._rates))
-        key = str((self._moving, switches, self._options, self.memory.shape, self._parts))
+        parts = [x if isinstance(x, (int, float, str)) else id(x) for x in self._parts]
+        key = str((self._moving, switches, self._options, self.memory.shape, parts))
         if key not in self._known:
-            self._known[key] = self._compiled(assumes=True), self._compiled(assumes=False)
-        self._program, self._general = self._known[key]
+            pair = self._compiled(assumes=True), self._compiled(assumes=False)
+            self._known[key] = *pair, self._parts  # kept, so that their ids stay theirs
+        self._program, self._general, _ = self._known[key]
 
     def _compiled(self, assumes: bool) -> Any:
         """Compile the step; what it is made of is watched, the rest looks after itself."""
-        watched = (*self.watched, type(self.optimizer))
+        watched = (*self.watched, type(self.optimizer), self._own_attributes())
 
         def step(
             inputs: Any, targets: Any, memory: Any, *, watched: Any = watched, **options: Any
@@ -267,10 +271,6 @@ class StepProgram(WatchesItself):
                         f"{self.owner}: {kind} has a forward hook, which a program would not call; "
                         "remove it, or make the steps eagerly"
                     )
-
-
-def _identities(group: Mapping[str, Any]) -> list[int]:
-    return list(map(id, group["params"]))
 
 
 def _can_move(new: Any, old: Any) -> bool:

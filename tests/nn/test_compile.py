@@ -832,6 +832,21 @@ def test_a_number_that_a_rule_reads_is_seen(where, monkeypatch):
     assert step(X, T) == step(X, T)
 
 
+@pytest.mark.parametrize("change", ["another array", "in place"])
+def test_an_array_that_a_rule_reads_is_seen(change):
+    net = small()
+    optimizer = Scaled(net.parameters(), lr=0.5)
+    optimizer.own = np.ones(())
+    step = nn.compile(net, nn.cross_entropy, optimizer)
+    assert step(X, T) > step(X, T)
+    if change == "in place":
+        optimizer.own[...] = 0.0
+    else:
+        optimizer.own = np.zeros(())
+    step(X, T)
+    assert step(X, T) == step(X, T)
+
+
 def test_what_a_step_is_made_of_cannot_be_set():
     net = small()
     step = nn.compile(net, nn.cross_entropy, nn.optim.SGD(net.parameters()))
