@@ -23,6 +23,7 @@ from autograd.core.capturing import checked, is_captured, name_state
 from nn.compiled.leaves import constants, leaves
 from nn.compiled.memory import CountsDiffer, Memory, MemoryMissing, Numbers
 from nn.compiled.switches import switched
+from nn.inspection.modes import generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.optim.options import plain
@@ -79,6 +80,7 @@ class StepProgram(WatchesItself):
         self.optimizer, self.max_norm, self.backend = optimizer, max_norm, backend
         self.check = check
         self.modules = [x for x in watched if isinstance(x, Module)]
+        self._generators = [rng for m in self.modules for _, rng in generators(m)]
         self.memory = Memory(optimizer)
         self._moving = ["lr"]  # options that are arguments
         self._fixed: list[str] = []  # others
@@ -99,7 +101,18 @@ class StepProgram(WatchesItself):
         ------
         MemoryMissing
             If the optimiser has to make a first step by itself; nothing has changed.
+
+        After any error the generators of the modules draw what they would have drawn.
         """
+        before = [rng.bit_generator.state for rng in self._generators]
+        try:
+            return self._made(inputs, targets)
+        except ag.GlassgradError:
+            for rng, state in zip(self._generators, before, strict=True):
+                rng.bit_generator.state = state
+            raise
+
+    def _made(self, inputs: Arrays, targets: Arrays) -> Any:
         self._look_at_options()
         try:
             result, self.memory.numbers = self._run(inputs, targets)

@@ -13,7 +13,6 @@ from autograd.core.context import current
 from nn.checks import above_zero
 from nn.compiled.memory import MemoryMissing
 from nn.compiled.program import Arrays, Loss, StepProgram
-from nn.inspection.modes import generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.utils import clip_grad_norm_
@@ -127,16 +126,13 @@ class CompiledStep:
     max_norm: float | None
     backend: InitVar[str] = "auto"
     _steps: StepProgram = field(init=False)
-    _generators: list[Any] = field(init=False)
 
     def __post_init__(self, backend: str) -> None:
         parts = self.model, self.loss
-        modules = [x for x in parts if isinstance(x, Module)]
         steps = StepProgram(
             "compile", self._forward, parts, self.optimizer, self.max_norm, backend=backend
         )
         object.__setattr__(self, "_steps", steps)
-        object.__setattr__(self, "_generators", [r for m in modules for _, r in generators(m)])
 
     def __call__(self, inputs: Arrays, targets: Arrays) -> Any:
         """Make a step, and return the loss before it."""
@@ -146,15 +142,12 @@ class CompiledStep:
                 "outside of the block"
             )
         inputs, targets = _arrays(inputs), _arrays(targets)
-        before = [rng.bit_generator.state for rng in self._generators]
         try:
             return self._steps.run(inputs, targets)[0].data
         except ag.CaptureError:
             raise
         except ag.GlassgradError as error:
             # A first step, or one with a mistake, which an eager one explains.
-            for rng, state in zip(self._generators, before, strict=True):
-                rng.bit_generator.state = state
             loss = self._eagerly(inputs, targets)
             if not isinstance(error, MemoryMissing):
                 warnings.warn(f"compile: made a step eagerly; {error}", stacklevel=2)

@@ -8,7 +8,6 @@ import numpy as np
 
 import autograd as ag
 from nn.compiled.program import Arrays, StepProgram
-from nn.inspection.modes import generators
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.plots.preserve import preserved
@@ -49,8 +48,6 @@ class CompiledStep:
 
     def __init__(self, run: Training) -> None:
         self.run = run
-        modules = [m for m in (run.model, run.loss) if isinstance(m, Module)]
-        self._generators = [rng for m in modules for _, rng in generators(m)]
         self._has_divisor = False
         self._steps = StepProgram(
             "fit", self._forward, (run.model, run.loss), run.optimizer, run.max_norm, self._check
@@ -63,15 +60,12 @@ class CompiledStep:
         """
         if not self._has_divisor:
             self._find_divisor(inputs, targets)
-        before = [rng.bit_generator.state for rng in self._generators]
         try:
             with np.errstate(all="ignore"):
                 loss, (divisor, outputs) = self._steps.run(inputs, targets)
         except ag.CaptureError:
             raise
         except ag.GlassgradError:
-            for rng, state in zip(self._generators, before, strict=True):
-                rng.bit_generator.state = state
             return None
         found = Totals()
         self.run.add(found, loss.item(), float(divisor), outputs, targets)

@@ -149,7 +149,7 @@ def fit(
         What else is done beside the steps, such as `nn.CSVLogger`.
     compile : bool
         Makes the steps by a program, as `nn.compile` does: faster for small networks, with the
-        same numbers up to rounding.  ``p.grad`` stays empty.
+        same numbers up to rounding.  Afterwards ``p.grad`` is None.
 
     Returns
     -------
