@@ -1,0 +1,65 @@
+"""Which kernels are in use: those that LLVM compiles, or NumPy's, and why."""
+
+from __future__ import annotations
+
+import os
+
+from autograd.core.messages import one_line
+from autograd.errors import MissingError, OptionError
+from autograd.ops.kernels.llvm.machine import INSTALL, Machine, machine
+
+VARIABLE = "GLASSGRAD_KERNELS"  # the environment variable that chooses when the program begins
+NAMES = ("auto", "llvm", "numpy")
+
+_chosen: str | None = None
+_failed = ""
+
+
+def choose(name: str) -> None:
+    """Choose kernels: "llvm", "numpy", or "auto" for LLVM's where they can be had.
+
+    Raises
+    ------
+    OptionError
+        For another name, or if LLVM cannot compile for this processor.
+    MissingError
+        For "llvm", if llvmlite is not installed.
+    """
+    global _chosen
+    if name not in NAMES:
+        raise OptionError(f"config.kernels: {one_line(name)} must be 'auto', 'llvm' or 'numpy'")
+    found = machine() if name == "llvm" else ""
+    if isinstance(found, str) and found:
+        raise (MissingError if found == INSTALL else OptionError)(f"config.kernels: {found}")
+    _chosen = name
+
+
+def chosen() -> str:
+    """Return what was chosen, here or by the environment variable."""
+    name = _chosen or os.environ.get(VARIABLE, "auto").lower()
+    return name if name in NAMES else "auto"
+
+
+def in_use() -> Machine | None:
+    """Return the processor that LLVM compiles for; None if NumPy's kernels are in use."""
+    if _failed or chosen() == "numpy":
+        return None
+    found = machine()
+    return found if isinstance(found, Machine) else None
+
+
+def give_up(error: Exception) -> None:
+    """Leave LLVM's kernels, one of which could not be compiled, for the rest of the program."""
+    global _failed
+    _failed = f"a kernel could not be compiled ({type(error).__name__}: {one_line(str(error))})"
+
+
+def described() -> str:
+    """Return in one line which kernels are in use, and why."""
+    here = in_use()
+    if here is not None:
+        return f"llvm: {here.name}"
+    if chosen() == "numpy":
+        return "numpy: chosen"
+    found = machine()
+    return f"numpy: {_failed or (found if isinstance(found, str) else '')}"

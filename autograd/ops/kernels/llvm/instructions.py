@@ -1,0 +1,317 @@
+"""The instructions of LLVM that operators and words of kernels become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+from autograd.ops.kernels.llvm.types import (
+    CONDITION,
+    DOUBLE,
+    FLOAT,
+    INTEGER,
+    Constant,
+    Pointer,
+    Type,
+    Value,
+    constant,
+)
+
+
+class Writer:
+    """Writes the instructions of one function.
+
+    Parameters
+    ----------
+    declared : dict from str to str
+        The functions of LLVM that the module uses, to which new ones are added.
+    """
+
+    def __init__(self, declared: dict[str, str]) -> None:
+        self.declared = declared
+        self.places: list[str] = []
+        self.written: list[str] = []
+        self.count = 0
+
+    def lines(self) -> list[str]:
+        """Return the lines of the function, those that make place on the stack first."""
+        return [*self.places, *self.written]
+
+    def write(self, line: str) -> None:
+        """Write an instruction without a result."""
+        self.written.append(f"  {line}")
+
+    def new(self, instruction: str, type: Type) -> Value:
+        """Write an instruction with a result."""
+        self.count += 1
+        self.write(f"%.{self.count} = {instruction}")
+        return Value(f"%.{self.count}", type)
+
+    def intrinsic(self, name: str, result: Type | None, *args: Value, flags: str = "") -> Any:
+        """Call a function of LLVM."""
+        kinds = ", ".join(str(a.type) for a in args)
+        self.declared[name] = f"declare {result or 'void'} @{name}({kinds})"
+        call = f"call {flags}{result or 'void'} @{name}({', '.join(map(str, args))})"
+        return self.write(call) if result is None else self.new(call, result)
+
+    # Places on the stack, and blocks
+
+    def place(self, type: Type) -> Value:
+        """Make place for a variable."""
+        self.count += 1
+        self.places.append(f"  %.{self.count} = alloca {type}")
+        return Value(f"%.{self.count}", type)
+
+    def read(self, place: Value) -> Value:
+        """Read a variable."""
+        return self.new(f"load {place.type}, ptr {place.text}", place.type)
+
+    def assign(self, place: Value, value: Value | Constant) -> None:
+        """Set a variable, whose type stays that of its first value."""
+        self.write(f"store {self.converted(value, place.type)}, ptr {place.text}")
+
+    def label(self) -> str:
+        """Return a new name for a block."""
+        self.count += 1
+        return f"block.{self.count}"
+
+    def begin(self, label: str, after_branch: bool = False) -> None:
+        """Begin a block."""
+        if not after_branch:
+            self.jump(label)
+        self.written.append(f"{label}:")
+
+    def jump(self, label: str) -> None:
+        """Go on in a block."""
+        self.write(f"br label %{label}")
+
+    def branch(self, condition: Value, then: str, other: str) -> None:
+        """Go on in one of two blocks."""
+        self.write(f"br {condition}, label %{then}, label %{other}")
+
+    # Numbers
+
+    def as_value(self, x: Value | Constant) -> Value:
+        """Return a number that is known as a value: an integer or a double."""
+        if isinstance(x, Value):
+            return x
+        kind = CONDITION if isinstance(x, bool) else INTEGER if isinstance(x, int) else DOUBLE
+        return constant(x, kind)
+
+    def converted(self, x: Value | Constant, type: Type) -> Value:
+        """Return a number as one of a type; for a vector, all its elements."""
+        if not isinstance(x, Value):
+            x = constant(x, Type(type.scalar))
+        if x.type.scalar != type.scalar:
+            x = self._cast(x, Type(type.scalar, x.type.lanes))
+        if x.type == type:
+            return x
+        if x.type.lanes or not type.lanes:
+            raise TypeError(f"a value of type {x.type} cannot become {type}")
+        first = self.new(f"insertelement {type} poison, {x}, i64 0", type)
+        mask = f"<{type.lanes} x i32> zeroinitializer"
+        return self.new(f"shufflevector {first}, {type} poison, {mask}", type)
+
+    def _cast(self, x: Value, type: Type) -> Value:
+        casts = {
+            ("i64", "float"): "sitofp",
+            ("i64", "double"): "sitofp",
+            ("i1", "float"): "uitofp",
+            ("i1", "double"): "uitofp",
+            ("i1", "i64"): "zext",
+            ("float", "double"): "fpext",
+            ("double", "float"): "fptrunc",
+            ("float", "i64"): "fptosi",
+            ("double", "i64"): "fptosi",
+        }
+        return self.new(f"{casts[x.type.scalar, type.scalar]} {x} to {type}", type)
+
+    def alike(self, a: Value | Constant, b: Value | Constant) -> tuple[Value, Value]:
+        """Return two numbers as values of one type, the wider of theirs."""
+        if not isinstance(a, Value):
+            kind = b.type if isinstance(b, Value) else self.as_value(a).type
+            if isinstance(a, float) and not kind.is_float:
+                kind = DOUBLE
+            a = self.converted(a, kind)
+        if not isinstance(b, Value):
+            kind = DOUBLE if isinstance(b, float) and not a.type.is_float else a.type
+            b = self.converted(b, kind)
+        order = (CONDITION.scalar, INTEGER.scalar, FLOAT.scalar, DOUBLE.scalar)
+        wide = max(a.type.scalar, b.type.scalar, key=order.index)
+        type = Type(wide, max(a.type.lanes, b.type.lanes))
+        return self.converted(a, type), self.converted(b, type)
+
+    def arithmetic(self, word: str, a: Value, b: Value) -> Value:
+        """Add, subtract, multiply or divide two values of one type."""
+        if a.type.is_float:
+            return self.new(f"f{word} {a}, {b.text}", a.type)
+        if word == "div":
+            a, b = (self.converted(x, Type("double", x.type.lanes)) for x in (a, b))
+            return self.arithmetic(word, a, b)
+        return self.new(f"{word} nsw {a}, {b.text}", a.type)
+
+    def divided(self, a: Value, b: Value, remainder: bool) -> Value:
+        """Divide integers as Python does, which rounds down; return quotient or remainder."""
+        rest = self.new(f"srem {a}, {b.text}", a.type)
+        signs = self.new(f"xor {rest}, {b.text}", a.type)
+        differ = self.compare("slt", "olt", signs, constant(0, INTEGER))
+        some = self.compare("ne", "une", rest, constant(0, INTEGER))
+        wrong = self.new(f"and {differ}, {some.text}", CONDITION)
+        if remainder:
+            more = self.new(f"select {wrong}, {b}, i64 0", a.type)
+            return self.new(f"add {rest}, {more.text}", a.type)
+        quotient = self.new(f"sdiv {a}, {b.text}", a.type)
+        less = self.new(f"zext {wrong} to i64", a.type)
+        return self.new(f"sub {quotient}, {less.text}", a.type)
+
+    def compare(self, for_integers: str, for_floats: str, a: Value, b: Value) -> Value:
+        """Compare two values of one type."""
+        how = f"fcmp {for_floats}" if a.type.is_float else f"icmp {for_integers}"
+        return self.new(f"{how} {a}, {b.text}", Type("i1", a.type.lanes))
+
+    # Arrays
+
+    def address(self, x: Pointer, at: Value | Constant) -> str:
+        """Return the address of an element."""
+        place = self.converted(at, INTEGER)
+        return self.new(f"getelementptr inbounds {x.stored}, {x}, {place}", INTEGER).text
+
+    def element(self, x: Pointer, at: Value | Constant) -> Value:
+        """Read an element."""
+        address = self.address(x, at)
+        read = self.new(f"load {x.stored}, ptr {address}", x.element)
+        if x.stored == x.element.scalar:
+            return read
+        if x.element == CONDITION:
+            return self.new(f"icmp ne i8 {read.text}, 0", CONDITION)
+        extend = "zext" if x.dtype.kind == "u" else "sext"
+        return self.new(f"{extend} {x.stored} {read.text} to i64", INTEGER)
+
+    def store(self, x: Pointer, at: Value | Constant, value: Value | Constant) -> None:
+        """Write an element."""
+        value = self.converted(value, x.element)
+        if x.stored != x.element.scalar:
+            change = "zext" if x.element == CONDITION else "trunc"
+            value = self.new(f"{change} {value} to {x.stored}", Type(x.stored))
+        self.write(f"store {value}, ptr {self.address(x, at)}")
+
+    def lanes(self, type: Type) -> Value:
+        """Return the numbers of the elements of a vector."""
+        numbers = ", ".join(f"i32 {i}" for i in range(type.lanes))
+        return Value(f"<{numbers}>", Type("i32", type.lanes))
+
+    def before(self, type: Type, count: Value | Constant) -> Value:
+        """Return which elements of a vector have a number below the count."""
+        few = smaller(self, larger(self, count, 0), type.lanes)
+        short = self.new(f"trunc {self.as_value(few)} to i32", Type("i32"))
+        return self.compare(
+            "slt", "olt", self.lanes(type), self.converted(short, Type("i32", type.lanes))
+        )
+
+
+# The words of kernels, as `autograd.ops.kernels.llvm.words` has them in Python.
+
+
+def registers(writer: Writer, like: Pointer, width: int, *counts: int) -> dict[Any, Value]:
+    """Make place for vectors of zeros."""
+    type = like.element.vector(width)
+    found = {numbers: writer.place(type) for numbers in product(*map(range, counts))}
+    for place in found.values():
+        writer.write(f"store {type} zeroinitializer, ptr {place.text}")
+    return found
+
+
+def fill(writer: Writer, number: Value, width: int) -> Value:
+    """Repeat a number."""
+    return writer.converted(number, number.type.vector(width))
+
+
+def load(writer: Writer, x: Pointer, at: Value, width: int) -> Value:
+    """Read a vector; of its place it is known only that an element may be there."""
+    type = x.element.vector(width)
+    address = writer.address(x, at)
+    return writer.new(f"load {type}, ptr {address}, align {x.dtype.itemsize}", type)
+
+
+def load_between(
+    writer: Writer, x: Pointer, at: Value, first: Value, last: Value, width: int
+) -> Value:
+    """Read some elements of a vector."""
+    type = x.element.vector(width)
+    below, above = writer.before(type, last), writer.before(type, first)
+    ones = writer.converted(constant(1, CONDITION), below.type)
+    above = writer.new(f"xor {above}, {ones.text}", below.type)
+    mask = writer.new(f"and {below}, {above.text}", below.type)
+    name = f"llvm.masked.load.{type.suffix}.p0"
+    address = Value(writer.address(x, at), Type("ptr"))
+    align = Value(str(x.dtype.itemsize), Type("i32"))
+    return writer.intrinsic(name, type, address, align, mask, Value("zeroinitializer", type))
+
+
+def store(writer: Writer, x: Pointer, at: Value, vector: Value) -> None:
+    """Write a vector."""
+    writer.write(f"store {vector}, ptr {writer.address(x, at)}, align {x.dtype.itemsize}")
+
+
+def store_first(writer: Writer, x: Pointer, at: Value, vector: Value, count: Value) -> None:
+    """Write some elements of a vector."""
+    name = f"llvm.masked.store.{vector.type.suffix}.p0"
+    address = Value(writer.address(x, at), Type("ptr"))
+    align = Value(str(x.dtype.itemsize), Type("i32"))
+    writer.intrinsic(name, None, vector, address, align, writer.before(vector.type, count))
+
+
+def total(writer: Writer, vector: Value) -> Value:
+    """Add the elements of a vector; `reassoc` lets them be added in pairs."""
+    type = Type(vector.type.scalar)
+    name = f"llvm.vector.reduce.fadd.{vector.type.suffix}"
+    return writer.intrinsic(name, type, constant(-0.0, type), vector, flags="reassoc ")
+
+
+def multiply_add(writer: Writer, a: Value, b: Value, c: Value) -> Value:
+    """Multiply and add, in one instruction where there is one."""
+    return writer.intrinsic(f"llvm.fmuladd.{c.type.suffix}", c.type, a, b, c)
+
+
+def square_root(writer: Writer, x: Value) -> Value:
+    """Take the square root."""
+    return writer.intrinsic(f"llvm.sqrt.{x.type.suffix}", x.type, x)
+
+
+def smaller(writer: Writer, a: Value | Constant, b: Value | Constant) -> Value | Constant:
+    """Choose the smaller of two integers."""
+    if not isinstance(a, Value) and not isinstance(b, Value):
+        return min(a, b)
+    return writer.intrinsic("llvm.smin.i64", INTEGER, *writer.alike(a, b))
+
+
+def larger(writer: Writer, a: Value | Constant, b: Value | Constant) -> Value | Constant:
+    """Choose the larger of two integers."""
+    if not isinstance(a, Value) and not isinstance(b, Value):
+        return max(a, b)
+    return writer.intrinsic("llvm.smax.i64", INTEGER, *writer.alike(a, b))
+
+
+def is_nan(writer: Writer, x: Value) -> Value:
+    """Compare a number with itself, which NaN does not equal."""
+    return writer.compare("ne", "une", x, x)
+
+
+WORDS: dict[str, Callable[..., Any]] = {
+    word.__name__: word
+    for word in (
+        registers,
+        fill,
+        load,
+        load_between,
+        store,
+        store_first,
+        total,
+        multiply_add,
+        square_root,
+        smaller,
+        larger,
+        is_nan,
+    )
+}

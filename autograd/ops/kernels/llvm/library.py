@@ -1,0 +1,146 @@
+"""Compiled kernels: translated and compiled at their first use, or read from the disk.
+
+kernels = Library(text)                                    nothing is compiled yet
+add = kernels.compiled("add", np.float32, WIDTH=8)         now it is
+add(address_of(out), address_of(x), address_of(y), 100)
+"""
+
+from __future__ import annotations
+
+import ast
+import ctypes
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograd.core.types import Array, DTypeLike
+from autograd.ops.kernels.llvm import object_cache
+from autograd.ops.kernels.llvm.machine import Machine, machine
+from autograd.ops.kernels.llvm.translator import functions_of, translated
+from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, INTEGER, Constant, Pointer, Type
+
+# What the parameters of a kernel are, by their annotations; None is the dtype it is compiled for.
+ARRAYS = {
+    "Floats": None,
+    "Float32s": np.dtype(np.float32),
+    "Float64s": np.dtype(np.float64),
+    "Integers": np.dtype(np.int64),
+    "Booleans": np.dtype(np.bool_),
+}
+NUMBERS = {"int": INTEGER, "float": None}
+OF_DTYPE = {np.dtype(np.float32): FLOAT, np.dtype(np.float64): DOUBLE}
+PASSED = {INTEGER: ctypes.c_int64, FLOAT: ctypes.c_float, DOUBLE: ctypes.c_double}
+
+_compiling = Lock()
+_kept: list[Any] = []  # compiled code lives as long as the engine that loaded it
+
+
+def address_of(array: Array) -> int:
+    """Return where the elements of an array begin; the array must be kept until the call ends."""
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+@cache
+def library_of(module: ModuleType) -> Library:
+    """Return the kernels of a module.
+
+    Raises
+    ------
+    OSError
+        If its source is not there.
+    """
+    return Library(inspect.getsource(module))
+
+
+@dataclass(eq=False)
+class Library:
+    """Kernels that are written in one text, and call each other.
+
+    Attributes
+    ----------
+    source : str
+        Functions in the language of `autograd.ops.kernels.llvm.words`.
+    """
+
+    source: str
+    _functions: dict[str, ast.FunctionDef] = field(init=False)
+    _compiled: dict[Any, Callable[..., None]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._functions = functions_of(self.source)
+
+    def compiled(self, name: str, dtype: DTypeLike, **constants: Constant) -> Callable[..., None]:
+        """Return a kernel as a function of addresses and numbers, which releases Python's lock.
+
+        Parameters
+        ----------
+        name : str
+        dtype : dtype
+            That of the arrays which are `Floats`.
+        constants : number
+            All parameters that can only be given by name.
+        """
+        key = name, np.dtype(dtype), tuple(constants.items())
+        found = self._compiled.get(key)
+        if found is None:
+            with _compiling:
+                found = self._compiled[key] = self._compile(name, np.dtype(dtype), constants)
+        return found
+
+    def _compile(self, name: str, dtype: Any, constants: dict[str, Any]) -> Callable[..., None]:
+        here = machine()
+        if isinstance(here, str):
+            raise RuntimeError(here)
+        given = parameters(self._functions[name], dtype)
+        text = translated(self._functions, name, given, constants)
+        key = object_cache.key_of(here.key, text)
+        code = object_cache.read(key)
+        if code is None:
+            code = object_code(here, text)
+            object_cache.write(key, code)
+        kinds = [ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()]
+        return ctypes.CFUNCTYPE(None, *kinds)(loaded(here, code, name))
+
+
+def parameters(function: ast.FunctionDef, dtype: Any) -> dict[str, Pointer | Type]:
+    """Return the parameters of a kernel that are given by position, by their annotations."""
+    found: dict[str, Pointer | Type] = {}
+    for parameter in function.args.args:
+        kind = "" if parameter.annotation is None else ast.unparse(parameter.annotation)
+        if kind in ARRAYS:
+            found[parameter.arg] = Pointer(f"%{parameter.arg}", ARRAYS[kind] or dtype)
+        else:
+            found[parameter.arg] = NUMBERS[kind] or OF_DTYPE[dtype]
+    return found
+
+
+def object_code(here: Machine, text: str) -> bytes:
+    """Compile a module of LLVM."""
+    llvm = here.binding
+    module = llvm.parse_assembly(text)
+    module.triple = here.target.triple
+    module.data_layout = str(here.target.target_data)
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = True
+    builder = llvm.create_pass_builder(here.target, options)
+    builder.getModulePassManager().run(module, builder)
+    code: bytes = here.target.emit_object(module)
+    return code
+
+
+def loaded(here: Machine, code: bytes, name: str) -> int:
+    """Load compiled code; return the address of its function."""
+    llvm = here.binding
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), here.target)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    _kept.append(engine)
+    address: int = engine.get_function_address(name)
+    return address

@@ -1,0 +1,78 @@
+"""Compiled code on the disk, so that a kernel is compiled once for a processor.
+
+A file is named by the digest of what its code was made from: the text in LLVM's language, the
+processor with its features, and the version of LLVM.  Compiled code is run, so a file is read only
+if it can have been written by nobody but the user: it and its folder belong to the user and cannot
+be written to by others, and its content has the digest that it begins with.  Files are written
+atomically, so that another process finds a whole one or none.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from autograd.core.files import write_file
+from autograd.errors import GlassgradError
+
+FOLDER = "GLASSGRAD_CACHE"  # the environment variable that names another folder; "" for none
+DIGEST = sha256().digest_size
+
+
+def folder() -> Path | None:
+    """Return where compiled code is kept, or None if nowhere."""
+    if FOLDER in os.environ:
+        return Path(os.environ[FOLDER]) if os.environ[FOLDER] else None
+    if sys.platform == "win32":
+        root = os.environ.get("LOCALAPPDATA")
+    elif sys.platform == "darwin":
+        root = "~/Library/Caches"
+    else:
+        root = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    try:
+        return Path(root or "~").expanduser() / "glassgrad" / "kernels"
+    except RuntimeError:  # the user has no home
+        return None
+
+
+def key_of(*parts: str) -> str:
+    """Return the name of the file for code that is made from these texts."""
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def read(key: str) -> bytes | None:
+    """Return the code of a file; None if there is no such file that can be relied on."""
+    place = folder()
+    if place is None:
+        return None
+    try:
+        with (place / key).open("rb") as file:
+            if not (_is_ours(os.stat(place)) and _is_ours(os.fstat(file.fileno()))):
+                return None
+            content = file.read()
+    except OSError:
+        return None
+    digest, code = content[:DIGEST], content[DIGEST:]
+    return code if sha256(code).digest() == digest else None
+
+
+def write(key: str, code: bytes) -> None:
+    """Keep code in a file; without one, if the folder cannot be written to."""
+    place = folder()
+    if place is None:
+        return
+    with suppress(OSError, GlassgradError):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_ours(os.stat(place)):
+            write_file("kernels", place / key, sha256(code).digest() + code, GlassgradError)
+
+
+def _is_ours(found: os.stat_result) -> bool:
+    """Return whether only this user can have written a file or folder."""
+    if not hasattr(os, "geteuid"):  # on Windows, the folder of a user is the user's alone
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -1,0 +1,94 @@
+"""The words of kernels, as plain Python.
+
+A kernel is a function in a small part of Python, which `autograd.ops.kernels.llvm.translator` turns
+into the language of LLVM: numbers, flat arrays, ``for`` over a ``range``, ``if``, and these words.
+What they mean is written here, so that a kernel also runs as it stands: slowly, and as what the
+compiled one is compared with.
+
+A *vector* is a register of the processor that holds ``width`` numbers, on which one instruction
+computes at once.  Here it is an array of so many elements.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+# The parameters of kernels: flat arrays of floating-point numbers, of int64 and of bool.
+Floats: TypeAlias = Any
+Integers: TypeAlias = Any
+Booleans: TypeAlias = Any
+
+
+def unroll(count: int) -> Iterable[int]:
+    """Count from 0 to before ``count`` in a loop that is written out when it is compiled."""
+    return range(count)
+
+
+def registers(like: Floats, width: int, *counts: int) -> Any:
+    """Return vectors of zeros, of an array's dtype, which unrolled loops number."""
+    return np.zeros((*counts, width), like.dtype)
+
+
+def fill(number: float, width: int) -> Any:
+    """Return a vector whose elements are all one number."""
+    return np.full(width, number)
+
+
+def load(x: Floats, at: int, width: int) -> Any:
+    """Read a vector from an array, beginning at a place."""
+    return x[at : at + width].copy()
+
+
+def load_between(x: Floats, at: int, first: int, last: int, width: int) -> Any:
+    """Read the elements from ``first`` to before ``last`` of a vector; the others are 0, unread."""
+    first, last = max(first, 0), min(last, width)
+    vector = np.zeros(width, x.dtype)
+    if first < last:
+        vector[first:last] = x[at + first : at + last]
+    return vector
+
+
+def store(x: Floats, at: int, vector: Any) -> None:
+    """Write a vector into an array, beginning at a place."""
+    x[at : at + len(vector)] = vector
+
+
+def store_first(x: Floats, at: int, vector: Any, count: int) -> None:
+    """Write the first elements of a vector, as many as there are up to ``count``."""
+    count = min(max(count, 0), len(vector))
+    if count:
+        x[at : at + count] = vector[:count]
+
+
+def total(vector: Any) -> Any:
+    """Return the sum of the elements, in any order."""
+    return vector.sum()
+
+
+def multiply_add(a: Any, b: Any, c: Any) -> Any:
+    """Return ``a b + c``, rounded once where the processor can."""
+    return a * b + c
+
+
+def square_root(x: Any) -> Any:
+    """Return the square root."""
+    return np.sqrt(x)
+
+
+def smaller(a: int, b: int) -> int:
+    """Return the smaller of two integers."""
+    return min(a, b)
+
+
+def larger(a: int, b: int) -> int:
+    """Return the larger of two integers."""
+    return max(a, b)
+
+
+def is_nan(x: float) -> bool:
+    """Return whether a number is NaN."""
+    return math.isnan(x)
