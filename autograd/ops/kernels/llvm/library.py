@@ -105,7 +105,9 @@ class Library:
         if code is None:
             code = object_code(here, text)
             object_cache.write(key, code)
-        kinds = [ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()]
+        kinds: list[Any] = [
+            ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
+        ]
         return ctypes.CFUNCTYPE(None, *kinds)(loaded(here, code, name))
 
 
