@@ -82,9 +82,9 @@ class Writer:
             self.jump(label)
         self.written.append(f"{label}:")
 
-    def jump(self, label: str) -> None:
-        """Go on in a block."""
-        self.write(f"br label %{label}")
+    def jump(self, label: str, note: str = "") -> None:
+        """Go on in a block; the note is about the loop that this ends."""
+        self.write(f"br label %{label}{note}")
 
     def branch(self, condition: Value, then: str, other: str) -> None:
         """Go on in one of two blocks."""
@@ -120,6 +120,8 @@ class Writer:
             ("i1", "float"): "uitofp",
             ("i1", "double"): "uitofp",
             ("i1", "i64"): "zext",
+            ("i32", "i64"): "sext",
+            ("i64", "i32"): "trunc",
             ("float", "double"): "fpext",
             ("double", "float"): "fptrunc",
             ("float", "i64"): "fptosi",
@@ -137,7 +139,7 @@ class Writer:
         if not isinstance(b, Value):
             kind = DOUBLE if isinstance(b, float) and not a.type.is_float else a.type
             b = self.converted(b, kind)
-        order = (CONDITION.scalar, INTEGER.scalar, FLOAT.scalar, DOUBLE.scalar)
+        order = (CONDITION.scalar, "i32", INTEGER.scalar, FLOAT.scalar, DOUBLE.scalar)
         wide = max(a.type.scalar, b.type.scalar, key=order.index)
         type = Type(wide, max(a.type.lanes, b.type.lanes))
         return self.converted(a, type), self.converted(b, type)
@@ -149,7 +151,8 @@ class Writer:
         if word == "div":
             a, b = (self.converted(x, Type("double", x.type.lanes)) for x in (a, b))
             return self.arithmetic(word, a, b)
-        return self.new(f"{word} nsw {a}, {b.text}", a.type)
+        flag = "nsw " if a.type == INTEGER else ""  # others are bits of numbers, which may wrap
+        return self.new(f"{word} {flag}{a}, {b.text}", a.type)
 
     def divided(self, a: Value, b: Value, remainder: bool) -> Value:
         """Divide integers as Python does, which rounds down; return quotient or remainder."""
@@ -269,14 +272,106 @@ def total(writer: Writer, vector: Value) -> Value:
     return writer.intrinsic(name, type, constant(-0.0, type), vector, flags="reassoc ")
 
 
-def multiply_add(writer: Writer, a: Value, b: Value, c: Value) -> Value:
+def multiply_add(
+    writer: Writer, a: Value | Constant, b: Value | Constant, c: Value | Constant
+) -> Value:
     """Multiply and add, in one instruction where there is one."""
+    a, b = writer.alike(a, b)
+    c, a = writer.alike(c, a)
     return writer.intrinsic(f"llvm.fmuladd.{c.type.suffix}", c.type, a, b, c)
 
 
-def square_root(writer: Writer, x: Value) -> Value:
-    """Take the square root."""
-    return writer.intrinsic(f"llvm.sqrt.{x.type.suffix}", x.type, x)
+def polynomial(writer: Writer, x: Value, *coefficients: Constant) -> Value:
+    """Multiply by x and add the next coefficient, from the last on."""
+    *others, last = coefficients
+    found: Value = writer.converted(last, x.type)
+    for number in reversed(others):
+        found = multiply_add(writer, found, x, number)
+    return found
+
+
+def accumulate(writer: Writer, total: Value, x: Value) -> Value:
+    """Add; `reassoc` lets a loop have a sum in each element of a vector."""
+    total, x = writer.alike(total, x)
+    return writer.new(f"fadd reassoc {total}, {x.text}", total.type)
+
+
+def _of_one(name: str) -> Callable[..., Value]:
+    """Return the word for a function of LLVM that takes one number or vector."""
+
+    def word(writer: Writer, x: Value) -> Value:
+        return writer.intrinsic(f"llvm.{name}.{x.type.suffix}", x.type, x)
+
+    return word
+
+
+def _of_two(name: str) -> Callable[..., Value]:
+    """Return the word for a function of LLVM that takes two numbers or vectors."""
+
+    def word(writer: Writer, a: Value | Constant, b: Value | Constant) -> Value:
+        a, b = writer.alike(a, b)
+        return writer.intrinsic(f"llvm.{name}.{a.type.suffix}", a.type, a, b)
+
+    return word
+
+
+square_root = _of_one("sqrt")
+absolute = _of_one("fabs")
+copy_sign = _of_two("copysign")
+maximum = _of_two("maximum")
+minimum = _of_two("minimum")
+
+
+def float32(writer: Writer, x: Value | Constant) -> Value:
+    """Round a number to single precision."""
+    x = writer.as_value(x)
+    return writer.converted(x, Type("float", x.type.lanes))
+
+
+def float64(writer: Writer, x: Value | Constant) -> Value:
+    """Return a number in double precision."""
+    x = writer.as_value(x)
+    return writer.converted(x, Type("double", x.type.lanes))
+
+
+def is_single(writer: Writer, x: Value) -> bool:
+    """Return whether a number is in single precision, which is known when it is compiled."""
+    return x.type.scalar == "float"
+
+
+def bits(writer: Writer, x: Value) -> Value:
+    """Read the bits of a floating-point number as an integer of its size."""
+    type = Type("i32" if x.type.scalar == "float" else "i64", x.type.lanes)
+    return writer.new(f"bitcast {x} to {type}", type)
+
+
+def from_bits(writer: Writer, x: Value) -> Value:
+    """Read the bits of an integer as a floating-point number of its size."""
+    type = Type("float" if x.type.scalar == "i32" else "double", x.type.lanes)
+    return writer.new(f"bitcast {x} to {type}", type)
+
+
+def as_float(writer: Writer, x: Value) -> Value:
+    """Convert an integer to the floating-point number of its size."""
+    type = Type("float" if x.type.scalar == "i32" else "double", x.type.lanes)
+    return writer.new(f"sitofp {x} to {type}", type)
+
+
+def interleave_first(writer: Writer, a: Value, b: Value) -> Value:
+    """Take elements of two vectors in turns, from the first halves."""
+    return _interleaved(writer, a, b, 0)
+
+
+def interleave_second(writer: Writer, a: Value, b: Value) -> Value:
+    """Take elements of two vectors in turns, from the second halves."""
+    return _interleaved(writer, a, b, a.type.lanes // 2)
+
+
+def _interleaved(writer: Writer, a: Value, b: Value, first: int) -> Value:
+    lanes = a.type.lanes
+    places = [x for i in range(first, first + lanes // 2) for x in (i, lanes + i)]
+    mask = ", ".join(f"i32 {x}" for x in places)
+    return writer.new(f"shufflevector {a}, {b}, <{lanes} x i32> <{mask}>", a.type)
 
 
 def smaller(writer: Writer, a: Value | Constant, b: Value | Constant) -> Value | Constant:
@@ -309,9 +404,24 @@ WORDS: dict[str, Callable[..., Any]] = {
         store_first,
         total,
         multiply_add,
-        square_root,
+        polynomial,
+        accumulate,
+        float32,
+        float64,
+        is_single,
+        bits,
+        from_bits,
+        as_float,
+        interleave_first,
+        interleave_second,
         smaller,
         larger,
         is_nan,
     )
+} | {
+    "square_root": square_root,
+    "absolute": absolute,
+    "copy_sign": copy_sign,
+    "maximum": maximum,
+    "minimum": minimum,
 }

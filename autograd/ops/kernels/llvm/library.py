@@ -67,14 +67,19 @@ class Library:
     ----------
     source : str
         Functions in the language of `autograd.ops.kernels.llvm.words`.
+    uses : tuple of modules
+        Whose functions they may call, too.
     """
 
     source: str
+    uses: tuple[ModuleType, ...] = ()
     _functions: dict[str, ast.FunctionDef] = field(init=False)
     _compiled: dict[Any, Callable[..., None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._functions = functions_of(self.source)
+        self._functions = {}
+        for text in (*map(inspect.getsource, self.uses), self.source):
+            self._functions |= functions_of(text)
 
     def compiled(self, name: str, dtype: DTypeLike, **constants: Constant) -> Callable[..., None]:
         """Return a kernel as a function of addresses and numbers, which releases Python's lock.

@@ -48,9 +48,12 @@ KNOWN: dict[type[ast.AST], Callable[..., Any]] = {
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
+    ast.LShift: operator.lshift,
+    ast.RShift: operator.rshift,
     ast.USub: operator.neg,
     ast.Not: operator.not_,
 }
+SHIFTS = {ast.LShift: "shl", ast.RShift: "ashr"}
 ARITHMETIC = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 COMPARED = {
     ast.Eq: ("eq", "oeq"),
@@ -111,10 +114,23 @@ class Module:
         self.known: dict[tuple[Any, ...], tuple[str, Type | None]] = {}
         self.texts: list[str] = []
         self.declared: dict[str, str] = {}
+        self.loops = 0
 
     def text(self) -> str:
         """Return the text of the module."""
-        return "\n\n".join([*self.texts, *self.declared.values()])
+        return "\n\n".join([*self.texts, *self.declared.values(), *self._notes()])
+
+    def abreast(self) -> str:
+        """Return a note for a loop: its last vector is partly filled, and no turn is left over."""
+        self.loops += 1
+        return f", !llvm.loop !{self.loops}"
+
+    def _notes(self) -> list[str]:
+        if not self.loops:
+            return []
+        notes = [f"!{n} = distinct !{{!{n}, !0}}" for n in range(1, self.loops + 1)]
+        filled = '!0 = !{!"llvm.loop.vectorize.predicate.enable", i1 true}'
+        return ["\n".join([filled, *notes])]
 
     def add(self, name: str, symbol: str, given: Mapping[str, Given], outside: bool) -> Type | None:
         """Translate a function; return what it returns."""
@@ -240,12 +256,15 @@ class Body:
             for number in range(bounds[0]):
                 self.names[statement.target.id] = number
                 self._run(statement.body)
-        elif ast.unparse(call.func) == "range":
-            self._loop(statement.target.id, bounds, statement.body)
+        elif ast.unparse(call.func) in ("range", "abreast"):
+            note = self.module.abreast() if ast.unparse(call.func) == "abreast" else ""
+            self._loop(statement.target.id, bounds, statement.body, note)
         else:
             raise self._refused(call)
 
-    def _loop(self, name: str, bounds: Sequence[Any], body: Sequence[ast.stmt]) -> None:
+    def _loop(
+        self, name: str, bounds: Sequence[Any], body: Sequence[ast.stmt], note: str = ""
+    ) -> None:
         writer = self.writer
         first, last = bounds[:2] if len(bounds) > 1 else (0, bounds[0])
         step = bounds[2] if len(bounds) > 2 else 1
@@ -257,7 +276,7 @@ class Body:
         writer.begin(inside, after_branch=True)
         self._run(body)
         writer.assign(number, writer.arithmetic("add", writer.read(number), step))
-        writer.jump(test)
+        writer.jump(test, note)
         writer.begin(behind, after_branch=True)
 
     def _if(self, statement: ast.If) -> None:
@@ -308,6 +327,8 @@ class Body:
         if not isinstance(a, Value) and not isinstance(b, Value):
             return KNOWN[type(op)](a, b)
         a, b = self.writer.alike(a, b)
+        if type(op) in SHIFTS and not a.type.is_float:
+            return self.writer.new(f"{SHIFTS[type(op)]} {a}, {b.text}", a.type)
         if type(op) in ARITHMETIC:
             return self.writer.arithmetic(ARITHMETIC[type(op)], a, b)
         if isinstance(op, (ast.FloorDiv, ast.Mod)) and a.type == INTEGER:

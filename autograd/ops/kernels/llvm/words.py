@@ -19,12 +19,22 @@ import numpy as np
 
 # The parameters of kernels: flat arrays of floating-point numbers, of int64 and of bool.
 Floats: TypeAlias = Any
+Float32s: TypeAlias = Any
+Float64s: TypeAlias = Any
 Integers: TypeAlias = Any
 Booleans: TypeAlias = Any
 
 
 def unroll(count: int) -> Iterable[int]:
     """Count from 0 to before ``count`` in a loop that is written out when it is compiled."""
+    return range(count)
+
+
+def abreast(count: int) -> Iterable[int]:
+    """Count from 0 to before ``count`` in a loop whose turns do not depend on each other.
+
+    A vector takes several of them at once, and the last vector may be partly filled.
+    """
     return range(count)
 
 
@@ -74,9 +84,84 @@ def multiply_add(a: Any, b: Any, c: Any) -> Any:
     return a * b + c
 
 
+def polynomial(x: Any, *coefficients: float) -> Any:
+    """Return ``c0 + c1 x + c2 x^2 + ...``."""
+    found: Any = x * 0.0 + coefficients[-1]
+    for number in reversed(coefficients[:-1]):
+        found = multiply_add(found, x, number)
+    return found
+
+
+def accumulate(total: Any, x: Any) -> Any:
+    """Add to a sum whose terms may be added in any order."""
+    return total + x
+
+
 def square_root(x: Any) -> Any:
     """Return the square root."""
     return np.sqrt(x)
+
+
+def absolute(x: Any) -> Any:
+    """Return the number without its sign."""
+    return np.abs(x)
+
+
+def copy_sign(x: Any, y: Any) -> Any:
+    """Return a number with the sign of another."""
+    return np.copysign(x, y)
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """Return the larger of two floating-point numbers; NaN if one is."""
+    return np.maximum(a, b)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """Return the smaller of two floating-point numbers; NaN if one is."""
+    return np.minimum(a, b)
+
+
+def float32(x: Any) -> Any:
+    """Round to single precision."""
+    return np.float32(x)
+
+
+def float64(x: Any) -> Any:
+    """Return a number in double precision."""
+    return np.float64(x)
+
+
+def is_single(x: Any) -> bool:
+    """Return whether a number is in single precision."""
+    return bool(x.dtype == np.float32)
+
+
+def bits(x: Any) -> Any:
+    """Return the bits of a floating-point number, as an integer of its size."""
+    return x.view(np.int32 if is_single(x) else np.int64)
+
+
+def from_bits(x: Any) -> Any:
+    """Return the floating-point number that has the bits of an integer."""
+    return x.view(np.float32 if x.dtype.itemsize == 4 else np.float64)
+
+
+def as_float(x: Any) -> Any:
+    """Return an integer as the floating-point number of its size."""
+    return x.astype(np.float32 if x.dtype.itemsize == 4 else np.float64)
+
+
+def interleave_first(a: Any, b: Any) -> Any:
+    """Return a0, b0, a1, b1, ..., from the first halves of two vectors."""
+    half = len(a) // 2
+    return np.stack([a[:half], b[:half]], axis=1).reshape(-1)
+
+
+def interleave_second(a: Any, b: Any) -> Any:
+    """Return such a vector from the second halves of two."""
+    half = len(a) // 2
+    return np.stack([a[half:], b[half:]], axis=1).reshape(-1)
 
 
 def smaller(a: int, b: int) -> int:
