@@ -110,6 +110,8 @@ class Call:
         Writes a view of an array, such as ``.T``.
     weak : callable
         Gives the name of an array of a dtype with a number of Python's in it.
+    once : callable
+        Gives a name to what an expression makes when the memory of the program is allocated.
     """
 
     line: Line
@@ -120,6 +122,7 @@ class Call:
     scratch: Callable[[tuple[int, ...], Any], str]
     view: Callable[[str, str], str]
     weak: Callable[[Line, Any], str]
+    once: Callable[[str, str], str]
 
 
 Kernel = Callable[[Call], list[str]]

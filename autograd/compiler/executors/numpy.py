@@ -9,14 +9,14 @@ primitive.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.executors.kernels import Call, effect, write
-from autograd.compiler.passes.buffers import VIEW, Plan, plan
+from autograd.compiler.passes.buffers import VIEW, Effects, Plan, plan
 from autograd.compiler.program import Line, Program
 from autograd.core.apply import RESULTS
 from autograd.core.values import as_value
@@ -34,25 +34,43 @@ class Executable:
         the state, each in the order of the program, and arrays for new state, to a list of the
         results.  It must not run twice at the same time; make another one for that.
     plan : Plan
+    functions : tuple of str
+        The texts of functions that LLVM has compiled.
     """
 
     source: str
     make: Callable[[], Callable[..., list[Any]]]
     plan: Plan
+    functions: tuple[str, ...] = ()
 
 
 LARGE = 1 << 16  # bytes
 
 
-def build(program: Program) -> Executable:
-    """Write the source of a program, and compile it."""
-    writer = _Writer(program)
+def build(
+    program: Program,
+    effect: Effects = effect,
+    write: Callable[[Call], list[str] | None] = write,
+    functions: Sequence[str] = (),
+) -> Executable:
+    """Write the source of a program, and compile it.
+
+    Parameters
+    ----------
+    program : Program
+    effect, write : callable
+        What a line does with memory, and how it is written.
+    functions : sequence of str
+        The texts of compiled functions that are called in between.
+    """
+    writer = _Writer(program, effect, write)
     source = writer.source()
     space: dict[str, Any] = {}
     exec(compile(source, f"<program {id(program):x}>", "exec"), space)
     make = space["make"]
     bound = writer.bound
-    return Executable(source, lambda: make(**bound), writer.plan)
+    shown = "\n\n".join([*functions, source])
+    return Executable(shown, lambda: make(**bound), writer.plan, tuple(functions))
 
 
 def given_ids(program: Program) -> list[int]:
@@ -76,8 +94,11 @@ def _number(value: Any) -> Any:
 class _Writer:
     """Writes the source of one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(
+        self, program: Program, effect: Effects, write: Callable[[Call], list[str] | None]
+    ) -> None:
         self.program = program
+        self.effect, self.write = effect, write
         self.plan = plan(program, effect)
         self.lines = program.by_id()
         self.bound: dict[str, Any] = {
@@ -140,6 +161,11 @@ class _Writer:
             self.before.append(f"{name}[()] = {self.names[line.id]}")
         return name
 
+    def _once(self, name: str, made: str) -> str:
+        """Give a name to what is made together with the buffers."""
+        self.arrays[name] = made
+        return name
+
     def _static(self, name: str, view: str) -> str:
         """Return a view of an array, made once if the array stays."""
         if not self._stays(name, view):
@@ -161,8 +187,8 @@ class _Writer:
         given = [self.lines[arg] for arg in line.args]
         out = self._target(line)
         self.before: list[str] = []
-        helpers = (self._bind, self._scratch, self._static, self._weak)
-        rows = write(Call(line, given, args, out, *helpers))
+        helpers = (self._bind, self._scratch, self._static, self._weak, self._once)
+        rows = self.write(Call(line, given, args, out, *helpers))
         if rows is None:
             weak = all(x.dtype is None for x in given)
             rows = [self._forward(line, [f"float64({x})" for x in args] if weak else args)]
@@ -172,7 +198,7 @@ class _Writer:
             return before if value == out else [*before, value]
         if value == self.names[line.id]:
             return before
-        if effect(line, given) == VIEW and self._stays(args[0], value):
+        if self.effect(line, given) == VIEW and self._stays(args[0], value):
             self.arrays[self.names[line.id]] = value
             if ".reshape(" in value:
                 self.whole.add(self.names[line.id])

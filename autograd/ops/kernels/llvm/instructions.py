@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from autograd.ops.kernels.llvm.types import (
     CONDITION,
     DOUBLE,
@@ -320,6 +322,8 @@ absolute = _of_one("fabs")
 copy_sign = _of_two("copysign")
 maximum = _of_two("maximum")
 minimum = _of_two("minimum")
+maximum_number = _of_two("maxnum")
+minimum_number = _of_two("minnum")
 
 
 def float32(writer: Writer, x: Value | Constant) -> Value:
@@ -355,6 +359,16 @@ def as_float(writer: Writer, x: Value) -> Value:
     """Convert an integer to the floating-point number of its size."""
     type = Type("float" if x.type.scalar == "i32" else "double", x.type.lanes)
     return writer.new(f"sitofp {x} to {type}", type)
+
+
+def _array_at(dtype: type) -> Callable[..., Pointer]:
+    """Return the word for an array whose address is known when the kernel runs."""
+
+    def word(writer: Writer, address: Value) -> Pointer:
+        found = writer.new(f"inttoptr {address} to ptr", Type("ptr"))
+        return Pointer(found.text, np.dtype(dtype))
+
+    return word
 
 
 def interleave_first(writer: Writer, a: Value, b: Value) -> Value:
@@ -424,4 +438,12 @@ WORDS: dict[str, Callable[..., Any]] = {
     "copy_sign": copy_sign,
     "maximum": maximum,
     "minimum": minimum,
+    "maximum_number": maximum_number,
+    "minimum_number": minimum_number,
+    "float32s_at": _array_at(np.float32),
+    "float64s_at": _array_at(np.float64),
+    "integers_at": _array_at(np.int64),
+    "int32s_at": _array_at(np.int32),
+    "bytes_at": _array_at(np.uint8),
+    "booleans_at": _array_at(np.bool_),
 }

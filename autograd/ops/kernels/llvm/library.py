@@ -31,6 +31,8 @@ ARRAYS = {
     "Float32s": np.dtype(np.float32),
     "Float64s": np.dtype(np.float64),
     "Integers": np.dtype(np.int64),
+    "Int32s": np.dtype(np.int32),
+    "Bytes": np.dtype(np.uint8),
     "Booleans": np.dtype(np.bool_),
 }
 NUMBERS = {"int": INTEGER, "float": None}
@@ -74,14 +76,14 @@ class Library:
     source: str
     uses: tuple[ModuleType, ...] = ()
     _functions: dict[str, ast.FunctionDef] = field(init=False)
-    _compiled: dict[Any, Callable[..., None]] = field(init=False, default_factory=dict)
+    _compiled: dict[Any, Callable[..., Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._functions = {}
         for text in (*map(inspect.getsource, self.uses), self.source):
             self._functions |= functions_of(text)
 
-    def compiled(self, name: str, dtype: DTypeLike, **constants: Constant) -> Callable[..., None]:
+    def compiled(self, name: str, dtype: DTypeLike, **constants: Constant) -> Callable[..., Any]:
         """Return a kernel as a function of addresses and numbers, which releases Python's lock.
 
         Parameters
@@ -99,7 +101,7 @@ class Library:
                 found = self._compiled[key] = self._compile(name, np.dtype(dtype), constants)
         return found
 
-    def _compile(self, name: str, dtype: Any, constants: dict[str, Any]) -> Callable[..., None]:
+    def _compile(self, name: str, dtype: Any, constants: dict[str, Any]) -> Callable[..., Any]:
         here = machine()
         if isinstance(here, str):
             raise RuntimeError(here)
@@ -113,7 +115,10 @@ class Library:
         kinds: list[Any] = [
             ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
         ]
-        return ctypes.CFUNCTYPE(None, *kinds)(loaded(here, code, name))
+        result = None if self._functions[name].returns is None else ctypes.c_int64
+        if getattr(self._functions[name].returns, "value", 0) is None:  # "-> None"
+            result = None
+        return ctypes.CFUNCTYPE(result, *kinds)(loaded(here, code, name))
 
 
 def parameters(function: ast.FunctionDef, dtype: Any) -> dict[str, Pointer | Type]:

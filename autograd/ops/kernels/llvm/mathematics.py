@@ -258,3 +258,8 @@ def extended(x: Any, found: Any) -> Any:
     y = found if x > 0.0 else 1e999 - 1e999
     z = -1e999 if x == 0.0 else y
     return x if x == 1e999 else z
+
+
+def sign(x: Any) -> Any:
+    """Return 1 or -1; zeros and NaN as they are."""
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x

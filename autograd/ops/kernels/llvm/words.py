@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,6 +23,8 @@ Floats: TypeAlias = Any
 Float32s: TypeAlias = Any
 Float64s: TypeAlias = Any
 Integers: TypeAlias = Any
+Int32s: TypeAlias = Any
+Bytes: TypeAlias = Any
 Booleans: TypeAlias = Any
 
 
@@ -122,6 +125,16 @@ def minimum(a: Any, b: Any) -> Any:
     return np.minimum(a, b)
 
 
+def maximum_number(a: Any, b: Any) -> Any:
+    """Return the larger of two floating-point numbers; if one is NaN, the other."""
+    return np.fmax(a, b)
+
+
+def minimum_number(a: Any, b: Any) -> Any:
+    """Return the smaller of two floating-point numbers; if one is NaN, the other."""
+    return np.fmin(a, b)
+
+
 def float32(x: Any) -> Any:
     """Round to single precision."""
     return np.float32(x)
@@ -150,6 +163,21 @@ def from_bits(x: Any) -> Any:
 def as_float(x: Any) -> Any:
     """Return an integer as the floating-point number of its size."""
     return x.astype(np.float32 if x.dtype.itemsize == 4 else np.float64)
+
+
+def _array_at(dtype: type, address: int) -> Any:
+    """Return the memory that begins at an address."""
+    kind = np.ctypeslib.as_ctypes_type(dtype)
+    return np.ctypeslib.as_array((kind * (1 << 24)).from_address(int(address)))
+
+
+# Arrays whose addresses are known when the kernel runs.
+float32s_at = partial(_array_at, np.float32)
+float64s_at = partial(_array_at, np.float64)
+integers_at = partial(_array_at, np.int64)
+int32s_at = partial(_array_at, np.int32)
+bytes_at = partial(_array_at, np.uint8)
+booleans_at = partial(_array_at, np.bool_)
 
 
 def interleave_first(a: Any, b: Any) -> Any:

@@ -1,0 +1,1 @@
+"""The LLVM executor: most lines of a program as a few compiled functions."""

@@ -1,0 +1,103 @@
+"""Where computed values are kept: in a variable, in an array for one row, or in a whole array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograd.compiler.executors.llvm.nests import ELEMENT, Nest, Place, Product
+from autograd.compiler.executors.llvm.operations import COMPARISONS, ONE_HOT
+from autograd.compiler.executors.llvm.region import Region
+from autograd.compiler.passes.lower import PICK
+from autograd.compiler.program import Line
+
+VARIABLE, OF_ROW, ARRAY = "variable", "row", "array"
+
+
+@dataclass(slots=True, eq=False)
+class Storage:
+    """Where the values of a region are kept.
+
+    Attributes
+    ----------
+    kinds : dict from int to str
+        ``VARIABLE``, ``OF_ROW`` or ``ARRAY``, for each value that is computed.
+    sizes : dict from int to int
+        The number of elements of arrays that are neither given nor results.
+    again : set of int
+        Values that are computed again where they are needed, as that is faster than reading them.
+    """
+
+    kinds: dict[int, str] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
+    again: set[int] = field(default_factory=set)
+
+
+def storage_of(region: Region, stages: Sequence[Nest | Product]) -> Storage:
+    """Decide where each value is kept."""
+    found = Storage()
+    stage_of = {
+        line.id: stage
+        for stage in stages
+        for line in (stage.lines if isinstance(stage, Nest) else [stage.line])
+    }
+    users: dict[int, list[Line]] = {id: [] for id in stage_of}
+    for line in region.lines:
+        for x in region.operands(line):
+            if x is not None and x.root in users:
+                users[x.root].append(line)
+    for line in region.lines:
+        stage = stage_of[line.id]
+        kind = _kind(region, line, stage, users[line.id], stage_of)
+        if kind == OF_ROW and isinstance(stage, Nest) and _is_cheap(line, region, stage):
+            found.again.add(line.id)
+            kind = VARIABLE
+        found.kinds[line.id] = kind
+        if kind == OF_ROW and isinstance(stage, Nest):
+            found.sizes[line.id] = line.size // _product(stage.rows)
+        elif kind == ARRAY and line.id not in region.results:
+            found.sizes[line.id] = line.size
+    return found
+
+
+def _kind(
+    region: Region,
+    line: Line,
+    stage: Nest | Product,
+    users: Sequence[Line],
+    stage_of: dict[int, Nest | Product],
+) -> str:
+    if not line.shape and isinstance(stage, Nest):
+        return VARIABLE
+    elsewhere = any(stage_of[user.id] is not stage for user in users)
+    if isinstance(stage, Product) or elsewhere or line.id in region.results:
+        return ARRAY
+    place = stage.places[line.id]
+    if place.after:
+        return ARRAY
+    if place.level == ELEMENT and any(_crosses(place, user, stage) for user in users):
+        return OF_ROW
+    return VARIABLE
+
+
+def _crosses(place: Place, user: Line, nest: Nest) -> bool:
+    """Return whether a value of one loop is needed in another one."""
+    return user.primitive is PICK or needed_in(nest.places[user.id]) != place.block
+
+
+def needed_in(place: Place) -> int:
+    """Return the block in which the inputs of a line are read."""
+    return place.block - 1 if place.of_row else place.block
+
+
+def _is_cheap(line: Line, region: Region, nest: Nest) -> bool:
+    return line.primitive in (*COMPARISONS, ONE_HOT) and all(
+        x is None or x.root not in nest.places for x in region.operands(line)
+    )
+
+
+def _product(shape: Sequence[int]) -> int:
+    count = 1
+    for n in shape:
+        count *= n
+    return count
