@@ -150,7 +150,7 @@ class Island:
 
     def compiled(self) -> Any:
         """Compile; return a function of the address of a tuple."""
-        library = Library(f"{self.text}\n\n{self.entry}", (arguments, mathematics, matrices))
+        library = Library(f"{self.text}\n\n{self.entry}", (arguments, mathematics, matrices), False)
         return library.compiled(f"{self.name}_entry", np.float32)
 
     def memory(self) -> Any:

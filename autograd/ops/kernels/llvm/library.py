@@ -71,10 +71,13 @@ class Library:
         Functions in the language of `autograd.ops.kernels.llvm.words`.
     uses : tuple of modules
         Whose functions they may call, too.
+    unrolling : bool
+        Whether LLVM unrolls loops, beyond vectors; compiling takes twice as long then.
     """
 
     source: str
     uses: tuple[ModuleType, ...] = ()
+    unrolling: bool = True
     _functions: dict[str, ast.FunctionDef] = field(init=False)
     _compiled: dict[Any, Callable[..., Any]] = field(init=False, default_factory=dict)
 
@@ -107,10 +110,10 @@ class Library:
             raise RuntimeError(here)
         given = parameters(self._functions[name], dtype)
         text = translated(self._functions, name, given, constants)
-        key = object_cache.key_of(here.key, text)
+        key = object_cache.key_of(here.key, text, f"unrolling={self.unrolling}")
         code = object_cache.read(key)
         if code is None:
-            code = object_code(here, text)
+            code = object_code(here, text, self.unrolling)
             object_cache.write(key, code)
         kinds: list[Any] = [
             ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
@@ -133,7 +136,7 @@ def parameters(function: ast.FunctionDef, dtype: Any) -> dict[str, Pointer | Typ
     return found
 
 
-def object_code(here: Machine, text: str) -> bytes:
+def object_code(here: Machine, text: str, unrolling: bool = True) -> bytes:
     """Compile a module of LLVM."""
     llvm = here.binding
     module = llvm.parse_assembly(text)
@@ -141,6 +144,7 @@ def object_code(here: Machine, text: str) -> bytes:
     module.data_layout = str(here.target.target_data)
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     options.loop_vectorization = True
+    options.loop_unrolling = unrolling
     builder = llvm.create_pass_builder(here.target, options)
     builder.getModulePassManager().run(module, builder)
     code: bytes = here.target.emit_object(module)
