@@ -68,7 +68,7 @@ def _kind(
     stage_of: dict[int, Nest | Product],
 ) -> str:
     if not line.shape and isinstance(stage, Nest):
-        return VARIABLE
+        return ARRAY if any(isinstance(stage_of[x.id], Product) for x in users) else VARIABLE
     elsewhere = any(stage_of[user.id] is not stage for user in users)
     if isinstance(stage, Product) or elsewhere or line.id in region.results:
         return ARRAY
