@@ -14,11 +14,13 @@ everything, grows from turn to turn and is known when the nest has ended.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from autograd.compiler.executors.llvm.access import Access, contiguous, steps, stretched
 from autograd.compiler.executors.llvm.operations import (
+    EXPENSIVE,
     ONE_HOT,
     REDUCTIONS,
     SCATTER,
@@ -31,6 +33,7 @@ from autograd.compiler.program import Line
 from autograd.core.types import Shape
 
 ROW, ELEMENT = "row", "element"
+SHORT = 64  # elements of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,30 @@ class Nest:
         """The row axes."""
         return self.shape[: len(self.shape) - self.inner]
 
+    @property
+    def _has_short_rows(self) -> bool:
+        """Whether a row is so short that to wait for its sum takes as long as to compute it.
+
+        What needs the sums is computed in another nest then, when the sums of all rows are there;
+        and exponentials of rows in one of which a vector takes several rows at once.
+        """
+        return math.prod(self.rows) > 1 and math.prod(self.shape) <= SHORT * math.prod(self.rows)
+
     def take(self, line: Line) -> bool:
         """Add a line if it belongs here; return whether it does."""
         place = self._place(line)
-        if place is None:
+        if place is None or (self._has_short_rows and self._waits(line, place)):
             return False
         self.lines.append(line)
         self.places[line.id] = place
         return True
+
+    def _waits(self, line: Line, place: Place) -> bool:
+        """Return whether a line waits for the sum of a row, or is one row's exponential."""
+        if line.primitive is PICK:
+            return any(not self._is_known(x) for x in self.operands(line))
+        is_late = place.block > 1 and not (place.of_row and place.block == 2)
+        return is_late or (place.level == ROW and line.primitive in EXPENSIVE)
 
     def _place(self, line: Line) -> Place | None:
         operands = self.operands(line)
@@ -100,7 +119,7 @@ class Nest:
         shape = space_of(line)
         if shape == self.shape and self.inner:
             return self._at(ELEMENT, shape, operands)
-        if _long(shape) == _long(self.rows) and line.primitive is not ONE_HOT:
+        if line.primitive is not ONE_HOT and _long(shape) == _long(self.rows):
             return self._at(ROW, shape, operands)
         return None
 

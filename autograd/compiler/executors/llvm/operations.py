@@ -73,6 +73,14 @@ REDUCTIONS: dict[Any, tuple[str, str]] = {
     reduce.max.primitive: ("maximum({}, {})", "-1e999"),
     reduce.min.primitive: ("minimum({}, {})", "1e999"),
 }
+# What takes as long as a few dozen additions.
+EXPENSIVE = frozenset(
+    [
+        *(elementwise.exp.primitive, elementwise.expm1.primitive, elementwise.log.primitive),
+        *(elementwise.log1p.primitive, elementwise.tanh.primitive),
+        *(logistic.sigmoid.primitive, logistic.softplus.primitive),
+    ]
+)
 LARGEST_PRODUCT = 1 << 22  # multiplications, beyond which a product has a call of its own
 
 
