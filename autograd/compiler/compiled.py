@@ -20,8 +20,9 @@ from types import MethodType
 from typing import Any
 
 from autograd.compiler.arguments import key_of, value_of
-from autograd.compiler.entry import MISSED, Entry, Writing
+from autograd.compiler.entry import MISSED, Entry
 from autograd.compiler.program import Program
+from autograd.compiler.updating import Writing
 from autograd.core import context
 from autograd.core.calls import called
 from autograd.core.messages import check_callable, one_line

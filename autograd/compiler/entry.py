@@ -7,13 +7,9 @@ or an interrupt leaves the state as it was.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature
 from operator import attrgetter
-from sys import getrefcount
-from threading import RLock
-from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -28,6 +24,7 @@ from autograd.compiler.program import Program, program_of
 from autograd.compiler.references import GONE
 from autograd.compiler.results import rebuilder
 from autograd.compiler.twice import check_same, nearby
+from autograd.compiler.updating import Writing, updater
 from autograd.core import context
 from autograd.core.pytree import flatten
 from autograd.core.random_state import set_states, states
@@ -40,40 +37,8 @@ from autograd.ir.evaluate import computed
 _value_of = attrgetter("_value")
 _dtype_of = attrgetter("dtype")
 _learns = attrgetter("_requires_grad")
-_set_value: Callable[[Any, Any], None] = vars(Tensor)["_value"].__set__
 MISSED = object()  # what `Entry.call` gives where the program does not fit
 FEW = 300  # things to look at, up to which that is written out
-
-
-def _if_alone(arrays: list[Any], alone: int) -> list[Any]:
-    """Replace arrays by None that have another number of references."""
-    return [x if getrefcount(x) == alone else None for x in arrays]
-
-
-# References to an array that only this list has, which differ between versions of Python.
-ALONE = next(n for n in range(1, 10) if _if_alone([object()], n) != [None])
-
-
-class Writing:
-    """Lets one program of a function write state at a time; one inside of another is refused."""
-
-    def __init__(self) -> None:
-        self._lock = RLock()
-        self._depth = 0
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-        if self._depth:
-            self._lock.release()
-            raise CaptureError(
-                "compile: the function is called inside of itself, where it writes to tensors, and "
-                "what the inner call writes would be lost; call it afterwards"
-            )
-        self._depth = 1
-
-    def __exit__(self, *error: object) -> None:
-        self._depth = 0
-        self._lock.release()
 
 
 class Entry:
@@ -150,13 +115,11 @@ class Entry:
         self._dtypes = list(map(_dtype_of, values))
         self._learning = list(map(_learns, self._tensors))
         self._draws = [make for _, make in self.program.draws]
-        self._updated = [t for t, _ in self.program.updates]
-        self._number = len(self.program.outputs)
-        self._which = self.executable.plan.spares
-        self._spares: list[Any] = [None] * len(self._which)
-        self._written: list[Any] = [None] * len(self._updated)
-        lines = self.program.by_id()
-        self._like = [lines[self.program.updates[k][1]] for k in self._which]
+        plan = self.executable.plan
+        self._number_of_spares = len(plan.spares)
+        self._update = None
+        if self.program.updates:
+            self._update = updater(self.program, plan, self._writing, self._computed)
         self._watch()
 
     def _watch(self) -> None:
@@ -219,11 +182,9 @@ class Entry:
         """Run the program on the numbers of the arguments and the state."""
         if self._draws:
             numbers = [*numbers, *(as_value(make(), "compile") for make in self._draws)]
-        if not self._updated:
+        if self._update is None:
             return self._result(self._computed([*numbers, *state]))
-        with self._writing:  # another thread may have written the state since it was read
-            state = list(map(_value_of, self._tensors))
-            return self._result(self._updating(numbers, state))
+        return self._result(self._update(numbers))
 
     def _computed(self, given: list[Any]) -> list[Any]:
         try:
@@ -238,47 +199,16 @@ class Entry:
         self._free.append(run)
         return results
 
-    def _updating(self, numbers: list[Any], state: list[Any]) -> list[Any]:
-        """Compute, and then write the new state.
-
-        New state is written to the array that the state had before the last run, unless that
-        array is held elsewhere: then it keeps its numbers.
-        """
-        spares = _if_alone(self._spares, ALONE)
-        if NoneType in map(type, spares):
-            spares = [self._spare(k, x) for k, x in enumerate(spares)]
-        results = self._computed([*numbers, *state, *spares])
-        old, new = list(map(_value_of, self._updated)), results[self._number :]
-        deque(map(_set_value, self._updated, new), maxlen=0)  # one call of C: all or nothing
-        written = self._written
-        self._spares = [
-            old[k] if old[k] is written[k] or _is_ours(old[k], new[k]) else None
-            for k in self._which
-        ]
-        self._written = new
-        return results
-
-    def _spare(self, k: int, x: Any) -> Any:
-        return np.empty(self._like[k].shape, self._like[k].dtype) if x is None else x
-
     def _explain(self, given: list[Any], error: Exception) -> None:
         """Raise what the function itself would raise, with the operation's name."""
         if not isinstance(error, GlassgradError):
-            interpret(self.captured, given[: len(given) - len(self._which)])
+            interpret(self.captured, given[: len(given) - self._number_of_spares])
 
 
 def _roots(f: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, ...]:
     """Return where the environment begins: the function, and arguments that are not numbers."""
     leaves, _ = flatten([args, kwargs])
     return (f, *(x for x in leaves if not is_array(x) and not isinstance(x, (float, Tensor))))
-
-
-def _is_ours(old: Any, new: Any) -> bool:
-    """Return whether an array can be written to, if it is held nowhere else."""
-    if type(old) is not np.ndarray or old is new or old.base is not None:
-        return False
-    flags = old.flags
-    return flags.c_contiguous and flags.writeable
 
 
 def interpret(program: Program, given: list[Any]) -> list[Any]:

@@ -133,12 +133,15 @@ class StepProgram(WatchesItself):
     def _look_at_options(self) -> None:
         """Read the options of the groups, and choose another program if they ask for one."""
         groups = self.optimizer.param_groups
-        parts = [x for group in groups for x in (*group["params"], None)]
-        parts += chain.from_iterable(self._own_attributes())
+        if len(groups) == 1 and len(vars(self.optimizer)) == len(OF_ALL):  # the usual case
+            parts = groups[0]["params"]
+        else:
+            parts = [x for group in groups for x in (*group["params"], None)]
+            parts += chain.from_iterable(self._own_attributes())
         same = len(parts) == len(self._parts) and all(map(is_, parts, self._parts))
         if self.optimizer.held_by is not self.memory or not same:
             self.memory.take()
-            self._parts = parts
+            self._parts = list(parts)
         elif [self._read(group) for group in groups] == self._seen:  # the usual case, in C
             return
         elif [[group[name] for name in self._fixed] for group in groups] == self._options:

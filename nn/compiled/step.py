@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
 from typing import Any
 
+from numpy import ndarray
+
 import autograd as ag
 from autograd.core.calls import called
 from autograd.core.context import current
@@ -141,7 +143,8 @@ class CompiledStep:
                 "compile: a step inside of ag.no_grad(), where there are no gradients; call it "
                 "outside of the block"
             )
-        inputs, targets = _arrays(inputs), _arrays(targets)
+        if type(inputs) is not ndarray or type(targets) is not ndarray:  # the usual case
+            inputs, targets = _arrays(inputs), _arrays(targets)
         try:
             return self._steps.run(inputs, targets)[0].data
         except ag.CaptureError:
