@@ -16,14 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.executors.llvm.access import Access
 from autograd.compiler.executors.llvm.loops import STATUS, Loops
-from autograd.compiler.executors.llvm.nests import Nest, stages_of
+from autograd.compiler.executors.llvm.nests import Nest
 from autograd.compiler.executors.llvm.products import Products
 from autograd.compiler.executors.llvm.region import KINDS, Region
-from autograd.compiler.executors.llvm.storage import VARIABLE, storage_of
+from autograd.compiler.executors.llvm.stages import stages_of
+from autograd.compiler.executors.llvm.storage import storage_of
 from autograd.compiler.passes.lower import PICK
-from autograd.compiler.program import Line
 from autograd.ops.kernels.llvm import arguments, mathematics, matrices
 from autograd.ops.kernels.llvm.arguments import ARRAY, HEAD, ITEMS, NUMBER, UNSEEN, Expected
 from autograd.ops.kernels.llvm.library import Library
@@ -64,7 +63,7 @@ class Island:
 
     def __post_init__(self) -> None:
         region = self.region
-        stages = stages_of(region.lines, region.operands)
+        stages = stages_of(region)
         storage = storage_of(region, stages)
         products = Products(region, self.machine)
         body: list[str] = []
@@ -72,7 +71,7 @@ class Island:
             if isinstance(stage, Nest):
                 body += Loops(region, storage, stage).rows()
             else:
-                body += products.rows(stage.line)
+                body += products.rows(stage)
         self.arrays = [id for id in region.results if region.known[id].shape]
         inside = {region.name(id): (region.kind(id), n) for id, n in storage.sizes.items()}
         inside |= {k: (region.kind(id), n) for k, (n, id) in products.sizes.items()}
@@ -168,6 +167,3 @@ def _function(name: str, parameters: Mapping[str, str], body: list[str]) -> str:
     return "\n".join(
         [f"def {name}(", *given, ") -> None:", *(f"    {row}" for row in body)]
     )
-
-
-__all__ = ["VARIABLE", "Access", "Island", "Line"]

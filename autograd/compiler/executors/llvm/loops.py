@@ -12,7 +12,6 @@ from autograd.compiler.executors.llvm.access import Access, contiguous, indexed,
 from autograd.compiler.executors.llvm.nests import ELEMENT, ROW, Nest, Place, space_of
 from autograd.compiler.executors.llvm.operations import (
     BOOL,
-    COMPARISONS,
     ON_BOOLS,
     ONE_HOT,
     REDUCTIONS,

@@ -26,7 +26,6 @@ from autograd.compiler.executors.llvm.operations import (
     SCATTER,
     SUM,
     axes_reduced,
-    is_product,
 )
 from autograd.compiler.passes.lower import PICK
 from autograd.compiler.program import Line
@@ -190,13 +189,6 @@ class Nest:
         return tuple(next(left) if n > 1 else 0 for n in self.rows) + (0,) * self.inner
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A product of matrices, which has loops of its own."""
-
-    line: Line
-
-
 def space_of(line: Line) -> Shape:
     """Return the shape that an elementwise line is computed over."""
     return line.params["space"] if "space" in line.params else line.shape
@@ -204,74 +196,3 @@ def space_of(line: Line) -> Shape:
 
 def _long(shape: Shape) -> Shape:
     return tuple(n for n in shape if n > 1)
-
-
-def stages_of(
-    lines: Sequence[Line], operands: Callable[[Line], Sequence[Access | None]]
-) -> list[Nest | Product]:
-    """Return nests and products, in an order in which they can be computed."""
-    stages: list[Nest | Product] = []
-    left = list(lines)
-    missing = {line.id for line in lines}
-    while left:
-        first = left[0]
-        if is_product(first):
-            stages.append(Product(first))
-            taken = [first]
-        else:
-            nest = _nest_from(left, operands, missing)
-            stages.append(nest)
-            taken = nest.lines
-        missing -= {line.id for line in taken}
-        done = {line.id for line in taken}
-        left = [line for line in left if line.id not in done]
-    return stages
-
-
-def _nest_from(
-    left: Sequence[Line],
-    operands: Callable[[Line], Sequence[Access | None]],
-    missing: set[int],
-) -> Nest:
-    """Begin a nest with the first line, and add all others that can be computed in it."""
-    shape = _space(left[0], operands)
-    nest = Nest(shape, _inner(left, shape, operands), operands)
-    for line in left:
-        needed = {x.root for x in operands(line) if x is not None} & missing
-        if needed <= nest.places.keys() and not is_product(line):
-            nest.take(line)
-    assert nest.lines, f"no nest of {shape} for {left[0].operation}"
-    return nest
-
-
-def _space(line: Line, operands: Callable[[Line], Sequence[Access | None]]) -> Shape:
-    """Return the shape of the nest that begins with a line."""
-    if line.primitive in REDUCTIONS or line.primitive in (PICK, SCATTER):
-        x = operands(line)[0]
-        assert x is not None
-        return x.shape
-    return space_of(line)
-
-
-def _inner(
-    left: Sequence[Line], shape: Shape, operands: Callable[[Line], Sequence[Access | None]]
-) -> int:
-    """Return how many inner axes a nest has: those that are reduced for each row, or one."""
-    first, counts = left[0], []
-    if not shape or first.primitive in (PICK, SCATTER):
-        return min(1, len(shape))
-    for line in left:
-        x = operands(line)[0] if line.primitive in REDUCTIONS else None
-        if x is None or x.shape != shape:
-            continue
-        axes = axes_reduced(line, len(shape))
-        is_all = len(axes) == len(shape)
-        if axes == tuple(range(len(shape) - len(axes), len(shape))) and not (
-            is_all and line.primitive is SUM
-        ):
-            counts.append(len(axes))
-        if line is first and not is_all:
-            return counts[0] if counts else 1
-        if line is first and counts:
-            return len(shape)
-    return min(counts, default=1)

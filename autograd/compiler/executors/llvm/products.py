@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from autograd.compiler.executors.llvm.access import Access
 from autograd.compiler.executors.llvm.region import Region
+from autograd.compiler.executors.llvm.stages import Product
 from autograd.compiler.program import Line
 from autograd.ops.kernels.llvm.machine import Machine
 
@@ -29,12 +30,14 @@ class Products:
     copies: dict[tuple[Access, int], str] = field(default_factory=dict)
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def rows(self, line: Line) -> list[str]:
+    def rows(self, product: Product) -> list[str]:
         """Return the rows of Python for a product."""
+        line, last = product.lines[0], product.lines[-1]
         a, b = self.region.operands(line)
         assert a is not None
         assert b is not None
-        head = f"# {line.operation}: {_shape(a)} @ {_shape(b)}"
+        others = "".join(f", {x.operation}" for x in product.lines[1:])
+        head = f"# {line.operation}: {_shape(a)} @ {_shape(b)}{others}"
         if len(b.shape) == 1 or b.shape[1] == 1:
             return [head, *self._by_vector(line, a, b)]
         m, k, n = a.shape[0] if len(a.shape) == 2 else 1, a.shape[-1], b.shape[1]
@@ -46,8 +49,9 @@ class Products:
             rows, (a_row, a_column) = [*rows, *copied], (k, 1)
         b_row = b.strides[0] if name == self.region.name(b.root) else n
         sizes = f"M={m}, K={k}, N={n}, A_ROW={a_row}, A_COLUMN={a_column}, B_ROW={b_row}"
-        call = f"product({self.region.name(line.id)}, {left}, {name}, {sizes}, {self._tile(line)})"
-        return [head, *rows, call]
+        more = name if product.added is None else self.region.name(product.added.root)
+        given = f"{self.region.name(last.id)}, {left}, {name}, {more}"
+        return [head, *rows, f"product({given}, {sizes}, {_end(product)}, {self._tile(line)})"]
 
     def _tile(self, line: Line) -> str:
         """Return the size of what is computed in registers."""
@@ -70,7 +74,7 @@ class Products:
         name = self._new(line, b)
         k, n = b.shape
         width = self._width(line)
-        sizes = f"ROWS={n}, COLUMNS={k}, X_ROW={b.strides[1]}, OUT_ROW={n}"
+        sizes = f"ROWS={n}, COLUMNS={k}, X_ROW={b.strides[1]}"
         call = f"turned({name}, {self.region.name(b.root)}, {sizes}"
         return [f"{call}, WIDTH={width}, LOG2={width.bit_length() - 1})"], name
 
@@ -125,6 +129,13 @@ class Products:
     def _is_single(self, line: Line) -> bool:
         assert line.dtype is not None
         return line.dtype.itemsize == 4
+
+
+def _end(product: Product) -> str:
+    """Return what is done before the product is stored."""
+    row = 0 if product.added is None else product.added.strides[0]
+    added = int(product.added is not None)
+    return f"MORE_ROW={row}, ADDED={added}, RELU={int(product.relu)}"
 
 
 def _shape(x: Access) -> str:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ KINDS = {
 LETTERS = frozenset("abcijklmnxyvw")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Region:
     """Lines that become one function.
 
@@ -58,6 +59,16 @@ class Region:
         inside = {line.id for line in self.lines}
         roots = [x.root for line in self.lines for x in self.operands(line) if x is not None]
         return [id for id in dict.fromkeys(roots) if id not in inside]
+
+    @cached_property
+    def users(self) -> dict[int, list[Line]]:
+        """The lines of the region that use each of its values."""
+        found: dict[int, list[Line]] = {line.id: [] for line in self.lines}
+        for line in self.lines:
+            for x in self.operands(line):
+                if x is not None and x.root in found:
+                    found[x.root].append(line)
+        return found
 
     def operands(self, line: Line) -> list[Access | None]:
         """Return how the inputs of a line are read; None for numbers that are written in it."""

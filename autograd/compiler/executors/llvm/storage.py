@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from autograd.compiler.executors.llvm.nests import ELEMENT, Nest, Place, Product
+from autograd.compiler.executors.llvm.nests import ELEMENT, Nest, Place
 from autograd.compiler.executors.llvm.operations import COMPARISONS, ONE_HOT
 from autograd.compiler.executors.llvm.region import Region
+from autograd.compiler.executors.llvm.stages import Product, Stage
 from autograd.compiler.passes.lower import PICK
 from autograd.compiler.program import Line
 
@@ -33,19 +34,11 @@ class Storage:
     again: set[int] = field(default_factory=set)
 
 
-def storage_of(region: Region, stages: Sequence[Nest | Product]) -> Storage:
+def storage_of(region: Region, stages: Sequence[Stage]) -> Storage:
     """Decide where each value is kept."""
     found = Storage()
-    stage_of = {
-        line.id: stage
-        for stage in stages
-        for line in (stage.lines if isinstance(stage, Nest) else [stage.line])
-    }
-    users: dict[int, list[Line]] = {id: [] for id in stage_of}
-    for line in region.lines:
-        for x in region.operands(line):
-            if x is not None and x.root in users:
-                users[x.root].append(line)
+    stage_of = {line.id: stage for stage in stages for line in stage.lines}
+    users = region.users
     for line in region.lines:
         stage = stage_of[line.id]
         kind = _kind(region, line, stage, users[line.id], stage_of)
@@ -63,12 +56,14 @@ def storage_of(region: Region, stages: Sequence[Nest | Product]) -> Storage:
 def _kind(
     region: Region,
     line: Line,
-    stage: Nest | Product,
+    stage: Stage,
     users: Sequence[Line],
-    stage_of: dict[int, Nest | Product],
+    stage_of: dict[int, Stage],
 ) -> str:
     if not line.shape and isinstance(stage, Nest):
         return ARRAY if any(isinstance(stage_of[x.id], Product) for x in users) else VARIABLE
+    if isinstance(stage, Product) and line is not stage.lines[-1]:
+        return VARIABLE  # which goes on to the next line in registers
     elsewhere = any(stage_of[user.id] is not stage for user in users)
     if isinstance(stage, Product) or elsewhere or line.id in region.results:
         return ARRAY

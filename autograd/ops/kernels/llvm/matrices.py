@@ -17,6 +17,7 @@ from autograd.ops.kernels.llvm.words import (
     interleave_second,
     load,
     load_between,
+    maximum,
     multiply_add,
     registers,
     store,
@@ -29,6 +30,7 @@ def product(
     out: Floats,
     a: Floats,
     b: Floats,
+    more: Floats,
     *,
     M: int,
     K: int,
@@ -36,16 +38,24 @@ def product(
     A_ROW: int,
     A_COLUMN: int,
     B_ROW: int,
+    MORE_ROW: int,
+    ADDED: int,
+    RELU: int,
     ROWS: int,
     VECTORS: int,
     WIDTH: int,
 ) -> None:
-    """Multiply matrices; ``A_ROW`` is how far apart in memory the rows of a are."""
+    """Multiply matrices; ``A_ROW`` is how far apart in memory the rows of a are.
+
+    With ``ADDED``, a matrix is added to the product, or a row to each of its rows if ``MORE_ROW``
+    is 0; with ``RELU``, what is below 0 becomes 0 then.
+    """
     for j in range(N // (VECTORS * WIDTH)):
         columns(
             out,
             a,
             b,
+            more,
             j * (VECTORS * WIDTH),
             M=M,
             K=K,
@@ -53,6 +63,9 @@ def product(
             A_ROW=A_ROW,
             A_COLUMN=A_COLUMN,
             B_ROW=B_ROW,
+            MORE_ROW=MORE_ROW,
+            ADDED=ADDED,
+            RELU=RELU,
             ROWS=ROWS,
             VECTORS=VECTORS,
             LAST=WIDTH,
@@ -63,6 +76,7 @@ def product(
             out,
             a,
             b,
+            more,
             N // (VECTORS * WIDTH) * (VECTORS * WIDTH),
             M=M,
             K=K,
@@ -70,6 +84,9 @@ def product(
             A_ROW=A_ROW,
             A_COLUMN=A_COLUMN,
             B_ROW=B_ROW,
+            MORE_ROW=MORE_ROW,
+            ADDED=ADDED,
+            RELU=RELU,
             ROWS=ROWS,
             VECTORS=(N % (VECTORS * WIDTH) + WIDTH - 1) // WIDTH,
             LAST=(N - 1) % WIDTH + 1,
@@ -81,6 +98,7 @@ def columns(
     out: Floats,
     a: Floats,
     b: Floats,
+    more: Floats,
     j: int,
     *,
     M: int,
@@ -89,6 +107,9 @@ def columns(
     A_ROW: int,
     A_COLUMN: int,
     B_ROW: int,
+    MORE_ROW: int,
+    ADDED: int,
+    RELU: int,
     ROWS: int,
     VECTORS: int,
     LAST: int,
@@ -100,6 +121,7 @@ def columns(
             out,
             a,
             b,
+            more,
             i * ROWS,
             j,
             K=K,
@@ -107,6 +129,9 @@ def columns(
             A_ROW=A_ROW,
             A_COLUMN=A_COLUMN,
             B_ROW=B_ROW,
+            MORE_ROW=MORE_ROW,
+            ADDED=ADDED,
+            RELU=RELU,
             ROWS=ROWS,
             VECTORS=VECTORS,
             LAST=LAST,
@@ -117,6 +142,7 @@ def columns(
             out,
             a,
             b,
+            more,
             M // ROWS * ROWS,
             j,
             K=K,
@@ -124,6 +150,9 @@ def columns(
             A_ROW=A_ROW,
             A_COLUMN=A_COLUMN,
             B_ROW=B_ROW,
+            MORE_ROW=MORE_ROW,
+            ADDED=ADDED,
+            RELU=RELU,
             ROWS=M % ROWS,
             VECTORS=VECTORS,
             LAST=LAST,
@@ -135,6 +164,7 @@ def tile(
     out: Floats,
     a: Floats,
     b: Floats,
+    more: Floats,
     i: int,
     j: int,
     *,
@@ -143,6 +173,9 @@ def tile(
     A_ROW: int,
     A_COLUMN: int,
     B_ROW: int,
+    MORE_ROW: int,
+    ADDED: int,
+    RELU: int,
     ROWS: int,
     VECTORS: int,
     LAST: int,
@@ -163,6 +196,14 @@ def tile(
                 sums[m, n] = multiply_add(factor, row[n], sums[m, n])
     for m in unroll(ROWS):
         for n in unroll(VECTORS):
+            if ADDED:
+                if n + 1 < VECTORS or LAST == WIDTH:
+                    row[n] = load(more, (i + m) * MORE_ROW + j + n * WIDTH, WIDTH)
+                else:
+                    row[n] = load_between(more, (i + m) * MORE_ROW + j + n * WIDTH, 0, LAST, WIDTH)
+                sums[m, n] = sums[m, n] + row[n]
+            if RELU:
+                sums[m, n] = maximum(sums[m, n], 0.0)
             if n + 1 < VECTORS or LAST == WIDTH:
                 store(out, (i + m) * N + j + n * WIDTH, sums[m, n])
             else:
@@ -170,47 +211,84 @@ def tile(
 
 
 def turned(
-    out: Floats,
-    x: Floats,
-    *,
-    ROWS: int,
-    COLUMNS: int,
-    X_ROW: int,
-    OUT_ROW: int,
-    WIDTH: int,
-    LOG2: int,
+    out: Floats, x: Floats, *, ROWS: int, COLUMNS: int, X_ROW: int, WIDTH: int, LOG2: int
 ) -> None:
     """Copy a matrix transposed: ``out[j, i] = x[i, j]``."""
+    for j in range(COLUMNS // WIDTH):
+        turned_columns(
+            out, x, j * WIDTH, ROWS=ROWS, X_ROW=X_ROW, BREADTH=WIDTH, WIDTH=WIDTH, LOG2=LOG2
+        )
+    if COLUMNS % WIDTH:
+        turned_columns(
+            out,
+            x,
+            COLUMNS // WIDTH * WIDTH,
+            ROWS=ROWS,
+            X_ROW=X_ROW,
+            BREADTH=COLUMNS % WIDTH,
+            WIDTH=WIDTH,
+            LOG2=LOG2,
+        )
+
+
+def turned_columns(
+    out: Floats, x: Floats, j: int, *, ROWS: int, X_ROW: int, BREADTH: int, WIDTH: int, LOG2: int
+) -> None:
+    """Copy some columns of a matrix to rows, square after square."""
     for i in range(ROWS // WIDTH):
-        for j in range(COLUMNS // WIDTH):
-            turned_square(
-                out,
-                x,
-                j * WIDTH * OUT_ROW + i * WIDTH,
-                i * WIDTH * X_ROW + j * WIDTH,
-                X_ROW=X_ROW,
-                OUT_ROW=OUT_ROW,
-                WIDTH=WIDTH,
-                LOG2=LOG2,
-            )
-        for row in range(WIDTH):
-            for j in range(COLUMNS // WIDTH * WIDTH, COLUMNS):
-                out[j * OUT_ROW + i * WIDTH + row] = x[(i * WIDTH + row) * X_ROW + j]
-    for j in range(COLUMNS):
-        for i in range(ROWS // WIDTH * WIDTH, ROWS):
-            out[j * OUT_ROW + i] = x[i * X_ROW + j]
+        turned_square(
+            out,
+            x,
+            j * ROWS + i * WIDTH,
+            i * WIDTH * X_ROW + j,
+            ROWS=ROWS,
+            X_ROW=X_ROW,
+            HEIGHT=WIDTH,
+            BREADTH=BREADTH,
+            WIDTH=WIDTH,
+            LOG2=LOG2,
+        )
+    if ROWS % WIDTH:
+        turned_square(
+            out,
+            x,
+            j * ROWS + ROWS // WIDTH * WIDTH,
+            ROWS // WIDTH * WIDTH * X_ROW + j,
+            ROWS=ROWS,
+            X_ROW=X_ROW,
+            HEIGHT=ROWS % WIDTH,
+            BREADTH=BREADTH,
+            WIDTH=WIDTH,
+            LOG2=LOG2,
+        )
 
 
 def turned_square(
-    out: Floats, x: Floats, to: int, at: int, *, X_ROW: int, OUT_ROW: int, WIDTH: int, LOG2: int
+    out: Floats,
+    x: Floats,
+    to: int,
+    at: int,
+    *,
+    ROWS: int,
+    X_ROW: int,
+    HEIGHT: int,
+    BREADTH: int,
+    WIDTH: int,
+    LOG2: int,
 ) -> None:
-    """Transpose a square of ``WIDTH`` vectors: interleave the two halves, log2(WIDTH) times."""
+    """Transpose ``HEIGHT`` rows of ``BREADTH``: interleave halves of a square log2(WIDTH) times."""
     rows = registers(out, WIDTH, LOG2 + 1, WIDTH)
-    for i in unroll(WIDTH):
-        rows[0, i] = load(x, at + i * X_ROW, WIDTH)
+    for i in unroll(HEIGHT):
+        if BREADTH == WIDTH:
+            rows[0, i] = load(x, at + i * X_ROW, WIDTH)
+        else:
+            rows[0, i] = load_between(x, at + i * X_ROW, 0, BREADTH, WIDTH)
     for step in unroll(LOG2):
         for i in unroll(WIDTH // 2):
             rows[step + 1, 2 * i] = interleave_first(rows[step, i], rows[step, i + WIDTH // 2])
             rows[step + 1, 2 * i + 1] = interleave_second(rows[step, i], rows[step, i + WIDTH // 2])
-    for i in unroll(WIDTH):
-        store(out, to + i * OUT_ROW, rows[LOG2, i])
+    for i in unroll(BREADTH):
+        if HEIGHT == WIDTH:
+            store(out, to + i * ROWS, rows[LOG2, i])
+        else:
+            store_first(out, to + i * ROWS, rows[LOG2, i], HEIGHT)
