@@ -101,6 +101,9 @@ class _Matcher:
         elif isinstance(tree, float) and is_weak(tree):
             self._refuse(f"type({name}) is not {self._bind(float)}")
             self.found.append(name)
+        elif type(tree) is np.ndarray and not tree.ndim:
+            self._array(name, tree)
+            self.found[-1] = f"{name}[()]"
         elif is_array(tree):
             self._array(name, as_value(tree, "compile"))
         elif type(tree) in CONTENT and not isinstance(tree, slice):
@@ -111,7 +114,7 @@ class _Matcher:
 
     def _array(self, name: str, value: Any) -> None:
         self._refuse(f"type({name}) is not {self._bind(type(value))}")
-        if value.ndim:
+        if type(value) is np.ndarray:
             shape, dtype = self._bind(value.shape), self._bind(value.dtype)
             self._refuse(f"{name}.shape != {shape} or {name}.dtype is not {dtype}")
         self.found.append(name)
