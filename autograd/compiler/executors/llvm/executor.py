@@ -86,7 +86,7 @@ class _Calls:
         return [*before, self._number(call, island)]
 
     def _array(self, call: Call, island: Island) -> list[str]:
-        name, rows = call.out, []
+        name, rows = call.out, list[str]()
         if name is None:
             name = f"v{call.line.id}"
             assert call.line.dtype is not None

@@ -149,7 +149,7 @@ class Island:
 
     def compiled(self) -> Any:
         """Compile; return a function of the address of a tuple."""
-        library = Library(f"{self.text}\n\n{self.entry}", (arguments, mathematics, matrices), False)
+        library = Library(f"{self.text}\n\n{self.entry}", (arguments, mathematics, matrices), quick=True)
         return library.compiled(f"{self.name}_entry", np.float32)
 
     def memory(self) -> Any:
@@ -164,6 +164,4 @@ class Island:
 
 def _function(name: str, parameters: Mapping[str, str], body: list[str]) -> str:
     given = [f"    {x}: {kind}," for x, kind in parameters.items()]
-    return "\n".join(
-        [f"def {name}(", *given, ") -> None:", *(f"    {row}" for row in body)]
-    )
+    return "\n".join([f"def {name}(", *given, ") -> None:", *(f"    {row}" for row in body)])

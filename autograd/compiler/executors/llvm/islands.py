@@ -44,7 +44,9 @@ def with_islands(program: Program, machine: Machine) -> tuple[Program, list[Isla
     """Return a program in which lines of islands are replaced by their results."""
     accesses = accesses_of(program)
     known = program.by_id()
-    runs = [(run if _is_worthwhile(run) else [], run, views) for run, views in _runs(program, accesses)]
+    runs = [
+        (run if _is_worthwhile(run) else [], run, views) for run, views in _runs(program, accesses)
+    ]
     inside = {line.id: k for k, (run, _, _) in enumerate(runs) for line in run}
     needed = _needed(program, inside, accesses)
     place = {line.id: position for position, line in enumerate(program.lines)}

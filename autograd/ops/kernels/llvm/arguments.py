@@ -66,7 +66,8 @@ class Expected:
 
 def table(items: Sequence[Expected]) -> list[int]:
     """Return in numbers what is expected."""
-    rows, shapes = [], []
+    rows: list[int] = []
+    shapes: list[int] = []
     for x in items:
         at = FIELDS * len(items) + len(shapes)
         rows += [x.kind, id(x.type), id(x.dtype), len(x.shape), at, 0]

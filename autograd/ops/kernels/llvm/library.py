@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.types import Array, DTypeLike
-from autograd.ops.kernels.llvm import object_cache
+from autograd.ops.kernels.llvm import instructions, object_cache, translator, types
 from autograd.ops.kernels.llvm.machine import Machine, machine
 from autograd.ops.kernels.llvm.translator import functions_of, translated
 from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, INTEGER, Constant, Pointer, Type
@@ -71,20 +71,22 @@ class Library:
         Functions in the language of `autograd.ops.kernels.llvm.words`.
     uses : tuple of modules
         Whose functions they may call, too.
-    unrolling : bool
-        Whether LLVM unrolls loops, beyond vectors; compiling takes twice as long then.
+    quick : bool
+        Whether to compile in half the time: loops are not unrolled, and a function without a result
+        stays a function that is called.
     """
 
     source: str
     uses: tuple[ModuleType, ...] = ()
-    unrolling: bool = True
+    quick: bool = False
     _functions: dict[str, ast.FunctionDef] = field(init=False)
     _compiled: dict[Any, Callable[..., Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._functions = {}
-        for text in (*map(inspect.getsource, self.uses), self.source):
-            self._functions |= functions_of(text)
+        for module in self.uses:
+            self._functions |= functions_in(module)
+        self._functions |= functions_of(self.source)
 
     def compiled(self, name: str, dtype: DTypeLike, **constants: Constant) -> Callable[..., Any]:
         """Return a kernel as a function of addresses and numbers, which releases Python's lock.
@@ -109,19 +111,36 @@ class Library:
         if isinstance(here, str):
             raise RuntimeError(here)
         given = parameters(self._functions[name], dtype)
-        text = translated(self._functions, name, given, constants)
-        key = object_cache.key_of(here.key, text, f"unrolling={self.unrolling}")
+        made_of = (name, str(dtype), repr(sorted(constants.items())), f"quick={self.quick}")
+        texts = (*map(inspect.getsource, self.uses), self.source)
+        key = object_cache.key_of(here.key, language(), *made_of, *texts)
         code = object_cache.read(key)
         if code is None:
-            code = object_code(here, text, self.unrolling)
+            text = translated(self._functions, name, given, constants, self.quick)
+            code = object_code(here, text, self.quick)
             object_cache.write(key, code)
         kinds: list[Any] = [
             ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
         ]
-        result = None if self._functions[name].returns is None else ctypes.c_int64
-        if getattr(self._functions[name].returns, "value", 0) is None:  # "-> None"
-            result = None
+        result = ctypes.c_int64 if returns_integer(self._functions[name]) else None
         return ctypes.CFUNCTYPE(result, *kinds)(loaded(here, code, name))
+
+
+@cache
+def functions_in(module: ModuleType) -> dict[str, ast.FunctionDef]:
+    """Return the kernels of a module, by name."""
+    return functions_of(inspect.getsource(module))
+
+
+@cache
+def language() -> str:
+    """Return what the meaning of a kernel's text depends on: the source of its translator."""
+    return "\n".join(map(inspect.getsource, (translator, instructions, types)))
+
+
+def returns_integer(function: ast.FunctionDef) -> bool:
+    """Return whether a kernel that is called from outside returns an integer."""
+    return isinstance(function.returns, ast.Name) and function.returns.id == "int"
 
 
 def parameters(function: ast.FunctionDef, dtype: Any) -> dict[str, Pointer | Type]:
@@ -136,7 +155,7 @@ def parameters(function: ast.FunctionDef, dtype: Any) -> dict[str, Pointer | Typ
     return found
 
 
-def object_code(here: Machine, text: str, unrolling: bool = True) -> bytes:
+def object_code(here: Machine, text: str, quick: bool = False) -> bytes:
     """Compile a module of LLVM."""
     llvm = here.binding
     module = llvm.parse_assembly(text)
@@ -144,7 +163,7 @@ def object_code(here: Machine, text: str, unrolling: bool = True) -> bytes:
     module.data_layout = str(here.target.target_data)
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     options.loop_vectorization = True
-    options.loop_unrolling = unrolling
+    options.loop_unrolling = not quick
     builder = llvm.create_pass_builder(here.target, options)
     builder.getModulePassManager().run(module, builder)
     code: bytes = here.target.emit_object(module)

@@ -122,6 +122,13 @@ def exp(x: Any) -> Any:
     return x if x != x else y * power_of_two(half) * power_of_two(n - half)
 
 
+def exp_of_normal(x: Any) -> Any:
+    """Return e^x for a number whose exponential is a normal number."""
+    found = rounded(x)
+    y = exp_of_rest(rest_high(x, found), rest_low(found)) + 1.0
+    return y * power_of_two(integer(found))
+
+
 def expm1(x: Any) -> Any:
     """Return e^x - 1 = 2 (2^(n-1) (e^r - 1) + (2^(n-1) - 1/2))."""
     if is_single(x):
@@ -154,7 +161,7 @@ def tanh(x: Any) -> Any:
         ) / polynomial(
             z, 4.84406305325125486048e3, 2.23548839060100448583e3, 1.12811678491632931402e2, 1.0
         )
-    far = copy_sign(1.0 - 2.0 / (exp(size + size) + 1.0), x)
+    far = copy_sign(1.0 - 2.0 / (exp_of_normal(size + size) + 1.0), x)
     near = copy_sign(multiply_add(x * z, r, x), x)
     return near if size < 0.625 else x if x != x else far
 

@@ -79,6 +79,7 @@ def translated(
     name: str,
     given: Mapping[str, Pointer | Type],
     constants: Mapping[str, Constant],
+    apart: bool = False,
 ) -> str:
     """Translate a kernel, and the functions that it calls.
 
@@ -91,13 +92,15 @@ def translated(
         Its parameters: arrays, whose dtype counts, and numbers.
     constants : mapping
         What is known: those that can only be given by name.
+    apart : bool
+        Whether functions without a result stay functions that are called; LLVM decides if not.
 
     Returns
     -------
     str
         A module of LLVM with one function of that name.
     """
-    module = Module(functions)
+    module = Module(functions, apart)
     parameters = {
         key: Pointer(f"%{key}", x.dtype) if isinstance(x, Pointer) else Value(f"%{key}", x)
         for key, x in given.items()
@@ -109,8 +112,9 @@ def translated(
 class Module:
     """The functions that are translated so far: each once for every kinds of its parameters."""
 
-    def __init__(self, functions: Functions) -> None:
+    def __init__(self, functions: Functions, apart: bool = False) -> None:
         self.functions = functions
+        self.apart = apart
         self.known: dict[tuple[Any, ...], tuple[str, Type | None]] = {}
         self.texts: list[str] = []
         self.declared: dict[str, str] = {}
@@ -142,7 +146,8 @@ class Module:
             for x in given.values()
             if isinstance(x, (Pointer, Value))
         )
-        head = f"define {kind}{result or 'void'} @{symbol}({passed}) {{"
+        how = " noinline" if self.apart and not outside and result is None else ""
+        head = f"define {kind}{result or 'void'} @{symbol}({passed}){how} {{"
         self.texts.append("\n".join([head, *body.writer.lines(), "}"]))
         return result
 
