@@ -28,8 +28,10 @@ from autograd.core.calls import called
 from autograd.core.messages import check_callable, one_line
 from autograd.core.pytree import flatten
 from autograd.core.tensor import Tensor
-from autograd.errors import GradientError, OptionError
+from autograd.errors import GradientError, MissingError, OptionError
 from autograd.ir.capture import is_array
+from autograd.ops.kernels.llvm import choice
+from autograd.ops.kernels.llvm.machine import INSTALL, machine
 
 BACKENDS = ("auto", "llvm", "numpy")
 MOST = 16  # programs of a function that are kept
@@ -47,7 +49,8 @@ def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
         transform, as of `autograd.grad`, and use networks, whose weights are read at each call.
         Without it, the result is a decorator, as in ``@ag.compile(backend="numpy")``.
     backend : str
-        ``"numpy"``, or ``"auto"`` for the best one there is.
+        ``"numpy"``; ``"llvm"``, which compiles most of a program to one function, and needs
+        llvmlite; or ``"auto"`` for the best one there is.
 
     Returns
     -------
@@ -62,6 +65,8 @@ def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
     ------
     OptionError
         If there is no such backend.
+    MissingError
+        For "llvm", if llvmlite is not installed.
     CaptureError
         When called, if Python reads a number of an argument, or uses one that changes by itself.
 
@@ -80,7 +85,7 @@ def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
 
 
 def _check_backend(backend: object) -> None:
-    """Refuse a backend that is none."""
+    """Refuse a backend that is none, or that is not there."""
     if not isinstance(backend, str):
         raise OptionError(
             f"compile: the backend is a {type(backend).__name__}; give the function alone, and the "
@@ -91,6 +96,12 @@ def _check_backend(backend: object) -> None:
             f"compile: there is no backend {one_line(backend)}; write "
             f"{' or '.join(map(repr, BACKENDS))}"
         )
+    if backend == "llvm" and choice.in_use() is None:
+        missing = machine() == INSTALL
+        reason = (
+            INSTALL if missing else f"the backend is 'llvm', but in use is {choice.described()}"
+        )
+        raise (MissingError if missing else OptionError)(f"compile: {reason}")
 
 
 class Compiled:
@@ -142,7 +153,7 @@ class Compiled:
 
     @property
     def source(self) -> str | None:
-        """The Python that the latest call ran; None before the first."""
+        """The Python that the latest call ran, functions that LLVM compiled first; None before."""
         return None if self._latest is None else self._latest.executable.source
 
     def explain(self, passes: bool = False) -> str:

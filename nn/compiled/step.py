@@ -51,7 +51,7 @@ def compile(
     optimizer : Optimizer
     max_norm : float, optional
         Bounds the norm of the gradients.
-    backend : {"auto", "numpy"}
+    backend : {"auto", "llvm", "numpy"}
         As for `autograd.compile`.
 
     Returns

@@ -36,12 +36,15 @@ class Executable:
     plan : Plan
     functions : tuple of str
         The texts of functions that LLVM has compiled.
+    compiled : int
+        How many lines of the program they compute.
     """
 
     source: str
     make: Callable[[], Callable[..., list[Any]]]
     plan: Plan
     functions: tuple[str, ...] = ()
+    compiled: int = 0
 
 
 LARGE = 1 << 16  # bytes
@@ -52,6 +55,7 @@ def build(
     effect: Effects = effect,
     write: Callable[[Call], list[str] | None] = write,
     functions: Sequence[str] = (),
+    compiled: int = 0,
 ) -> Executable:
     """Write the source of a program, and compile it.
 
@@ -62,6 +66,8 @@ def build(
         What a line does with memory, and how it is written.
     functions : sequence of str
         The texts of compiled functions that are called in between.
+    compiled : int
+        How many lines of the program they compute.
     """
     writer = _Writer(program, effect, write)
     source = writer.source()
@@ -70,7 +76,7 @@ def build(
     make = space["make"]
     bound = writer.bound
     shown = "\n\n".join([*functions, source])
-    return Executable(shown, lambda: make(**bound), writer.plan, tuple(functions))
+    return Executable(shown, lambda: make(**bound), writer.plan, tuple(functions), compiled)
 
 
 def given_ids(program: Program) -> list[int]:

@@ -1,7 +1,8 @@
 """Where the elements of a value lie: views are only other ways to count through the same array.
 
 The element of a view with the index (i, j) is the number ``offset + i * strides[0] + j *
-strides[1]`` of an array, its root.  So reshapes, transposes, slices and stretched axes need no code.
+strides[1]`` of an array, its root.  So reshapes, transposes, slices and stretched axes need no
+code.
 """
 
 from __future__ import annotations

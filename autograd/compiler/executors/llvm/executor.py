@@ -1,4 +1,4 @@
-"""Build a program with compiled islands: the NumPy executor runs it, with one call for an island."""
+"""A program with compiled islands: the NumPy executor runs it, with one call for an island."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def build(program: Program, machine: Machine) -> numpy.Executable:
     folded, islands = with_islands(program, machine)
     calls = _Calls({island: _Function(island, island.compiled()) for island in islands})
     texts = [island.text for island in islands]
-    return numpy.build(folded, effect, calls.write, texts)
+    compiled = sum(len(island.region.lines) for island in islands)
+    return numpy.build(folded, effect, calls.write, texts, compiled)
 
 
 def build_or_give_up(program: Program) -> numpy.Executable:

@@ -43,6 +43,10 @@ class Island:
     region : Region
     text : str
         The function that computes.
+    entry : str
+        The function around it, which is called.
+    inside : dict from str to (str, int)
+        For each array that is needed inside only, its kind and its number of elements.
     arrays : list of int
         The ids of results that are arrays.
     numbers : dict from int to int
@@ -56,10 +60,10 @@ class Island:
     machine: Machine
     text: str = field(init=False)
     entry: str = field(init=False)
+    inside: dict[str, tuple[str, int]] = field(init=False)
     arrays: list[int] = field(init=False)
     numbers: dict[int, int] = field(init=False, default_factory=dict)
     nbytes: int = field(init=False)
-    status: int = field(init=False)
 
     def __post_init__(self) -> None:
         region = self.region
@@ -81,6 +85,7 @@ class Island:
             inside[STATUS] = ("Integers", 1)
             body = [f"{STATUS}[0] = 0", *body]
         outside = {region.name(id): region.kind(id) for id in (*region.given, *self.arrays)}
+        self.inside = inside
         parameters = outside | {name: kind for name, (kind, _) in inside.items()}
         self.text = _function(self.name, parameters, body)
         places = self._places(inside)
@@ -149,7 +154,9 @@ class Island:
 
     def compiled(self) -> Any:
         """Compile; return a function of the address of a tuple."""
-        library = Library(f"{self.text}\n\n{self.entry}", (arguments, mathematics, matrices), quick=True)
+        library = Library(
+            f"{self.text}\n\n{self.entry}", (arguments, mathematics, matrices), quick=True
+        )
         return library.compiled(f"{self.name}_entry", np.float32)
 
     def memory(self) -> Any:

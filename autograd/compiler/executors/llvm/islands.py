@@ -45,7 +45,8 @@ def with_islands(program: Program, machine: Machine) -> tuple[Program, list[Isla
     accesses = accesses_of(program)
     known = program.by_id()
     runs = [
-        (run if _is_worthwhile(run) else [], run, views) for run, views in _runs(program, accesses)
+        (run if _is_worthwhile(run, known) else [], run, views)
+        for run, views in _runs(program, accesses)
     ]
     inside = {line.id: k for k, (run, _, _) in enumerate(runs) for line in run}
     needed = _needed(program, inside, accesses)
@@ -120,9 +121,10 @@ def _runs(
     yield run, views
 
 
-def _is_worthwhile(run: list[Line]) -> bool:
+def _is_worthwhile(run: list[Line], known: Mapping[int, Line]) -> bool:
     """Return whether a run saves several calls of NumPy."""
-    return len([line for line in run if line.shape]) > 1 or any(map(is_product, run))
+    of_arrays = [x for x in run if x.shape or any(known[arg].shape for arg in x.args)]
+    return len(of_arrays) > 1 or any(map(is_product, run))
 
 
 def _parts(island: Island) -> Iterator[Line]:

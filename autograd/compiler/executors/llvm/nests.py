@@ -191,7 +191,8 @@ class Nest:
 
 def space_of(line: Line) -> Shape:
     """Return the shape that an elementwise line is computed over."""
-    return line.params["space"] if "space" in line.params else line.shape
+    space: Shape = line.params.get("space", line.shape)
+    return space
 
 
 def _long(shape: Shape) -> Shape:

@@ -338,6 +338,11 @@ def float64(writer: Writer, x: Value | Constant) -> Value:
     return writer.converted(x, Type("double", x.type.lanes))
 
 
+def like(writer: Writer, x: Value, number: Constant) -> Value:
+    """Return a number in the precision of x."""
+    return writer.converted(number, Type(x.type.scalar))
+
+
 def is_single(writer: Writer, x: Value) -> bool:
     """Return whether a number is in single precision, which is known when it is compiled."""
     return x.type.scalar == "float"
@@ -422,6 +427,7 @@ WORDS: dict[str, Callable[..., Any]] = {
         accumulate,
         float32,
         float64,
+        like,
         is_single,
         bits,
         from_bits,

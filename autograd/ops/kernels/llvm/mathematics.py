@@ -27,6 +27,7 @@ from autograd.ops.kernels.llvm.words import (
     float64,
     from_bits,
     is_single,
+    like,
     maximum,
     multiply_add,
     polynomial,
@@ -79,8 +80,8 @@ def power_of_two(n: Any) -> Any:
     return power
 
 
-def exp_of_rest(high: Any, low: Any) -> Any:
-    """Return exp(r) - 1, for the r that is the sum of two, by Taylor's polynomial."""
+def beyond(high: Any, low: Any) -> Any:
+    """Return exp(r) - 1 - high, for r = high + low, by Taylor's polynomial."""
     r = high + low
     if is_single(r):
         p = polynomial(r, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040)
@@ -100,13 +101,20 @@ def exp_of_rest(high: Any, low: Any) -> Any:
             1 / 479001600,
             1 / 6227020800,
         )
-    return high + multiply_add(r * r, p, low)
+    return multiply_add(r * r, p, low)
+
+
+def exp_of_rest(high: Any, low: Any) -> Any:
+    """Return exp(r), to which is added what 1 + high has lost in rounding."""
+    y = 1.0 + high
+    lost = high - (y - 1.0)
+    return y + (beyond(high, low) + lost)
 
 
 def between(x: Any, *, low: float, high: float) -> Any:
     """Return x, or the bound that it is beyond; NaN stays."""
-    y = low if x < low else x
-    return high if y > high else y
+    y = like(x, low) if x < low else x
+    return like(x, high) if y > high else y
 
 
 def exp(x: Any) -> Any:
@@ -118,14 +126,14 @@ def exp(x: Any) -> Any:
     found = rounded(near)
     n = integer(found)
     half = n >> 1
-    y = exp_of_rest(rest_high(near, found), rest_low(found)) + 1.0
+    y = exp_of_rest(rest_high(near, found), rest_low(found))
     return x if x != x else y * power_of_two(half) * power_of_two(n - half)
 
 
 def exp_of_normal(x: Any) -> Any:
     """Return e^x for a number whose exponential is a normal number."""
     found = rounded(x)
-    y = exp_of_rest(rest_high(x, found), rest_low(found)) + 1.0
+    y = exp_of_rest(rest_high(x, found), rest_low(found))
     return y * power_of_two(integer(found))
 
 
@@ -137,7 +145,8 @@ def expm1(x: Any) -> Any:
         near = between(x, low=-60.0, high=710.0)
     found = rounded(near)
     half = power_of_two(integer(found) - 1)
-    y = multiply_add(half, exp_of_rest(rest_high(near, found), rest_low(found)), half - 0.5)
+    high = rest_high(near, found)
+    y = multiply_add(half, high + beyond(high, rest_low(found)), half - 0.5)
     return x if x != x or x == 0.0 else y + y
 
 
@@ -174,7 +183,7 @@ def sigmoid(x: Any) -> Any:
     e = exp(-absolute(x))
     total = 1.0 + e
     lost = e - (total - 1.0)
-    y = (e if x < 0.0 else 1.0) / total
+    y = (e if x < 0.0 else like(x, 1.0)) / total
     reciprocal = 1.0 - y if x < 0.0 else y
     return multiply_add(-y * reciprocal, lost, y)
 
@@ -262,11 +271,11 @@ def log1p(x: Any) -> Any:
 
 def extended(x: Any, found: Any) -> Any:
     """Return the logarithm of x: the one found, or that of 0, infinity, NaN or below 0."""
-    y = found if x > 0.0 else 1e999 - 1e999
-    z = -1e999 if x == 0.0 else y
+    y = found if x > 0.0 else like(x, 1e999 - 1e999)
+    z = like(x, -1e999) if x == 0.0 else y
     return x if x == 1e999 else z
 
 
 def sign(x: Any) -> Any:
-    """Return 1 or -1; zeros and NaN as they are."""
-    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x
+    """Return 1, -1, or 0; NaN stays."""
+    return like(x, 1.0) if x > 0.0 else like(x, -1.0) if x < 0.0 else absolute(x)

@@ -145,6 +145,11 @@ def float64(x: Any) -> Any:
     return np.float64(x)
 
 
+def like(x: Any, number: float) -> Any:
+    """Return a number in the precision of x."""
+    return x.dtype.type(number)
+
+
 def is_single(x: Any) -> bool:
     """Return whether a number is in single precision."""
     return bool(x.dtype == np.float32)

@@ -1,0 +1,143 @@
+"""How a program is cut into islands, what is said about them, and what happens without LLVM."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+from autograd.compiler.executors.llvm import executor, operations
+from autograd.ops.kernels.llvm import choice, machine
+
+X = np.array([[1.0, -2.0, 0.5], [0.5, 3.0, 2.0]])
+
+with_llvm = pytest.mark.skipif(choice.in_use() is None, reason="LLVM is not in use")
+
+
+def functions(f, *args):
+    compiled = ag.compile(f, backend="llvm")
+    compiled(*args)
+    return compiled._latest.executable.functions
+
+
+@with_llvm
+def test_lines_of_one_shape_are_one_loop():
+    (text,) = functions(lambda x: ag.tanh(x * 2.0) + 1.0, X)
+    assert text.count("for ") == 1
+
+
+@with_llvm
+def test_views_are_read_and_not_made():
+    (text,) = functions(lambda x: ag.exp(x.T[1:]) * x[0, 1:, None], X)
+    assert "exp(x[i + j * 3 + 1])" in text.replace("V0", "x")
+
+
+@with_llvm
+def test_operation_without_a_form_in_llvm_is_between_two_islands():
+    texts = functions(lambda x: ag.exp(ag.sin(ag.exp(x) + 1.0)) * 2.0, X)
+    assert len(texts) == 2
+
+
+@with_llvm
+def test_what_needs_nothing_of_an_island_does_not_cut_it():
+    assert len(functions(lambda x, y: ag.exp(x) * 2.0 + ag.sin(y) + 1.0, X, X)) == 1
+
+
+@with_llvm
+def test_one_line_alone_is_left_to_numpy():
+    assert functions(lambda x: ag.exp(x), X) == ()
+
+
+@with_llvm
+def test_large_product_has_a_call_of_its_own(monkeypatch):
+    f = lambda x: ag.tanh(x @ x.T) * 2.0  # noqa: E731
+    assert "product(" in functions(f, X)[0]
+    monkeypatch.setattr(operations, "LARGEST_PRODUCT", 10)
+    compiled = ag.compile(f, backend="llvm")
+    np.testing.assert_allclose(compiled(X), np.tanh(X @ X.T) * 2.0)
+    assert "dot(" in compiled.source
+    assert "product(" not in compiled.source
+
+
+@with_llvm
+def test_long_program_is_several_functions():
+    def f(x):
+        for _ in range(400):
+            x = x * 1.01 + 0.1
+        return x
+
+    texts = functions(f, X)
+    assert len(texts) > 2
+    np.testing.assert_allclose(ag.compile(f, backend="llvm")(X), f(X), rtol=1e-12)
+
+
+@with_llvm
+def test_bias_and_relu_are_part_of_the_product():
+    (text,) = functions(lambda x, b: ag.relu(x @ x.T + b) * 2.0, X, np.ones(2))
+    assert "ADDED=1, RELU=1" in text
+
+
+@with_llvm
+def test_source_shows_the_functions_and_the_calls():
+    compiled = ag.compile(lambda rate, x: ag.sum(x * rate), backend="llvm")
+    compiled(0.5, X)
+    assert "def island0(" in compiled.source
+    assert "def run(" in compiled.source
+    assert "rate[0]" in compiled.source
+
+
+@with_llvm
+def test_explanation_names_the_executor():
+    f = lambda x: ag.tanh(x) * 2.0  # noqa: E731
+    for backend, says in (("llvm", "by 1 function of LLVM for 2 op"), ("numpy", "calls of NumPy")):
+        compiled = ag.compile(f, backend=backend)
+        compiled(X)
+        assert says in compiled.explain()
+
+
+@with_llvm
+def test_names_that_mean_something_in_kernels_are_not_taken():
+    def f(load, exp, i, product):
+        return ag.exp(load) * exp + i * product
+
+    args = [X, X + 1, X + 2, X + 3]
+    np.testing.assert_allclose(ag.compile(f, backend="llvm")(*args), f(*args))
+
+
+def test_backend_that_is_not_installed_is_refused_in_one_line(monkeypatch):
+    from autograd.compiler import compiled
+
+    monkeypatch.setattr(compiled.choice, "in_use", lambda: None)
+    monkeypatch.setattr(compiled, "machine", lambda: machine.INSTALL)
+    with pytest.raises(ag.MissingError, match=r"^compile: llvmlite is not .*glassgrad\[fast\]'$"):
+        ag.compile(ag.exp, backend="llvm")
+
+
+def test_backend_that_is_switched_off_is_refused_in_one_line(monkeypatch):
+    monkeypatch.setenv("GLASSGRAD_KERNELS", "numpy")
+    monkeypatch.setattr(choice, "_chosen", None)
+    if machine.machine() == machine.INSTALL:
+        pytest.skip("llvmlite is not installed")
+    with pytest.raises(ag.OptionError, match=r"^compile: the backend is 'llvm', but .*chosen$"):
+        nn.compile(
+            net := nn.Linear(1, 1), nn.mse_loss, nn.optim.SGD(net.parameters(), 0.1), backend="llvm"
+        )
+
+
+def test_without_llvm_it_is_numpy(monkeypatch):
+    monkeypatch.setattr(choice, "in_use", lambda: None)
+    compiled = ag.compile(lambda x: ag.tanh(x) * 2.0)
+    np.testing.assert_array_equal(compiled(X), np.tanh(X) * 2.0)
+    assert compiled._latest.executable.functions == ()
+
+
+@with_llvm
+def test_what_cannot_be_compiled_is_left_to_numpy(monkeypatch):
+    def fail(*args):
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr(choice, "_failed", "")
+    monkeypatch.setattr(executor, "with_islands", fail)
+    compiled = ag.compile(lambda x: ag.tanh(x) * 2.0)
+    np.testing.assert_array_equal(compiled(X), np.tanh(X) * 2.0)
+    assert "no memory" in choice.described()
+    assert choice.in_use() is None
