@@ -222,6 +222,11 @@ def registers(writer: Writer, like: Pointer, width: int, *counts: int) -> dict[A
     return found
 
 
+def zeros(writer: Writer, like: Pointer, width: int) -> Value:
+    """Return a constant."""
+    return Value("zeroinitializer", like.element.vector(width))
+
+
 def fill(writer: Writer, number: Value, width: int) -> Value:
     """Repeat a number."""
     return writer.converted(number, number.type.vector(width))
@@ -260,6 +265,13 @@ def store_first(writer: Writer, x: Pointer, at: Value, vector: Value, count: Val
     address = Value(writer.address(x, at), Type("ptr"))
     align = Value(str(x.dtype.itemsize), Type("i32"))
     writer.intrinsic(name, None, vector, address, align, writer.before(vector.type, count))
+
+
+def every_second(writer: Writer, low: Value, high: Value) -> Value:
+    """Choose from two vectors."""
+    chosen = ", ".join(f"i32 {2 * i}" for i in range(low.type.lanes))
+    mask = f"<{low.type.lanes} x i32> <{chosen}>"
+    return writer.new(f"shufflevector {low}, {high}, {mask}", low.type)
 
 
 def total(writer: Writer, vector: Value) -> Value:
@@ -302,11 +314,13 @@ WORDS: dict[str, Callable[..., Any]] = {
     word.__name__: word
     for word in (
         registers,
+        zeros,
         fill,
         load,
         load_between,
         store,
         store_first,
+        every_second,
         total,
         multiply_add,
         square_root,

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.types import Array, DTypeLike
+from autograd.core.types import DTypeLike
 from autograd.ops.kernels.llvm import object_cache
 from autograd.ops.kernels.llvm.machine import Machine, machine
-from autograd.ops.kernels.llvm.translator import functions_of, translated
+from autograd.ops.kernels.llvm.translator import Source, read, translated
 from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, INTEGER, Constant, Pointer, Type
 
 # What the parameters of a kernel are, by their annotations; None is the dtype it is compiled for.
@@ -37,14 +37,13 @@ NUMBERS = {"int": INTEGER, "float": None}
 OF_DTYPE = {np.dtype(np.float32): FLOAT, np.dtype(np.float64): DOUBLE}
 PASSED = {INTEGER: ctypes.c_int64, FLOAT: ctypes.c_float, DOUBLE: ctypes.c_double}
 
+
+class CompilingError(RuntimeError):
+    """A kernel could not be compiled; NumPy computes the same."""
+
+
 _compiling = Lock()
 _kept: list[Any] = []  # compiled code lives as long as the engine that loaded it
-
-
-def address_of(array: Array) -> int:
-    """Return where the elements of an array begin; the array must be kept until the call ends."""
-    address: int = array.__array_interface__["data"][0]
-    return address
 
 
 @cache
@@ -70,11 +69,11 @@ class Library:
     """
 
     source: str
-    _functions: dict[str, ast.FunctionDef] = field(init=False)
+    _read: Source = field(init=False)
     _compiled: dict[Any, Callable[..., None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._functions = functions_of(self.source)
+        self._read = read(self.source)
 
     def compiled(self, name: str, dtype: DTypeLike, **constants: Constant) -> Callable[..., None]:
         """Return a kernel as a function of addresses and numbers, which releases Python's lock.
@@ -91,15 +90,19 @@ class Library:
         found = self._compiled.get(key)
         if found is None:
             with _compiling:
-                found = self._compiled[key] = self._compile(name, np.dtype(dtype), constants)
+                try:
+                    found = self._compile(name, np.dtype(dtype), constants)
+                except Exception as error:
+                    raise CompilingError(f"{name}: {type(error).__name__}: {error}") from error
+                self._compiled[key] = found
         return found
 
     def _compile(self, name: str, dtype: Any, constants: dict[str, Any]) -> Callable[..., None]:
         here = machine()
         if isinstance(here, str):
             raise RuntimeError(here)
-        given = parameters(self._functions[name], dtype)
-        text = translated(self._functions, name, given, constants)
+        given = parameters(self._read.functions[name], dtype)
+        text = translated(self._read, name, given, constants)
         key = object_cache.key_of(here.key, text)
         code = object_cache.read(key)
         if code is None:

@@ -33,6 +33,11 @@ def registers(like: Floats, width: int, *counts: int) -> Any:
     return np.zeros((*counts, width), like.dtype)
 
 
+def zeros(like: Floats, width: int) -> Any:
+    """Return a vector of zeros, of an array's dtype."""
+    return np.zeros(width, like.dtype)
+
+
 def fill(number: float, width: int) -> Any:
     """Return a vector whose elements are all one number."""
     return np.full(width, number)
@@ -62,6 +67,11 @@ def store_first(x: Floats, at: int, vector: Any, count: int) -> None:
     count = min(max(count, 0), len(vector))
     if count:
         x[at : at + count] = vector[:count]
+
+
+def every_second(low: Any, high: Any) -> Any:
+    """Return the elements 0, 2, 4, ... of two vectors that follow each other."""
+    return np.concatenate([low, high])[::2]
 
 
 def total(vector: Any) -> Any:
