@@ -185,12 +185,10 @@ def backward(
 def _made(
     plan: Plan, g: Geometry, axes: Sequence[Axis], dtype: Any, next_channel: int, next_out: int
 ) -> Convolution:
-    library, (o, v) = library_of(convolution), plan.block
+    library, (o, v), step = library_of(convolution), plan.block, plan.step
     name, constants = "correlate", {"STEPPED": plan.stepped, "OUTS": o, "VECTORS": v}
     if plan.alone:
-        columns = plan.axes[2]
-        name, constants = "correlate_alone", {"STEP": columns.step}
-        constants["SHIFTS_OF_ROW"] = len(columns.moves)
+        name, constants = "correlate_alone", {"SHIFTS_OF_ROW": len(plan.axes[2].moves)}
     kernel = np.arange(prod(g.kernel)).reshape(g.kernel)[np.ix_(*(axis.places for axis in axes))]
     places = np.arange(plan.channels)[:, None] * next_channel + kernel.reshape(1, -1)
     return Convolution(
@@ -200,7 +198,7 @@ def _made(
         plan.channels * plan.outs * prod(g.kernel),
         next_out,
         library.compiled("pack", dtype, OUTS=o),
-        library.compiled(name, dtype, **constants, WIDTH=plan.width),
+        library.compiled(name, dtype, **constants, STEP=step, WIDTH=plan.width),
     )
 
 
@@ -210,12 +208,12 @@ def matching(g: Geometry, channels: int, outs: int, dtype: Any, here: Machine) -
     axes = in_three([forward_axis(g, a) for a in range(len(g.image))])
     plan = Plan(axes, g.groups, channels, outs, dtype.itemsize, here)
     library, (t, o) = library_of(convolution), plan.kernel_block
-    constants = {"TURNED": plan.turned, "TERMS": t, "OTHERS": o, "WIDTH": plan.width}
+    constants = {"TURNED": plan.turned, "TERMS": t, "OTHERS": o}
     block = o * plan.width if plan.turned else o
     return Matching(
         plan,
         dtype,
         (g.groups, ceil(plan.terms / t) * t, ceil(outs / block) * block),
-        library.compiled("match", dtype, **constants),
+        library.compiled("match", dtype, **constants, STEP=plan.step, WIDTH=plan.width),
         library.compiled("unpack", dtype),
     )

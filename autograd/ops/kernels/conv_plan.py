@@ -186,7 +186,8 @@ class Plan:
                 *(self.groups, self.channels, self.outs, self.terms),
                 *(axis.size for axis in self.axes),
                 *(axis.out for axis in self.axes),
-                *(axis.step for axis in self.axes),
+                *(axis.step for axis in self.axes[:2]),
+                self.single_column,
                 *(len(planes.moves), len(self.remainders), len(columns.moves)),
                 *(self.strip, self.strip + self._span, min(self.row_shifts)),
                 *(self.images, self.laid),
@@ -239,8 +240,20 @@ class Plan:
     def alone(self) -> bool:
         """Whether each channel makes an output of its own, and can be read where it is."""
         planes, _, columns = self.axes
-        flat = planes == POINT and columns.step in (1, 2) and len(columns.moves) <= FEW
+        flat = planes == POINT and len(columns.moves) <= FEW
         return flat and self.channels == self.outs == 1 and not self.stepped
+
+    @property
+    def step(self) -> int:
+        """How far apart in the image the neighbours in a line are."""
+        _, rows, columns = self.axes
+        return rows.step if self.single_column else columns.step
+
+    @property
+    def single_column(self) -> bool:
+        """Whether the image and the output have one column, as those with a single axis."""
+        columns = self.axes[2]
+        return columns.size == columns.out == 1 and columns.moves == (0,)
 
     @property
     def stepped(self) -> bool:

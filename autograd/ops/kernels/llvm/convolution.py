@@ -23,11 +23,11 @@ from __future__ import annotations
 from autograd.ops.kernels.llvm.words import (
     Floats,
     Integers,
-    every_second,
     fill,
     larger,
     load,
     load_between,
+    load_every,
     multiply_add,
     registers,
     smaller,
@@ -38,12 +38,12 @@ from autograd.ops.kernels.llvm.words import (
     zeros,
 )
 
-# The numbers in `sizes`.  Of a group, the channels that come in, those that go out, and the terms:
+# The numbers in `sizes`.  Of a group, the channels that come in, those that go out, and the terms;
 GROUPS = 0
 CHANNELS = 1
 OUTS_OF_GROUP = 2
 TERMS_OF_OUT = 3
-# the image, the output, and how far apart in the image the places of neighbouring outputs are:
+# the image, the output, and how far apart in the image the planes and rows of neighbours are;
 DEPTH = 4
 HEIGHT = 5
 COLUMNS = 6
@@ -52,21 +52,22 @@ OUT_HEIGHT = 8
 OUT_COLUMNS = 9
 STEP_DEPTH = 10
 STEP_HEIGHT = 11
-STEP_COLUMNS = 12
-# how many numbers `taps` has of each kind: planes, remainders of rows, and columns:
+# whether image and output have a single column, so that what is laid is not rows but columns;
+SINGLE_COLUMN = 12
+# how many numbers `taps` has of each kind: planes, remainders of rows, and columns;
 PLANES = 13
 REMAINDERS = 14
 SHIFTS = 15
 # how many rows of the output are made at a time, how many are laid for each of the remainders, and
-# which is the first of them for the output's first row:
+# which is the first of them for the output's first row;
 STRIP = 16
 LAID_ROWS = 17
 FIRST_ROW = 18
-# how many images are laid at a time, and how many numbers of each:
+# how many images are laid at a time, and how many numbers of each;
 IMAGES = 19
 LAID = 20
 # where the output begins in its array, and how far apart there its channels, planes, rows and
-# columns are:
+# columns are.
 BEGIN = 21
 NEXT_CHANNEL = 22
 NEXT_PLANE = 23
@@ -87,13 +88,15 @@ def correlate(
     last: int,
     *,
     STEPPED: bool,
+    STEP: int,
     OUTS: int,
     VECTORS: int,
     WIDTH: int,
 ) -> None:
     """Convolve the images from ``first`` to before ``last``, with weights from `pack`.
 
-    If `STEPPED`, the output has gaps in its array, and is ``made`` elsewhere first.
+    `STEP` is how far apart in the image the columns of neighbouring outputs are; of a single column
+    the rows.  If `STEPPED`, the output has gaps in its array, and is ``made`` elsewhere first.
     """
     outs = sizes[OUTS_OF_GROUP]
     next_channel = sizes[NEXT_CHANNEL]
@@ -106,7 +109,7 @@ def correlate(
                 rows = smaller(sizes[STRIP], sizes[OUT_HEIGHT] - row)
                 places = rows * sizes[OUT_COLUMNS]
                 begin = part * sizes[CHANNELS] * sizes[DEPTH] * sizes[HEIGHT] * sizes[COLUMNS]
-                lay(laid, 0, image, begin, plane, row, rows, sizes, taps, WIDTH=WIDTH)
+                lay(laid, 0, image, begin, plane, row, rows, sizes, taps, STEP=STEP, WIDTH=WIDTH)
                 at = sizes[BEGIN] + part * outs * next_channel
                 at += plane * sizes[NEXT_PLANE] + row * sizes[NEXT_ROW]
                 for b in range(blocks):
@@ -141,6 +144,7 @@ def lay(
     sizes: Integers,
     taps: Integers,
     *,
+    STEP: int,
     WIDTH: int,
 ) -> None:
     """Lay what some rows of an output plane need: (channel, plane, remainder, shift, row, column).
@@ -158,12 +162,10 @@ def lay(
             size = height if z >= 0 and z < sizes[DEPTH] else 0
             for b in range(sizes[REMAINDERS]):
                 y = sizes[STEP_HEIGHT] * (row + sizes[FIRST_ROW]) + taps[sizes[PLANES] + b]
-                if columns == 1 and out_columns == 1 and sizes[SHIFTS] == 1:
-                    x = taps[sizes[PLANES] + sizes[REMAINDERS]]
-                    size = size if x == 0 else 0
+                if sizes[SINGLE_COLUMN] == 1:
                     lay_lines(
-                        *(laid, at, 1, count, image, source, 0, 0, 1),
-                        *(sizes[STEP_HEIGHT], y, size),
+                        *(laid, at, 1, count, image, source, 0, 0, 1, y, size),
+                        STEP=STEP,
                         WIDTH=WIDTH,
                     )
                     at += sizes[LAID_ROWS]
@@ -174,7 +176,8 @@ def lay(
                             *(laid, at, count, out_columns, image, source + y * columns),
                             *(sizes[STEP_HEIGHT] * columns, first_inside(y, sizes[STEP_HEIGHT])),
                             smaller(last_inside(y, sizes[STEP_HEIGHT], size), count),
-                            *(sizes[STEP_COLUMNS], x, columns),
+                            *(x, columns),
+                            STEP=STEP,
                             WIDTH=WIDTH,
                         )
                         at += sizes[LAID_ROWS] * out_columns
@@ -200,42 +203,28 @@ def lay_lines(
     next_line: int,
     first_line: int,
     last_line: int,
-    step: int,
     move: int,
     size: int,
     *,
+    STEP: int,
     WIDTH: int,
 ) -> None:
-    """Lay lines of ``count`` numbers: of a line of ``size`` every ``step``-th, from ``move`` on.
+    """Lay lines of ``count`` numbers: of a line of ``size`` every `STEP`-th, from ``move`` on.
 
     What is outside of a line is 0, and so are lines before ``first_line`` and from ``last_line``
     on.  Whole vectors are written, beyond the end of a line, where the next one comes.  So the last
     vector of all lines is written before the others.
     """
-    first = first_inside(move, step)
-    last = last_inside(move, step, size)
+    first = first_inside(move, STEP)
+    last = last_inside(move, STEP, size)
     begin += move
     lay_zeros(laid, at, smaller(first_line, lines) * count, WIDTH=WIDTH)
     for back in range((count + WIDTH - 1) // WIDTH):
         j = ((count - 1) // WIDTH - back) * WIDTH
-        if step == 1:
-            for i in range(first_line, last_line):
-                source = begin + i * next_line + j
-                seen = load_between(image, source, first - j, last - j, WIDTH)
-                store(laid, at + i * count + j, seen)
-        elif step == 2:
-            low = 2 * (first - j)
-            high = 2 * (last - j) - 1
-            for i in range(first_line, last_line):
-                source = begin + i * next_line + 2 * j
-                seen = load_between(image, source, low, high, WIDTH)
-                behind = load_between(image, source + WIDTH, low - WIDTH, high - WIDTH, WIDTH)
-                store(laid, at + i * count + j, every_second(seen, behind))
-        else:
-            for i in range(first_line, last_line):
-                store(laid, at + i * count + j, zeros(laid, WIDTH))
-                for k in range(larger(first, j), smaller(last, smaller(j + WIDTH, count))):
-                    laid[at + i * count + k] = image[begin + i * next_line + step * k]
+        for i in range(first_line, last_line):
+            source = begin + i * next_line + STEP * j
+            seen = load_every(image, source, STEP, first - j, last - j, WIDTH)
+            store(laid, at + i * count + j, seen)
     after = larger(first_line, last_line)
     lay_zeros(laid, at + after * count, (lines - after) * count, WIDTH=WIDTH)
 
@@ -304,7 +293,7 @@ def correlate_alone(
     """Convolve the images from ``first`` to before ``last`` channel by channel.
 
     Where a channel meets no other one, to lay it would take longer than the products.  So its rows
-    are read where they are, with zeros at their ends: `STEP` is 1 or 2.
+    are read where they are, with zeros at their ends.
     """
     rows = sizes[TERMS_OF_OUT] // SHIFTS_OF_ROW
     height = sizes[HEIGHT]
@@ -325,15 +314,9 @@ def correlate_alone(
                         begin = (part * height + y) * columns + q * STEP
                         for c in unroll(SHIFTS_OF_ROW):
                             x = move + c * between
-                            low = STEP * (first_inside(x, STEP) - q)
-                            high = STEP * (last_inside(x, STEP, columns) - q - 1) + 1
-                            seen = load_between(image, begin + x, low, high, WIDTH)
-                            if STEP == 2:
-                                source = begin + x + WIDTH
-                                behind = load_between(
-                                    image, source, low - WIDTH, high - WIDTH, WIDTH
-                                )
-                                seen = every_second(seen, behind)
+                            low = first_inside(x, STEP) - q
+                            high = last_inside(x, STEP, columns) - q
+                            seen = load_every(image, begin + x, STEP, low, high, WIDTH)
                             factor = fill(weights[weight + k * SHIFTS_OF_ROW + c], WIDTH)
                             added = multiply_add(factor, seen, added)
                 at = (part * sizes[OUT_HEIGHT] + row) * out_columns + q
@@ -353,6 +336,7 @@ def match(
     last: int,
     *,
     TURNED: bool,
+    STEP: int,
     TERMS: int,
     OTHERS: int,
     WIDTH: int,
@@ -383,6 +367,7 @@ def match(
                         lay(
                             *(laid, i * sizes[LAID], image, part * pixels, plane, row, rows),
                             *(sizes, taps),
+                            STEP=STEP,
                             WIDTH=WIDTH,
                         )
                         if TURNED:

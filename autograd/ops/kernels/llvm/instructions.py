@@ -239,19 +239,66 @@ def load(writer: Writer, x: Pointer, at: Value, width: int) -> Value:
     return writer.new(f"load {type}, ptr {address}, align {x.dtype.itemsize}", type)
 
 
+def load_every(
+    writer: Writer,
+    x: Pointer,
+    at: Value,
+    step: int,
+    first: Value,
+    last: Value,
+    width: int,
+    other: Value | Constant = 0.0,
+) -> Value:
+    """Read neighbours, or every second of two vectors; else each from an address of its own."""
+    rest = writer.converted(other, x.element.vector(width))
+    if step == 1:
+        return _masked(writer, x, at, inside(writer, first, last, width), rest)
+    if step == 2:
+        return _every_second(writer, x, at, first, last, rest)
+    return _gathered(writer, x, at, step, inside(writer, first, last, width), rest)
+
+
+def _masked(writer: Writer, x: Pointer, at: Value, mask: Value, rest: Value) -> Value:
+    address = Value(writer.address(x, at), Type("ptr"))
+    align = Value(str(x.dtype.itemsize), Type("i32"))
+    name = f"llvm.masked.load.{rest.type.suffix}.p0"
+    found: Value = writer.intrinsic(name, rest.type, address, align, mask, rest)
+    return found
+
+
+def _every_second(
+    writer: Writer, x: Pointer, at: Value, first: Value, last: Value, rest: Value
+) -> Value:
+    width = rest.type.lanes
+    first, last = (writer.as_value(count) for count in (first, last))
+    low = writer.arithmetic("add", first, first)  # so many numbers are before the first
+    high = writer.arithmetic("add", last, writer.arithmetic("sub", last, constant(1, INTEGER)))
+    lanes = constant(width, INTEGER)
+    far = [writer.arithmetic("sub", count, lanes) for count in (low, high)]
+    here = _masked(writer, x, at, inside(writer, low, high, width), rest)
+    then = writer.arithmetic("add", writer.converted(at, INTEGER), lanes)
+    more = _masked(writer, x, then, inside(writer, far[0], far[1], width), rest)
+    chosen = ", ".join(f"i32 {2 * i}" for i in range(width))
+    return writer.new(f"shufflevector {here}, {more}, <{width} x i32> <{chosen}>", rest.type)
+
+
+def _gathered(writer: Writer, x: Pointer, at: Value, step: int, mask: Value, rest: Value) -> Value:
+    width = rest.type.lanes
+    steps = ", ".join(f"i64 {step * i}" for i in range(width))
+    base = writer.address(x, at)
+    places = f"getelementptr {x.stored}, ptr {base}, <{width} x i64> <{steps}>"
+    address = writer.new(places, Type("ptr", width))
+    align = Value(str(x.dtype.itemsize), Type("i32"))
+    name = f"llvm.masked.gather.{rest.type.suffix}.v{width}p0"
+    found: Value = writer.intrinsic(name, rest.type, address, align, mask, rest)
+    return found
+
+
 def load_between(
     writer: Writer, x: Pointer, at: Value, first: Value, last: Value, width: int
 ) -> Value:
     """Read some elements of a vector."""
-    type = x.element.vector(width)
-    below, above = writer.before(type, last), writer.before(type, first)
-    ones = writer.converted(constant(1, CONDITION), below.type)
-    above = writer.new(f"xor {above}, {ones.text}", below.type)
-    mask = writer.new(f"and {below}, {above.text}", below.type)
-    name = f"llvm.masked.load.{type.suffix}.p0"
-    address = Value(writer.address(x, at), Type("ptr"))
-    align = Value(str(x.dtype.itemsize), Type("i32"))
-    return writer.intrinsic(name, type, address, align, mask, Value("zeroinitializer", type))
+    return load_every(writer, x, at, 1, first, last, width)
 
 
 def store(writer: Writer, x: Pointer, at: Value, vector: Value) -> None:
@@ -267,13 +314,6 @@ def store_first(writer: Writer, x: Pointer, at: Value, vector: Value, count: Val
     writer.intrinsic(name, None, vector, address, align, writer.before(vector.type, count))
 
 
-def every_second(writer: Writer, low: Value, high: Value) -> Value:
-    """Choose from two vectors."""
-    chosen = ", ".join(f"i32 {2 * i}" for i in range(low.type.lanes))
-    mask = f"<{low.type.lanes} x i32> <{chosen}>"
-    return writer.new(f"shufflevector {low}, {high}, {mask}", low.type)
-
-
 def total(writer: Writer, vector: Value) -> Value:
     """Add the elements of a vector; `reassoc` lets them be added in pairs."""
     type = Type(vector.type.scalar)
@@ -284,6 +324,45 @@ def total(writer: Writer, vector: Value) -> Value:
 def multiply_add(writer: Writer, a: Value, b: Value, c: Value) -> Value:
     """Multiply and add, in one instruction where there is one."""
     return writer.intrinsic(f"llvm.fmuladd.{c.type.suffix}", c.type, a, b, c)
+
+
+def choose(writer: Writer, condition: Value, a: Value, b: Value) -> Value:
+    """Choose element by element."""
+    a, b = writer.alike(a, b)
+    return writer.new(f"select {condition}, {a}, {b}", a.type)
+
+
+def both(writer: Writer, a: Value, b: Value) -> Value:
+    """Combine conditions."""
+    return writer.new(f"and {a}, {b.text}", a.type)
+
+
+def inside(writer: Writer, first: Value, last: Value, width: int) -> Value:
+    """Compare the numbers of elements with both bounds."""
+    type = Type("i1", width)
+    below, above = writer.before(type, last), writer.before(type, first)
+    ones = writer.converted(constant(1, CONDITION), type)
+    return both(writer, below, writer.new(f"xor {above}, {ones.text}", type))
+
+
+def numbers(writer: Writer, width: int) -> Value:
+    """Return a constant."""
+    several = ", ".join(f"i64 {i}" for i in range(width))
+    return Value(f"<{several}>", INTEGER.vector(width))
+
+
+def same(writer: Writer, a: Value, b: Value) -> Value:
+    """Compare, where only NaN is unordered with itself."""
+    equal = writer.compare("eq", "oeq", a, b)
+    unordered = both(writer, is_nan(writer, a), is_nan(writer, b))
+    return writer.new(f"or {equal}, {unordered.text}", equal.type)
+
+
+def maximum(writer: Writer, a: Value, b: Value) -> Value:
+    """Take the larger ones; a NaN of either is the result."""
+    a, b = writer.alike(a, b)
+    found: Value = writer.intrinsic(f"llvm.maximum.{a.type.suffix}", a.type, a, b)
+    return found
 
 
 def square_root(writer: Writer, x: Value) -> Value:
@@ -317,15 +396,21 @@ WORDS: dict[str, Callable[..., Any]] = {
         zeros,
         fill,
         load,
+        load_every,
         load_between,
         store,
         store_first,
-        every_second,
         total,
         multiply_add,
         square_root,
         smaller,
         larger,
         is_nan,
+        choose,
+        both,
+        inside,
+        numbers,
+        same,
+        maximum,
     )
 }

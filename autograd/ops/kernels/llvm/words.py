@@ -48,13 +48,23 @@ def load(x: Floats, at: int, width: int) -> Any:
     return x[at : at + width].copy()
 
 
+def load_every(
+    x: Floats, at: int, step: int, first: int, last: int, width: int, other: float = 0.0
+) -> Any:
+    """Read every ``step``-th number into a vector, beginning at a place.
+
+    Those before element ``first`` of the vector, and from ``last`` on, are not read, but ``other``.
+    """
+    first, last = max(first, 0), min(last, width)
+    vector = np.full(width, other, x.dtype)
+    if first < last:
+        vector[first:last] = x[at + first * step : at + (last - 1) * step + 1 : step]
+    return vector
+
+
 def load_between(x: Floats, at: int, first: int, last: int, width: int) -> Any:
     """Read the elements from ``first`` to before ``last`` of a vector; the others are 0, unread."""
-    first, last = max(first, 0), min(last, width)
-    vector = np.zeros(width, x.dtype)
-    if first < last:
-        vector[first:last] = x[at + first : at + last]
-    return vector
+    return load_every(x, at, 1, first, last, width)
 
 
 def store(x: Floats, at: int, vector: Any) -> None:
@@ -69,11 +79,6 @@ def store_first(x: Floats, at: int, vector: Any, count: int) -> None:
         x[at : at + count] = vector[:count]
 
 
-def every_second(low: Any, high: Any) -> Any:
-    """Return the elements 0, 2, 4, ... of two vectors that follow each other."""
-    return np.concatenate([low, high])[::2]
-
-
 def total(vector: Any) -> Any:
     """Return the sum of the elements, in any order."""
     return vector.sum()
@@ -82,6 +87,36 @@ def total(vector: Any) -> Any:
 def multiply_add(a: Any, b: Any, c: Any) -> Any:
     """Return ``a b + c``, rounded once where the processor can."""
     return a * b + c
+
+
+def choose(condition: Any, a: Any, b: Any) -> Any:
+    """Return a vector with an element of ``a`` where the condition is true, and else of ``b``."""
+    return np.where(condition, a, b)
+
+
+def both(a: Any, b: Any) -> Any:
+    """Return where two conditions are true."""
+    return a & b
+
+
+def inside(first: int, last: int, width: int) -> Any:
+    """Return which elements of a vector have a number from ``first`` to before ``last``."""
+    return (numbers(width) >= first) & (numbers(width) < last)
+
+
+def numbers(width: int) -> Any:
+    """Return the vector 0, 1, 2, ... of integers."""
+    return np.arange(width)
+
+
+def same(a: Any, b: Any) -> Any:
+    """Return where two vectors are equal, or both NaN."""
+    return (a == b) | ((a != a) & (b != b))
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """Return the larger elements of two vectors; NaN is the largest."""
+    return np.maximum(a, b)
 
 
 def square_root(x: Any) -> Any:
