@@ -14,7 +14,7 @@ from __future__ import annotations
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from threading import RLock
 from types import MethodType
 from typing import Any
@@ -75,7 +75,7 @@ def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
     if f is not None:
         check_callable("compile", f)
     _check_backend(backend)
-    return Compiled if f is None else Compiled(f)
+    return partial(Compiled, backend=backend) if f is None else Compiled(f, backend)
 
 
 def _check_backend(backend: object) -> None:
@@ -95,9 +95,10 @@ def _check_backend(backend: object) -> None:
 class Compiled:
     """A function that runs as a program; see `compile`."""
 
-    def __init__(self, f: Callable[..., Any]) -> None:
+    def __init__(self, f: Callable[..., Any], backend: str = "auto") -> None:
         update_wrapper(self, f)
         self._f = f
+        self._backend = backend
         self._entries: OrderedDict[tuple[Hashable, object], Entry] = OrderedDict()
         self._latest: Entry | None = None
         self._made = 0
@@ -167,7 +168,7 @@ class Compiled:
             if entry.state() is not None or entry.fits_again(args, kwargs):
                 self._entries.move_to_end(known)
                 return entry
-        entry = Entry(self._f, args, kwargs, self._writing)
+        entry = Entry(self._f, args, kwargs, self._writing, self._backend)
         self._made += 1
         if self._made == OFTEN:
             warnings.warn(

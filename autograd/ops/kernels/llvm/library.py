@@ -21,6 +21,7 @@ import numpy as np
 
 from autograd.core.types import Array, DTypeLike
 from autograd.ops.kernels.llvm import object_cache
+from autograd.ops.kernels.llvm.libm import define_functions
 from autograd.ops.kernels.llvm.machine import Machine, machine
 from autograd.ops.kernels.llvm.translator import functions_of, translated
 from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, INTEGER, Constant, Pointer, Type
@@ -100,6 +101,7 @@ class Library:
             raise RuntimeError(here)
         given = parameters(self._functions[name], dtype)
         text = translated(self._functions, name, given, constants)
+        define_functions(here.binding, text)
         key = object_cache.key_of(here.key, text)
         code = object_cache.read(key)
         if code is None:

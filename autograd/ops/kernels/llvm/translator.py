@@ -21,7 +21,8 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from autograd.ops.kernels.llvm.instructions import WORDS, Writer
+from autograd.ops.kernels.llvm import instructions, libm
+from autograd.ops.kernels.llvm.instructions import Writer
 from autograd.ops.kernels.llvm.types import (
     CONDITION,
     INTEGER,
@@ -34,6 +35,8 @@ from autograd.ops.kernels.llvm.types import (
 # What a kernel's parameter is: an array, a number, or a constant.
 Given: TypeAlias = Pointer | Value | Constant
 Functions: TypeAlias = Mapping[str, ast.FunctionDef]
+
+WORDS = instructions.WORDS | libm.WORDS
 
 KNOWN: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,

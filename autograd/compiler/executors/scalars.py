@@ -1,0 +1,88 @@
+"""The executor of programs on single numbers, such as micrograd's: nearly all of it in tapes.
+
+A line on single numbers takes NumPy some 80 ns, nearly all of it for finding out what the numbers
+are.  The kernel of a tape takes about 1 ns, and it is compiled already: no program is too long for
+it, and none has to wait.  So where most lines of a program are such, all those that can be computed
+together become one tape (`autograd.compiler.executors.tape`), and the others stay rows of Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from autograd.compiler.executors import numpy as in_numpy
+from autograd.compiler.executors.numpy import Executable
+from autograd.compiler.executors.operations import FLOAT32, FLOAT64, operation_of
+from autograd.compiler.executors.tape import Tape
+from autograd.compiler.executors.waves import in_waves
+from autograd.compiler.passes.notes import several
+from autograd.compiler.program import Line, Program
+from autograd.ops.kernels.llvm.tape import kernels
+
+LEAST = 24  # lines that take NumPy as long as a call of the kernel
+FOR_A_NUMBER = 0.5  # and lines that take as long as to copy one number in or out
+
+
+def build(program: Program) -> Executable | None:
+    """Write a program with tapes in it; return None if NumPy alone runs it as fast.
+
+    Raises
+    ------
+    Exception
+        If the kernel cannot be compiled.
+    """
+    dtype, operations = _operations(program)
+    count = sum(line.primitive is not None for line in program)
+    if len(operations) < max(LEAST, count / 2):
+        return None
+    waves = in_waves(program, operations)
+    tapes = list(filter(pays, _tapes(program, waves, dtype, operations)))
+    if not tapes:
+        return None
+    kernels().compiled("tape", dtype)
+    ordered = program.rewritten(line for wave in waves for line in wave)
+    blocks = [tape.block(number) for number, tape in enumerate(tapes)]
+    return replace(in_numpy.build(ordered, blocks), notes=tuple(map(_note, tapes)))
+
+
+def pays(tape: Tape) -> bool:
+    """Return whether a tape is faster than its lines in NumPy."""
+    return len(tape.lines) >= LEAST + FOR_A_NUMBER * (len(tape.given) + len(tape.results))
+
+
+def _operations(program: Program) -> tuple[np.dtype[Any], dict[int, str]]:
+    """Return the dtype that most numbers have, and the operation of each line on a tape of it."""
+    known = program.by_id()
+
+    def of(dtype: np.dtype[Any]) -> dict[int, str]:
+        found = {x.id: operation_of(x, [known[arg] for arg in x.args], dtype) for x in program}
+        return {id: operation for id, operation in found.items() if operation is not None}
+
+    every = [(dtype, of(dtype)) for dtype in (FLOAT64, FLOAT32)]
+    return max(every, key=lambda pair: len(pair[1]))
+
+
+def _tapes(
+    program: Program,
+    waves: Sequence[Sequence[Line]],
+    dtype: np.dtype[Any],
+    operations: Mapping[int, str],
+) -> list[Tape]:
+    wave_of = {line.id: number for number, wave in enumerate(waves) for line in wave}
+    used = set(program.results)
+    for line in program:
+        used.update(arg for arg in line.args if wave_of[arg] != wave_of[line.id])
+    return [
+        Tape.of(program, wave, operations, used, dtype)
+        for wave in waves
+        if wave[0].id in operations
+    ]
+
+
+def _note(tape: Tape) -> str:
+    lines, runs = several(len(tape.lines), "operation"), several(len(tape.runs), "run")
+    return f"on a tape, in one call of a compiled kernel: {lines} on single numbers, in {runs}"
