@@ -31,8 +31,8 @@ from autograd.ops import (
 FLOAT32, FLOAT64, BOOL = (np.dtype(x) for x in ("float32", "float64", "bool"))
 
 _FUNCTIONS = {
-    elementwise: "add subtract multiply divide negative reciprocal sqrt exp expm1 log log1p sin cos "
-    "sinh cosh tanh arctan",
+    elementwise: "add subtract multiply divide negative reciprocal sqrt exp expm1 log log1p "
+    "sin cos sinh cosh tanh arctan",
     inverse_trigonometry: "arcsin arccos arcsinh arccosh arctanh",
     logarithms: "log2 log10 exp2",
     logistic: "sigmoid softplus",
@@ -80,7 +80,8 @@ def _fits_all(line: Line, given: Sequence[Line], dtype: np.dtype[Any]) -> bool:
         return False
     # Among themselves, numbers of Python's have the digits of float64; so has a mask that is one.
     return dtype == FLOAT64 or (
-        line.dtype is not None and (None not in dtypes or (dtype in dtypes and dtypes[0] is not None))
+        line.dtype is not None
+        and (None not in dtypes or (dtype in dtypes and dtypes[0] is not None))
     )
 
 

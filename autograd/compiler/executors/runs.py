@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from autograd.compiler.program import Line
 
 
-def in_runs(lines: Sequence[Line], operations: Mapping[int, str]) -> Iterator[tuple[str, list[Line]]]:
+def in_runs(
+    lines: Sequence[Line], operations: Mapping[int, str]
+) -> Iterator[tuple[str, list[Line]]]:
     """Sort lines into runs of one operation.
 
     Parameters

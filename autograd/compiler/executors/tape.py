@@ -12,7 +12,7 @@ If one is not finite, the same lines run in NumPy as well.  That warns, or raise
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -25,6 +25,7 @@ from autograd.compiler.executors.operations import BOOL
 from autograd.compiler.executors.runs import in_runs
 from autograd.compiler.program import Line, Program
 from autograd.core.tensor import NO_PARAMS
+from autograd.core.types import Array
 from autograd.ops.kernels.llvm.tape import CODES, kernels
 
 Run = Callable[..., list[Any]]
@@ -63,7 +64,7 @@ class Tape:
         used: Container[int],
         dtype: np.dtype[Any],
     ) -> Tape:
-        """Return the tape of some lines of a program, of which other lines use those in ``used``."""
+        """Return the tape of lines of a program, of which others use those in ``used``."""
         known, inside = program.by_id(), {line.id for line in lines}
         outside = dict.fromkeys(arg for line in lines for arg in line.args if arg not in inside)
         constants = [known[id] for id in outside if known[id].kind == "constant"]
@@ -74,15 +75,18 @@ class Tape:
     def block(self, number: int) -> Block:
         """Return the tape as rows in the source of a program."""
         n, given = number, _listed(self.given)
-        parts = [_listed(x for x in self.results if _kind(x) == kind) for kind in range(3)]
-        rows = [f"x{n}[:] = {given}", f"tape{n}()", f"finite{n}, {parts[0]}= y{n}"]
-        if parts[1]:
-            rows.append(f"{parts[1]}= w{n}.tolist()")
-        if parts[2]:
-            rows.append(f"{parts[2]}= t{n}.astype(bool)")
-        rows.append(f"if not finite{n}: {_listed(self.results)}= warn{n}({given})")
-        memory = [f"x{n}, tape{n}, y{n}, w{n}, t{n}, warn{n} = new_tape{n}()"]
+        numbers, weak, truths = (_listed(part) for part in self._by_kind())
+        rows = [f"x{n}[:] = ({given})", f"tape{n}()", f"finite{n}, {numbers}= y{n}"]
+        if weak:
+            rows.append(f"{weak}= w{n}.tolist()")
+        if truths:
+            rows.append(f"{truths}= t{n}.astype(bool)")
+        rows.append(f"if not finite{n}: ({_listed(self.results)}) = plain{n}({given})")
+        memory = [f"x{n}, tape{n}, y{n}, w{n}, t{n}, plain{n} = new_tape{n}()"]
         return Block(self.lines, {f"new_tape{n}": self.make}, memory, rows)
+
+    def _by_kind(self) -> list[list[Line]]:
+        return [[line for line in self.results if _kind(line) == kind] for kind in range(3)]
 
     @cached_property
     def runs(self) -> list[tuple[str, list[Line]]]:
@@ -90,7 +94,7 @@ class Tape:
         return list(in_runs(self.lines, self.operations))
 
     @cached_property
-    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+    def arrays(self) -> tuple[Array, Array]:
         """The operations with their counts, and the places of inputs, as the kernel reads them."""
         codes = [x for name, run in self.runs for x in (CODES[name], len(run))]
         ordered = [line for _, run in self.runs for line in run]
@@ -99,7 +103,7 @@ class Tape:
         places += [place[line.id] for line in self.results]
         return np.array(codes), np.array(places)
 
-    def make(self) -> tuple[np.ndarray, Callable[[], None], np.ndarray, np.ndarray, np.ndarray, Run]:
+    def make(self) -> tuple[Array, Callable[[], None], Array, Array, Array, Run]:
         """Allocate the numbers.
 
         Returns
@@ -109,33 +113,31 @@ class Tape:
         callable
             Computes.
         array, array, array
-            Whether all is finite and the numbers that are results; those of them that become
+            Whether all is finite, and the results that are numbers of the dtype; those that become
             numbers of Python's; and those that become truth values.
         callable
-            Computes the results from what is given in NumPy.
+            Returns the results for what is given, by NumPy.
         """
-        first = len(self.given) + len(self.constants)
+        begin = len(self.given)
+        first = begin + len(self.constants)
         last = first + len(self.lines)
         values = np.zeros(last + 1 + len(self.results), self.dtype)
-        values[len(self.given) : first] = [x.value for x in self.constants]
-        counts = [sum(_kind(x) == kind for x in self.results) for kind in range(3)]
-        numbers, weak, truths = np.split(values[last:], [1 + counts[0], 1 + counts[0] + counts[1]])
-        codes, places = self.arrays
-        kernel = kernels().compiled("tape", self.dtype)
-        pointers = [x.ctypes.data_as(ctypes.c_void_p) for x in (values, codes, places)]
-        sizes = [ctypes.c_int64(n) for n in (first, len(self.runs), len(self.results))]
-        call = partial(kernel, *pointers, *sizes)
-        return values[: len(self.given)], call, numbers, weak, truths, self._in_numpy()
+        values[begin:first] = [x.value for x in self.constants]
+        many, few, _ = map(len, self._by_kind())
+        numbers, weak, truths = np.split(values[last:], [1 + many, 1 + many + few])
+        sizes = (first, len(self.runs), len(self.results))
+        call = _bound(kernels().compiled("tape", self.dtype), (values, *self.arrays), sizes)
+        return values[:begin], call, numbers, weak, truths, self._in_numpy()
 
     def _in_numpy(self) -> Run:
         made: list[Run] = []
 
-        def warn(*given: Any) -> list[Any]:
+        def run(*given: Any) -> list[Any]:
             if not made:
                 made.append(self.plain.make())
             return made[0](*given)
 
-        return warn
+        return run
 
     @cached_property
     def plain(self) -> Executable:
@@ -146,7 +148,15 @@ class Tape:
         return in_numpy.build(Program(lines, inputs, (), (), (), outputs))
 
 
-def _listed(lines: Sequence[Line]) -> str:
+def _bound(
+    kernel: Callable[..., None], arrays: Iterable[Array], sizes: Iterable[int]
+) -> Callable[[], None]:
+    """Return a call of a kernel, which keeps the arrays alive."""
+    pointers = [x.ctypes.data_as(ctypes.c_void_p) for x in arrays]
+    return partial(kernel, *pointers, *map(ctypes.c_int64, sizes))
+
+
+def _listed(lines: Iterable[Line]) -> str:
     return "".join(f"{'c' if line.kind == 'live' else 'v'}{line.id}, " for line in lines)
 
 
