@@ -29,6 +29,7 @@ from autograd.ops import (
 )
 
 FLOAT32, FLOAT64, BOOL = (np.dtype(x) for x in ("float32", "float64", "bool"))
+WEAK = "number"  # of Python's
 
 _FUNCTIONS = {
     elementwise: "add subtract multiply divide negative reciprocal sqrt exp expm1 log log1p "
@@ -60,34 +61,40 @@ COPIES = (DETACH, AS_SAVED, elementwise.positive.primitive)
 
 def operation_of(line: Line, given: Sequence[Line], dtype: np.dtype[Any]) -> str | None:
     """Return the operation that computes a line on a tape of a dtype; None if there is none."""
-    if line.primitive is None or line.shape or not _fits_all(line, given, dtype):
+    if line.primitive is None or not _can_be(line, given, dtype):
         return None
+    kind = _kind(line)
     if line.primitive is elementwise.cast.primitive:
-        return "copy" if line.dtype == dtype and given[0].dtype is not None else None
+        return "copy" if kind == dtype.char and _kind(given[0]) != WEAK else None
     if line.params:
         return None
     if line.primitive in COPIES:
-        return "copy" if line.dtype == given[0].dtype else None
+        return "copy" if kind == _kind(given[0]) else None
     if line.primitive in TESTS:
         return TESTS[line.primitive]
-    return NUMERIC.get(line.primitive) if line.dtype != BOOL else None
+    return NUMERIC.get(line.primitive) if kind != BOOL.char else None
 
 
-def _fits_all(line: Line, given: Sequence[Line], dtype: np.dtype[Any]) -> bool:
+def _can_be(line: Line, given: Sequence[Line], dtype: np.dtype[Any]) -> bool:
     """Return whether a line and its inputs can be numbers of a dtype."""
-    dtypes = [x.dtype for x in given]
-    if not all(_fits(x, dtype) for x in (line, *given)):
+    kinds = [_kind(x) for x in given]
+    if line.shape or any(x.shape for x in given) or not all(map(_is_exact, given)):
         return False
-    # Among themselves, numbers of Python's have the digits of float64; so has a mask that is one.
-    return dtype == FLOAT64 or (
-        line.dtype is not None
-        and (None not in dtypes or (dtype in dtypes and dtypes[0] is not None))
-    )
-
-
-def _fits(line: Line, dtype: np.dtype[Any]) -> bool:
-    if line.shape or line.dtype not in (None, BOOL, dtype):
+    if not {_kind(line), *kinds} <= {WEAK, BOOL.char, dtype.char}:
         return False
-    if line.kind != "constant" or type(line.value) is not int:
+    if dtype == FLOAT64:
         return True
-    return abs(line.value) <= 2**53  # each of these is a float
+    # Numbers of Python's have the digits of float32 only where they meet one.
+    if line.primitive is piecewise.where.primitive and kinds[0] == WEAK:
+        return False
+    return _kind(line) != WEAK and (WEAK not in kinds or dtype.char in kinds)
+
+
+def _kind(line: Line) -> str:
+    """Return the character of a dtype; float64 as a dtype of NumPy's equals None."""
+    return WEAK if line.dtype is None else line.dtype.char
+
+
+def _is_exact(line: Line) -> bool:
+    """Return whether a number of Python's is a float, or an integer that is one."""
+    return line.kind != "constant" or type(line.value) is not int or abs(line.value) <= 2**53
