@@ -1,8 +1,8 @@
 """No garbage collection while a program is made.
 
-Python's collector runs after so many new objects, and goes through all objects there are.  A capture
-makes hundreds of thousands that all stay, so that it would go through them again and again: a third
-of the time, for nothing, as graphs have no reference cycles.
+Python's collector runs after so many new objects, and goes through all objects there are.  A
+capture makes hundreds of thousands that all stay, so that it would go through them again and again:
+a third of the time, for nothing, as graphs have no reference cycles.
 """
 
 from __future__ import annotations

@@ -301,3 +301,36 @@ def test_threads_have_numbers_of_their_own():
 def test_a_function_that_is_missing_is_refused_before_llvm_ends_the_process():
     with pytest.raises(RuntimeError, match="the C library has no function no_such_function"):
         libm.define_functions(None, "declare double @no_such_function(double)")
+
+
+@needs_llvm
+def test_a_number_outside_is_read_and_a_draw_is_drawn_at_each_call():
+    scale = np.array(2.0)
+    f = ag.compile(lambda x: polynomial(x, scale))
+    assert f(0.5) == polynomial(0.5, 2.0)
+    scale[()] = 3.0
+    assert f(0.5) == polynomial(0.5, 3.0)
+
+    rng, twin = np.random.default_rng(0), np.random.default_rng(0)
+    g = ag.compile(lambda x: polynomial(x, ag.random.normal(rng=rng)))
+    for _ in range(3):
+        assert_near(g(0.5), polynomial(0.5, twin.normal()))
+    assert "tape0()" in f.source
+    assert "tape0()" in g.source
+
+
+@needs_llvm
+def test_a_constant_beyond_float32_stays_numpys():
+    def f(x):
+        return ag.minimum(polynomial(x, 1.0), 1e300)
+
+    with np.errstate(all="ignore"):
+        for compiled in (ag.compile(f), ag.compile(f, backend="numpy")):
+            assert compiled(np.float32(0.5)) == f(np.float32(0.5))
+
+
+@needs_llvm
+def test_an_integer_beyond_the_digits_of_a_float_stays_numpys():
+    f = ag.compile(lambda x: ag.greater(polynomial(x, 1.0), 2**53 + 1))
+    f(0.5)
+    assert "60 operations" in f.explain()

@@ -6,6 +6,7 @@ NumPy takes as of the dtype of the other operand, is a float64 by itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ from autograd.ops import (
 
 FLOAT32, FLOAT64, BOOL = (np.dtype(x) for x in ("float32", "float64", "bool"))
 WEAK = "number"  # of Python's
+LARGEST = {dtype: float(np.finfo(dtype).max) for dtype in (FLOAT32, FLOAT64)}
 
 _FUNCTIONS = {
     elementwise: "add subtract multiply divide negative reciprocal sqrt exp expm1 log log1p "
@@ -78,7 +80,7 @@ def operation_of(line: Line, given: Sequence[Line], dtype: np.dtype[Any]) -> str
 def _can_be(line: Line, given: Sequence[Line], dtype: np.dtype[Any]) -> bool:
     """Return whether a line and its inputs can be numbers of a dtype."""
     kinds = [_kind(x) for x in given]
-    if line.shape or any(x.shape for x in given) or not all(map(_is_exact, given)):
+    if line.shape or any(x.shape for x in given) or not all(_is_in(x, dtype) for x in given):
         return False
     if not {_kind(line), *kinds} <= {WEAK, BOOL.char, dtype.char}:
         return False
@@ -95,6 +97,10 @@ def _kind(line: Line) -> str:
     return WEAK if line.dtype is None else line.dtype.char
 
 
-def _is_exact(line: Line) -> bool:
-    """Return whether a number of Python's is a float, or an integer that is one."""
-    return line.kind != "constant" or type(line.value) is not int or abs(line.value) <= 2**53
+def _is_in(line: Line, dtype: np.dtype[Any]) -> bool:
+    """Return whether NumPy takes a number of Python's for one of a dtype, without a warning."""
+    if line.kind != "constant" or line.dtype is not None:
+        return True
+    if type(line.value) is int:
+        return abs(line.value) <= 2**53
+    return not math.isfinite(line.value) or abs(line.value) <= LARGEST[dtype]
