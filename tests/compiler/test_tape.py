@@ -334,3 +334,17 @@ def test_an_integer_beyond_the_digits_of_a_float_stays_numpys():
     f = ag.compile(lambda x: ag.greater(polynomial(x, 1.0), 2**53 + 1))
     f(0.5)
     assert "60 operations" in f.explain()
+
+
+@needs_llvm
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_mask_can_become_a_number(dtype):
+    def f(x):
+        mask = ag.greater(x, 0.25)
+        return polynomial(x, 1.0), mask, ag.astype(mask, dtype) * x, ag.where(mask, x, -x)
+
+    compiled = ag.compile(f)
+    for x in (0.5, -0.5):
+        for found, expected in zip(compiled(dtype(x)), f(dtype(x)), strict=True):
+            assert_near(found, expected)
+    assert "65 operations" in compiled.explain()
