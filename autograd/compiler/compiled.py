@@ -14,12 +14,13 @@ from __future__ import annotations
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from threading import RLock
 from types import MethodType
 from typing import Any
 
 from autograd.compiler.arguments import key_of, value_of
+from autograd.compiler.collection import collection_paused
 from autograd.compiler.entry import MISSED, Entry, Writing
 from autograd.compiler.program import Program
 from autograd.core import context
@@ -75,7 +76,7 @@ def compile(f: Callable[..., Any] | None = None, backend: str = "auto") -> Any:
     if f is not None:
         check_callable("compile", f)
     _check_backend(backend)
-    return Compiled if f is None else Compiled(f)
+    return partial(Compiled, backend=backend) if f is None else Compiled(f, backend)
 
 
 def _check_backend(backend: object) -> None:
@@ -95,9 +96,10 @@ def _check_backend(backend: object) -> None:
 class Compiled:
     """A function that runs as a program; see `compile`."""
 
-    def __init__(self, f: Callable[..., Any]) -> None:
+    def __init__(self, f: Callable[..., Any], backend: str = "auto") -> None:
         update_wrapper(self, f)
         self._f = f
+        self._backend = backend
         self._entries: OrderedDict[tuple[Hashable, object], Entry] = OrderedDict()
         self._latest: Entry | None = None
         self._made = 0
@@ -167,7 +169,8 @@ class Compiled:
             if entry.state() is not None or entry.fits_again(args, kwargs):
                 self._entries.move_to_end(known)
                 return entry
-        entry = Entry(self._f, args, kwargs, self._writing)
+        with collection_paused():
+            entry = Entry(self._f, args, kwargs, self._writing, self._backend)
         self._made += 1
         if self._made == OFTEN:
             warnings.warn(

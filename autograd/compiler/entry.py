@@ -20,7 +20,8 @@ import numpy as np
 
 from autograd.compiler.arguments import matcher
 from autograd.compiler.environment import Environment
-from autograd.compiler.executors.numpy import build, given_ids
+from autograd.compiler.executors.best import build
+from autograd.compiler.executors.numpy import given_ids
 from autograd.compiler.operands import belongs, read_in_place
 from autograd.compiler.passes import optimised
 from autograd.compiler.program import Program, program_of
@@ -86,6 +87,8 @@ class Entry:
         An example of the arguments.
     writing : Writing
         What all programs of the function share.
+    backend : str
+        "numpy", or "auto".
 
     Attributes
     ----------
@@ -99,7 +102,12 @@ class Entry:
     """
 
     def __init__(
-        self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], writing: Writing
+        self,
+        f: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        writing: Writing,
+        backend: str,
     ) -> None:
         generators = states((f, args, kwargs))
         try:
@@ -129,7 +137,7 @@ class Entry:
         self.learns = any(isinstance(x, Tensor) and x.requires_grad for x in leaves)
         self.captured = first
         self.program = optimised(first)
-        self.executable = build(self.program)
+        self.executable = build(self.program, backend)
         self.match = matcher(args, kwargs)
         self._free = [self.executable.make()]
         self._result = _structure(outputs, first, tensors, learned, fixed)

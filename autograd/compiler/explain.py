@@ -24,6 +24,7 @@ def explanation(entry: Any) -> str:
             f"{tally(_operations(before))}",
             *after.notes,
             f"left are {several(len(_operations(after)), 'operation')}",
+            *entry.executable.notes,
             *_memory(after, plan),
             *_state(before),
         ]

@@ -9,7 +9,7 @@ primitive.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,19 +34,50 @@ class Executable:
         the state, each in the order of the program, and arrays for new state, to a list of the
         results.  It must not run twice at the same time; make another one for that.
     plan : Plan
+    notes : tuple of str
+        What `explain` says of how it runs.
     """
 
     source: str
     make: Callable[[], Callable[..., list[Any]]]
     plan: Plan
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines in succession that another executor computes, all at once.
+
+    Attributes
+    ----------
+    lines : sequence of Line
+    bound : dict from str to Any
+        What its source uses.
+    memory : sequence of str
+        Rows that allocate what it needs.
+    rows : sequence of str
+        Rows that compute the lines, where ``v7`` is the value of the line with the id 7.
+    """
+
+    lines: Sequence[Line]
+    bound: Mapping[str, Any]
+    memory: Sequence[str]
+    rows: Sequence[str]
 
 
 LARGE = 1 << 16  # bytes
 
 
-def build(program: Program) -> Executable:
-    """Write the source of a program, and compile it."""
-    writer = _Writer(program)
+def build(program: Program, blocks: Sequence[Block] = ()) -> Executable:
+    """Write the source of a program, and compile it.
+
+    Parameters
+    ----------
+    program : Program
+    blocks : sequence of Block
+        Lines that are computed otherwise.
+    """
+    writer = _Writer(program, blocks)
     source = writer.source()
     space: dict[str, Any] = {}
     exec(compile(source, f"<program {id(program):x}>", "exec"), space)
@@ -76,8 +107,9 @@ def _number(value: Any) -> Any:
 class _Writer:
     """Writes the source of one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, blocks: Sequence[Block]) -> None:
         self.program = program
+        self.blocks = blocks
         self.plan = plan(program, effect)
         self.lines = program.by_id()
         self.bound: dict[str, Any] = {
@@ -86,6 +118,8 @@ class _Writer:
             "number": _number,
             "copy": np.array,
         }
+        for block in blocks:
+            self.bound |= block.bound
         self.arrays: dict[str, str] = {}
         self.whole: set[str] = set()  # arrays without gaps, whose elements are in order
         self.spares = [f"u{k}" for k in range(len(self.plan.spares))]
@@ -95,13 +129,18 @@ class _Writer:
     def source(self) -> str:
         """Return the source of a function that makes the function that runs."""
         body: list[str] = []
+        begins = {block.lines[0].id: block for block in self.blocks}
+        inside = {line.id for block in self.blocks for line in block.lines}
         for position, line in enumerate(self.program.lines):
-            if line.primitive is not None:
+            if line.id in begins:
+                body += begins[line.id].rows
+            if line.primitive is not None and line.id not in inside:
                 body += self._rows(line)
                 body += self._dropped(position, line)
         body.append(f"return [{', '.join(map(self._result, self.program.results))}]")
         given = ", ".join([*(f"v{id}" for id in given_ids(self.program)), *self.spares])
         memory = [f"m{n} = empty({size}, 'u1')" for n, size in enumerate(self.plan.sizes)]
+        memory += [row for block in self.blocks for row in block.memory]
         arrays = [f"{name} = {made}" for name, made in self.arrays.items()]
         rows = [
             f"def make({', '.join(self.bound)}):",

@@ -21,6 +21,7 @@ import numpy as np
 
 from autograd.core.types import DTypeLike
 from autograd.ops.kernels.llvm import object_cache
+from autograd.ops.kernels.llvm.libm import define_functions
 from autograd.ops.kernels.llvm.machine import Machine, machine
 from autograd.ops.kernels.llvm.translator import Source, read, translated
 from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, INTEGER, Constant, Pointer, Type
@@ -103,6 +104,7 @@ class Library:
             raise RuntimeError(here)
         given = parameters(self._read.functions[name], dtype)
         text = translated(self._read, name, given, constants)
+        define_functions(here.binding, text)
         key = object_cache.key_of(here.key, text)
         code = object_cache.read(key)
         if code is None:
