@@ -12,7 +12,7 @@ from autograd.compiler.executors import scalars
 from autograd.compiler.executors.operations import NUMERIC, TESTS
 from autograd.ir.evaluate import computed
 from autograd.ops.kernels.llvm import choice, libm, tape
-from autograd.ops.kernels.llvm.library import address_of
+from autograd.ops.kernels.llvm.address import address_of
 from benchmarks import scalars as demo
 
 needs_llvm = pytest.mark.skipif(choice.in_use() is None, reason=choice.described())

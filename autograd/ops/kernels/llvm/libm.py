@@ -97,13 +97,17 @@ def define_functions(binding: Any, text: str) -> None:
     RuntimeError
         If one is missing here: LLVM would end the whole process.
     """
-    for name in sorted(functions_called(text) | MEMORY):
-        try:
-            function = getattr(_c_library(), name)
-        except (AttributeError, OSError):
-            raise RuntimeError(f"the C library has no function {name}") from None
-        address = ctypes.cast(function, ctypes.c_void_p).value
+    found = {name: _address(name) for name in sorted(functions_called(text) | MEMORY)}
+    for name, address in found.items():
         binding.add_symbol(name, address)
+
+
+def _address(name: str) -> int:
+    try:
+        function = getattr(_c_library(), name)
+    except (AttributeError, OSError):
+        raise RuntimeError(f"the C library has no function {name}") from None
+    return ctypes.cast(function, ctypes.c_void_p).value or 0
 
 
 def functions_called(text: str) -> set[str]:
