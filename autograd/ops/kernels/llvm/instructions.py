@@ -303,11 +303,13 @@ def load_between(
 
 def store(writer: Writer, x: Pointer, at: Value, vector: Value) -> None:
     """Write a vector."""
+    vector = writer.converted(vector, x.element.vector(vector.type.lanes))
     writer.write(f"store {vector}, ptr {writer.address(x, at)}, align {x.dtype.itemsize}")
 
 
 def store_first(writer: Writer, x: Pointer, at: Value, vector: Value, count: Value) -> None:
     """Write some elements of a vector."""
+    vector = writer.converted(vector, x.element.vector(vector.type.lanes))
     name = f"llvm.masked.store.{vector.type.suffix}.p0"
     address = Value(writer.address(x, at), Type("ptr"))
     align = Value(str(x.dtype.itemsize), Type("i32"))
