@@ -35,7 +35,8 @@ def sums(x: Array, g: Geometry) -> Array:
 
 def spread(y: Array, g: Geometry) -> Array:
     """Add every element to all places of its window: (N, C, *out) -> (N, C, *image)."""
-    # Where windows do not overlap in a row, nothing is added, and NumPy copies faster.
+    # Where windows neither overlap in a row nor touch, NumPy copies faster.
     overlap = g.dilation[-1] * (g.kernel[-1] - 1) >= g.stride[-1]
-    fits = overlap and are_floats(y) and pool_direct.fits(y, g)
+    fits = overlap or pool_direct.side_by_side(g)
+    fits = fits and are_floats(y) and pool_direct.fits(y, g)
     return choice.fastest(pool_direct.spread, pool_reference.spread, fits, y, g)

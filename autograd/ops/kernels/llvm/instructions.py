@@ -347,6 +347,14 @@ def store_first(writer: Writer, x: Pointer, at: Value, vector: Value, count: Val
     writer.intrinsic(name, None, vector, address, align, writer.before(vector.type, count))
 
 
+def repeated(writer: Writer, vector: Value, times: int, part: int) -> Value:
+    """Choose from a vector."""
+    width = vector.type.lanes
+    chosen = ", ".join(f"i32 {(part * width + i) // times}" for i in range(width))
+    mask = f"<{width} x i32> <{chosen}>"
+    return writer.new(f"shufflevector {vector}, {vector.type} poison, {mask}", vector.type)
+
+
 def total(writer: Writer, vector: Value) -> Value:
     """Add the elements of a vector; `reassoc` lets them be added in pairs."""
     type = Type(vector.type.scalar)
@@ -434,6 +442,7 @@ WORDS: dict[str, Callable[..., Any]] = {
         load_turned,
         store,
         store_first,
+        repeated,
         total,
         multiply_add,
         square_root,

@@ -19,6 +19,7 @@ from autograd.ops.kernels.llvm.words import (
     load_every,
     maximum,
     numbers,
+    repeated,
     same,
     smaller,
     store_first,
@@ -160,6 +161,35 @@ def spread(
                             high = smaller(last_inside(x, STEP, sizes[COLUMNS]), columns)
                             for q in range(first_inside(x, STEP), high):
                                 image[line + x + q * STEP] += out[at + q]
+
+
+def fill_windows(
+    image: Floats,
+    out: Floats,
+    sizes: Integers,
+    moves: Integers,
+    first: int,
+    last: int,
+    *,
+    STEP: int,
+    WIDTH: int,
+) -> None:
+    """Write every output to all pixels of its window, where windows lie side by side."""
+    columns = sizes[OUT_COLUMNS]
+    for part in range(first * sizes[OUT_DEPTH], last * sizes[OUT_DEPTH]):
+        channel = part // sizes[OUT_DEPTH]
+        for row in range(sizes[OUT_HEIGHT]):
+            for q in range(0, columns, WIDTH):
+                at = (part * sizes[OUT_HEIGHT] + row) * columns + q
+                given = load_between(out, at, 0, columns - q, WIDTH)
+                for a in range(sizes[PLANES]):
+                    z = part % sizes[OUT_DEPTH] * sizes[STEP_DEPTH] + a
+                    for b in range(sizes[ROWS]):
+                        line = line_of(channel, z, row * sizes[STEP_HEIGHT] + b, sizes)
+                        for c in unroll(STEP):
+                            several = repeated(given, STEP, c)
+                            left = (columns - q) * STEP - c * WIDTH
+                            store_first(image, line + q * STEP + c * WIDTH, several, left)
 
 
 def route(

@@ -84,6 +84,12 @@ def store_first(x: Floats, at: int, vector: Any, count: int) -> None:
         x[at : at + count] = vector[:count]
 
 
+def repeated(vector: Any, times: int, part: int) -> Any:
+    """Return one of the vectors that hold each element of a vector so many times in a row."""
+    width = len(vector)
+    return np.repeat(vector, times)[part * width : (part + 1) * width]
+
+
 def total(vector: Any) -> Any:
     """Return the sum of the elements, in any order."""
     return vector.sum()
