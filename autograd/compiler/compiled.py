@@ -20,6 +20,7 @@ from types import MethodType
 from typing import Any
 
 from autograd.compiler.arguments import key_of, value_of
+from autograd.compiler.collection import collection_paused
 from autograd.compiler.entry import MISSED, Entry
 from autograd.compiler.program import Program
 from autograd.compiler.updating import Writing
@@ -180,7 +181,8 @@ class Compiled:
             if entry.state() is not None or entry.fits_again(args, kwargs):
                 self._entries.move_to_end(known)
                 return entry
-        entry = Entry(self._f, args, kwargs, self._writing, self._backend)
+        with collection_paused():
+            entry = Entry(self._f, args, kwargs, self._writing, self._backend)
         self._made += 1
         if self._made == OFTEN:
             warnings.warn(

@@ -16,8 +16,8 @@ import numpy as np
 
 from autograd.compiler.arguments import matcher
 from autograd.compiler.environment import Environment
-from autograd.compiler.executors.llvm.executor import build_or_give_up
-from autograd.compiler.executors.numpy import build, given_ids
+from autograd.compiler.executors.numpy import given_ids
+from autograd.compiler.fastest import build
 from autograd.compiler.operands import belongs, read_in_place
 from autograd.compiler.passes import optimised
 from autograd.compiler.program import Program, program_of
@@ -53,7 +53,7 @@ class Entry:
     writing : Writing
         What all programs of the function share.
     backend : str
-        ``"numpy"``, or another name for LLVM where it is in use.
+        ``"numpy"``, ``"llvm"`` or ``"auto"``.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class Entry:
         self.learns = any(isinstance(x, Tensor) and x.requires_grad for x in leaves)
         self.captured = first
         self.program = optimised(first)
-        self.executable = (build if backend == "numpy" else build_or_give_up)(self.program)
+        self.executable = build(self.program, backend)
         self.match = matcher(args, kwargs)
         self._free = [self.executable.make()]
         self._result = _structure(outputs, first, tensors, learned, fixed)

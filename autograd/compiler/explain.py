@@ -5,7 +5,6 @@ from __future__ import annotations
 from difflib import ndiff
 from typing import Any
 
-from autograd.compiler.executors.numpy import Executable
 from autograd.compiler.passes import PASSES
 from autograd.compiler.passes.buffers import Plan
 from autograd.compiler.passes.notes import several, tally
@@ -25,7 +24,7 @@ def explanation(entry: Any) -> str:
             f"{tally(_operations(before))}",
             *after.notes,
             f"left are {several(len(_operations(after)), 'operation')}",
-            _executor(entry.executable),
+            *entry.executable.notes,
             *_memory(after, plan),
             *_state(before),
         ]
@@ -49,14 +48,6 @@ def pass_by_pass(entry: Any) -> str:
 
 def _operations(program: Program) -> list[str]:
     return [line.operation for line in program if line.primitive is not None]
-
-
-def _executor(executable: Executable) -> str:
-    """Say what computes the program."""
-    if not executable.functions:
-        return "computed by calls of NumPy"
-    functions = several(len(executable.functions), "function")
-    return f"computed by {functions} of LLVM for {several(executable.compiled, 'operation')}"
 
 
 def _memory(program: Program, plan: Plan) -> list[str]:

@@ -152,10 +152,10 @@ class Program:
                 id = same[id]
             return id
 
-        kept = []
-        for line in lines:
-            args = tuple(now(arg) for arg in line.args)
-            kept.append(line if args == line.args else replace(line, args=args))
+        kept = list(lines)
+        for place, line in enumerate(kept if same else ()):
+            if not same.keys().isdisjoint(line.args):
+                kept[place] = replace(line, args=tuple(map(now, line.args)))
         return replace(
             self,
             lines=tuple(kept),

@@ -30,8 +30,8 @@ from autograd.core.float16 import in_float32
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Padding, Sizes
 from autograd.errors import ShapeError
-from autograd.ops.kernels.conv_gemm import correlate, match, scatter
 from autograd.ops.kernels.conv_reference import Geometry, geometry, per_axis, read_geometry
+from autograd.ops.kernels.conv_sums import correlate, match, scatter
 from autograd.ops.shape import pad_constant
 
 

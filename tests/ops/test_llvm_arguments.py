@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from autograd.ops.kernels.llvm import arguments, choice
+from autograd.ops.kernels.llvm.address import address_of
 from autograd.ops.kernels.llvm.arguments import ARRAY, NUMBER, UNSEEN, Expected
-from autograd.ops.kernels.llvm.library import Library, address_of
+from autograd.ops.kernels.llvm.library import Library
 
 EXPECTED = [
     Expected(UNSEEN, np.ndarray),
@@ -40,8 +41,9 @@ def counts(given):
     with np.errstate(all="ignore"):
         yield arguments.misfits(id(given), TABLE, **CONSTANTS)
     if choice.in_use() is not None:
+        constants = ", ".join(f"{name}={x}" for name, x in CONSTANTS.items())
         text = "def count(given: int, table: Integers) -> int:\n"
-        text += f"    return misfits(given, table, {', '.join(f'{k}={v}' for k, v in CONSTANTS.items())})"
+        text += f"    return misfits(given, table, {constants})"
         yield Library(text, (arguments,)).compiled("count", np.float32)(
             id(given), address_of(TABLE)
         )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograd.ops.kernels.llvm import choice, mathematics
-from autograd.ops.kernels.llvm.library import Library, address_of
+from autograd.ops.kernels.llvm.address import address_of
+from autograd.ops.kernels.llvm.library import Library
 
 WIDE = {np.float32: np.float64, np.float64: np.longdouble}
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograd.ops.kernels.llvm import choice, matrices
-from autograd.ops.kernels.llvm.library import Library, address_of
+from autograd.ops.kernels.llvm.address import address_of
+from autograd.ops.kernels.llvm.library import Library
 
 SIZES = [(1, 1, 1), (3, 5, 7), (8, 4, 32), (9, 3, 33), (17, 16, 40), (4, 1, 65), (2, 20, 16)]
 FORMS = ["compiled", "plain"]

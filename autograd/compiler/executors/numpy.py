@@ -9,7 +9,7 @@ primitive.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,17 +34,38 @@ class Executable:
         the state, each in the order of the program, and arrays for new state, to a list of the
         results.  It must not run twice at the same time; make another one for that.
     plan : Plan
+    notes : tuple of str
+        What `explain` says of how it runs.
     functions : tuple of str
         The texts of functions that LLVM has compiled.
-    compiled : int
-        How many lines of the program they compute.
     """
 
     source: str
     make: Callable[[], Callable[..., list[Any]]]
     plan: Plan
+    notes: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
-    compiled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines in succession that another executor computes, all at once.
+
+    Attributes
+    ----------
+    lines : sequence of Line
+    bound : dict from str to Any
+        What its source uses.
+    memory : sequence of str
+        Rows that allocate what it needs.
+    rows : sequence of str
+        Rows that compute the lines, where ``v7`` is the value of the line with the id 7.
+    """
+
+    lines: Sequence[Line]
+    bound: Mapping[str, Any]
+    memory: Sequence[str]
+    rows: Sequence[str]
 
 
 LARGE = 1 << 16  # bytes
@@ -52,31 +73,27 @@ LARGE = 1 << 16  # bytes
 
 def build(
     program: Program,
+    blocks: Sequence[Block] = (),
     effect: Effects = effect,
     write: Callable[[Call], list[str] | None] = write,
-    functions: Sequence[str] = (),
-    compiled: int = 0,
 ) -> Executable:
     """Write the source of a program, and compile it.
 
     Parameters
     ----------
     program : Program
+    blocks : sequence of Block
+        Lines that are computed otherwise.
     effect, write : callable
         What a line does with memory, and how it is written.
-    functions : sequence of str
-        The texts of compiled functions that are called in between.
-    compiled : int
-        How many lines of the program they compute.
     """
-    writer = _Writer(program, effect, write)
+    writer = _Writer(program, blocks, effect, write)
     source = writer.source()
     space: dict[str, Any] = {}
     exec(compile(source, f"<program {id(program):x}>", "exec"), space)
     make = space["make"]
     bound = writer.bound
-    shown = "\n\n".join([*functions, source])
-    return Executable(shown, lambda: make(**bound), writer.plan, tuple(functions), compiled)
+    return Executable(source, lambda: make(**bound), writer.plan)
 
 
 def given_ids(program: Program) -> list[int]:
@@ -101,9 +118,14 @@ class _Writer:
     """Writes the source of one program."""
 
     def __init__(
-        self, program: Program, effect: Effects, write: Callable[[Call], list[str] | None]
+        self,
+        program: Program,
+        blocks: Sequence[Block],
+        effect: Effects,
+        write: Callable[[Call], list[str] | None],
     ) -> None:
         self.program = program
+        self.blocks = blocks
         self.effect, self.write = effect, write
         self.plan = plan(program, effect)
         self.lines = program.by_id()
@@ -113,6 +135,8 @@ class _Writer:
             "number": _number,
             "copy": np.array,
         }
+        for block in blocks:
+            self.bound |= block.bound
         self.arrays: dict[str, str] = {}
         self.whole: set[str] = set()  # arrays without gaps, whose elements are in order
         self.spares = [f"u{k}" for k in range(len(self.plan.spares))]
@@ -122,13 +146,18 @@ class _Writer:
     def source(self) -> str:
         """Return the source of a function that makes the function that runs."""
         body: list[str] = []
+        begins = {block.lines[0].id: block for block in self.blocks}
+        inside = {line.id for block in self.blocks for line in block.lines}
         for position, line in enumerate(self.program.lines):
-            if line.primitive is not None:
+            if line.id in begins:
+                body += begins[line.id].rows
+            if line.primitive is not None and line.id not in inside:
                 body += self._rows(line)
                 body += self._dropped(position, line)
         body.append(f"return [{', '.join(map(self._result, self.program.results))}]")
         given = ", ".join([*(f"v{id}" for id in given_ids(self.program)), *self.spares])
         memory = [f"m{n} = empty({size}, 'u1')" for n, size in enumerate(self.plan.sizes)]
+        memory += [row for block in self.blocks for row in block.memory]
         arrays = [f"{name} = {made}" for name, made in self.arrays.items()]
         rows = [
             f"def make({', '.join(self.bound)}):",

@@ -51,7 +51,8 @@ def use_single_numbers(program: Program) -> Program:
                     args[place], given[place] = fresh, lines[-1]
                     fresh += 1
                     replaced += 1
-            line = replace(line, args=tuple(args))
+            if tuple(args) != line.args:
+                line = replace(line, args=tuple(args))
         lines.append(line)
     arrays = several(replaced, "array")
     notes = [f"replaced {arrays} of one number by the number"] if replaced else []

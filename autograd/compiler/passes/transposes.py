@@ -18,6 +18,8 @@ from autograd.ops.shape import transpose
 
 def transpose_products(program: Program) -> Program:
     """Swap and transpose the factors of products that are used transposed alone."""
+    if not any(line.primitive is transpose.primitive for line in program):
+        return program
     known = program.by_id()
     users = program.users()
     fresh = max(known, default=0) + 1

@@ -22,7 +22,8 @@ def join_views(program: Program) -> Program:
     same: dict[int, int] = {}
     stretched = joined = 0
     for line in program:
-        line = replace(line, args=tuple(same.get(arg, arg) for arg in line.args))
+        if not same.keys().isdisjoint(line.args):
+            line = replace(line, args=tuple(same.get(arg, arg) for arg in line.args))
         given = [known[arg] for arg in line.args]
         args = tuple(_unstretched(line, x, given, known) for x in given)
         if args != line.args:

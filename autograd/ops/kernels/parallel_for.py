@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from contextvars import copy_context
 from functools import cache, partial
 from itertools import pairwise
@@ -94,7 +95,9 @@ def threads() -> int:
     return _chosen or _blas.threads()
 
 
-def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[Any]:
+def in_parts(
+    work: Callable[[int, int], Any], count: int, cost: float, blas: bool = True
+) -> list[Any]:
     """Call ``work(first, last)`` for the parts of ``range(count)``, each on a thread of its own.
 
     Parameters
@@ -105,6 +108,8 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
         How many items there are, such as the images of a batch.
     cost : float
         About how many multiplications and additions they all take; few are not worth a thread.
+    blas : bool
+        Whether the work calls BLAS, which is limited to one thread meanwhile.
 
     Returns
     -------
@@ -123,7 +128,7 @@ def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[A
     from concurrent.futures import wait  # as long to load as the rest of the kernels
 
     bounds = list(pairwise(count * i // parts for i in range(parts + 1)))
-    with _blas.limited():
+    with _blas.limited() if blas else nullcontext():
         later = [_begin(partial(work, *part), parts - 1) for part in bounds[1:]]
         try:
             results = [work(*bounds[0])]

@@ -20,6 +20,9 @@ from autograd.core.types import Array, DTypeLike, Shape
 # Bytes that a thread keeps of each buffer; a larger one is not kept.
 MOST = 1 << 23
 
+# Bytes of a line of the cache.
+LINE = 64
+
 # Bytes that the layouts of a workspace may hold together, beside those buffers.
 LAYOUTS = 1 << 24
 
@@ -40,7 +43,7 @@ class Workspace:
         size = prod(shape) * np.dtype(dtype).itemsize
         buffer = self.buffers.get(name)
         if buffer is None or buffer.size < size:
-            buffer = np.empty(size, np.uint8)
+            buffer = _aligned(size)
             if size <= MOST:
                 self.buffers[name] = buffer
                 self.layouts.clear()  # they lie in the buffer that this one replaces
@@ -61,6 +64,13 @@ class Workspace:
         if found.nbytes <= LAYOUTS:
             self.layouts[key] = found
         return found
+
+
+def _aligned(size: int) -> Array:
+    """Return bytes that begin at a line of the processor's cache, which is read faster."""
+    buffer = np.empty(size + LINE, np.uint8)
+    begin = -buffer.__array_interface__["data"][0] % LINE
+    return buffer[begin : begin + size]
 
 
 class _Unused(threading.local):

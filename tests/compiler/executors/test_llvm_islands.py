@@ -28,7 +28,8 @@ def test_lines_of_one_shape_are_one_loop():
 @with_llvm
 def test_views_are_read_and_not_made():
     (text,) = functions(lambda x: ag.exp(x.T[1:]) * x[0, 1:, None], X)
-    assert "exp(x[i + j * 3 + 1])" in text.replace("V0", "x")
+    assert "exp(x[i + j * 3 + 1])" in text
+    assert "* x[i + 1]" in text
 
 
 @with_llvm
@@ -88,7 +89,10 @@ def test_source_shows_the_functions_and_the_calls():
 @with_llvm
 def test_explanation_names_the_executor():
     f = lambda x: ag.tanh(x) * 2.0  # noqa: E731
-    for backend, says in (("llvm", "by 1 function of LLVM for 2 op"), ("numpy", "calls of NumPy")):
+    for backend, says in (
+        ("llvm", "compiled by LLVM: 2 operations in 1 function"),
+        ("numpy", "left are 2 operations"),
+    ):
         compiled = ag.compile(f, backend=backend)
         compiled(X)
         assert says in compiled.explain()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd.compiler.executors import kernels, numpy
@@ -11,32 +11,37 @@ from autograd.compiler.executors.kernels import Call
 from autograd.compiler.executors.llvm.island import Island
 from autograd.compiler.executors.llvm.islands import PART, with_islands
 from autograd.compiler.passes.buffers import NEW, OUT, Effect
+from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Line, Program
-from autograd.ops.kernels.llvm import choice
 from autograd.ops.kernels.llvm.arguments import is_readable
 from autograd.ops.kernels.llvm.machine import Machine
 
 
 def build(program: Program, machine: Machine) -> numpy.Executable:
-    """Write the source of a program, and compile its islands."""
+    """Write the source of a program, and compile its islands.
+
+    Raises
+    ------
+    Exception
+        If one cannot be compiled.
+    """
     if not is_readable():
         raise RuntimeError("arrays do not lie in memory as in CPython")
     folded, islands = with_islands(program, machine)
     calls = _Calls({island: _Function(island, island.compiled()) for island in islands})
-    texts = [island.text for island in islands]
-    compiled = sum(len(island.region.lines) for island in islands)
-    return numpy.build(folded, effect, calls.write, texts, compiled)
+    found = numpy.build(folded, effect=effect, write=calls.write)
+    texts = tuple(island.text for island in islands)
+    source = "\n\n".join([*texts, found.source])
+    return replace(found, source=source, notes=_notes(islands), functions=texts)
 
 
-def build_or_give_up(program: Program) -> numpy.Executable:
-    """Build with LLVM where it is in use; with NumPy if not, or if something cannot be compiled."""
-    machine = choice.in_use()
-    if machine is not None:
-        try:
-            return build(program, machine)
-        except Exception as error:
-            choice.give_up(error)
-    return numpy.build(program)
+def _notes(islands: Sequence[Island]) -> tuple[str, ...]:
+    """Say how many functions have been compiled."""
+    if not islands:
+        return ()
+    lines = sum(len(island.region.lines) for island in islands)
+    count = several(len(islands), "function")
+    return (f"compiled by LLVM: {several(lines, 'operation')} in {count}",)
 
 
 def effect(line: Line, given: Sequence[Line]) -> Effect:
@@ -82,12 +87,13 @@ class _Calls:
         island: Island = call.line.params["island"]
         if call.line.shape:
             return self._array(call, island)
-        rows = [] if island.arrays or call.line.id != next(iter(island.numbers)) else None
-        before = self._called(call, island) if rows is None else []
+        is_first = not island.arrays and call.line.id == next(iter(island.numbers))
+        before = self._called(call, island) if is_first else []
         return [*before, self._number(call, island)]
 
     def _array(self, call: Call, island: Island) -> list[str]:
-        name, rows = call.out, list[str]()
+        name = call.out
+        rows: list[str] = []
         if name is None:
             name = f"v{call.line.id}"
             assert call.line.dtype is not None

@@ -24,6 +24,7 @@ from autograd.compiler.executors.llvm.stages import stages_of
 from autograd.compiler.executors.llvm.storage import storage_of
 from autograd.compiler.passes.lower import PICK
 from autograd.ops.kernels.llvm import arguments, mathematics, matrices
+from autograd.ops.kernels.llvm.address import address_of
 from autograd.ops.kernels.llvm.arguments import ARRAY, HEAD, ITEMS, NUMBER, UNSEEN, Expected
 from autograd.ops.kernels.llvm.library import Library
 from autograd.ops.kernels.llvm.machine import Machine
@@ -162,7 +163,7 @@ class Island:
     def memory(self) -> Any:
         """Return an array of bytes with the table of what is expected."""
         space = np.empty(self.nbytes + ALIGNED, np.uint8)
-        first = -space.__array_interface__["data"][0] % ALIGNED
+        first = -address_of(space) % ALIGNED
         memory = space[first : first + self.nbytes]
         table = np.array(arguments.table(self.expected()), np.int64).view(np.uint8)
         memory[: len(table)] = table

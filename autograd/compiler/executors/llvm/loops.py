@@ -21,12 +21,11 @@ from autograd.compiler.executors.llvm.operations import (
     axes_reduced,
     text_of,
 )
-from autograd.compiler.executors.llvm.region import FLOAT32, Region
+from autograd.compiler.executors.llvm.region import FLOAT32, LETTERS, Region
 from autograd.compiler.executors.llvm.storage import ARRAY, OF_ROW, Storage, needed_in
 from autograd.compiler.passes.lower import PICK
 from autograd.compiler.program import Line
 
-LETTERS = "ijklmnpq"
 FEW = 128  # turns of a loop whose last vector is partly filled; a longer one has turns left over
 LONG = 1024  # terms of a sum, beyond which it is made in double precision
 STATUS = "status"  # the array that says whether a class was not one of the columns

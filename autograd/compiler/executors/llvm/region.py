@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from autograd.compiler.executors.llvm.access import Access, contiguous, stretched
-from autograd.compiler.executors.llvm.operations import COMPARISONS, ON_BOOLS, ONE_HOT
+from autograd.compiler.executors.llvm.access import Access, contiguous
+from autograd.compiler.executors.llvm.operations import COMPARISONS, ONE_HOT
 from autograd.compiler.passes.lower import PICK
 from autograd.compiler.program import Line
+from autograd.ops.kernels.llvm import mathematics, matrices, words
 
 FLOAT32 = np.dtype(np.float32)
 # Annotations of parameters, by dtype; a number of Python's is a double.
@@ -28,7 +30,10 @@ KINDS = {
     np.dtype(np.uint8): "Bytes",
     np.dtype(np.bool_): "Booleans",
 }
-LETTERS = frozenset("abcijklmnxyvw")
+LETTERS = "ijklmnpq"  # what loops count with
+# Names in the text that arrays cannot have.
+OF_ITS_OWN = rf"[{LETTERS}]|[vV]\d+(_\w+)?|(is_)?class_\d+"
+TAKEN = frozenset({*vars(words), *vars(mathematics), *vars(matrices), *dir(builtins), "status"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,29 +136,21 @@ class Region:
 
 
 def clean(name: str) -> str:
-    """Return a name as Python takes it: ``0.weight`` as ``weight_0``; "" if none is left."""
+    """Return a name as Python takes it: ``0.weight`` as ``weight_0``; "" if none is left.
+
+    Examples
+    --------
+    >>> from autograd.compiler.executors.llvm.region import clean
+    >>> clean("0.weight"), clean("x"), clean("exp"), clean("class")
+    ('weight_0', 'x', '', '')
+    """
     parts = re.findall(r"\w+", name)
     words = [x for x in parts if not x[0].isdigit()]
     found = "_".join([*words, *(x for x in parts if x[0].isdigit())])
-    usable = found.isidentifier() and found.isascii() and not keyword.iskeyword(found)
-    return found if usable and not re.fullmatch(r"[a-zA-Z]\d*|\w*\(.*", found) else ""
+    is_taken = found in TAKEN or keyword.iskeyword(found) or re.fullmatch(OF_ITS_OWN, found)
+    return found if found.isidentifier() and found.isascii() and not is_taken else ""
 
 
 def own(line: Line) -> Access:
     """Return the access of a value that is computed or given: an array in row-major order."""
     return Access(line.id, line.shape, contiguous(line.shape))
-
-
-def as_shape(x: Access, line: Line) -> Access:
-    """Return an operand broadcast to what a line is computed over."""
-    return stretched(x, line.params.get("space", line.shape))
-
-
-def takes_bools(line: Line, position: int, is_where: bool) -> bool:
-    """Return whether an input is a condition, which is not converted to a number."""
-    return line.primitive in ON_BOOLS or (is_where and position == 0)
-
-
-def floats(dtypes: Sequence[np.dtype[Any] | None]) -> list[np.dtype[Any]]:
-    """Return the dtypes that are not those of Python's numbers."""
-    return [x for x in dtypes if x is not None]

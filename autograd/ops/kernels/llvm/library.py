@@ -19,10 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.types import Array, DTypeLike
+from autograd.core.types import DTypeLike
 from autograd.ops.kernels.llvm import instructions, object_cache, translator, types
+from autograd.ops.kernels.llvm.libm import define_functions
 from autograd.ops.kernels.llvm.machine import Machine, machine
-from autograd.ops.kernels.llvm.translator import functions_of, translated
+from autograd.ops.kernels.llvm.translator import Source, read, translated
 from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, INTEGER, Constant, Pointer, Type
 
 # What the parameters of a kernel are, by their annotations; None is the dtype it is compiled for.
@@ -39,14 +40,13 @@ NUMBERS = {"int": INTEGER, "float": None}
 OF_DTYPE = {np.dtype(np.float32): FLOAT, np.dtype(np.float64): DOUBLE}
 PASSED = {INTEGER: ctypes.c_int64, FLOAT: ctypes.c_float, DOUBLE: ctypes.c_double}
 
+
+class CompilingError(RuntimeError):
+    """A kernel could not be compiled; NumPy computes the same."""
+
+
 _compiling = Lock()
 _kept: list[Any] = []  # compiled code lives as long as the engine that loaded it
-
-
-def address_of(array: Array) -> int:
-    """Return where the elements of an array begin; the array must be kept until the call ends."""
-    address: int = array.__array_interface__["data"][0]
-    return address
 
 
 @cache
@@ -73,20 +73,20 @@ class Library:
         Whose functions they may call, too.
     quick : bool
         Whether to compile in half the time: loops are not unrolled, and a function without a result
-        stays a function that is called.
+        stays a function that is called.  Such kernels call none of the C library's functions.
     """
 
     source: str
     uses: tuple[ModuleType, ...] = ()
     quick: bool = False
-    _functions: dict[str, ast.FunctionDef] = field(init=False)
+    _read: Source = field(init=False)
     _compiled: dict[Any, Callable[..., Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._functions = {}
-        for module in self.uses:
-            self._functions |= functions_in(module)
-        self._functions |= functions_of(self.source)
+        parts = [*map(read_module, self.uses), read(self.source)]
+        functions = {name: f for part in parts for name, f in part.functions.items()}
+        constants = {name: x for part in parts for name, x in part.constants.items()}
+        self._read = Source(functions, constants)
 
     def compiled(self, name: str, dtype: DTypeLike, **constants: Constant) -> Callable[..., Any]:
         """Return a kernel as a function of addresses and numbers, which releases Python's lock.
@@ -103,33 +103,49 @@ class Library:
         found = self._compiled.get(key)
         if found is None:
             with _compiling:
-                found = self._compiled[key] = self._compile(name, np.dtype(dtype), constants)
+                try:
+                    found = self._compile(name, np.dtype(dtype), constants)
+                except Exception as error:
+                    raise CompilingError(f"{name}: {type(error).__name__}: {error}") from error
+                self._compiled[key] = found
         return found
 
     def _compile(self, name: str, dtype: Any, constants: dict[str, Any]) -> Callable[..., Any]:
         here = machine()
         if isinstance(here, str):
             raise RuntimeError(here)
-        given = parameters(self._functions[name], dtype)
-        made_of = (name, str(dtype), repr(sorted(constants.items())), f"quick={self.quick}")
-        texts = (*map(inspect.getsource, self.uses), self.source)
-        key = object_cache.key_of(here.key, language(), *made_of, *texts)
-        code = object_cache.read(key)
+        function = self._read.functions[name]
+        given = parameters(function, dtype)
+        key = None
+        if self.quick:  # found without being translated
+            texts = (*map(inspect.getsource, self.uses), self.source)
+            key = object_cache.key_of(here.key, language(), name, repr((dtype, constants)), *texts)
+        code = None if key is None else object_cache.read(key)
         if code is None:
-            text = translated(self._functions, name, given, constants, self.quick)
-            code = object_code(here, text, self.quick)
-            object_cache.write(key, code)
+            text = translated(self._read, name, given, constants, apart=self.quick)
+            define_functions(here.binding, text)
+            code = compiled_text(here, text, self.quick, key)
         kinds: list[Any] = [
             ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
         ]
-        result = ctypes.c_int64 if returns_integer(self._functions[name]) else None
+        result = ctypes.c_int64 if returns_integer(function) else None
         return ctypes.CFUNCTYPE(result, *kinds)(loaded(here, code, name))
 
 
+def compiled_text(here: Machine, text: str, quick: bool, key: str | None) -> bytes:
+    """Return the code of a text of LLVM's, from the disk if it is there."""
+    key = key or object_cache.key_of(here.key, text)
+    code = object_cache.read(key)
+    if code is None:
+        code = object_code(here, text, quick)
+        object_cache.write(key, code)
+    return code
+
+
 @cache
-def functions_in(module: ModuleType) -> dict[str, ast.FunctionDef]:
-    """Return the kernels of a module, by name."""
-    return functions_of(inspect.getsource(module))
+def read_module(module: ModuleType) -> Source:
+    """Return the kernels of a module."""
+    return read(inspect.getsource(module))
 
 
 @cache

@@ -19,9 +19,11 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from autograd.ops.kernels.llvm.instructions import WORDS, Writer
+from autograd.ops.kernels.llvm import instructions, libm
+from autograd.ops.kernels.llvm.instructions import Writer
 from autograd.ops.kernels.llvm.types import (
     CONDITION,
     INTEGER,
@@ -33,7 +35,8 @@ from autograd.ops.kernels.llvm.types import (
 
 # What a kernel's parameter is: an array, a number, or a constant.
 Given: TypeAlias = Pointer | Value | Constant
-Functions: TypeAlias = Mapping[str, ast.FunctionDef]
+
+WORDS = instructions.WORDS | libm.WORDS
 
 KNOWN: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,
@@ -69,13 +72,30 @@ class NotAKernelError(TypeError):
     """A function uses what kernels do not have."""
 
 
-def functions_of(source: str) -> dict[str, ast.FunctionDef]:
-    """Return the functions of a text, by name."""
-    return {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+@dataclass(frozen=True)
+class Source:
+    """What stands in a text: functions, and constants such as ``HEIGHT = 5``."""
+
+    functions: Mapping[str, ast.FunctionDef]
+    constants: Mapping[str, Constant]
+
+
+def read(text: str) -> Source:
+    """Read a text of kernels."""
+    body = ast.parse(text).body
+    functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+    constants = {
+        ast.unparse(node.targets[0]): node.value.value
+        for node in body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, (int, float))
+    }
+    return Source(functions, constants)
 
 
 def translated(
-    functions: Functions,
+    source: Source,
     name: str,
     given: Mapping[str, Pointer | Type],
     constants: Mapping[str, Constant],
@@ -85,7 +105,7 @@ def translated(
 
     Parameters
     ----------
-    functions : mapping from str to FunctionDef
+    source : Source
     name : str
         The one that is called from outside.
     given : mapping
@@ -100,7 +120,7 @@ def translated(
     str
         A module of LLVM with one function of that name.
     """
-    module = Module(functions, apart)
+    module = Module(source, apart)
     parameters = {
         key: Pointer(f"%{key}", x.dtype) if isinstance(x, Pointer) else Value(f"%{key}", x)
         for key, x in given.items()
@@ -112,8 +132,9 @@ def translated(
 class Module:
     """The functions that are translated so far: each once for every kinds of its parameters."""
 
-    def __init__(self, functions: Functions, apart: bool = False) -> None:
-        self.functions = functions
+    def __init__(self, source: Source, apart: bool = False) -> None:
+        self.functions = source.functions
+        self.constants = source.constants
         self.apart = apart
         self.known: dict[tuple[Any, ...], tuple[str, Type | None]] = {}
         self.texts: list[str] = []
@@ -311,6 +332,8 @@ class Body:
 
     def _value_of_name(self, node: ast.Name) -> Any:
         if node.id not in self.names:
+            if node.id in self.module.constants:
+                return self.module.constants[node.id]
             raise NotAKernelError(f"{self.function.name}: {node.id} is used before it is set")
         found = self.names[node.id]
         return self.writer.read(found) if isinstance(found, Value) else found
@@ -382,7 +405,7 @@ class Body:
     def _value_of_call(self, node: ast.Call) -> Any:
         if not isinstance(node.func, ast.Name):
             raise self._refused(node)
-        args = [self._value(arg) for arg in node.args]
+        args = [self._value(arg) for arg in _written_out(node.args)]
         named = {str(k.arg): self._value(k.value) for k in node.keywords}
         name = node.func.id
         if name in self.module.functions:
@@ -403,3 +426,12 @@ class Body:
         if result is None:
             return self.writer.write(f"call void @{symbol}({passed})")
         return self.writer.new(f"call {result} @{symbol}({passed})", result)
+
+
+def _written_out(args: Sequence[ast.expr]) -> list[ast.expr]:
+    """Return arguments, those of ``*(x, y)`` one by one."""
+    found: list[ast.expr] = []
+    for arg in args:
+        several = isinstance(arg, ast.Starred) and isinstance(arg.value, ast.Tuple)
+        found += arg.value.elts if several else [arg]  # type: ignore[attr-defined]
+    return found

@@ -46,6 +46,11 @@ def registers(like: Floats, width: int, *counts: int) -> Any:
     return np.zeros((*counts, width), like.dtype)
 
 
+def zeros(like: Floats, width: int) -> Any:
+    """Return a vector of zeros, of an array's dtype."""
+    return np.zeros(width, like.dtype)
+
+
 def fill(number: float, width: int) -> Any:
     """Return a vector whose elements are all one number."""
     return np.full(width, number)
@@ -56,13 +61,28 @@ def load(x: Floats, at: int, width: int) -> Any:
     return x[at : at + width].copy()
 
 
+def load_every(
+    x: Floats, at: int, step: int, first: int, last: int, width: int, other: float = 0.0
+) -> Any:
+    """Read every ``step``-th number into a vector, beginning at a place.
+
+    Those before element ``first`` of the vector, and from ``last`` on, are not read, but ``other``.
+    """
+    first, last = max(first, 0), min(last, width)
+    vector = np.full(width, other, x.dtype)
+    if first < last:
+        vector[first:last] = x[at + first * step : at + (last - 1) * step + 1 : step]
+    return vector
+
+
 def load_between(x: Floats, at: int, first: int, last: int, width: int) -> Any:
     """Read the elements from ``first`` to before ``last`` of a vector; the others are 0, unread."""
-    first, last = max(first, 0), min(last, width)
-    vector = np.zeros(width, x.dtype)
-    if first < last:
-        vector[first:last] = x[at + first : at + last]
-    return vector
+    return load_every(x, at, 1, first, last, width)
+
+
+def load_turned(x: Floats, at: int, step: int, width: int) -> Any:
+    """Read a square block, and turn it: vector ``i`` has element ``i`` of rows ``step`` apart."""
+    return np.array([x[at + j * step : at + j * step + width] for j in range(width)]).T
 
 
 def store(x: Floats, at: int, vector: Any) -> None:
@@ -75,6 +95,12 @@ def store_first(x: Floats, at: int, vector: Any, count: int) -> None:
     count = min(max(count, 0), len(vector))
     if count:
         x[at : at + count] = vector[:count]
+
+
+def repeated(vector: Any, times: int, part: int) -> Any:
+    """Return one of the vectors that hold each element of a vector so many times in a row."""
+    width = len(vector)
+    return np.repeat(vector, times)[part * width : (part + 1) * width]
 
 
 def total(vector: Any) -> Any:
@@ -98,6 +124,31 @@ def polynomial(x: Any, *coefficients: float) -> Any:
 def accumulate(total: Any, x: Any) -> Any:
     """Add to a sum whose terms may be added in any order."""
     return total + x
+
+
+def choose(condition: Any, a: Any, b: Any) -> Any:
+    """Return a vector with an element of ``a`` where the condition is true, and else of ``b``."""
+    return np.where(condition, a, b)
+
+
+def both(a: Any, b: Any) -> Any:
+    """Return where two conditions are true."""
+    return a & b
+
+
+def inside(first: int, last: int, width: int) -> Any:
+    """Return which elements of a vector have a number from ``first`` to before ``last``."""
+    return (numbers(width) >= first) & (numbers(width) < last)
+
+
+def numbers(width: int) -> Any:
+    """Return the vector 0, 1, 2, ... of integers."""
+    return np.arange(width)
+
+
+def same(a: Any, b: Any) -> Any:
+    """Return where two vectors are equal, or both NaN."""
+    return (a == b) | ((a != a) & (b != b))
 
 
 def square_root(x: Any) -> Any:
