@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.executors.llvm.access import Access, contiguous, indexed, stretched
-from autograd.compiler.executors.llvm.nests import ELEMENT, ROW, Nest, Place, space_of
+from autograd.compiler.executors.llvm.access import Access
+from autograd.compiler.executors.llvm.axes import Axes
+from autograd.compiler.executors.llvm.nests import ELEMENT, ROW, Nest, Place
 from autograd.compiler.executors.llvm.operations import (
     BOOL,
     ON_BOOLS,
@@ -18,11 +19,10 @@ from autograd.compiler.executors.llvm.operations import (
     SCATTER,
     SUM,
     WHERE,
-    axes_reduced,
     text_of,
 )
-from autograd.compiler.executors.llvm.region import FLOAT32, LETTERS, Region
-from autograd.compiler.executors.llvm.storage import ARRAY, OF_ROW, Storage, needed_in
+from autograd.compiler.executors.llvm.region import FLOAT32, Region
+from autograd.compiler.executors.llvm.storage import ARRAY, Storage, needed_in
 from autograd.compiler.passes.lower import PICK
 from autograd.compiler.program import Line
 
@@ -33,30 +33,38 @@ STATUS = "status"  # the array that says whether a class was not one of the colu
 
 @dataclass(slots=True, eq=False)
 class Loops:
-    """Writes the loops of one nest."""
+    """Writes the loops of one nest.
+
+    Attributes
+    ----------
+    region : Region
+    storage : Storage
+    nest : Nest
+    axes : Axes
+    before, behind : list of str
+        Rows around all loops, such as what a sum over everything begins with.
+    """
 
     region: Region
     storage: Storage
     nest: Nest
-    groups: list[tuple[int, int]] = field(init=False)  # an axis of the nest, and turns
+    axes: Axes = field(init=False)
     before: list[str] = field(init=False, default_factory=list)
     behind: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.groups = self._merged()
+        self.axes = Axes(self.region, self.storage, self.nest)
 
     def rows(self) -> list[str]:
         """Return the rows of Python."""
         written = {b: list(self._block(b)) for b in range(self._last() + 1)}
-        is_inner = [axis >= len(self.nest.rows) for axis, _ in self.groups]
         body: list[str] = []
         for block, rows in written.items():
             if block % 2 and rows:
-                inner = [g for g, x in zip(self._named(), is_inner, strict=True) if x]
-                body += _loops(inner, rows, vectors=True)
+                body += _loops(self.axes.loops(inner=True), rows, vectors=True)
             elif rows:
                 body += rows
-        outer = [g for g, x in zip(self._named(), is_inner, strict=True) if not x]
+        outer = self.axes.loops(inner=False)
         operations = list(dict.fromkeys(line.operation for line in self.nest.lines))
         shape = "x".join(map(str, self.nest.shape)) or "numbers"
         head = f"# {shape}: {', '.join(operations)}"
@@ -64,90 +72,6 @@ class Loops:
 
     def _last(self) -> int:
         return max(place.block for place in self.nest.places.values())
-
-    # Axes and indices
-
-    def _strides(self) -> Iterator[tuple[int, ...]]:
-        """Yield the strides of all that is read and written, along the axes of the nest."""
-        for line in self.nest.lines:
-            level = self._level(line)
-            for x in self.region.operands(line):
-                if x is not None and x.root not in self.nest.places:
-                    yield self._along(x, line, level)
-                elif x is not None:
-                    yield self.nest.home(self.nest.places[x.root].level)
-            yield self._target(line).strides
-            if line.primitive is ONE_HOT:
-                yield self._unit(line.params["axis"])
-
-    def _unit(self, axis: int) -> tuple[int, ...]:
-        return tuple(int(a == axis) for a in range(len(self.nest.shape)))
-
-    def _level(self, line: Line) -> str:
-        """Return whether the inputs of a line are read for each row or each element."""
-        place = self.nest.places[line.id]
-        return ELEMENT if place.of_row or line.primitive is SCATTER else place.level
-
-    def _along(self, x: Access, line: Line, level: str) -> tuple[int, ...]:
-        if line.primitive is PICK or line.primitive in REDUCTIONS or line.primitive is SCATTER:
-            return self.nest.along(x, ELEMENT if x.shape == self.nest.shape else ROW)
-        return self.nest.along(stretched(x, space_of(line)), level)
-
-    def _target(self, line: Line) -> Access:
-        """Return where a line writes, with strides along the axes of the nest."""
-        place, shape = self.nest.places[line.id], self.nest.shape
-        if line.primitive is SCATTER:
-            whole = Access(line.id, line.shape, contiguous(line.shape))
-            part = indexed(whole, line.params["index"], shape)
-            return Access(line.id, shape, part.strides, part.offset)
-        if place.after:
-            return Access(line.id, shape, self._kept(line))
-        strides = self.nest.home(ROW if place.of_row else place.level)
-        if self.storage.kinds[line.id] == OF_ROW:
-            outer = len(self.nest.rows)
-            strides = (0,) * outer + strides[outer:]
-        return Access(line.id, shape, strides)
-
-    def _kept(self, line: Line) -> tuple[int, ...]:
-        """Return the strides of a sum over other axes than those of a row."""
-        if line.size == 1:
-            return (0,) * len(self.nest.shape)
-        axes = axes_reduced(line, len(self.nest.shape))
-        kept = [n for a, n in enumerate(self.nest.shape) if a not in axes]
-        left = iter(contiguous(kept))  # type: ignore[arg-type]
-        return tuple(0 if a in axes else next(left) for a in range(len(self.nest.shape)))
-
-    def _merged(self) -> list[tuple[int, int]]:
-        """Return the loops: axes that are one axis in all that is read and written are one loop."""
-        strides = list(dict.fromkeys(self._strides()))
-        plain = all(p.block == 1 and not p.of_row for p in self.nest.places.values())
-        found: list[tuple[int, int]] = []
-        for axis, n in enumerate(self.nest.shape):
-            if n == 1:
-                continue
-            border = len(self.nest.rows)
-            if found and (plain or (found[-1][0] < border) == (axis < border)):
-                last, count = found[-1]
-                if all(s[last] == s[axis] * n for s in strides):
-                    found[-1] = axis, count * n
-                    continue
-            found.append((axis, n))
-        return found
-
-    def _named(self) -> list[tuple[str, int]]:
-        return [(LETTERS[k], n) for k, (_, n) in enumerate(self.groups)]
-
-    def _index(self, strides: Sequence[int], offset: int = 0) -> str:
-        terms = []
-        for k, (axis, _) in enumerate(self.groups):
-            if strides[axis]:
-                step = strides[axis]
-                terms.append(LETTERS[k] if step == 1 else f"{LETTERS[k]} * {step}")
-        if offset or not terms:
-            terms.append(str(offset))
-        return " + ".join(terms)
-
-    # Lines
 
     def _block(self, block: int) -> Iterator[str]:
         """Yield the rows of a block."""
@@ -190,8 +114,8 @@ class Loops:
         if line.primitive is SCATTER:
             self._cleared(line)
         if self.storage.kinds[line.id] != "variable":
-            target = self._target(line)
-            index = self._index(target.strides, target.offset)
+            target = self.axes.target(line)
+            index = self.axes.index(target.strides, target.offset)
             yield f"{self.region.name(line.id)}[{index}] = {name}"
         elif line.id in self.region.results:
             yield f"{self.region.name(line.id)}[0] = {name}"
@@ -206,7 +130,7 @@ class Loops:
     def _value(self, line: Line, block: int) -> str:
         """Return the expression for an element."""
         if line.primitive is ONE_HOT:
-            number = self._index(self._unit(line.params["axis"]))
+            number = self.axes.index(self.axes.unit(line.params["axis"]))
             return f"{self._operand(line, 0, block)} == {number}"
         args = [self._operand(line, i, block) for i in range(len(line.args))]
         if line.primitive is SCATTER:
@@ -250,10 +174,10 @@ class Loops:
         if not root.shape:
             return f"{name}[0]"
         if place is not None:
-            target = self._target(root)
-            return f"{name}[{self._index(target.strides, target.offset)}]"
-        strides = self._along(x, line, self._level(line))
-        return f"{name}[{self._index(strides, x.offset)}]"
+            target = self.axes.target(root)
+            return f"{name}[{self.axes.index(target.strides, target.offset)}]"
+        strides = self.axes.along(x, line, self.axes.level(line))
+        return f"{name}[{self.axes.index(strides, x.offset)}]"
 
     # Sums and their like
 
@@ -281,7 +205,7 @@ class Loops:
             yield f"{name} = float32({self._sum(line)})"
         place = self.nest.places[line.id]
         if self.storage.kinds[line.id] == ARRAY:
-            index = "0" if place.after else self._index(self._target(line).strides)
+            index = "0" if place.after else self.axes.index(self.axes.target(line).strides)
             yield f"{self.region.name(line.id)}[{index}] = {name}"
         elif line.id in self.region.results:
             yield f"{self.region.name(line.id)}[0] = {name}"
@@ -292,8 +216,8 @@ class Loops:
         step, _ = REDUCTIONS[line.primitive]
         if place.after and line.size > 1:
             self._cleared(line)
-            target = self._target(line)
-            sum_ = f"{self.region.name(line.id)}[{self._index(target.strides)}]"
+            target = self.axes.target(line)
+            sum_ = f"{self.region.name(line.id)}[{self.axes.index(target.strides)}]"
             yield f"{sum_} = {sum_} + {x}"
             return
         if place.after:
@@ -308,18 +232,18 @@ class Loops:
         assert rows is not None
         assert classes is not None
         name, number = self.region.variable(line.id), f"class_{line.id}"
-        at = self._index(self.nest.along(classes, ROW), classes.offset)
+        at = self.axes.index(self.nest.along(classes, ROW), classes.offset)
         columns = rows.shape[-1]
         yield f"{number} = {self.region.name(classes.root)}[{at}]"
         yield f"is_{number} = {number} >= 0 and {number} < {columns}"
         yield f"{STATUS}[0] = {STATUS}[0] if is_{number} else 1"
         yield f"{number} = {number} if is_{number} else 0"
         if rows.root in self.nest.places:
-            target = self._target(self.region.known[rows.root])
+            target = self.axes.target(self.region.known[rows.root])
             strides, offset = target.strides, target.offset
         else:
             strides, offset = self.nest.along(rows, ELEMENT), rows.offset
-        row = self._index((*strides[:-1], 0), offset)
+        row = self.axes.index((*strides[:-1], 0), offset)
         step = "" if strides[-1] == 1 else f" * {strides[-1]}"
         yield f"{name} = {self.region.name(rows.root)}[{row} + {number}{step}]"
 

@@ -20,7 +20,13 @@ from typing import Any
 import numpy as np
 
 from autograd.core.types import DTypeLike
-from autograd.ops.kernels.llvm import instructions, object_cache, translator, types
+from autograd.ops.kernels.llvm import (
+    instructions,
+    number_words,
+    object_cache,
+    translator,
+    types,
+)
 from autograd.ops.kernels.llvm.libm import define_functions
 from autograd.ops.kernels.llvm.machine import Machine, machine
 from autograd.ops.kernels.llvm.translator import Source, read, translated
@@ -151,7 +157,7 @@ def read_module(module: ModuleType) -> Source:
 @cache
 def language() -> str:
     """Return what the meaning of a kernel's text depends on: the source of its translator."""
-    return "\n".join(map(inspect.getsource, (translator, instructions, types)))
+    return "\n".join(map(inspect.getsource, (translator, instructions, number_words, types)))
 
 
 def returns_integer(function: ast.FunctionDef) -> bool:

@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from autograd.ops.kernels.llvm import instructions, libm
+from autograd.ops.kernels.llvm import instructions, libm, number_words
 from autograd.ops.kernels.llvm.instructions import Writer
 from autograd.ops.kernels.llvm.types import (
     CONDITION,
@@ -36,7 +36,7 @@ from autograd.ops.kernels.llvm.types import (
 # What a kernel's parameter is: an array, a number, or a constant.
 Given: TypeAlias = Pointer | Value | Constant
 
-WORDS = instructions.WORDS | libm.WORDS
+WORDS = instructions.WORDS | number_words.WORDS | libm.WORDS
 
 KNOWN: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,
