@@ -230,17 +230,17 @@ def test_text_runs_as_plain_python(name, dtype):
     parameters = {region.name(id): values[id].reshape(-1) for id in region.given}
     outs = {id: np.zeros(region.known[id].size, region.known[id].dtype) for id in island.arrays}
     kinds = {kind: np.float64 if d is None else d for d, kind in KINDS.items()}
-    inside = {name: np.zeros(n, kinds[kind]) for name, (kind, n) in island.inside.items()}
+    inside = {name: np.zeros(n, kinds[kind]) for name, (kind, n) in island.memory.arrays.items()}
     with np.errstate(all="ignore"):
         plain(
             island.text,
             island.name,
             parameters | {region.name(k): x for k, x in outs.items()} | inside,
         )
-    given = [island.memory(), *(values[id] for id in region.given)]
+    given = [island.memory.allocated(), *(values[id] for id in region.given)]
     given = [
         x.item() if e.type is float else x[()]
-        for x, e in zip(given, island.expected(), strict=False)
+        for x, e in zip(given, island.memory.expected, strict=False)
     ]
     by_llvm = {id: np.zeros_like(x).reshape(region.known[id].shape) for id, x in outs.items()}
     everything = (*given, *by_llvm.values())
@@ -248,7 +248,8 @@ def test_text_runs_as_plain_python(name, dtype):
     for id, x in outs.items():
         near = 50 * np.finfo(dtype).eps
         np.testing.assert_allclose(by_llvm[id].reshape(-1), x, near, near * np.abs(x).max())
-    for id, at in island.numbers.items():
+    for id in island.numbers:
+        at = island.place_of(id)
         number = given[0][at : at + np.dtype(dtype).itemsize].view(dtype)
         np.testing.assert_allclose(number, inside[region.name(id)], near)
 

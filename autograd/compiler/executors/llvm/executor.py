@@ -60,7 +60,7 @@ class _Function:
 
     def repaired(self, given: tuple[Any, ...]) -> None:
         """Call again with arrays of the right order and dtype, or say what is wrong."""
-        expected = self.island.expected()
+        expected = self.island.memory.expected
         fitting = tuple(x.fitted(y) for x, y in zip(expected, given, strict=True))
         status = self.call(id(fitting))
         if status < 0:
@@ -87,7 +87,7 @@ class _Calls:
         island: Island = call.line.params["island"]
         if call.line.shape:
             return self._array(call, island)
-        is_first = not island.arrays and call.line.id == next(iter(island.numbers))
+        is_first = not island.arrays and call.line.id == island.numbers[0]
         before = self._called(call, island) if is_first else []
         return [*before, self._number(call, island)]
 
@@ -113,12 +113,12 @@ class _Calls:
         return [f"given = {given},", f"if {name}(id(given)): {again}(given)"]
 
     def _memory(self, call: Call, island: Island) -> str:
-        make = call.bind(f"{island.name}_memory", island.memory)
+        make = call.bind(f"{island.name}_memory", island.memory.allocated)
         return call.once(f"memory_{island.name}", f"{make}()")
 
     def _number(self, call: Call, island: Island) -> str:
         dtype = "<f8" if call.line.dtype is None else call.line.dtype.str
-        memory, at = self._memory(call, island), island.numbers[call.line.id]
+        memory, at = self._memory(call, island), island.place_of(call.line.id)
         size = 8 if call.line.dtype is None else call.line.dtype.itemsize
         view = f"{memory}[{at}:{at + size}].view({dtype!r})"
         name = call.once(f"number_{call.line.id}", view)

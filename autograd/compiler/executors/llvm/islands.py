@@ -7,8 +7,8 @@ what it reads as inputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from autograd.compiler.executors.llvm.access import Access, viewed
 from autograd.compiler.executors.llvm.island import Island
@@ -18,6 +18,7 @@ from autograd.compiler.passes.dead_code import remove_dead_code
 from autograd.compiler.program import Line, Program
 from autograd.core.primitive import Primitive
 from autograd.ops.kernels.llvm.machine import Machine
+from autograd.ops.shape import reshape
 
 MOST = 150  # lines of an island: the time to compile one grows faster than its length
 
@@ -42,25 +43,21 @@ def accesses_of(program: Program) -> dict[int, Access]:
 
 def with_islands(program: Program, machine: Machine) -> tuple[Program, list[Island]]:
     """Return a program in which lines of islands are replaced by their results."""
-    accesses = accesses_of(program)
-    known = program.by_id()
-    runs = [
-        (run if _is_worthwhile(run, known) else [], run, views)
-        for run, views in _runs(program, accesses)
-    ]
-    inside = {line.id: k for k, (run, _, _) in enumerate(runs) for line in run}
+    accesses, known = accesses_of(program), program.by_id()
+    runs = list(_runs(program, accesses))
+    inside = {x.id: k for k, run in enumerate(runs) if _pays(run, known) for x in run.lines}
     needed = _needed(program, inside, accesses)
-    place = {line.id: position for position, line in enumerate(program.lines)}
     lines: list[Line] = []
     islands: list[Island] = []
-    for run, others, views in runs:
-        if run:
-            results = tuple(line.id for line in run if line.id in needed)
-            region = Region(known, accesses, tuple(run), results)
+    for run in runs:
+        lines += run.before
+        if _pays(run, known):
+            results = tuple(x.id for x in run.lines if x.id in needed)
+            region = Region(known, accesses, tuple(run.lines), results)
             islands.append(Island(f"island{len(islands)}", region, machine))
-            lines += [*_parts(islands[-1]), *views]
+            lines += [*_parts(islands[-1]), *run.views]
         else:
-            lines += sorted((known[x.id] for x in (*others, *views)), key=lambda x: place[x.id])
+            lines += run.as_they_are
     return remove_dead_code(replace(program, lines=tuple(lines))), islands
 
 
@@ -80,51 +77,63 @@ def _needed(
     return found
 
 
-def _runs(
-    program: Program, accesses: Mapping[int, Access]
-) -> Iterator[tuple[list[Line], list[Line]]]:
-    """Yield runs of lines that can be compiled, each with other lines that come behind it."""
+@dataclass(slots=True, eq=False)
+class Run:
+    """Lines in succession that can be compiled.
+
+    Attributes
+    ----------
+    before : list of Line
+        Other lines, which need nothing of them.
+    lines : list of Line
+    views : list of Line
+        Other ways to look at their results.
+    as_they_are : list of Line
+        All but those before, in the order of the program.
+    """
+
+    before: list[Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    views: list[Line] = field(default_factory=list)
+    as_they_are: list[Line] = field(default_factory=list)
+
+
+def _runs(program: Program, accesses: Mapping[int, Access]) -> Iterator[Run]:
+    """Yield runs, in an order in which they can be computed."""
     known = program.by_id()
-    run: list[Line] = []
-    inside: set[int] = set()
-    views: list[Line] = []
-
+    run, inside = Run(), set[int]()
     for line in program:
-        given = [known[arg] for arg in line.args]
-        if line.primitive is None:
-            yield [], [line]
-            continue
-        roots = {accesses[arg].root for arg in line.args}
-        if is_view(line, given):
-            if accesses[line.id].root != line.id:
-                if roots & inside:
-                    views.append(line)
-                else:
-                    yield [], [line]
-                continue
-            line = replace(line, params={**line.params, "space": given[0].shape})
-            supported = line.dtype is not None and is_supported(line, given)
-        else:
-            supported = is_supported(line, given)
-        if supported and len(run) < MOST:
-            run.append(line)
+        supported = _supported(line, [known[arg] for arg in line.args], accesses)
+        needs_run = not inside.isdisjoint(accesses[arg].root for arg in line.args)
+        is_view = accesses[line.id].root != line.id
+        if len(run.lines) == MOST if supported else (needs_run and not is_view):
+            yield run
+            run, inside, needs_run = Run(), set(), False
+        if supported is not None:
+            run.lines.append(supported)
             inside.add(line.id)
-        elif supported or roots & inside:
-            yield run, views
-            run, views, inside = [], [], set()
-            if supported:
-                run, inside = [line], {line.id}
-            else:
-                yield [], [line]
+            run.as_they_are.append(line)
+        elif needs_run:
+            run.views.append(line)
+            run.as_they_are.append(line)
         else:
-            yield [], [line]
-    yield run, views
+            run.before.append(line)
+    yield run
 
 
-def _is_worthwhile(run: list[Line], known: Mapping[int, Line]) -> bool:
-    """Return whether a run saves several calls of NumPy."""
-    of_arrays = [x for x in run if x.shape or any(known[arg].shape for arg in x.args)]
-    return len(of_arrays) > 1 or any(map(is_product, run))
+def _supported(line: Line, given: Sequence[Line], accesses: Mapping[int, Access]) -> Line | None:
+    """Return a line as it is compiled, if it can be: a reshape that copies, over what it reads."""
+    if accesses[line.id].root != line.id:
+        return None
+    if line.primitive is reshape.primitive:
+        line = replace(line, params={**line.params, "space": given[0].shape})
+    return line if is_supported(line, given) else None
+
+
+def _pays(run: Run, known: Mapping[int, Line]) -> bool:
+    """Return whether an island saves several calls of NumPy."""
+    of_arrays = [x for x in run.lines if x.shape or any(known[arg].shape for arg in x.args)]
+    return len(of_arrays) > 1 or any(map(is_product, run.lines))
 
 
 def _parts(island: Island) -> Iterator[Line]:
