@@ -34,9 +34,9 @@ def unroll(count: int) -> Iterable[int]:
 
 
 def abreast(count: int) -> Iterable[int]:
-    """Count from 0 to before ``count`` in a loop whose turns do not depend on each other.
+    """Count from 0 to before ``count`` in a loop of which a vector takes several turns at once.
 
-    A vector takes several of them at once, and the last vector may be partly filled.
+    The last vector may be partly filled, so that no turns are left over.
     """
     return range(count)
 
@@ -115,7 +115,7 @@ def multiply_add(a: Any, b: Any, c: Any) -> Any:
 
 def polynomial(x: Any, *coefficients: float) -> Any:
     """Return ``c0 + c1 x + c2 x^2 + ...``."""
-    found: Any = x * 0.0 + coefficients[-1]
+    found: Any = np.full_like(x, coefficients[-1])[()]
     for number in reversed(coefficients[:-1]):
         found = multiply_add(found, x, number)
     return found
