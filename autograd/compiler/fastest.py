@@ -20,9 +20,10 @@ def build(program: Program, backend: str) -> Executable:
         single numbers, islands for others.
     """
     machine = None if backend == "numpy" else choice.in_use()
+    found = None
     if machine is not None:
         try:
-            return scalars.build(program) or llvm.build(program, machine)
+            found = scalars.build(program) or llvm.build(program, machine)
         except Exception as error:
             choice.give_up(error)
-    return numpy.build(program)
+    return found or numpy.build(program)

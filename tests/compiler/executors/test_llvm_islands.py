@@ -135,6 +135,14 @@ def test_without_llvm_it_is_numpy(monkeypatch):
 
 
 @with_llvm
+@pytest.mark.parametrize(("name", "value"), [("LONGEST", 2), ("is_readable", lambda: False)])
+def test_what_is_not_for_islands_is_left_to_numpy(monkeypatch, name, value):
+    monkeypatch.setattr(executor, name, value)
+    assert functions(lambda x: ag.tanh(x) * 2.0, X) == ()
+    assert choice.in_use() is not None
+
+
+@with_llvm
 def test_what_cannot_be_compiled_is_left_to_numpy(monkeypatch):
     def fail(*args):
         raise RuntimeError("no memory")

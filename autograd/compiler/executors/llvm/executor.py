@@ -16,17 +16,21 @@ from autograd.compiler.program import Line, Program
 from autograd.ops.kernels.llvm.arguments import is_readable
 from autograd.ops.kernels.llvm.machine import Machine
 
+LONGEST = 10_000  # lines of a program, beyond which compiling it would take too long
 
-def build(program: Program, machine: Machine) -> numpy.Executable:
+
+def build(program: Program, machine: Machine) -> numpy.Executable | None:
     """Write the source of a program, and compile its islands.
+
+    Return None for a program that is too long, or if this Python has its objects in another way.
 
     Raises
     ------
     Exception
-        If one cannot be compiled.
+        If an island cannot be compiled.
     """
-    if not is_readable():
-        raise RuntimeError("arrays do not lie in memory as in CPython")
+    if len(program) > LONGEST or not is_readable():
+        return None
     folded, islands = with_islands(program, machine)
     calls = _Calls({island: _Function(island, island.compiled()) for island in islands})
     found = numpy.build(folded, effect=effect, write=calls.write)
