@@ -319,3 +319,27 @@ def test_several_threads_run_one_function():
         for thread in threads:
             thread.join()
     assert not wrong
+
+
+def test_results_that_are_numbers_have_their_types():
+    def f(x, rate):
+        total = ag.sum(ag.tanh(x))
+        return total * rate > 0, rate * 2.0 + 1.0, ag.max(x) * rate, ag.where(total > 0, x, -x)
+
+    for dtype in (np.float32, np.float64):
+        x = np.array([[1.0, -2.0], [0.5, 4.0]], dtype)
+        for a, b in zip(*both(f, x, 0.25), strict=True):
+            assert type(a) is type(b)
+            np.testing.assert_array_equal(a, b)
+        for a, b in zip(*both(f, x, np.float32(0.25)), strict=True):
+            assert type(a) is type(b)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8, np.int16])
+def test_classes_of_any_integer_type(dtype):
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    t = np.array([0, 2, 1, 1, 0], dtype)
+    f = lambda x, t: ag.mean(ag.softmax_cross_entropy(x, t)) * 2.0  # noqa: E731
+    found, expected = both(lambda x, t: [f(x, t), ag.grad(f)(x, t), ag.tanh(x) * 2.0], x, t)
+    for a, b in zip(found, expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)

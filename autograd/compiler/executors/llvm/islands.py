@@ -7,7 +7,7 @@ what it reads as inputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from autograd.compiler.executors.llvm.access import Access, viewed
@@ -15,6 +15,7 @@ from autograd.compiler.executors.llvm.island import Island
 from autograd.compiler.executors.llvm.operations import is_product, is_supported, is_view
 from autograd.compiler.executors.llvm.region import Region, own
 from autograd.compiler.passes.dead_code import remove_dead_code
+from autograd.compiler.passes.lower import PICK
 from autograd.compiler.program import Line, Program
 from autograd.core.primitive import Primitive
 from autograd.ops.kernels.llvm.machine import Machine
@@ -103,7 +104,7 @@ def _runs(program: Program, accesses: Mapping[int, Access]) -> Iterator[Run]:
     known = program.by_id()
     run, inside = Run(), set[int]()
     for line in program:
-        supported = _supported(line, [known[arg] for arg in line.args], accesses)
+        supported = _supported(line, known, accesses)
         needs_run = not inside.isdisjoint(accesses[arg].root for arg in line.args)
         is_view = accesses[line.id].root != line.id
         if len(run.lines) == MOST if supported else (needs_run and not is_view):
@@ -121,10 +122,15 @@ def _runs(program: Program, accesses: Mapping[int, Access]) -> Iterator[Run]:
     yield run
 
 
-def _supported(line: Line, given: Sequence[Line], accesses: Mapping[int, Access]) -> Line | None:
+def _supported(
+    line: Line, known: Mapping[int, Line], accesses: Mapping[int, Access]
+) -> Line | None:
     """Return a line as it is compiled, if it can be: a reshape that copies, over what it reads."""
+    given = [known[arg] for arg in line.args]
     if accesses[line.id].root != line.id:
         return None
+    if line.primitive is PICK and _supported(given[1], known, accesses) is None:
+        return None  # it reads the classes of the mask
     if line.primitive is reshape.primitive:
         line = replace(line, params={**line.params, "space": given[0].shape})
     return line if is_supported(line, given) else None
