@@ -10,11 +10,13 @@ from autograd.compiler.executors import kernels, numpy
 from autograd.compiler.executors.kernels import Call
 from autograd.compiler.executors.llvm.island import Island
 from autograd.compiler.executors.llvm.islands import PART, with_islands
+from autograd.compiler.executors.llvm.operations import FLOATS, is_product
 from autograd.compiler.passes.buffers import NEW, OUT, Effect
 from autograd.compiler.passes.notes import several
 from autograd.compiler.program import Line, Program
 from autograd.ops.kernels.llvm.arguments import is_readable
 from autograd.ops.kernels.llvm.machine import Machine
+from autograd.ops.kernels.product import product_into
 
 LONGEST = 10_000  # lines of a program, beyond which compiling it would take too long
 
@@ -86,6 +88,9 @@ class _Calls:
 
     def write(self, call: Call) -> list[str] | None:
         """Write a line as Python; None if its forward rule has to be called."""
+        if is_product(call.line) and call.out is not None and _are_matrices(call.given):
+            function = call.bind("product_into", product_into)
+            return [f"{function}({', '.join([*call.args, call.out])})", call.out]
         if call.line.primitive is not PART:
             return kernels.write(call)
         island: Island = call.line.params["island"]
@@ -127,3 +132,7 @@ class _Calls:
         view = f"{memory}[{at}:{at + size}].view({dtype!r})"
         name = call.once(f"number_{call.line.id}", view)
         return f"{name}.item()" if call.line.dtype is None else f"{name}[0]"
+
+
+def _are_matrices(given: Sequence[Line]) -> bool:
+    return all(len(x.shape) == 2 and x.dtype in FLOATS for x in given)
