@@ -25,13 +25,13 @@ def choose(name: str) -> None:
     MissingError
         For "llvm", if llvmlite is not installed.
     """
-    global _chosen
-    if name not in NAMES:
+    global _chosen, _failed
+    if not isinstance(name, str) or name not in NAMES:
         raise OptionError(f"config.kernels: {one_line(name)} must be 'auto', 'llvm' or 'numpy'")
     found = machine() if name == "llvm" else ""
     if isinstance(found, str) and found:
         raise (MissingError if found == INSTALL else OptionError)(f"config.kernels: {found}")
-    _chosen = name
+    _chosen, _failed = name, ""  # who chooses anew tries again what could not be compiled
 
 
 def chosen() -> str:
