@@ -9,7 +9,6 @@ from typing import Any
 from autograd.ops.kernels.llvm.types import (
     CONDITION,
     DOUBLE,
-    FLOAT,
     INTEGER,
     Constant,
     Pointer,
@@ -17,6 +16,9 @@ from autograd.ops.kernels.llvm.types import (
     Value,
     constant,
 )
+
+# Numbers of different types are computed with in the later one of theirs.
+ORDER = {"i1": 0, "i64": 1, "float": 2, "double": 3}
 
 
 class Writer:
@@ -69,6 +71,10 @@ class Writer:
 
     def assign(self, place: Value, value: Value | Constant) -> None:
         """Set a variable, whose type stays that of its first value."""
+        type = self.as_value(value).type
+        weak = isinstance(value, float) and place.type.is_float
+        if not weak and ORDER[type.scalar] > ORDER[place.type.scalar]:
+            raise TypeError(f"a variable that is {place.type} cannot become {type}")
         self.write(f"store {self.converted(value, place.type)}, ptr {place.text}")
 
     def label(self) -> str:
@@ -125,27 +131,30 @@ class Writer:
             ("float", "i64"): "fptosi",
             ("double", "i64"): "fptosi",
         }
-        return self.new(f"{casts[x.type.scalar, type.scalar]} {x} to {type}", type)
+        cast = casts.get((x.type.scalar, type.scalar))
+        if cast is None:
+            raise TypeError(f"a number that is {x.type} cannot become {type}")
+        return self.new(f"{cast} {x} to {type}", type)
 
     def alike(self, a: Value | Constant, b: Value | Constant) -> tuple[Value, Value]:
         """Return two numbers as values of one type, the wider of theirs."""
-        if not isinstance(a, Value):
-            kind = b.type if isinstance(b, Value) else self.as_value(a).type
-            if isinstance(a, float) and not kind.is_float:
-                kind = DOUBLE
-            a = self.converted(a, kind)
-        if not isinstance(b, Value):
-            kind = DOUBLE if isinstance(b, float) and not a.type.is_float else a.type
-            b = self.converted(b, kind)
-        order = (CONDITION.scalar, INTEGER.scalar, FLOAT.scalar, DOUBLE.scalar)
-        wide = max(a.type.scalar, b.type.scalar, key=order.index)
+        a, b = self._beside(a, b), self._beside(b, a)
+        wide = max(a.type.scalar, b.type.scalar, key=ORDER.__getitem__)
         type = Type(wide, max(a.type.lanes, b.type.lanes))
         return self.converted(a, type), self.converted(b, type)
+
+    def _beside(self, x: Value | Constant, other: Value | Constant) -> Value:
+        """Return a number as a value; if it is known, of the type of the other, where it fits."""
+        own, type = self.as_value(x), self.as_value(other).type
+        fits = type.is_float or ORDER[own.type.scalar] <= ORDER[type.scalar]
+        return own if isinstance(x, Value) or not fits else self.converted(x, type)
 
     def arithmetic(self, word: str, a: Value, b: Value) -> Value:
         """Add, subtract, multiply or divide two values of one type."""
         if a.type.is_float:
             return self.new(f"f{word} {a}, {b.text}", a.type)
+        if a.type.scalar == CONDITION.scalar:
+            raise TypeError("conditions are no numbers; write `1 if condition else 0`")
         if word == "div":
             a, b = (self.converted(x, Type("double", x.type.lanes)) for x in (a, b))
             return self.arithmetic(word, a, b)
@@ -153,6 +162,8 @@ class Writer:
 
     def divided(self, a: Value, b: Value, remainder: bool) -> Value:
         """Divide integers as Python does, which rounds down; return quotient or remainder."""
+        if a.type.lanes or b.text == "0":
+            raise TypeError("one integer is divided by another, which is not 0")
         rest = self.new(f"srem {a}, {b.text}", a.type)
         signs = self.new(f"xor {rest}, {b.text}", a.type)
         differ = self.compare("slt", "olt", signs, constant(0, INTEGER))
@@ -167,13 +178,28 @@ class Writer:
 
     def compare(self, for_integers: str, for_floats: str, a: Value, b: Value) -> Value:
         """Compare two values of one type."""
+        if a.type.scalar == CONDITION.scalar and for_integers not in ("eq", "ne"):
+            a, b = (self.converted(x, INTEGER.vector(x.type.lanes)) for x in (a, b))
         how = f"fcmp {for_floats}" if a.type.is_float else f"icmp {for_integers}"
         return self.new(f"{how} {a}, {b.text}", Type("i1", a.type.lanes))
+
+    def truth(self, x: Value) -> Value:
+        """Return whether a number is true: 0 is not."""
+        if x.type.lanes:
+            raise TypeError("a vector is neither true nor false")
+        zero = constant(0, x.type)
+        return x if x.type == CONDITION else self.compare("ne", "une", x, zero)
+
+    def opposite(self, condition: Value) -> Value:
+        """Return the opposite of a condition."""
+        return self.new(f"xor {condition}, true", CONDITION)
 
     # Arrays
 
     def address(self, x: Pointer, at: Value | Constant) -> str:
         """Return the address of an element."""
+        if self.as_value(at).type not in (INTEGER, CONDITION):
+            raise TypeError("a place in an array is an integer")
         place = self.converted(at, INTEGER)
         return self.new(f"getelementptr inbounds {x.stored}, {x}, {place}", INTEGER).text
 
@@ -227,14 +253,22 @@ def zeros(writer: Writer, like: Pointer, width: int) -> Value:
     return Value("zeroinitializer", like.element.vector(width))
 
 
-def fill(writer: Writer, number: Value, width: int) -> Value:
+def fill(writer: Writer, number: Value | Constant, width: int) -> Value:
     """Repeat a number."""
+    number = writer.as_value(number)
     return writer.converted(number, number.type.vector(width))
+
+
+def _vector_of(x: Pointer, width: int) -> Type:
+    """Return the type of a vector in an array, whose elements are the same in memory."""
+    if x.stored != x.element.scalar:
+        raise TypeError(f"there are no vectors of {x.dtype}")
+    return x.element.vector(width)
 
 
 def load(writer: Writer, x: Pointer, at: Value, width: int) -> Value:
     """Read a vector; of its place it is known only that an element may be there."""
-    type = x.element.vector(width)
+    type = _vector_of(x, width)
     address = writer.address(x, at)
     return writer.new(f"load {type}, ptr {address}, align {x.dtype.itemsize}", type)
 
@@ -250,7 +284,7 @@ def load_every(
     other: Value | Constant = 0.0,
 ) -> Value:
     """Read neighbours, or every second of two vectors; else each from an address of its own."""
-    rest = writer.converted(other, x.element.vector(width))
+    rest = writer.converted(other, _vector_of(x, width))
     if step == 1:
         return _masked(writer, x, at, inside(writer, first, last, width), rest)
     if step == 2:
@@ -277,7 +311,8 @@ def _every_second(
     far = [writer.arithmetic("sub", count, lanes) for count in (low, high)]
     here = _masked(writer, x, at, inside(writer, low, high, width), rest)
     then = writer.arithmetic("add", writer.converted(at, INTEGER), lanes)
-    more = _masked(writer, x, then, inside(writer, far[0], far[1], width), rest)
+    end = smaller(writer, far[1], width - 1)  # the last number of the second vector is not chosen
+    more = _masked(writer, x, then, inside(writer, far[0], end, width), rest)
     chosen = ", ".join(f"i32 {2 * i}" for i in range(width))
     return writer.new(f"shufflevector {here}, {more}, <{width} x i32> <{chosen}>", rest.type)
 
@@ -303,11 +338,13 @@ def load_between(
 
 def store(writer: Writer, x: Pointer, at: Value, vector: Value) -> None:
     """Write a vector."""
+    vector = writer.converted(vector, _vector_of(x, vector.type.lanes))
     writer.write(f"store {vector}, ptr {writer.address(x, at)}, align {x.dtype.itemsize}")
 
 
 def store_first(writer: Writer, x: Pointer, at: Value, vector: Value, count: Value) -> None:
     """Write some elements of a vector."""
+    vector = writer.converted(vector, _vector_of(x, vector.type.lanes))
     name = f"llvm.masked.store.{vector.type.suffix}.p0"
     address = Value(writer.address(x, at), Type("ptr"))
     align = Value(str(x.dtype.itemsize), Type("i32"))
@@ -334,10 +371,12 @@ def choose(writer: Writer, condition: Value, a: Value, b: Value) -> Value:
 
 def both(writer: Writer, a: Value, b: Value) -> Value:
     """Combine conditions."""
+    if a.type != b.type or a.type.scalar != CONDITION.scalar:
+        raise TypeError("two conditions are combined")
     return writer.new(f"and {a}, {b.text}", a.type)
 
 
-def inside(writer: Writer, first: Value, last: Value, width: int) -> Value:
+def inside(writer: Writer, first: Value | Constant, last: Value | Constant, width: int) -> Value:
     """Compare the numbers of elements with both bounds."""
     type = Type("i1", width)
     below, above = writer.before(type, last), writer.before(type, first)
@@ -353,6 +392,7 @@ def numbers(writer: Writer, width: int) -> Value:
 
 def same(writer: Writer, a: Value, b: Value) -> Value:
     """Compare, where only NaN is unordered with itself."""
+    a, b = writer.alike(a, b)
     equal = writer.compare("eq", "oeq", a, b)
     unordered = both(writer, is_nan(writer, a), is_nan(writer, b))
     return writer.new(f"or {equal}, {unordered.text}", equal.type)
@@ -367,6 +407,8 @@ def maximum(writer: Writer, a: Value, b: Value) -> Value:
 
 def square_root(writer: Writer, x: Value) -> Value:
     """Take the square root."""
+    if not x.type.is_float:
+        x = writer.converted(x, DOUBLE.vector(x.type.lanes))
     return writer.intrinsic(f"llvm.sqrt.{x.type.suffix}", x.type, x)
 
 
@@ -374,14 +416,21 @@ def smaller(writer: Writer, a: Value | Constant, b: Value | Constant) -> Value |
     """Choose the smaller of two integers."""
     if not isinstance(a, Value) and not isinstance(b, Value):
         return min(a, b)
-    return writer.intrinsic("llvm.smin.i64", INTEGER, *writer.alike(a, b))
+    return writer.intrinsic("llvm.smin.i64", INTEGER, *_integers(writer, a, b))
 
 
 def larger(writer: Writer, a: Value | Constant, b: Value | Constant) -> Value | Constant:
     """Choose the larger of two integers."""
     if not isinstance(a, Value) and not isinstance(b, Value):
         return max(a, b)
-    return writer.intrinsic("llvm.smax.i64", INTEGER, *writer.alike(a, b))
+    return writer.intrinsic("llvm.smax.i64", INTEGER, *_integers(writer, a, b))
+
+
+def _integers(writer: Writer, a: Value | Constant, b: Value | Constant) -> tuple[Value, Value]:
+    a, b = writer.alike(a, b)
+    if a.type != INTEGER:
+        raise TypeError("two integers are compared")
+    return a, b
 
 
 def is_nan(writer: Writer, x: Value) -> Value:

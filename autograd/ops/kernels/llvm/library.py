@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import ctypes
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
@@ -23,6 +23,7 @@ from autograd.core.types import DTypeLike
 from autograd.ops.kernels.llvm import object_cache
 from autograd.ops.kernels.llvm.libm import define_functions
 from autograd.ops.kernels.llvm.machine import Machine, machine
+from autograd.ops.kernels.llvm.refusals import not_a_kernel
 from autograd.ops.kernels.llvm.translator import Source, read, translated
 from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, INTEGER, Constant, Pointer, Type
 
@@ -53,10 +54,13 @@ def library_of(module: ModuleType) -> Library:
 
     Raises
     ------
-    OSError
+    CompilingError
         If its source is not there.
     """
-    return Library(inspect.getsource(module))
+    try:
+        return Library(inspect.getsource(module))
+    except OSError as error:
+        raise CompilingError(f"{module.__name__}: its source is not there") from error
 
 
 @dataclass(eq=False)
@@ -87,22 +91,37 @@ class Library:
         constants : number
             All parameters that can only be given by name.
         """
-        key = name, np.dtype(dtype), tuple(constants.items())
+        key = name, np.dtype(dtype), repr(constants)  # in which 1, 1.0 and True are not the same
         found = self._compiled.get(key)
         if found is None:
             with _compiling:
-                try:
-                    found = self._compile(name, np.dtype(dtype), constants)
-                except Exception as error:
-                    raise CompilingError(f"{name}: {type(error).__name__}: {error}") from error
+                found = self._compiled.get(key) or self._compile(name, np.dtype(dtype), constants)
                 self._compiled[key] = found
         return found
 
-    def _compile(self, name: str, dtype: Any, constants: dict[str, Any]) -> Callable[..., None]:
-        here = machine()
-        if isinstance(here, str):
-            raise RuntimeError(here)
-        given = parameters(self._read.functions[name], dtype)
+    def _compile(
+        self, name: str, dtype: np.dtype[Any], constants: dict[str, Constant]
+    ) -> Callable[..., None]:
+        try:
+            here = machine()
+            if isinstance(here, str):
+                raise RuntimeError(here)
+            given = parameters(self._read.functions[name], dtype)
+            address = self._loaded(here, name, given, constants)
+        except Exception as error:
+            raise CompilingError(f"{name}: {type(error).__name__}: {error}") from error
+        kinds: list[Any] = [
+            ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
+        ]
+        return ctypes.CFUNCTYPE(None, *kinds)(address)
+
+    def _loaded(
+        self,
+        here: Machine,
+        name: str,
+        given: Mapping[str, Pointer | Type],
+        constants: Mapping[str, Constant],
+    ) -> int:
         text = translated(self._read, name, given, constants)
         define_functions(here.binding, text)
         key = object_cache.key_of(here.key, text)
@@ -110,21 +129,23 @@ class Library:
         if code is None:
             code = object_code(here, text)
             object_cache.write(key, code)
-        kinds: list[Any] = [
-            ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
-        ]
-        return ctypes.CFUNCTYPE(None, *kinds)(loaded(here, code, name))
+        return loaded(here, code, name)
 
 
-def parameters(function: ast.FunctionDef, dtype: Any) -> dict[str, Pointer | Type]:
+def parameters(function: ast.FunctionDef, dtype: np.dtype[Any]) -> dict[str, Pointer | Type]:
     """Return the parameters of a kernel that are given by position, by their annotations."""
+    if dtype not in OF_DTYPE:
+        raise TypeError(f"kernels are compiled for float32 and float64, not for {dtype}")
     found: dict[str, Pointer | Type] = {}
     for parameter in function.args.args:
         kind = "" if parameter.annotation is None else ast.unparse(parameter.annotation)
         if kind in ARRAYS:
             found[parameter.arg] = Pointer(f"%{parameter.arg}", ARRAYS[kind] or dtype)
-        else:
+        elif kind in NUMBERS:
             found[parameter.arg] = NUMBERS[kind] or OF_DTYPE[dtype]
+        else:
+            known = ", ".join((*ARRAYS, *NUMBERS))
+            raise not_a_kernel(function.name, parameter, f"parameters are {known}")
     return found
 
 
@@ -132,6 +153,7 @@ def object_code(here: Machine, text: str) -> bytes:
     """Compile a module of LLVM."""
     llvm = here.binding
     module = llvm.parse_assembly(text)
+    module.verify()  # the optimiser relies on it
     module.triple = here.target.triple
     module.data_layout = str(here.target.target_data)
     options = llvm.create_pipeline_tuning_options(speed_level=3)
@@ -146,8 +168,10 @@ def loaded(here: Machine, code: bytes, name: str) -> int:
     """Load compiled code; return the address of its function."""
     llvm = here.binding
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), here.target)
+    _kept.append(engine)  # also if loading fails: with an engine, LLVM frees the shared target
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    _kept.append(engine)
     address: int = engine.get_function_address(name)
+    if not address:
+        raise RuntimeError(f"compiled code has no function {name}")
     return address
