@@ -261,8 +261,8 @@ def fill(writer: Writer, number: Value | Constant, width: int) -> Value:
 
 def _vector_of(x: Pointer, width: int) -> Type:
     """Return the type of a vector in an array, whose elements are the same in memory."""
-    if x.stored != x.element.scalar:
-        raise TypeError(f"there are no vectors of {x.dtype}")
+    if x.stored != x.element.scalar or width < 1:
+        raise TypeError(f"there are no vectors of {width} numbers of {x.dtype}")
     return x.element.vector(width)
 
 
