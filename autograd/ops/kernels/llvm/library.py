@@ -59,7 +59,7 @@ def library_of(module: ModuleType) -> Library:
     """
     try:
         return Library(inspect.getsource(module))
-    except OSError as error:
+    except (OSError, TypeError) as error:
         raise CompilingError(f"{module.__name__}: its source is not there") from error
 
 
