@@ -113,7 +113,7 @@ def kernel(out: Floats, x: Floats, to: int, at: int, first: int, last: int, *, S
 
 def masked_words(memory):
     """Read vectors that begin before an array and end behind it, and write a part of one."""
-    for step, size, width in product((1, 2, 3, 5), (1, 5, 8, 21), (4, 8, 16)):
+    for step, size, width in product((1, 2, 3, 5), (1, 5, 21), (4, 16)):
         kernel = library(WORDS).compiled("kernel", float, STEP=step, WIDTH=width)
         out, x = memory.empty((width - 3,)), memory.like(np.arange(float(size)))
         for at in range(-step * width, size + 1):
@@ -128,18 +128,17 @@ def masked_words(memory):
 def convolutions(memory, count):
     """Compute convolutions of many kinds, and say each before, in case it is the last."""
     rng, here = np.random.default_rng(int(memory.at_end)), machine()
-    machines = [replace(here, vector=v, registers=16) for v in (16, here.vector)]
-    conv_plan.COUNTS = (1, 2)
+    machines = [replace(here, vector=v) for v in (16, here.vector)]
+    conv_plan.COUNTS = (1, 2)  # few kernels, those that other tests compile as well
     for k in range(count):
-        setup = k % 2
-        g, arrays = drawn(rng, [np.float32, np.float64][setup])
+        g, arrays = drawn(rng, np.float32)
         conv_plan.LAID = int(rng.choice([1, 300, 3000, 3 << 17]))
         for name in SUMS:
             print(name, g, [a.shape for a in arrays], flush=True)
             given = given_to(name, *arrays)
             with all_guarded(memory):
                 placed = [memory.like(a) for a in given]
-                found = np.array(getattr(conv_direct, name)(*placed, g, machines[setup]))
+                found = np.array(getattr(conv_direct, name)(*placed, g, machines[k % 2]))
             assert_near(name, found, given, g)
             memory.release()
 

@@ -80,19 +80,31 @@ def test_a_sum_is_the_plain_one(name, dtype, machine, data, laid, together):
         check(name, arrays, g, machine)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("part", [f"part{k}" for k in range(20)])
-def test_a_hundred_thousand_sums_are_the_plain_ones(part):
-    rng = np.random.default_rng(int(part[4:]))
-    for _ in range(5000 // len(SUMS)):
-        machine = MACHINES[rng.integers(len(MACHINES))]
-        dtype = [np.float32, np.float64][rng.integers(2)]
-        laid = int(rng.choice([1, 300, 3000, conv_plan.LAID]))
-        counts = [FEW, FEW, FEW, conv_plan.COUNTS][rng.integers(4)]
+PARTS = 20
+
+
+def check_many(seed, count, counts):
+    """Check the three sums of drawn problems, in one number type and for one machine."""
+    rng = np.random.default_rng(seed)
+    dtype = [np.float32, np.float64][seed % 2]
+    machine = MACHINES[seed // 2 % len(MACHINES)]
+    for _ in range(count // len(SUMS)):
         g, arrays = drawn(rng, dtype)
-        with planned(LAID=laid, COUNTS=counts):
+        with planned(LAID=int(rng.choice([1, 300, 3000, conv_plan.LAID])), COUNTS=counts):
             for name in SUMS:
                 check(name, arrays, g, machine)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", [f"part{k}" for k in range(PARTS)])
+def test_a_hundred_thousand_sums_are_the_plain_ones(part):
+    check_many(int(part[4:]), 100_000 // PARTS, FEW)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_sums_in_blocks_of_all_sizes_which_take_minutes_to_compile_are_the_plain_ones(seed):
+    check_many(seed, 2000, conv_plan.COUNTS)
 
 
 # The layers of networks, in the blocks that they have there
