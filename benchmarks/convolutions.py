@@ -15,7 +15,7 @@ from benchmarks.targets import columns
 from nn.cli.bench import pytorch
 from nn.cli.bench.contest import OURS, Contender, Result, Task, contest, of_one_array
 from nn.cli.bench.table import Row, Table
-from nn.cli.bench.tasks import GEMM_SHARE, OF_LIMIT
+from nn.cli.bench.tasks import OF_LIMIT
 from nn.cli.bench.timing import MICROSECOND
 
 MAPS = ("forward", "image", "kernel")
@@ -110,15 +110,14 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         f"us in float32: medians of {rounds} rounds in which the engines take turns.\n"
         "map: forward, the gradient of the image, or that of the kernel.\n"
         "/torch: our time over PyTorch's.\n"
-        "GEMM share: the share of our time that the same matrix products (GEMM) take alone.\n"
-        "GFLOP/s: arithmetic of the convolution over our time; of GEMM limit: over those of a\n"
-        "large matrix product in the same rounds."
+        "GFLOP/s: arithmetic of the convolution over our time; of limit: over those of a large\n"
+        "matrix product in the same rounds."
     )
     yield Table("Convolutions", note, rows)
     results["all"] = [result for found in results.values() for result in found]
     yield Table(
         "Convolutions: geometric means",
-        "of our time over PyTorch's, over all images and kernels",
+        "of our time over PyTorch's, over all images and kernels, and the largest of them",
         [mean(which, found) for which, found in results.items()],
     )
 
@@ -130,9 +129,8 @@ def row(name: str, which: str, result: Result) -> Row:
         "map": which,
         **result.times((OURS, "torch"), MICROSECOND),
         "/torch": result.ratio("torch"),
-        GEMM_SHARE: result.gemm_share,
-        "GFLOP/s": result.rate,
-        OF_LIMIT: result.of_limit,
+        "GFLOP/s": result.rate(),
+        OF_LIMIT: result.of_limit(),
     }
 
 
@@ -140,8 +138,11 @@ def mean(which: str, results: Sequence[Result]) -> Row:
     """Return the row of the geometric mean of the ratios."""
     ratios = [ratio for result in results if (ratio := result.ratio("torch")) is not None]
     found = geometric_mean(ratios) if ratios else None
-    row: Row = {"map": which, "/torch": found}
-    return row | columns("convolutions" if which == "all" else "", {"torch": found})
+    worst = max(ratios, default=None)
+    shares = [share for result in results if (share := result.of_limit()) is not None]
+    row: Row = {"map": which, "/torch": found, "worst": worst, OF_LIMIT: geometric_mean(shares)}
+    figures = {"torch": found, "worst": worst}
+    return row | columns("convolutions" if which == "all" else "", figures)
 
 
 def by_us(convolution: Convolution, which: str) -> Contender:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nn.cli.bench.table import Row
-from nn.cli.bench.tasks import GEMM_SHARE
+from nn.cli.bench.tasks import OF_LIMIT
 
 BEST = "best peer"
 FIRST = "first"  # ms of the first call of a compiled step, which compiles it
@@ -49,14 +49,26 @@ class Target:
 TARGETS: dict[str, tuple[Target, ...]] = {
     "MLP 64-32-10, batch 32": (Target("torch", 0.35), Target("mygrad", 0.6)),
     "MLP 64-128-128-10, batch 64": (Target("torch", 0.5), Target("jax", 1.0)),
-    "MLP 784-1024-1024-10, batch 256": (Target(BEST, 1.0), Target(GEMM_SHARE, 0.85, least=True)),
-    "LeNet-5, batch 64": (Target("torch", 1.1), Target("jax", 0.6)),
-    "MLP 64-32-10, batch 32, compiled": (Target("torch", 0.16), Target(FIRST, 20)),
-    "MLP 64-128-128-10, batch 64, compiled": (Target("torch", 0.36), Target(FIRST, 20)),
-    "MLP 784-1024-1024-10, batch 256, compiled": (Target("torch", 0.97),),
-    "convolutions": (Target("torch", 2.0),),
+    "MLP 784-1024-1024-10, batch 256": (Target(BEST, 1.0),),
+    "LeNet-5, batch 64": (Target("torch", 0.75),),
+    "residual block, batch 32": (Target("torch", 1.0),),
+    "MLP 64-32-10, batch 32, compiled": (
+        *(Target("torch", 0.03), Target("jax", 0.15), Target(FIRST, 400)),
+        Target(OF_LIMIT, 0.4, least=True),
+    ),
+    "MLP 64-128-128-10, batch 64, compiled": (
+        *(Target("torch", 0.21), Target("jax", 0.6), Target(FIRST, 400)),
+        Target(OF_LIMIT, 0.85, least=True),
+    ),
+    "MLP 784-1024-1024-10, batch 256, compiled": (
+        *(Target("torch", 0.93), Target("jax", 0.87)),
+        Target(OF_LIMIT, 0.9, least=True),
+    ),
+    "LeNet-5, batch 64, compiled": (Target("torch", 0.55), Target("jax", 0.4)),
+    "residual block, batch 32, compiled": (Target("torch", 0.85),),
+    "convolutions": (Target("torch", 0.85), Target("worst", 1.25)),
     "micrograd's demo": (Target("micrograd", 0.5),),
-    "micrograd's demo, compiled": (Target("micrograd", 0.08),),
+    "micrograd's demo, compiled": (Target("micrograd", 0.002),),
     "24 layers of 256, batch 4096, compiled": (Target("torch MB", 1.0),),
     "8 numbers, both": (Target("torch", 0.5),),
     "import": (Target("ms", 80),),

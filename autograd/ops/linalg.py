@@ -17,6 +17,7 @@ from autograd.core.types import Array
 from autograd.errors import ShapeError
 from autograd.ops.elementwise import log
 from autograd.ops.kernels.cofactors import cofactors_along
+from autograd.ops.kernels.product import product
 from autograd.ops.piecewise import absolute
 from autograd.ops.shape import reshape, transpose
 
@@ -54,7 +55,7 @@ def _laid_out_as(like: Any, x: Any, y: Any) -> Any:
         x, y = widened(x), widened(y)
     by_columns = raw(like).flags.fnc and len(x.shape) == len(y.shape) == 2
     if type(x) is np.ndarray and type(y) is np.ndarray:  # what `matmul` would do, in less time
-        return np.matmul(x, y, order="F" if by_columns else "K")
+        return product(x, y, by_columns)
     return matmul_by_columns(x, y) if by_columns else matmul(x, y)
 
 
@@ -88,7 +89,7 @@ def matmul(x: Array, y: Array) -> Array:
     tensor([11.])
     """
     try:
-        return np.matmul(x, y)
+        return product(np.asarray(x), np.asarray(y))
     except ValueError:
         _refuse_shapes(np.shape(x), np.shape(y))
         raise
@@ -103,7 +104,7 @@ def matmul_by_columns(x: Array, y: Array) -> Array:
     >>> matmul_by_columns(np.eye(2), np.eye(2)).flags.f_contiguous
     True
     """
-    return np.matmul(x, y, order="F")
+    return product(np.asarray(x), np.asarray(y), by_columns=True)
 
 
 PRODUCTS = (matmul.primitive, matmul_by_columns.primitive)

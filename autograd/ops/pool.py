@@ -19,7 +19,6 @@ spread(y)                   window_sum(ct)
 from __future__ import annotations
 
 from dataclasses import replace
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -32,14 +31,15 @@ from autograd.core.tensor import ArrayLike, Tensor, detached
 from autograd.core.types import Array, Padding, Shape, Sizes
 from autograd.errors import ShapeError
 from autograd.ops.kernels.conv_reference import Geometry, geometry, kernel_over
-from autograd.ops.kernels.parallel_for import in_parts
+from autograd.ops.kernels.pool_reference import through_channels, where_placed
+from autograd.ops.kernels.pool_sums import largest, sums
+from autograd.ops.kernels.pool_sums import route as add_at
+from autograd.ops.kernels.pool_sums import spread as spread_out
+from autograd.ops.kernels.pool_sums import winners as find_winners
 from autograd.ops.reduce import max as max_
 from autograd.ops.reduce import sum as sum_
 from autograd.ops.shape import pad_constant
 from autograd.ops.unfold import windows_of
-
-# An element that is looked up and compared takes about as long as so many multiplications.
-EFFORT = 40
 
 
 @checked
@@ -195,16 +195,7 @@ def window_max(x: Array, g: Geometry) -> Array:
     >>> window_max(tensor([[[1.0, 3.0, 2.0]]]), pooled("max_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[3., 3.]]])
     """
-    x = np.asarray(x)
-    out = np.full((*x.shape[:2], *g.output), _lowest(x.dtype), x.dtype)
-
-    def part(first: int, last: int) -> None:
-        for at, met in g.valid_positions():
-            reached = out[(slice(first, last), ..., *at)]
-            np.maximum(reached, x[(slice(first, last), ..., *met)], out=reached)
-
-    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
-    return out
+    return largest(np.asarray(x), g)
 
 
 def _windows(x: Any, g: Geometry, frame: float) -> Any:
@@ -215,12 +206,6 @@ def _windows(x: Any, g: Geometry, frame: float) -> Any:
 
 def _kernel_axes(g: Geometry) -> tuple[int, ...]:
     return tuple(range(2, 2 + len(g.kernel)))
-
-
-def _lowest(dtype: Any) -> Any:
-    if dtype.kind == "b":
-        return False
-    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
 @primitive(vjps=(None, None))
@@ -237,26 +222,7 @@ def winners(x: Array, out: Array, g: Geometry) -> Array:
     >>> winners(x, window_max(x, g), g)
     tensor([[[1, 1]]], dtype=int64)
     """
-    x, out = np.asarray(x), np.asarray(out)
-    count = prod(g.kernel)
-    # The number of the kernel place that wins; those that do not win count from `count` on.
-    first = np.full(out.shape, 2 * count - 1, np.min_scalar_type(2 * count))
-    number = first.dtype.type
-    has_nan = x.dtype.kind == "f" and bool(np.isnan(out).any())
-
-    def part(begin: int, end: int) -> None:
-        for place, (at, met) in enumerate(g.valid_positions()):
-            images = (slice(begin, end), ...)
-            seen, reached = x[(*images, *met)], first[(*images, *at)]
-            lost = seen != out[(*images, *at)]
-            if has_nan:
-                lost &= seen == seen  # where there is a NaN it is the maximum
-            np.minimum(reached, lost * number(count) + number(place), out=reached)
-
-    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
-    offsets, corners = _pixels(g)
-    found = np.append(offsets, np.zeros(count, int))[first] + corners
-    return np.where(first < count, found, -1) if (first >= count).any() else found
+    return find_winners(np.asarray(x), np.asarray(out), g)
 
 
 @primitive(
@@ -279,11 +245,7 @@ def route(y: Array, places: Array, g: Geometry) -> Array:
     >>> route(tensor([[[1.0, 10.0]]]), np.array([[[1, 1]]]), g)
     tensor([[[ 0., 11.,  0.]]])
     """
-    places = np.asarray(places)
-    y = _where_placed(np.asarray(y), places)
-    out: Array = np.zeros(prod(y.shape[:2]) * prod(g.image), y.dtype)
-    np.add.at(out, through_channels(places, g.image).reshape(-1), y.reshape(-1))
-    return out.reshape(*y.shape[:2], *g.image)
+    return add_at(np.asarray(y), np.asarray(places), g)
 
 
 @primitive(
@@ -304,33 +266,7 @@ def pick(x: Array, places: Array, g: Geometry) -> Array:
     tensor([[[3., 3.]]])
     """
     x, places = np.asarray(x), np.asarray(places)
-    return _where_placed(np.take(x, through_channels(places, g.image)), places)
-
-
-def _pixels(g: Geometry) -> tuple[Array, Array]:
-    """Number the pixels row by row: those of a window from its corner, and the corners."""
-    n = len(g.image)
-    steps = [prod(g.image[axis + 1 :]) for axis in range(n)]
-    offsets: Array = np.zeros((1,) * n, int)
-    corners: Array = np.zeros((1,) * n, int)
-    for axis, step in enumerate(steps):
-        shape = tuple(-1 if a == axis else 1 for a in range(n))
-        along = np.arange(g.kernel[axis]) * g.dilation[axis]
-        begins = np.arange(g.output[axis]) * g.stride[axis] - g.padding[axis][0]
-        offsets = offsets + (along * step).reshape(shape)
-        corners = corners + (begins * step).reshape(shape)
-    return offsets.reshape(-1), corners
-
-
-def through_channels(places: Array, image: Shape) -> Array:
-    """Count places through all channels of all images, not from 0 in each."""
-    channels = np.arange(prod(places.shape[:2])) * prod(image)
-    return places + channels.reshape(*places.shape[:2], *(1,) * len(image))
-
-
-def _where_placed(y: Array, places: Array) -> Array:
-    """Set to 0 what has no place, because its window lies wholly in the padding."""
-    return np.where(places < 0, y.dtype.type(0), y) if places.min(initial=0) < 0 else y
+    return where_placed(np.take(x, through_channels(places, g.image)), places)
 
 
 @primitive(
@@ -351,17 +287,7 @@ def window_sum(x: Array, g: Geometry) -> Array:
     >>> window_sum(tensor([[[1.0, 3.0, 2.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[4., 5.]]])
     """
-    x = np.asarray(x)
-    # Like `sum`, it adds up small integers in large ones, and counts what is true.
-    roomy = np.add.reduce(np.zeros(0, x.dtype)).dtype
-    out = np.zeros((*x.shape[:2], *g.output), roomy)
-
-    def part(first: int, last: int) -> None:
-        for at, met in g.valid_positions():
-            out[(slice(first, last), ..., *at)] += x[(slice(first, last), ..., *met)]
-
-    in_parts(part, len(x), out.size * prod(g.kernel) * EFFORT)
-    return out
+    return sums(np.asarray(x), g)
 
 
 @primitive(vjps=(lambda ct, out, y, g: window_sum(ct, g),))
@@ -378,17 +304,4 @@ def spread(y: Array, g: Geometry) -> Array:
     >>> spread(tensor([[[1.0, 10.0]]]), pooled("sum_pool", (1, 1, 3), 2, 1, 0, 1))
     tensor([[[ 1., 11., 10.]]])
     """
-    y = np.asarray(y)
-    out = np.zeros((*y.shape[:2], *g.image), y.dtype)
-    overlap = any(d * (k - 1) >= s for d, k, s in zip(g.dilation, g.kernel, g.stride, strict=True))
-
-    def part(first: int, last: int) -> None:
-        for at, met in g.valid_positions():
-            copied = y[(slice(first, last), ..., *at)]
-            if overlap:
-                out[(slice(first, last), ..., *met)] += copied
-            else:
-                out[(slice(first, last), ..., *met)] = copied
-
-    in_parts(part, len(y), y.size * prod(g.kernel) * EFFORT)
-    return out
+    return spread_out(np.asarray(y), g)

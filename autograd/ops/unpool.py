@@ -25,7 +25,7 @@ from autograd.core.messages import one_line
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.types import Array, Shape
 from autograd.errors import DTypeError, IndexingError, ShapeError
-from autograd.ops.pool import through_channels
+from autograd.ops.kernels.pool_reference import through_channels
 
 
 @checked

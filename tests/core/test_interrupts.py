@@ -15,7 +15,6 @@ from autograd.cli import subject, terminal
 from autograd.core import blocks, context, mutation_guard, values
 from autograd.core.blocks import contextmanager, restoring
 from autograd.ops.kernels import parallel_for
-from nn.cli.bench import gemm
 from nn.inspection import modes, summary
 from nn.losses import reduction
 from nn.module import hooks, module
@@ -245,15 +244,6 @@ def test_an_interrupt_leaves_the_usual_handler_of_the_signal():
         check_every_instruction([interrupt, blocks], lambda: (run, check))
     finally:
         signal.signal(signal.SIGINT, usual)
-
-
-def test_an_interrupt_leaves_the_functions_of_numpy():
-    before = np.matmul, np.dot
-
-    def check():
-        assert (np.matmul, np.dot) == before
-
-    check_every_instruction([gemm, blocks], lambda: (entered(gemm.recorded), check))
 
 
 def test_an_interrupt_leaves_the_terminal_as_it_was(monkeypatch):

@@ -112,7 +112,7 @@ def failing(monkeypatch):
 def test_after_a_kernel_that_cannot_be_compiled_numpy_computes(failing):
     for found, expected in sums():
         np.testing.assert_array_equal(found, expected)
-    assert ag.config.kernels.startswith("numpy: a kernel could not be compiled (CompilingError")
+    assert ag.config.kernels.startswith("numpy: a kernel could not be compiled (")
     assert "\n" not in ag.config.kernels
     assert choice.in_use() is None
 

@@ -37,6 +37,8 @@ VECTORS = {
     "inside": "store(out, 0, choose(inside(first, last, WIDTH), a, b))",
     "numbers": "store(out, 0, choose(numbers(WIDTH) == first, a, b))",
     "same": "store(out, 0, choose(same(a, b), b, c))",
+    "repeated": """for i in unroll(3):
+        store(out, i * WIDTH, repeated(a, 3, i))""",
     "is_nan": "out[0] = 1.0 if is_nan(x[0]) else 2.0",
 }
 # Those whose sums are rounded in one way or another; these numbers have no need of rounding.
@@ -163,6 +165,21 @@ def test_the_first_numbers_of_a_vector_are_written(dtype, seed, at, count):
     assert_equal(body, drawn(seed, dtype), (at, count, 0), dtype)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+@given(seed=SEEDS, step=st.integers(0, 20))
+def test_a_square_block_is_turned(dtype, seed, step):
+    text = """
+def kernel(out: Floats, x: Floats, step: int, *, WIDTH: int):
+    turned = load_turned(x, 1, step, WIDTH)
+    for i in unroll(WIDTH):
+        store(out, i * WIDTH, turned[i])
+"""
+    x = np.random.default_rng(seed).normal(size=400).astype(dtype)
+    for width in widths(dtype):
+        arrays = [np.zeros(256, dtype), x]
+        assert_same(*both(text, "kernel", arrays, (step,), dtype, WIDTH=width))
+
+
 @given(seed=SEEDS)
 def test_vectors_of_integers_are_read_and_written(seed):
     text = """
@@ -179,4 +196,4 @@ def kernel(out: Integers, x: Integers, first: int, last: int, *, WIDTH: int):
 def test_every_word_is_tested():
     tested = {name.split(",")[0] for name in {*VECTORS, *ROUNDED, *INTEGERS, *MASKED}}
     public = {n for n, f in vars(words).items() if getattr(f, "__module__", "") == words.__name__}
-    assert public == tested | {"store_first"}
+    assert public == tested | {"store_first", "load_turned"}

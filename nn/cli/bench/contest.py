@@ -9,13 +9,12 @@ from statistics import median
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.cli.bench import gemm
+import autograd as ag
 from nn.cli.bench.timing import alternate, ratio, repeated, repeats_for
 from nn.errors import StateError
 
 OURS = "glassgrad"
 COMPILED = "compiled"  # ours, too, by nn.compile or ag.compile
-GEMM = "GEMM"  # the slot of the matrix products alone
 LIMIT = "limit"  # the slot of a large matrix product, for the machine's speed in the same rounds
 LARGE = 1024  # its size
 # Of the largest element.  Sums in float32 differ by their order, and where a relu's input is
@@ -56,13 +55,13 @@ class Task:
     name : str
     makers : dict of callables
         By the names of the engines, ours first; each makes its contender.
-    flops : int or None
-        Its arithmetic; None for that of the matrix products that we do.
+    flops : int
+        Its arithmetic in products and convolutions; 0 if it has hardly any.
     """
 
     name: str
     makers: Mapping[str, Maker]
-    flops: int | None = None
+    flops: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,20 +90,13 @@ class Result:
         """Return our time, eager or compiled, over a peer's."""
         return self._ratio(ours, peer)
 
-    @property
-    def gemm_share(self) -> float | None:
-        """The share of our time that the matrix products take alone."""
-        return self._ratio(GEMM, OURS)
+    def rate(self, ours: str = OURS) -> float | None:
+        """Return our GFLOP/s, eager or compiled."""
+        return self.flops / median(self.samples[ours]) if ours in self.samples else None
 
-    @property
-    def rate(self) -> float:
-        """Our GFLOP/s."""
-        return self.flops / median(self.samples[OURS])
-
-    @property
-    def of_limit(self) -> float | None:
-        """Our GFLOP/s as a share of those of a large matrix product."""
-        found = self._ratio(LIMIT, OURS)
+    def of_limit(self, ours: str = OURS) -> float | None:
+        """Return our GFLOP/s as a share of those of a large matrix product."""
+        found = self._ratio(LIMIT, ours)
         return None if found is None else found * self.flops / (2 * LARGE**3)
 
     def _ratio(self, one: str, other: str) -> float | None:
@@ -131,13 +123,16 @@ def contest(task: Task, rounds: int, seconds: float) -> Result:
     contenders = {name: make() for name, make in task.makers.items()}
     check_agreement(task.name, {name: c.outcome() for name, c in contenders.items()})
     runs = {name: contender.run for name, contender in contenders.items()}
-    with gemm.recorded() as products:
-        runs[OURS]()
-    if products:
-        runs |= {GEMM: gemm.replay(products), LIMIT: gemm.large(LARGE)}
+    if task.flops:
+        runs[LIMIT] = large_product(LARGE)
     slots = {name: repeated(run, repeats_for(run, seconds)) for name, run in runs.items()}
-    flops = sum(p.flops for p in products) if task.flops is None else task.flops
-    return Result(alternate(slots, rounds), flops)
+    return Result(alternate(slots, rounds), task.flops)
+
+
+def large_product(n: int) -> Callable[[], object]:
+    """Return a function that multiplies two matrices of n x n in float32: 2 n^3 operations."""
+    x, y = np.ones((2, n, n), np.float32)
+    return lambda: ag.matmul(x, y)
 
 
 def check_agreement(task: str, outcomes: Mapping[str, Sequence[ArrayLike]]) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.cli.bench import pytorch
+from nn.cli.bench.arithmetic import flops
 from nn.cli.bench.contest import COMPILED, OURS, Contender, Task
 from nn.compiled import CompiledStep, compile
 from nn.losses import cross_entropy
@@ -75,7 +76,12 @@ class Training:
         makers = {OURS: ours, COMPILED: partial(compiled, self)}
         makers |= pytorch.beside(ours, partial(by_torch, self))
         makers |= {name: partial(make, self) for name, make in (peers or {}).items()}
-        return Task(f"step of {self.name}", makers)
+        return Task(f"step of {self.name}", makers, self.flops())
+
+    def flops(self) -> int:
+        """Return the arithmetic of a step in products and convolutions."""
+        inputs, classes = self.examples()
+        return flops(cross_entropy(self.ours().float()(inputs), classes))
 
 
 def by_us(training: Training) -> Contender:

@@ -3,7 +3,6 @@
 import argparse
 import gc
 import json
-import threading
 import tomllib
 from dataclasses import replace
 from functools import partial
@@ -14,9 +13,9 @@ import pytest
 
 import autograd as ag
 from nn.cli.bench import (
+    arithmetic,
     command,
     contest,
-    gemm,
     limits,
     machine,
     pytorch,
@@ -26,7 +25,7 @@ from nn.cli.bench import (
     timing,
     training,
 )
-from nn.cli.bench.contest import GEMM, LIMIT, OURS, Contender, Result, Task
+from nn.cli.bench.contest import COMPILED, LIMIT, OURS, Contender, Result, Task
 from tests.refusals import assert_refused
 
 
@@ -118,87 +117,37 @@ def test_another_order_of_adding_up_is_agreement():
 
 def test_shares_and_rates_are_those_of_the_rounds():
     flops = 2 * contest.LARGE**3
-    result = Result({OURS: [10, 20], GEMM: [5, 10], LIMIT: [2, 4]}, flops)
-    assert result.gemm_share == 0.5
-    assert result.of_limit == 0.2
-    assert result.rate == flops / 15
+    result = Result({OURS: [10, 20], COMPILED: [5, 10], LIMIT: [2, 4]}, flops)
+    assert (result.of_limit(), result.of_limit(COMPILED)) == (0.2, 0.4)
+    assert (result.rate(), result.rate(COMPILED)) == (flops / 15, flops / 7.5)
 
 
 def test_what_was_not_measured_is_none():
     result = Result({OURS: [1]})
     assert result.times([OURS, "jax"], timing.MICROSECOND) == {OURS: 0.001, "jax": None}
-    assert (result.ratio("jax"), result.gemm_share, result.of_limit) == (None, None, None)
+    assert (result.ratio("jax"), result.rate(COMPILED), result.of_limit()) == (None, None, None)
 
 
-# Matrix products
+# Arithmetic
 
 
-def test_numpy_is_as_before_when_a_step_fails():
-    before = np.matmul, np.dot
-    with pytest.raises(KeyError), gemm.recorded():
-        raise KeyError
-    assert (np.matmul, np.dot) == before
+def test_a_perceptron_computes_all_but_the_gradient_of_its_input():
+    layers = [64 * 32, 32 * 10]
+    expected = 2 * 32 * (3 * sum(layers) - layers[0])
+    assert training.mlp(32, 64, 32, 10).flops() == expected
 
 
-def test_all_products_of_a_perceptron_are_recorded():
-    step = training.by_us(training.mlp(32, 64, 32, 10)).run
-    with gemm.recorded() as found:
-        step()
-    layers = [64 * 32, 32 * 10]  # the gradient of the first layer's input is not needed
-    assert sum(p.flops for p in found) == 2 * 32 * (3 * sum(layers) - layers[0])
+def test_a_convolution_adds_up_its_terms_for_every_output_and_gradient():
+    x = ag.tensor(np.ones((2, 3, 6, 6)), requires_grad=True)
+    w = ag.tensor(np.ones((4, 3, 3, 3)), requires_grad=True)
+    outputs, terms = 2 * 4 * 4 * 4, 3 * 3 * 3
+    assert arithmetic.flops(ag.sum(ag.conv(x, w))) == 3 * 2 * outputs * terms
+    assert arithmetic.flops(ag.sum(ag.conv_transpose(ag.conv(x, w), w))) == 6 * 2 * outputs * terms
 
 
-def test_a_product_of_tensors_is_recorded_once():
-    x = ag.tensor(np.ones((2, 2)), requires_grad=True)
-    with gemm.recorded() as found:
-        np.matmul(x, x)
-    assert [p.flops for p in found] == [16]
-
-
-BASE = np.arange(24.0, dtype=np.float32).reshape(2, 3, 4)
-
-
-@pytest.mark.parametrize(
-    "x",
-    [BASE, BASE.T, BASE[:, ::2], BASE[:, ::-1, ::-1], np.broadcast_to(BASE[:1], (5, 3, 4))],
-    ids=["contiguous", "transposed", "strided", "reversed", "broadcast"],
-)
-def test_the_arrays_of_a_replay_have_the_layout_of_the_originals(x):
-    again = gemm.Layout.of(x).filled()
-    assert (again.shape, again.strides, again.dtype) == (x.shape, x.strides, x.dtype)
-    assert (again == 1).all()
-
-
-def test_a_replay_computes_the_same_products_into_the_same_arrays():
-    x, y, out = np.ones((2, 3)), np.ones((3, 2)), np.empty((2, 2))
-    with gemm.recorded() as first:
-        np.matmul(x, y, out=out)
-        np.dot(out, out)
-    with gemm.recorded() as second:
-        gemm.replay([replace(p, function=getattr(np, p.function.__name__)) for p in first])()
-    assert [p.flops for p in second] == [p.flops for p in first] == [24, 16]
-    assert second[0].out == second[1].operands[0] == second[1].operands[1]
-
-
-def product(function, thread, single):
-    layout = gemm.Layout.of(np.ones((2, 2)))
-    return gemm.Product(function, (layout, layout), None, 16, thread, single)
-
-
-def test_products_of_several_threads_run_on_as_many_again():
-    pytest.importorskip("threadpoolctl")
-    met = threading.Barrier(2, timeout=20)  # passes only if both wait at once
-    gemm.replay([product(lambda x, y, out: met.wait(), n, single=True) for n in (1, 2)])()
-
-
-def test_products_of_a_blas_with_its_own_threads_run_one_by_one():
-    seen = []
-
-    def note(x, y, out):
-        seen.append(threading.get_ident())
-
-    gemm.replay([product(note, n, single=False) for n in (1, 2)])()
-    assert seen == [threading.get_ident()] * 2
+def test_a_task_without_products_has_no_limit():
+    task = Task("sum", {OURS: partial(contender, 1.0, [])})
+    assert contest.contest(task, rounds=1, seconds=0.0).of_limit() is None
 
 
 # Limits, threads and the machine

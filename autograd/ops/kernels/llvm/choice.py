@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from autograd.core.messages import one_line
 from autograd.errors import MissingError, OptionError
+from autograd.ops.kernels.llvm.library import CompilingError
 from autograd.ops.kernels.llvm.machine import INSTALL, Machine, machine
+
+T = TypeVar("T")
 
 VARIABLE = "GLASSGRAD_KERNELS"  # the environment variable that chooses when the program begins
 NAMES = ("auto", "llvm", "numpy")
@@ -51,7 +56,28 @@ def in_use() -> Machine | None:
 def give_up(error: Exception) -> None:
     """Leave LLVM's kernels, one of which could not be compiled, for the rest of the program."""
     global _failed
-    _failed = f"a kernel could not be compiled ({type(error).__name__}: {one_line(str(error))})"
+    _failed = f"a kernel could not be compiled ({one_line(str(error))})"
+
+
+def fastest(compiled: Callable[..., T], plain: Callable[..., T], fits: bool, *args: Any) -> T:
+    """Return what a function with LLVM's kernels computes, or, without them, one with NumPy's.
+
+    Parameters
+    ----------
+    compiled : callable
+        Takes the machine behind the other arguments.
+    plain : callable
+    fits : bool
+        Whether there are kernels for these arguments.
+    """
+    here = in_use() if fits else None
+    if here is None:
+        return plain(*args)
+    try:
+        return compiled(*args, here)
+    except CompilingError as error:
+        give_up(error)
+        return plain(*args)
 
 
 def described() -> str:

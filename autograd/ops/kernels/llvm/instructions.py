@@ -336,6 +336,37 @@ def load_between(
     return load_every(writer, x, at, 1, first, last, width)
 
 
+def load_turned(writer: Writer, x: Pointer, at: Value, step: Value, width: int) -> dict[Any, Value]:
+    """Read a square block, and swap halves, then halves of those, and so on, between its rows."""
+    step = writer.as_value(step)
+    rows = []
+    for j in range(width):
+        far = writer.arithmetic("mul", step, constant(j, INTEGER))
+        rows.append(load(writer, x, writer.arithmetic("add", writer.as_value(at), far), width))
+    distance = width // 2
+    while distance:
+        for i in range(width):
+            if not i & distance:
+                a, b = rows[i], rows[i + distance]
+                rows[i] = _mixed(writer, a, b, distance, 0)
+                rows[i + distance] = _mixed(writer, a, b, distance, distance)
+        distance //= 2
+    found = {(i,): writer.place(row.type) for i, row in enumerate(rows)}
+    for i, row in enumerate(rows):
+        writer.assign(found[i,], row)
+    return found
+
+
+def _mixed(writer: Writer, a: Value, b: Value, distance: int, first: int) -> Value:
+    """Take from two vectors the elements whose number has, or has not, a bit."""
+    width = a.type.lanes
+    chosen = [
+        (i + first if not i & distance else width + i - distance + first) for i in range(width)
+    ]
+    mask = ", ".join(f"i32 {i}" for i in chosen)
+    return writer.new(f"shufflevector {a}, {b}, <{width} x i32> <{mask}>", a.type)
+
+
 def store(writer: Writer, x: Pointer, at: Value, vector: Value) -> None:
     """Write a vector."""
     vector = writer.converted(vector, _vector_of(x, vector.type.lanes))
@@ -349,6 +380,14 @@ def store_first(writer: Writer, x: Pointer, at: Value, vector: Value, count: Val
     address = Value(writer.address(x, at), Type("ptr"))
     align = Value(str(x.dtype.itemsize), Type("i32"))
     writer.intrinsic(name, None, vector, address, align, writer.before(vector.type, count))
+
+
+def repeated(writer: Writer, vector: Value, times: int, part: int) -> Value:
+    """Choose from a vector."""
+    width = vector.type.lanes
+    chosen = ", ".join(f"i32 {(part * width + i) // times}" for i in range(width))
+    mask = f"<{width} x i32> <{chosen}>"
+    return writer.new(f"shufflevector {vector}, {vector.type} poison, {mask}", vector.type)
 
 
 def total(writer: Writer, vector: Value) -> Value:
@@ -447,8 +486,10 @@ WORDS: dict[str, Callable[..., Any]] = {
         load,
         load_every,
         load_between,
+        load_turned,
         store,
         store_first,
+        repeated,
         total,
         multiply_add,
         square_root,

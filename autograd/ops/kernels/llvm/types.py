@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from autograd.core.types import DTypeLike
+from autograd.core.types import Array, DTypeLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ INTEGER = Type("i64")
 CONDITION = Type("i1")
 FLOAT = Type("float")
 DOUBLE = Type("double")
+
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 # The element of an array in memory, and the type that it has when it was read.
 ELEMENTS: dict[np.dtype, tuple[str, Type]] = {
@@ -128,3 +130,9 @@ def dtype_of(given: DTypeLike) -> np.dtype:
     if dtype not in ELEMENTS:
         raise TypeError(f"kernels have no arrays of {dtype}")
     return dtype
+
+
+def are_floats(*arrays: Array) -> bool:
+    """Return whether arrays have one dtype, that of `Floats`."""
+    dtype = arrays[0].dtype
+    return dtype in FLOATS and all(x.dtype == dtype for x in arrays)

@@ -67,6 +67,11 @@ def load_between(x: Floats, at: int, first: int, last: int, width: int) -> Any:
     return load_every(x, at, 1, first, last, width)
 
 
+def load_turned(x: Floats, at: int, step: int, width: int) -> Any:
+    """Read a square block, and turn it: vector ``i`` has element ``i`` of rows ``step`` apart."""
+    return np.array([x[at + j * step : at + j * step + width] for j in range(width)]).T
+
+
 def store(x: Floats, at: int, vector: Any) -> None:
     """Write a vector into an array, beginning at a place."""
     x[at : at + len(vector)] = vector
@@ -77,6 +82,12 @@ def store_first(x: Floats, at: int, vector: Any, count: int) -> None:
     count = min(max(count, 0), len(vector))
     if count:
         x[at : at + count] = vector[:count]
+
+
+def repeated(vector: Any, times: int, part: int) -> Any:
+    """Return one of the vectors that hold each element of a vector so many times in a row."""
+    width = len(vector)
+    return np.repeat(vector, times)[part * width : (part + 1) * width]
 
 
 def total(vector: Any) -> Any:
