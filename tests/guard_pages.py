@@ -1,7 +1,7 @@
 """Arrays beside a page of memory that cannot be accessed: one step outside ends the process.
 
-``python -m tests.guard_pages end 300`` computes 300 convolutions with every array that a kernel
-is given ending where such a page begins; ``begin``, with every array beginning behind one.
+``python -m tests.guard_pages end 300`` computes 300 convolutions, poolings and products with every
+array that a kernel is given ending where such a page begins; ``begin``, beginning behind one.
 """
 
 import ctypes
@@ -14,7 +14,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from autograd.ops.kernels import conv_direct, conv_plan, workspace
+from autograd.ops.kernels import (
+    conv_direct,
+    conv_plan,
+    conv_reference,
+    pool_direct,
+    pool_reference,
+    product_direct,
+    workspace,
+)
 from autograd.ops.kernels.llvm.machine import machine
 from tests.convolutions import SUMS, assert_near, drawn, given_to
 from tests.kernels import library
@@ -91,17 +99,25 @@ class GuardedNumPy:
         return getattr(np, name)
 
 
+PLANNED = (
+    *(conv_direct.forward, conv_direct.backward, conv_direct.matching),
+    *(pool_direct.pooled, product_direct._kernel),
+)
+
+
 @contextmanager
 def all_guarded(memory):
     """Place all that kernels are given: what the plans make, results, and workspaces."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (conv_direct, conv_plan):
+        for module in (conv_direct, conv_plan, pool_direct):
             patch.setattr(module, "np", GuardedNumPy(memory))
+        for module in (conv_direct, conv_plan, pool_direct, product_direct):
             patch.setattr(module, "address_of", memory.address_of)
         patch.setattr(workspace.Workspace, "take", lambda self, name, *args: memory.empty(*args))
-        for made in (conv_direct.forward, conv_direct.backward, conv_direct.matching):
-            made.cache_clear()
+        for planned in PLANNED:
+            planned.cache_clear()
         yield
+    memory.release()
 
 
 WORDS = """
@@ -125,22 +141,68 @@ def masked_words(memory):
         memory.release()
 
 
-def convolutions(memory, count):
-    """Compute convolutions of many kinds, and say each before, in case it is the last."""
-    rng, here = np.random.default_rng(int(memory.at_end)), machine()
-    machines = [replace(here, vector=v) for v in (16, here.vector)]
+def machines():
+    """Return this processor, and as it would be with short vectors."""
     conv_plan.COUNTS = (1, 2)  # few kernels, those that other tests compile as well
-    for k in range(count):
-        g, arrays = drawn(rng, np.float32)
-        conv_plan.LAID = int(rng.choice([1, 300, 3000, 3 << 17]))
-        for name in SUMS:
-            print(name, g, [a.shape for a in arrays], flush=True)
-            given = given_to(name, *arrays)
-            with all_guarded(memory):
-                placed = [memory.like(a) for a in given]
-                found = np.array(getattr(conv_direct, name)(*placed, g, machines[k % 2]))
-            assert_near(name, found, given, g)
-            memory.release()
+    here = machine()
+    return [replace(here, vector=v) for v in (16, here.vector)]
+
+
+def convolutions(memory, rng, here):
+    """Compute the three sums of a convolution."""
+    g, arrays = drawn(rng, np.float32)
+    conv_plan.LAID = int(rng.choice([1, 300, 3000, 3 << 17]))
+    for name in SUMS:
+        print(name, g, [a.shape for a in arrays], flush=True)
+        given = given_to(name, *arrays)
+        with all_guarded(memory):
+            placed = [memory.like(a) for a in given]
+            found = np.array(getattr(conv_direct, name)(*placed, g, here))
+        assert_near(name, found, given, g)
+
+
+def poolings(memory, rng, here):
+    """Compute all that pooling has; windows may lie side by side, or partly in the padding."""
+    axes = int(rng.integers(1, 4))
+    kernel, steps, spare = rng.integers(1, 4, size=(3, axes)).tolist()
+    stride = kernel if rng.integers(2) else steps
+    padding = [k // 2 if stride == steps else 0 for k in kernel]
+    image = tuple(k + 4 * more for k, more in zip(kernel, spare, strict=True))
+    moves = *map(tuple, (kernel, stride)), tuple((p, p) for p in padding)
+    g = conv_reference.geometry("pool", image, *moves, 1, 1)
+    x, y = rng.integers(-9, 9, (2, 3, *image)), rng.integers(-9, 9, (2, 3, *g.output))
+    print("pooling", g, flush=True)
+    x, y = x.astype(np.float32), y.astype(np.float32)
+    largest = pool_reference.largest(x, g)
+    places = pool_reference.winners(x, largest, g)
+    calls = {
+        "largest": (x,),
+        "sums": (x,),
+        "winners": (x, largest),
+        "spread": (y,),
+        "route": (y, places),
+    }
+    for name, arrays in calls.items():
+        with all_guarded(memory):
+            placed = [memory.like(a) for a in arrays]
+            found = np.array(getattr(pool_direct, name)(*placed, g, here))
+        np.testing.assert_array_equal(found, getattr(pool_reference, name)(*arrays, g))
+
+
+def products(memory, rng, here):
+    """Multiply matrices that lie by rows or by columns."""
+    n, k, m = rng.integers(1, 70, size=3).tolist()
+    k = 300 if k > 60 else k  # more terms than are packed at a time
+    by_columns = rng.integers(2, size=2)
+    a, b = rng.integers(-9, 9, (n, k)), rng.integers(-9, 9, (k, m))
+    print("product", n, k, m, by_columns, flush=True)
+    with all_guarded(memory):
+        placed = [
+            memory.like(x.T.astype(np.float32)).T if turned else memory.like(x.astype(np.float32))
+            for x, turned in zip((a, b), by_columns, strict=True)
+        ]
+        found = np.array(product_direct.product(*placed, memory.empty((n, m), np.float32), here))
+    np.testing.assert_array_equal(found, a @ b)
 
 
 if __name__ == "__main__":
@@ -149,5 +211,8 @@ if __name__ == "__main__":
         array = memory.empty((5,))
         ctypes.memset(memory.address_of(array) + array.nbytes, 0, 1)
     masked_words(memory)
-    convolutions(memory, int(sys.argv[2]))
+    rng = np.random.default_rng(int(memory.at_end))
+    for k in range(int(sys.argv[2])):
+        for kernels in (convolutions, poolings, products):
+            kernels(memory, rng, machines()[k % 2])
     print("done")
