@@ -25,7 +25,7 @@ def run(where, count=0):
 
 @pytest.mark.parametrize("where", ["end", "begin"])
 def test_kernels_stay_inside_of_their_arrays(where):
-    assert run(where, 40) == (0, ["done", ""])
+    assert run(where, 24) == (0, ["done", ""])
 
 
 @pytest.mark.slow

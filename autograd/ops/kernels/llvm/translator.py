@@ -6,8 +6,8 @@ is therefore either known now, and computed by Python, or becomes an instruction
 
 - `autograd.ops.kernels.llvm.statements`: assignments, loops and branches;
 - `autograd.ops.kernels.llvm.expressions`: names, operators and calls;
-- `autograd.ops.kernels.llvm.instructions`: what operators and the words of
-  `autograd.ops.kernels.llvm.words` become.
+- `autograd.ops.kernels.llvm.vocabulary`: the words of `autograd.ops.kernels.llvm.words`;
+- `autograd.ops.kernels.llvm.instructions`: writes the text.
 
 As in C, integers have 64 bits and must not overflow, an integer must not be divided by 0, places
 must be inside of their arrays, and the arrays that a kernel is given must not overlap.
