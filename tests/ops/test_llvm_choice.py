@@ -1,6 +1,7 @@
 """Which kernels are in use: LLVM's where they can be had, and else NumPy's, with the reason."""
 
 import builtins
+import os
 import sys
 from types import ModuleType
 
@@ -12,6 +13,7 @@ from autograd.ops.kernels import conv_direct, conv_gemm, conv_reference, conv_su
 from autograd.ops.kernels.llvm import choice, convolution, object_cache
 from autograd.ops.kernels.llvm import library as libraries
 from autograd.ops.kernels.llvm import machine as machines
+from autograd.ops.kernels.llvm.address import address_of
 from autograd.ops.kernels.llvm.library import CompilingError, Library, library_of
 from tests.kernels import needs_llvm
 
@@ -199,3 +201,25 @@ def test_vectors_are_the_widest_that_the_processor_has(features, expected, monke
     here = found_machine()
     assert (here.vector, here.registers) == expected
     assert here.name.endswith(f"vectors of {expected[0]} bytes")
+
+
+def test_a_misspelt_variable_is_named(monkeypatch):
+    monkeypatch.setattr(choice, "_chosen", None)
+    monkeypatch.setenv(choice.VARIABLE, "lvm")
+    assert "GLASSGRAD_KERNELS='lvm' is none of auto, llvm, numpy" in choice.described()
+
+
+@needs_llvm
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_process_compiles_though_its_parent_was_compiling():
+    text = (
+        "def twice(x: Floats, count: int):\n    for i in range(count):\n        x[i] = x[i] * 2.0"
+    )
+    with libraries._compiling:
+        child = os.fork()
+        if not child:
+            x = np.ones(3)
+            Library(text).compiled("twice", x.dtype)(address_of(x), 3)
+            os._exit(0 if np.all(x == 2) else 1)
+    _, status = os.waitpid(child, 0)
+    assert status == 0

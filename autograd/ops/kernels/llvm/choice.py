@@ -45,6 +45,14 @@ def chosen() -> str:
     return name if name in NAMES else "auto"
 
 
+def _misspelt() -> str:
+    """Say that the environment variable has none of the names, if it is so."""
+    name = os.environ.get(VARIABLE, "auto")
+    if _chosen or name.lower() in NAMES:
+        return ""
+    return f" ({VARIABLE}={one_line(name)} is none of {', '.join(NAMES)})"
+
+
 def in_use() -> Machine | None:
     """Return the processor that LLVM compiles for; None if NumPy's kernels are in use."""
     if _failed or chosen() == "numpy":
@@ -84,8 +92,8 @@ def described() -> str:
     """Return in one line which kernels are in use, and why."""
     here = in_use()
     if here is not None:
-        return f"llvm: {here.name}"
+        return f"llvm: {here.name}{_misspelt()}"
     if chosen() == "numpy":
         return "numpy: chosen"
     found = machine()
-    return f"numpy: {_failed or (found if isinstance(found, str) else '')}"
+    return f"numpy: {_failed or (found if isinstance(found, str) else '')}{_misspelt()}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import ctypes
 import inspect
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -175,3 +176,13 @@ def loaded(here: Machine, code: bytes, name: str) -> int:
     if not address:
         raise RuntimeError(f"compiled code has no function {name}")
     return address
+
+
+def _after_fork() -> None:
+    """Begin anew in a child process: the thread that was compiling is not in it."""
+    global _compiling
+    _compiling = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
