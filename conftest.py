@@ -1,4 +1,4 @@
-"""How many threads a worker takes, and doctests run as a reader pastes them."""
+"""How many threads a worker takes, where kernels are kept, and doctests as a reader pastes them."""
 
 import os
 
@@ -8,6 +8,15 @@ for library in ("OPENBLAS", "OMP", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 import pytest  # noqa: E402
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _kernels_are_kept_in_a_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Compiled kernels are shared by the workers of this run, and not left on the disk."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    os.environ["GLASSGRAD_CACHE"] = str(folder / "kernels")
 
 
 @pytest.fixture(autouse=True)

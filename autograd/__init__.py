@@ -27,6 +27,7 @@ from autograd.core.lazy import loaded
 from autograd.core.mutation_guard import debug
 from autograd.core.primitive import Primitive
 from autograd.core.scopes import Scope
+from autograd.core.settings import config
 from autograd.core.spec import Domain, Spec
 from autograd.core.tensor import ArrayLike, Tensor, tensor
 from autograd.core.types import Array, DTypeLike, Shape
@@ -324,6 +325,7 @@ __all__ = [
     "column_stack",
     "compile",
     "concatenate",
+    "config",
     "conv",
     "conv_transpose",
     "copy",

@@ -120,6 +120,10 @@ PLACES = {
     ("autograd/viz/player/html_page.py", "open"): "is_page",
     ("autograd/viz/player/html_page.py", "read_text"): "files of the package itself",
     ("nn/cli/bench/machine.py", "read_text"): "the name of the processor",
+    # compiled kernels, which are done without if the disk fails: tests/ops/test_llvm_cache.py
+    ("autograd/ops/kernels/llvm/object_cache.py", "open"): "a compiled kernel",
+    ("autograd/ops/kernels/llvm/object_cache.py", "write_file"): "a compiled kernel",
+    ("autograd/ops/kernels/llvm/object_cache.py", "mkdir"): "the folder of compiled kernels",
     # others
     ("autograd/cli/explain.py", "open"): "a browser",
     ("autograd/cli/explain.py", "mkdtemp"): "the page that --open shows",

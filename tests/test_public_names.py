@@ -34,6 +34,7 @@ OBJECTS = {
     "ag.Trace": lambda: ag.trace(output()),
     "ag.Event": lambda: ag.trace(output()).events[0],
     "ag.Debugger": lambda: ag.Debugger(ag.trace(output())),
+    "ag.config": lambda: ag.config,
     "ag.draw()": lambda: ag.draw(output()),
     "nn.Module": nn.Flatten,
     "nn.Parameter": lambda: nn.Parameter([1.0, 2.0]),

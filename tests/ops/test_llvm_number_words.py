@@ -1,4 +1,4 @@
-"""Words on numbers mean the same compiled and as plain Python."""
+"""Words on numbers, and loops by vectors, mean the same compiled and as plain Python."""
 
 import numpy as np
 import pytest

@@ -209,6 +209,21 @@ time.sleep(0.1)
     assert done.stdout == "done\n", done.stderr
 
 
+def test_a_thread_that_begins_to_share_work_after_the_main_one_does_all():
+    code = """
+import threading, time
+from autograd.ops.kernels import parallel_for
+parallel_for.threads = lambda: 2
+def work():
+    threading.main_thread().join()
+    time.sleep(0.1)
+    print(parallel_for.in_parts(lambda *part: part, 4, cost=1e9, blas=False), flush=True)
+threading.Thread(target=work).start()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[(0, 2), (2, 4)]\n", done.stderr
+
+
 def test_where_no_thread_can_be_had_the_caller_does_all(monkeypatch):
     def refused(*args, **kwargs):
         raise RuntimeError("can't start new thread")

@@ -146,18 +146,20 @@ def in_parts(
 def _begin(task: Callable[[], Any], workers: int) -> Future[Any] | None:
     """Hand a task to a thread; None if none can be had, as when the interpreter is about to end."""
     global _pool
-    from concurrent.futures import ThreadPoolExecutor
-
     with _choosing:
-        if _pool is None or _pool._max_workers < workers:
-            if _pool is not None:
-                _pool.shutdown(wait=False)
-            _pool = ThreadPoolExecutor(workers, thread_name_prefix="glassgrad")
         try:
+            # Python refuses to load this, too, when it is about to end.
+            from concurrent.futures import ThreadPoolExecutor
+
+            if _pool is None or _pool._max_workers < workers:
+                if _pool is not None:
+                    _pool.shutdown(wait=False)
+                _pool = ThreadPoolExecutor(workers, thread_name_prefix="glassgrad")
             # A copy of the context, so that `np.errstate` holds for all parts.
             return _pool.submit(copy_context().run, task)
         except RuntimeError:
-            _pool.shutdown(wait=False, cancel_futures=True)
+            if _pool is not None:
+                _pool.shutdown(wait=False, cancel_futures=True)
             _pool = None
             return None
 

@@ -15,7 +15,7 @@ from nn.cli.bench import threads
 
 
 def machine(packages: Iterable[str] = ()) -> dict[str, str]:
-    """Return the processor, the versions and the number of threads.
+    """Return the processor, the versions, the kernels and the number of threads.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def machine(packages: Iterable[str] = ()) -> dict[str, str]:
     --------
     >>> from nn.cli.bench.machine import machine
     >>> list(machine())
-    ['machine', 'python', 'packages', 'BLAS', 'threads']
+    ['machine', 'python', 'packages', 'BLAS', 'kernels', 'threads']
     """
     versions = {"numpy": np.__version__, "glassgrad": ag.__version__}
     versions |= {name: version(name) for name in packages}
@@ -35,6 +35,7 @@ def machine(packages: Iterable[str] = ()) -> dict[str, str]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "packages": ", ".join(f"{name} {number}" for name, number in versions.items()),
         "BLAS": blas(),
+        "kernels": ag.config.kernels,
         "threads": sharing(threads.current(), ag.threads()),
     }
 

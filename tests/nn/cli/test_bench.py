@@ -248,8 +248,10 @@ def test_the_command_prints_the_machine_its_limits_and_the_table(small, capsys):
     assert run("--quick", "--threads", "1") == 0
     printed = capsys.readouterr().out.splitlines()
     names = [line.split("  ")[0] for line in printed]
-    assert names[:6] == ["machine", "python", "packages", "BLAS", "threads", "limits"]
-    assert "limits    2 GFLOP/s in a large matrix product, 1 with one thread; 3 GB/s" in printed[5]
+    assert names[:7] == [
+        *("machine", "python", "packages", "BLAS", "kernels", "threads", "limits"),
+    ]
+    assert "limits    2 GFLOP/s in a large matrix product, 1 with one thread; 3 GB/s" in printed[6]
     assert "step of MLP 64-32-10, batch 32" in names
     assert "an operation on 8 numbers" in names
     assert max(map(len, printed)) <= 110

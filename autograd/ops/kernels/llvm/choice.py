@@ -30,19 +30,27 @@ def choose(name: str) -> None:
     MissingError
         For "llvm", if llvmlite is not installed.
     """
-    global _chosen
-    if name not in NAMES:
+    global _chosen, _failed
+    if not isinstance(name, str) or name not in NAMES:
         raise OptionError(f"config.kernels: {one_line(name)} must be 'auto', 'llvm' or 'numpy'")
     found = machine() if name == "llvm" else ""
     if isinstance(found, str) and found:
         raise (MissingError if found == INSTALL else OptionError)(f"config.kernels: {found}")
-    _chosen = name
+    _chosen, _failed = name, ""  # who chooses anew tries again what could not be compiled
 
 
 def chosen() -> str:
     """Return what was chosen, here or by the environment variable."""
     name = _chosen or os.environ.get(VARIABLE, "auto").lower()
     return name if name in NAMES else "auto"
+
+
+def _misspelt() -> str:
+    """Say that the environment variable has none of the names, if it is so."""
+    name = os.environ.get(VARIABLE, "auto")
+    if _chosen or name.lower() in NAMES:
+        return ""
+    return f" ({VARIABLE}={one_line(name)} is none of {', '.join(NAMES)})"
 
 
 def in_use() -> Machine | None:
@@ -84,8 +92,8 @@ def described() -> str:
     """Return in one line which kernels are in use, and why."""
     here = in_use()
     if here is not None:
-        return f"llvm: {here.name}"
+        return f"llvm: {here.name}{_misspelt()}"
     if chosen() == "numpy":
         return "numpy: chosen"
     found = machine()
-    return f"numpy: {_failed or (found if isinstance(found, str) else '')}"
+    return f"numpy: {_failed or (found if isinstance(found, str) else '')}{_misspelt()}"

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd.ops.kernels.llvm.instructions import Writer
-from autograd.ops.kernels.llvm.types import FLOAT, Constant, Value
+from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, Constant, Value
 
 # Each function of C's, and what it means in Python.
 CALLS: dict[str, Callable[..., Any]] = {
@@ -66,6 +66,8 @@ IN_PYTHON = {f"libm_{name}": f for name, f in (CALLS | INSTRUCTIONS).items()}
 def _called(name: str, writer: Writer, *args: Value | Constant) -> Value:
     """Call a function of the C library."""
     first, *others = _alike(writer, args)
+    if first.type.lanes:
+        raise TypeError("the C library has no functions of vectors")
     symbol = f"{name}f" if first.type == FLOAT else name
     found: Value = writer.intrinsic(symbol, first.type, first, *others)
     return found
@@ -80,7 +82,10 @@ def _instruction(name: str, writer: Writer, *args: Value | Constant) -> Value:
 
 
 def _alike(writer: Writer, args: tuple[Value | Constant, ...]) -> tuple[Value, ...]:
-    return writer.alike(*args) if len(args) == 2 else (writer.as_value(args[0]),)
+    found = writer.alike(*args) if len(args) == 2 else (writer.as_value(args[0]),)
+    if found[0].type.is_float:
+        return found
+    return tuple(writer.converted(x, DOUBLE.vector(x.type.lanes)) for x in found)
 
 
 WORDS: dict[str, Callable[..., Any]] = {

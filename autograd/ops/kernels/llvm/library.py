@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import ctypes
 import inspect
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
@@ -21,14 +22,18 @@ import numpy as np
 
 from autograd.core.types import DTypeLike
 from autograd.ops.kernels.llvm import (
+    expressions,
     instructions,
     number_words,
     object_cache,
+    statements,
     translator,
     types,
+    vocabulary,
 )
 from autograd.ops.kernels.llvm.libm import define_functions
 from autograd.ops.kernels.llvm.machine import Machine, machine
+from autograd.ops.kernels.llvm.refusals import not_a_kernel
 from autograd.ops.kernels.llvm.translator import Source, read, translated
 from autograd.ops.kernels.llvm.types import DOUBLE, FLOAT, INTEGER, Constant, Pointer, Type
 
@@ -61,10 +66,13 @@ def library_of(module: ModuleType) -> Library:
 
     Raises
     ------
-    OSError
+    CompilingError
         If its source is not there.
     """
-    return Library(inspect.getsource(module))
+    try:
+        return Library(inspect.getsource(module))
+    except (OSError, TypeError) as error:
+        raise CompilingError(f"{module.__name__}: its source is not there") from error
 
 
 @dataclass(eq=False)
@@ -105,40 +113,60 @@ class Library:
         constants : number
             All parameters that can only be given by name.
         """
-        key = name, np.dtype(dtype), tuple(constants.items())
+        key = name, np.dtype(dtype), repr(constants)  # in which 1, 1.0 and True are not the same
         found = self._compiled.get(key)
         if found is None:
             with _compiling:
-                try:
-                    found = self._compile(name, np.dtype(dtype), constants)
-                except Exception as error:
-                    raise CompilingError(f"{name}: {type(error).__name__}: {error}") from error
+                found = self._compiled.get(key) or self._compile(name, np.dtype(dtype), constants)
                 self._compiled[key] = found
         return found
 
-    def _compile(self, name: str, dtype: Any, constants: dict[str, Any]) -> Callable[..., Any]:
-        here = machine()
-        if isinstance(here, str):
-            raise RuntimeError(here)
-        function = self._read.functions[name]
-        given = parameters(function, dtype)
-        key = None
-        if self.quick:  # found without being translated
-            texts = (*map(inspect.getsource, self.uses), self.source)
-            key = object_cache.key_of(here.key, language(), name, repr((dtype, constants)), *texts)
-        code = None if key is None else object_cache.read(key)
-        if code is None:
-            text = translated(self._read, name, given, constants, apart=self.quick)
-            define_functions(here.binding, text)
-            code = compiled_text(here, text, self.quick, key)
+    def _compile(
+        self, name: str, dtype: np.dtype[Any], constants: dict[str, Constant]
+    ) -> Callable[..., Any]:
+        try:
+            here = machine()
+            if isinstance(here, str):
+                raise RuntimeError(here)
+            function = self._read.functions[name]
+            given = parameters(function, dtype)
+            address = self._loaded(here, name, given, constants)
+        except Exception as error:
+            raise CompilingError(f"{name}: {type(error).__name__}: {error}") from error
         kinds: list[Any] = [
             ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
         ]
         result = ctypes.c_int64 if returns_integer(function) else None
-        return ctypes.CFUNCTYPE(result, *kinds)(loaded(here, code, name))
+        return ctypes.CFUNCTYPE(result, *kinds)(address)
+
+    def _loaded(
+        self,
+        here: Machine,
+        name: str,
+        given: Mapping[str, Pointer | Type],
+        constants: Mapping[str, Constant],
+    ) -> int:
+        key = self._key(here, name, given, constants) if self.quick else ""
+        code = object_cache.read(key) if key else None
+        if code is None:
+            text = translated(self._read, name, given, constants, apart=self.quick)
+            define_functions(here.binding, text)
+            code = compiled_text(here, text, self.quick, key)
+        return loaded(here, code, name)
+
+    def _key(
+        self,
+        here: Machine,
+        name: str,
+        given: Mapping[str, Pointer | Type],
+        constants: Mapping[str, Constant],
+    ) -> str:
+        """Return by what code is found that has not been translated: all that it is made of."""
+        texts = (*map(inspect.getsource, self.uses), self.source)
+        return object_cache.key_of(here.key, language(), name, repr((given, constants)), *texts)
 
 
-def compiled_text(here: Machine, text: str, quick: bool, key: str | None) -> bytes:
+def compiled_text(here: Machine, text: str, quick: bool, key: str) -> bytes:
     """Return the code of a text of LLVM's, from the disk if it is there."""
     key = key or object_cache.key_of(here.key, text)
     code = object_cache.read(key)
@@ -157,7 +185,8 @@ def read_module(module: ModuleType) -> Source:
 @cache
 def language() -> str:
     """Return what the meaning of a kernel's text depends on: the source of its translator."""
-    return "\n".join(map(inspect.getsource, (translator, instructions, number_words, types)))
+    parts = (translator, statements, expressions, instructions, vocabulary, number_words, types)
+    return "\n".join(map(inspect.getsource, parts))
 
 
 def returns_integer(function: ast.FunctionDef) -> bool:
@@ -165,15 +194,20 @@ def returns_integer(function: ast.FunctionDef) -> bool:
     return isinstance(function.returns, ast.Name) and function.returns.id == "int"
 
 
-def parameters(function: ast.FunctionDef, dtype: Any) -> dict[str, Pointer | Type]:
+def parameters(function: ast.FunctionDef, dtype: np.dtype[Any]) -> dict[str, Pointer | Type]:
     """Return the parameters of a kernel that are given by position, by their annotations."""
+    if dtype not in OF_DTYPE:
+        raise TypeError(f"kernels are compiled for float32 and float64, not for {dtype}")
     found: dict[str, Pointer | Type] = {}
     for parameter in function.args.args:
         kind = "" if parameter.annotation is None else ast.unparse(parameter.annotation)
         if kind in ARRAYS:
             found[parameter.arg] = Pointer(f"%{parameter.arg}", ARRAYS[kind] or dtype)
-        else:
+        elif kind in NUMBERS:
             found[parameter.arg] = NUMBERS[kind] or OF_DTYPE[dtype]
+        else:
+            known = ", ".join((*ARRAYS, *NUMBERS))
+            raise not_a_kernel(function.name, parameter, f"parameters are {known}")
     return found
 
 
@@ -181,6 +215,7 @@ def object_code(here: Machine, text: str, quick: bool = False) -> bytes:
     """Compile a module of LLVM."""
     llvm = here.binding
     module = llvm.parse_assembly(text)
+    module.verify()  # the optimiser relies on it
     module.triple = here.target.triple
     module.data_layout = str(here.target.target_data)
     options = llvm.create_pipeline_tuning_options(speed_level=3)
@@ -196,8 +231,20 @@ def loaded(here: Machine, code: bytes, name: str) -> int:
     """Load compiled code; return the address of its function."""
     llvm = here.binding
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), here.target)
+    _kept.append(engine)  # also if loading fails: with an engine, LLVM frees the shared target
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    _kept.append(engine)
     address: int = engine.get_function_address(name)
+    if not address:
+        raise RuntimeError(f"compiled code has no function {name}")
     return address
+
+
+def _after_fork() -> None:
+    """Begin anew in a child process: the thread that was compiling is not in it."""
+    global _compiling
+    _compiling = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

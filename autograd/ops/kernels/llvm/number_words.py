@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.kernels.llvm.instructions import Writer, multiply_add
+from autograd.ops.kernels.llvm.instructions import Writer
 from autograd.ops.kernels.llvm.types import Constant, Pointer, Type, Value
+from autograd.ops.kernels.llvm.vocabulary import multiply_add
 
 
 def polynomial(writer: Writer, x: Value, *coefficients: Constant) -> Value:

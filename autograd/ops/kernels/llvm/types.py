@@ -115,8 +115,12 @@ Constant: TypeAlias = int | float  # known when the kernel is compiled
 def constant(number: Constant, type: Type) -> Value:
     """Return a constant as a value of a type that has no lanes."""
     if type.is_float:
-        exact = float(np.float32(number)) if type == FLOAT else float(number)
+        with np.errstate(over="ignore"):  # what float32 has not is infinite
+            exact = float(np.float32(number)) if type == FLOAT else float(number)
         return Value(f"0x{struct.pack('>d', exact).hex().upper()}", type)
+    low, high = (0, 1) if type == CONDITION else (-(1 << 63), (1 << 63) - 1)
+    if int(number) != number or not low <= number <= high:
+        raise TypeError(f"{number} cannot become {type}")
     return Value(str(int(number)), type)
 
 
