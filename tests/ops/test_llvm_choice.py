@@ -211,6 +211,7 @@ def test_a_misspelt_variable_is_named(monkeypatch):
 
 @needs_llvm
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_child_process_compiles_though_its_parent_was_compiling():
     text = (
         "def twice(x: Floats, count: int):\n    for i in range(count):\n        x[i] = x[i] * 2.0"
