@@ -17,8 +17,8 @@ import numpy as np
 from autograd.core.types import Array
 from autograd.ops.kernels.conv_plan import Axis, Plan, backward_axes, forward_axis, in_three
 from autograd.ops.kernels.conv_reference import Geometry
-from autograd.ops.kernels.llvm import convolution
-from autograd.ops.kernels.llvm.address import address_of
+from autograd.ops.kernels.llvm import convolution, kernel_gradient, lines
+from autograd.ops.kernels.llvm.address import address_of, whole
 from autograd.ops.kernels.llvm.library import library_of
 from autograd.ops.kernels.llvm.machine import Machine
 from autograd.ops.kernels.parallel_for import in_parts
@@ -151,12 +151,6 @@ def match(x: Array, y: Array, g: Geometry, here: Machine) -> Array:
     return out
 
 
-def whole(x: Array) -> Array:
-    """Return an array whose elements follow each other in memory, at their natural places."""
-    flags = x.flags
-    return x if flags.c_contiguous and flags.aligned else np.require(x, requirements=["C", "A"])
-
-
 @lru_cache(maxsize=1000)
 def forward(
     g: Geometry, channels: int, outs: int, dtype: Any, here: Machine
@@ -185,7 +179,7 @@ def backward(
 def _made(
     plan: Plan, g: Geometry, axes: Sequence[Axis], dtype: Any, next_channel: int, next_out: int
 ) -> Convolution:
-    library, (o, v), step = library_of(convolution), plan.block, plan.step
+    library, (o, v), step = library_of(convolution, lines), plan.block, plan.step
     name, constants = "correlate", {"STEPPED": plan.stepped, "OUTS": o, "VECTORS": v}
     if plan.alone:
         name, constants = "correlate_alone", {"SHIFTS_OF_ROW": len(plan.axes[2].moves)}
@@ -207,7 +201,7 @@ def matching(g: Geometry, channels: int, outs: int, dtype: Any, here: Machine) -
     """Make the map from image and output to the kernel."""
     axes = in_three([forward_axis(g, a) for a in range(len(g.image))])
     plan = Plan(axes, g.groups, channels, outs, dtype.itemsize, here)
-    library, (t, o) = library_of(convolution), plan.kernel_block
+    library, (t, o) = library_of(kernel_gradient, convolution, lines), plan.kernel_block
     constants = {"TURNED": plan.turned, "TERMS": t, "OTHERS": o}
     block = o * plan.width if plan.turned else o
     return Matching(

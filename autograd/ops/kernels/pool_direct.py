@@ -14,8 +14,8 @@ from autograd.core.types import Array
 from autograd.errors import IndexingError
 from autograd.ops.kernels.conv_plan import POINT, forward_axis
 from autograd.ops.kernels.conv_reference import Geometry
-from autograd.ops.kernels.llvm import pooling
-from autograd.ops.kernels.llvm.address import address_of
+from autograd.ops.kernels.llvm import lines, pooling
+from autograd.ops.kernels.llvm.address import address_of, whole
 from autograd.ops.kernels.llvm.library import library_of
 from autograd.ops.kernels.llvm.machine import Machine
 from autograd.ops.kernels.parallel_for import in_parts
@@ -60,7 +60,9 @@ def spread(y: Array, g: Geometry, here: Machine) -> Array:
     image: Array = np.zeros((*y.shape[:2], *g.image), y.dtype)
     if side_by_side(g):
         width = here.width(y.itemsize)
-        run = library_of(pooling).compiled("fill_windows", y.dtype, STEP=pool.step, WIDTH=width)
+        run = library_of(pooling, lines).compiled(
+            "fill_windows", y.dtype, STEP=pool.step, WIDTH=width
+        )
     else:
         run = pool.kernel("spread")
     pool.run(run, image, whole(y))
@@ -77,7 +79,7 @@ def route(y: Array, places: Array, g: Geometry, here: Machine) -> Array:
     """Add every element up at its place: (N, C, *out) -> (N, C, *image)."""
     image: Array = np.zeros((*y.shape[:2], *g.image), y.dtype)
     wrong: Array = np.zeros(1, np.int64)
-    run = library_of(pooling).compiled("route", y.dtype)
+    run = library_of(pooling, lines).compiled("route", y.dtype)
     arrays = image, whole(y), whole(places), wrong
     sizes = prod(g.image), prod(g.output)
     run(*map(address_of, arrays), *sizes, 0, prod(y.shape[:2]))
@@ -92,12 +94,6 @@ def route(y: Array, places: Array, g: Geometry, here: Machine) -> Array:
 def fits(x: Array, g: Geometry) -> bool:
     """Return whether there are kernels for a window of this size."""
     return x.size > 0 and g.kernel[-1] <= FEW
-
-
-def whole(x: Array) -> Array:
-    """Return an array whose elements follow each other in memory, at their natural places."""
-    flags = x.flags
-    return x if flags.c_contiguous and flags.aligned else np.require(x, requirements=["C", "A"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +120,7 @@ class Pool:
     def kernel(self, name: str, **constants: int) -> Callable[..., None]:
         """Return a kernel for these windows."""
         constants |= {"SHIFTS": self.shifts, "STEP": self.step}
-        return library_of(pooling).compiled(name, self.dtype, **constants)
+        return library_of(pooling, lines).compiled(name, self.dtype, **constants)
 
     def run(self, kernel: Callable[..., None], *arrays: Array) -> None:
         """Run a kernel on the channels of images, shared out among threads."""

@@ -20,6 +20,14 @@ def address_of(array: Array) -> int:
     return _read(id(array) + PLACE).value or 0
 
 
+def whole(array: Array) -> Array:
+    """Return an array whose elements follow each other in memory, at their natural places."""
+    flags = array.flags
+    if flags.c_contiguous and flags.aligned:
+        return array
+    return np.require(array, requirements=["C", "A"])
+
+
 def by_interface(array: Array) -> int:
     """Return the same as NumPy says it, which takes seven times as long."""
     address: int = array.__array_interface__["data"][0]

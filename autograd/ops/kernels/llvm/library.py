@@ -61,8 +61,8 @@ _kept: list[Any] = []  # compiled code lives as long as the engine that loaded i
 
 
 @cache
-def library_of(module: ModuleType) -> Library:
-    """Return the kernels of a module.
+def library_of(module: ModuleType, *uses: ModuleType) -> Library:
+    """Return the kernels of a module, which may call functions of others.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def library_of(module: ModuleType) -> Library:
         If its source is not there.
     """
     try:
-        return Library(inspect.getsource(module))
+        return Library(inspect.getsource(module), uses)
     except (OSError, TypeError) as error:
         raise CompilingError(f"{module.__name__}: its source is not there") from error
 

@@ -8,6 +8,7 @@ of neighbouring outputs reads a vector of the image for each place of the window
 
 from __future__ import annotations
 
+from autograd.ops.kernels.llvm.lines import first_inside, last_inside
 from autograd.ops.kernels.llvm.words import (
     Floats,
     Integers,
@@ -220,13 +221,3 @@ def line_of(channel: int, z: int, y: int, sizes: Integers) -> int:
     outside = z < 0 or z >= sizes[DEPTH] or y < 0 or y >= sizes[HEIGHT]
     line = ((channel * sizes[DEPTH] + z) * sizes[HEIGHT] + y) * sizes[COLUMNS]
     return -1 if outside else line
-
-
-def first_inside(move: int, step: int) -> int:
-    """Return the first i at which ``step i + move`` is not before the beginning."""
-    return larger(-(move // step), 0)
-
-
-def last_inside(move: int, step: int, size: int) -> int:
-    """Return the i behind the last at which ``step i + move`` is before the end."""
-    return (size - 1 - move) // step + 1
