@@ -303,3 +303,12 @@ def test_where_vectors_are_filled_the_kernels_of_llvm_are_used(name, monkeypatch
     monkeypatch.setattr(choice, "_chosen", "numpy")
     getattr(conv_sums, name)(*given_to(name, *arrays), g)
     assert used == [name]
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_arrays_that_do_not_fit_the_geometry_are_refused(name):
+    g = conv_reference.geometry("conv", (9, 9), (3, 3), 1, 1, 1, 1)
+    x, w, y = np.ones((2, 3, 9, 9)), np.ones((4, 3, 3, 3)), np.ones((2, 4, 9, 9))
+    small = {"correlate": (x[..., :4], w), "scatter": (y[..., :4], w), "match": (x, y[..., :4])}
+    with pytest.raises(ValueError, match=r"shape|dimension|size"):
+        getattr(conv_sums, name)(*small[name], g)

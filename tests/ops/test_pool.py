@@ -197,3 +197,16 @@ def test_what_cannot_be_unpooled_is_refused():
     assert_refused(lambda: f(y, places * 1.0, (4,)), ag.DTypeError, "must be integers")
     assert_refused(lambda: f(y, places - 1, (4,)), ag.IndexingError, "go from -1 to 0")
     assert_refused(lambda: f(y, places, (1,)), ag.IndexingError, "(1,) has 1 elements")
+
+
+def test_fewer_places_than_the_image_would_have_are_routed():
+    g = pool.pooled("max_pool", (1, 1, 4), 1, None, 0, 1)
+    y, places = np.array([[[1.0, 10.0]]]), np.array([[[3, 3]]])
+    assert pool.route(y, places, g).tolist() == [[[0.0, 0.0, 0.0, 11.0]]]
+
+
+@pytest.mark.parametrize("place", [4, 10**12])
+def test_a_place_outside_of_the_image_is_refused(place):
+    g = pool.pooled("max_pool", (1, 1, 4), 1, None, 0, 1)
+    with pytest.raises(IndexError):
+        pool.route(np.ones((1, 1, 1)), np.array([[[place]]]), g)

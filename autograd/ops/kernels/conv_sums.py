@@ -20,23 +20,32 @@ from autograd.ops.kernels.llvm.types import are_floats
 
 def correlate(x: Array, w: Array, g: Geometry) -> Array:
     """Fix image and kernel: the output.  (N, C, *image), (O, C/groups, *kernel) -> (N, O, *out)."""
+    agree = x.shape[2:] == g.image and x.shape[1] == w.shape[1] * g.groups and _is_kernel(w, g)
+    fits = agree and _fits(x, w, g.output, 16)
     # Where a channel makes an output of its own, padding is skipped, of which NaN makes NaN.
-    skips = len(w) == g.groups and w.shape[1] == 1
-    fits = _fits(x, w, g.output, 16) and (not skips or bool(np.isfinite(w).all()))
+    if fits and len(w) == g.groups and w.shape[1] == 1:
+        fits = bool(np.isfinite(w).all())
     return choice.fastest(conv_direct.correlate, conv_gemm.correlate, fits, x, w, g)
 
 
 def scatter(y: Array, w: Array, g: Geometry) -> Array:
     """Fix output and kernel: the image.  (N, O, *out), (O, C/groups, *kernel) -> (N, C, *image)."""
+    agree = y.shape[2:] == g.output and y.shape[1] == len(w) and _is_kernel(w, g)
     # Weights that are not finite would make NaN of the zeros that they meet in the padding.
-    fits = _fits(y, w, g.image, 16) and bool(np.isfinite(w).all())
+    fits = agree and _fits(y, w, g.image, 16) and bool(np.isfinite(w).all())
     return choice.fastest(conv_direct.scatter, conv_gemm.scatter, fits, y, w, g)
 
 
 def match(x: Array, y: Array, g: Geometry) -> Array:
     """Fix image and output: the kernel.  (N, C, *image), (N, O, *out) -> (O, C/groups, *kernel)."""
-    fits = _fits(x, y, g.output, 32)
+    agree = x.shape[2:] == g.image and y.shape[2:] == g.output and len(x) == len(y)
+    agree = agree and x.shape[1] % g.groups == y.shape[1] % g.groups == 0
+    fits = agree and _fits(x, y, g.output, 32)
     return choice.fastest(conv_direct.match, conv_gemm.match, fits, x, y, g)
+
+
+def _is_kernel(w: Array, g: Geometry) -> bool:
+    return w.shape[2:] == g.kernel and len(w) % g.groups == 0
 
 
 def _fits(a: Array, b: Array, image: tuple[int, ...], least: int) -> bool:

@@ -81,7 +81,7 @@ def route(y: Array, places: Array, g: Geometry, here: Machine) -> Array:
     wrong: Array = np.zeros(1, np.int64)
     run = library_of(pooling, lines).compiled("route", y.dtype)
     arrays = image, whole(y), whole(places), wrong
-    sizes = prod(g.image), prod(g.output)
+    sizes = prod(g.image), prod(y.shape[2:])
     run(*map(address_of, arrays), *sizes, 0, prod(y.shape[:2]))
     if wrong[0]:
         raise IndexingError(
@@ -92,8 +92,13 @@ def route(y: Array, places: Array, g: Geometry, here: Machine) -> Array:
 
 
 def fits(x: Array, g: Geometry) -> bool:
-    """Return whether there are kernels for a window of this size."""
-    return x.size > 0 and g.kernel[-1] <= FEW
+    """Return whether there are kernels for images, with a window of this size."""
+    return x.size > 0 and x.shape[2:] == g.image and g.kernel[-1] <= FEW
+
+
+def fits_outputs(y: Array, g: Geometry) -> bool:
+    """Return whether there are kernels for outputs, with a window of this size."""
+    return y.size > 0 and y.shape[2:] == g.output and g.kernel[-1] <= FEW
 
 
 @dataclass(frozen=True, slots=True)

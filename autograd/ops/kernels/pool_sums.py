@@ -17,13 +17,14 @@ def largest(x: Array, g: Geometry) -> Array:
 
 def winners(x: Array, out: Array, g: Geometry) -> Array:
     """Find the first pixel of every window that is its largest: (N, C, *out), -1 for none."""
-    fits = are_floats(x, out) and pool_direct.fits(x, g)
+    fits = are_floats(x, out) and pool_direct.fits(x, g) and pool_direct.fits_outputs(out, g)
+    fits = fits and x.shape[:2] == out.shape[:2]
     return choice.fastest(pool_direct.winners, pool_reference.winners, fits, x, out, g)
 
 
 def route(y: Array, places: Array, g: Geometry) -> Array:
     """Add every element up at its place: (N, C, *out) -> (N, C, *image)."""
-    fits = are_floats(y) and places.dtype == "int64" and places.shape == y.shape
+    fits = are_floats(y) and places.dtype == "int64" and places.shape == y.shape and y.ndim > 2
     return choice.fastest(pool_direct.route, pool_reference.route, fits, y, places, g)
 
 
@@ -38,5 +39,5 @@ def spread(y: Array, g: Geometry) -> Array:
     # Where windows neither overlap in a row nor touch, NumPy copies faster.
     overlap = g.dilation[-1] * (g.kernel[-1] - 1) >= g.stride[-1]
     fits = overlap or pool_direct.side_by_side(g)
-    fits = fits and are_floats(y) and pool_direct.fits(y, g)
+    fits = fits and are_floats(y) and pool_direct.fits_outputs(y, g)
     return choice.fastest(pool_direct.spread, pool_reference.spread, fits, y, g)

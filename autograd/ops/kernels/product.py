@@ -34,7 +34,8 @@ def product(x: Array, y: Array, by_columns: bool = False) -> Array:
 
 def product_into(x: Array, y: Array, out: Array) -> Array:
     """Write ``x @ y`` to an array, and return it."""
-    if not (_fits(x, y) and are_floats(x, out)):
+    shape = (*x.shape[:-1], *y.shape[1:])
+    if out.shape != shape or not (_fits(x, y) and are_floats(x, out)):
         return np.matmul(x, y, out=out)
     a, b, c = (x, y, out) if out.flags.c_contiguous else (y.T, x.T, out.T)
     if c.flags.c_contiguous:

@@ -70,7 +70,7 @@ def library_of(module: ModuleType, *uses: ModuleType) -> Library:
         If its source is not there.
     """
     try:
-        return Library(inspect.getsource(module), uses)
+        return Library(inspect.getsource(module), uses, quick=True)
     except (OSError, TypeError) as error:
         raise CompilingError(f"{module.__name__}: its source is not there") from error
 

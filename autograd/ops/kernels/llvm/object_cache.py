@@ -16,7 +16,6 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from autograd.core.files import write_file
 from autograd.errors import GlassgradError
 
 FOLDER = "GLASSGRAD_CACHE"  # the environment variable that names another folder; "" for none
@@ -65,6 +64,8 @@ def write(key: str, code: bytes) -> None:
     place = folder()
     if place is None:
         return
+    from autograd.core.files import write_file  # which loads more than is needed to read
+
     with suppress(OSError, GlassgradError):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_ours(os.stat(place)):
