@@ -100,7 +100,10 @@ def _check_backend(backend: object) -> None:
     if backend == "llvm" and choice.in_use() is None:
         missing = machine() == INSTALL
         reason = (
-            INSTALL if missing else f"the backend is 'llvm', but in use is {choice.described()}"
+            INSTALL
+            if missing
+            else f"the backend is 'llvm', but in use is {choice.described()}; write "
+            "ag.config.kernels = 'llvm' before"
         )
         raise (MissingError if missing else OptionError)(f"compile: {reason}")
 
@@ -181,6 +184,7 @@ class Compiled:
             if entry.state() is not None or entry.fits_again(args, kwargs):
                 self._entries.move_to_end(known)
                 return entry
+        _check_backend(self._backend)  # which may have been there before, and not be in use now
         with collection_paused():
             entry = Entry(self._f, args, kwargs, self._writing, self._backend)
         self._made += 1

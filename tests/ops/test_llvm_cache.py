@@ -253,3 +253,23 @@ print(out[0])
     assert [p.communicate()[0].strip() for p in several] == ["15.0"] * 3
     (file,) = folder.iterdir()
     assert object_cache.read(Path(file).name) is not None
+
+
+def test_a_cache_that_is_not_a_folder_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv(object_cache.FOLDER, str(tmp_path / "file"))
+    assert object_cache.trouble().endswith("file is not a folder)")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there are no such permissions here")
+def test_a_cache_that_others_can_write_to_is_named(tmp_path, monkeypatch):
+    tmp_path.chmod(0o777)
+    monkeypatch.setenv(object_cache.FOLDER, str(tmp_path))
+    assert "others can write to" in object_cache.trouble()
+
+
+def test_a_cache_that_is_kept_or_not_wanted_is_no_trouble(tmp_path, monkeypatch):
+    monkeypatch.setenv(object_cache.FOLDER, str(tmp_path / "new"))
+    assert object_cache.trouble() == ""
+    monkeypatch.setenv(object_cache.FOLDER, "")
+    assert object_cache.trouble() == ""

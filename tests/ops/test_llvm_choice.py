@@ -223,3 +223,24 @@ def test_a_child_process_compiles_though_its_parent_was_compiling():
             os._exit(0 if np.all(x == 2) else 1)
     _, status = os.waitpid(child, 0)
     assert status == 0
+
+
+def test_an_empty_variable_chooses_nothing_and_names_may_be_in_capitals(monkeypatch):
+    monkeypatch.setattr(choice, "_chosen", None)
+    monkeypatch.setenv(choice.VARIABLE, "")
+    assert choice.chosen() == "auto"
+    assert "none of" not in choice.described()
+    ag.config.kernels = "NumPy"
+    assert choice.chosen() == "numpy"
+    ag.config.kernels = "auto"
+
+
+@needs_llvm
+def test_a_function_for_llvm_is_refused_where_it_is_not_in_use_any_more():
+    double = ag.compile(lambda x: x * 2.0 + 1.0, backend="llvm")
+    ag.config.kernels = "numpy"
+    try:
+        with pytest.raises(ag.OptionError, match=r"write ag.config.kernels = 'llvm' before"):
+            double(np.ones(3))
+    finally:
+        ag.config.kernels = "auto"

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from autograd.core.messages import one_line
 from autograd.errors import MissingError, OptionError
+from autograd.ops.kernels.llvm import object_cache
 from autograd.ops.kernels.llvm.library import CompilingError
 from autograd.ops.kernels.llvm.machine import INSTALL, Machine, machine
 
@@ -31,8 +32,9 @@ def choose(name: str) -> None:
         For "llvm", if llvmlite is not installed.
     """
     global _chosen, _failed
-    if not isinstance(name, str) or name not in NAMES:
+    if not isinstance(name, str) or name.lower() not in NAMES:
         raise OptionError(f"config.kernels: {one_line(name)} must be 'auto', 'llvm' or 'numpy'")
+    name = name.lower()
     found = machine() if name == "llvm" else ""
     if isinstance(found, str) and found:
         raise (MissingError if found == INSTALL else OptionError)(f"config.kernels: {found}")
@@ -41,14 +43,14 @@ def choose(name: str) -> None:
 
 def chosen() -> str:
     """Return what was chosen, here or by the environment variable."""
-    name = _chosen or os.environ.get(VARIABLE, "auto").lower()
+    name = _chosen or os.environ.get(VARIABLE, "").lower() or "auto"
     return name if name in NAMES else "auto"
 
 
 def _misspelt() -> str:
     """Say that the environment variable has none of the names, if it is so."""
-    name = os.environ.get(VARIABLE, "auto")
-    if _chosen or name.lower() in NAMES:
+    name = os.environ.get(VARIABLE, "")
+    if _chosen or not name or name.lower() in NAMES:
         return ""
     return f" ({VARIABLE}={one_line(name)} is none of {', '.join(NAMES)})"
 
@@ -92,7 +94,7 @@ def described() -> str:
     """Return in one line which kernels are in use, and why."""
     here = in_use()
     if here is not None:
-        return f"llvm: {here.name}{_misspelt()}"
+        return f"llvm: {here.name}{object_cache.trouble()}{_misspelt()}"
     if chosen() == "numpy":
         return "numpy: chosen"
     found = machine()

@@ -16,6 +16,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from autograd.core.messages import plain
 from autograd.errors import GlassgradError
 
 FOLDER = "GLASSGRAD_CACHE"  # the environment variable that names another folder; "" for none
@@ -25,7 +26,7 @@ DIGEST = sha256().digest_size
 def folder() -> Path | None:
     """Return where compiled code is kept, or None if nowhere."""
     if FOLDER in os.environ:
-        return Path(os.environ[FOLDER]) if os.environ[FOLDER] else None
+        return Path(os.environ[FOLDER]).expanduser() if os.environ[FOLDER] else None
     if sys.platform == "win32":
         root = os.environ.get("LOCALAPPDATA")
     elif sys.platform == "darwin":
@@ -70,6 +71,20 @@ def write(key: str, code: bytes) -> None:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_ours(os.stat(place)):
             write_file("kernels", place / key, sha256(code).digest() + code, GlassgradError)
+
+
+def trouble() -> str:
+    """Say why compiled code is not kept, if it is wanted; "" if it is kept, or not wanted."""
+    place = folder()
+    if place is None or not place.exists():
+        return ""
+    if not place.is_dir():
+        return f" (nothing is kept: {plain(str(place))} is not a folder)"
+    if not _is_ours(os.stat(place)):
+        return f" (nothing is kept: others can write to {plain(str(place))})"
+    if not os.access(place, os.W_OK):
+        return f" (nothing is kept: {plain(str(place))} cannot be written to)"
+    return ""
 
 
 def _is_ours(found: os.stat_result) -> bool:
