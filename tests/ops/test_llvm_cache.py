@@ -273,3 +273,15 @@ def test_a_cache_that_is_kept_or_not_wanted_is_no_trouble(tmp_path, monkeypatch)
     assert object_cache.trouble() == ""
     monkeypatch.setenv(object_cache.FOLDER, "")
     assert object_cache.trouble() == ""
+
+
+def test_the_oldest_files_are_removed_when_all_are_too_large(folder, monkeypatch):
+    monkeypatch.setattr(object_cache, "MOST", 200)
+    object_cache._trim.cache_clear()
+    folder.mkdir()
+    for age, name in enumerate(("new", "old", "older")):
+        (folder / name).write_bytes(bytes(90))
+        os.utime(folder / name, (1e9 - age, 1e9 - age))
+    object_cache._trim(folder)
+    object_cache._trim.cache_clear()
+    assert [path.name for path in folder.iterdir()] == ["new"]

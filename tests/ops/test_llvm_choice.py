@@ -1,6 +1,7 @@
 """Which kernels are in use: LLVM's where they can be had, and else NumPy's, with the reason."""
 
 import builtins
+import gc
 import os
 import sys
 from types import ModuleType
@@ -244,3 +245,43 @@ def test_a_function_for_llvm_is_refused_where_it_is_not_in_use_any_more():
             double(np.ones(3))
     finally:
         ag.config.kernels = "auto"
+
+
+@pytest.mark.parametrize("backend", ["auto", "llvm"])
+def test_a_program_that_cannot_be_compiled_leaves_the_kernels_in_use(backend, monkeypatch):
+    def fail(*args):
+        raise AssertionError("an odd program")
+
+    monkeypatch.setattr("autograd.compiler.fastest.llvm.build", fail)
+    f = ag.compile(lambda x: ag.tanh(x) * 2.0 + 1.0, backend=backend)
+    if backend == "llvm":
+        with pytest.raises(ag.CaptureError, match="LLVM cannot compile this: an odd program"):
+            f(np.ones(3))
+    else:
+        np.testing.assert_array_equal(f(np.zeros(3)), np.ones(3))
+        assert "not compiled by LLVM: an odd program" in f.explain()
+    assert choice._failed == ""
+
+
+@needs_llvm
+def test_where_numpy_shall_raise_numpy_computes():
+    x, w = np.full((1, 3, 9, 9), 1e200), np.full((2, 3, 3, 3), 1e200)
+    assert np.isinf(ag.conv(x, w)).all()
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
+        ag.conv(x, w)
+
+
+@needs_llvm
+def test_compiled_code_is_freed_with_what_calls_it():
+    text = "def twice(x: Floats, count: int):\n    x[count] = x[count] * 2.0"
+    before = engines()
+    kernel = Library(text).compiled("twice", np.float32)
+    assert engines() == before + 1
+    del kernel
+    assert engines() == before
+
+
+def engines():
+    """Count the engines that hold compiled code."""
+    gc.collect()
+    return sum(type(x).__name__ == "ExecutionEngine" for x in gc.get_objects())

@@ -18,13 +18,13 @@ from autograd.ops.kernels.llvm.arguments import is_readable
 from autograd.ops.kernels.llvm.machine import Machine
 from autograd.ops.kernels.product import product_into
 
-LONGEST = 10_000  # lines of a program, beyond which compiling it would take too long
+LONGEST = 2_000  # lines of a program, beyond which compiling it takes some seconds
 
 
 def build(program: Program, machine: Machine) -> numpy.Executable | None:
     """Write the source of a program, and compile its islands.
 
-    Return None for a program that is too long, or if this Python has its objects in another way.
+    Return None for a program that is too long, or where Python's objects are laid out otherwise.
 
     Raises
     ------

@@ -82,6 +82,7 @@ EXPENSIVE = frozenset(
     ]
 )
 LARGEST_PRODUCT = 1 << 22  # multiplications, beyond which a product has a call of its own
+MOST_TERMS = 4096  # of a product, which are added up one after another
 
 
 def is_view(line: Line, given: Sequence[Line]) -> bool:
@@ -180,6 +181,7 @@ def _scatter(line: Line, given: Sequence[Line]) -> bool:
         and line.dtype in FLOATS
         and given[0].dtype == line.dtype
         and bool(given[0].shape)
+        and bool(line.shape)
         and is_basic(line.params.get("index"))
     )
 
@@ -189,7 +191,8 @@ def _product(line: Line, given: Sequence[Line]) -> bool:
     if len(a.shape) > 2 or len(b.shape) > 2 or {a.dtype, b.dtype} != {line.dtype}:
         return False
     columns = b.shape[1] if len(b.shape) == 2 else 1
-    return line.dtype in FLOATS and a.size * columns <= LARGEST_PRODUCT
+    small = a.size * columns <= LARGEST_PRODUCT and a.shape[-1] <= MOST_TERMS
+    return line.dtype in FLOATS and small
 
 
 _CHECKS: dict[Any, Callable[[Line, Sequence[Line]], bool]] = {

@@ -38,7 +38,7 @@ class Expected:
     Attributes
     ----------
     kind : int
-        ``ARRAY``, ``NUMBER``, or ``UNSEEN`` for an array that can only be right.
+        ``ARRAY``, ``NUMBER``, or ``UNSEEN`` for an array that the program makes itself.
     type : type
         `numpy.ndarray`, or that of the number.
     dtype : dtype or None

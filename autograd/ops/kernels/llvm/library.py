@@ -14,9 +14,10 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from threading import Lock
+from threading import RLock
 from types import ModuleType
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 
@@ -56,8 +57,7 @@ class CompilingError(RuntimeError):
     """A kernel could not be compiled; NumPy computes the same."""
 
 
-_compiling = Lock()
-_kept: list[Any] = []  # compiled code lives as long as the engine that loaded it
+_compiling = RLock()  # of one thread at a time, which may fork meanwhile
 
 
 @cache
@@ -130,14 +130,16 @@ class Library:
                 raise RuntimeError(here)
             function = self._read.functions[name]
             given = parameters(function, dtype)
-            address = self._loaded(here, name, given, constants)
+            engine, address = self._loaded(here, name, given, constants)
         except Exception as error:
             raise CompilingError(f"{name}: {type(error).__name__}: {error}") from error
         kinds: list[Any] = [
             ctypes.c_void_p if isinstance(x, Pointer) else PASSED[x] for x in given.values()
         ]
         result = ctypes.c_int64 if returns_integer(function) else None
-        return ctypes.CFUNCTYPE(result, *kinds)(address)
+        found = ctypes.CFUNCTYPE(result, *kinds)(address)
+        finalize(found, engine.close).atexit = False  # the code is freed with what calls it
+        return found
 
     def _loaded(
         self,
@@ -145,7 +147,7 @@ class Library:
         name: str,
         given: Mapping[str, Pointer | Type],
         constants: Mapping[str, Constant],
-    ) -> int:
+    ) -> tuple[Any, int]:
         key = self._key(here, name, given, constants) if self.quick else ""
         code = object_cache.read(key) if key else None
         if code is None:
@@ -227,24 +229,29 @@ def object_code(here: Machine, text: str, quick: bool = False) -> bytes:
     return code
 
 
-def loaded(here: Machine, code: bytes, name: str) -> int:
-    """Load compiled code; return the address of its function."""
+def loaded(here: Machine, code: bytes, name: str) -> tuple[Any, int]:
+    """Load compiled code; return what keeps it in memory, and the address of its function."""
     llvm = here.binding
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), here.target)
-    _kept.append(engine)  # also if loading fails: with an engine, LLVM frees the shared target
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), here.make_target())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     address: int = engine.get_function_address(name)
     if not address:
         raise RuntimeError(f"compiled code has no function {name}")
-    return address
+    return engine, address
 
 
 def _after_fork() -> None:
-    """Begin anew in a child process: the thread that was compiling is not in it."""
+    """Begin anew in a child process."""
     global _compiling
-    _compiling = Lock()
+    _compiling = RLock()
 
 
+# A thread that compiles holds locks of llvmlite's, too, which nobody would release in a child.  So
+# a fork waits until it has finished.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(
+        before=lambda: _compiling.acquire(),
+        after_in_parent=lambda: _compiling.release(),
+        after_in_child=_after_fork,
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 # Bytes of the widest vector registers, and how many there are, by the feature that says so.
@@ -22,6 +23,8 @@ class Machine:
     ----------
     target : TargetMachine
         LLVM's description.
+    make_target : callable
+        Makes another one: each loaded kernel has its own, which is freed with it.
     binding : module
         That of llvmlite.
     name : str
@@ -35,6 +38,7 @@ class Machine:
     """
 
     target: Any
+    make_target: Callable[[], Any]
     binding: Any
     name: str
     key: str
@@ -62,9 +66,16 @@ def machine() -> Machine | str:
         triple, cpu = llvm.get_process_triple(), llvm.get_host_cpu_name()
         found = llvm.get_host_cpu_features()
         features = found.flatten()
-        target = llvm.Target.from_triple(triple).create_target_machine(
-            cpu=cpu, features=features, opt=3, reloc="pic", codemodel="jitdefault", jit=True
+        make_target = partial(
+            llvm.Target.from_triple(triple).create_target_machine,
+            cpu=cpu,
+            features=features,
+            opt=3,
+            jit=True,
+            reloc="pic",
+            codemodel="jitdefault",
         )
+        target = make_target()
     except Exception as error:
         return f"LLVM has no target for this processor ({type(error).__name__})"
     if sys.byteorder != "little":
@@ -72,4 +83,6 @@ def machine() -> Machine | str:
     version = ".".join(map(str, llvm.llvm_version_info))
     vector, registers = next((sizes for name, sizes in REGISTERS.items() if found.get(name)), OTHER)
     key = "\n".join((llvmlite.__version__, version, triple, cpu, features))
-    return Machine(target, llvm, f"{cpu}, vectors of {vector} bytes", key, vector, registers)
+    return Machine(
+        target, make_target, llvm, f"{cpu}, vectors of {vector} bytes", key, vector, registers
+    )

@@ -13,6 +13,7 @@ import os
 import stat
 import sys
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from autograd.errors import GlassgradError
 
 FOLDER = "GLASSGRAD_CACHE"  # the environment variable that names another folder; "" for none
 DIGEST = sha256().digest_size
+MOST = 1 << 28  # bytes of all files, of which the oldest are removed then
 
 
 def folder() -> Path | None:
@@ -71,6 +73,19 @@ def write(key: str, code: bytes) -> None:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_ours(os.stat(place)):
             write_file("kernels", place / key, sha256(code).digest() + code, GlassgradError)
+            _trim(place)
+
+
+@cache
+def _trim(place: Path) -> None:
+    """Remove the oldest files if all together are too large; once in a process."""
+    with os.scandir(place) as entries:
+        files = [(entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in entries]
+    left = sum(size for _, size, _ in files)
+    for _, size, path in sorted(files if left > MOST else []):
+        if left > MOST // 2:
+            os.unlink(path)
+            left -= size
 
 
 def trouble() -> str:
