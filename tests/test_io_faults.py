@@ -124,6 +124,7 @@ PLACES = {
     ("autograd/ops/kernels/llvm/object_cache.py", "open"): "a compiled kernel",
     ("autograd/ops/kernels/llvm/object_cache.py", "write_file"): "a compiled kernel",
     ("autograd/ops/kernels/llvm/object_cache.py", "mkdir"): "the folder of compiled kernels",
+    ("autograd/ops/kernels/llvm/object_cache.py", "unlink"): "old compiled kernels",
     # others
     ("autograd/cli/explain.py", "open"): "a browser",
     ("autograd/cli/explain.py", "mkdtemp"): "the page that --open shows",
