@@ -97,7 +97,8 @@ class Library:
     _compiled: dict[Any, Callable[..., Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        parts = [*map(read_module, self.uses), read(self.source)]
+        with _compiling:  # Python 3.11 cannot parse in two threads at once
+            parts = [*map(read_module, self.uses), read(self.source)]
         functions = {name: f for part in parts for name, f in part.functions.items()}
         constants = {name: x for part in parts for name, x in part.constants.items()}
         self._read = Source(functions, constants)
