@@ -8,12 +8,11 @@ a third of the time, for nothing, as graphs have no reference cycles.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+
+from autograd.core.blocks import restoring
 
 
-@contextmanager
-def collection_paused() -> Iterator[None]:
+def collection_paused() -> restoring[None]:
     """Pause garbage collection in a block, if it is on.
 
     Examples
@@ -26,10 +25,4 @@ def collection_paused() -> Iterator[None]:
     >>> gc.isenabled()
     True
     """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+    return restoring(gc.disable, gc.enable if gc.isenabled() else gc.disable)

@@ -12,6 +12,8 @@ import pytest
 import autograd as ag
 import nn
 from autograd.cli import subject, terminal
+from autograd.compiler import collection
+from autograd.compiler.collection import collection_paused
 from autograd.core import blocks, context, mutation_guard, values
 from autograd.core.blocks import contextmanager, restoring
 from autograd.ops.kernels import parallel_for
@@ -277,6 +279,13 @@ def test_an_interrupt_leaves_no_module_of_the_readers_file(tmp_path):
 
     run = entered(lambda: subject._as_program(path))
     check_every_instruction([subject, blocks], lambda: (run, check))
+
+
+def test_an_interrupt_leaves_the_garbage_collector_on():
+    def check():
+        assert gc.isenabled()
+
+    check_every_instruction([collection, blocks], lambda: (entered(collection_paused), check))
 
 
 class Limits:

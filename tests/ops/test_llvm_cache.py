@@ -146,12 +146,12 @@ def test_a_file_that_cannot_be_replaced_stays_whole(file, monkeypatch):
 
 
 def test_without_a_home_there_is_no_folder(monkeypatch):
-    def nobody(user):
+    def unknown(user):
         raise KeyError(user)
 
     for variable in (object_cache.FOLDER, "HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
     monkeypatch.setattr(sys, "platform", "linux")
     assert object_cache.folder() is None
     object_cache.write(KEY, CODE)

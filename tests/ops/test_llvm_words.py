@@ -165,21 +165,6 @@ def test_the_first_numbers_of_a_vector_are_written(dtype, seed, at, count):
     assert_equal(body, drawn(seed, dtype), (at, count, 0), dtype)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@given(seed=SEEDS, step=st.integers(0, 20))
-def test_a_square_block_is_turned(dtype, seed, step):
-    text = """
-def kernel(out: Floats, x: Floats, step: int, *, WIDTH: int):
-    turned = load_turned(x, 1, step, WIDTH)
-    for i in unroll(WIDTH):
-        store(out, i * WIDTH, turned[i])
-"""
-    x = np.random.default_rng(seed).normal(size=400).astype(dtype)
-    for width in widths(dtype):
-        arrays = [np.zeros(256, dtype), x]
-        assert_same(*both(text, "kernel", arrays, (step,), dtype, WIDTH=width))
-
-
 @given(seed=SEEDS)
 def test_vectors_of_integers_are_read_and_written(seed):
     text = """
@@ -197,4 +182,4 @@ def test_every_word_is_tested():
     tested = {name.split(",")[0] for name in {*VECTORS, *ROUNDED, *INTEGERS, *MASKED}}
     public = {n for n, f in vars(words).items() if getattr(f, "__module__", "") == words.__name__}
     elsewhere = {name for name in number_words.WORDS if not name.endswith("_at")}
-    assert public - elsewhere == tested | {"store_first", "load_turned", "abreast", "_array_at"}
+    assert public - elsewhere == tested | {"store_first", "abreast", "_array_at"}

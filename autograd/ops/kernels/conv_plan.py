@@ -146,11 +146,16 @@ class Plan:
     @cached_property
     def strip(self) -> int:
         """How many rows of the output are made at a time."""
-        planes, rows, columns = self.axes
-        row = self.channels * len(planes.moves) * len(self.remainders) * len(columns.moves)
-        row *= columns.out * self.itemsize
-        most = max(LAID // row - self._span, 1)
-        return ceil(rows.out / ceil(rows.out / most))
+        most = max(LAID // (self._row * self.itemsize) - self._span, 1)
+        rows = self.axes[1].out
+        return ceil(rows / ceil(rows / most))
+
+    @cached_property
+    def _row(self) -> int:
+        """How many numbers are laid for a row of the output."""
+        planes, _, columns = self.axes
+        lines = self.channels * len(planes.moves) * len(self.remainders) * len(columns.moves)
+        return lines * columns.out
 
     @cached_property
     def _span(self) -> int:
@@ -159,9 +164,7 @@ class Plan:
     @cached_property
     def laid(self) -> int:
         """How many numbers are laid of an image at a time."""
-        planes, _, columns = self.axes
-        lines = self.channels * len(planes.moves) * len(self.remainders) * len(columns.moves)
-        return lines * (self.strip + self._span) * columns.out
+        return self._row * (self.strip + self._span)
 
     @cached_property
     def images(self) -> int:
@@ -169,10 +172,9 @@ class Plan:
 
         For small ones, to add up the elements of a vector would take longer than the products.
         """
-        places = self.places
         if self.strip < self.axes[1].out:
             return 1
-        return max(min(MANY * self.width // places, MOST // (self.laid * self.itemsize)), 1)
+        return max(min(MANY * self.width // self.places, MOST // (self.laid * self.itemsize)), 1)
 
     @cached_property
     def sizes(self) -> Array:

@@ -12,16 +12,13 @@ import numpy as np
 
 from autograd.core.types import Array
 from autograd.errors import IndexingError
-from autograd.ops.kernels.conv_plan import POINT, forward_axis
+from autograd.ops.kernels.conv_plan import FEW, POINT, forward_axis
 from autograd.ops.kernels.conv_reference import Geometry
 from autograd.ops.kernels.llvm import lines, pooling
 from autograd.ops.kernels.llvm.address import address_of, whole
 from autograd.ops.kernels.llvm.library import library_of
 from autograd.ops.kernels.llvm.machine import Machine
 from autograd.ops.kernels.parallel_for import in_parts
-
-# Columns of a window that are written out in a kernel.
-FEW = 16
 
 # An element that is looked up and compared takes about as long as so many multiplications.
 EFFORT = 4

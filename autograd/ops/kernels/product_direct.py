@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd.core.types import Array
 from autograd.ops.kernels.conv_plan import best_block
-from autograd.ops.kernels.llvm import products
+from autograd.ops.kernels.llvm import matrices, products
 from autograd.ops.kernels.llvm.address import address_of
 from autograd.ops.kernels.llvm.library import library_of
 from autograd.ops.kernels.llvm.machine import Machine
@@ -69,4 +69,6 @@ def _kernel(
     width = here.width(dtype.itemsize)
     r, v = best_block(rows, ceil(columns / width), here.registers)
     constants = {"TURNED": turned, "ROWS": r, "VECTORS": v, "WIDTH": width}
-    return library_of(products).compiled("product", dtype, **constants), r, v * width
+    constants["LOG2"] = width.bit_length() - 1
+    kernels = library_of(products, matrices)
+    return kernels.compiled("packed_product", dtype, **constants), r, v * width

@@ -89,7 +89,7 @@ def viewed(line: Line, x: Access) -> Access | None:
 
 
 def indexed(x: Access, index: object, shape: Shape) -> Access:
-    """Return a slice: NumPy itself cuts an array of these strides, whose elements nobody reads."""
+    """Return a slice, as NumPy cuts an array of these strides; its elements are not read."""
     parts = index if isinstance(index, tuple) else (index,)
     if not any(part is Ellipsis for part in parts):
         parts = (*parts, Ellipsis)  # so that a single element is an array, too

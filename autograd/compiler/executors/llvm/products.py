@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 
 from autograd.compiler.executors.llvm.access import Access
 from autograd.compiler.executors.llvm.region import Region
@@ -27,7 +28,7 @@ class Products:
 
     region: Region
     machine: Machine
-    copies: dict[tuple[Access, int], str] = field(default_factory=dict)
+    copies: dict[Access, str] = field(default_factory=dict)
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def rows(self, product: Product) -> list[str]:
@@ -66,7 +67,7 @@ class Products:
         """Return the name of the second factor, or of a copy whose rows are contiguous."""
         if not b.offset and (b.strides[1] == 1 or b.shape[1] == 1):
             return [], self.region.name(b.root)
-        known = self.copies.get((b, 0))
+        known = self.copies.get(b)
         if known is not None:
             return [], known
         if b.offset or b.strides[0] != 1:
@@ -80,7 +81,7 @@ class Products:
 
     def _copied(self, line: Line, x: Access) -> tuple[list[str], str]:
         """Copy a matrix element by element."""
-        known = self.copies.get((x, 0))
+        known = self.copies.get(x)
         if known is not None:
             return [], known
         name = self._new(line, x)
@@ -95,11 +96,8 @@ class Products:
 
     def _new(self, line: Line, x: Access) -> str:
         name = f"{self.region.name(x.root)}_copy{len(self.sizes)}"
-        size = 1
-        for n in x.shape:
-            size *= n
-        self.sizes[name] = size, line.id
-        self.copies[x, 0] = name
+        self.sizes[name] = prod(x.shape), line.id
+        self.copies[x] = name
         return name
 
     def _by_vector(self, line: Line, a: Access, b: Access) -> list[str]:

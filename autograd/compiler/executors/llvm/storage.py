@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 from autograd.compiler.executors.llvm.nests import ELEMENT, Nest, Place
 from autograd.compiler.executors.llvm.operations import COMPARISONS, ONE_HOT
@@ -47,7 +48,7 @@ def storage_of(region: Region, stages: Sequence[Stage]) -> Storage:
             kind = VARIABLE
         found.kinds[line.id] = kind
         if kind == OF_ROW and isinstance(stage, Nest):
-            found.sizes[line.id] = line.size // _product(stage.rows)
+            found.sizes[line.id] = line.size // prod(stage.rows)
         elif kind == ARRAY and line.id not in region.results:
             found.sizes[line.id] = line.size
     return found
@@ -89,10 +90,3 @@ def _is_cheap(line: Line, region: Region, nest: Nest) -> bool:
     return line.primitive in (*COMPARISONS, ONE_HOT) and all(
         x is None or x.root not in nest.places for x in region.operands(line)
     )
-
-
-def _product(shape: Sequence[int]) -> int:
-    count = 1
-    for n in shape:
-        count *= n
-    return count

@@ -20,12 +20,11 @@ are laid at a time as stay in the processor's cache.
 
 from __future__ import annotations
 
-from autograd.ops.kernels.llvm.lines import first_inside, last_inside, lay_lines
+from autograd.ops.kernels.llvm.lines import distance, first_inside, last_inside, lay_lines
 from autograd.ops.kernels.llvm.words import (
     Floats,
     Integers,
     fill,
-    larger,
     load,
     load_every,
     multiply_add,
@@ -247,8 +246,7 @@ def correlate_alone(
     out_columns = sizes[OUT_COLUMNS]
     moves = sizes[PLANES] + sizes[REMAINDERS]
     move = taps[moves]
-    between = taps[moves + SHIFTS_OF_ROW - 1] - move
-    between = between // larger(SHIFTS_OF_ROW - 1, 1)
+    between = distance(taps, moves, SHIFTS_OF_ROW)
     for part in range(first * sizes[GROUPS], last * sizes[GROUPS]):
         weight = part % sizes[GROUPS] * sizes[TERMS_OF_OUT]
         for q in range(0, out_columns, WIDTH):

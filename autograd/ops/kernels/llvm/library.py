@@ -149,13 +149,26 @@ class Library:
         given: Mapping[str, Pointer | Type],
         constants: Mapping[str, Constant],
     ) -> tuple[Any, int]:
-        key = self._key(here, name, given, constants) if self.quick else ""
-        code = object_cache.read(key) if key else None
+        kernel = here, name, given, constants
+        text = "" if self.quick else self._text(*kernel)
+        key = object_cache.key_of(here.key, text) if text else self._key(*kernel)
+        code = object_cache.read(key)
         if code is None:
-            text = translated(self._read, name, given, constants, apart=self.quick)
-            define_functions(here.binding, text)
-            code = compiled_text(here, text, self.quick, key)
+            code = object_code(here, text or self._text(*kernel), self.quick)
+            object_cache.write(key, code)
         return loaded(here, code, name)
+
+    def _text(
+        self,
+        here: Machine,
+        name: str,
+        given: Mapping[str, Pointer | Type],
+        constants: Mapping[str, Constant],
+    ) -> str:
+        """Return a kernel in LLVM's language, whose functions of C are known to LLVM."""
+        text = translated(self._read, name, given, constants, apart=self.quick)
+        define_functions(here.binding, text)
+        return text
 
     def _key(
         self,
@@ -167,16 +180,6 @@ class Library:
         """Return by what code is found that has not been translated: all that it is made of."""
         texts = (*map(inspect.getsource, self.uses), self.source)
         return object_cache.key_of(here.key, language(), name, repr((given, constants)), *texts)
-
-
-def compiled_text(here: Machine, text: str, quick: bool, key: str) -> bytes:
-    """Return the code of a text of LLVM's, from the disk if it is there."""
-    key = key or object_cache.key_of(here.key, text)
-    code = object_cache.read(key)
-    if code is None:
-        code = object_code(here, text, quick)
-        object_cache.write(key, code)
-    return code
 
 
 @cache
@@ -248,8 +251,8 @@ def _after_fork() -> None:
     _compiling = RLock()
 
 
-# A thread that compiles holds locks of llvmlite's, too, which nobody would release in a child.  So
-# a fork waits until it has finished.
+# A thread that compiles holds locks of llvmlite's, too, which stay locked in a child.  So a fork
+# waits until it has finished.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
         before=lambda: _compiling.acquire(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from autograd.ops.kernels.llvm.words import (
     Floats,
+    Integers,
     larger,
     load_every,
     smaller,
@@ -23,6 +24,11 @@ def first_inside(move: int, step: int) -> int:
 def last_inside(move: int, step: int, size: int) -> int:
     """Return the i behind the last at which ``step i + move`` is before the end."""
     return (size - 1 - move) // step + 1 if size > 0 else 0
+
+
+def distance(moves: Integers, at: int, count: int) -> int:
+    """Return how far apart the moves from a place on are, which are at equal distances."""
+    return (moves[at + count - 1] - moves[at]) // larger(count - 1, 1)
 
 
 def lay_lines(

@@ -1,7 +1,8 @@
 """Exponentials and logarithms as kernels: polynomials, without branches, so that loops vectorise.
 
 Each is within 2 units in the last place of the true value, and what NumPy gives for 0, infinities,
-NaN and subnormal numbers.  `exp` and its kin write ``x = n log 2 + r`` with an integer n, so that
+NaN and subnormal numbers.  `exp` and what is made of it write ``x = n log 2 + r`` with an integer
+n, so that
 
     exp(x) = 2^n exp(r),   |r| <= log(2) / 2,
 

@@ -237,12 +237,7 @@ def turned_columns(
     """Copy some columns of a matrix to rows, square after square."""
     for i in range(ROWS // WIDTH):
         turned_square(
-            out,
-            x,
-            j * ROWS + i * WIDTH,
-            i * WIDTH * X_ROW + j,
-            ROWS=ROWS,
-            X_ROW=X_ROW,
+            *(out, j * ROWS + i * WIDTH, ROWS, x, i * WIDTH * X_ROW + j, X_ROW),
             HEIGHT=WIDTH,
             BREADTH=BREADTH,
             WIDTH=WIDTH,
@@ -250,12 +245,8 @@ def turned_columns(
         )
     if ROWS % WIDTH:
         turned_square(
-            out,
-            x,
-            j * ROWS + ROWS // WIDTH * WIDTH,
-            ROWS // WIDTH * WIDTH * X_ROW + j,
-            ROWS=ROWS,
-            X_ROW=X_ROW,
+            *(out, j * ROWS + ROWS // WIDTH * WIDTH, ROWS),
+            *(x, ROWS // WIDTH * WIDTH * X_ROW + j, X_ROW),
             HEIGHT=ROWS % WIDTH,
             BREADTH=BREADTH,
             WIDTH=WIDTH,
@@ -265,12 +256,12 @@ def turned_columns(
 
 def turned_square(
     out: Floats,
-    x: Floats,
     to: int,
+    next_out: int,
+    x: Floats,
     at: int,
+    next_row: int,
     *,
-    ROWS: int,
-    X_ROW: int,
     HEIGHT: int,
     BREADTH: int,
     WIDTH: int,
@@ -280,15 +271,15 @@ def turned_square(
     rows = registers(out, WIDTH, LOG2 + 1, WIDTH)
     for i in unroll(HEIGHT):
         if BREADTH == WIDTH:
-            rows[0, i] = load(x, at + i * X_ROW, WIDTH)
+            rows[0, i] = load(x, at + i * next_row, WIDTH)
         else:
-            rows[0, i] = load_between(x, at + i * X_ROW, 0, BREADTH, WIDTH)
+            rows[0, i] = load_between(x, at + i * next_row, 0, BREADTH, WIDTH)
     for step in unroll(LOG2):
         for i in unroll(WIDTH // 2):
             rows[step + 1, 2 * i] = interleave_first(rows[step, i], rows[step, i + WIDTH // 2])
             rows[step + 1, 2 * i + 1] = interleave_second(rows[step, i], rows[step, i + WIDTH // 2])
     for i in unroll(BREADTH):
         if HEIGHT == WIDTH:
-            store(out, to + i * ROWS, rows[LOG2, i])
+            store(out, to + i * next_out, rows[LOG2, i])
         else:
-            store_first(out, to + i * ROWS, rows[LOG2, i], HEIGHT)
+            store_first(out, to + i * next_out, rows[LOG2, i], HEIGHT)

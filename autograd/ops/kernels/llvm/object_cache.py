@@ -2,7 +2,7 @@
 
 A file is named by the digest of what its code was made from: the text in LLVM's language, the
 processor with its features, and the version of LLVM.  Compiled code is run, so a file is read only
-if it can have been written by nobody but the user: it and its folder belong to the user and cannot
+if the user alone can have written it: it and its folder belong to the user and cannot
 be written to by others, and its content has the digest that it begins with.  Files are written
 atomically, so that another process finds a whole one or none.
 """

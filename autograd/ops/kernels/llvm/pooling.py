@@ -8,14 +8,13 @@ of neighbouring outputs reads a vector of the image for each place of the window
 
 from __future__ import annotations
 
-from autograd.ops.kernels.llvm.lines import first_inside, last_inside
+from autograd.ops.kernels.llvm.lines import distance, first_inside, last_inside
 from autograd.ops.kernels.llvm.words import (
     Floats,
     Integers,
     both,
     choose,
     inside,
-    larger,
     load_between,
     load_every,
     maximum,
@@ -59,8 +58,7 @@ def reduce_windows(
     """Take the largest number of every window, or add them up, in some channels."""
     columns = sizes[OUT_COLUMNS]
     move = moves[sizes[PLANES] + sizes[ROWS]]
-    between = moves[sizes[PLANES] + sizes[ROWS] + SHIFTS - 1] - move
-    between = between // larger(SHIFTS - 1, 1)
+    between = distance(moves, sizes[PLANES] + sizes[ROWS], SHIFTS)
     for q in range(0, columns, WIDTH):
         for part in range(first * sizes[OUT_DEPTH], last * sizes[OUT_DEPTH]):
             channel = part // sizes[OUT_DEPTH]
@@ -105,8 +103,7 @@ def winners(
     """
     columns = sizes[OUT_COLUMNS]
     move = moves[sizes[PLANES] + sizes[ROWS]]
-    between = moves[sizes[PLANES] + sizes[ROWS] + SHIFTS - 1] - move
-    between = between // larger(SHIFTS - 1, 1)
+    between = distance(moves, sizes[PLANES] + sizes[ROWS], SHIFTS)
     for q in range(0, columns, WIDTH):
         for part in range(first * sizes[OUT_DEPTH], last * sizes[OUT_DEPTH]):
             channel = part // sizes[OUT_DEPTH]

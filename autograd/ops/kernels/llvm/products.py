@@ -13,12 +13,12 @@ A factor may lie in memory by rows or by columns; of one by columns, square bloc
 
 from __future__ import annotations
 
+from autograd.ops.kernels.llvm.matrices import turned_square
 from autograd.ops.kernels.llvm.words import (
     Floats,
     fill,
     load,
     load_between,
-    load_turned,
     multiply_add,
     registers,
     smaller,
@@ -31,7 +31,7 @@ from autograd.ops.kernels.llvm.words import (
 PART = 256
 
 
-def product(
+def packed_product(
     out: Floats,
     a: Floats,
     b: Floats,
@@ -52,11 +52,13 @@ def product(
     ROWS: int,
     VECTORS: int,
     WIDTH: int,
+    LOG2: int,
 ) -> None:
     """Multiply some rows of one matrix with some columns of another.
 
     ``next_row`` is how far apart the rows of ``a`` are, and so on.  `TURNED` is whether ``b`` lies
-    by columns: then its terms follow each other in memory, and else its columns.
+    by columns: then its terms follow each other in memory, and else its columns.  `LOG2` is the
+    logarithm of `WIDTH`.
     """
     block = VECTORS * WIDTH
     for k in range(0, terms, PART):
@@ -72,7 +74,10 @@ def product(
             place = k * next_term + column * next_column
             if TURNED:
                 turn_columns(
-                    *(packed_b, b, place, next_column, part, columns), BLOCK=block, WIDTH=WIDTH
+                    *(packed_b, b, place, next_column, part, columns),
+                    BLOCK=block,
+                    WIDTH=WIDTH,
+                    LOG2=LOG2,
                 )
             else:
                 copy_columns(
@@ -168,15 +173,20 @@ def turn_columns(
     *,
     BLOCK: int,
     WIDTH: int,
+    LOG2: int,
 ) -> None:
     """Pack columns that lie by columns, in square blocks, and what is left one by one."""
     whole = columns - columns % WIDTH
     whole_terms = terms - terms % WIDTH
     for k in range(0, whole_terms, WIDTH):
         for j in range(0, whole, WIDTH):
-            turned = load_turned(b, begin + j * next_column + k, next_column, WIDTH)
-            for i in unroll(WIDTH):
-                store(packed, (k + i) * BLOCK + j, turned[i])
+            turned_square(
+                *(packed, k * BLOCK + j, BLOCK, b, begin + j * next_column + k, next_column),
+                HEIGHT=WIDTH,
+                BREADTH=WIDTH,
+                WIDTH=WIDTH,
+                LOG2=LOG2,
+            )
     for j in range(columns):
         for k in range(whole_terms if j < whole else 0, terms):
             packed[k * BLOCK + j] = b[begin + j * next_column + k]

@@ -74,9 +74,8 @@ def load_every(
 
 def _masked(writer: Writer, x: Pointer, at: Value, mask: Value, rest: Value) -> Value:
     address = Value(writer.address(x, at), Type("ptr"))
-    align = Value(str(x.dtype.itemsize), Type("i32"))
     name = f"llvm.masked.load.{rest.type.suffix}.p0"
-    found: Value = writer.intrinsic(name, rest.type, address, align, mask, rest)
+    found: Value = writer.intrinsic(name, rest.type, address, _alignment(x), mask, rest)
     return found
 
 
@@ -103,10 +102,14 @@ def _gathered(writer: Writer, x: Pointer, at: Value, step: int, mask: Value, res
     base = writer.address(x, at)
     places = f"getelementptr {x.stored}, ptr {base}, <{width} x i64> <{steps}>"
     address = writer.new(places, Type("ptr", width))
-    align = Value(str(x.dtype.itemsize), Type("i32"))
     name = f"llvm.masked.gather.{rest.type.suffix}.v{width}p0"
-    found: Value = writer.intrinsic(name, rest.type, address, align, mask, rest)
+    found: Value = writer.intrinsic(name, rest.type, address, _alignment(x), mask, rest)
     return found
+
+
+def _alignment(x: Pointer) -> Value:
+    """Return of what size the addresses of elements are multiples."""
+    return Value(str(x.dtype.itemsize), Type("i32"))
 
 
 def load_between(
@@ -114,37 +117,6 @@ def load_between(
 ) -> Value:
     """Read some elements of a vector."""
     return load_every(writer, x, at, 1, first, last, width)
-
-
-def load_turned(writer: Writer, x: Pointer, at: Value, step: Value, width: int) -> dict[Any, Value]:
-    """Read a square block, and swap halves, then halves of those, and so on, between its rows."""
-    step = writer.as_value(step)
-    rows = []
-    for j in range(width):
-        far = writer.arithmetic("mul", step, constant(j, INTEGER))
-        rows.append(load(writer, x, writer.arithmetic("add", writer.as_value(at), far), width))
-    distance = width // 2
-    while distance:
-        for i in range(width):
-            if not i & distance:
-                a, b = rows[i], rows[i + distance]
-                rows[i] = _mixed(writer, a, b, distance, 0)
-                rows[i + distance] = _mixed(writer, a, b, distance, distance)
-        distance //= 2
-    found = {(i,): writer.place(row.type) for i, row in enumerate(rows)}
-    for i, row in enumerate(rows):
-        writer.assign(found[i,], row)
-    return found
-
-
-def _mixed(writer: Writer, a: Value, b: Value, distance: int, first: int) -> Value:
-    """Take from two vectors the elements whose number has, or has not, a bit."""
-    width = a.type.lanes
-    chosen = [
-        (i + first if not i & distance else width + i - distance + first) for i in range(width)
-    ]
-    mask = ", ".join(f"i32 {i}" for i in chosen)
-    return writer.new(f"shufflevector {a}, {b}, <{width} x i32> <{mask}>", a.type)
 
 
 def store(writer: Writer, x: Pointer, at: Value, vector: Value) -> None:
@@ -158,8 +130,8 @@ def store_first(writer: Writer, x: Pointer, at: Value, vector: Value, count: Val
     vector = writer.converted(vector, _vector_of(x, vector.type.lanes))
     name = f"llvm.masked.store.{vector.type.suffix}.p0"
     address = Value(writer.address(x, at), Type("ptr"))
-    align = Value(str(x.dtype.itemsize), Type("i32"))
-    writer.intrinsic(name, None, vector, address, align, _before(writer, vector.type, count))
+    mask = _before(writer, vector.type, count)
+    writer.intrinsic(name, None, vector, address, _alignment(x), mask)
 
 
 def repeated(writer: Writer, vector: Value, times: int, part: int) -> Value:
@@ -280,7 +252,6 @@ WORDS: dict[str, Callable[..., Any]] = {
         load,
         load_every,
         load_between,
-        load_turned,
         store,
         store_first,
         repeated,

@@ -80,11 +80,6 @@ def load_between(x: Floats, at: int, first: int, last: int, width: int) -> Any:
     return load_every(x, at, 1, first, last, width)
 
 
-def load_turned(x: Floats, at: int, step: int, width: int) -> Any:
-    """Read a square block, and turn it: vector ``i`` has element ``i`` of rows ``step`` apart."""
-    return np.array([x[at + j * step : at + j * step + width] for j in range(width)]).T
-
-
 def store(x: Floats, at: int, vector: Any) -> None:
     """Write a vector into an array, beginning at a place."""
     x[at : at + len(vector)] = vector
