@@ -11,6 +11,7 @@ import pytest
 import threadpoolctl
 
 import autograd as ag
+from autograd.ops.kernels import team
 from tests.refusals import assert_refused
 
 module = sys.modules["autograd.ops.kernels.parallel_for"]  # `ag.threads` is the function
@@ -19,7 +20,8 @@ module = sys.modules["autograd.ops.kernels.parallel_for"]  # `ag.threads` is the
 @pytest.fixture(autouse=True)
 def many(monkeypatch):
     """Share out even what is too little to be worth it."""
-    monkeypatch.setattr(module, "WORTHWHILE", 0)
+    for threads in (module, team):
+        monkeypatch.setattr(threads, "WORTHWHILE", 0)
     yield
     ag.set_threads(None)
 
@@ -217,7 +219,7 @@ parallel_for.threads = lambda: 2
 def work():
     threading.main_thread().join()
     time.sleep(0.1)
-    print(parallel_for.in_parts(lambda *part: part, 4, cost=1e9, blas=False), flush=True)
+    print(parallel_for.in_parts(lambda *part: part, 4, cost=1e9), flush=True)
 threading.Thread(target=work).start()
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

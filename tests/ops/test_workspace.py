@@ -5,7 +5,7 @@ from threading import Thread
 import numpy as np
 
 from autograd.ops.kernels import workspace
-from autograd.ops.kernels.workspace import Workspace, borrowed_workspace
+from autograd.ops.kernels.workspace import Workspace, borrowed_workspace, borrowed_workspaces
 
 
 def test_a_piece_is_used_again_for_what_fits_into_it():
@@ -87,3 +87,12 @@ def test_a_layout_that_is_very_large_is_not_kept():
     own = Workspace()
     own.layout(1, lambda: Layout(workspace.LAYOUTS + 1))
     assert not own.layouts
+
+
+def test_several_that_are_borrowed_at_once_are_others_and_come_back():
+    with borrowed_workspaces(3) as three:
+        assert len({id(space) for space in three}) == 3
+        with borrowed_workspace() as fourth:
+            assert all(fourth is not space for space in three)
+    with borrowed_workspaces(3) as again:
+        assert again == three

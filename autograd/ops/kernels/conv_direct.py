@@ -19,10 +19,10 @@ from autograd.ops.kernels.conv_plan import Axis, Plan, backward_axes, forward_ax
 from autograd.ops.kernels.conv_reference import Geometry
 from autograd.ops.kernels.llvm import convolution, kernel_gradient, lines
 from autograd.ops.kernels.llvm.address import address_of, whole
-from autograd.ops.kernels.llvm.library import library_of
+from autograd.ops.kernels.llvm.library import OfBlock, library_of
 from autograd.ops.kernels.llvm.machine import Machine
-from autograd.ops.kernels.parallel_for import in_parts
-from autograd.ops.kernels.workspace import borrowed_workspace
+from autograd.ops.kernels.team import parts, together
+from autograd.ops.kernels.workspace import borrowed_workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Convolution:
         Where in the kernel the weights of each term are, for the first output.
     next_group, next_out : int
         How far apart there the weights of groups and of outputs are.
-    pack, run : callable
+    pack : callable
+    run : OfBlock
         Compiled kernels.
     """
 
@@ -47,25 +48,28 @@ class Convolution:
     next_group: int
     next_out: int
     pack: Callable[..., None]
-    run: Callable[..., None]
+    run: OfBlock
 
     def into(self, out: Array, x: Array, w: Array) -> None:
         """Convolve images with a kernel, into an array."""
-        plan = self.plan
+        plan, packed = self.plan, self.packed(w)
+        divided = parts(len(x), len(x) * plan.work)
+        given = address_of(out), address_of(x), address_of(packed)
+        if plan.alone:
+            together(self.run, [(*given, *plan.tables[1:], *part) for part in divided])
+            return
         size = plan.laid + (plan.block[1] + 1) * plan.width
-        packed, given, result = self.packed(w), address_of(x), address_of(out)
-
-        def part(first: int, last: int) -> None:
-            if plan.alone:
-                self.run(result, given, address_of(packed), *plan.tables[1:], first, last)
-                return
-            with borrowed_workspace() as workspace:
-                laid = workspace.take("laid", (size,), self.dtype)
-                made = workspace.take("made", (plan.made,), self.dtype)
-                memory = address_of(packed), address_of(laid), address_of(made)
-                self.run(result, given, *memory, *plan.tables, first, last)
-
-        in_parts(part, len(x), len(x) * plan.work, blas=False)
+        with borrowed_workspaces(len(divided)) as workspaces:
+            laid = [space.take("laid", (size,), self.dtype) for space in workspaces]
+            made = [space.take("made", (plan.made,), self.dtype) for space in workspaces]
+            memory = zip(map(address_of, laid), map(address_of, made), strict=True)
+            together(
+                self.run,
+                [
+                    (*given, *of_part, *plan.tables, *part)
+                    for of_part, part in zip(memory, divided, strict=True)
+                ],
+            )
 
     def packed(self, w: Array) -> Array:
         """Return weights in the order in which they are read."""
@@ -87,14 +91,15 @@ class Matching:
     dtype : dtype
     shape : tuple of int
         Of the kernel as it is added up: (groups, terms, outputs), in whole blocks.
-    run, unpack : callable
+    run : OfBlock
+    unpack : callable
         Compiled kernels.
     """
 
     plan: Plan
     dtype: Any
     shape: tuple[int, int, int]
-    run: Callable[..., None]
+    run: OfBlock
     unpack: Callable[..., None]
 
     def into(self, out: Array, x: Array, y: Array) -> None:
@@ -107,19 +112,19 @@ class Matching:
     def _parts(self, x: Array, y: Array) -> list[Array]:
         """Return what each thread adds up."""
         plan, images, outputs = self.plan, address_of(x), address_of(y)
-
-        def part(first: int, last: int) -> Array:
-            kernel: Array = np.zeros(self.shape, self.dtype)
-            with borrowed_workspace() as workspace:
-                size = plan.laid * plan.images + 2 * plan.width
-                laid = address_of(workspace.take("laid", (size,), self.dtype))
-                size = plan.images * plan.places * self.shape[2] if plan.turned else 1
-                turned = address_of(workspace.take("turned", (size,), self.dtype))
-                given = address_of(kernel), images, outputs, laid, turned
-                self.run(*given, *plan.tables, first, last)
-            return kernel
-
-        return in_parts(part, len(x), len(x) * plan.work, blas=False)
+        divided = parts(len(x), len(x) * plan.work)
+        kernels = [np.zeros(self.shape, self.dtype) for _ in divided]
+        laid = plan.laid * plan.images + 2 * plan.width
+        turned = plan.images * plan.places * self.shape[2] if plan.turned else 1
+        with borrowed_workspaces(len(divided)) as workspaces:
+            several = []
+            for kernel, space, part in zip(kernels, workspaces, divided, strict=True):
+                memory = address_of(space.take("laid", (laid,), self.dtype))
+                more = address_of(space.take("turned", (turned,), self.dtype))
+                given = address_of(kernel), images, outputs, memory, more
+                several.append((*given, *plan.tables, *part))
+            together(self.run, several)
+        return kernels
 
 
 def correlate(x: Array, w: Array, g: Geometry, here: Machine) -> Array:
@@ -192,7 +197,7 @@ def _made(
         plan.channels * plan.outs * prod(g.kernel),
         next_out,
         library.compiled("pack", dtype, OUTS=o),
-        library.compiled(name, dtype, **constants, STEP=step, WIDTH=plan.width),
+        library.of_block(name, dtype, **constants, STEP=step, WIDTH=plan.width),
     )
 
 
@@ -208,6 +213,6 @@ def matching(g: Geometry, channels: int, outs: int, dtype: Any, here: Machine) -
         plan,
         dtype,
         (g.groups, ceil(plan.terms / t) * t, ceil(outs / block) * block),
-        library.compiled("match", dtype, **constants, STEP=plan.step, WIDTH=plan.width),
+        library.of_block("match", dtype, **constants, STEP=plan.step, WIDTH=plan.width),
         library.compiled("unpack", dtype),
     )

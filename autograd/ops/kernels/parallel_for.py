@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import nullcontext
 from contextvars import copy_context
 from functools import cache, partial
 from itertools import pairwise
@@ -95,10 +94,23 @@ def threads() -> int:
     return _chosen or _blas.threads()
 
 
-def in_parts(
-    work: Callable[[int, int], Any], count: int, cost: float, blas: bool = True
-) -> list[Any]:
+def parts_of(count: int, are_worthwhile: bool) -> list[tuple[int, int]]:
+    """Return the bounds of the parts of ``range(count)``, one for each thread if it is worthwhile.
+
+    Examples
+    --------
+    >>> from autograd.ops.kernels.parallel_for import parts_of
+    >>> parts_of(5, are_worthwhile=False)
+    [(0, 5)]
+    """
+    parts = max(min(threads(), count), 1) if are_worthwhile else 1
+    return list(pairwise(count * i // parts for i in range(parts + 1)))
+
+
+def in_parts(work: Callable[[int, int], Any], count: int, cost: float) -> list[Any]:
     """Call ``work(first, last)`` for the parts of ``range(count)``, each on a thread of its own.
+
+    The linear algebra library is limited to one thread meanwhile.
 
     Parameters
     ----------
@@ -108,8 +120,6 @@ def in_parts(
         How many items there are, such as the images of a batch.
     cost : float
         About how many multiplications and additions they all take; few are not worth a thread.
-    blas : bool
-        Whether the work calls BLAS, which is limited to one thread meanwhile.
 
     Returns
     -------
@@ -122,14 +132,13 @@ def in_parts(
     >>> in_parts(lambda first, last: (first, last), 5, cost=1)
     [(0, 5)]
     """
-    parts = min(threads(), count) if cost >= WORTHWHILE else 1
-    if parts < 2:
+    bounds = parts_of(count, cost >= WORTHWHILE)
+    if len(bounds) < 2:
         return [work(0, count)]
     from concurrent.futures import wait  # as long to load as the rest of the kernels
 
-    bounds = list(pairwise(count * i // parts for i in range(parts + 1)))
-    with _blas.limited() if blas else nullcontext():
-        later = [_begin(partial(work, *part), parts - 1) for part in bounds[1:]]
+    with _blas.limited():
+        later = [_begin(partial(work, *part), len(bounds) - 1) for part in bounds[1:]]
         try:
             results = [work(*bounds[0])]
             for part, future in zip(bounds[1:], later, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -16,9 +15,9 @@ from autograd.ops.kernels.conv_plan import FEW, POINT, forward_axis
 from autograd.ops.kernels.conv_reference import Geometry
 from autograd.ops.kernels.llvm import lines, pooling
 from autograd.ops.kernels.llvm.address import address_of, whole
-from autograd.ops.kernels.llvm.library import library_of
+from autograd.ops.kernels.llvm.library import OfBlock, library_of
 from autograd.ops.kernels.llvm.machine import Machine
-from autograd.ops.kernels.parallel_for import in_parts
+from autograd.ops.kernels.team import parts, together
 
 # An element that is looked up and compared takes about as long as so many multiplications.
 EFFORT = 4
@@ -57,7 +56,7 @@ def spread(y: Array, g: Geometry, here: Machine) -> Array:
     image: Array = np.zeros((*y.shape[:2], *g.image), y.dtype)
     if side_by_side(g):
         width = here.width(y.itemsize)
-        run = library_of(pooling, lines).compiled(
+        run = library_of(pooling, lines).of_block(
             "fill_windows", y.dtype, STEP=pool.step, WIDTH=width
         )
     else:
@@ -119,21 +118,17 @@ class Pool:
     shifts: int
     work: int
 
-    def kernel(self, name: str, **constants: int) -> Callable[..., None]:
+    def kernel(self, name: str, **constants: int) -> OfBlock:
         """Return a kernel for these windows."""
         constants |= {"SHIFTS": self.shifts, "STEP": self.step}
-        return library_of(pooling, lines).compiled(name, self.dtype, **constants)
+        return library_of(pooling, lines).of_block(name, self.dtype, **constants)
 
-    def run(self, kernel: Callable[..., None], *arrays: Array) -> None:
+    def run(self, kernel: OfBlock, *arrays: Array) -> None:
         """Run a kernel on the channels of images, shared out among threads."""
         channels = prod(arrays[0].shape[:2])
         given = *map(address_of, arrays), address_of(self.sizes), address_of(self.moves)
-        in_parts(
-            lambda first, last: kernel(*given, first, last),
-            channels,
-            channels * self.work,
-            blas=False,
-        )
+        divided = parts(channels, channels * self.work)
+        together(kernel, [(*given, *part) for part in divided])
 
 
 @lru_cache(maxsize=1000)

@@ -7,7 +7,6 @@ nearly twice as fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from math import ceil
 from typing import Any
@@ -16,10 +15,11 @@ from autograd.core.types import Array
 from autograd.ops.kernels.conv_plan import best_block
 from autograd.ops.kernels.llvm import matrices, products
 from autograd.ops.kernels.llvm.address import address_of
-from autograd.ops.kernels.llvm.library import library_of
+from autograd.ops.kernels.llvm.library import OfBlock, library_of
 from autograd.ops.kernels.llvm.machine import Machine
-from autograd.ops.kernels.parallel_for import in_parts, threads
-from autograd.ops.kernels.workspace import borrowed_workspace
+from autograd.ops.kernels.parallel_for import threads
+from autograd.ops.kernels.team import parts, together
+from autograd.ops.kernels.workspace import borrowed_workspaces
 
 
 def product(a: Array, b: Array, out: Array, here: Machine) -> Array:
@@ -36,39 +36,37 @@ def product(a: Array, b: Array, out: Array, here: Machine) -> Array:
     given = address_of(out), address_of(a), address_of(b)
     part_terms = min(products.PART, terms)
 
-    def part(first_row: int, last_row: int, first_column: int, last_column: int) -> None:
-        with borrowed_workspace() as workspace:
-            many = ceil((last_row - first_row) / r) * r * part_terms
-            packed_a = workspace.take("rows", (many,), a.dtype)
-            packed_b = workspace.take("columns", (block * part_terms,), a.dtype)
-            memory = address_of(packed_a), address_of(packed_b)
-            kernel(*given, *memory, *numbers, terms, first_row, last_row, first_column, last_column)
+    divided = _divided(rows, columns, r, block, rows * terms * columns)
+    with borrowed_workspaces(len(divided)) as workspaces:
+        several = []
+        for (first, last, *of_columns), space in zip(divided, workspaces, strict=True):
+            many = ceil((last - first) / r) * r * part_terms
+            packed_a = address_of(space.take("rows", (many,), a.dtype))
+            packed_b = address_of(space.take("columns", (block * part_terms,), a.dtype))
+            several.append((*given, packed_a, packed_b, *numbers, terms, first, last, *of_columns))
+        together(kernel, several)
+    return out
 
-    work = rows * terms * columns
+
+def _divided(
+    rows: int, columns: int, r: int, block: int, work: int
+) -> list[tuple[int, int, int, int]]:
+    """Return parts of the result, in whole blocks of columns or, if they are few, of rows."""
     blocks = ceil(columns / block)
     if blocks >= threads():
-        in_parts(
-            lambda first, last: part(0, rows, first * block, min(last * block, columns)),
-            *(blocks, work),
-            blas=False,
-        )
-    else:
-        in_parts(
-            lambda first, last: part(first * r, min(last * r, rows), 0, columns),
-            *(ceil(rows / r), work),
-            blas=False,
-        )
-    return out
+        found = parts(blocks, work)
+        return [(0, rows, a * block, min(b * block, columns)) for a, b in found]
+    return [(a * r, min(b * r, rows), 0, columns) for a, b in parts(ceil(rows / r), work)]
 
 
 @cache
 def _kernel(
     rows: int, columns: int, turned: bool, dtype: Any, here: Machine
-) -> tuple[Callable[..., None], int, int]:
+) -> tuple[OfBlock, int, int]:
     """Return a kernel for a product of this size, and how many rows and columns it has at once."""
     width = here.width(dtype.itemsize)
     r, v = best_block(rows, ceil(columns / width), here.registers)
     constants = {"TURNED": turned, "ROWS": r, "VECTORS": v, "WIDTH": width}
     constants["LOG2"] = width.bit_length() - 1
     kernels = library_of(products, matrices)
-    return kernels.compiled("packed_product", dtype, **constants), r, v * width
+    return kernels.of_block("packed_product", dtype, **constants), r, v * width

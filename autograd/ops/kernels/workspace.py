@@ -43,7 +43,7 @@ class Workspace:
         size = prod(shape) * np.dtype(dtype).itemsize
         buffer = self.buffers.get(name)
         if buffer is None or buffer.size < size:
-            buffer = _aligned(size)
+            buffer = aligned(size)
             if size <= MOST:
                 self.buffers[name] = buffer
                 self.layouts.clear()  # they lie in the buffer that this one replaces
@@ -66,7 +66,7 @@ class Workspace:
         return found
 
 
-def _aligned(size: int) -> Array:
+def aligned(size: int) -> Array:
     """Return bytes that begin at a line of the processor's cache, which is read faster."""
     buffer = np.empty(size + LINE, np.uint8)
     begin = -buffer.__array_interface__["data"][0] % LINE
@@ -101,3 +101,14 @@ def borrowed_workspace() -> Iterator[Workspace]:
         yield workspace
     finally:
         unused.append(workspace)
+
+
+@contextmanager
+def borrowed_workspaces(count: int) -> Iterator[list[Workspace]]:
+    """Borrow several workspaces of this thread, for the threads that share its work."""
+    unused = _unused.workspaces
+    found = [unused.pop() if unused else Workspace() for _ in range(count)]
+    try:
+        yield found
+    finally:
+        unused.extend(reversed(found))

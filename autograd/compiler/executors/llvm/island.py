@@ -24,18 +24,10 @@ from autograd.compiler.executors.llvm.storage import storage_of
 from autograd.compiler.passes.lower import PICK
 from autograd.ops.kernels.llvm import arguments, mathematics, matrices
 from autograd.ops.kernels.llvm.arguments import ARRAY, HEAD, ITEMS, NUMBER, UNSEEN, Expected
+from autograd.ops.kernels.llvm.block_entry import AT
 from autograd.ops.kernels.llvm.library import Library
 from autograd.ops.kernels.llvm.machine import Machine
 
-# The words for arrays at an address, by the annotations of parameters.
-AT = {
-    "Float32s": "float32s_at",
-    "Float64s": "float64s_at",
-    "Integers": "integers_at",
-    "Int32s": "int32s_at",
-    "Bytes": "bytes_at",
-    "Booleans": "booleans_at",
-}
 # Name, kind and number of elements of arrays.
 Arrays = dict[str, tuple[str, int]]
 

@@ -15,7 +15,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
-from autograd.ops.kernels.llvm import libm, number_words, vocabulary
+from autograd.ops.kernels.llvm import libm, number_words, thread_words, vocabulary
 from autograd.ops.kernels.llvm.instructions import Writer
 from autograd.ops.kernels.llvm.refusals import NotAKernelError, not_a_kernel
 from autograd.ops.kernels.llvm.types import INTEGER, Constant, Pointer, Type, Value
@@ -25,7 +25,7 @@ Given: TypeAlias = Pointer | Value | Constant
 # What an expression may be besides: vectors that unrolled loops number, and nothing.
 Found: TypeAlias = Given | dict[Any, Value] | None
 
-WORDS = vocabulary.WORDS | number_words.WORDS | libm.WORDS
+WORDS = vocabulary.WORDS | number_words.WORDS | thread_words.WORDS | libm.WORDS
 
 KNOWN: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,

@@ -102,16 +102,19 @@ def define_functions(binding: Any, text: str) -> None:
     RuntimeError
         If one is missing here: LLVM would end the whole process.
     """
-    found = {name: _address(name) for name in sorted(functions_called(text) | MEMORY)}
+    found = {name: address_in_c(name) for name in sorted(functions_called(text) | MEMORY)}
     for name, address in found.items():
+        if not address:
+            raise RuntimeError(f"the C library has no function {name}")
         binding.add_symbol(name, address)
 
 
-def _address(name: str) -> int:
+def address_in_c(name: str) -> int:
+    """Return where a function of the C library is; 0 if it has none of that name."""
     try:
         function = getattr(_c_library(), name)
     except (AttributeError, OSError):
-        raise RuntimeError(f"the C library has no function {name}") from None
+        return 0
     return ctypes.cast(function, ctypes.c_void_p).value or 0
 
 

@@ -23,11 +23,13 @@ import numpy as np
 
 from autograd.core.types import DTypeLike
 from autograd.ops.kernels.llvm import (
+    block_entry,
     expressions,
     instructions,
     number_words,
     object_cache,
     statements,
+    thread_words,
     translator,
     types,
     vocabulary,
@@ -51,6 +53,27 @@ ARRAYS = {
 NUMBERS = {"int": INTEGER, "float": None}
 OF_DTYPE = {np.dtype(np.float32): FLOAT, np.dtype(np.float64): DOUBLE}
 PASSED = {INTEGER: ctypes.c_int64, FLOAT: ctypes.c_float, DOUBLE: ctypes.c_double}
+
+
+@dataclass(frozen=True, slots=True)
+class OfBlock:
+    """A compiled kernel that is called with the address of its arguments.
+
+    Attributes
+    ----------
+    function : callable
+    """
+
+    function: Any
+
+    def __call__(self, block: int) -> None:
+        """Call the kernel."""
+        self.function(block)
+
+    @property
+    def address(self) -> int:
+        """Where the code is."""
+        return ctypes.cast(self.function, ctypes.c_void_p).value or 0
 
 
 class CompilingError(RuntimeError):
@@ -93,15 +116,16 @@ class Library:
     source: str
     uses: tuple[ModuleType, ...] = ()
     quick: bool = False
+    _functions: dict[str, ast.FunctionDef] = field(init=False)
     _read: Source = field(init=False)
     _compiled: dict[Any, Callable[..., Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         with _compiling:  # Python 3.11 cannot parse in two threads at once
             parts = [*map(read_module, self.uses), read(self.source)]
-        functions = {name: f for part in parts for name, f in part.functions.items()}
         constants = {name: x for part in parts for name, x in part.constants.items()}
-        self._read = Source(functions, constants)
+        self._functions = {name: f for part in parts for name, f in part.functions.items()}
+        self._read = Source(self._functions, constants)
 
     def compiled(self, name: str, dtype: DTypeLike, **constants: Constant) -> Callable[..., Any]:
         """Return a kernel as a function of addresses and numbers, which releases Python's lock.
@@ -121,6 +145,14 @@ class Library:
                 found = self._compiled.get(key) or self._compile(name, np.dtype(dtype), constants)
                 self._compiled[key] = found
         return found
+
+    def of_block(self, name: str, dtype: DTypeLike, **constants: Constant) -> OfBlock:
+        """Return a kernel as a function of the address where its arguments lie as integers."""
+        dtype = np.dtype(dtype)
+        with _compiling:
+            entry = block_entry.block_entry(self._read.functions[name], dtype)
+            self._functions.setdefault(entry.name, entry)
+        return OfBlock(self.compiled(entry.name, dtype, **constants))
 
     def _compile(
         self, name: str, dtype: np.dtype[Any], constants: dict[str, Constant]
@@ -191,7 +223,8 @@ def read_module(module: ModuleType) -> Source:
 @cache
 def language() -> str:
     """Return what the meaning of a kernel's text depends on: the source of its translator."""
-    parts = (translator, statements, expressions, instructions, vocabulary, number_words, types)
+    words = vocabulary, number_words, thread_words
+    parts = translator, statements, expressions, instructions, types, block_entry, *words
     return "\n".join(map(inspect.getsource, parts))
 
 

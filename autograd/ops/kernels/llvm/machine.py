@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from typing import Any
 # Bytes of the widest vector registers, and how many there are, by the feature that says so.
 REGISTERS = {"avx512f": (64, 32), "avx2": (32, 16), "neon": (16, 32), "sse2": (16, 16)}
 OTHER = (16, 16)
+
+# The numbers of processors for which kernels have an instruction to rest, by their names.
+PAUSES = {"x86_64": 1, "amd64": 1, "aarch64": 2, "arm64": 2}
 
 INSTALL = "llvmlite is not installed: pip install 'glassgrad[fast]'"
 
@@ -86,3 +90,8 @@ def machine() -> Machine | str:
     return Machine(
         target, make_target, llvm, f"{cpu}, vectors of {vector} bytes", key, vector, registers
     )
+
+
+def pause_of_processor() -> int:
+    """Return which instruction the processor has to rest for an instant; 0 for none."""
+    return PAUSES.get(platform.machine().lower(), 0)

@@ -4,6 +4,7 @@ A variable is a place on the stack; LLVM moves it to a register.
 
     for i in range(n):     a block that tests, one that is the body, and a branch back
     for i in unroll(4):    the body, four times
+    while n > 0:           the same, without a number
     if CONSTANT:           one of the two branches, or nothing
 
 What would mean something else than in Python is refused: to use a variable that was set in only one
@@ -173,6 +174,19 @@ class Body(Expressions):
         self._repeated(body)
         writer.assign(number, writer.arithmetic("add", writer.read(number), step))
         writer.jump(test, note)
+        writer.begin(behind, after_branch=True)
+
+    def _run_while(self, statement: ast.While) -> None:
+        if statement.orelse:
+            raise self.refused(statement)
+        writer = self.writer
+        test, inside, behind = writer.label(), writer.label(), writer.label()
+        writer.begin(test)
+        condition = writer.truth(writer.as_value(self.value(statement.test)))
+        writer.branch(condition, inside, behind)
+        writer.begin(inside, after_branch=True)
+        self._repeated(statement.body)
+        writer.jump(test)
         writer.begin(behind, after_branch=True)
 
     def _repeated(self, body: Sequence[ast.stmt]) -> None:

@@ -11,6 +11,7 @@ computes at once.  Here it is an array of so many elements.
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Iterable
 from functools import partial
@@ -256,3 +257,36 @@ def larger(a: int, b: int) -> int:
 def is_nan(x: float) -> bool:
     """Return whether a number is NaN."""
     return math.isnan(x)
+
+
+def read_latest(x: Integers, at: int) -> int:
+    """Read a number that other threads write with `publish`."""
+    return int(x[at])
+
+
+def publish(x: Integers, at: int, value: int) -> None:
+    """Write a number for other threads: who reads it sees all that was written before."""
+    x[at] = value
+
+
+def replace_if(x: Integers, at: int, old: int, new: int) -> int:
+    """Replace a number if it is ``old``, and return what it was; no thread comes in between."""
+    found = int(x[at])
+    if found == old:
+        x[at] = new
+    return found
+
+
+def next_number(x: Integers, at: int) -> int:
+    """Add 1 to a number, and return what it was; no thread comes in between."""
+    x[at] += 1
+    return int(x[at]) - 1
+
+
+def pause(processor: int) -> None:
+    """Rest for an instant; 1 is a processor of Intel's kind, 2 of ARM's."""
+
+
+def call(function: int, given: int) -> None:
+    """Call the function of an integer that is at an address."""
+    ctypes.CFUNCTYPE(None, ctypes.c_int64)(int(function))(int(given))
