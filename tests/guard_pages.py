@@ -21,6 +21,7 @@ from autograd.ops.kernels import (
     pool_direct,
     pool_reference,
     product_direct,
+    team,
     workspace,
 )
 from autograd.ops.kernels.llvm.machine import machine
@@ -109,9 +110,9 @@ PLANNED = (
 def all_guarded(memory):
     """Place all that kernels are given: what the plans make, results, and workspaces."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (conv_direct, conv_plan, pool_direct):
+        for module in (conv_direct, conv_plan, pool_direct, team):
             patch.setattr(module, "np", GuardedNumPy(memory))
-        for module in (conv_direct, conv_plan, pool_direct, product_direct):
+        for module in (conv_direct, conv_plan, pool_direct, team):
             patch.setattr(module, "address_of", memory.address_of)
         patch.setattr(workspace.Workspace, "take", lambda self, name, *args: memory.empty(*args))
         for planned in PLANNED:

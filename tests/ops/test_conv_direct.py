@@ -1,5 +1,6 @@
 """The kernels of convolution that LLVM compiles, against the sums as they are defined."""
 
+import weakref
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -16,8 +17,10 @@ from autograd.ops.kernels import (
     conv_reference,
     conv_sums,
     team,
+    workspace,
 )
 from autograd.ops.kernels.llvm import choice
+from autograd.ops.kernels.llvm.library import OfBlock
 from autograd.ops.kernels.llvm.machine import Machine, machine
 from tests.convolutions import SUMS, assert_near, drawn, given_to, problems
 from tests.kernels import needs_llvm
@@ -141,6 +144,39 @@ def test_the_sums_of_a_layer_are_the_plain_ones(text):
         check(name, arrays, g, MACHINES[-1])
 
 
+def test_where_rows_would_be_laid_very_often_the_sums_are_left_to_columns():
+    g = conv_reference.geometry("conv", (40, 9), (3, 3), 1, 16, 16, 1)
+    rng = np.random.default_rng(0)
+    x, w, y = (rng.normal(size=s) for s in ((1, 2, 40, 9), (3, 2, 3, 3), (1, 3, 40, 9)))
+    with planned(LAID=1):
+        for name in SUMS:
+            given = given_to(name, x, w, y)
+            assert getattr(conv_direct, name)(*given, g, MACHINES[-1]) is None
+            assert_near(name, getattr(conv_sums, name)(*given, g), given, g)
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_memory_that_is_not_kept_is_there_until_a_kernel_is_done(name, monkeypatch):
+    taken = []
+    take = workspace.Workspace.take
+
+    def take_and_note(*args):
+        array = take(*args)
+        taken.append(weakref.ref(array))
+        return array
+
+    def call(self, block):
+        assert all(array() is not None for array in taken)
+        self.function(block)
+
+    monkeypatch.setattr(workspace, "MOST", 0)
+    monkeypatch.setattr(workspace.Workspace, "take", take_and_note)
+    monkeypatch.setattr(OfBlock, "__call__", call)
+    g, arrays = layer("1 2 12 12 to 3, 3", np.float32)
+    check(name, arrays, g, MACHINES[-1])
+    assert taken
+
+
 # The kernels as plain Python
 
 
@@ -157,9 +193,9 @@ class InPython:
 
 
 def one_by_one(kernel, several):
-    """Call a kernel with each of some lists of arguments."""
+    """Call a kernel with each of some lists of arguments, arrays in their flat form."""
     for arguments in several:
-        kernel(*arguments)
+        kernel(*(x.reshape(-1) if isinstance(x, np.ndarray) else x for x in arguments))
 
 
 def plain_array(array):

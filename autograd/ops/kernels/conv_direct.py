@@ -1,6 +1,7 @@
 """The three sums of convolution by the kernels of `autograd.ops.kernels.llvm.convolution`.
 
-What they need is made once for a geometry: a plan, compiled functions, and where weights go.
+What they need is made once for a geometry: a plan, compiled functions, and where weights go.  They
+return None where columns (`autograd.ops.kernels.conv_gemm`) are faster.
 """
 
 from __future__ import annotations
@@ -54,22 +55,17 @@ class Convolution:
         """Convolve images with a kernel, into an array."""
         plan, packed = self.plan, self.packed(w)
         divided = parts(len(x), len(x) * plan.work)
-        given = address_of(out), address_of(x), address_of(packed)
         if plan.alone:
-            together(self.run, [(*given, *plan.tables[1:], *part) for part in divided])
+            together(self.run, [(out, x, packed, *plan.tables[1:], *part) for part in divided])
             return
         size = plan.laid + (plan.block[1] + 1) * plan.width
         with borrowed_workspaces(len(divided)) as workspaces:
-            laid = [space.take("laid", (size,), self.dtype) for space in workspaces]
-            made = [space.take("made", (plan.made,), self.dtype) for space in workspaces]
-            memory = zip(map(address_of, laid), map(address_of, made), strict=True)
-            together(
-                self.run,
-                [
-                    (*given, *of_part, *plan.tables, *part)
-                    for of_part, part in zip(memory, divided, strict=True)
-                ],
-            )
+            several: list[tuple[Array | int, ...]] = []
+            for space, part in zip(workspaces, divided, strict=True):
+                laid = space.take("laid", (size,), self.dtype)
+                made = space.take("made", (plan.made,), self.dtype)
+                several.append((out, x, packed, laid, made, *plan.tables, *part))
+            together(self.run, several)
 
     def packed(self, w: Array) -> Array:
         """Return weights in the order in which they are read."""
@@ -111,33 +107,36 @@ class Matching:
 
     def _parts(self, x: Array, y: Array) -> list[Array]:
         """Return what each thread adds up."""
-        plan, images, outputs = self.plan, address_of(x), address_of(y)
+        plan = self.plan
         divided = parts(len(x), len(x) * plan.work)
         kernels = [np.zeros(self.shape, self.dtype) for _ in divided]
-        laid = plan.laid * plan.images + 2 * plan.width
-        turned = plan.images * plan.places * self.shape[2] if plan.turned else 1
+        laid_size = plan.laid * plan.images + 2 * plan.width
+        turned_size = plan.images * plan.places * self.shape[2] if plan.turned else 1
         with borrowed_workspaces(len(divided)) as workspaces:
-            several = []
+            several: list[tuple[Array | int, ...]] = []
             for kernel, space, part in zip(kernels, workspaces, divided, strict=True):
-                memory = address_of(space.take("laid", (laid,), self.dtype))
-                more = address_of(space.take("turned", (turned,), self.dtype))
-                given = address_of(kernel), images, outputs, memory, more
-                several.append((*given, *plan.tables, *part))
+                laid = space.take("laid", (laid_size,), self.dtype)
+                turned = space.take("turned", (turned_size,), self.dtype)
+                several.append((kernel, x, y, laid, turned, *plan.tables, *part))
             together(self.run, several)
         return kernels
 
 
-def correlate(x: Array, w: Array, g: Geometry, here: Machine) -> Array:
+def correlate(x: Array, w: Array, g: Geometry, here: Machine) -> Array | None:
     """Fix image and kernel: the output.  (N, C, *image), (O, C/groups, *kernel) -> (N, O, *out)."""
     (made,) = forward(g, w.shape[1], w.shape[0] // g.groups, x.dtype, here)
+    if made.plan.lays_too_much:
+        return None
     out: Array = np.empty((len(x), len(w), *g.output), x.dtype)
     made.into(out, whole(x), whole(w))
     return out
 
 
-def scatter(y: Array, w: Array, g: Geometry, here: Machine) -> Array:
+def scatter(y: Array, w: Array, g: Geometry, here: Machine) -> Array | None:
     """Fix output and kernel: the image.  (N, O, *out), (O, C/groups, *kernel) -> (N, C, *image)."""
     several = backward(g, w.shape[1], w.shape[0] // g.groups, y.dtype, here)
+    if any(made.plan.lays_too_much for made in several):
+        return None
     reached = sum(prod(axis.out for axis in made.plan.axes) for made in several)
     make = np.empty if reached == prod(g.image) else np.zeros
     image: Array = make((len(y), w.shape[1] * g.groups, *g.image), y.dtype)
@@ -147,10 +146,12 @@ def scatter(y: Array, w: Array, g: Geometry, here: Machine) -> Array:
     return image
 
 
-def match(x: Array, y: Array, g: Geometry, here: Machine) -> Array:
+def match(x: Array, y: Array, g: Geometry, here: Machine) -> Array | None:
     """Fix image and output: the kernel.  (N, C, *image), (N, O, *out) -> (O, C/groups, *kernel)."""
     channels = x.shape[1] // g.groups
     made = matching(g, channels, y.shape[1] // g.groups, x.dtype, here)
+    if made.plan.lays_too_much:
+        return None
     out: Array = np.empty((y.shape[1], channels, *g.kernel), x.dtype)
     made.into(out, whole(x), whole(y))
     return out

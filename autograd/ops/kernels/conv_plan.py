@@ -34,6 +34,9 @@ LAID = 3 << 17
 MANY = 64
 MOST = 1 << 22
 
+# How many rows may be laid for each that a row of the output meets.
+MOST_ROWS = 8
+
 # Columns of a kernel that are written out where channels are read where they are.
 FEW = 16
 
@@ -165,6 +168,15 @@ class Plan:
     def laid(self) -> int:
         """How many numbers are laid of an image at a time."""
         return self._row * (self.strip + self._span)
+
+    @cached_property
+    def lays_too_much(self) -> bool:
+        """Whether a row is laid so often that columns are faster, as for a large dilation."""
+        rows = self.strip + self._span
+        is_often = rows > MOST_ROWS * self.strip * len(self.axes[1].moves)
+        places = self.strip * self.axes[2].out
+        laid = self._row * rows
+        return is_often and laid > places * self.outs * self.terms / 2
 
     @cached_property
     def images(self) -> int:

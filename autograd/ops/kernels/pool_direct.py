@@ -126,9 +126,8 @@ class Pool:
     def run(self, kernel: OfBlock, *arrays: Array) -> None:
         """Run a kernel on the channels of images, shared out among threads."""
         channels = prod(arrays[0].shape[:2])
-        given = *map(address_of, arrays), address_of(self.sizes), address_of(self.moves)
         divided = parts(channels, channels * self.work)
-        together(kernel, [(*given, *part) for part in divided])
+        together(kernel, [(*arrays, self.sizes, self.moves, *part) for part in divided])
 
 
 @lru_cache(maxsize=1000)

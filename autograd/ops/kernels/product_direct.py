@@ -14,7 +14,6 @@ from typing import Any
 from autograd.core.types import Array
 from autograd.ops.kernels.conv_plan import best_block
 from autograd.ops.kernels.llvm import matrices, products
-from autograd.ops.kernels.llvm.address import address_of
 from autograd.ops.kernels.llvm.library import OfBlock, library_of
 from autograd.ops.kernels.llvm.machine import Machine
 from autograd.ops.kernels.parallel_for import threads
@@ -33,7 +32,6 @@ def product(a: Array, b: Array, out: Array, here: Machine) -> Array:
     size = a.itemsize
     steps = out.strides[0], *a.strides, *b.strides
     numbers = [step // size for step in steps]
-    given = address_of(out), address_of(a), address_of(b)
     part_terms = min(products.PART, terms)
 
     divided = _divided(rows, columns, r, block, rows * terms * columns)
@@ -41,9 +39,10 @@ def product(a: Array, b: Array, out: Array, here: Machine) -> Array:
         several = []
         for (first, last, *of_columns), space in zip(divided, workspaces, strict=True):
             many = ceil((last - first) / r) * r * part_terms
-            packed_a = address_of(space.take("rows", (many,), a.dtype))
-            packed_b = address_of(space.take("columns", (block * part_terms,), a.dtype))
-            several.append((*given, packed_a, packed_b, *numbers, terms, first, last, *of_columns))
+            packed_a = space.take("rows", (many,), a.dtype)
+            packed_b = space.take("columns", (block * part_terms,), a.dtype)
+            memory = out, a, b, packed_a, packed_b
+            several.append((*memory, *numbers, terms, first, last, *of_columns))
         together(kernel, several)
     return out
 

@@ -47,9 +47,12 @@ def parts(count: int, cost: float) -> list[tuple[int, int]]:
     return parts_of(count, cost >= WORTHWHILE)
 
 
-def together(kernel: OfBlock, several: Sequence[Sequence[int]]) -> None:
-    """Call a kernel with each of some lists of arguments, which may be at the same time."""
-    given = np.array(several, np.int64)
+def together(kernel: OfBlock, several: Sequence[Sequence[Array | int]]) -> None:
+    """Call a kernel with each of some lists of arguments, which may be at the same time.
+
+    Arrays are given themselves, not by their addresses, so that they are there until it is done.
+    """
+    given = np.array([[x if isinstance(x, int) else address_of(x) for x in row] for row in several])
     if len(several) == 1:
         kernel(address_of(given))
         return

@@ -71,13 +71,15 @@ def give_up(error: Exception) -> None:
     _failed = f"a kernel could not be compiled ({one_line(str(error))})"
 
 
-def fastest(compiled: Callable[..., T], plain: Callable[..., T], fits: bool, *args: Any) -> T:
+def fastest(
+    compiled: Callable[..., T | None], plain: Callable[..., T], fits: bool, *args: Any
+) -> T:
     """Return what a function with LLVM's kernels computes, or, without them, one with NumPy's.
 
     Parameters
     ----------
     compiled : callable
-        Takes the machine behind the other arguments.
+        Takes the machine behind the other arguments; returns None to leave it to the other.
     plain : callable
     fits : bool
         Whether there are kernels for these arguments.
@@ -86,10 +88,11 @@ def fastest(compiled: Callable[..., T], plain: Callable[..., T], fits: bool, *ar
     if here is None or "raise" in np.geterr().values():  # which NumPy alone does
         return plain(*args)
     try:
-        return compiled(*args, here)
+        found = compiled(*args, here)
     except CompilingError as error:
         give_up(error)
-        return plain(*args)
+        found = None
+    return plain(*args) if found is None else found
 
 
 def described() -> str:
