@@ -21,7 +21,7 @@ from autograd.compiler.passes.buffers import FOREIGN, NEW, OUT, UNKNOWN, VIEW, W
 from autograd.compiler.passes.lower import PICK
 from autograd.compiler.passes.simplify import VIEWS, axes_of, is_zero
 from autograd.compiler.program import Line
-from autograd.ops import compare, elementwise, piecewise, reduce, shape
+from autograd.ops import compare, conv, elementwise, piecewise, pool, reduce, shape, unfold
 from autograd.ops.index import getitem, is_basic
 from autograd.ops.linalg import PRODUCTS
 from autograd.ops.loss import one_hot_mask
@@ -83,6 +83,16 @@ REDUCTIONS: dict[Any, np.ufunc] = {
     reduce.max.primitive: np.maximum,
     reduce.min.primitive: np.minimum,
 }
+
+# Of windows: their forward rules make an array, which is never one that they are given.
+WINDOWED = frozenset(
+    [
+        *(conv.conv.primitive, conv.map_to_image.primitive, conv.map_to_kernel.primitive),
+        *(pool.window_max.primitive, pool.window_sum.primitive, pool.winners.primitive),
+        *(pool.route.primitive, pool.pick.primitive, pool.spread.primitive),
+        *(unfold.windows_of.primitive, unfold.image_of.primitive),
+    ]
+)
 
 BITS = {np.dtype(np.float32): "i4", np.dtype(np.float64): "i8"}
 FLOATS = tuple(BITS)
@@ -154,6 +164,8 @@ def _kernel_of(line: Line, given: Sequence[Line]) -> tuple[Kernel | None, Effect
         return _view, VIEW
     if primitive is getitem.primitive and len(given) == 1 and _is_slice(line):
         return None, VIEW
+    if primitive in WINDOWED:
+        return None, NEW
     if line.dtype not in FLOATS:
         return (_one_hot, OUT) if primitive is one_hot_mask.primitive else (None, UNKNOWN)
     if primitive in REDUCTIONS and given[0].dtype == line.dtype:
