@@ -26,6 +26,7 @@ from autograd.compiler.results import rebuilder
 from autograd.compiler.twice import check_same, nearby
 from autograd.compiler.updating import Writing, updater
 from autograd.core import context
+from autograd.core.malloc import give_back_freed_memory
 from autograd.core.pytree import flatten
 from autograd.core.random_state import set_states, states
 from autograd.core.tensor import Tensor, raw
@@ -86,9 +87,7 @@ class Entry:
             fixed = graph.fixed
             del graph  # and with it all numbers of the capture
             self.environment.note_content()
-            others = nearby([args, kwargs])
-            repeated = _capture(f, others[0], others[1], otherwise=(args, kwargs))
-            check_same(first, program_of(repeated, lambda x: belongs(x, arrays)))
+            _check_again(first, f, args, kwargs, lambda x: belongs(x, arrays))
             if name := self.environment.changed():
                 raise CaptureError(
                     f"compile: the function changes {name}, and the program would not; return it "
@@ -104,6 +103,7 @@ class Entry:
         self.program = optimised(first)
         self.executable = build(self.program, backend)
         self.match = matcher(args, kwargs)
+        give_back_freed_memory()  # the numbers of the captures, before the buffers are made
         self._free = [self.executable.make()]
         self._result = _structure(outputs, first, tensors, learned, fixed)
         self._writing = writing
@@ -244,6 +244,15 @@ def _capture(
             if otherwise is not None:
                 given = (*otherwise[0], *otherwise[1].values())
             return captured("compile", f, given)
+
+
+def _check_again(
+    first: Program, f: Callable[..., Any], args: Any, kwargs: Any, live: Callable[[Any], bool]
+) -> None:
+    """Capture on other numbers, and refuse the program if that gives another one."""
+    others = nearby([args, kwargs])
+    repeated = _capture(f, others[0], others[1], otherwise=(args, kwargs))
+    check_same(first, program_of(repeated, live))
 
 
 def _by_position(f: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Callable[..., Any], Any]:
