@@ -13,6 +13,7 @@ from autograd.compiler.executors.llvm.islands import PART, with_islands
 from autograd.compiler.executors.llvm.operations import FLOATS, is_product
 from autograd.compiler.passes.buffers import NEW, OUT, Effect
 from autograd.compiler.passes.notes import several
+from autograd.compiler.passes.recompute import recompute
 from autograd.compiler.program import Line, Program
 from autograd.ops.kernels.llvm.arguments import is_readable
 from autograd.ops.kernels.llvm.machine import Machine
@@ -33,7 +34,7 @@ def build(program: Program, machine: Machine) -> numpy.Executable | None:
     """
     if len(program) > LONGEST or not is_readable():
         return None
-    folded, islands = with_islands(program, machine)
+    folded, islands = with_islands(recompute(program), machine)
     calls = _Calls({island: _Function(island, island.compiled()) for island in islands})
     found = numpy.build(folded, effect=effect, write=calls.write)
     texts = tuple(island.text for island in islands)
