@@ -8,6 +8,7 @@ from autograd.compiler.entry import interpret
 from autograd.compiler.passes import optimised
 from autograd.compiler.passes.recompute import LARGE, recompute
 from autograd.compiler.program import program_of
+from tests.kernels import needs_llvm
 
 X = np.random.default_rng(0).normal(size=LARGE // 4)  # twice as many bytes
 
@@ -63,3 +64,12 @@ def test_what_is_expensive_or_made_of_nothing_kept_stays(f):
 def test_small_values_are_kept():
     before, after = programs(quotient, X[:100])
     assert after.lines == before.lines
+
+
+@needs_llvm
+def test_a_compiled_program_computes_again_what_numpy_keeps_and_says_so():
+    kept, again = (ag.compile(quotient, backend=name) for name in ("numpy", "llvm"))
+    np.testing.assert_allclose(again(X), kept(X), rtol=1e-12)
+    note = "computed 1 value again"
+    assert note in again.explain()
+    assert note not in kept.explain()

@@ -34,12 +34,14 @@ def build(program: Program, machine: Machine) -> numpy.Executable | None:
     """
     if len(program) > LONGEST or not is_readable():
         return None
-    folded, islands = with_islands(recompute(program), machine)
+    again = recompute(program)
+    folded, islands = with_islands(again, machine)
     calls = _Calls({island: _Function(island, island.compiled()) for island in islands})
     found = numpy.build(folded, effect=effect, write=calls.write)
     texts = tuple(island.text for island in islands)
     source = "\n\n".join([*texts, found.source])
-    return replace(found, source=source, notes=_notes(islands), functions=texts)
+    notes = (*again.notes[len(program.notes) :], *_notes(islands))
+    return replace(found, source=source, notes=notes, functions=texts)
 
 
 def _notes(islands: Sequence[Island]) -> tuple[str, ...]:
