@@ -103,9 +103,10 @@ def define_functions(binding: Any, text: str) -> None:
         If one is missing here: LLVM would end the whole process.
     """
     found = {name: address_in_c(name) for name in sorted(functions_called(text) | MEMORY)}
+    missing = [name for name, address in found.items() if not address]
+    if missing:
+        raise RuntimeError(f"the C library has no function {', '.join(missing)}")
     for name, address in found.items():
-        if not address:
-            raise RuntimeError(f"the C library has no function {name}")
         binding.add_symbol(name, address)
 
 
