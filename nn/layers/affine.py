@@ -44,6 +44,18 @@ class Affine(Module):
                 y = change(y, p if axis is None else along(p, axis, y.ndim))
         return y
 
+    def _spread(self, centred: Any, var: Any, eps: float, axis: int) -> Any:
+        """Divide by the standard deviation, and scale and shift along an axis.
+
+        The numbers along the axis are few, so that what all elements are multiplied by is computed
+        from them first.
+        """
+        scale = 1.0 / ag.sqrt(var + eps)
+        if self.weight is not None:
+            scale = scale * along(self.weight, axis, centred.ndim)
+        y = centred * scale
+        return y if self.bias is None else y + along(self.bias, axis, centred.ndim)
+
     def _affine_repr(self) -> str:
         """Return whether there is a weight, and that there is no bias, if it has none alone."""
         missing = ", bias=False" if self.weight is not None and self.bias is None else ""

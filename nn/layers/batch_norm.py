@@ -15,7 +15,6 @@ import autograd as ag
 from autograd.core.float16 import in_float32
 from nn.layers.inputs import as_input
 from nn.layers.running import Running
-from nn.layers.sizes import along
 
 
 class _BatchNorm(Running):
@@ -46,22 +45,26 @@ class _BatchNorm(Running):
     def _normalised(self, x: Any) -> Any:
         if not self._sees_its_own():
             return self._result_of_running(x)
-        return self._result(x, *(along(v, 1, x.ndim) for v in self._of_batch(x)))
+        return self._spread(*self._of_batch(x), self.eps, 1)
 
     def _of_batch(self, x: Any) -> tuple[Any, Any]:
+        """Return the input without the mean of its channels, and their variance."""
         axes, count = (0, *range(2, x.ndim)), x.size // self.num_features
         if count < 2:
             raise ag.ShapeError(
                 f"input {x.shape} has {count} numbers for each channel, and so no variance; use "
                 f"a larger batch{'' if self.running_mean is None else ', or call eval()'}"
             )
-        mean, var = ag.mean(x, axis=axes), ag.var(x, axis=axes)
+        mean = ag.mean(x, axis=axes, keepdims=True)
+        centred = x - mean
+        var = ag.mean(ag.square(centred), axis=axes, keepdims=True)
         if self.training and self.running_mean is not None:
             number = self.num_batches_tracked + 1
             ag.assign(self.num_batches_tracked, number)
             all_alike = self.momentum is None
-            self._follow(mean, var, count, 1.0 / number if all_alike else self.momentum)
-        return mean, var
+            new = 1.0 / number if all_alike else self.momentum
+            self._follow(ag.ravel(mean), ag.ravel(var), count, new)
+        return centred, var
 
 
 class BatchNorm1d(_BatchNorm):

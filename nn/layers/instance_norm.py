@@ -38,20 +38,23 @@ class _InstanceNorm(Running):
     def _normalised(self, x: Any) -> Any:
         if not self._sees_its_own():
             return self._result_of_running(x)
-        return self._result(x, *self._of_images(x))
+        return self._spread(*self._of_images(x), self.eps, 1)
 
     def _of_images(self, x: Any) -> tuple[Any, Any]:
+        """Return the input without the mean of each channel of an image, and their variance."""
         axes = tuple(range(2, x.ndim))
         count = x.size // max(1, x.shape[0] * x.shape[1])
         if x.size and count < 2:
             raise ag.ShapeError(
                 f"input {x.shape} has one number for each channel of an image, and so no variance"
             )
-        mean, var = (f(x, axis=axes, keepdims=True) for f in (ag.mean, ag.var))
+        mean = ag.mean(x, axis=axes, keepdims=True)
+        centred = x - mean
+        var = ag.mean(ag.square(centred), axis=axes, keepdims=True)
         if x.size and self.training and self.running_mean is not None:
             of_all = [ag.mean(ag.detach(v), axis=(0, *axes)) for v in (mean, var)]
             self._follow(of_all[0], of_all[1], count, self.momentum or 0.0)
-        return mean, var
+        return centred, var
 
 
 class InstanceNorm1d(_InstanceNorm):

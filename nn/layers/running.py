@@ -62,13 +62,9 @@ class Running(Affine):
         for running, seen in ((self.running_mean, ag.detach(mean)), (self.running_var, unbiased)):
             ag.assign(running, running * _share(1.0 - new, running) + seen * _share(new, seen))
 
-    def _result(self, x: Any, mean: Any, var: Any) -> Any:
-        """Normalise by numbers that broadcast to the input, and scale and shift the channels."""
-        return self._scaled((x - mean) / ag.sqrt(var + self.eps), 1)
-
     def _result_of_running(self, x: Any) -> Any:
         mean, var = (along(v, 1, x.ndim) for v in (self.running_mean, self.running_var))
-        return self._result(x, mean, var)
+        return self._spread(x - mean, var, self.eps, 1)
 
     def extra_repr(self) -> str:
         """Return the options."""
