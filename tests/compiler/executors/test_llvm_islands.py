@@ -1,5 +1,7 @@
 """How a program is cut into islands, what is said about them, and what happens without LLVM."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,37 @@ def test_what_needs_nothing_of_an_island_does_not_cut_it():
 @with_llvm
 def test_one_line_alone_is_left_to_numpy():
     assert functions(lambda x: ag.exp(x), X) == ()
+
+
+@with_llvm
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize(
+    "axes", [a for n in range(1, 5) for a in itertools.combinations(range(4), n)]
+)
+def test_sums_over_any_axes_are_in_the_island(axes, keepdims):
+    x = np.random.default_rng(0).normal(size=(3, 4, 2, 5))
+    compiled = ag.compile(
+        lambda x: ag.sum(x * 2.0, axis=axes, keepdims=keepdims) + 1.0, backend="llvm"
+    )
+    expected = (x * 2.0).sum(axis=axes, keepdims=keepdims) + 1.0
+    np.testing.assert_allclose(compiled(x), expected, rtol=1e-12)
+    assert len(compiled._latest.executable.functions) == 1
+    assert "add_reduce" not in compiled.source
+
+
+@with_llvm
+def test_sum_of_long_rows_of_a_channel_is_as_near_as_a_double_one():
+    x = np.random.default_rng(0).uniform(1, 2, size=(3, 2, 200_000)).astype(np.float32)
+    found = ag.compile(lambda x: ag.sum(x * 2.0, axis=(0, 2)) + 1.0, backend="llvm")(x)
+    np.testing.assert_allclose(found, x.sum(axis=(0, 2), dtype=float) * 2 + 1, rtol=2e-7)
+
+
+@with_llvm
+def test_batch_normalisation_between_convolutions_is_one_function():
+    norm = nn.BatchNorm2d(2, track_running_stats=False)
+    x, w = np.random.default_rng(0).normal(size=(3, 2, 4, 4)), np.ones((2, 2, 1, 1))
+    texts = functions(lambda x: ag.conv(ag.relu(norm(ag.conv(x, w))), w), x)
+    assert len(texts) == 1
 
 
 @with_llvm

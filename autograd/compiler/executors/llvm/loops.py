@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -188,10 +189,10 @@ class Loops:
 
     def _is_double(self, line: Line) -> bool:
         """Return whether a sum of float32 is made in double precision, as it has many terms."""
-        x = self.region.accesses[line.args[0]]
-        terms = int(np.prod(x.shape)) // line.size
+        x, of_row = self.region.accesses[line.args[0]], self.nest.places[line.id].of_row
+        terms = prod(self.nest.shape[len(self.nest.rows) :]) if of_row else prod(x.shape)
         is_single = line.dtype == FLOAT32 and line.primitive is SUM
-        return is_single and terms > LONG and (line.size == 1 or self.nest.places[line.id].of_row)
+        return is_single and terms > LONG and (of_row or line.size == 1)
 
     def _begun(self, line: Line) -> str:
         dtype = np.float64 if self._is_double(line) else line.dtype
@@ -204,7 +205,10 @@ class Loops:
         if self._is_double(line):
             yield f"{name} = float32({self._sum(line)})"
         place = self.nest.places[line.id]
-        if self.storage.kinds[line.id] == ARRAY:
+        if place.after and place.of_row:
+            sum_ = self._kept(line)
+            yield f"{sum_} = {sum_} + {name}"
+        elif self.storage.kinds[line.id] == ARRAY:
             index = "0" if place.after else self.axes.index(self.axes.target(line).strides)
             yield f"{self.region.name(line.id)}[{index}] = {name}"
         elif line.id in self.region.results:
@@ -214,17 +218,21 @@ class Loops:
         """Yield one more term of a reduction."""
         x = self._operand(line, 0, block)
         step, _ = REDUCTIONS[line.primitive]
-        if place.after and line.size > 1:
+        if place.after and (place.of_row or line.size > 1):
             self._cleared(line)
-            target = self.axes.target(line)
-            sum_ = f"{self.region.name(line.id)}[{self.axes.index(target.strides)}]"
+        if place.after and not place.of_row and line.size > 1:
+            sum_ = self._kept(line)
             yield f"{sum_} = {sum_} + {x}"
             return
-        if place.after:
+        if place.after and not place.of_row:
             self.before.append(self._begun(line))
             self.behind += self._finished(line)
         x = f"float64({x})" if self._is_double(line) else x
         yield f"{self._sum(line)} = {step.format(self._sum(line), x)}"
+
+    def _kept(self, line: Line) -> str:
+        """Return the element of an array in which a sum grows from turn to turn."""
+        return f"{self.region.name(line.id)}[{self.axes.index(self.axes.target(line).strides)}]"
 
     def _picked(self, line: Line) -> Iterator[str]:
         """Yield the picking of an element by the number of its class, if there is such a class."""

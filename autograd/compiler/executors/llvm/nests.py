@@ -9,7 +9,8 @@
 A nest has a shape, and the number of its inner axes.  A line belongs to it if it is computed for
 the elements, or the rows, of that shape, from what is known before the nest or at the same place in
 it.  A sum over the inner axes is known in the next block of rows; a sum over rows, or over
-everything, grows from turn to turn and is known when the nest has ended.
+everything, grows from turn to turn and is known when the nest has ended.  So does a sum over the
+inner axes and some axes of rows, such as that of a channel of images: by the sum of each row.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class Place:
     after : bool
         Whether its value is known after the nest only.
     of_row : bool
-        Whether it is reduced from the elements of a row, and known in the next block.
+        Whether it is reduced from the elements of a row, and known in the next block; or added
+        there to the sum of several rows, if it is known after the nest only.
     """
 
     level: str
@@ -132,9 +134,10 @@ class Nest:
                 return None
             if axes == inside:
                 return Place(ROW, found.block + 1, of_row=True)
-            grows = line.primitive is SUM and (
-                len(axes) == len(self.shape) or not set(axes) & set(inside)
-            )
+            is_all = len(axes) == len(self.shape)
+            if line.primitive is SUM and not is_all and set(inside) < set(axes):
+                return Place(ROW, found.block + 1, after=True, of_row=True)
+            grows = line.primitive is SUM and (is_all or not set(axes) & set(inside))
             return Place(ELEMENT, found.block, after=True) if grows else None
         if self.rows and _long(x.shape) == _long(self.rows) and line.size == 1:
             found = self._at(ROW, x.shape, [x]) if line.primitive is SUM else None

@@ -105,6 +105,21 @@ def axes_reduced(line: Line, count: int) -> tuple[int, ...]:
     return tuple(sorted({int(a) % count for a in np.atleast_1d(axis)}))
 
 
+def trailing(axes: Sequence[int], count: int) -> int:
+    """Return how many of the last axes are among some axes.
+
+    Examples
+    --------
+    >>> from autograd.compiler.executors.llvm.operations import trailing
+    >>> trailing((0, 2, 3), 4), trailing((0, 1), 4)
+    (2, 0)
+    """
+    found = 0
+    while found < count and count - 1 - found in axes:
+        found += 1
+    return found
+
+
 def text_of(line: Line, given: Sequence[Line]) -> str:
     """Return how an elementwise line is computed, with a place for every input."""
     if line.primitive is power.power.primitive:
@@ -162,9 +177,9 @@ def _reduces(line: Line, given: Sequence[Line]) -> bool:
         return False
     count = len(x.shape)
     axes = axes_reduced(line, count)
-    if axes == tuple(range(count - len(axes), count)):  # the last ones, or all
+    if line.primitive is SUM:
         return bool(axes)
-    return line.primitive is SUM and count - 1 not in axes
+    return 0 < len(axes) == trailing(axes, count)
 
 
 def _one_hot(line: Line, given: Sequence[Line]) -> bool:

@@ -20,6 +20,7 @@ from autograd.compiler.executors.llvm.operations import (
     SUM,
     axes_reduced,
     is_product,
+    trailing,
 )
 from autograd.compiler.executors.llvm.region import Region
 from autograd.compiler.passes.lower import PICK
@@ -149,10 +150,9 @@ def _inner(left: Sequence[Line], shape: Shape, region: Region) -> int:
             continue
         axes = axes_reduced(line, len(shape))
         is_all = len(axes) == len(shape)
-        if axes == tuple(range(len(shape) - len(axes), len(shape))) and not (
-            is_all and line.primitive is SUM
-        ):
-            counts.append(len(axes))
+        inside = trailing(axes, len(shape))
+        if inside and not (is_all and line.primitive is SUM):
+            counts.append(inside)
         if line is first and not is_all:
             return counts[0] if counts else 1
         if line is first and counts:
