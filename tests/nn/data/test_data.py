@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 import autograd as ag
 import nn
-from nn.data import Batches, Dataset, Standardize, breast_cancer, digits, iris, moons
+from nn.data import Batches, Dataset, Standardize, breast_cancer, digits, iris, moons, samples
 from tests.refusals import assert_refused
 
 seeds = st.integers(0, 2**32)
@@ -226,6 +226,20 @@ def test_what_is_not_a_data_set_is_refused(data):
 
 
 # The sets of scikit-learn
+
+
+def test_digits_are_read_without_importing_scikit_learn():
+    code = "import sys, nn; nn.data.digits(); sys.exit('sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_digits_are_those_of_scikit_learn_also_where_its_table_was_moved(monkeypatch):
+    read = digits()
+    monkeypatch.setattr(samples, "_table", lambda name: None)
+    asked = digits()
+    np.testing.assert_array_equal(read.inputs, asked.inputs)
+    np.testing.assert_array_equal(read.targets, asked.targets)
+    assert read.classes == asked.classes
 
 
 def test_digits_are_images_from_zero_to_one():
