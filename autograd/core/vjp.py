@@ -20,6 +20,7 @@ from autograd.core import rule_errors
 from autograd.core.apply import make_node
 from autograd.core.float16 import FLOAT16, widened
 from autograd.core.primitive import Primitive
+from autograd.core.sums import sum_along
 from autograd.core.tensor import NO_PARAMS, Tensor, raw
 from autograd.core.types import Shape
 from autograd.errors import RuleError
@@ -147,6 +148,8 @@ def _unbroadcast(ct: Any, shape: Shape, primitive: Primitive, index: int) -> Any
     if extra < 0 or kept[extra:] != shape:
         must = f"it must be {shape}, the shape of that input, or one broadcast from it"
         raise _unfit(primitive, index, f"shape {tuple(ct.shape)}; {must}")
+    if type(ct) is np.ndarray:
+        return sum_along(ct, stretched, keepdims=True).reshape(shape)
     return ct.sum(axis=stretched, keepdims=True).reshape(shape)
 
 

@@ -17,6 +17,7 @@ from autograd.core.define import PrimitiveFunction, primitive
 from autograd.core.float16 import FLOAT16, FLOAT32, in_float32
 from autograd.core.messages import one_line
 from autograd.core.spec import Spec
+from autograd.core.sums import MANY, sum_along
 from autograd.core.tensor import Tensor, Value, detached
 from autograd.core.types import Array, Axis
 from autograd.errors import ShapeError, UnsupportedError
@@ -61,6 +62,8 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """
     if x.dtype is FLOAT16:  # what `in_float32` would do, in less time
         return _add.reduce(x, axis=axis, keepdims=keepdims, dtype=FLOAT32).astype(FLOAT16)
+    if x.size >= MANY:
+        return sum_along(x, reduced_axes(axis, x.ndim, "sum"), keepdims)
     return _add.reduce(x, axis=axis, keepdims=keepdims)
 
 

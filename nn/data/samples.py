@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+import autograd as ag
 from autograd.core.calls import called
-from autograd.core.types import Array
 from nn.checks import at_least_one, import_extra, not_negative
 from nn.data.dataset import Dataset
 from nn.init import Seed, generator
@@ -147,7 +147,7 @@ def _classes(inputs: Any, targets: Any, names: Iterable[Any]) -> Dataset:
     return Dataset(inputs, targets.astype(np.int64), [str(name) for name in names])
 
 
-def _table(name: str) -> Array | None:
+def _table(name: str) -> ag.Array | None:
     """Read a table of scikit-learn's without importing it, which takes a second; None if moved."""
     found = importlib.util.find_spec("sklearn")
     for folder in [] if found is None else found.submodule_search_locations or []:

@@ -35,8 +35,7 @@ def select(condition: Array, x: Array, y: Array) -> Array:
 
 def kept(x: Array, mask: Array) -> Array:
     """Return the elements of ``x`` where the mask, of its shape, is True, and 0 elsewhere."""
-    bits = mask.astype(_BITS[x.dtype])
-    bits *= x.view(bits.dtype)
+    bits = x.view(_BITS[x.dtype]) * mask.view(np.int8)  # which NumPy widens a part at a time
     return bits.view(x.dtype)
 
 
