@@ -12,6 +12,9 @@ from typing import Any
 # Bytes of the widest vector registers, and how many there are, by the feature that says so.
 REGISTERS = {"avx512f": (64, 32), "avx2": (32, 16), "neon": (16, 32), "sse2": (16, 16)}
 OTHER = (16, 16)
+# LLVM takes vectors of half the width for loops, as the clock of early processors with AVX-512 went
+# down with wide ones.  The products use wide ones anyway, and rows of 10 numbers fit in one.
+WHOLE = "-prefer-256-bit"
 
 # The numbers of processors for which kernels have an instruction to rest, by their names.
 PAUSES = {"x86_64": 1, "amd64": 1, "aarch64": 2, "arm64": 2}
@@ -70,6 +73,8 @@ def machine() -> Machine | str:
         triple, cpu = llvm.get_process_triple(), llvm.get_host_cpu_name()
         found = llvm.get_host_cpu_features()
         features = found.flatten()
+        if found.get("avx512f"):
+            features += f",{WHOLE}"
         make_target = partial(
             llvm.Target.from_triple(triple).create_target_machine,
             cpu=cpu,
