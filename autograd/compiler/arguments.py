@@ -1,8 +1,8 @@
 """The arguments of a compiled function: which program they belong to, and what they hold.
 
 `key_of` says what two calls must have in common to share a program: the structure of the arguments,
-shapes and dtypes, and whatever is not numbers.  `matcher` writes a function that compares a call
-with one key and takes the numbers out, as fast as Python can.
+shapes and dtypes, and whatever is not numbers.  `Matcher` writes rows that compare a call with one
+key and take the numbers out, as fast as Python can.
 """
 
 from __future__ import annotations
@@ -51,33 +51,27 @@ def value_of(x: Any) -> Any:
     return as_value(raw(x), "compile")
 
 
-def matcher(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[[Any, Any], Any]:
-    """Return a function of ``args, kwargs``: a list of their numbers, or None if they differ.
+class Matcher:
+    """Writes rows that compare the arguments of a call, one for each thing that must be the same.
 
-    Where it says None, the key may still be the same; then the call takes longer.
+    Where they return ``MISSED``, the key may still be the same; then the call takes longer.
+
+    Parameters
+    ----------
+    bind : callable
+        Gives a name to a value.
+
+    Attributes
+    ----------
+    rows : list of str
+    found : list of str
+        What the numbers are called.
     """
-    writer = _Matcher()
-    writer.visit("args", args)
-    writer.visit("kwargs", kwargs)
-    return writer.function()
 
-
-class _Matcher:
-    """Writes the source of a matcher, a row for each thing that must be the same."""
-
-    def __init__(self) -> None:
-        self.bound: dict[str, Any] = {}
+    def __init__(self, bind: Callable[[Any], str]) -> None:
+        self._bind = bind
         self.rows: list[str] = []
         self.found: list[str] = []
-
-    def function(self) -> Callable[[Any, Any], Any]:
-        """Compile what has been written."""
-        head = [f"def make({', '.join(self.bound)}):", "    def match(args, kwargs):"]
-        body = [f"        {row}" for row in self.rows]
-        tail = [f"        return [{', '.join(self.found)}]", "    return match"]
-        space: dict[str, Any] = {}
-        exec("\n".join([*head, *body, *tail]), space)
-        return space["make"](**self.bound)  # type: ignore[no-any-return]
 
     def visit(self, name: str, tree: Any) -> None:
         """Write the rows for a part of the arguments that has a name in the source."""
@@ -90,7 +84,8 @@ class _Matcher:
                 self._refuse(f"list({name}) != {self._bind(list(tree))}")
             for key in tree if isinstance(tree, dict) else range(len(tree)):
                 part = f"p{len(self.rows)}"
-                self.rows.append(f"{part} = {name}[{self._bind(key)}]")
+                place = repr(key) if type(key) in (int, str) else self._bind(key)
+                self.rows.append(f"{part} = {name}[{place}]")
                 self.visit(part, tree[key])
         elif isinstance(tree, Tensor):
             self._refuse(f"type({name}) is not {self._bind(type(tree))}")
@@ -120,11 +115,4 @@ class _Matcher:
         self.found.append(name)
 
     def _refuse(self, test: str) -> None:
-        self.rows.append(f"if {test}: return None")
-
-    def _bind(self, value: Any) -> str:
-        if type(value) is int:
-            return repr(value)
-        name = f"k{len(self.bound)}"
-        self.bound[name] = value
-        return name
+        self.rows.append(f"if {test}: return MISSED")

@@ -20,8 +20,9 @@ from types import MethodType
 from typing import Any
 
 from autograd.compiler.arguments import key_of, value_of
+from autograd.compiler.calling import MISSED
 from autograd.compiler.collection import collection_paused
-from autograd.compiler.entry import MISSED, Entry
+from autograd.compiler.entry import Entry
 from autograd.compiler.program import Program
 from autograd.compiler.updating import Writing
 from autograd.core import context
@@ -109,7 +110,16 @@ def _check_backend(backend: object) -> None:
 
 
 class Compiled:
-    """A function that runs as a program; see `compile`."""
+    """A function that runs as a program; see `compile`.
+
+    Attributes
+    ----------
+    as_arrays : bool
+        Whether programs have arrays and numbers as results where the function has Tensors; it may
+        be set before the first call.
+    """
+
+    as_arrays = False
 
     def __init__(self, f: Callable[..., Any], backend: str = "auto") -> None:
         update_wrapper(self, f)
@@ -123,6 +133,10 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the program for such arguments; make it if there is none."""
+        return self.applied(args, kwargs)
+
+    def applied(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call it with arguments that are in a tuple and a dict, which are not copied."""
         entry = self._latest
         if entry is not None and (
             not (entry.learns or context.open_blocks) or _is_free(entry.learns)
@@ -175,18 +189,18 @@ class Compiled:
             entry = self._entry(args, kwargs)
             self._latest = entry
         numbers = [value_of(x) for x in leaves if _is_input(x)]
-        return entry.run(numbers, entry.state() or [])
+        return entry.run(*numbers)
 
     def _entry(self, args: Any, kwargs: Any) -> Entry:
         key = key_of([args, kwargs])
         same = [(known, entry) for known, entry in self._entries.items() if known[0] == key]
         for known, entry in reversed(same):
-            if entry.state() is not None or entry.fits_again(args, kwargs):
+            if entry.fits() or entry.fits_again(args, kwargs):
                 self._entries.move_to_end(known)
                 return entry
         _check_backend(self._backend)  # which may have been there before, and not be in use now
         with collection_paused():
-            entry = Entry(self._f, args, kwargs, self._writing, self._backend)
+            entry = Entry(self._f, args, kwargs, self._writing, self._backend, self.as_arrays)
         self._made += 1
         if self._made == OFTEN:
             warnings.warn(

@@ -1,45 +1,38 @@
 """One program of a compiled function: how it is made, and how it runs.
 
 A run has four steps: read the numbers of the arguments and the state, draw, compute, and write the
-new state.  Nothing is written before all is computed, and then all is written at once, so an error
-or an interrupt leaves the state as it was.
+new state (`autograd.compiler.calling`).  Nothing is written before all is computed, and then all is
+written at once, so an error or an interrupt leaves the state as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from inspect import Parameter, Signature
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from autograd.compiler.arguments import matcher
+from autograd.compiler.calling import Calling
 from autograd.compiler.environment import Environment
 from autograd.compiler.executors.numpy import given_ids
 from autograd.compiler.fastest import build
 from autograd.compiler.operands import belongs, read_in_place
 from autograd.compiler.passes import optimised
 from autograd.compiler.program import Program, program_of
-from autograd.compiler.references import GONE
-from autograd.compiler.results import rebuilder
+from autograd.compiler.results import Results
 from autograd.compiler.twice import check_same, nearby
-from autograd.compiler.updating import Writing, updater
+from autograd.compiler.updating import Writing
 from autograd.core import context
 from autograd.core.malloc import give_back_freed_memory
 from autograd.core.pytree import flatten
 from autograd.core.random_state import set_states, states
-from autograd.core.tensor import Tensor, raw
-from autograd.core.values import as_value
+from autograd.core.tensor import Tensor
 from autograd.errors import CaptureError, GlassgradError
 from autograd.ir.capture import CapturedGraph, captured, is_array
 from autograd.ir.evaluate import computed
-
-_value_of = attrgetter("_value")
-_dtype_of = attrgetter("dtype")
-_learns = attrgetter("_requires_grad")
-MISSED = object()  # what `Entry.call` gives where the program does not fit
-FEW = 300  # things to look at, up to which that is written out
 
 
 class Entry:
@@ -55,6 +48,8 @@ class Entry:
         What all programs of the function share.
     backend : str
         ``"numpy"``, ``"llvm"`` or ``"auto"``.
+    as_arrays : bool
+        Whether no result becomes a Tensor.
 
     Attributes
     ----------
@@ -65,6 +60,13 @@ class Entry:
         Whether an argument requires a gradient.
     environment : Environment
         What the function used beside its arguments.
+    call : callable
+        ``call(args, kwargs)`` runs the program if it fits arguments, state and environment; else it
+        returns `MISSED`.
+    run : callable
+        Runs the program on the numbers of the arguments.
+    fits : callable
+        Returns whether the program fits state and environment.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Entry:
         kwargs: dict[str, Any],
         writing: Writing,
         backend: str,
+        as_arrays: bool = False,
     ) -> None:
         generators = states((f, args, kwargs))
         try:
@@ -102,64 +105,18 @@ class Entry:
         self.captured = first
         self.program = optimised(first)
         self.executable = build(self.program, backend)
-        self.match = matcher(args, kwargs)
+        results = _structure(outputs, first, tensors, learned, fixed)
+        if as_arrays:
+            results = replace(results, tensors={})
         give_back_freed_memory()  # the numbers of the captures, before the buffers are made
-        self._free = [self.executable.make()]
-        self._result = _structure(outputs, first, tensors, learned, fixed)
-        self._writing = writing
-        self._prepare_state()
+        explain = partial(_explain, first)
+        self._calling = Calling(self.program, self.executable, writing, results, explain)
+        self._write(args, kwargs)
 
-    def _prepare_state(self) -> None:
-        self._tensors = [t for _, t in self.program.state]
-        values = list(map(raw, self._tensors))
-        self._dtypes = list(map(_dtype_of, values))
-        self._learning = list(map(_learns, self._tensors))
-        self._draws = [make for _, make in self.program.draws]
-        plan = self.executable.plan
-        self._number_of_spares = len(plan.spares)
-        self._update = None
-        if self.program.updates:
-            self._update = updater(self.program, plan, self._writing, self._computed)
-        self._watch()
-
-    def _watch(self) -> None:
-        """Choose how it is seen whether the program fits: written out if there is little to see."""
-        few = len(self.environment.references) + len(self._tensors) <= FEW
-        self.state = self._written_out() if few else self._looked_at
-
-    def _written_out(self) -> Callable[[], list[Any] | None]:
-        """Return `_looked_at` as a function without loops."""
-        space: dict[str, Any] = {"GONE": GONE}
-
-        def bind(value: Any) -> str:
-            name = f"k{len(space)}"
-            space[name] = value
-            return name
-
-        rows = []
-        for i, t in enumerate(self._tensors):
-            name = bind(t)
-            rows.append(f"s{i} = {name}._value")
-            learns, dtype = self._learning[i], bind(self._dtypes[i])
-            test = f"{name}._requires_grad is not {learns} or s{i}.dtype is not {dtype}"
-            rows.append(f"if {test}: return None")
-        rows += [f"if {test}: return None" for test in self.environment.references.tests(bind)]
-        values = ", ".join(f"s{i}" for i in range(len(self._tensors)))
-        body = "".join(f"        {row}\n" for row in [*rows, f"return [{values}]"])
-        source = f"def state():\n    try:\n{body}    except GONE:\n        return None\n"
-        exec(source, space)
-        return space["state"]  # type: ignore[no-any-return]
-
-    def _looked_at(self) -> list[Any] | None:
-        """Return the present state; None if the program does not fit it, or the environment."""
-        values = list(map(_value_of, self._tensors))
-        if (
-            list(map(_learns, self._tensors)) == self._learning
-            and list(map(_dtype_of, values)) == self._dtypes
-            and self.environment.references.unchanged()
-        ):
-            return values
-        return None
+    def _write(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Write the functions that a call consists of."""
+        functions = self._calling.functions(args, kwargs, self.environment.references)
+        self.call, self.run, self.fits = functions
 
     def fits_again(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
         """Return whether the environment has the content of then, perhaps in other objects."""
@@ -168,41 +125,8 @@ class Entry:
         if now.key != self.environment.key:
             return False
         self.environment = now
-        self._watch()
-        return self.state() is not None
-
-    def call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Run the program if it fits arguments, state and environment; else return `MISSED`."""
-        numbers = self.match(args, kwargs)
-        if numbers is None or (state := self.state()) is None:
-            return MISSED
-        return self.run(numbers, state)
-
-    def run(self, numbers: list[Any], state: list[Any]) -> Any:
-        """Run the program on the numbers of the arguments and the state."""
-        if self._draws:
-            numbers = [*numbers, *(as_value(make(), "compile") for make in self._draws)]
-        if self._update is None:
-            return self._result(self._computed([*numbers, *state]))
-        return self._result(self._update(numbers))
-
-    def _computed(self, given: list[Any]) -> list[Any]:
-        try:
-            run = self._free.pop()
-        except IndexError:  # all are in use, by other threads
-            run = self.executable.make()
-        try:
-            results: list[Any] = run(*given)
-        except Exception as error:
-            self._explain(given, error)
-            raise
-        self._free.append(run)
-        return results
-
-    def _explain(self, given: list[Any], error: Exception) -> None:
-        """Raise what the function itself would raise, with the operation's name."""
-        if not isinstance(error, GlassgradError):
-            interpret(self.captured, given[: len(given) - self._number_of_spares])
+        self._write(args, kwargs)
+        return self.fits()
 
 
 def _roots(f: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, ...]:
@@ -211,7 +135,7 @@ def _roots(f: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, ...]:
     return (f, *(x for x in leaves if not is_array(x) and not isinstance(x, (float, Tensor))))
 
 
-def interpret(program: Program, given: list[Any]) -> list[Any]:
+def interpret(program: Program, given: Sequence[Any]) -> list[Any]:
     """Run a program line by line, by the forward rules; return its results.
 
     It is the plain form of every executor.
@@ -224,6 +148,12 @@ def interpret(program: Program, given: list[Any]) -> list[Any]:
             args = [values[arg] for arg in line.args]
             values[line.id] = computed(line.primitive, args, line.params, line.dtype is None)
     return [values[id] for id in program.results]
+
+
+def _explain(program: Program, given: Sequence[Any], error: Exception) -> None:
+    """Raise what the function itself would raise, with the operation's name."""
+    if not isinstance(error, GlassgradError):
+        interpret(program, given)
 
 
 def _capture(
@@ -283,7 +213,7 @@ def _structure(
     tensors: set[int],
     learned: Sequence[int],
     fixed: Mapping[int, Any],
-) -> Callable[[list[Any]], Any]:
+) -> Results:
     """Return how results are handed out: nested as the function's, as Tensors or arrays.
 
     They are Tensors if they depend on one: on an argument that is, as those with the ids given, or
@@ -298,7 +228,7 @@ def _structure(
         for i, id in enumerate(program.outputs)
         if id in behind and lines[id].dtype is not None
     }
-    return rebuilder(tree, of_tensors, fixed)
+    return Results(tree, of_tensors, fixed)
 
 
 def _behind(program: Program, roots: set[int]) -> set[int]:

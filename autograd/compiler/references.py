@@ -87,7 +87,7 @@ class References:
         """Write `unchanged` as Python, which is faster for few objects: what must not be true."""
         held, named = self._items(), self._attributes()
         return [
-            *(f"{bind(holder)}[{bind(key)}] is not {bind(value)}" for holder, key, value in held),
+            *(f"{bind(x)}[{_key(key, bind)}] is not {bind(value)}" for x, key, value in held),
             *(f"{bind(thing)}.{name} is not {bind(value)}" for thing, name, value in named),
             *(f"len({bind(x)}) != {n}" for x, n in zip(self._sized, self._lengths, strict=True)),
             *(f"{bind(read)}() != {bind(then)}" for read, then in self._copies),
@@ -111,6 +111,11 @@ class References:
 
     def _attributes(self) -> Rows:
         return list(zip(self._objects, self._names, self._values, strict=True))
+
+
+def _key(key: Any, bind: Callable[[Any], str]) -> str:
+    """Return a key as Python writes it, if it does."""
+    return repr(key) if type(key) in (int, str) else bind(key)
 
 
 def _now(get: Callable[[Any, Any], Any], holder: Any, key: Any) -> Any:

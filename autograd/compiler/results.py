@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from autograd.core.apply import make_node
@@ -29,59 +30,56 @@ def _without_graph(ct: Any, out: Any, weight: Any) -> NoReturn:
 COMPILED = Primitive(_as_compiled, (_without_graph,), name="compiled", symbol="compiled")
 
 
-def rebuilder(
-    tree: Any, tensors: Mapping[int, Tensor | None], fixed: Mapping[int, Any]
-) -> Callable[[Any], Any]:
-    """Return a function that puts a list of results into a structure like ``tree``.
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """How the results of a run are handed out.
 
-    Parameters
+    Attributes
     ----------
     tree : nested structure of int
-        The places in the list.
+        What the function returns, with the places of the results.
     tensors : dict from int to Tensor or None
         The places of results that become Tensors, and a weight that they depend on, if one learns.
     fixed : dict from int to number
         The places of numbers that the function has returned as they are.
     """
-    bound: dict[str, Any] = {"constant": _constant, "cut": _cut, "like": like}
-    space: dict[str, Any] = {}
-    places = {i: f"constant(r[{i}])" for i in tensors}
-    for i, weight in tensors.items():
-        if weight is not None:
-            bound[f"w{i}"] = weight
-            places[i] = f"cut(r[{i}], w{i})"
-    for i, number in fixed.items():
-        bound[f"n{i}"] = number
-        places[i] = f"n{i}"
-    text = _written(tree, places, bound)
-    exec(f"def make({', '.join(bound)}):\n    return lambda r: {text}", space)
-    return space["make"](**bound)  # type: ignore[no-any-return]
+
+    tree: Any
+    tensors: Mapping[int, Tensor | None]
+    fixed: Mapping[int, Any]
 
 
-def _written(tree: Any, places: Mapping[int, str], bound: dict[str, Any]) -> str:
+def expression(results: Results, bind: Callable[[Any], str]) -> str:
+    """Return what is handed out as Python, where result number 3 is ``r3``.
+
+    ``bind`` gives a name to a value.
+    """
+    places: dict[int, str] = {}
+    for i, weight in results.tensors.items():
+        if weight is None:
+            places[i] = f"{bind(_constant)}(r{i})"
+        else:
+            places[i] = f"{bind(_cut)}(r{i}, {bind(weight)})"
+    places |= {i: bind(number) for i, number in results.fixed.items()}
+    return _written(results.tree, places, bind)
+
+
+def _written(tree: Any, places: Mapping[int, str], bind: Callable[[Any], str]) -> str:
     if isinstance(tree, dict):
-        rows = []
-        for key, branch in tree.items():
-            bound[name := f"k{len(bound)}"] = key
-            rows.append(f"{name}: {_written(branch, places, bound)}")
-        return _of_class(tree, f"{{{', '.join(rows)}}}", bound)
+        pairs = [(bind(key), _written(branch, places, bind)) for key, branch in tree.items()]
+        text = ", ".join(f"{key}: {branch}" for key, branch in pairs)
+        return _of_class(tree, f"{{{text}}}", bind)
     if isinstance(tree, (list, tuple)):
-        inside = "".join(f"{_written(branch, places, bound)}, " for branch in tree)
+        inside = "".join(f"{_written(branch, places, bind)}, " for branch in tree)
         if isinstance(tree, list):
-            return _of_class(tree, f"[{inside}]", bound)
-        if not hasattr(tree, "_fields"):
-            return f"({inside})"
-        bound[name := f"k{len(bound)}"] = type(tree)
-        return f"{name}({inside})"
-    return places.get(tree, f"r[{tree}]")
+            return _of_class(tree, f"[{inside}]", bind)
+        return f"{bind(type(tree))}({inside})" if hasattr(tree, "_fields") else f"({inside})"
+    return places.get(tree, f"r{tree}")
 
 
-def _of_class(tree: Any, text: str, bound: dict[str, Any]) -> str:
+def _of_class(tree: Any, text: str, bind: Callable[[Any], str]) -> str:
     """Write a dict or list of the class that the function has returned."""
-    if type(tree) in (dict, list):
-        return text
-    bound[name := f"k{len(bound)}"] = tree
-    return f"like({name}, {text})"
+    return text if type(tree) in (dict, list) else f"{bind(like)}({bind(tree)}, {text})"
 
 
 def _cut(value: Any, weight: Tensor) -> Tensor:

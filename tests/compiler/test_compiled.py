@@ -14,6 +14,7 @@ import pytest
 
 import autograd as ag
 import nn
+from autograd.compiler import calling
 from autograd.compiler import compiled as compiled_module
 from autograd.core.assumptions import WatchesItself
 
@@ -387,7 +388,7 @@ def test_interrupt_in_a_run_leaves_the_state(error):
     step(X)
     before = w.data.copy()
     broken.append(1)
-    step._latest.state = lambda: [t._value for _, t in step.program.state]  # but for the list
+    step._latest.call = lambda args, kwargs: step._latest.run(*args)  # but for the list
     with pytest.raises(error):
         step(X)
     np.testing.assert_array_equal(w.data, before)
@@ -408,6 +409,69 @@ def test_two_threads_share_a_function():
 
     in_threads(work, range(8))
     assert not wrong
+
+
+def test_whether_a_program_fits_is_seen_while_another_thread_writes():
+    step = ag.compile(descent(learned()))
+    step(X)
+    entry, found = step._latest, []
+    with step._writing.lock:
+        in_threads(lambda _: found.append(entry.fits()), range(1))
+    assert found == [True]
+
+
+@pytest.mark.parametrize("few", [0, 300])
+def test_a_change_is_seen_in_loops_and_written_out(monkeypatch, few):
+    monkeypatch.setattr(calling, "FEW", few)
+    w, options = learned(), {"rate": 0.5}
+
+    @ag.compile
+    def step(x):
+        ag.assign(w, w - options["rate"] * x)
+        return ag.sum(w)
+
+    step(1.0)
+    entry = step._latest
+    assert entry.fits()
+    options["rate"] = 0.25
+    assert not entry.fits()
+    assert entry.call((1.0,), {}) is calling.MISSED
+    np.testing.assert_array_equal(w.data, [0.5, 1.5])
+
+
+def test_a_program_is_freed_with_its_function_without_the_collector():
+    step = ag.compile(descent(learned()))
+    step(X)
+    ref = weakref.ref(step._latest)
+    gc.disable()
+    try:
+        del step
+        assert ref() is None
+    finally:
+        gc.enable()
+
+
+def test_a_call_that_does_not_fit_draws_nothing():
+    rng, options = np.random.default_rng(0), {"scale": 2.0}
+    f = ag.compile(lambda x: x * ag.random.normal(size=2, rng=rng) * options["scale"])
+    f(X)
+    before = rng.bit_generator.state
+    options["scale"] = 3.0
+    assert f._latest.call((X,), {}) is calling.MISSED
+    assert rng.bit_generator.state == before
+
+
+def test_results_can_be_arrays_where_the_function_has_tensors():
+    w = learned()
+    f = ag.compile(lambda x: {"loss": ag.sum(x @ w)})
+    f.as_arrays = True
+    assert type(f(X)["loss"]) is np.float64
+    assert type(ag.compile(lambda x: ag.sum(x @ w))(X)) is ag.Tensor
+
+
+def test_arguments_can_be_applied_as_a_tuple_and_a_dict():
+    f = ag.compile(lambda x, y: x - y)
+    np.testing.assert_array_equal(f.applied((X,), {"y": 2 * X}), f(X, y=2 * X))
 
 
 def test_two_threads_step_one_after_the_other():
