@@ -44,9 +44,10 @@ class LeafAttributes:
         DTypeError, ShapeError
             If the new value is not an array of numbers of this shape.
         """
-        self._note_departure()
+        if context.open_blocks:
+            departures.note(self)
         value = self._value
-        if self._owns_data:
+        if self.primitive is None and self.saved is None:  # it owns its data
             return value
         if not value.ndim:
             return value[()]

@@ -37,6 +37,7 @@ Forward = Callable[[Any, Any], tuple[Any, Any]]
 Check = Callable[[str, Any], Callable[[Any], None]]
 # The attributes of every optimiser.
 OF_ALL = {"defaults", "held_by", "_state", "loaded_rates", "param_groups"}
+NUMBER_OF_ALL = len(OF_ALL)
 
 
 class StepProgram(WatchesItself):
@@ -104,6 +105,8 @@ class StepProgram(WatchesItself):
 
         After any error the generators of the modules draw what they would have drawn.
         """
+        if not self._generators:
+            return self._made(inputs, targets)
         before = [rng.bit_generator.state for rng in self._generators]
         try:
             return self._made(inputs, targets)
@@ -126,23 +129,25 @@ class StepProgram(WatchesItself):
     def _run(self, inputs: Any, targets: Any) -> Any:
         given = {"inputs": inputs, "targets": targets, "memory": self.memory.numbers, **self._given}
         try:
-            return self._program(**given)
+            return self._program.applied((), given)
         except (AssumptionBroken, ag.IndexingError):  # such as a target that is left out
-            return self._general(**given)
+            return self._general.applied((), given)
 
     def _look_at_options(self) -> None:
         """Read the options of the groups, and choose another program if they ask for one."""
-        groups = self.optimizer.param_groups
-        if len(groups) == 1 and len(vars(self.optimizer)) == len(OF_ALL):  # the usual case
-            parts = groups[0]["params"]
+        optimizer, before = self.optimizer, self._parts
+        groups = optimizer.param_groups
+        if len(groups) == 1 and len(vars(optimizer)) == NUMBER_OF_ALL:  # the usual case
+            parts, options = groups[0]["params"], [self._read(groups[0])]
         else:
+            options = list(map(self._read, groups))
             parts = [x for group in groups for x in (*group["params"], None)]
             parts += chain.from_iterable(self._own_attributes())
-        same = len(parts) == len(self._parts) and all(map(is_, parts, self._parts))
-        if self.optimizer.held_by is not self.memory or not same:
+        same = len(parts) == len(before) and all(map(is_, parts, before))
+        if optimizer.held_by is not self.memory or not same:
             self.memory.take()
             self._parts = list(parts)
-        elif [self._read(group) for group in groups] == self._seen:  # the usual case, in C
+        elif options == self._seen:  # the usual case
             return
         elif [[group[name] for name in self._fixed] for group in groups] == self._options:
             rates = [[group[name] for name in self._moving] for group in groups]
@@ -204,7 +209,9 @@ class StepProgram(WatchesItself):
             with assuming() if assumes else nullcontext():
                 return self._step(inputs, targets, memory, options)
 
-        return ag.compile(step, backend=self.backend)
+        compiled = ag.compile(step, backend=self.backend)
+        compiled.as_arrays = True
+        return compiled
 
     @property
     def program(self) -> Any:

@@ -11,7 +11,7 @@ from numpy import ndarray
 
 import autograd as ag
 from autograd.core.calls import called
-from autograd.core.context import current
+from autograd.core.context import current, open_blocks
 from nn.checks import above_zero
 from nn.compiled.memory import MemoryMissing
 from nn.compiled.program import Arrays, Loss, StepProgram
@@ -138,7 +138,7 @@ class CompiledStep:
 
     def __call__(self, inputs: Arrays, targets: Arrays) -> Any:
         """Make a step, and return the loss before it."""
-        if not current().recording:
+        if open_blocks and not current().recording:
             raise ag.GradientError(
                 "compile: a step inside of ag.no_grad(), where there are no gradients; call it "
                 "outside of the block"
@@ -146,7 +146,9 @@ class CompiledStep:
         if type(inputs) is not ndarray or type(targets) is not ndarray:  # the usual case
             inputs, targets = _arrays(inputs), _arrays(targets)
         try:
-            return self._steps.run(inputs, targets)[0].data
+            value = self._steps.run(inputs, targets)[0]
+            # A Tensor where the step was not run as a program, as a transform is around it.
+            return value.data if isinstance(value, ag.Tensor) else value
         except ag.CaptureError:
             raise
         except ag.GlassgradError as error:

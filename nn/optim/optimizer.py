@@ -181,8 +181,9 @@ class Optimizer:
         """Clear the gradients, which `backward` would otherwise add to: they become None."""
         if set_to_none is not True:
             cleared_to_none(self._title, set_to_none)
-        for p in self._parameters():
-            p.grad = None
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.grad = None
 
     def add_param_group(self, group: Options) -> None:
         """Add parameters, with options of their own, to those that are learned.
