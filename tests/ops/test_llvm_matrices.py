@@ -19,12 +19,13 @@ def call(request):
 
     def run(name, *arrays, **constants):
         if request.param == "plain":
-            getattr(matrices, name)(*(x.reshape(-1) for x in arrays), **constants)
+            flat = (x if isinstance(x, int) else x.reshape(-1) for x in arrays)
+            getattr(matrices, name)(*flat, **constants)
         else:
             kernel = Library("", (matrices,), quick=True).compiled(
                 name, arrays[0].dtype, **constants
             )
-            kernel(*map(address_of, arrays))
+            kernel(*(x if isinstance(x, int) else address_of(x) for x in arrays))
 
     return run
 
@@ -38,16 +39,38 @@ def test_product(call, sizes, transposed, dtype):
     a = rng.normal(size=(k, m) if transposed else (m, k)).astype(dtype)
     b, more = rng.normal(size=(k, n)).astype(dtype), rng.normal(size=(m, n)).astype(dtype)
     of_a = {"A_ROW": 1, "A_COLUMN": m} if transposed else {"A_ROW": k, "A_COLUMN": 1}
-    tile = {"ROWS": 4, "VECTORS": 2, "WIDTH": 8}
+    tile = {"ROWS": 4, "VECTORS": 2, "WIDTH": 8, "LOG2": 3}
+    of_b = {"B_ROW": n, "TURNED": 0}
     exact = (a.T if transposed else a).astype(np.float64) @ b
     near = k * np.finfo(dtype).eps * (np.abs(a).max() * np.abs(b).max() * k + np.abs(more).max())
     for added, row, relu in ((0, 0, 0), (1, n, 0), (1, 0, 1)):
         out = np.full((m, n), np.nan, dtype)
         end = {"ADDED": added, "MORE_ROW": row, "RELU": relu}
-        call("product", out, a, b, more, M=m, K=k, N=n, B_ROW=n, **of_a, **end, **tile)
+        call("product", out, a, b, more, b, M=m, K=k, N=n, **of_a, **of_b, **end, **tile)
         expected = exact + added * (more if row else more[0])
         expected = np.maximum(expected, 0) if relu else expected
         np.testing.assert_allclose(out, expected, rtol=0, atol=near)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("sizes", SIZES)
+def test_a_transposed_second_factor_is_turned_into_the_panel_alone(call, sizes, dtype):
+    m, k, n = sizes
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(m, k)).astype(dtype), rng.normal(size=(n, k)).astype(dtype)
+    out, space = np.full((m, n), np.nan, dtype), np.zeros(k * min(n, 16) + 64, dtype)
+    of_a, of_b = {"A_ROW": k, "A_COLUMN": 1}, {"B_ROW": k, "TURNED": 1}
+    end = {"ADDED": 0, "MORE_ROW": 0, "RELU": 0, "ROWS": 4, "VECTORS": 2, "WIDTH": 8, "LOG2": 3}
+    call("product", out, a, b, a, space, M=m, K=k, N=n, **of_a, **of_b, **end)
+    near = k**2 * np.finfo(dtype).eps * np.abs(a).max() * np.abs(b).max()
+    np.testing.assert_allclose(out, a.astype(np.float64) @ b.T, rtol=0, atol=near)
+    np.testing.assert_array_equal(space[-64:], 0.0)
+
+
+def test_a_transposed_copy_begins_at_a_place(call):
+    x, out = np.arange(30.0).reshape(6, 5), np.zeros((5, 3))
+    call("turned", out, x, 15, ROWS=3, COLUMNS=5, X_ROW=5, WIDTH=8, LOG2=3)
+    np.testing.assert_array_equal(out, x[3:].T)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -56,7 +79,7 @@ def test_transposed_copy(call, shape, dtype):
     x = np.random.default_rng(0).normal(size=shape).astype(dtype)
     out = np.full(shape[::-1], np.nan, dtype)
     rows, columns = shape
-    call("turned", out, x, ROWS=rows, COLUMNS=columns, X_ROW=columns, WIDTH=8, LOG2=3)
+    call("turned", out, x, 0, ROWS=rows, COLUMNS=columns, X_ROW=columns, WIDTH=8, LOG2=3)
     np.testing.assert_array_equal(out, x.T)
 
 
@@ -64,7 +87,7 @@ def test_nothing_is_written_behind_the_arrays(call):
     space = np.zeros(7 * 5 + 64, np.float32)
     a, b = np.ones((7, 3), np.float32), np.ones((3, 5), np.float32)
     end = {"ADDED": 0, "MORE_ROW": 0, "RELU": 0}
-    sizes = {"M": 7, "K": 3, "N": 5, "A_ROW": 3, "A_COLUMN": 1, "B_ROW": 5}
-    call("product", space, a, b, b, **sizes, **end, ROWS=4, VECTORS=2, WIDTH=8)
+    sizes = {"M": 7, "K": 3, "N": 5, "A_ROW": 3, "A_COLUMN": 1, "B_ROW": 5, "TURNED": 0}
+    call("product", space, a, b, b, b, **sizes, **end, ROWS=4, VECTORS=2, WIDTH=8, LOG2=3)
     np.testing.assert_array_equal(space[:35], 3.0)
     np.testing.assert_array_equal(space[35:], 0.0)

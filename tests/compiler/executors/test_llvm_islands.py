@@ -105,6 +105,17 @@ def test_long_program_is_several_functions():
 
 
 @with_llvm
+def test_transposed_factor_of_one_product_is_turned_by_it_and_that_of_two_is_copied_once():
+    w = np.arange(12.0).reshape(4, 3)
+    (text,) = functions(lambda x, y, w: (x @ w.T, y @ w), X[:, :3], np.ones((2, 4)), w)
+    assert "TURNED=1" in text
+    assert "turned(" not in text
+    (text,) = functions(lambda x, y, w: (x @ w.T, y @ w.T), X[:, :3], X[:, :3] + 1, w)
+    assert text.count("turned(") == 1
+    assert "TURNED=1" not in text
+
+
+@with_llvm
 def test_bias_and_relu_are_part_of_the_product():
     (text,) = functions(lambda x, b: ag.relu(x @ x.T + b) * 2.0, X, np.ones(2))
     assert "ADDED=1, RELU=1" in text

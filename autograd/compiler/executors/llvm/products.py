@@ -1,4 +1,8 @@
-"""A product of matrices as text: calls of the kernels in `autograd.ops.kernels.llvm.matrices`."""
+"""A product of matrices as text: calls of the kernels in `autograd.ops.kernels.llvm.matrices`.
+
+A transposed second factor is turned panel by panel while it is multiplied; if several products have
+it, it is copied once.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,13 @@ from dataclasses import dataclass, field
 from math import prod
 
 from autograd.compiler.executors.llvm.access import Access
+from autograd.compiler.executors.llvm.operations import is_product
 from autograd.compiler.executors.llvm.region import Region
 from autograd.compiler.executors.llvm.stages import Product
 from autograd.compiler.program import Line
 from autograd.ops.kernels.llvm.machine import Machine
+
+VECTORS = 2  # of columns that are computed at once
 
 
 @dataclass(slots=True, eq=False)
@@ -41,23 +48,42 @@ class Products:
         head = f"# {line.operation}: {_shape(a)} @ {_shape(b)}{others}"
         if len(b.shape) == 1 or b.shape[1] == 1:
             return [head, *self._by_vector(line, a, b)]
+        turned = self._is_turned(b)
         m, k, n = a.shape[0] if len(a.shape) == 2 else 1, a.shape[-1], b.shape[1]
         a_row, a_column = a.strides if len(a.shape) == 2 else (0, a.strides[0])
-        rows, name = self._in_rows(line, b)
+        rows, name = ([], self.region.name(b.root)) if turned else self._in_rows(line, b)
         left = self.region.name(a.root)
         if a.offset:
             copied, left = self._copied(line, a)
             rows, (a_row, a_column) = [*rows, *copied], (k, 1)
-        b_row = b.strides[0] if name == self.region.name(b.root) else n
+        b_row = b.strides[turned] if name == self.region.name(b.root) else n
         sizes = f"M={m}, K={k}, N={n}, A_ROW={a_row}, A_COLUMN={a_column}, B_ROW={b_row}"
+        panel = self._panel(line, k, n) if turned else name
         more = name if product.added is None else self.region.name(product.added.root)
-        given = f"{self.region.name(last.id)}, {left}, {name}, {more}"
-        return [head, *rows, f"product({given}, {sizes}, {_end(product)}, {self._tile(line)})"]
+        given = f"{self.region.name(last.id)}, {left}, {name}, {more}, {panel}"
+        sizes += f", TURNED={int(turned)}, {_end(product)}, {self._tile(line)}"
+        return [head, *rows, f"product({given}, {sizes})"]
+
+    def _is_turned(self, b: Access) -> bool:
+        """Return whether a second factor lies by columns, and this product alone has it."""
+        if b.offset or b.strides[0] != 1 or 1 in (*b.strides[1:], b.shape[1]):
+            return False
+        factors = [self.region.operands(x)[1] for x in self.region.lines if is_product(x)]
+        return factors.count(b) == 1
+
+    def _panel(self, line: Line, k: int, n: int) -> str:
+        """Return the name of the memory for the columns that are computed at once."""
+        assert line.dtype is not None
+        name = f"V0_panel{line.dtype.itemsize}"
+        before, _ = self.sizes.get(name, (0, line.id))
+        self.sizes[name] = max(before, k * min(n, VECTORS * self._width(line))), line.id
+        return name
 
     def _tile(self, line: Line) -> str:
         """Return the size of what is computed in registers."""
-        rows, vectors = (8, 2) if self.machine.registers >= 32 else (4, 2)
-        return f"ROWS={rows}, VECTORS={vectors}, WIDTH={self._width(line)}"
+        rows, width = 8 if self.machine.registers >= 32 else 4, self._width(line)
+        log2 = width.bit_length() - 1
+        return f"ROWS={rows}, VECTORS={VECTORS}, WIDTH={width}, LOG2={log2}"
 
     def _width(self, line: Line) -> int:
         assert line.dtype is not None
@@ -76,7 +102,7 @@ class Products:
         k, n = b.shape
         width = self._width(line)
         sizes = f"ROWS={n}, COLUMNS={k}, X_ROW={b.strides[1]}"
-        call = f"turned({name}, {self.region.name(b.root)}, {sizes}"
+        call = f"turned({name}, {self.region.name(b.root)}, 0, {sizes}"
         return [f"{call}, WIDTH={width}, LOG2={width.bit_length() - 1})"], name
 
     def _copied(self, line: Line, x: Access) -> tuple[list[str], str]:

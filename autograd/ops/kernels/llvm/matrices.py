@@ -5,7 +5,8 @@
 A tile has ``ROWS`` rows, and ``VECTORS`` vectors along n.  For each k it reads a vector of b for
 each of its columns, and multiplies it by one number of a for each of its rows: so every number that
 is read is used several times.  The matrix a may lie in memory in any way (a transposed one, too);
-rows of b must be contiguous, so `turned` copies a transposed b first.
+rows of b must be contiguous, so `turned` copies a transposed b first: just the columns that are
+computed next, which then are in the processor's cache.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def product(
     a: Floats,
     b: Floats,
     more: Floats,
+    panel: Floats,
     *,
     M: int,
     K: int,
@@ -38,31 +40,31 @@ def product(
     A_ROW: int,
     A_COLUMN: int,
     B_ROW: int,
+    TURNED: int,
     MORE_ROW: int,
     ADDED: int,
     RELU: int,
     ROWS: int,
     VECTORS: int,
     WIDTH: int,
+    LOG2: int,
 ) -> None:
     """Multiply matrices; ``A_ROW`` is how far apart in memory the rows of a are.
 
-    With ``ADDED``, a matrix is added to the product, or a row to each of its rows if ``MORE_ROW``
-    is 0; with ``RELU``, what is below 0 becomes 0 then.
+    With ``TURNED``, b is given transposed, and ``panel`` takes ``K`` rows of the columns that are
+    computed at once.  With ``ADDED``, a matrix is added to the product, or a row to each of its
+    rows if ``MORE_ROW`` is 0; with ``RELU``, what is below 0 becomes 0 then.
     """
     for j in range(N // (VECTORS * WIDTH)):
-        columns(
-            out,
-            a,
-            b,
-            more,
-            j * (VECTORS * WIDTH),
+        block(
+            *(out, a, b, more, panel, j * (VECTORS * WIDTH)),
             M=M,
             K=K,
             N=N,
             A_ROW=A_ROW,
             A_COLUMN=A_COLUMN,
             B_ROW=B_ROW,
+            TURNED=TURNED,
             MORE_ROW=MORE_ROW,
             ADDED=ADDED,
             RELU=RELU,
@@ -70,20 +72,18 @@ def product(
             VECTORS=VECTORS,
             LAST=WIDTH,
             WIDTH=WIDTH,
+            LOG2=LOG2,
         )
     if N % (VECTORS * WIDTH):
-        columns(
-            out,
-            a,
-            b,
-            more,
-            N // (VECTORS * WIDTH) * (VECTORS * WIDTH),
+        block(
+            *(out, a, b, more, panel, N // (VECTORS * WIDTH) * (VECTORS * WIDTH)),
             M=M,
             K=K,
             N=N,
             A_ROW=A_ROW,
             A_COLUMN=A_COLUMN,
             B_ROW=B_ROW,
+            TURNED=TURNED,
             MORE_ROW=MORE_ROW,
             ADDED=ADDED,
             RELU=RELU,
@@ -91,7 +91,62 @@ def product(
             VECTORS=(N % (VECTORS * WIDTH) + WIDTH - 1) // WIDTH,
             LAST=(N - 1) % WIDTH + 1,
             WIDTH=WIDTH,
+            LOG2=LOG2,
         )
+
+
+def block(
+    out: Floats,
+    a: Floats,
+    b: Floats,
+    more: Floats,
+    panel: Floats,
+    j: int,
+    *,
+    M: int,
+    K: int,
+    N: int,
+    A_ROW: int,
+    A_COLUMN: int,
+    B_ROW: int,
+    TURNED: int,
+    MORE_ROW: int,
+    ADDED: int,
+    RELU: int,
+    ROWS: int,
+    VECTORS: int,
+    LAST: int,
+    WIDTH: int,
+    LOG2: int,
+) -> None:
+    """Compute some columns of a product; those of a transposed b are turned into the panel."""
+    factor = b
+    if TURNED:
+        factor = panel
+        turned(
+            *(panel, b, j * B_ROW),
+            ROWS=(VECTORS - 1) * WIDTH + LAST,
+            COLUMNS=K,
+            X_ROW=B_ROW,
+            WIDTH=WIDTH,
+            LOG2=LOG2,
+        )
+    columns(
+        *(out, a, factor, more, j, 0 if TURNED else j),
+        M=M,
+        K=K,
+        N=N,
+        A_ROW=A_ROW,
+        A_COLUMN=A_COLUMN,
+        B_ROW=(VECTORS - 1) * WIDTH + LAST if TURNED else B_ROW,
+        MORE_ROW=MORE_ROW,
+        ADDED=ADDED,
+        RELU=RELU,
+        ROWS=ROWS,
+        VECTORS=VECTORS,
+        LAST=LAST,
+        WIDTH=WIDTH,
+    )
 
 
 def columns(
@@ -100,6 +155,7 @@ def columns(
     b: Floats,
     more: Floats,
     j: int,
+    of_b: int,
     *,
     M: int,
     K: int,
@@ -115,7 +171,7 @@ def columns(
     LAST: int,
     WIDTH: int,
 ) -> None:
-    """Compute some columns of a product, tile after tile."""
+    """Compute some columns of a product, tile after tile; in b they begin at column ``of_b``."""
     for i in range(M // ROWS):
         tile(
             out,
@@ -124,6 +180,7 @@ def columns(
             more,
             i * ROWS,
             j,
+            of_b,
             K=K,
             N=N,
             A_ROW=A_ROW,
@@ -145,6 +202,7 @@ def columns(
             more,
             M // ROWS * ROWS,
             j,
+            of_b,
             K=K,
             N=N,
             A_ROW=A_ROW,
@@ -167,6 +225,7 @@ def tile(
     more: Floats,
     i: int,
     j: int,
+    of_b: int,
     *,
     K: int,
     N: int,
@@ -187,9 +246,9 @@ def tile(
     for k in range(K):
         for n in unroll(VECTORS):
             if n + 1 < VECTORS or LAST == WIDTH:
-                row[n] = load(b, k * B_ROW + j + n * WIDTH, WIDTH)
+                row[n] = load(b, k * B_ROW + of_b + n * WIDTH, WIDTH)
             else:
-                row[n] = load_between(b, k * B_ROW + j + n * WIDTH, 0, LAST, WIDTH)
+                row[n] = load_between(b, k * B_ROW + of_b + n * WIDTH, 0, LAST, WIDTH)
         for m in unroll(ROWS):
             factor = fill(a[(i + m) * A_ROW + k * A_COLUMN], WIDTH)
             for n in unroll(VECTORS):
@@ -211,18 +270,21 @@ def tile(
 
 
 def turned(
-    out: Floats, x: Floats, *, ROWS: int, COLUMNS: int, X_ROW: int, WIDTH: int, LOG2: int
+    out: Floats, x: Floats, at: int, *, ROWS: int, COLUMNS: int, X_ROW: int, WIDTH: int, LOG2: int
 ) -> None:
-    """Copy a matrix transposed: ``out[j, i] = x[i, j]``."""
+    """Copy a matrix that begins at a place transposed: ``out[j, i] = x[i, j]``."""
     for j in range(COLUMNS // WIDTH):
         turned_columns(
-            out, x, j * WIDTH, ROWS=ROWS, X_ROW=X_ROW, BREADTH=WIDTH, WIDTH=WIDTH, LOG2=LOG2
+            *(out, x, at, j * WIDTH),
+            ROWS=ROWS,
+            X_ROW=X_ROW,
+            BREADTH=WIDTH,
+            WIDTH=WIDTH,
+            LOG2=LOG2,
         )
     if COLUMNS % WIDTH:
         turned_columns(
-            out,
-            x,
-            COLUMNS // WIDTH * WIDTH,
+            *(out, x, at, COLUMNS // WIDTH * WIDTH),
             ROWS=ROWS,
             X_ROW=X_ROW,
             BREADTH=COLUMNS % WIDTH,
@@ -232,12 +294,21 @@ def turned(
 
 
 def turned_columns(
-    out: Floats, x: Floats, j: int, *, ROWS: int, X_ROW: int, BREADTH: int, WIDTH: int, LOG2: int
+    out: Floats,
+    x: Floats,
+    at: int,
+    j: int,
+    *,
+    ROWS: int,
+    X_ROW: int,
+    BREADTH: int,
+    WIDTH: int,
+    LOG2: int,
 ) -> None:
     """Copy some columns of a matrix to rows, square after square."""
     for i in range(ROWS // WIDTH):
         turned_square(
-            *(out, j * ROWS + i * WIDTH, ROWS, x, i * WIDTH * X_ROW + j, X_ROW),
+            *(out, j * ROWS + i * WIDTH, ROWS, x, at + i * WIDTH * X_ROW + j, X_ROW),
             HEIGHT=WIDTH,
             BREADTH=BREADTH,
             WIDTH=WIDTH,
@@ -246,7 +317,7 @@ def turned_columns(
     if ROWS % WIDTH:
         turned_square(
             *(out, j * ROWS + ROWS // WIDTH * WIDTH, ROWS),
-            *(x, ROWS // WIDTH * WIDTH * X_ROW + j, X_ROW),
+            *(x, at + ROWS // WIDTH * WIDTH * X_ROW + j, X_ROW),
             HEIGHT=ROWS % WIDTH,
             BREADTH=BREADTH,
             WIDTH=WIDTH,
