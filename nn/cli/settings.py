@@ -85,7 +85,7 @@ def completed(found: Mapping[str, object], recipe: Recipe, source: Source) -> di
         "patience": PATIENCE,
         "seed": 0,
         "augment": False,
-        "compile": False,
+        "compile": True,
         "examples": source.fingerprint(),
     }
     if found.get("examples", usual["examples"]) != usual["examples"]:

@@ -99,9 +99,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--compile",
-        action="store_true",
+        action=argparse.BooleanOptionalAction,
         default=None,
-        help="make each step by a program, faster for small networks",
+        help="make each step by a program, which is faster (the default), or through the graph",
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="the folder to write to (default DATA-MODEL)"

@@ -316,7 +316,7 @@ def test_the_lowest_loss_is_that_of_outputs_which_equal_the_smoothed_labels(clas
 
 
 @pytest.mark.parametrize(
-    ("step", "more"), [(1, []), (6, []), (9, []), (17, []), (18, []), (9, ["--compile"])]
+    ("step", "more"), [(1, []), (6, []), (9, []), (17, []), (18, []), (9, ["--no-compile"])]
 )
 def test_what_was_interrupted_goes_on_as_if_it_had_not_been(
     train, trained, monkeypatch, step, more
