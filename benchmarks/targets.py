@@ -53,11 +53,11 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     "LeNet-5, batch 64": (Target("torch", 0.75),),
     "residual block, batch 32": (Target("torch", 1.0),),
     "MLP 64-32-10, batch 32, compiled": (
-        *(Target("torch", 0.03), Target("jax", 0.15), Target(FIRST, 400)),
+        *(Target("torch", 0.03), Target("jax", 0.15)),
         Target(OF_LIMIT, 0.4, least=True),
     ),
     "MLP 64-128-128-10, batch 64, compiled": (
-        *(Target("torch", 0.21), Target("jax", 0.6), Target(FIRST, 400)),
+        *(Target("torch", 0.21), Target("jax", 0.6)),
         Target(OF_LIMIT, 0.85, least=True),
     ),
     "MLP 784-1024-1024-10, batch 256, compiled": (

@@ -114,6 +114,7 @@ PLACES = {
     ("nn/training/state_file.py", "safe_open"): "checkpoint",
     ("nn/data/files.py", "open"): "read_idx, read_cifar10",
     ("nn/data/csv.py", "read_bytes"): "read_csv",
+    ("nn/data/samples.py", "loadtxt"): "a table of scikit-learn's",
     ("nn/data/pictures.py", "open"): "image_folder, a file of it",
     ("nn/cli/folder.py", "read_bytes"): "summary of a training",
     ("nn/cli/port/source.py", "read_bytes"): "a program to port",

@@ -101,9 +101,10 @@ _FLAT = 40.0  # from here on the sigmoid below is 0 or 1, and a cube could overf
 def _gelu_tanh_rule(ct: Any, out: Any, x: Any) -> Any:
     near = maximum(minimum(x, _FLAT), -_FLAT)
     square = near * near
-    s = sigmoid(near * (_LINEAR + _CUBIC * square))
+    z = near * (_LINEAR + _CUBIC * square)
+    s = sigmoid(z)
     slope = near * (_LINEAR + 3.0 * _CUBIC * square)
-    return ct * (s + s * (1.0 - s) * slope)  # on the right 1 - s cancels, where s alone counts
+    return ct * (s + s * sigmoid(-z) * slope)  # not 1 - s, which cancels where the slope is large
 
 
 @primitive(

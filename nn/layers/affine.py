@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.core.float16 import in_float32
 from nn import init
 from nn.checks import boolean
 from nn.init import Seed
@@ -44,6 +45,7 @@ class Affine(Module):
                 y = change(y, p if axis is None else along(p, axis, y.ndim))
         return y
 
+    @in_float32
     def _spread(self, centred: Any, var: Any, eps: float, axis: int) -> Any:
         """Divide by the standard deviation, and scale and shift along an axis.
 

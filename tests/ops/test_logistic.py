@@ -92,6 +92,15 @@ def test_a_sigmoid_may_be_smaller_than_the_smallest_normal_number():
     assert float(ag.sigmoid(np.float32(-100.0))) == pytest.approx(math.exp(-100.0), rel=0.05)
 
 
+def test_in_float32_the_slope_of_the_approximation_of_gelu_is_exact_to_its_last_digits():
+    x = np.linspace(-6, 8, 20_001, dtype=np.float32)
+    slopes = [
+        ag.vjp(gelu_tanh, x.astype(dtype))[1](np.ones(x.shape, dtype))[0]
+        for dtype in (np.float32, np.float64)
+    ]
+    assert np.max(np.abs(slopes[0] - slopes[1])) <= 4 * np.spacing(np.float32(1))
+
+
 @pytest.mark.parametrize("f", [ag.sigmoid, ag.softplus, gelu_tanh])
 def test_a_call_is_one_node(f):
     x = ag.tensor(2.0, requires_grad=True)
