@@ -9,7 +9,6 @@ from nn.cli.bench.table import Row
 from nn.cli.bench.tasks import OF_LIMIT
 
 BEST = "best peer"
-FIRST = "first"  # ms of the first call of a compiled step, which compiles it
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,6 @@ from autograd.core.vjp import Contribution
 # Of these types no two values differ in shape or dtype, so there is nothing to fit.
 _FLOATS = frozenset((np.float64, np.float32))
 
-# Elements of an array that is not made again if it can be added to.
-LARGE = 1 << 12
-
 _new: Any = object.__new__
 
 
@@ -238,8 +235,8 @@ def run_backward(
 ) -> None:
     """Run `autograd.core.backward.steps` to the end on numbers, with the parameters of `steps`.
 
-    A cotangent goes straight to the node that waits for it, what fits is not fitted, and an array
-    to which there is no other reference is added to in place.
+    A cotangent goes straight to the node that waits for it, what fits is not fitted, and a sum to
+    which there is no other reference is added to in place.
     """
     malloc.keep_freed_memory()
     guard = context.current().guard if context.open_blocks else None
@@ -265,11 +262,10 @@ def run_backward(
                 else kind in _FLOATS
             ):
                 ct_x = vjp.fit(ct_x, value, primitive, position)
-            may_change = x in own or _is_large_and_alone(waiting, x)
             total = waiting.pop(x, None)
             if total is None:
                 total = ct_x
-            elif may_change:
+            elif x in own:
                 total += ct_x
             else:
                 total = total + ct_x
@@ -280,16 +276,6 @@ def run_backward(
             else:
                 uses[x] = left - 1
                 waiting[x] = total
-
-
-def _is_large_and_alone(waiting: dict[Tensor, Any], t: Tensor) -> bool:
-    """Return whether a cotangent is an array that nothing but the dictionary refers to.
-
-    Of a small one it would take longer to find out than to make another one.
-    """
-    if t not in waiting or type(waiting[t]) is not np.ndarray or waiting[t].size < LARGE:
-        return False
-    return waiting[t].base is None and _references(waiting[t]) <= 2
 
 
 def take_out(cotangents: dict[Tensor, Any], t: Tensor) -> Any:

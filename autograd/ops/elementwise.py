@@ -16,7 +16,6 @@ from autograd.core.define import primitive
 from autograd.core.float16 import in_float32
 from autograd.core.spec import ANALYTIC, Spec, above_minus_one, above_zero, nonzero, real
 from autograd.core.types import Array, DTypeLike
-from autograd.ops.stretched import gathered, times
 
 
 @primitive(
@@ -40,7 +39,7 @@ def add(x: Array, y: Array) -> Array:
 
 
 @primitive(
-    vjps=(lambda ct, out, x, y: ct, lambda ct, out, x, y: -gathered(ct, y)),
+    vjps=(lambda ct, out, x, y: ct, lambda ct, out, x, y: -ct),
     symbol="-",
     partials=("1", "-1"),
     spec=ANALYTIC,
@@ -61,7 +60,7 @@ def subtract(x: Array, y: Array) -> Array:
 
 
 @primitive(
-    vjps=(lambda ct, out, x, y: times(ct, y, x), lambda ct, out, x, y: times(ct, x, y)),
+    vjps=(lambda ct, out, x, y: ct * y, lambda ct, out, x, y: ct * x),
     symbol="*",
     partials=("y", "x"),
     spec=ANALYTIC,

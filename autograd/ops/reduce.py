@@ -63,7 +63,7 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     if x.dtype is FLOAT16:  # what `in_float32` would do, in less time
         return _add.reduce(x, axis=axis, keepdims=keepdims, dtype=FLOAT32).astype(FLOAT16)
     if x.size >= MANY:
-        return sum_along(x, reduced_axes(axis, x.ndim, "sum"), keepdims)
+        return sum_along(x, axis, keepdims)
     return _add.reduce(x, axis=axis, keepdims=keepdims)
 
 

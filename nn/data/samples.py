@@ -149,12 +149,13 @@ def _classes(inputs: Any, targets: Any, names: Iterable[Any]) -> Dataset:
 
 def _table(name: str) -> ag.Array | None:
     """Read a table of scikit-learn's without importing it, which takes a second; None if moved."""
-    found = importlib.util.find_spec("sklearn")
-    for folder in [] if found is None else found.submodule_search_locations or []:
-        path = Path(folder, "datasets", "data", name)
-        if path.exists():
-            return np.loadtxt(path, delimiter=",")
-    return None
+    try:
+        found = importlib.util.find_spec("sklearn")
+    except ValueError:  # a module of that name was put in its place
+        found = None
+    folders = (found and found.submodule_search_locations) or []
+    paths = [Path(folder, "datasets", "data", name) for folder in folders]
+    return next((np.loadtxt(path, delimiter=",") for path in paths if path.exists()), None)
 
 
 def _datasets(owner: str) -> Any:

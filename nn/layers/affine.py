@@ -46,11 +46,11 @@ class Affine(Module):
         return y
 
     @in_float32
-    def _spread(self, centred: Any, var: Any, eps: float, axis: int) -> Any:
-        """Divide by the standard deviation, and scale and shift along an axis.
+    def _standardised(self, centred: Any, var: Any, eps: float, axis: int) -> Any:
+        """Divide by the standard deviation, and scale and shift the channels, along an axis.
 
-        The numbers along the axis are few, so that what all elements are multiplied by is computed
-        from them first.
+        Deviation and scale are one factor for each channel, so that all elements are multiplied
+        once.
         """
         scale = 1.0 / ag.sqrt(var + eps)
         if self.weight is not None:

@@ -45,7 +45,7 @@ class _BatchNorm(Running):
     def _normalised(self, x: Any) -> Any:
         if not self._sees_its_own():
             return self._result_of_running(x)
-        return self._spread(*self._of_batch(x), self.eps, 1)
+        return self._standardised(*self._of_batch(x), self.eps, 1)
 
     def _of_batch(self, x: Any) -> tuple[Any, Any]:
         """Return the input without the mean of its channels, and their variance."""

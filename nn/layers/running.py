@@ -64,7 +64,7 @@ class Running(Affine):
 
     def _result_of_running(self, x: Any) -> Any:
         mean, var = (along(v, 1, x.ndim) for v in (self.running_mean, self.running_var))
-        return self._spread(x - mean, var, self.eps, 1)
+        return self._standardised(x - mean, var, self.eps, 1)
 
     def extra_repr(self) -> str:
         """Return the options."""

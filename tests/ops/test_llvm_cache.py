@@ -274,6 +274,16 @@ def test_a_cache_that_others_can_write_to_is_named(tmp_path, monkeypatch):
     assert "others can write to" in object_cache.trouble()
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("GLASSGRAD_CACHE", str(tmp_path / "file" / "a" / "b"))
+    assert object_cache.trouble().endswith("file is not a folder)")
+    monkeypatch.setenv("GLASSGRAD_CACHE", str(tmp_path / "a" / "b"))
+    assert object_cache.trouble() == ""
+    monkeypatch.setattr(object_cache.os, "access", lambda path, how: False)
+    assert object_cache.trouble().endswith(f"{tmp_path} cannot be written to)")
+
+
 def test_a_cache_that_is_kept_or_not_wanted_is_no_trouble(tmp_path, monkeypatch):
     monkeypatch.setenv(object_cache.FOLDER, str(tmp_path / "new"))
     assert object_cache.trouble() == ""

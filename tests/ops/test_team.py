@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.ops.kernels import team
+from autograd.ops.kernels.llvm import library as libraries
 from autograd.ops.kernels.llvm import team as kernels
 from autograd.ops.kernels.llvm.address import address_of
 from autograd.ops.kernels.llvm.machine import pause_of_processor
@@ -189,6 +190,30 @@ def test_a_helper_sleeps_when_there_is_nothing_to_do_and_wakes_again():
             time.sleep(0.01)
         assert helper.asleep
         counted(4, 2)
+
+
+def test_a_kernel_that_is_there_is_found_while_another_one_is_compiled():
+    kernels_of = library(COUNT)
+    kernels_of.of_block("count", float)
+    found = []
+    with libraries._compiling:  # of this thread alone
+        asking = Thread(target=lambda: found.append(kernels_of.of_block("count", float)))
+        asking.start()
+        asking.join(timeout=30)
+    assert found
+
+
+def test_helpers_grow_also_while_a_signal_is_handled(monkeypatch):
+    start = Thread.start
+
+    def interrupted(self):
+        monkeypatch.setattr(Thread, "start", start)
+        counted(4, 3)  # what a signal's handler may compute
+        start(self)
+
+    monkeypatch.setattr(Thread, "start", interrupted)
+    assert counted(4, 3).tolist() == [1] * 4
+    assert len(team._team.helpers) == min(2, team._team.most)
 
 
 def test_many_callers_at_once_compute_every_part_once():

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
 from math import ceil, prod
 
 import numpy as np
 
+from autograd.core.computed_once import computed_once
 from autograd.core.types import Array
 from autograd.ops.kernels.conv_reference import Geometry
 from autograd.ops.kernels.llvm.address import address_of
@@ -124,61 +124,60 @@ class Plan:
     itemsize: int
     machine: Machine
 
-    @cached_property
+    @computed_once
     def width(self) -> int:
         """Numbers in a vector."""
         return self.machine.width(self.itemsize)
 
-    @cached_property
+    @computed_once
     def terms(self) -> int:
         """The numbers that are added up for an output: channels times kernel places."""
         return self.channels * prod(len(axis.moves) for axis in self.axes)
 
-    @cached_property
+    @computed_once
     def remainders(self) -> list[int]:
         """Those of the moves of rows by their step: rows with the same one are laid together."""
         rows = self.axes[1]
         return sorted({move % rows.step for move in rows.moves})
 
-    @cached_property
+    @computed_once
     def row_shifts(self) -> list[int]:
         """How many laid rows further on each kernel place is."""
         rows = self.axes[1]
         return [move // rows.step for move in rows.moves]
 
-    @cached_property
+    @computed_once
     def strip(self) -> int:
         """How many rows of the output are made at a time."""
         most = max(LAID // (self._row * self.itemsize) - self._span, 1)
         rows = self.axes[1].out
         return ceil(rows / ceil(rows / most))
 
-    @cached_property
+    @computed_once
     def _row(self) -> int:
         """How many numbers are laid for a row of the output."""
         planes, _, columns = self.axes
         lines = self.channels * len(planes.moves) * len(self.remainders) * len(columns.moves)
         return lines * columns.out
 
-    @cached_property
+    @computed_once
     def _span(self) -> int:
         return max(self.row_shifts) - min(self.row_shifts)
 
-    @cached_property
+    @computed_once
     def laid(self) -> int:
         """How many numbers are laid of an image at a time."""
         return self._row * (self.strip + self._span)
 
-    @cached_property
+    @computed_once
     def lays_too_much(self) -> bool:
         """Whether a row is laid so often that columns are faster, as for a large dilation."""
         rows = self.strip + self._span
         is_often = rows > MOST_ROWS * self.strip * len(self.axes[1].moves)
-        places = self.strip * self.axes[2].out
-        laid = self._row * rows
-        return is_often and laid > places * self.outs * self.terms / 2
+        # To lay a number takes as long as two products.
+        return is_often and 2 * self.laid > self.places * self.outs * self.terms
 
-    @cached_property
+    @computed_once
     def images(self) -> int:
         """How many images are laid at a time for the gradient of the kernel.
 
@@ -188,7 +187,7 @@ class Plan:
             return 1
         return max(min(MANY * self.width // self.places, MOST // (self.laid * self.itemsize)), 1)
 
-    @cached_property
+    @computed_once
     def sizes(self) -> Array:
         """The numbers that the kernels call sizes, in their order."""
         planes, rows, columns = self.axes
@@ -211,14 +210,14 @@ class Plan:
             np.int64,
         )
 
-    @cached_property
+    @computed_once
     def taps(self) -> Array:
         """The moves of planes, the remainders of rows, the moves of columns, and those of rows."""
         planes, rows, columns = self.axes
         moves = *planes.moves, *self.remainders, *columns.moves, *rows.moves
         return np.array(moves, np.int64)
 
-    @cached_property
+    @computed_once
     def offsets(self) -> Array:
         """Where in what is laid each term begins; some more for blocks that are not full."""
         planes, rows, columns = self.axes
@@ -230,22 +229,22 @@ class Plan:
         found = (lines * (self.strip + self._span) + moved) * columns.out
         return np.append(found.reshape(-1), np.zeros(self.machine.registers, int))
 
-    @cached_property
+    @computed_once
     def tables(self) -> tuple[int, ...]:
         """Where the offsets, sizes and taps are."""
         return tuple(map(address_of, (self.offsets, self.sizes, self.taps)))
 
-    @cached_property
+    @computed_once
     def places(self) -> int:
         """How many places of the output are made at a time."""
         return self.strip * self.axes[2].out
 
-    @cached_property
+    @computed_once
     def made(self) -> int:
         """How many numbers are made before they are written with gaps."""
         return self.block[0] * self.places if self.stepped else 1
 
-    @cached_property
+    @computed_once
     def work(self) -> int:
         """The multiplications for one image."""
         return self.groups * self.outs * prod(axis.out for axis in self.axes) * self.terms
@@ -274,12 +273,12 @@ class Plan:
         """Whether the output has gaps in its array."""
         return any(axis.next > 1 for axis in self.axes[1:])
 
-    @cached_property
+    @computed_once
     def block(self) -> tuple[int, int]:
         """How many outputs and vectors of places are made at a time."""
         return best_block(self.outs, ceil(self.places / self.width), self.machine.registers)
 
-    @cached_property
+    @computed_once
     def turned(self) -> bool:
         """Whether vectors of outputs are faster than vectors of places in the kernel's gradient.
 
@@ -295,15 +294,15 @@ class Plan:
         each = max(o * t / 2, 4) * ceil(places / self.width) + 20 + 5 * o * t / self.images
         return by_outs < blocks * each
 
-    @cached_property
+    @computed_once
     def _vector_block(self) -> tuple[int, int]:
         return best_block(self.terms, ceil(self.outs / self.width), self.machine.registers)
 
-    @cached_property
+    @computed_once
     def _place_block(self) -> tuple[int, int]:
         return best_block(self.terms, self.outs, self.machine.registers)
 
-    @cached_property
+    @computed_once
     def kernel_block(self) -> tuple[int, int]:
         """How many terms, and vectors of outputs or outputs, of the kernel are added up at once."""
         return self._vector_block if self.turned else self._place_block

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import RLock, Thread
 from typing import Any
 
 import numpy as np
@@ -52,14 +52,22 @@ def together(kernel: OfBlock, several: Sequence[Sequence[Array | int]]) -> None:
 
     Arrays are given themselves, not by their addresses, so that they are there until it is done.
     """
-    given = np.array([[x if isinstance(x, int) else address_of(x) for x in row] for row in several])
-    if len(several) == 1:
+    rows = [[x if isinstance(x, int) else address_of(x) for x in row] for row in several]
+    given = np.array(rows, np.int64)
+    if len(rows) == 1:
         kernel(address_of(given))
         return
-    helpers = _team.awake(len(several) - 1)
-    size, count = given.strides[0], len(several)
-    numbers = helpers, kernel.address, address_of(given), size, count, _give_way()
-    _compiled("share")(address_of(_team.memory), *numbers)
+    present = _team  # whose memory is kept meanwhile
+    helpers = present.awake(len(rows) - 1)
+    numbers = helpers, kernel.address, address_of(given), given.strides[0], len(rows)
+    _compiled("share")(address_of(present.memory), *numbers, _address_of_yield())
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +77,7 @@ class Helper:
     Attributes
     ----------
     asleep : bool
-        Whether it must be woken; it may wake in vain.
+        Whether it must be woken.  Until it is awake others may try, too; it may wake in vain.
     wake : SimpleQueue
         An item in it wakes it.
     """
@@ -80,20 +88,23 @@ class Helper:
     def work(self, number: int, memory: Array, serve: Callable[..., int]) -> None:
         """Help, and sleep, for ever."""
         while True:
-            serve(address_of(memory), number, TURNS, _give_way())
+            serve(address_of(memory), number, TURNS, _address_of_yield())
             self.asleep = True
             self.wake.get()
+            self.asleep = False
+            while not self.wake.empty():  # of those who saw it asleep meanwhile
+                self.wake.get()
 
 
 class Team:
     """The helpers of a process."""
 
     def __init__(self) -> None:
-        self.most = max((os.cpu_count() or 1) - 1, 1)
+        self.most = max(_processors() - 1, 1)
         self.memory = aligned(8 * team.LINE * (self.most + 1)).view(np.int64)
         self.memory[:] = 0
         self.helpers: list[Helper] = []
-        self.growing = Lock()
+        self.growing = RLock()  # a signal handler may compute, too
 
     def awake(self, wanted: int) -> int:
         """Return how many helpers there are, of so many, and wake those that sleep."""
@@ -103,7 +114,6 @@ class Team:
         helpers = self.helpers[:wanted]
         for helper in helpers:
             if helper.asleep:
-                helper.asleep = False
                 helper.wake.put(None)
         return len(helpers)
 
@@ -115,11 +125,12 @@ class Team:
                 helper = Helper()
                 given = len(self.helpers) + 1, self.memory, serve
                 thread = Thread(target=helper.work, args=given, name="glassgrad", daemon=True)
+                self.helpers.append(helper)
                 try:
                     thread.start()
                 except RuntimeError:
+                    self.helpers.remove(helper)
                     return
-                self.helpers.append(helper)
 
 
 _team = Team()
@@ -132,7 +143,7 @@ def _compiled(name: str) -> Callable[..., Any]:
 
 
 @cache
-def _give_way() -> int:
+def _address_of_yield() -> int:
     """Return the address of a function of C's that lets other threads run, or 0."""
     return address_in_c("sched_yield")
 

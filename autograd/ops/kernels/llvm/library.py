@@ -62,18 +62,21 @@ class OfBlock:
     Attributes
     ----------
     function : callable
+        Takes the address, and holds the code.
+    address : int
+        Where the code is.
     """
 
     function: Any
+    address: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        address = ctypes.cast(self.function, ctypes.c_void_p).value or 0
+        object.__setattr__(self, "address", address)
 
     def __call__(self, block: int) -> None:
         """Call the kernel."""
         self.function(block)
-
-    @property
-    def address(self) -> int:
-        """Where the code is."""
-        return ctypes.cast(self.function, ctypes.c_void_p).value or 0
 
 
 class CompilingError(RuntimeError):
@@ -118,7 +121,7 @@ class Library:
     quick: bool = False
     _functions: dict[str, ast.FunctionDef] = field(init=False)
     _read: Source = field(init=False)
-    _compiled: dict[Any, Callable[..., Any]] = field(init=False, default_factory=dict)
+    _compiled: dict[Any, Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         with _compiling:  # Python 3.11 cannot parse in two threads at once
@@ -148,11 +151,14 @@ class Library:
 
     def of_block(self, name: str, dtype: DTypeLike, **constants: Constant) -> OfBlock:
         """Return a kernel as a function of the address where its arguments lie as integers."""
-        dtype = np.dtype(dtype)
-        with _compiling:
-            entry = block_entry.block_entry(self._read.functions[name], dtype)
-            self._functions.setdefault(entry.name, entry)
-        return OfBlock(self.compiled(entry.name, dtype, **constants))
+        key = "of block", name, np.dtype(dtype), repr(constants)
+        found = self._compiled.get(key)
+        if found is None:
+            with _compiling:
+                entry = block_entry.block_entry(self._read.functions[name], np.dtype(dtype))
+                self._functions.setdefault(entry.name, entry)
+            found = self._compiled[key] = OfBlock(self.compiled(entry.name, dtype, **constants))
+        return found
 
     def _compile(
         self, name: str, dtype: np.dtype[Any], constants: dict[str, Constant]

@@ -91,11 +91,13 @@ def _trim(place: Path) -> None:
 def trouble() -> str:
     """Say why compiled code is not kept, if it is wanted; "" if it is kept, or not wanted."""
     place = folder()
-    if place is None or not place.exists():
+    if place is None:
         return ""
+    while not os.path.exists(place):  # it will be made
+        place = place.parent
     if not place.is_dir():
         return f" (nothing is kept: {plain(str(place))} is not a folder)"
-    if not _is_ours(os.stat(place)):
+    if place == folder() and not _is_ours(os.stat(place)):
         return f" (nothing is kept: others can write to {plain(str(place))})"
     if not os.access(place, os.W_OK):
         return f" (nothing is kept: {plain(str(place))} cannot be written to)"
