@@ -11,6 +11,7 @@ counts.  So there are three functions without either, which share their rows:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from autograd.compiler.arguments import Matcher
@@ -48,6 +49,8 @@ class Calling:
         How they are handed out.
     explain : callable
         ``explain(given, error)`` raises what the function itself would raise.
+    keeps : (object, str), optional
+        An object, and an attribute of it that gets the second result when state is written.
     """
 
     def __init__(
@@ -57,9 +60,10 @@ class Calling:
         writing: Writing,
         results: Results,
         explain: Callable[[Sequence[Any], Exception], None],
+        keeps: tuple[object, str] | None = None,
     ) -> None:
         self._program, self._plan = program, executable.plan
-        self._writing, self._results = writing, results
+        self._writing, self._results, self._keeps = writing, results, keeps
         self._shared = {
             "MISSED": MISSED,
             "GONE": GONE,
@@ -89,10 +93,12 @@ class Calling:
         match.visit("kwargs", kwargs)
         tensors = [names.bind(t) for t, _, _ in self._state]
         read = [f"s{i} = {name}._value" for i, name in enumerate(tensors)]
-        tests = self._tests(names, tensors, references)
-        fits = [*read, *_unless(tests, "False"), "return True"]  # without the lock, which may wait
+        tests = self._tests(names, tensors, references, "is not")
+        # A dtype that was pickled is another object.
+        exact = self._tests(names, tensors, references, "!=")
+        fits = [*read, *_unless(exact, "False"), "return True"]  # without the lock, which may wait
         given = [f"n{i}" for i in range(len(self._program.inputs))]
-        # There is less to take where the rows above refuse all calls.
+        # Where a matcher refuses all calls, it has found none.
         take = [f"{n} = {found}" for n, found in zip(given, match.found, strict=False)]
         compute = self._compute(names, given)
         found = [
@@ -111,8 +117,13 @@ class Calling:
         make = names.values.pop("make")  # so that the functions are in no cycle, and freed at once
         return Functions(*make())
 
-    def _tests(self, names: Names, tensors: Sequence[str], references: References) -> list[str]:
-        """Return what must not be true of the state and the environment."""
+    def _tests(
+        self, names: Names, tensors: Sequence[str], references: References, differs: str
+    ) -> list[str]:
+        """Return what must not be true of the state and the environment.
+
+        ``differs`` is how dtypes are compared.
+        """
         if len(references) + len(self._state) > FEW:
             return [
                 f"not {names.bind(self._is_same)}()",
@@ -121,13 +132,13 @@ class Calling:
         rows = []
         for i, (_, learns, dtype) in enumerate(self._state):
             rows.append(f"{tensors[i]}._requires_grad is not {learns}")
-            rows.append(f"s{i}.dtype is not {names.bind(dtype)}")
+            rows.append(f"s{i}.dtype {differs} {names.bind(dtype)}")
         return list(dict.fromkeys([*rows, *references.tests(names.bind)]))
 
     def _is_same(self) -> bool:
         """Return whether the state is as it was, but for its numbers."""
         return all(
-            t._requires_grad is learns and t._value.dtype is dtype
+            t._requires_grad is learns and t._value.dtype == dtype
             for t, learns, dtype in self._state
         )
 
@@ -155,13 +166,26 @@ class Calling:
             "except IndexError: compute = more()",  # all are in use, by other threads
             f"try: [{results}] = compute({', '.join([*numbers, *spares])})",
             "except Exception as error:",
+            # An array that cannot be written to any more is not used again.
+            *([f"    {' = '.join(spares)} = None"] if spares else []),
             f"    explain([{', '.join(numbers)}], error)",
             "    raise",
             "free.append(compute)",
         ]
+        kept = self._kept(names)
         if program.updates:
-            run = updating(program, self._plan, self._writing, names, run)
+            run = updating(program, self._plan, self._writing, names, run, kept)
+        else:
+            run += kept
         return [*rows, *run, f"return {expression(self._results, names.bind)}"]
+
+    def _kept(self, names: Names) -> list[str]:
+        """Return what gives the second result to an attribute."""
+        if self._keeps is None:
+            return []
+        holder, name = self._keeps
+        second = replace(self._results, tree=self._results.tree[1])
+        return [f"{names.bind(holder)}.{name} = {expression(second, names.bind)}"]
 
 
 def _unless(tests: Sequence[str], answer: str) -> list[str]:

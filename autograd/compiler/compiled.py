@@ -117,9 +117,13 @@ class Compiled:
     as_arrays : bool
         Whether programs have arrays and numbers as results where the function has Tensors; it may
         be set before the first call.
+    keeps : (object, str) or None
+        An object, and an attribute of it that gets the second result when state is written: all of
+        that, or nothing, also after an interrupt; it may be set before the first call.
     """
 
     as_arrays = False
+    keeps: tuple[object, str] | None = None
 
     def __init__(self, f: Callable[..., Any], backend: str = "auto") -> None:
         update_wrapper(self, f)
@@ -200,7 +204,8 @@ class Compiled:
                 return entry
         _check_backend(self._backend)  # which may have been there before, and not be in use now
         with collection_paused():
-            entry = Entry(self._f, args, kwargs, self._writing, self._backend, self.as_arrays)
+            how = self._writing, self._backend, self.as_arrays, self.keeps
+            entry = Entry(self._f, args, kwargs, *how)
         self._made += 1
         if self._made == OFTEN:
             warnings.warn(

@@ -50,6 +50,8 @@ class Entry:
         ``"numpy"``, ``"llvm"`` or ``"auto"``.
     as_arrays : bool
         Whether no result becomes a Tensor.
+    keeps : (object, str), optional
+        An object, and an attribute of it that gets the second result when state is written.
 
     Attributes
     ----------
@@ -77,6 +79,7 @@ class Entry:
         writing: Writing,
         backend: str,
         as_arrays: bool = False,
+        keeps: tuple[object, str] | None = None,
     ) -> None:
         generators = states((f, args, kwargs))
         try:
@@ -110,7 +113,7 @@ class Entry:
             results = replace(results, tensors={})
         give_back_freed_memory()  # the numbers of the captures, before the buffers are made
         explain = partial(_explain, first)
-        self._calling = Calling(self.program, self.executable, writing, results, explain)
+        self._calling = Calling(self.program, self.executable, writing, results, explain, keeps)
         self._write(args, kwargs)
 
     def _write(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -44,7 +44,12 @@ def beginning(spares: Sequence[int]) -> list[str]:
 
 
 def updating(
-    program: Program, plan: Plan, writing: Writing, names: Names, run: Sequence[str]
+    program: Program,
+    plan: Plan,
+    writing: Writing,
+    names: Names,
+    run: Sequence[str],
+    kept: Sequence[str] = (),
 ) -> list[str]:
     """Return rows that run the program and write its state.
 
@@ -61,6 +66,8 @@ def updating(
         Of what the rows use.
     run : sequence of str
         The rows that run the program.
+    kept : sequence of str
+        What else is assigned when state is written.
     """
     lines = program.by_id()
     place = {t: i for i, (_, t) in enumerate(program.state)}
@@ -77,7 +84,7 @@ def updating(
         after.append(f"w{k} = {new}")
     # On one line, and without a call, so Python looks for no signal in between.
     write = [f"{names.bind(t)}._value = r{first + k}" for k, (t, _) in enumerate(program.updates)]
-    rows = [*before, *run, "; ".join(write), *after]
+    rows = [*before, *run, "; ".join([*write, *kept]), *after]
     return [
         "if writing.depth: writing.refuse()",
         "writing.depth = 1",

@@ -1,13 +1,12 @@
-"""Sums along axes of large arrays, as products with ones.
+"""Sums along axes of large arrays.
 
-NumPy adds up several axes at once at a third of the speed of memory.  A row times ones is its sum,
-too, and that BLAS computes as fast as the row is read.  The rows are short, and their sums are
-added up by NumPy, so that the result is as exact as NumPy's, which adds up blocks as well.
+NumPy adds up several axes at once at a third of the speed of memory, and `numpy.einsum` those of
+short rows three times as fast.  The sums of the rows are added up by NumPy, so that the result is
+as exact as NumPy's, which adds up blocks as well.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -26,14 +25,13 @@ SHORTEST, LONGEST = 8, 1024
 def sum_along(x: Array, axis: Axis, keepdims: bool = False) -> Any:
     """Return ``np.add.reduce(x, axis, keepdims=keepdims)``.
 
-    What is not finite is added up by NumPy, which warns of an overflow, or raises it if
-    `numpy.errstate` says so; threads of BLAS do not.
+    What is not finite is added up by NumPy, which warns of an overflow, or raises an error if
+    `numpy.errstate` says so.
     """
     count = _inner(x, axis) if x.size >= MANY and x.dtype in FLOATS else 0
-    if not count or "raise" in np.geterr().values():
+    if not count:
         return _reduce(x, axis=axis, keepdims=keepdims)
-    with np.errstate(all="ignore"):
-        rows = x.reshape(-1, prod(x.shape[-count:])) @ _ones(prod(x.shape[-count:]), x.dtype)
+    rows = np.einsum("ij->i", x.reshape(-1, prod(x.shape[-count:])))
     if not np.isfinite(rows).all():
         return _reduce(x, axis=axis, keepdims=keepdims)
     rows = rows.reshape(*x.shape[:-count], *(1,) * count)
@@ -67,8 +65,3 @@ def _left(x: Array, axis: Axis) -> tuple[int, ...]:
     """Return the shape without the axes that are added up."""
     reduced = _reduced(x, axis)
     return tuple(n for a, n in enumerate(x.shape) if a not in reduced)
-
-
-@lru_cache(maxsize=64)
-def _ones(length: int, dtype: Any) -> Array:
-    return np.ones(length, dtype)

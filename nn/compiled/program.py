@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from itertools import chain
 from operator import is_, itemgetter
+from threading import RLock
 from typing import Any, TypeAlias
 
 import autograd as ag
@@ -83,6 +84,7 @@ class StepProgram(WatchesItself):
         self.modules = [x for x in watched if isinstance(x, Module)]
         self._generators = [rng for m in self.modules for _, rng in generators(m)]
         self.memory = Memory(optimizer)
+        self._lock = RLock()  # of one step at a time, which counts the steps
         self._moving = ["lr"]  # options that are arguments
         self._fixed: list[str] = []  # others
         self._options: list[Any] = []  # what they are in each group
@@ -103,8 +105,13 @@ class StepProgram(WatchesItself):
         MemoryMissing
             If the optimiser has to make a first step by itself; nothing has changed.
 
-        After any error the generators of the modules draw what they would have drawn.
+        After an error of this package the generators of the modules draw what they would have
+        drawn.
         """
+        with self._lock:
+            return self._made_with_generators(inputs, targets)
+
+    def _made_with_generators(self, inputs: Arrays, targets: Arrays) -> Any:
         if not self._generators:
             return self._made(inputs, targets)
         before = [rng.bit_generator.state for rng in self._generators]
@@ -144,19 +151,28 @@ class StepProgram(WatchesItself):
             parts = [x for group in groups for x in (*group["params"], None)]
             parts += chain.from_iterable(self._own_attributes())
         same = len(parts) == len(before) and all(map(is_, parts, before))
-        if optimizer.held_by is not self.memory or not same:
-            self.memory.take()
-            self._parts = list(parts)
-        elif options == self._seen:  # the usual case
+        taken = same and optimizer.held_by is self.memory
+        if taken and options == self._seen and self._program is not None:
             return
-        elif [[group[name] for name in self._fixed] for group in groups] == self._options:
-            rates = [[group[name] for name in self._moving] for group in groups]
-            if list(map(_switches, rates)) == list(map(_switches, self._rates)):
-                self._take_rates()
-                return
-        self._note_moving(groups)
-        self._take_rates()
-        self._choose()
+        if taken and self._program is not None and self._have_rates_moved_alone():
+            self._take_rates()
+        else:
+            self._program = None  # an interrupt must not leave that of before
+            if not taken:
+                self.memory.take()
+                self._parts = list(parts)
+            self._note_moving(groups)
+            self._take_rates()
+            self._choose()
+        self._seen = options
+
+    def _have_rates_moved_alone(self) -> bool:
+        """Return whether no option has changed but those that are arguments."""
+        groups = self.optimizer.param_groups
+        if [[group[name] for name in self._fixed] for group in groups] != self._options:
+            return False
+        rates = [[group[name] for name in self._moving] for group in groups]
+        return list(map(_switches, rates)) == list(map(_switches, self._rates))
 
     def _own_attributes(self) -> list[tuple[str, Any]]:
         """Return what a class of the user's has given to its optimiser, by name."""
@@ -170,7 +186,6 @@ class StepProgram(WatchesItself):
         groups = self.optimizer.param_groups
         for group in groups:
             self.optimizer.options_of(group)
-        self._seen = [self._read(group) for group in groups]
         self._rates = [[group[name] for name in self._moving] for group in groups]
         columns = [list(map(_as_floats, column)) for column in zip(*self._rates, strict=True)]
         several = len(groups) > 1
@@ -210,7 +225,7 @@ class StepProgram(WatchesItself):
                 return self._step(inputs, targets, memory, options)
 
         compiled = ag.compile(step, backend=self.backend)
-        compiled.as_arrays = True
+        compiled.as_arrays, compiled.keeps = True, (self.memory, "numbers")
         return compiled
 
     @property

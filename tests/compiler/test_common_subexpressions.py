@@ -43,3 +43,30 @@ def test_the_same_numbers_in_another_shape_keep_that_shape():
     (flat, column), _ = compiled(lambda x: (x * 2, x.reshape((3, 1)) * 2), np.arange(3.0))
     np.testing.assert_array_equal(flat, [0.0, 2.0, 4.0])
     np.testing.assert_array_equal(column, [[0.0], [2.0], [4.0]])
+
+
+def test_a_number_as_an_array_is_not_the_number_which_has_another_precision():
+    def products(s, x, z):
+        return (x * s) * z, (x * ag.reshape(s, (1,))) * z
+
+    args = 1e-30, np.array([1e-20], np.float32), np.array([1e50])
+    found, _ = compiled(products, *args)
+    np.testing.assert_array_equal(found, products(*args))
+
+
+@ag.primitive(vjps=(lambda ct, out, x, s: ct * s,), partials=("s",))
+def scaled(x, s):
+    """Multiply by an array that is no input."""
+    return x * s
+
+
+def test_an_array_among_the_parameters_meets_another_shape_in_another_way():
+    s, x = np.array([[1.0], [10.0]]), np.array([[1.0, 2.0], [3.0, 4.0]])
+    found, _ = compiled(lambda x: (scaled(x, s=s), scaled(x.reshape((2, 2, 1)), s=s)), x)
+    np.testing.assert_array_equal(found[0], [[1, 2], [30, 40]])
+    np.testing.assert_array_equal(found[1], [[[1], [20]], [[3], [40]]])
+
+
+def test_a_number_is_reshaped_to_an_array():
+    found, _ = compiled(lambda s: ag.reshape(s, (1,)), 0.5)
+    np.testing.assert_array_equal(found, [0.5])

@@ -1,8 +1,11 @@
 """A compiled training step does what the eager one does, and says what it cannot do."""
 
+import contextlib
 import functools
 import pickle
+import sys
 from copy import deepcopy
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -885,3 +888,93 @@ def test_a_step_that_has_to_be_eager_says_why():
     first = step(X, T)
     with pytest.warns(UserWarning, match="compile: made a step eagerly; .*note='seen'"):
         assert step(X, T) < first
+
+
+# Interrupts, and several threads
+
+
+def small_step(optimizer=nn.optim.Adam, **options):
+    net = nn.Linear(3, 2, rng=0)
+    opt = optimizer(net.parameters(), **options)
+    x, y = np.ones((8, 3)), np.ones((8, 2))
+    return net, opt, nn.compile(net, nn.mse_loss, opt), x, y
+
+
+def test_an_interrupt_while_a_program_is_chosen_leaves_none_of_before(monkeypatch):
+    from nn.compiled.program import StepProgram
+
+    _, opt, step, x, y = small_step(nn.optim.SGD, lr=0.1)
+    step(x, y)
+    opt.param_groups[0]["maximize"] = True
+
+    def interrupted(self, assumes):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(StepProgram, "_compiled", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        step(x, y)
+    losses = [float(step(x, y)) for _ in range(3)]
+    assert losses == sorted(losses)
+    assert losses[0] < losses[2]
+
+
+def test_steps_are_counted_when_weights_are_written(monkeypatch):
+    """An interrupt as soon as the program has written finds the count of this step."""
+    _, _, step, x, y = small_step()
+    for _ in range(3):
+        step(x, y)
+
+    memory = step._steps.memory
+    applied = step._steps._program.applied
+
+    def run_and_stop(*args):
+        applied(*args)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(step._steps._program, "applied", run_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        step(x, y)
+    assert memory.numbers[0]["step"] == 4.0
+
+
+def test_two_threads_count_every_step():
+    _, opt, step, x, y = small_step()
+    step(x, y)
+    step(x, y)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        threads = [Thread(target=lambda: [step(x, y) for _ in range(300)]) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(usual)
+    assert {int(memory["step"]) for memory in opt.state.values()} == {602}
+
+
+def test_weights_that_come_from_another_process_need_no_other_program():
+    net, _, step, x, y = small_step()
+    for _ in range(3):
+        step(x, y)
+    made = step._steps._program._made
+    net.weight.data = pickle.loads(pickle.dumps(net.weight.data))
+    step(x, y)
+    assert step._steps._program._made == made
+
+
+@pytest.mark.parametrize("backend", ["numpy", "auto"])
+def test_a_step_goes_on_with_new_weights_after_one_that_could_not_be_written(backend):
+    net, opt, _, x, y = small_step(nn.optim.SGD, lr=0.1)
+    step = nn.compile(net, nn.mse_loss, opt, backend=backend)
+    for _ in range(3):
+        step(x, y)
+    net.weight.data.flags.writeable = False
+    for _ in range(3):
+        with contextlib.suppress(ValueError):
+            step(x, y)
+    net.weight.data = np.zeros((2, 3))
+    first = float(step(x, y))
+    assert float(step(x, y)) < first

@@ -161,7 +161,7 @@ def _kernel_of(line: Line, given: Sequence[Line]) -> tuple[Kernel | None, Effect
     if primitive is elementwise.reciprocal.primitive and line.dtype in FLOATS:
         return _reciprocal, Effect(WRITES, (0,))
     if primitive in VIEWS:
-        return _view, VIEW
+        return (None, NEW) if given[0].dtype is None else (_view, VIEW)  # None: Python's number
     if primitive is getitem.primitive and len(given) == 1 and _is_slice(line):
         return None, VIEW
     if primitive in WINDOWED:

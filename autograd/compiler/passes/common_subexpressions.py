@@ -70,10 +70,11 @@ class _Elements:
     def number(self, line: Line) -> int:
         """Return the number of a line's elements, whatever its shape."""
         self.lines[line.id] = line
-        if line.primitive is reshape.primitive:
+        if line.primitive is reshape.primitive and self.lines[line.args[0]].dtype == line.dtype:
             found = self.of[line.args[0]]
         else:
-            found = self.numbers.setdefault(self._description(line), len(self.numbers))
+            description = self._description(line), line.dtype
+            found = self.numbers.setdefault(description, len(self.numbers))
         self.of[line.id] = found
         return found
 
@@ -88,9 +89,11 @@ class _Elements:
         if line.primitive in REDUCTIONS:
             axes = reduce.reduced_axes(line.params.get("axis"), len(given[0].shape), "share")
             return line.primitive, args, axes
+        # A parameter may be an array that is broadcast, so that the shape counts.
+        is_of_elements = line.primitive.elementwise and not line.params
+        if is_of_elements and all(x.shape in ((), line.shape) for x in given):
+            return "elementwise", line.primitive, tuple(self.of[arg] for arg in args)
         params = tuple((name, content(value)) for name, value in sorted(line.params.items()))
-        if line.primitive.elementwise and all(x.shape in ((), line.shape) for x in given):
-            return "elementwise", line.primitive, tuple(self.of[arg] for arg in args), params
         return line.primitive, args, params
 
 
