@@ -137,8 +137,12 @@ def steps(
                 uses[x] = left - 1
 
 
-def as_cotangent(value: ArrayLike | None, of: Tensor, operation: str) -> Any:
-    """Return a seed with the shape and dtype of its tensor, or say why it cannot be one."""
+def as_cotangent(value: ArrayLike | None, of: Tensor, operation: str, copy: bool = True) -> Any:
+    """Return a seed with the shape and dtype of its tensor, or say why it cannot be one.
+
+    Without ``copy`` it may be the array itself, for a pass on numbers: that writes to no array that
+    it was given, and copies what it hands out if others refer to it.
+    """
     if value is None:
         if of.size != 1:
             raise GradientError(
@@ -152,6 +156,8 @@ def as_cotangent(value: ArrayLike | None, of: Tensor, operation: str) -> Any:
             f"{operation}: the cotangent has shape {ct.shape} and the tensor {of.shape}; "
             "they must be equal"
         )
+    if not copy and type(ct) is np.ndarray and ct.dtype == of.dtype and ct.flags.owndata:
+        return ct
     return ct.astype(of.dtype)
 
 
@@ -197,7 +203,7 @@ def backward(t: Tensor, cotangent: ArrayLike | None = None, retain: str | None =
             "ag.gradients(loss, parameters), or ag.grad"
         )
     departures.note(t)
-    seed = raw(as_cotangent(cotangent, t, "backward"))
+    seed = raw(as_cotangent(cotangent, t, "backward", copy=False))
     uses, leaves = count_uses([t])
     cotangents = {t: seed}
     keep = set(uses) if retain == "all" else ()

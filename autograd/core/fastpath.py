@@ -298,7 +298,7 @@ def _only_here(cotangents: dict[Tensor, Any], t: Tensor) -> bool:
         return True
     # A view that turns a whole array around, and is the only one to hold it.
     whole = type(ct.base) is np.ndarray and ct.base.size == ct.size and ct.flags.writeable
-    return whole and _references(ct.base) <= 2
+    return whole and ct.base.flags.owndata and _references(ct.base) <= 2
 
 
 # Only CPython counts references.

@@ -95,8 +95,8 @@ def gradients(outputs: Any, inputs: Any, cotangents: Any = None, create_graph: b
     for kind, tensors in {"output": outs, "input": ins}.items():
         for i, t in enumerate(tensors):
             check_requires_grad(t, f"gradients: {kind} {i}" if len(tensors) > 1 else "gradients")
-    seeds = [as_cotangent(ct, t, "gradients") for ct, t in zip(given, outs, strict=True)]
     recorded = create_graph or context.capturing() is not None
+    seeds = [as_cotangent(ct, t, "gradients", recorded) for ct, t in zip(given, outs, strict=True)]
     if recorded:
         seeds = [
             ct if isinstance(ct, Tensor) else Variable(ct, name="seed", finished=True)

@@ -188,7 +188,8 @@ def _like_outputs(run: Run, cotangents: Any) -> list[Any]:
             f"{run.operation}: {len(given)} cotangents for {len(run.outputs)} outputs; "
             "give them in the structure of the result"
         )
-    return [as_cotangent(ct, y, run.operation) for ct, y in zip(given, run.outputs, strict=True)]
+    pairs = zip(given, run.outputs, strict=True)
+    return [as_cotangent(ct, y, run.operation, copy=False) for ct, y in pairs]
 
 
 @called

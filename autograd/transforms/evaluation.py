@@ -78,7 +78,10 @@ class Run:
         """Pull cotangents of the outputs back to the copies."""
         recorded = create_graph or self.live
         if recorded:
-            cotangents = [ct if isinstance(ct, Tensor) else Tensor(ct) for ct in cotangents]
+            # Of the numbers that there are now: the graph may be used for long.
+            cotangents = [
+                ct if isinstance(ct, Tensor) else Tensor(np.array(ct)[()]) for ct in cotangents
+            ]
         return pull(self.outputs, self.inputs, cotangents, recorded, self.stop)
 
     def hand_over(self, values: Sequence[Any]) -> list[Any]:
