@@ -144,7 +144,7 @@ class StepProgram(WatchesItself):
         """Read the options of the groups, and choose another program if they ask for one."""
         optimizer, before = self.optimizer, self._parts
         groups = optimizer.param_groups
-        if len(groups) == 1 and len(vars(optimizer)) == NUMBER_OF_ALL:  # the usual case
+        if len(groups) == 1 and len(vars(optimizer)) == NUMBER_OF_ALL:  # no attributes of its own
             parts, options = groups[0]["params"], [self._read(groups[0])]
         else:
             options = list(map(self._read, groups))

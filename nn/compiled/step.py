@@ -143,7 +143,7 @@ class CompiledStep:
                 "compile: a step inside of ag.no_grad(), where there are no gradients; call it "
                 "outside of the block"
             )
-        if type(inputs) is not ndarray or type(targets) is not ndarray:  # the usual case
+        if type(inputs) is not ndarray or type(targets) is not ndarray:  # arrays need no look
             inputs, targets = _arrays(inputs), _arrays(targets)
         try:
             value = self._steps.run(inputs, targets)[0]

@@ -1,6 +1,7 @@
 """Passes: each makes a program from a program, with the same results in less time or memory.
 
 They run in the order of `PASSES`.  Every one is a function of its own, and could be left out.
+`recompute` is run by the executor that computes in loops, where what is cheap costs nothing.
 """
 
 from __future__ import annotations

@@ -16,7 +16,14 @@ from typing import Any
 import numpy as np
 
 from autograd.core.types import Array
-from autograd.ops.kernels.conv_plan import Axis, Plan, backward_axes, forward_axis, in_three
+from autograd.ops.kernels.conv_plan import (
+    Axis,
+    Plan,
+    backward_axes,
+    forward_axis,
+    in_three,
+    is_pointwise,
+)
 from autograd.ops.kernels.conv_reference import Geometry
 from autograd.ops.kernels.llvm import convolution, kernel_gradient, lines
 from autograd.ops.kernels.llvm.address import address_of, whole
@@ -115,7 +122,7 @@ class Matching:
         with borrowed_workspaces(len(divided)) as workspaces:
             several: list[tuple[Array | int, ...]] = []
             for kernel, space, part in zip(kernels, workspaces, divided, strict=True):
-                laid = space.take("laid", (laid_size,), self.dtype)
+                laid = x if plan.in_place else space.take("laid", (laid_size,), self.dtype)
                 turned = space.take("turned", (turned_size,), self.dtype)
                 several.append((kernel, x, y, laid, turned, *plan.tables, *part))
             together(self.run, several)
@@ -206,9 +213,9 @@ def _made(
 def matching(g: Geometry, channels: int, outs: int, dtype: Any, here: Machine) -> Matching:
     """Make the map from image and output to the kernel."""
     axes = in_three([forward_axis(g, a) for a in range(len(g.image))])
-    plan = Plan(axes, g.groups, channels, outs, dtype.itemsize, here)
+    plan = Plan(axes, g.groups, channels, outs, dtype.itemsize, here, is_pointwise(axes))
     library, (t, o) = library_of(kernel_gradient, convolution, lines), plan.kernel_block
-    constants = {"TURNED": plan.turned, "TERMS": t, "OTHERS": o}
+    constants = {"TURNED": plan.turned, "IN_PLACE": plan.in_place, "TERMS": t, "OTHERS": o}
     block = o * plan.width if plan.turned else o
     return Matching(
         plan,

@@ -103,6 +103,11 @@ def in_three(axes: Sequence[Axis]) -> tuple[Axis, Axis, Axis]:
     return first, second, third
 
 
+def is_pointwise(axes: Sequence[Axis]) -> bool:
+    """Return whether each output meets the place of the image that is its own, and no other one."""
+    return all(x.step == 1 and x.moves == (0,) and x.size == x.out for x in axes)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What the kernels need to know of one convolution.
@@ -115,6 +120,8 @@ class Plan:
         Channels and outputs of a group.
     itemsize : int
     machine : Machine
+    in_place : bool
+        Whether the image is not laid but read as it is.
     """
 
     axes: tuple[Axis, Axis, Axis]
@@ -123,6 +130,7 @@ class Plan:
     outs: int
     itemsize: int
     machine: Machine
+    in_place: bool = False
 
     @computed_once
     def width(self) -> int:
@@ -226,7 +234,10 @@ class Plan:
         lines = lines * len(self.remainders) + np.array(of_row)[:, None]
         lines = lines * len(columns.moves) + np.arange(len(columns.moves))
         moved = np.array(self.row_shifts)[:, None] - min(self.row_shifts)
-        found = (lines * (self.strip + self._span) + moved) * columns.out
+        next_line = (self.strip + self._span) * columns.out
+        if self.in_place:
+            next_line = planes.size * rows.size * columns.size
+        found = lines * next_line + moved * columns.out
         return np.append(found.reshape(-1), np.zeros(self.machine.registers, int))
 
     @computed_once

@@ -66,7 +66,8 @@ class Products:
 
     def _is_turned(self, b: Access) -> bool:
         """Return whether a second factor lies by columns, and this product alone has it."""
-        if b.offset or b.strides[0] != 1 or 1 in (*b.strides[1:], b.shape[1]):
+        is_row = b.strides[1] == 1  # which lies by rows as well
+        if b.offset or b.strides[0] != 1 or is_row or b.shape[1] == 1:
             return False
         factors = [self.region.operands(x)[1] for x in self.region.lines if is_product(x)]
         return factors.count(b) == 1

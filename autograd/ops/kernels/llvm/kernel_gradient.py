@@ -6,7 +6,8 @@ of the kernel meets all places of the output at a constant distance:
     kernel[g, k, o] += sum_q laid[offsets[k] + q] cotangent[g, o, q]
 
 The sums for some terms k and some outputs o stay in registers.  Vectors hold neighbouring places q,
-and their elements are added up at the end; or, where images are small, neighbouring outputs o.
+and their elements are added up at the end; or, where images are small, neighbouring outputs o.  A
+kernel of one place meets the image as it is, which need not be laid.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def match(
     last: int,
     *,
     TURNED: bool,
+    IN_PLACE: bool,
     STEP: int,
     TERMS: int,
     OTHERS: int,
@@ -67,7 +69,8 @@ def match(
 
     ``kernel[g, k, o] += sum_q laid[offsets[k] + q] cotangent[g, o, q]``, in which there are as many
     terms k and outputs o as whole blocks have.  A vector holds neighbouring places q, or, if
-    `TURNED`, neighbouring outputs, for which the cotangent is turned.
+    `TURNED`, neighbouring outputs, for which the cotangent is turned.  If `IN_PLACE`, ``laid`` is
+    the image.
     """
     outs = sizes[OUTS_OF_GROUP]
     block = OTHERS * WIDTH if TURNED else OTHERS
@@ -84,14 +87,21 @@ def match(
                     places = rows * sizes[OUT_COLUMNS]
                     at = (n * sizes[GROUPS] + g) * outs * next_channel
                     at += plane * sizes[NEXT_PLANE] + row * sizes[NEXT_ROW]
+                    seen = 0
+                    next_image = sizes[LAID]
+                    if IN_PLACE:
+                        seen = (n * sizes[GROUPS] + g) * pixels
+                        seen += (plane * sizes[HEIGHT] + row) * sizes[COLUMNS]
+                        next_image = sizes[GROUPS] * pixels
                     for i in range(images):
-                        part = (n + i) * sizes[GROUPS] + g
-                        lay(
-                            *(laid, i * sizes[LAID], image, part * pixels, plane, row, rows),
-                            *(sizes, taps),
-                            STEP=STEP,
-                            WIDTH=WIDTH,
-                        )
+                        if not IN_PLACE:
+                            begin = ((n + i) * sizes[GROUPS] + g) * pixels
+                            lay(
+                                *(laid, i * sizes[LAID], image, begin, plane, row, rows),
+                                *(sizes, taps),
+                                STEP=STEP,
+                                WIDTH=WIDTH,
+                            )
                         if TURNED:
                             source = at + i * sizes[GROUPS] * outs * next_channel
                             turn(
@@ -104,7 +114,7 @@ def match(
                             if TURNED:
                                 accumulate_vectors(
                                     *(kernel, to, turned, o, whole),
-                                    *(laid, offsets, k, sizes, images, places),
+                                    *(laid, seen, next_image, offsets, k, images, places),
                                     TERMS=TERMS,
                                     VECTORS=OTHERS,
                                     WIDTH=WIDTH,
@@ -112,7 +122,8 @@ def match(
                             else:
                                 accumulate(
                                     *(kernel, to, whole, cotangent, at + o * next_channel),
-                                    *(outs - 1 - o, laid, offsets, k, sizes, images, places),
+                                    *(outs - 1 - o, laid, seen, next_image, offsets, k),
+                                    *(sizes, images, places),
                                     TERMS=TERMS,
                                     OUTS=OTHERS,
                                     WIDTH=WIDTH,
@@ -127,6 +138,8 @@ def accumulate(
     at: int,
     last_out: int,
     laid: Floats,
+    begin: int,
+    next_image: int,
     offsets: Integers,
     k: int,
     sizes: Integers,
@@ -143,7 +156,7 @@ def accumulate(
     sums = registers(kernel, WIDTH, TERMS, OUTS)
     for i in range(images):
         ct = at + i * sizes[GROUPS] * sizes[OUTS_OF_GROUP] * next_channel
-        seen = i * sizes[LAID]
+        seen = begin + i * next_image
         for q in range(0, whole, WIDTH):
             for o in unroll(OUTS):
                 given = load(cotangent, ct + smaller(o, last_out) * next_channel + q, WIDTH)
@@ -170,9 +183,10 @@ def accumulate_vectors(
     at: int,
     next_place: int,
     laid: Floats,
+    begin: int,
+    next_image: int,
     offsets: Integers,
     k: int,
-    sizes: Integers,
     images: int,
     places: int,
     *,
@@ -183,7 +197,7 @@ def accumulate_vectors(
     """Add to some vectors of the kernel: each place of the image times the outputs there."""
     sums = registers(kernel, WIDTH, TERMS, VECTORS)
     for i in range(images):
-        seen = i * sizes[LAID]
+        seen = begin + i * next_image
         given = at + i * places * next_place
         for q in range(places):
             for t in unroll(TERMS):
