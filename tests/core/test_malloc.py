@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograd.core import malloc
 from autograd.core.malloc import give_back_freed_memory, keep_freed_memory
 
 STATUS = Path("/proc/self/status")
@@ -27,3 +28,15 @@ def test_freed_memory_is_given_back_from_between_what_is_kept():
     give_back_freed_memory()
     assert resident() - begin < 16 * size
     assert all(x.all() for x in kept)
+
+
+def test_where_the_c_library_cannot_give_memory_back_nothing_is_done(monkeypatch):
+    def missing(name):
+        raise OSError(name)
+
+    monkeypatch.setattr(malloc.ctypes, "CDLL", missing)
+    malloc._trim.cache_clear()
+    try:
+        malloc.give_back_freed_memory()
+    finally:
+        malloc._trim.cache_clear()
