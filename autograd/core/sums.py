@@ -36,7 +36,7 @@ def sum_along(x: Array, axis: Axis, keepdims: bool = False) -> Any:
         return _reduce(x, axis=axis, keepdims=keepdims)
     rows = rows.reshape(*x.shape[:-count], *(1,) * count)
     found = _reduce(rows, axis=axis, keepdims=True)
-    return found if keepdims else found.reshape(_left(x, axis))[()]
+    return found if keepdims else found.squeeze(axis)[()]
 
 
 def _inner(x: Array, axis: Axis) -> int:
@@ -59,9 +59,3 @@ def _reduced(x: Array, axis: Axis) -> set[int]:
     found = {a + x.ndim if a < 0 else a for a in axes}
     exist = len(found) == len(axes) and all(0 <= a < x.ndim for a in found)
     return found if exist else set()
-
-
-def _left(x: Array, axis: Axis) -> tuple[int, ...]:
-    """Return the shape without the axes that are added up."""
-    reduced = _reduced(x, axis)
-    return tuple(n for a, n in enumerate(x.shape) if a not in reduced)

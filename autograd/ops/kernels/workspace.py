@@ -95,12 +95,8 @@ def borrowed_workspace() -> Iterator[Workspace]:
     ...     again is one or again is other
     True
     """
-    unused = _unused.workspaces
-    workspace = unused.pop() if unused else Workspace()
-    try:
+    with borrowed_workspaces(1) as (workspace,):
         yield workspace
-    finally:
-        unused.append(workspace)
 
 
 @contextmanager

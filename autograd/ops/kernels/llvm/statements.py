@@ -16,7 +16,7 @@ inside of it; to give a constant or an array's name another meaning in a loop.  
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.ops.kernels.llvm.expressions import Expressions, Functions, Given
@@ -166,27 +166,37 @@ class Body(Expressions):
             raise TypeError("the bounds of a loop are integers")
         number = self.names[name] = self._kept(first)
         self.unset.discard(name)
-        test, inside, behind = writer.label(), writer.label(), writer.label()
-        writer.begin(test)
         before = "sgt" if step.text.startswith("-") else "slt"
-        writer.branch(writer.compare(before, "", writer.read(number), last), inside, behind)
-        writer.begin(inside, after_branch=True)
-        self._repeated(body)
-        writer.assign(number, writer.arithmetic("add", writer.read(number), step))
-        writer.jump(test, note)
-        writer.begin(behind, after_branch=True)
+
+        def goes_on() -> Value:
+            return writer.compare(before, "", writer.read(number), last)
+
+        def turn() -> None:
+            self._repeated(body)
+            writer.assign(number, writer.arithmetic("add", writer.read(number), step))
+
+        self._turns(goes_on, turn, note)
 
     def _run_while(self, statement: ast.While) -> None:
         if statement.orelse:
             raise self.refused(statement)
+
+        def goes_on() -> Value:
+            return self.writer.truth(self.writer.as_value(self.value(statement.test)))
+
+        self._turns(goes_on, lambda: self._repeated(statement.body))
+
+    def _turns(
+        self, goes_on: Callable[[], Value], turn: Callable[[], None], note: str = ""
+    ) -> None:
+        """Write a test, a turn of the loop, and a jump back."""
         writer = self.writer
         test, inside, behind = writer.label(), writer.label(), writer.label()
         writer.begin(test)
-        condition = writer.truth(writer.as_value(self.value(statement.test)))
-        writer.branch(condition, inside, behind)
+        writer.branch(goes_on(), inside, behind)
         writer.begin(inside, after_branch=True)
-        self._repeated(statement.body)
-        writer.jump(test)
+        turn()
+        writer.jump(test, note)
         writer.begin(behind, after_branch=True)
 
     def _repeated(self, body: Sequence[ast.stmt]) -> None:
