@@ -9,6 +9,7 @@ from nn.data.cifar import cifar10, read_cifar10
 from nn.data.csv import read_csv
 from nn.data.dataset import Dataset
 from nn.data.idx import mnist, read_idx
+from nn.data.photographs import photograph
 from nn.data.pictures import image_folder
 from nn.data.samples import breast_cancer, digits, iris, moons
 from nn.data.standardize import Standardize
@@ -35,6 +36,7 @@ __all__ = [
     "iris",
     "mnist",
     "moons",
+    "photograph",
     "read_cifar10",
     "read_csv",
     "read_idx",
