@@ -12,8 +12,7 @@ import autograd as ag
 from autograd.core.messages import counted, plain
 from autograd.core.tables import columns
 from nn.cli.folder import Folder
-from nn.cli.recipes import SMOOTHING, lowest_loss
-from nn.cli.sources import Source
+from nn.cli.tasks import Source, Task
 from nn.errors import NonFiniteError
 from nn.module import Module
 from nn.training import History
@@ -48,11 +47,14 @@ def reason(error: Exception) -> str:
     return first if complete else f"{first}; take a smaller --lr"
 
 
-def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Folder) -> str:
+def plan(
+    task: Task, source: Source, model: Module, settings: Mapping[str, Any], folder: Folder
+) -> str:
     """Return what will be done, line by line."""
     sizes = [len(part) for part in (source.train, source.valid, source.test)]
     parameters = sum(p.size for p in model.parameters())
     batches = -(-sizes[0] // settings["batch_size"])
+    examples, (loss, *more) = task.about(source)
     augmented = ", images moved randomly" if settings["augment"] else ""
     rows = [
         (
@@ -60,7 +62,7 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
             f"{plain(source.name)}: {sizes[0]} examples to learn from, {sizes[1]} to validate, "
             f"{sizes[2]} to test",
         ),
-        ("", f"images of {' x '.join(map(str, source.shape))}, {source.classes} classes"),
+        ("", examples),
         ("Model", f"{settings['model']}: {parameters} parameters"),
         (
             "Training",
@@ -70,14 +72,9 @@ def plan(source: Source, model: Module, settings: Mapping[str, Any], folder: Fol
         ),
         (
             "",
-            f"Adam with learning rate {settings['lr']:g}, seed {settings['seed']}; "
-            f"cross-entropy with labels smoothed by {SMOOTHING:g}",
+            f"Adam with learning rate {settings['lr']:g}, seed {settings['seed']}; {loss}",
         ),
-        (
-            "",
-            f"so the loss ends above {lowest_loss(source.classes):.2f}, the entropy of smoothed "
-            "labels, and not at 0",
-        ),
+        *(("", line) for line in more),
         ("Folder", str(folder)),
     ]
     return "\n".join(columns(rows, "<<"))
@@ -93,6 +90,7 @@ class Lines:
 
     Parameters
     ----------
+    task : Task
     epochs : int
         How many there will be.
 
@@ -102,7 +100,8 @@ class Lines:
         How many epochs have ended.
     """
 
-    def __init__(self, epochs: int) -> None:
+    def __init__(self, task: Task, epochs: int) -> None:
+        self.task = task
         self.epochs = epochs
         self.seen = 0
 
@@ -110,26 +109,27 @@ class Lines:
         """Print a line about the last epoch."""
         self.seen += 1
         if not (sys.stdout.isatty() and sys.stderr.isatty()):
-            say(epoch(history, self.epochs))
+            say(epoch(self.task, history, self.epochs))
 
 
-def epoch(history: History, epochs: int) -> str:
+def epoch(task: Task, history: History, epochs: int) -> str:
     """Return a line about the last epoch.
 
     Examples
     --------
     >>> import nn
     >>> from nn.cli.log import epoch
+    >>> from nn.cli.tasks import task_of
     >>> last = {"loss": [0.25], "accuracy": [0.9], "valid_loss": [0.5], "valid_accuracy": [0.8]}
-    >>> epoch(nn.History(last), 30)
+    >>> epoch(task_of("digits"), nn.History(last), 30)
     'epoch  1 of 30: loss 0.2500, accuracy 90.0 %; validation: loss 0.5000, accuracy 80.0 %'
     """
-    x = history.last
+    x, metric = history.last, task.metric.__name__
     return (
         f"epoch {history.epochs:{len(str(epochs))}} of {epochs}: "
-        f"loss {x['loss']:.4f}, accuracy {x['accuracy']:.1%}; validation: "
-        f"loss {x['valid_loss']:.4f}, accuracy {x['valid_accuracy']:.1%}"
-    ).replace("%", " %")
+        f"loss {x['loss']:.4f}, {task.measured(x[metric])}; validation: "
+        f"loss {x['valid_loss']:.4f}, {task.measured(x[f'valid_{metric}'])}"
+    )
 
 
 def stop_reason(history: History) -> str:
@@ -138,18 +138,3 @@ def stop_reason(history: History) -> str:
     if history.best_epoch is None:
         return f"{reason}; no epoch is complete, so the weights are those of now."
     return f"{reason}; the weights are those of epoch {history.best_epoch}, the best in validation."
-
-
-def test_result(outputs: ag.Array, targets: ag.Array) -> str:
-    """Return how many of the examples for testing were right.
-
-    Examples
-    --------
-    >>> from nn.cli.log import test_result
-    >>> import numpy as np
-    >>> test_result(np.eye(4), np.array([0, 1, 2, 2]))
-    'Test accuracy: 75.00 %, 3 of 4 examples that it had never seen.'
-    """
-    right, count = int((outputs.argmax(axis=1) == targets).sum()), len(targets)
-    share = f"{right / count:.2%}".replace("%", " %")
-    return f"Test accuracy: {share}, {right} of {count} examples that it had never seen."

@@ -10,13 +10,12 @@ from typing import Any
 import autograd as ag
 from nn.checks import above_zero, at_least_one, at_least_zero, one_of
 from nn.cli.folder import Folder
-from nn.cli.recipes import BATCH, PATIENCE, RECIPES, Recipe
-from nn.cli.sources import Source
+from nn.cli.tasks import Source, Task
 from nn.errors import StateError
 
 # Each option that changes the result; those that were not given are None.
 NAMES = ("model", "epochs", "batch_size", "lr", "patience", "seed", "augment", "compile")
-MODEL = "cnn"
+PATIENCE = 5  # epochs without a lower loss in validation, after which a training ends
 PACKAGES = {  # what to import, and what it is called where it is installed from
     "matplotlib": "matplotlib",
     "safetensors": "safetensors",
@@ -26,7 +25,7 @@ PACKAGES = {  # what to import, and what it is called where it is installed from
 }
 
 
-def check_packages() -> None:
+def check_packages(task: Task) -> None:
     """Refuse to begin what could not be ended.
 
     Raises
@@ -34,7 +33,8 @@ def check_packages() -> None:
     autograd.MissingError
         If a package is not installed; the message names all of them.
     """
-    missing = [package for module, package in PACKAGES.items() if find_spec(module) is None]
+    needed = {**PACKAGES, **task.packages}
+    missing = [package for module, package in needed.items() if find_spec(module) is None]
     if missing:
         what = "package" if len(missing) == 1 else "packages"
         raise ag.MissingError(
@@ -42,19 +42,19 @@ def check_packages() -> None:
         )
 
 
-def given(options: argparse.Namespace) -> dict[str, Any]:
+def given(options: argparse.Namespace, task: Task) -> dict[str, Any]:
     """Return the options that were given, checked.
 
     Raises
     ------
     autograd.OptionError
-        If a number is out of its range.
+        If a number is out of its range, or the network or an option is one of another task.
     """
     found = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
-    return _checked(found)
+    return _checked(found, task)
 
 
-def _checked(found: dict[str, Any]) -> dict[str, Any]:
+def _checked(found: dict[str, Any], task: Task) -> dict[str, Any]:
     for name, check in {
         "epochs": at_least_one,
         "batch_size": at_least_one,
@@ -65,11 +65,13 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
         if name in found:
             check("train", **{_option(name): found[name]})
     if "model" in found:
-        one_of("train", tuple(RECIPES), **{_option("model"): found["model"]})
+        one_of("train", tuple(task.recipes), **{_option("model"): found["model"]})
+    if found.get("augment") and task.augmentation is None:
+        raise ag.OptionError("train: --augment is for images; leave it out")
     return found
 
 
-def completed(found: Mapping[str, object], recipe: Recipe, source: Source) -> dict[str, Any]:
+def completed(found: Mapping[str, Any], task: Task, source: Source) -> dict[str, Any]:
     """Return all settings: those that were given, and what has proved good for the others.
 
     Raises
@@ -77,10 +79,12 @@ def completed(found: Mapping[str, object], recipe: Recipe, source: Source) -> di
     autograd.OptionError
         If a training goes on, and its examples were others.
     """
+    model = found.get("model", task.usual)
+    recipe = task.recipes[model]
     usual = {
-        "model": MODEL,
+        "model": model,
         "epochs": recipe.epochs(len(source.train)),
-        "batch_size": BATCH,
+        "batch_size": recipe.batch_size,
         "lr": recipe.lr,
         "patience": PATIENCE,
         "seed": 0,
@@ -96,7 +100,7 @@ def completed(found: Mapping[str, object], recipe: Recipe, source: Source) -> di
     return {**usual, **found}
 
 
-def resumed(found: Mapping[str, object], folder: Folder) -> dict[str, Any]:
+def resumed(found: Mapping[str, object], task: Task, folder: Folder) -> dict[str, Any]:
     """Return the settings of the training in a folder, none of which may have been changed.
 
     Raises
@@ -109,7 +113,7 @@ def resumed(found: Mapping[str, object], folder: Folder) -> dict[str, Any]:
     saved = {"compile": False, **folder.settings()}  # which older ones lack
     if lost := [name for name in (*NAMES, "examples") if name not in saved]:
         raise StateError(f"train: {folder} cannot be resumed: its settings lack {lost[0]}")
-    _checked(saved)
+    _checked(saved, task)
     for name, value in found.items():
         if saved.get(name) != value:
             raise ag.OptionError(

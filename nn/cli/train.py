@@ -1,27 +1,28 @@
-"""``glassgrad train``: train a network on images, and keep what it learned and how that went.
+"""``glassgrad train``: train a network of the lectures, and keep what it learned and how that went.
 
-The story is `run`: read the settings, get the examples, make the network, train it, judge it
-by examples that it has never seen, and write everything to one folder.
+The story is `Training.run`: get the examples, make the network, train it, judge it by examples that
+it has never seen, and write everything to one folder.  What is learned is a `nn.cli.tasks.Task`.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
+from nn import plots
 from nn.cli import log, settings
 from nn.cli.folder import HISTORY, SUMMARY, WEIGHTS, Folder
-from nn.cli.pictures import pictures
-from nn.cli.recipes import BATCH, PATIENCE, RECIPES, augmentation, loss
-from nn.cli.sources import DIGITS, Source, named, source
+from nn.cli.tasks import TASKS, Source, Task, by_task, models, task_of
+from nn.cli.tasks.classification import named
+from nn.cli.tasks.task import Pictures
 from nn.errors import NonFiniteError, StateError
 from nn.init import generator
-from nn.metrics import accuracy
 from nn.module import Module
 from nn.optim import Adam
 from nn.serialization import save
@@ -45,32 +46,38 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "data",
         metavar="DATA",
-        help=f"{DIGITS}, which come with scikit-learn, or a folder with the four IDX files of "
+        help=f"{', '.join(TASKS)}, which need no download, or a folder with the four IDX files of "
         "MNIST or a set in its format",
     )
     parser.add_argument(
-        "--model", choices=tuple(RECIPES), help=f"the network (default {settings.MODEL})"
+        "--model",
+        choices=tuple(models()),
+        help="the network: "
+        + "; ".join(f"for {words} {', '.join(task.recipes)}" for words, task in by_task().items())
+        + " (default: the first)",
     )
     parser.add_argument(
         "--epochs",
         type=int,
         metavar="N",
         help="how often all examples are gone through (default by model: "
-        + ", ".join(f"{name} {r.small}, {r.large} for large sets" for name, r in RECIPES.items())
+        + ", ".join(f"{n} {r.small}, {r.large} for large sets" for n, r in models().items())
         + ")",
     )
     parser.add_argument(
         "--batch-size",
         type=int,
         metavar="N",
-        help=f"how many examples a step learns from (default {BATCH})",
+        help="how many examples a step learns from (default by model: "
+        + ", ".join(f"{name} {r.batch_size}" for name, r in models().items())
+        + ")",
     )
     parser.add_argument(
         "--lr",
         type=float,
         metavar="X",
         help="the learning rate (default by model: "
-        + ", ".join(f"{name} {r.lr:g}" for name, r in RECIPES.items())
+        + ", ".join(f"{name} {r.lr:g}" for name, r in models().items())
         + ")",
     )
     stopping = parser.add_mutually_exclusive_group()
@@ -79,7 +86,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="end after so many epochs without a lower loss in validation "
-        f"(default {PATIENCE}; 0: never)",
+        f"(default {settings.PATIENCE}; 0: never)",
     )
     stopping.add_argument(
         "--no-early-stopping",
@@ -113,12 +120,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, and return the exit status: 0, or 130 if Ctrl-C ended it early."""
-    chosen = settings.given(options)
-    settings.check_packages()
-    usual = f"{named(options.data)}-{options.model or settings.MODEL}"
+    task = task_of(options.data)
+    chosen = settings.given(options, task)
+    settings.check_packages(task)
+    usual = f"{named(options.data)}-{options.model or task.usual}"
     folder = Folder(options.out or Path(usual), options.resume)
     try:
-        return _train(options.data, chosen, folder)
+        return Training(task, options.data, folder).run(chosen)
     except KeyboardInterrupt:
         if folder.begun:
             log.print_error(f"stopped at once; to go on: {folder.command(options.data)}")
@@ -132,84 +140,97 @@ def run(options: argparse.Namespace) -> int:
         raise StateError(log.reason(error) + hint) from error
 
 
-def _train(data: str, chosen: dict[str, Any], folder: Folder) -> int:
-    if folder.resume:
-        chosen = settings.resumed(chosen, folder)
-    splits, weights, order = generator(chosen.get("seed", 0)).spawn(3)
-    found = source(data, splits)
-    recipe = RECIPES[chosen.get("model", settings.MODEL)]
-    chosen = settings.completed(chosen, recipe, found)
-    model = recipe.make(found, weights).float()
-    history = _learn(model, found, chosen, folder, order)
-    log.say(log.stop_reason(history))
-    _write(model, history, found, chosen, folder)
-    if history.stopped.startswith("interrupted"):
-        log.say(f"To go on: {folder.command(data)}")
-        return 130
-    folder.finish()
-    return 0
+@dataclass(frozen=True)
+class Training:
+    """One training: what it learns, from which examples, and where it writes to."""
 
+    task: Task
+    data: str
+    folder: Folder
 
-def _learn(
-    model: Module,
-    found: Source,
-    chosen: Mapping[str, Any],
-    folder: Folder,
-    rng: np.random.Generator,
-) -> History:
-    """Train, with a checkpoint in the folder; a start that fails leaves nothing there."""
-    epochs = chosen["epochs"]
-    lines = log.Lines(epochs)
-    try:
-        folder.begin({"settings": chosen})
-        log.say(log.plan(found, model, chosen, folder))
-        with log.short_warnings():
-            return fit(
-                model,
-                loss,
-                found.train,
-                found.valid,
-                optimizer=Adam(model.parameters(), lr=chosen["lr"]),
-                epochs=epochs,
-                batch_size=chosen["batch_size"],
-                metrics=accuracy,
-                transform=augmentation(found) if chosen["augment"] else None,
-                patience=chosen["patience"] or epochs,  # in the end the weights are the best ones
-                rng=rng,
-                checkpoint=folder.checkpoint,
-                save_every=SAVE_EVERY,
-                resume=folder.resume,
-                on_epoch=lines,
-                compile=chosen["compile"],
-            )
-    except Exception:  # not Ctrl-C: then the checkpoint has what was learned
-        if not lines.seen:
-            folder.withdraw()
-        raise
+    def run(self, chosen: dict[str, Any]) -> int:
+        """Get the examples, make the network, train it, judge it, and write everything."""
+        task, folder = self.task, self.folder
+        if folder.resume:
+            chosen = settings.resumed(chosen, task, folder)
+        splits, weights, order = generator(chosen.get("seed", 0)).spawn(3)
+        found = task.source(self.data, splits)
+        chosen = settings.completed(chosen, task, found)
+        model = task.recipes[chosen["model"]].make(found, weights).float()
+        history = self._learn(model, found, chosen, order)
+        log.say(log.stop_reason(history))
+        self._write(model, history, found, chosen)
+        if history.stopped.startswith("interrupted"):
+            log.say(f"To go on: {folder.command(self.data)}")
+            return 130
+        folder.finish()
+        return 0
 
+    def _learn(
+        self, model: Module, found: Source, chosen: Mapping[str, Any], rng: np.random.Generator
+    ) -> History:
+        """Train, with a checkpoint in the folder; a start that fails leaves nothing there."""
+        lines = log.Lines(self.task, chosen["epochs"])
+        try:
+            self.folder.begin({"settings": chosen})
+            log.say(log.plan(self.task, found, model, chosen, self.folder))
+            with log.short_warnings():
+                return self._fit(model, found, chosen, rng=rng, on_epoch=lines)
+        except Exception:  # not Ctrl-C: then the checkpoint has what was learned
+            if not lines.seen:
+                self.folder.withdraw()
+            raise
 
-def _write(
-    model: Module, history: History, found: Source, chosen: Mapping[str, Any], folder: Folder
-) -> None:
-    """Judge the network, write what it learned, and say so."""
-    outputs = predict(model, found.test.inputs)
-    log.say(log.test_result(outputs, found.test.targets))
-    save(model, folder.path / WEIGHTS)
-    history.save(folder.path / HISTORY)
-    names = [WEIGHTS, HISTORY]
-    for name, figure in pictures(model, history, outputs, found):
-        figure.savefig(folder.path / name)
-        names.append(name)
-    folder.write(
-        {
-            "settings": chosen,
-            "epochs": history.epochs,
-            "best_epoch": history.best_epoch,
-            "stopped": history.stopped,
-            "test": {
-                "examples": len(outputs),
-                "accuracy": accuracy(outputs, found.test.targets),
-            },
-        }
-    )
-    log.say(f"Written to {folder}: {', '.join([*names, SUMMARY])}")
+    def _fit(
+        self, model: Module, found: Source, chosen: Mapping[str, Any], **options: Any
+    ) -> History:
+        task, epochs, augmented = self.task, chosen["epochs"], chosen["augment"]
+        return fit(
+            model,
+            task.loss,
+            found.train,
+            found.valid,
+            optimizer=Adam(model.parameters(), lr=chosen["lr"]),
+            epochs=epochs,
+            batch_size=chosen["batch_size"],
+            metrics=task.metric,
+            transform=task.augmentation(found) if augmented and task.augmentation else None,
+            patience=chosen["patience"] or epochs,  # in the end the weights are the best ones
+            checkpoint=self.folder.checkpoint,
+            save_every=SAVE_EVERY,
+            resume=self.folder.resume,
+            compile=chosen["compile"],
+            **options,
+        )
+
+    def _write(
+        self, model: Module, history: History, found: Source, chosen: Mapping[str, Any]
+    ) -> None:
+        """Judge the network, write what it learned, and say so."""
+        task, folder, test = self.task, self.folder, found.test
+        outputs = predict(model, test.inputs)
+        log.say(task.result(outputs, test.targets))
+        save(model, folder.path / WEIGHTS)
+        history.save(folder.path / HISTORY)
+        names = [WEIGHTS, HISTORY]
+        for name, figure in self._pictures(model, history, outputs, found):
+            figure.savefig(folder.path / name)
+            names.append(name)
+        score = task.metric(outputs, test.targets)
+        folder.write(
+            {
+                "settings": chosen,
+                "epochs": history.epochs,
+                "best_epoch": history.best_epoch,
+                "stopped": history.stopped,
+                "test": {"examples": len(outputs), task.metric.__name__: score},
+            }
+        )
+        log.say(f"Written to {folder}: {', '.join([*names, SUMMARY])}")
+
+    def _pictures(
+        self, model: Module, history: History, outputs: ag.Array, found: Source
+    ) -> Pictures:
+        if history.epochs:  # without a complete epoch there are no curves
+            yield "curves.png", plots.curves(history)
+        yield from self.task.pictures(model, outputs, found)

@@ -20,9 +20,14 @@ import pytest
 
 import nn
 from autograd.cli.main import main
-from nn.cli import pictures
-from nn.cli.recipes import RECIPES, augmentation, loss, lowest_loss
-from nn.cli.sources import source
+from nn.cli.tasks.classification import (
+    RECIPES,
+    as_convolution,
+    augmentation,
+    loss,
+    lowest_loss,
+    source,
+)
 from nn.init import generator
 from nn.training.run import Run
 
@@ -65,7 +70,7 @@ def place(tmp_path, monkeypatch):
 def unseen(monkeypatch, request):
     """Draw no pictures, which take a second, where they are not looked at."""
     if "drawn" not in request.fixturenames:
-        monkeypatch.setattr("nn.cli.train.pictures", lambda *_: iter(()))
+        monkeypatch.setattr("nn.cli.train.Training._pictures", lambda *_: iter(()))
 
 
 @pytest.fixture
@@ -285,7 +290,7 @@ def test_a_dense_layer_is_drawn_as_kernels_as_large_as_the_image():
     net = nn.models.MLP(6, 4, 2, rng=0)
     dense = next(part for part in net.modules() if isinstance(part, nn.Linear))
     image = np.arange(6.0).reshape(1, 1, 2, 3)
-    layer = pictures.as_convolution(net, (1, 2, 3))
+    layer = as_convolution(net, (1, 2, 3))
     assert np.allclose(layer(image).numpy().ravel() + dense.bias.numpy(), dense(image.ravel()))
 
 

@@ -1,0 +1,34 @@
+"""The tasks that ``glassgrad train`` has, by the word for their examples."""
+
+from nn.cli.tasks.classification import CLASSIFICATION
+from nn.cli.tasks.task import Recipe, Source, Task
+
+# A word for examples; any other is a folder of images with classes.
+TASKS: dict[str, Task] = {"digits": CLASSIFICATION}
+
+
+def task_of(data: str) -> Task:
+    """Return the task that some examples are for.
+
+    Examples
+    --------
+    >>> from nn.cli.tasks import task_of
+    >>> task_of("digits").usual
+    'cnn'
+    """
+    return TASKS.get(data, CLASSIFICATION)
+
+
+def models() -> dict[str, Recipe]:
+    """Return all networks by their names."""
+    return {name: recipe for task in TASKS.values() for name, recipe in task.recipes.items()}
+
+
+def by_task() -> dict[str, Task]:
+    """Return each task once, by all words for its examples."""
+    tasks = dict.fromkeys(TASKS.values())
+    words = {task: [word for word, its in TASKS.items() if its is task] for task in tasks}
+    return {", ".join(words[task]): task for task in tasks}
+
+
+__all__ = ["TASKS", "Source", "Task", "by_task", "models", "task_of"]
