@@ -12,7 +12,13 @@ import pytest  # noqa: E402
 
 @pytest.fixture(autouse=True, scope="session")
 def _kernels_are_kept_in_a_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Compiled kernels are shared by the workers of this run, and not left on the disk."""
+    """Compiled kernels are shared by the workers of this run, and not left on the disk.
+
+    Several runs one after another, as in ``.ci/run``, share those in GLASSGRAD_TEST_CACHE.
+    """
+    if shared := os.environ.get("GLASSGRAD_TEST_CACHE"):
+        os.environ["GLASSGRAD_CACHE"] = shared
+        return
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent

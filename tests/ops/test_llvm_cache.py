@@ -51,8 +51,10 @@ def is_compiled(monkeypatch):
     return counted
 
 
-def test_tests_keep_their_kernels_in_a_temporary_folder(tmp_path):
-    assert object_cache.folder().parent in tmp_path.parents
+def test_tests_keep_their_kernels_out_of_the_folder_of_users(monkeypatch):
+    ours = object_cache.folder()
+    monkeypatch.delenv(object_cache.FOLDER)
+    assert ours != object_cache.folder()
 
 
 def test_what_was_written_is_read(file):
