@@ -12,12 +12,13 @@ import numpy as np
 
 import autograd as ag
 from nn.checks import at_least_one, at_least_zero, between, real
+from nn.data.transforms.geometry import Geometric, Places
 from nn.data.transforms.ranges import MOST, is_pair, whole_around_zero
-from nn.data.transforms.transform import Drawn, Transform
+from nn.data.transforms.transform import Drawn
 
 
 @dataclass(frozen=True)
-class Shift(Drawn):
+class Shift(Geometric, Drawn):
     """Move each image up or down, and left or right, by whole pixels; decks 0 and 2.
 
     Parameters
@@ -49,14 +50,14 @@ class Shift(Drawn):
         real(self.name, fill=self.fill)
         return whole_around_zero(self.name, pixels=self.pixels)
 
-    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
+    def places(self, shape: tuple[int, ...], rng: np.random.Generator) -> Places:
         """Look through a frame that is moved the other way."""
-        corners = -rng.integers(*self.limits, (len(images), 2), endpoint=True)
-        return windows(images, corners, images.shape[2:], self.fill)
+        corners = -rng.integers(*self.limits, (shape[0], 2), endpoint=True)
+        return windows(corners, shape[2:])
 
 
 @dataclass(frozen=True)
-class Crop(Transform):
+class Crop(Geometric):
     """Cut a piece out of each image, at a place of its own; deck 2.
 
     Parameters
@@ -104,22 +105,22 @@ class Crop(Transform):
         size: Any = self.size
         return tuple(size) if is_pair(size) else (size, size)
 
-    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
+    def places(self, shape: tuple[int, ...], rng: np.random.Generator) -> Places:
         """Draw the upper left corners, and look from there."""
-        own = np.array(images.shape[2:])
-        sides = self._sides(images.shape[2:])
+        own = np.array(shape[2:])
+        sides = self._sides(shape[2:])
         last = own + 2 * self.padding - sides
         if last.min() < 0:
             raise ag.ShapeError(
                 f"Crop: images of {tuple(own.tolist())} with padding={self.padding} have no piece "
                 f"of {sides}"
             )
-        corners = rng.integers(0, last, (len(images), 2), endpoint=True) - self.padding
-        return windows(images, corners, sides, self.fill)
+        corners = rng.integers(0, last, (shape[0], 2), endpoint=True) - self.padding
+        return windows(corners, sides)
 
 
 @dataclass(frozen=True)
-class Flip(Transform):
+class Flip(Geometric):
     """Mirror an image, left and right, with probability ``p``; deck 2.
 
     Only where the mirror image could be another photograph of the same class.  A cat may be; of the
@@ -148,34 +149,23 @@ class Flip(Transform):
     def __post_init__(self) -> None:
         between(self.name, 0.0, 1.0, p=self.p)
 
-    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
-        """Draw which ones are mirrored."""
-        chosen = rng.random(len(images)) < self.p
-        return np.where(chosen[:, None, None, None], images[..., ::-1], images)
+    def places(self, shape: tuple[int, ...], rng: np.random.Generator) -> Places:
+        """Draw which ones are mirrored, and count their columns from the right."""
+        chosen = (rng.random(shape[0]) < self.p)[:, None, None]
+        rows, columns = np.arange(shape[2])[:, None], np.arange(shape[3])
+        columns = np.where(chosen, columns[::-1], columns)  # (N, 1, W)
+        return Places(rows[None], columns, np.where(chosen, np.diag([1.0, -1.0]), np.eye(2)))
 
 
-def windows(images: ag.Array, corners: ag.Array, sides: tuple[int, ...], fill: float) -> ag.Array:
-    """Return what each image has in its window, and ``fill`` where that reaches beyond.
+def windows(corners: ag.Array, sides: tuple[int, ...]) -> Places:
+    """Return the places of what is seen through a window of each image.
 
     Parameters
     ----------
-    images : array, (N, C, H, W)
     corners : array of int, (N, 2)
         The row and column of each window's upper left pixel; negative ones are outside.
     sides : (height, width)
-    fill : float
-
-    Returns
-    -------
-    numpy.ndarray, (N, C, height, width)
     """
-    numbers, inside = [], np.array(True)
-    for axis in (2, 3):
-        lines = corners[:, axis - 2, None] + np.arange(sides[axis - 2])
-        lines = np.expand_dims(lines, (1, 5 - axis))  # (N, 1, height, 1) and (N, 1, 1, width)
-        inside = inside & (lines >= 0) & (lines < images.shape[axis])
-        numbers.append(lines.clip(0, images.shape[axis] - 1))
-    image, channel = np.ix_(*map(np.arange, images.shape[:2]))
-    seen: ag.Array = images[image[..., None, None], channel[..., None, None], *numbers]
-    outside = seen.dtype.type(fill)
-    return np.where(inside, seen, outside)
+    rows = corners[:, 0, None, None] + np.arange(sides[0])[:, None]  # (N, height, 1)
+    columns = corners[:, 1, None, None] + np.arange(sides[1])  # (N, 1, width)
+    return Places(rows, columns, np.eye(2)[None])

@@ -1,26 +1,20 @@
-"""Images that are turned, scaled or distorted: their pixels come from places between pixels.
-
-The place of each pixel of the new image is mapped back to where it was in the old one.  So every
-pixel gets a value, which pixels sent forward would not give.  Between pixels it is the weighted
-mean of the four around (bilinear interpolation).
-"""
+"""Images that are turned, scaled or distorted: their pixels come from places between pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 import autograd as ag
 from nn.checks import between, import_extra, real
+from nn.data.transforms.geometry import Geometric, Places, linear
 from nn.data.transforms.ranges import MOST, Range, around_one, around_zero, log_uniform
-from nn.data.transforms.transform import Drawn, Transform
+from nn.data.transforms.transform import Drawn
 
 
 @dataclass(frozen=True)
-class Rotate(Drawn):
+class Rotate(Geometric, Drawn):
     """Turn each image about its middle; deck 0.
 
     Parameters
@@ -35,8 +29,6 @@ class Rotate(Drawn):
     ------
     autograd.OptionError
         If a parameter is none of these.
-    autograd.MissingError
-        When called, if the package scipy is not installed.
 
     Examples
     --------
@@ -55,16 +47,16 @@ class Rotate(Drawn):
         real(self.name, fill=self.fill)
         return around_zero(self.name, degrees=self.degrees)
 
-    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
+    def places(self, shape: tuple[int, ...], rng: np.random.Generator) -> Places:
         """Draw the angles, and turn the places back by them."""
-        angles = np.deg2rad(rng.uniform(*self.limits, len(images)))
+        angles = np.deg2rad(rng.uniform(*self.limits, shape[0]))
         cos, sin = np.cos(angles), np.sin(angles)
         back = np.moveaxis(np.array([[cos, sin], [-sin, cos]]), 2, 0)  # (N, 2, 2)
-        return linear(self.name, images, back, self.fill)
+        return linear(shape, back)
 
 
 @dataclass(frozen=True)
-class Scale(Drawn):
+class Scale(Geometric, Drawn):
     """Make each image larger or smaller about its middle, and keep its size; decks 0 and 2.
 
     Parameters
@@ -79,8 +71,6 @@ class Scale(Drawn):
     ------
     autograd.OptionError
         If a parameter is none of these.
-    autograd.MissingError
-        When called, if the package scipy is not installed.
 
     Examples
     --------
@@ -98,14 +88,14 @@ class Scale(Drawn):
         real(self.name, fill=self.fill)
         return around_one(self.name, factor=self.factor)
 
-    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
+    def places(self, shape: tuple[int, ...], rng: np.random.Generator) -> Places:
         """Draw the factors, and divide the places by them."""
-        drawn = log_uniform(self.limits, len(images), rng)
-        return linear(self.name, images, np.eye(2) / drawn[:, None, None], self.fill)
+        drawn = log_uniform(self.limits, shape[0], rng)
+        return linear(shape, np.eye(2) / drawn[:, None, None])
 
 
 @dataclass(frozen=True)
-class Distort(Transform):
+class Distort(Geometric):
     """Push the pixels of each image here and there, those beside each other alike; deck 2.
 
     An arrow is drawn randomly for each pixel, and the arrows are smoothed (Simard et al. 2003).
@@ -143,73 +133,21 @@ class Distort(Transform):
         between(self.name, 0, MOST, pixels=self.pixels, smooth=self.smooth)
         real(self.name, fill=self.fill)
 
-    def change(self, images: ag.Array, rng: np.random.Generator) -> ag.Array:
+    def places(self, shape: tuple[int, ...], rng: np.random.Generator) -> Places:
         """Draw the arrows, and look where they point."""
-        count, _, height, width = images.shape
+        count, _, height, width = shape
         arrows = rng.uniform(-1.0, 1.0, (count, 2, height, width))
         arrows = smoothed(self.name, arrows, self.smooth)
         longest = np.linalg.norm(arrows, axis=1).max(axis=(1, 2))
         arrows *= (self.pixels / longest)[:, None, None, None]
-        return sampled(self.name, images, grid(images) + arrows, self.fill)
-
-
-def linear(owner: str, images: ag.Array, back: ag.Array, fill: float) -> ag.Array:
-    """Map images by matrices: the pixel at ``middle + d`` shows what was at ``middle + back d``.
-
-    Parameters
-    ----------
-    owner : str
-    images : array, (N, C, H, W)
-    back : array, (N, 2, 2)
-        From the new row and column to the old ones.
-    fill : float
-    """
-    middle = (np.array(images.shape[2:]) - 1).reshape(2, 1, 1) / 2
-    steps = grid(images) - middle
-    places = (middle + np.tensordot(matrix, steps, 1) for matrix in back)
-    return sampled(owner, images, places, fill)
-
-
-def sampled(owner: str, images: ag.Array, places: Iterable[ag.Array], fill: float) -> ag.Array:
-    """Return images (N, C, H, W) whose pixels come from the places of the old ones.
-
-    Parameters
-    ----------
-    owner : str
-        Begins the message if SciPy is not there.
-    images : array, (N, C, H, W)
-    places : N arrays, (2, H, W)
-        The row and column of the old image that each pixel of the new one shows.
-    fill : float
-        What is around the image.
-
-    Raises
-    ------
-    autograd.MissingError
-        If the package scipy is not installed.
-    """
-    ndimage = _ndimage(owner)
-    new: ag.Array = np.empty(images.shape)
-    for image, where, result in zip(images.astype(float), places, new, strict=True):
-        for old, channel in zip(image, result, strict=True):
-            ndimage.map_coordinates(
-                old, where, output=channel, order=1, mode="grid-constant", cval=fill
-            )
-    return new.astype(images.dtype)
-
-
-def grid(images: ag.Array) -> ag.Array:
-    """Return the row and column of every pixel, (2, H, W)."""
-    return np.indices(images.shape[2:], dtype=float)
+        old = np.indices((height, width)) + arrows
+        return Places(old[:, 0], old[:, 1], None)
 
 
 def smoothed(owner: str, fields: ag.Array, sigma: float) -> ag.Array:
     """Return fields (N, 2, H, W) where each number is a Gaussian mean of those around it."""
+    ndimage = import_extra(owner, "scipy.ndimage", "scipy", "data")
     sigma = min(float(sigma), 4.0 * max(fields.shape[-2:]))  # more makes all equal, and takes long
     # Beyond an edge is the other one, so that the numbers at the edges are as large as elsewhere.
-    found: ag.Array = _ndimage(owner).gaussian_filter(fields, (0, 0, sigma, sigma), mode="wrap")
+    found: ag.Array = ndimage.gaussian_filter(fields, (0, 0, sigma, sigma), mode="wrap")
     return found
-
-
-def _ndimage(owner: str) -> Any:
-    return import_extra(owner, "scipy.ndimage", "scipy", "data")

@@ -245,43 +245,6 @@ def test_tables_of_pandas_are_arrays():
 # Targets that are transformed
 
 
-def images(count=6):
-    rng = np.random.default_rng(0)
-    inputs = rng.random((count, 2, 5, 5))
-    return inputs, (inputs[:, 0] * 4).astype(int)
-
-
-MOVES = {
-    "flip": nn.data.Flip(),
-    "shift": nn.data.Shift(2),
-    "crop": nn.data.Crop(3),
-    "several": nn.data.Compose(nn.data.Flip(), nn.data.Shift(1)),
-}
-
-
-@pytest.mark.parametrize("name", MOVES)
-def test_a_mask_moves_with_its_image(name):
-    inputs, masks = images()
-    moved, together = nn.data.Joint(MOVES[name])(inputs, masks, np.random.default_rng(1))
-    np.testing.assert_array_equal(together, (moved[:, 0] * 4).astype(int))
-    assert together.dtype == masks.dtype
-
-
-def test_a_target_that_is_an_image_moves_with_the_inputs():
-    inputs, _ = images()
-    joint = nn.data.Joint(nn.data.Rotate(20))
-    moved, together = joint(inputs, inputs[:, :1], np.random.default_rng(1))
-    np.testing.assert_array_equal(moved[:, :1], together)
-
-
-def test_a_mask_that_is_turned_keeps_its_classes():
-    masks = np.zeros((1, 3, 3), int)
-    masks[0, 0, 2], masks[0, 1, 1] = 7, -100
-    joint = nn.data.Joint(nn.data.Rotate((90, 90)))
-    _, turned = joint(np.zeros((1, 1, 3, 3)), masks, np.random.default_rng(0))
-    np.testing.assert_array_equal(turned, np.rot90(masks, axes=(1, 2)))
-
-
 def test_batches_transform_inputs_and_targets():
     data = (np.arange(4.0), np.arange(4))
     options = {"transform": lambda x, rng: x + 1, "target_transform": lambda t, rng: t * 10}
@@ -322,7 +285,3 @@ def test_a_bad_transform_is_one_line(name):
     options, message = BAD_TRANSFORMS[name]
     data = (np.ones((4, 1, 2, 2)), np.ones(4))
     assert_refused(lambda: list(nn.data.Batches(data, **options)), ag.GlassgradError, message)
-
-
-def test_joint_takes_a_transform():
-    assert_refused(lambda: nn.data.Joint(nn.data.Flip), ag.OptionError, "takes a transform")

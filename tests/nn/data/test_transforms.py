@@ -206,19 +206,17 @@ def test_parameters_that_cannot_be_are_refused(make, text):
     assert_refused(make, ag.OptionError, text)
 
 
-@pytest.mark.parametrize("transform", GEOMETRIC, ids=repr)
-def test_without_scipy_the_message_says_how_to_get_it(transform):
+def test_without_scipy_the_message_says_how_to_get_it():
     code = (
         "import sys; sys.modules['scipy'] = None\n"
         "import numpy as np, autograd as ag\n"
         "from nn.data import *\n"
-        f"try: {transform!r}(np.ones((1, 1, 3, 3)))\n"
+        "try: Distort()(np.ones((1, 1, 3, 3)))\n"
         "except ag.MissingError as error: print(error)\n"
-        "print(Shift(1)(np.ones((1, 1, 3, 3))).shape)\n"
+        "print(Rotate(1)(np.ones((1, 1, 3, 3))).shape)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    name = type(transform).__name__
-    expected = f"{name}: needs the package scipy; pip install 'glassgrad[data]'\n(1, 1, 3, 3)\n"
+    expected = "Distort: needs the package scipy; pip install 'glassgrad[data]'\n(1, 1, 3, 3)\n"
     assert done.stdout == expected
 
 
