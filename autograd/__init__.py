@@ -127,6 +127,7 @@ from autograd.functions.splitting import array_split, dsplit, hsplit, unstack, v
 from autograd.functions.statistics import average, mean, prod, ptp, std, var
 from autograd.functions.tensor_products import cross, kron
 from autograd.functions.turning import fliplr, flipud, rot90
+from autograd.functions.warping import warp
 from autograd.ir.capture import capture, evaluate
 from autograd.ir.graph import Graph, Node, graph
 from autograd.ir.trace import Difference, Event, Trace, trace
@@ -525,6 +526,7 @@ __all__ = [
     "vjp",
     "vsplit",
     "vstack",
+    "warp",
     "where",
     "zeros",
     "zeros_like",

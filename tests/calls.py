@@ -181,6 +181,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "transpose": {"axes": (1, 0)},
     "unfold": {"x": matrix(1, 2, 5)},
     "vander": {"x": matrix(3), "N": 2, "increasing": True},
+    "warp": {"image": matrix(1, 2, 3, 2), "flow": matrix(1, 2, 3, 2), "mode": "zeros"},
     "where": {"condition": np.array([True, False, True])},
 }
 

@@ -775,3 +775,15 @@ def _conv_transpose(d):
         lambda y, w: ag.conv_transpose(y, w, output_padding=extra, **how),
         lambda y, w: reference.conv_transpose(y, w, extra=extra, **how),
     )
+
+
+@case("warp")
+def _warp(d):
+    mode, (height, width) = d.pick("border", "zeros"), d.pick((2, 3), (1, 2), (3, 1))
+    whole = d.rng.integers(-2, 3, (2, 2, height, width))
+    part = d.rng.uniform(0.1, 0.9, whole.shape)  # away from the kinks, on the pixels
+    return Drawn(
+        [d.numbers((2, 2, height, width)), whole + part],
+        lambda image, flow: ag.warp(image, flow, mode),
+        lambda image, flow: reference.warp(image, flow, mode),
+    )

@@ -1,8 +1,9 @@
-"""A slow, plain version of transposed convolution, written from the definition."""
+"""Slow, plain versions of functions: transposed convolution by its definition, warping by SciPy."""
 
 from itertools import product
 
 import numpy as np
+from scipy.ndimage import map_coordinates
 
 
 def conv_transpose(y, w, stride, padding, dilation, groups, extra):
@@ -20,3 +21,15 @@ def conv_transpose(y, w, stride, padding, dilation, groups, extra):
             result[(n, first + c, *at)] += w[(o, c, *k)] * y[(n, o, *place)]
     inside = tuple(slice(low, n - high) for n, (low, high) in zip(full, padding, strict=True))
     return result[(..., *inside)]
+
+
+def warp(image, flow, mode):
+    """Images (N, C, H, W) sampled by SciPy where a flow (N, 2, H, W) points."""
+    around = {"border": "nearest", "zeros": "grid-constant"}[mode]
+    here = np.indices(image.shape[2:], dtype=float)
+    return np.array(
+        [
+            [map_coordinates(channel, here + uv[::-1], order=1, mode=around) for channel in one]
+            for one, uv in zip(image, flow, strict=True)
+        ]
+    )
