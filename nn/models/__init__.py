@@ -5,6 +5,7 @@ from typing import NoReturn
 from autograd.core.other_names import missing
 from nn.models.lenet import ConvNet, LeNet5
 from nn.models.mlp import MLP
+from nn.models.trained import digits_cnn
 
 
 def __getattr__(name: str) -> NoReturn:
@@ -14,4 +15,4 @@ def __getattr__(name: str) -> NoReturn:
     raise missing("module 'nn.models'", name, WITHIN, __all__)
 
 
-__all__ = ["MLP", "ConvNet", "LeNet5"]
+__all__ = ["MLP", "ConvNet", "LeNet5", "digits_cnn"]
