@@ -13,10 +13,10 @@ import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import counted, one_line
 from nn.checks import at_least_one
+from nn.inspection.preserve import check_finite
 from nn.layers import Conv1d, Conv2d
 from nn.module import Module
 from nn.plots.canvas import Picture, figure, styled
-from nn.plots.preserve import check_finite
 from nn.plots.style import SIGNED_WORDS
 from nn.plots.tiles import finish, lay, scale_of, signed
 

@@ -17,10 +17,10 @@ import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.data.dataset import Dataset, Examples, as_dataset
+from nn.inspection.preserve import check_finite, preserved
+from nn.inspection.recording import recorded
 from nn.module import Module
 from nn.plots.canvas import Axes, Picture, figure, styled
-from nn.plots.preserve import check_finite, preserved
-from nn.plots.recording import recorded
 from nn.plots.style import BLUE, FRAME, ORANGE
 
 

@@ -10,10 +10,11 @@ import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
+from nn.inspection.images import as_image
+from nn.inspection.recording import module_outputs
 from nn.module import Module
 from nn.plots.canvas import Axes, Picture, figure, styled
-from nn.plots.images import as_image, visible
-from nn.plots.recording import module_outputs
+from nn.plots.images import visible
 from nn.plots.style import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
 

@@ -13,10 +13,11 @@ import numpy as np
 import autograd as ag
 from autograd.core.calls import called
 from nn.checks import at_least_zero
+from nn.inspection.images import as_image
+from nn.inspection.preserve import Model, check_finite, preserved
 from nn.module import Module
 from nn.plots.canvas import Picture, figure, no_axis, styled
-from nn.plots.images import as_image, visible
-from nn.plots.preserve import Model, check_finite, preserved
+from nn.plots.images import visible
 from nn.plots.style import INK, name_of, names_of
 
 

@@ -12,9 +12,9 @@ from autograd.core.calls import called
 from autograd.core.messages import counted
 from nn.checks import real
 from nn.data.dataset import Dataset, Examples
+from nn.inspection.preserve import Model, outputs_of
 from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.plane import Plane, planar, plane_around
-from nn.plots.preserve import Model, outputs_of
 from nn.plots.style import INK, color_of, marker_of, name_of, names_of, rgb
 
 PALEST, DARKEST = 0.10, 0.62  # how much of a class's colour there is

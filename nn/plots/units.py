@@ -14,10 +14,10 @@ from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import at_least_one
 from nn.data.dataset import Examples
+from nn.inspection.recording import module_outputs
 from nn.module import Module
 from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.plane import planar, plane_around
-from nn.plots.recording import module_outputs
 from nn.plots.style import SIGNED_WORDS, SOFT
 from nn.plots.tiles import finish, lay, scale_of, signed
 

@@ -8,9 +8,9 @@ import numpy as np
 
 import autograd as ag
 from nn.compiled.program import Arrays, StepProgram
+from nn.inspection.preserve import preserved
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.plots.preserve import preserved
 from nn.training.batchwise import Divisors, Totals
 from nn.training.nonfinite import all_finite
 from nn.training.ownership import Ownership

@@ -23,10 +23,10 @@ from nn.data.change import TargetTransform, Transforming
 from nn.data.stream import Source, as_batches
 from nn.errors import NonFiniteError
 from nn.init import Seed
+from nn.inspection.preserve import preserved
 from nn.module import Module
 from nn.optim import Adam, Optimizer
 from nn.plots.canvas import Picture
-from nn.plots.preserve import preserved
 from nn.training.early_stopping import BestEpoch
 from nn.training.evaluation import Loss, check_model
 from nn.training.options import check_optimizer

@@ -7,8 +7,8 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.blocks import restoring
+from nn.inspection.preserve import check_finite, preserved
 from nn.module import Module
-from nn.plots.preserve import check_finite, preserved
 
 
 def recorded(owner: str, model: Module, run: Callable[[], object]) -> list[tuple[str, Module, Any]]:

@@ -1,0 +1,36 @@
+"""Images as a model takes them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import autograd as ag
+
+
+def as_image(owner: str, image: ag.ArrayLike) -> ag.Array:
+    """Return an image as a batch of one, (1, C, H, W), in floats.
+
+    Raises
+    ------
+    autograd.ShapeError
+        If it is not an image, or more than one.
+    autograd.OptionError
+        If a pixel is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nn.inspection.images import as_image
+    >>> as_image("saliency", np.zeros((3, 8, 8), np.uint8)).shape
+    (1, 3, 8, 8)
+    """
+    array = ag.tensor(image).numpy()
+    batch = array[None] if array.ndim == 3 else array
+    if batch.ndim != 4 or len(batch) != 1 or 0 in batch.shape:
+        remedy = "; write image[None] for one channel" if array.ndim == 2 else ""
+        raise ag.ShapeError(
+            f"{owner}: the image is {array.shape}, and not (C, H, W) or (1, C, H, W){remedy}"
+        )
+    if not np.isfinite(batch).all():
+        raise ag.OptionError(f"{owner}: the image has pixels that are NaN or infinite")
+    return batch if batch.dtype.kind == "f" else batch.astype(float)
