@@ -7,7 +7,14 @@ from autograd.core.lazy import loaded
 from autograd.core.other_names import missing
 from nn import init, optim, utils
 from nn import inspection as inspection  # binds Module.summary
-from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from nn.containers import (
+    Concat,
+    ModuleDict,
+    ModuleList,
+    ParameterDict,
+    ParameterList,
+    Sequential,
+)
 from nn.errors import DataError, NonFiniteError, StateError
 from nn.module import Module
 from nn.parameter import Parameter
@@ -92,6 +99,7 @@ def _all() -> list[str]:
 __all__ = [
     "CSVLogger",
     "Callback",
+    "Concat",
     "DataError",
     "History",
     "Module",

@@ -1,6 +1,6 @@
-"""Modules that hold modules, or parameters: one after another, in a list, or by names."""
+"""Modules that hold modules or parameters: in a row, side by side, in a list, or by names."""
 
 from nn.containers.named import ModuleDict, ParameterDict
-from nn.containers.numbered import ModuleList, ParameterList, Sequential
+from nn.containers.numbered import Concat, ModuleList, ParameterList, Sequential
 
-__all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
+__all__ = ["Concat", "ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]

@@ -1,4 +1,4 @@
-"""Modules that hold numbered parts: one after another, or in a list."""
+"""Modules that hold numbered parts: one after another, beside each other, or in a list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, Self
 
 import autograd as ag
+from nn.checks import integer
 from nn.containers.parts import OfModules, OfParameters
 from nn.module import Module
 
@@ -24,6 +25,17 @@ class _Numbered(Module):
             delattr(self, name)
         for i, part in enumerate(parts):
             setattr(self, str(i), self._checked(part))
+
+    def _fill(self, parts: tuple[Any, ...]) -> None:
+        """Take parts one by one, or one dict with their names."""
+        if len(parts) != 1 or not isinstance(parts[0], Mapping):
+            self._set(parts)
+            return
+        for name, part in parts[0].items():
+            if not isinstance(name, str) or hasattr(self, name):
+                kind = type(self).__name__
+                raise ag.OptionError(f"{kind}: the name {name!r} is taken, or not a string")
+            setattr(self, name, self._checked(part))
 
     def __len__(self) -> int:
         return len(self._parts())
@@ -88,13 +100,7 @@ class Sequential(OfModules, _Numbered):
     """
 
     def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
-        if len(modules) == 1 and isinstance(modules[0], Mapping):
-            for name, module in modules[0].items():
-                if not isinstance(name, str) or hasattr(self, name):
-                    raise ag.OptionError(f"Sequential: the name {name!r} is taken, or not a string")
-                setattr(self, name, self._checked(module))
-        else:
-            self._set(modules)
+        self._fill(modules)
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Pass ``x`` through all modules in order."""
@@ -102,6 +108,53 @@ class Sequential(OfModules, _Numbered):
             if isinstance(module, Module):
                 x = module(x)
         return x
+
+
+class Concat(OfModules, _Numbered):
+    """Modules beside each other, all called with one input; their outputs are joined.
+
+    An inception block of GoogLeNet is such a set of branches (Szegedy et al. 2015; deck 3).
+
+    Parameters
+    ----------
+    *modules : Module, or one dict from names to modules
+    dim : int
+        The axis along which the outputs are joined: 1 for channels.
+
+    Raises
+    ------
+    autograd.OptionError
+        If ``dim`` is not an integer.
+    autograd.ShapeError
+        When called, if the outputs differ in another axis, or there are no modules.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import nn
+    >>> net = nn.Concat(nn.Conv2d(3, 4, kernel_size=1), nn.Conv2d(3, 8, kernel_size=3, padding=1))
+    >>> net(np.zeros((1, 3, 5, 5))).shape
+    (1, 12, 5, 5)
+    """
+
+    def __init__(self, *modules: Module | Mapping[str, Module], dim: int = 1) -> None:
+        integer("Concat", dim=dim)
+        self.dim = dim
+        self._fill(modules)
+
+    def forward(self, x: ag.ArrayLike) -> Any:
+        """Pass ``x`` through every module, and join what they return."""
+        outputs = [module(x) for module in self.children()]
+        if not outputs:
+            raise ag.ShapeError("there are no modules to call; give some, as in nn.Concat(a, b)")
+        return ag.concatenate(outputs, axis=self.dim)
+
+    def _empty(self) -> Concat:
+        return Concat(dim=self.dim)
+
+    def extra_repr(self) -> str:
+        """Return the axis."""
+        return f"dim={self.dim}"
 
 
 class _List(_Numbered):

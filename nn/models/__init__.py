@@ -3,9 +3,14 @@
 from typing import NoReturn
 
 from autograd.core.other_names import missing
+from nn.models.alexnet import AlexNet, AlexNet2012
+from nn.models.googlenet import GoogLeNet
 from nn.models.lenet import ConvNet, LeNet5
 from nn.models.mlp import MLP
+from nn.models.resnet import ResNet
 from nn.models.trained import digits_cnn
+from nn.models.vgg import VGG
+from nn.models.zfnet import ZFNet
 
 
 def __getattr__(name: str) -> NoReturn:
@@ -15,4 +20,15 @@ def __getattr__(name: str) -> NoReturn:
     raise missing("module 'nn.models'", name, WITHIN, __all__)
 
 
-__all__ = ["MLP", "ConvNet", "LeNet5", "digits_cnn"]
+__all__ = [
+    "MLP",
+    "VGG",
+    "AlexNet",
+    "AlexNet2012",
+    "ConvNet",
+    "GoogLeNet",
+    "LeNet5",
+    "ResNet",
+    "ZFNet",
+    "digits_cnn",
+]
