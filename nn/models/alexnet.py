@@ -24,7 +24,7 @@ from nn.layers import (
     MaxPool2d,
     ReLU,
 )
-from nn.models.sizes import scaled
+from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
 
@@ -90,6 +90,7 @@ class AlexNet(Module):
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, in_channels, H, W) to logits (N, classes)."""
+        check_sides(x, 63)
         return self.classifier(self.flatten(self.avgpool(self.features(x))))
 
 
@@ -109,7 +110,8 @@ class AlexNet2012(Module):
     autograd.OptionError
         If a size is not an integer of at least 1, or the width is not above 0.
     autograd.ShapeError
-        When called, if images are not (N, in_channels, 227, 227).
+        When called, if images are not (N, in_channels, H, W), or have fewer than 227 pixels along a
+        side, or more than 258.
 
     Notes
     -----
@@ -156,6 +158,7 @@ class AlexNet2012(Module):
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, in_channels, 227, 227) to logits (N, classes)."""
+        check_sides(x, 227, 258)
         return self.classifier(self.flatten(self.features(x)))
 
 

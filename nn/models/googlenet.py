@@ -28,7 +28,7 @@ from nn.layers import (
     MaxPool2d,
 )
 from nn.losses import cross_entropy
-from nn.models.sizes import scaled
+from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
 
@@ -150,7 +150,7 @@ class GoogLeNet(Module):
     autograd.OptionError
         If a size is not an integer of at least 1, or the width is not above 0.
     autograd.ShapeError
-        When called, if images are not (N, in_channels, H, W), or smaller than 15 x 15.
+        When called, if images are not (N, in_channels, H, W), or smaller than 31 x 31.
 
     Examples
     --------
@@ -209,6 +209,7 @@ class GoogLeNet(Module):
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, in_channels, H, W) to logits (N, classes), or to `Outputs`."""
+        check_sides(x, 31)
         x = self.norm(self.pool(self.conv1(x)))
         x = self.pool(self.norm(self.conv3(self.conv2(x))))
         x = self.pool(self.inception3b(self.inception3a(x)))

@@ -1,7 +1,8 @@
-"""How many channels a network has that is to be narrower than its slide."""
+"""How many channels a network has that is narrower than its slide, and how large images may be."""
 
 from __future__ import annotations
 
+import autograd as ag
 from nn.checks import above_zero
 
 
@@ -16,3 +17,24 @@ def scaled(owner: str, channels: int, width: float, groups: int = 1) -> int:
     """
     above_zero(owner, width=width)
     return max(1, round(channels * width / groups)) * groups
+
+
+def check_sides(x: ag.ArrayLike, least: int, most: int | None = None) -> None:
+    """Refuse images of which the convolutions would leave too little, or too much.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nn.models.sizes import check_sides
+    >>> check_sides(np.zeros((1, 3, 32, 32)), 63)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.ShapeError: images (1, 3, 32, 32) must have at least 63 pixels along each side;
+        scale them
+    """
+    sides = ag.shape(x)[-2:]
+    if sides and not all(least <= n <= (most or n) for n in sides):
+        wanted = f"{least} to {most}" if most else f"at least {least}"
+        raise ag.ShapeError(
+            f"images {ag.shape(x)} must have {wanted} pixels along each side; scale them"
+        )

@@ -29,7 +29,7 @@ from nn.layers import (
     MaxPool2d,
     ReLU,
 )
-from nn.models.sizes import scaled
+from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
 # The channels of the convolutions of each stage, by the number of layers with weights.
@@ -66,7 +66,8 @@ class VGG(Module):
         If the kind is none of these, a size is not an integer of at least 1, or the width is not
         above 0.
     autograd.ShapeError
-        When called, if images are not (N, in_channels, H, W), or smaller than 32 x 32.
+        When called, if images are not (N, in_channels, H, W), or smaller than 32 x 32, of VGG-M
+        59 x 59.
 
     Examples
     --------
@@ -104,6 +105,7 @@ class VGG(Module):
             if isinstance(layer, Conv2d):
                 init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu", rng=rng)
                 init.zeros_(layer.bias)  # type: ignore[arg-type]
+        self._least = 59 if kind == "M" else 32
         side = 6 if kind == "M" else 7  # of what is left of 224 x 224 pixels
         self.avgpool = AdaptiveAvgPool2d(side)
         self.flatten = Flatten()
@@ -115,6 +117,7 @@ class VGG(Module):
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, in_channels, H, W) to logits (N, classes)."""
+        check_sides(x, self._least)
         x = self.features(x)
         if ag.shape(x)[2:] != self.avgpool.output_size:  # of images of another size than 224 x 224
             x = self.avgpool(x)

@@ -15,7 +15,7 @@ from nn.checks import at_least_one
 from nn.containers import Sequential
 from nn.init import Seed, generator
 from nn.layers import Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, MaxPool2d, ReLU
-from nn.models.sizes import scaled
+from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
 
@@ -37,7 +37,8 @@ class ZFNet(Module):
     autograd.OptionError
         If a size is not an integer of at least 1, or the width is not above 0.
     autograd.ShapeError
-        When called, if images are not (N, in_channels, 224, 224).
+        When called, if images are not (N, in_channels, H, W), or have fewer than 207 pixels along a
+        side, or more than 238.
 
     Examples
     --------
@@ -78,6 +79,7 @@ class ZFNet(Module):
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, in_channels, 224, 224) to logits (N, classes)."""
+        check_sides(x, 207, 238)
         return self.classifier(self.flatten(self.features(x)))
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-FAMILIES = ("layers", "losses", "optimisers", "recurrent")
+FAMILIES = ("layers", "losses", "models", "optimisers", "recurrent")
 HERE = Path(__file__).parent
 
 
