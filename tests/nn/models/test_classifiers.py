@@ -89,8 +89,8 @@ def test_at_the_size_of_its_slide_every_parameter_gets_a_gradient_in_float32(nam
         assert parameter.grad.any(), path
 
 
-# Where batches of two are normalised in many layers, rounding errors grow a thousandfold, in PyTorch,
-# too.
+# Where batches of two are normalised in many layers, rounding errors grow a thousandfold, also in
+# PyTorch.
 IN_FLOAT32 = [c for c in family("models").CASES if c.id not in ("GoogLeNet-01", "ResNet-01")]
 
 
