@@ -8,6 +8,7 @@ from nn.models.googlenet import GoogLeNet
 from nn.models.lenet import ConvNet, LeNet5
 from nn.models.mlp import MLP
 from nn.models.resnet import ResNet
+from nn.models.segnet import SegNet
 from nn.models.trained import digits_cnn
 from nn.models.vgg import VGG
 from nn.models.zfnet import ZFNet
@@ -32,3 +33,4 @@ __all__ = [
     "ZFNet",
     "digits_cnn",
 ]
+__all__ = ["MLP", "ConvNet", "LeNet5", "SegNet", "digits_cnn"]
