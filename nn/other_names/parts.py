@@ -71,13 +71,19 @@ DATA: dict[str, Entry] = {
 
 BY_COUNTS = "nn.metrics.confusion_matrix(outputs, targets) has the counts for it"
 
+IOU = "write nn.metrics.iou(outputs, targets)"
+
 METRICS: dict[str, Entry] = {
     "Accuracy": "write nn.metrics.accuracy(outputs, targets)",
+    "JaccardIndex": IOU,
+    "MeanIoU": IOU,
     "accuracy_score": "write nn.metrics.accuracy(outputs, targets)",
     **dict.fromkeys(
         ("f1", "f1_score", "precision", "precision_score", "recall", "recall_score"), BY_COUNTS
     ),
+    **dict.fromkeys(("jaccard_score", "mean_iou"), IOU),
     "roc_auc_score": "it is not here; write sklearn.metrics.roc_auc_score(targets, scores)",
+    "top_k_accuracy_score": "write nn.metrics.top_k(outputs, targets, k)",
 }
 
 PLOTS: dict[str, Entry] = dict.fromkeys(

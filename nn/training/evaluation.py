@@ -23,7 +23,8 @@ from nn.training.batchwise import Divisors, Function, Totals, applied, joined, m
 
 VALID = "valid_"  # before the names of what is measured on the validation data
 TAKEN = ("loss", "lr")  # names that metrics cannot have
-NAMED: dict[str, Any] = {f.__name__: f for f in (metrics.accuracy, metrics.binary_accuracy)}
+MEASURES = ("accuracy", "binary_accuracy", "end_point_error", "iou", "pixel_accuracy", "top_k")
+NAMED: dict[str, Any] = {name: getattr(metrics, name) for name in MEASURES}
 BATCH = 256  # examples at a time, where no gradients take memory
 
 Loss: TypeAlias = Callable[[Any, Any], Any]
@@ -235,8 +236,8 @@ def _called(owner: str, name: str) -> Metric:
         found: Metric = NAMED[name]
         return found
     raise ag.OptionError(
-        f"{owner}: there is no metric {one_line(name)}{suggestion(name, NAMED)}; write "
-        f"{' or '.join(map(repr, NAMED))}, or give a function of outputs and targets"
+        f"{owner}: there is no metric {one_line(name)}{suggestion(name, NAMED)}; write one of "
+        f"{', '.join(NAMED)}, or give a function of outputs and targets"
     )
 
 

@@ -671,7 +671,10 @@ REFUSED = {
         {"metrics": ["Accuracy"]},
         "'Accuracy'; did you mean accuracy?",
     ),
-    "metric of Keras": ({"metrics": "acc"}, "write 'accuracy' or 'binary_accuracy', or give a"),
+    "metric of Keras": (
+        {"metrics": "acc"},
+        "write one of accuracy, binary_accuracy, end_point_error",
+    ),
     "no epochs": ({"epochs": 0}, "epochs=0 must be an integer of at least 1"),
     "batch": ({"batch_size": 0}, "batch_size=0 must be an integer of at least 1"),
     "patience": ({"patience": 2}, "patience and monitor take validation data"),

@@ -1,0 +1,43 @@
+"""The error of optical flow, as a number to be read."""
+
+from __future__ import annotations
+
+import autograd as ag
+from autograd.core.calls import called
+from nn import losses
+from nn.metrics.reading import as_array
+
+
+@called
+def end_point_error(
+    outputs: ag.ArrayLike, targets: ag.ArrayLike, mask: ag.ArrayLike | None = None
+) -> float:
+    """Return the mean distance between where the flow points and where it should; deck 0.
+
+    Parameters
+    ----------
+    outputs, targets : array, (N, 2, H, W)
+        The flow, to the right and down, of each pixel.
+    mask : array, (N, H, W), optional
+        Not 0 where the target is known; elsewhere a pixel does not count.
+
+    Returns
+    -------
+    float
+        In the units of the flow, such as pixels.
+
+    Raises
+    ------
+    autograd.ShapeError
+        If the shapes are others.
+    autograd.OptionError
+        If the mask is 0 everywhere.
+
+    Examples
+    --------
+    >>> from nn.metrics import end_point_error
+    >>> end_point_error([[[[3.0]], [[4.0]]]], [[[[0.0]], [[0.0]]]])
+    5.0
+    """
+    flow, truth = as_array("outputs", outputs), as_array("targets", targets)
+    return float(losses.end_point_error(flow, truth, mask))
