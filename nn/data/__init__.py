@@ -12,6 +12,7 @@ from nn.data.idx import mnist, read_idx
 from nn.data.photographs import photograph
 from nn.data.pictures import image_folder
 from nn.data.samples import breast_cancer, digits, iris, moons
+from nn.data.segmentation import class_weights, digit_scene_parts, digit_scenes, mask_folder
 from nn.data.standardize import Standardize
 from nn.data.stream import Stream
 from nn.data.transforms import *
@@ -31,9 +32,13 @@ __all__ = [
     "Stream",
     "breast_cancer",
     "cifar10",
+    "class_weights",
+    "digit_scene_parts",
+    "digit_scenes",
     "digits",
     "image_folder",
     "iris",
+    "mask_folder",
     "mnist",
     "moons",
     "photograph",

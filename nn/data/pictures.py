@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,68 +73,83 @@ def image_folder(
     Dataset of 2 examples: inputs (3, 4, 6) float32, targets () int64, classes day, night
     """
     boolean("image_folder", grayscale=grayscale)
-    library = import_extra("image_folder", "PIL.Image", "pillow", "images")
-    sides = _sides(size)
+    check_pillow("image_folder")
+    sides = as_sides("image_folder", size)
     folder = as_folder("image_folder", path)
-    classes = [entry for entry in _entries(folder) if entry.is_dir()]
+    classes = [entry for entry in entries(folder) if entry.is_dir()]
     if not classes:
         raise DataError(f"image_folder: {shown(folder)} has no folders, one for each class")
     images: list[Any] = []
     labels: list[int] = []
     for label, kind in enumerate(classes):
-        found = [_image(library, file, sides, bool(grayscale)) for file in _entries(kind)]
+        found = [as_bytes("image_folder", file, sides, grayscale) for file in entries(kind)]
         if not found:
             raise DataError(f"image_folder: {shown(kind)} has no images; remove it, or fill it")
-        _check_sizes(_entries(kind), found, (images or found)[0])
+        check_sizes("image_folder", entries(kind), found, (images or found)[0])
         images += found
         labels += [label] * len(found)
     return from_bytes(np.stack(images), np.array(labels), [kind.name for kind in classes])
 
 
-def _entries(folder: Path) -> list[Path]:
+def entries(folder: Path) -> list[Path]:
     """Return what is in a folder, without hidden files and those of operating systems."""
     found = (entry for entry in folder.iterdir() if not entry.name.startswith("."))
     return sorted(entry for entry in found if entry.name.casefold() not in SYSTEM)
 
 
-def _sides(size: Any) -> tuple[int, int] | None:
+def as_sides(owner: str, size: Any) -> tuple[int, int] | None:
+    """Read a size as a height and a width."""
     if size is None:
         return None
     sides = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(sides) != 2:
-        raise ag.OptionError(f"image_folder: size={one_line(size)} must be a height and a width")
+        raise ag.OptionError(f"{owner}: size={one_line(size)} must be a height and a width")
     for side in sides:
-        at_least_one("image_folder", size=side)
+        at_least_one(owner, size=side)
     return int(sides[0]), int(sides[1])
 
 
-def _image(library: Any, path: Path, sides: tuple[int, int] | None, grayscale: bool) -> Any:
+def as_bytes(owner: str, path: Path, sides: tuple[int, int] | None, grayscale: bool) -> ag.Array:
     """Return the bytes of an image, (channels, height, width)."""
-    if path.is_dir():
-        raise DataError(f"image_folder: {shown(path)} is a folder inside a class; move it away")
-    check_regular("image_folder", path, DataError)
-    try:
-        with library.open(path) as file:
-            upright = import_extra("image_folder", "PIL.ImageOps", "pillow", "images")
-            if file.mode.startswith(TOO_DEEP):
-                raise ValueError(f"its mode {file.mode} has more than 8 bits; convert it first")
-            picture = upright.exif_transpose(file).convert("L" if grayscale else "RGB")
-    except Exception as error:  # the library has errors of its own kind
-        if isinstance(error, library.UnidentifiedImageError):
-            raise DataError(f"image_folder: {shown(path)} is not an image; move it away") from None
-        reason = one_line(error, 100, str)
-        raise DataError(f"image_folder: {shown(path)} cannot be read: {reason}") from None
-    if sides is not None:
-        picture = picture.resize(sides[::-1], library.Resampling.BILINEAR)
-    pixels = np.asarray(picture)
+    with picture(owner, path) as found:
+        if found.mode.startswith(TOO_DEEP):
+            raise ValueError(f"its mode {found.mode} has more than 8 bits; convert it first")
+        upright = import_extra(owner, "PIL.ImageOps", "pillow", "images").exif_transpose(found)
+        found = upright.convert("L" if grayscale else "RGB")
+        if sides is not None:
+            found = found.resize(sides[::-1], check_pillow(owner).Resampling.BILINEAR)
+        pixels = np.asarray(found)
     return pixels[None] if grayscale else np.moveaxis(pixels, 2, 0)
 
 
-def _check_sizes(files: list[Path], images: list[Any], first: Any) -> None:
+@contextmanager
+def picture(owner: str, path: Path) -> Iterator[Any]:
+    """Open an image, for as long as ``with`` lasts; what goes wrong is said in one line."""
+    library = check_pillow(owner)
+    if path.is_dir():
+        raise DataError(f"{owner}: {shown(path)} is a folder among images; move it away")
+    check_regular(owner, path, DataError)
+    try:
+        with library.open(path) as file:
+            yield file
+    except Exception as error:  # the library has errors of its own kind
+        if isinstance(error, library.UnidentifiedImageError):
+            raise DataError(f"{owner}: {shown(path)} is not an image; move it away") from None
+        reason = one_line(error, 100, str)
+        raise DataError(f"{owner}: {shown(path)} cannot be read: {reason}") from None
+
+
+def check_pillow(owner: str) -> Any:
+    """Return the library that reads images."""
+    return import_extra(owner, "PIL.Image", "pillow", "images")
+
+
+def check_sizes(owner: str, files: list[Path], images: list[Any], first: Any) -> None:
+    """Refuse an image of another size than the first."""
     for file, image in zip(files, images, strict=True):
-        if image.shape != first.shape:
-            one, other = (" x ".join(map(str, x.shape[1:])) for x in (image, first))
+        if image.shape[-2:] != first.shape[-2:]:
+            one, other = (" x ".join(map(str, x.shape[-2:])) for x in (image, first))
             raise DataError(
-                f"image_folder: {shown(file)} is of {one}, and the first image of {other}; scale "
-                "all to one size, as by size=64"
+                f"{owner}: {shown(file)} is of {one}, and the first image of {other}; scale all to "
+                "one size, as by size=64"
             )

@@ -164,7 +164,7 @@ DAMAGED = {
     "cut": "3.png cannot be read: ",
     "other size": "3.png is of 5 x 5, and the first image of 4 x 6; scale all to one size",
     "16 bits": "3.png cannot be read: its mode I;16 has more than 8 bits",
-    "folder": "3.png is a folder inside a class; move it away",
+    "folder": "3.png is a folder among images; move it away",
     "no images": "c has no images",
 }
 
