@@ -17,6 +17,7 @@ from nn.plots.filters import kernels
 from nn.plots.flow import gradient_flow
 from nn.plots.layers import feature_maps
 from nn.plots.learning import curves
+from nn.plots.masks import mask_overlay, segmentation
 from nn.plots.pixels import saliency, saliency_map
 from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions
@@ -39,8 +40,10 @@ __all__ = [
     "gradient_flow",
     "kernels",
     "learning_rates",
+    "mask_overlay",
     "neurons",
     "saliency",
     "saliency_map",
+    "segmentation",
     "styled",
 ]

@@ -25,6 +25,7 @@ POINTS, LABELS = make_moons(40, noise=0.1, random_state=0)
 MOONS = nn.data.Dataset(POINTS, LABELS, ("upper", "lower"))
 CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
 IMAGE = np.random.default_rng(0).normal(size=(1, 8, 8))
+MASK = np.arange(64).reshape(8, 8) // 5 - 1
 BLUE, ORANGE = to_rgb("#0072b2"), to_rgb("#b84a00")
 
 
@@ -81,6 +82,13 @@ DRAWN = {
     "saliency": lambda: plots.saliency(cnn(), IMAGE, 1),
     "learning_rates": lambda: plots.learning_rates([1e-6, 1e-3, 1.0], [2.0, 1.0, 9.0], 1e-3),
     "learning_rates nearby": lambda: plots.learning_rates([0.2, 0.4], [2.0, 1.0]),
+    "mask_overlay": lambda: plots.mask_overlay(IMAGE, MASK, ("paper", "$ink$")),
+    "segmentation": lambda: plots.segmentation(
+        np.stack([IMAGE] * 8),
+        np.stack([MASK] * 8),
+        np.stack([abs(MASK.T)] * 8),
+        ["a long name"] * 12,
+    ),
 }
 
 
@@ -209,7 +217,8 @@ def test_a_picture_replaces_nothing_but_a_regular_file(tmp_path):
 @pytest.mark.parametrize("name", sorted({*plots.__all__} - {"saliency_map", "styled"}))
 def test_without_matplotlib_a_call_says_how_to_get_it(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    arguments = [None] * {"kernels": 1, "curves": 1, "gradient_flow": 3, "saliency": 3}.get(name, 2)
+    counts = {"kernels": 1, "curves": 1, "gradient_flow": 3, "saliency": 3, "segmentation": 3}
+    arguments = [None] * counts.get(name, 2)
     assert_refused(
         lambda: getattr(nn.plots, name)(*arguments),
         ag.MissingError,

@@ -1,0 +1,96 @@
+"""Masks over images: each pixel has the colour of its class, and wrong ones are marked."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+import autograd as ag
+from nn import plots
+from nn.plots.style import ORANGE
+from tests.refusals import assert_refused
+
+GREY = np.linspace(0, 1, 16).reshape(1, 4, 4)
+MASK = np.array([[0, 0, 1, 1], [0, 0, 1, 1], [2, 2, -100, -100], [2, 2, -100, -100]])
+
+
+def shown(picture):
+    return [np.asarray(image.get_array()) for image in picture.axes[0].images]
+
+
+def legend(picture):
+    found = picture.axes[0].get_legend()
+    colors = [patch.get_facecolor()[:3] for patch in found.get_patches()]
+    return dict(zip([text.get_text() for text in found.get_texts()], colors, strict=True))
+
+
+def test_the_background_keeps_the_image_and_the_unknown_is_white():
+    (pixels,) = shown(plots.mask_overlay(GREY, MASK))
+    grey = np.repeat(GREY[0][..., None], 3, axis=-1)
+    np.testing.assert_allclose(pixels[MASK == 0], grey[MASK == 0])
+    np.testing.assert_array_equal(pixels[MASK == -100], 1.0)
+
+
+def test_each_class_is_nearest_to_its_colour_in_the_legend():
+    mask = np.arange(16).reshape(4, 4) % 12
+    picture = plots.mask_overlay(GREY, mask, background=None)
+    names = legend(picture)
+    colors = np.array([names[f"class {k}"] for k in range(12)])
+    apart = np.linalg.norm(shown(picture)[0].reshape(16, 1, 3) - colors, axis=2)
+    np.testing.assert_array_equal(apart.argmin(axis=1), mask.ravel())
+
+
+def test_the_legend_has_the_classes_that_occur():
+    picture = plots.mask_overlay(GREY, MASK, ("ground", "tree", "sky", "sea"))
+    assert set(legend(picture)) == {"tree", "sky", "unknown"}
+    assert set(legend(plots.mask_overlay(GREY, MASK, background=1))) == {
+        *("class 0", "class 2", "unknown")
+    }
+
+
+def test_images_in_colour_are_grey_under_their_masks():
+    (pixels,) = shown(plots.mask_overlay(np.random.default_rng(0).random((3, 4, 4)), MASK))
+    np.testing.assert_allclose(np.ptp(pixels[MASK == 0], axis=1), 0, atol=1e-12)
+
+
+def test_wrong_pixels_are_orange_and_unknown_ones_are_not_wrong():
+    guess = np.where(MASK == 1, 2, np.maximum(MASK, 0))
+    picture = plots.segmentation(GREY[None], MASK[None], guess[None])
+    wrong = shown(picture)[3]
+    orange = np.all(np.isclose(wrong, to_rgb(ORANGE)), axis=-1)
+    np.testing.assert_array_equal(orange, MASK == 1)
+    assert "66.7% of the pixels right, mean IoU 0.50" in picture.get_suptitle()
+
+
+def test_scores_choose_the_class():
+    scores = np.moveaxis(np.eye(3)[np.maximum(MASK, 0)], -1, 0)[None]
+    one = plots.segmentation(GREY[None], MASK[None], scores)
+    other = plots.segmentation(GREY[None], MASK[None], np.maximum(MASK, 0)[None])
+    for ours, theirs in zip(shown(one), shown(other), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+NINE = np.zeros((9, 1, 4, 4))
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "text"),
+    [
+        (lambda: plots.mask_overlay(GREY, MASK[:2]), ag.ShapeError, "mask (1, 2, 4) must be (1, 4"),
+        (lambda: plots.mask_overlay(GREY, MASK * 0.5), ag.OptionError, "must hold integers"),
+        (lambda: plots.mask_overlay(GREY[0], MASK), ag.ShapeError, "write image[None]"),
+        (lambda: plots.mask_overlay(GREY, MASK, "ab"), ag.OptionError, "must be a list of names"),
+        (
+            lambda: plots.mask_overlay(GREY, MASK, background="sky"),
+            ag.OptionError,
+            "background='sky'",
+        ),
+        (lambda: plots.segmentation(NINE, NINE[:, 0], NINE), ag.OptionError, "at most 8"),
+        (
+            lambda: plots.segmentation(GREY[None], MASK[None], MASK[None, :2]),
+            ag.ShapeError,
+            "predicted (1, 2, 4)",
+        ),
+    ],
+)
+def test_what_has_no_mask_is_refused(draw, error, text):
+    assert_refused(draw, error, text)
