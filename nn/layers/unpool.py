@@ -32,7 +32,7 @@ class _MaxUnpool(Module):
         The image has ``output_size``, or else along each axis ``(out - 1) stride - 2 padding +
         kernel``.  An element that was the maximum of several windows comes back once.
         """
-        x, where = as_array(x), ag.tensor(indices)
+        x, where = as_array(x), ag.tensor(indices, name="indices")
         if where.shape != x.shape:
             raise ag.ShapeError(f"values {x.shape} and indices {where.shape} must have one shape")
         if where.ndim == self._axes + 1:

@@ -24,6 +24,14 @@ Stages: TypeAlias = Sequence[tuple[int, int]]
 VGG16 = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
 
 
+class Encoder(Sequential):
+    """One stage of the encoder: it sees an image, or what a pooling has left of it."""
+
+
+class Decoder(Sequential):
+    """One stage of the decoder: it fills in the places around those that were put back."""
+
+
 class SegNet(Module):
     """SegNet for images of any size: 29,449,355 parameters for 11 classes.
 
@@ -42,7 +50,7 @@ class SegNet(Module):
 
     Attributes
     ----------
-    encoder, decoder : ModuleList of Sequential
+    encoder, decoder : ModuleList
         A stage each: convolutions of 3 x 3, each with batch normalisation and relu behind it, but
         for the very last, which makes the logits.
 
@@ -75,9 +83,10 @@ class SegNet(Module):
         sizes, options = _scaled(stages, width), {"rng": generator(rng), "dtype": dtype}
         inwards = _paths(in_channels, sizes)  # 3 64 64, 64 128 128, 128 256 256 256, ...
         outwards = [path[::-1] for path in reversed(_paths(classes, sizes))]
-        self.encoder = ModuleList(_stage(path, options) for path in inwards)
-        self.decoder = ModuleList(_stage(path, options) for path in outwards)
-        self.decoder[-1] = self.decoder[-1][:-2]  # logits may be negative
+        self.encoder = ModuleList(Encoder(*_layers(path, options)) for path in inwards)
+        outer = [_layers(path, options) for path in outwards]
+        del outer[-1][-2:]  # logits are not normalised, and may be negative
+        self.decoder = ModuleList(Decoder(*layers) for layers in outer)
         self.pool = MaxPool2d(2, return_indices=True, ceil_mode=True)
         self.unpool = MaxUnpool2d(2)
 
@@ -116,10 +125,10 @@ def _paths(before: int, stages: Stages) -> list[list[int]]:
     ]
 
 
-def _stage(path: Sequence[int], options: dict[str, Any]) -> Sequential:
+def _layers(path: Sequence[int], options: dict[str, Any]) -> list[Module]:
     """Return convolutions from each number of channels to the next, normalised, with relu."""
-    parts: list[Module] = []
+    layers: list[Module] = []
     for before, behind in pairwise(path):
-        parts.append(Conv2d(before, behind, kernel_size=3, padding=1, **options))
-        parts += [BatchNorm2d(behind, dtype=options["dtype"]), ReLU()]
-    return Sequential(*parts)
+        layers.append(Conv2d(before, behind, kernel_size=3, padding=1, **options))
+        layers += [BatchNorm2d(behind, dtype=options["dtype"]), ReLU()]
+    return layers

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 FAMILIES = ("layers", "losses", "models", "optimisers", "recurrent")
+FAMILIES = ("layers", "losses", "optimisers", "recurrent", "segnet")
 HERE = Path(__file__).parent
 
 
