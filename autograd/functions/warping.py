@@ -95,8 +95,9 @@ def _at(image: Any, rows: Any, columns: Any) -> Any:
     return getitem(image, (*one_each, rows, columns))
 
 
-def _between(start: Any, end: Any, share: Any) -> Any:
-    return (1 - share) * start + share * end
+def _between(start: Any, end: Any, share: Any) -> Tensor:
+    found: Tensor = (1 - share) * start + share * end
+    return found
 
 
 def _check(image: Any, flow: Any, mode: str) -> None:

@@ -8,6 +8,7 @@ from nn.data.batches import Batches
 from nn.data.cifar import cifar10, read_cifar10
 from nn.data.csv import read_csv
 from nn.data.dataset import Dataset
+from nn.data.flow import flying_chairs, read_flo, stereo_motorcycle, write_flo
 from nn.data.idx import mnist, read_idx
 from nn.data.photographs import photograph
 from nn.data.pictures import image_folder
@@ -36,6 +37,7 @@ __all__ = [
     "digit_scene_parts",
     "digit_scenes",
     "digits",
+    "flying_chairs",
     "image_folder",
     "iris",
     "mask_folder",
@@ -44,7 +46,10 @@ __all__ = [
     "photograph",
     "read_cifar10",
     "read_csv",
+    "read_flo",
     "read_idx",
+    "stereo_motorcycle",
+    "write_flo",
 ]
 __all__ += transforms.__all__
 __all__.sort()

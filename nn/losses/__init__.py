@@ -15,6 +15,10 @@ from nn.losses._binary_cross_entropy import (
 )
 from nn.losses._cross_entropy import CrossEntropyLoss, NLLLoss, cross_entropy, nll_loss
 from nn.losses._end_point_error import EndPointError, end_point_error
+from nn.losses._multiscale_end_point_error import (
+    MultiscaleEndPointError,
+    multiscale_end_point_error,
+)
 from nn.losses.absolute_error import (
     HuberLoss,
     L1Loss,
@@ -84,6 +88,7 @@ __all__ = [
     "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
+    "MultiscaleEndPointError",
     "NLLLoss",
     "PoissonNLLLoss",
     "QuadraticLoss",
@@ -108,6 +113,7 @@ __all__ = [
     "multi_margin_loss",
     "multilabel_margin_loss",
     "multilabel_soft_margin_loss",
+    "multiscale_end_point_error",
     "nll_loss",
     "poisson_nll_loss",
     "quadratic_loss",

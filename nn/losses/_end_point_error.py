@@ -58,7 +58,7 @@ def end_point_error(
             f"end_point_error: input {input.shape} must be (N, 2, H, W), with the two components "
             "of the flow on axis 1"
         )
-    known = None if mask is None else _known_pixels(mask, input)
+    known = None if mask is None else known_pixels(mask, input)
     error = input - target
     if known is not None:
         error = ag.where(ag.expand_dims(known, 1), error, 0.0)
@@ -67,7 +67,16 @@ def end_point_error(
     return reduce("end_point_error", lengths, reduction, shares)
 
 
-def _known_pixels(mask: Any, input: Any) -> Any:
+def known_pixels(mask: Any, input: Any) -> Any:
+    """Return where the target of a flow is known; refuse a mask of another shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nn.losses._end_point_error import known_pixels
+    >>> known_pixels([[[1, 0]]], np.zeros((1, 2, 1, 2)))
+    array([[[ True, False]]])
+    """
     mask = constant(numbers("end_point_error", "mask", mask))
     pixels = (input.shape[0], *input.shape[2:])
     if mask.shape != pixels:

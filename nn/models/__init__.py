@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from autograd.core.other_names import missing
 from nn.models.alexnet import AlexNet, AlexNet2012
+from nn.models.flownet import FlowNetSimple
 from nn.models.googlenet import GoogLeNet
 from nn.models.lenet import ConvNet, LeNet5
 from nn.models.mlp import MLP
@@ -27,6 +28,7 @@ __all__ = [
     "AlexNet",
     "AlexNet2012",
     "ConvNet",
+    "FlowNetSimple",
     "GoogLeNet",
     "LeNet5",
     "ResNet",

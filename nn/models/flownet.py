@@ -1,0 +1,159 @@
+"""FlowNet: optical flow from two images, coarse first and then finer (Dosovitskiy et al. 2015).
+
+Convolutions shrink the pair of images to a 64th of its height and width, where one unit sees much
+of it.  On the way back transposed convolutions enlarge what was found.  At each size they meet the
+features that the way down had there, and a first guess of the flow, enlarged (deck 0).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn.checks import above_zero, at_least_one
+from nn.containers import Sequential
+from nn.init import Seed, generator
+from nn.layers import Conv2d, ConvTranspose2d, LeakyReLU, Upsample
+from nn.module import Module
+
+SHRINKS = 64  # from the images to the coarsest features
+PIXELS = 20.0  # of flow that are 1 in the network, so that its outputs are of the size of 1
+
+
+class FlowNetSimple(Module):
+    """FlowNetSimple, with 38,676,506 parameters: both images are one input of six channels.
+
+    In training it returns the flow five times, from 1/4 of the size of the images to 1/64, in units
+    of 20 pixels: what `nn.multiscale_end_point_error` takes.  In evaluation it returns the finest
+    one, enlarged to the size of the images by bilinear interpolation, in pixels.
+
+    Its state has the names and shapes of the form in common use for PyTorch: ``conv1.0.weight``,
+    ``deconv5.0.weight``, ``predict_flow6.weight``, ``upsampled_flow6_to_5.weight``.
+
+    Parameters
+    ----------
+    in_channels : int
+        Of both images together.
+    width : float
+        Multiplies the numbers of channels; 1/8 leaves 615,658 parameters.
+    dtype : floating NumPy dtype
+    rng : int, numpy.random.Generator or None
+
+    Raises
+    ------
+    autograd.OptionError
+        If ``in_channels`` is not an integer of at least 1, or ``width`` is not above 0.
+    autograd.ShapeError
+        When called, if the input is not (N, in_channels, H, W) with multiples of 64 for H and W.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nn.models.flownet import FlowNetSimple
+    >>> net, pairs = FlowNetSimple(width=1 / 16, rng=0), np.zeros((1, 6, 64, 128), "float32")
+    >>> [flow.shape for flow in net(pairs)]
+    [(1, 2, 16, 32), (1, 2, 8, 16), (1, 2, 4, 8), (1, 2, 2, 4), (1, 2, 1, 2)]
+    >>> net.eval()(pairs).shape
+    (1, 2, 64, 128)
+    """
+
+    def __init__(
+        self,
+        in_channels: int = 6,
+        width: float = 1.0,
+        dtype: ag.DTypeLike = "float32",
+        rng: Seed = None,
+    ) -> None:
+        at_least_one("FlowNetSimple", in_channels=in_channels)
+        above_zero("FlowNetSimple", width=width)
+        rng = generator(rng)
+
+        def conv(inputs: int, outputs: int, kernel_size: int = 3, stride: int = 1) -> Sequential:
+            size = kernel_size, stride, kernel_size // 2  # the last is the padding
+            return Sequential(Conv2d(inputs, outputs, *size, dtype=dtype, rng=rng), LeakyReLU(0.1))
+
+        def deconv(inputs: int, outputs: int) -> Sequential:
+            return Sequential(enlarging(inputs, outputs), LeakyReLU(0.1))
+
+        def enlarging(inputs: int, outputs: int, bias: bool = True) -> ConvTranspose2d:
+            return ConvTranspose2d(
+                inputs, outputs, 4, stride=2, padding=1, bias=bias, dtype=dtype, rng=rng
+            )
+
+        def flow(inputs: int) -> Conv2d:
+            return Conv2d(inputs, 2, kernel_size=3, padding=1, dtype=dtype, rng=rng)
+
+        n64, n128, n256, n512, n1024 = (
+            max(1, round(width * channels)) for channels in (64, 128, 256, 512, 1024)
+        )
+        self.in_channels = in_channels
+        self.conv1 = conv(in_channels, n64, 7, stride=2)
+        self.conv2 = conv(n64, n128, 5, stride=2)
+        self.conv3 = conv(n128, n256, 5, stride=2)
+        self.conv3_1 = conv(n256, n256)
+        self.conv4 = conv(n256, n512, stride=2)
+        self.conv4_1 = conv(n512, n512)
+        self.conv5 = conv(n512, n512, stride=2)
+        self.conv5_1 = conv(n512, n512)
+        self.conv6 = conv(n512, n1024, stride=2)
+        self.conv6_1 = conv(n1024, n1024)
+        # Joined are the features of the way down, those enlarged, and the flow, of two channels.
+        joined5, joined4, joined3, joined2 = (
+            n512 + n512 + 2,
+            n512 + n256 + 2,
+            n256 + n128 + 2,
+            n128 + n64 + 2,
+        )
+        self.deconv5 = deconv(n1024, n512)
+        self.deconv4 = deconv(joined5, n256)
+        self.deconv3 = deconv(joined4, n128)
+        self.deconv2 = deconv(joined3, n64)
+        self.predict_flow6 = flow(n1024)
+        self.predict_flow5 = flow(joined5)
+        self.predict_flow4 = flow(joined4)
+        self.predict_flow3 = flow(joined3)
+        self.predict_flow2 = flow(joined2)
+        self.upsampled_flow6_to_5 = enlarging(2, 2, bias=False)
+        self.upsampled_flow5_to_4 = enlarging(2, 2, bias=False)
+        self.upsampled_flow4_to_3 = enlarging(2, 2, bias=False)
+        self.upsampled_flow3_to_2 = enlarging(2, 2, bias=False)
+        self.upsample = Upsample(scale_factor=4, mode="bilinear")
+
+    def forward(self, x: ag.ArrayLike) -> Any:
+        """Map pairs (N, in_channels, H, W) to flow (N, 2, H, W), or in training to five of them."""
+        self._check(ag.shape(x))
+        conv2 = self.conv2(self.conv1(x))
+        conv3 = self.conv3_1(self.conv3(conv2))
+        conv4 = self.conv4_1(self.conv4(conv3))
+        conv5 = self.conv5_1(self.conv5(conv4))
+        conv6 = self.conv6_1(self.conv6(conv5))
+        flow6 = self.predict_flow6(conv6)
+        joined5 = _joined(conv5, self.deconv5(conv6), self.upsampled_flow6_to_5(flow6))
+        flow5 = self.predict_flow5(joined5)
+        joined4 = _joined(conv4, self.deconv4(joined5), self.upsampled_flow5_to_4(flow5))
+        flow4 = self.predict_flow4(joined4)
+        joined3 = _joined(conv3, self.deconv3(joined4), self.upsampled_flow4_to_3(flow4))
+        flow3 = self.predict_flow3(joined3)
+        joined2 = _joined(conv2, self.deconv2(joined3), self.upsampled_flow3_to_2(flow3))
+        flow2 = self.predict_flow2(joined2)
+        if self.training:
+            return flow2, flow3, flow4, flow5, flow6
+        return PIXELS * self.upsample(flow2)
+
+    def _check(self, shape: tuple[int, ...]) -> None:
+        if len(shape) != 4 or shape[1] != self.in_channels:
+            raise ag.ShapeError(
+                f"FlowNetSimple: input {shape} must be (N, {self.in_channels}, H, W), the channels "
+                "of the second image behind those of the first"
+            )
+        height, width = shape[2:]
+        if height % SHRINKS or width % SHRINKS:
+            more = -height % SHRINKS, -width % SHRINKS
+            raise ag.ShapeError(
+                f"FlowNetSimple: height {height} and width {width} must be multiples of {SHRINKS}; "
+                f"ag.pad(x, ((0, 0), (0, 0), (0, {more[0]}), (0, {more[1]})), mode='edge') fills up"
+            )
+
+
+def _joined(*features: ag.Tensor) -> ag.Tensor:
+    return ag.concatenate(features, axis=1)
