@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nn import data, layers, losses, metrics, models, plots
     from nn import sklearn as sklearn
     from nn.compiled import compile
+    from nn.input_optimization import refine_flow
     from nn.layers import *
     from nn.losses import *
     from nn.serialization import load, save
@@ -61,6 +62,7 @@ _LAZY = {
     "predict": "nn.training",
     "random_local_search": "nn.training",
     "random_search": "nn.training",
+    "refine_flow": "nn.input_optimization",
     "save": "nn.serialization",
     "serialization": "nn.serialization",
     "sklearn": "nn.sklearn",  # not in __all__: a star import shall not need scikit-learn
@@ -127,6 +129,7 @@ __all__ = [
     "predict",
     "random_local_search",
     "random_search",
+    "refine_flow",
     "save",
     "utils",
 ]

@@ -86,6 +86,7 @@ FLOORS = [
     {"nn.models"},
     {"nn.metrics", "nn.plots"},
     {"nn.compiled"},
+    {"nn.input_optimization"},
     {"nn.training"},
     {"nn.sklearn"},
     {"nn.cli"},

@@ -12,12 +12,14 @@ from typing import NoReturn
 
 from autograd.core.other_names import missing
 from nn.plots.canvas import figure, styled
+from nn.plots.color_wheel import flow_colors
 from nn.plots.counts import confusion_matrix
 from nn.plots.filters import kernels
-from nn.plots.flow import gradient_flow
+from nn.plots.gradients import gradient_flow
 from nn.plots.layers import feature_maps
 from nn.plots.learning import curves
 from nn.plots.masks import mask_overlay, segmentation
+from nn.plots.optical_flow import flow
 from nn.plots.pixels import saliency, saliency_map
 from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions
@@ -37,6 +39,8 @@ __all__ = [
     "decision_regions",
     "feature_maps",
     "figure",
+    "flow",
+    "flow_colors",
     "gradient_flow",
     "kernels",
     "learning_rates",

@@ -76,7 +76,7 @@ def gradient_flow(model: Module, loss: Loss, data: Examples) -> Picture:
 
     Examples
     --------
-    >>> from nn.plots.flow import gradient_flow
+    >>> from nn.plots.gradients import gradient_flow
     >>> import nn
     >>> model = nn.Sequential(nn.Linear(2, 4), nn.Sigmoid(), nn.Linear(4, 1))
     >>> picture = gradient_flow(model, nn.mse_loss, ([[0.0, 1.0]], [[1.0]]))

@@ -1,0 +1,5 @@
+"""Gradient descent on the input of a network, or on its result, in place of its weights."""
+
+from nn.input_optimization.flow_refinement import refine_flow
+
+__all__ = ["refine_flow"]
