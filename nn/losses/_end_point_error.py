@@ -28,7 +28,8 @@ def end_point_error(
         The flow, to the right and down, of each pixel.
     mask : array, (N, H, W), optional
         Not 0 where the target is known.  Elsewhere the error is 0, whatever the target holds, and
-        the pixel does not count in the mean.
+        the pixel does not count in the mean.  By default the target is known where it is not NaN,
+        which is what `nn.data.read_flo` returns, and `nn.data.Joint` fills in.
     reduction : {"mean", "sum", "none"}
         Whether to average over the pixels, add them, or return them.
 
@@ -58,31 +59,31 @@ def end_point_error(
             f"end_point_error: input {input.shape} must be (N, 2, H, W), with the two components "
             "of the flow on axis 1"
         )
-    known = None if mask is None else known_pixels(mask, input)
-    error = input - target
-    if known is not None:
-        error = ag.where(ag.expand_dims(known, 1), error, 0.0)
+    known = known_pixels("end_point_error", mask, target)
+    error = ag.where(ag.expand_dims(known, 1), input - target, 0.0)
     lengths = ag.linalg.norm(error, axis=1)
-    shares = None if known is None else ag.astype(known, input.dtype)
+    shares = ag.astype(known, input.dtype) if input.size else None
     return reduce("end_point_error", lengths, reduction, shares)
 
 
-def known_pixels(mask: Any, input: Any) -> Any:
-    """Return where the target of a flow is known; refuse a mask of another shape.
+def known_pixels(owner: str, mask: ag.ArrayLike | None, target: Any) -> Any:
+    """Return where the target of a flow is known, (N, H, W); refuse a mask of another shape.
 
     Examples
     --------
     >>> import numpy as np
     >>> from nn.losses._end_point_error import known_pixels
-    >>> known_pixels([[[1, 0]]], np.zeros((1, 2, 1, 2)))
+    >>> known_pixels("end_point_error", None, np.array([[[[1.0, np.nan]], [[0.0, 0.0]]]]))
     array([[[ True, False]]])
     """
-    mask = constant(numbers("end_point_error", "mask", mask))
-    pixels = (input.shape[0], *input.shape[2:])
+    if mask is None:
+        return ag.logical_not(ag.any(ag.isnan(target), axis=1))
+    mask = constant(numbers(owner, "mask", mask))
+    pixels = (target.shape[0], *target.shape[2:])
     if mask.shape != pixels:
         raise ag.ShapeError(
-            f"end_point_error: mask {mask.shape} must be {pixels}, one number for each pixel of "
-            f"input {input.shape}"
+            f"{owner}: mask {mask.shape} must be {pixels}, one number for each pixel of "
+            f"{target.shape}"
         )
     return ag.not_equal(mask, 0)
 

@@ -42,7 +42,8 @@ def multiscale_end_point_error(
         In pixels, to the right and down.
     mask : array, (N, H, W), optional
         Not 0 where the target is known.  A pixel of a shrunk target is the mean of the known ones
-        that it covers, and does not count if there are none.
+        that it covers, and does not count if there are none.  By default the target is known where
+        it is not NaN.
 
     Returns
     -------
@@ -67,13 +68,17 @@ def multiscale_end_point_error(
     """
     if not isinstance(flows, (tuple, list)):
         return end_point_error(flows, target, mask)
+    owner = "multiscale_end_point_error"
     if len(flows) != len(WEIGHTS):
         raise ag.ShapeError(
-            f"multiscale_end_point_error: takes {len(WEIGHTS)} flows from fine to coarse, or one "
+            f"{owner}: takes {len(WEIGHTS)} flows from fine to coarse, or one "
             f"of all pixels, not {len(flows)}"
         )
-    target = floats("multiscale_end_point_error", "target", target)
-    known = None if mask is None else ag.expand_dims(known_pixels(mask, target), 1)
+    target = floats(owner, "target", target)
+    if target.ndim != 4 or target.shape[1] != 2:
+        raise ag.ShapeError(f"{owner}: target {target.shape} must be (N, 2, H, W)")
+    known = ag.expand_dims(known_pixels(owner, mask, target), 1)
+    target = ag.where(known, target, 0.0)
     errors = [
         weight * end_point_error(flow, *_shrunk(target, known, ag.shape(flow)), reduction="sum")
         for weight, flow in zip(WEIGHTS, flows, strict=True)
@@ -83,18 +88,15 @@ def multiscale_end_point_error(
 
 def _shrunk(target: Values, known: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """Return the target in the size and the units of a flow, and where it is known."""
-    if len(shape) != 4 or target.ndim != 4:
+    if len(shape) != 4:
         raise ag.ShapeError(
-            f"multiscale_end_point_error: a flow {shape} and the target {target.shape} must be "
-            "(N, 2, H, W)"
+            f"multiscale_end_point_error: a flow {shape} must be (N, 2, H, W), smaller than the "
+            "target"
         )
     axes = zip(target.shape[2:], shape[2:], strict=True)
     windows = [window_means(length, shorter) for length, shorter in axes]
-    if known is None:
-        return resized(target, windows) / PIXELS, None
     share = resized(ag.astype(known, target.dtype), windows)  # of what a new pixel covers
-    total = resized(ag.where(known, target, 0.0), windows)
-    mean = total / ag.where(ag.greater(share, 0.0), share, 1.0)
+    mean = resized(target, windows) / ag.where(ag.greater(share, 0.0), share, 1.0)
     return mean / PIXELS, ag.squeeze(share, 1)
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
-from nn.checks import above_zero, at_least_one
+from nn.checks import above_zero, at_least_one, boolean
 from nn.containers import Sequential
 from nn.init import Seed, generator
-from nn.layers import Conv2d, ConvTranspose2d, LeakyReLU, Upsample
+from nn.layers import Conv2d, ConvTranspose2d, GroupNorm, Identity, LeakyReLU, Upsample
 from nn.module import Module
 
 SHRINKS = 64  # from the images to the coarsest features
@@ -38,6 +38,10 @@ class FlowNetSimple(Module):
         Multiplies the numbers of channels; 1/8 leaves 615,658 parameters.
     dtype : floating NumPy dtype
     rng : int, numpy.random.Generator or None
+    normalize : bool
+        Whether to subtract the mean of each pair and to divide by its standard deviation, so that
+        images may be from 0 to 1, dark or pale.  Weights from elsewhere were learned with images
+        normalized otherwise: for them, False.
 
     Raises
     ------
@@ -63,9 +67,12 @@ class FlowNetSimple(Module):
         width: float = 1.0,
         dtype: ag.DTypeLike = "float32",
         rng: Seed = None,
+        *,
+        normalize: bool = True,
     ) -> None:
         at_least_one("FlowNetSimple", in_channels=in_channels)
         above_zero("FlowNetSimple", width=width)
+        boolean("FlowNetSimple", normalize=normalize)
         rng = generator(rng)
 
         def conv(inputs: int, outputs: int, kernel_size: int = 3, stride: int = 1) -> Sequential:
@@ -87,6 +94,7 @@ class FlowNetSimple(Module):
             max(1, round(width * channels)) for channels in (64, 128, 256, 512, 1024)
         )
         self.in_channels = in_channels
+        self.normalize = GroupNorm(1, in_channels, affine=False) if normalize else Identity()
         self.conv1 = conv(in_channels, n64, 7, stride=2)
         self.conv2 = conv(n64, n128, 5, stride=2)
         self.conv3 = conv(n128, n256, 5, stride=2)
@@ -122,7 +130,7 @@ class FlowNetSimple(Module):
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map pairs (N, in_channels, H, W) to flow (N, 2, H, W), or in training to five of them."""
         self._check(ag.shape(x))
-        conv2 = self.conv2(self.conv1(x))
+        conv2 = self.conv2(self.conv1(self.normalize(x)))
         conv3 = self.conv3_1(self.conv3(conv2))
         conv4 = self.conv4_1(self.conv4(conv3))
         conv5 = self.conv5_1(self.conv5(conv4))
