@@ -31,6 +31,33 @@ def as_image(owner: str, image: ag.ArrayLike) -> ag.Array:
         raise ag.ShapeError(
             f"{owner}: the image is {array.shape}, and not (C, H, W) or (1, C, H, W){remedy}"
         )
+    return _floats(owner, batch)
+
+
+def as_images(owner: str, images: ag.ArrayLike) -> ag.Array:
+    """Return images as one array, (N, C, H, W), in floats.
+
+    Raises
+    ------
+    autograd.ShapeError
+        If they are not images, or there is none.
+    autograd.OptionError
+        If a pixel is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nn.inspection.images import as_images
+    >>> as_images("top_patches", np.zeros((5, 3, 8, 8), np.uint8)).dtype
+    dtype('float64')
+    """
+    batch = ag.tensor(images).numpy()
+    if batch.ndim != 4 or 0 in batch.shape:
+        raise ag.ShapeError(f"{owner}: the images are {batch.shape}, and not (N, C, H, W)")
+    return _floats(owner, batch)
+
+
+def _floats(owner: str, batch: ag.Array) -> ag.Array:
     if not np.isfinite(batch).all():
-        raise ag.OptionError(f"{owner}: the image has pixels that are NaN or infinite")
+        raise ag.OptionError(f"{owner}: there are pixels that are NaN or infinite")
     return batch if batch.dtype.kind == "f" else batch.astype(float)
