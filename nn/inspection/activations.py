@@ -79,39 +79,26 @@ def recorded_output(owner: str, model: Model, x: ag.Tensor, part: Any) -> ag.Ten
     return output
 
 
-def place_of(
-    owner: str, output: ag.Array, channel: int | None, position: tuple[int, ...] | None
-) -> tuple[int, ...]:
-    """Return the index of one activation: where nothing is chosen, of the strongest.
-
-    Parameters
-    ----------
-    owner : str
-    output : array, (channels, ...)
-    channel : int or None
-    position : tuple of int, or None
+def index_of(
+    owner: str, shape: tuple[int, ...], channel: int | None, position: tuple[int, ...] | None
+) -> tuple[int | slice, ...]:
+    """Return the index of some activations, (channels, ...): all along an axis that is not chosen.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from nn.inspection.activations import place_of
-    >>> place_of("backproject", np.array([[1.0, 2.0], [4.0, 3.0]]), None, None)
-    (1, 0)
-    >>> place_of("backproject", np.array([[1.0, 2.0], [4.0, 3.0]]), 0, None)
-    (0, 1)
+    >>> from nn.inspection.activations import index_of
+    >>> index_of("backproject", (16, 8, 8), None, (2, 3))
+    (slice(None, None, None), 2, 3)
     """
-    free = (None,) * (output.ndim - 1)
+    free = (None,) * (len(shape) - 1)
     if position is not None and (not isinstance(position, tuple) or len(position) != len(free)):
         raise ag.OptionError(
             f"{owner}: position={one_line(position)} must be a tuple of {len(free)}; the module "
-            f"returned {output.shape} of the image"
+            f"returned {shape} of the image"
         )
     names = ("channel", *["position"] * len(free))
-    wanted = zip(names, (channel, *(position or free)), output.shape, strict=True)
-    index = tuple(_index(owner, name, i, size) for name, i, size in wanted)
-    candidates = np.full(output.shape, -np.inf)
-    candidates[index] = output[index]
-    return tuple(map(int, np.unravel_index(candidates.argmax(), output.shape)))
+    wanted = zip(names, (channel, *(position or free)), shape, strict=True)
+    return tuple(_index(owner, name, i, size) for name, i, size in wanted)
 
 
 def _index(owner: str, name: str, i: int | None, size: int) -> int | slice:
@@ -121,3 +108,18 @@ def _index(owner: str, name: str, i: int | None, size: int) -> int | slice:
     if i >= size:
         raise ag.OptionError(f"{owner}: {name}={i} is too large; it goes from 0 to {size - 1}")
     return int(i)
+
+
+def strongest(output: ag.Array, index: tuple[int | slice, ...]) -> tuple[int, ...]:
+    """Return the place of the largest of some activations; of equal ones, of the first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nn.inspection.activations import strongest
+    >>> strongest(np.array([[1.0, 2.0], [4.0, 3.0]]), (slice(None), 1))
+    (1, 1)
+    """
+    candidates = np.full(output.shape, -np.inf)
+    candidates[index] = output[index]
+    return tuple(map(int, np.unravel_index(candidates.argmax(), output.shape)))

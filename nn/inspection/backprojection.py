@@ -12,7 +12,7 @@ from __future__ import annotations
 import autograd as ag
 from autograd.core.calls import called
 from nn.checks import one_of
-from nn.inspection.activations import entered, part_of, place_of, recorded_output
+from nn.inspection.activations import entered, index_of, part_of, recorded_output, strongest
 from nn.inspection.images import as_image
 from nn.inspection.preserve import Model, check_finite
 from nn.inspection.relu_rules import RULES, with_relu_rule
@@ -79,7 +79,8 @@ def backproject(
     part = part_of("backproject", model, module)
     x = entered(model, as_image("backproject", image))
     output = recorded_output("backproject", model, x, part)
-    place = place_of("backproject", output.numpy()[0], channel, position)
+    index = index_of("backproject", output.shape[1:], channel, position)
+    place = strongest(output.numpy()[0], index)
     projection = ag.gradients(with_relu_rule(output[(0, *place)], x, rule), x)
     check_finite("backproject", projection, "the projection")
     found: ag.Array = projection[0]

@@ -13,7 +13,7 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
-from nn.inspection.activations import entered, part_of, place_of, recorded_output
+from nn.inspection.activations import entered, index_of, part_of, recorded_output
 from nn.inspection.images import as_image
 from nn.inspection.preserve import Model
 from nn.inspection.replay import Gate, replay
@@ -27,17 +27,25 @@ def receptive_field(
     model: Model,
     image: ag.ArrayLike,
     module: str | Module | None = None,
+    channel: int | None = None,
     position: tuple[int, ...] | None = None,
 ) -> Box:
     """Return the rows and columns of the pixels that an activation depends on.
+
+    All convolutions and pools of a chain count: with jumps ``j`` and fields ``r``, a kernel of size
+    ``k`` makes ``r`` larger by ``(k - 1) j``, and a stride multiplies ``j``.
 
     Parameters
     ----------
     model : Module, or callable
     image : array, (C, H, W) or (1, C, H, W)
         Its size matters, its pixels do not.
-    module, position
+    module : str or Module, optional
         As for `backproject`.
+    channel : int, optional
+        By default all channels, which see the same but where branches are joined.
+    position : tuple of int, optional
+        Row and column; by default all positions.
 
     Returns
     -------
@@ -56,19 +64,19 @@ def receptive_field(
     >>> import nn
     >>> from nn.inspection import receptive_field
     >>> net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 8, 3))
-    >>> receptive_field(net, np.zeros((1, 20, 20)), "3", (0, 1))
+    >>> receptive_field(net, np.zeros((1, 20, 20)), "3", position=(0, 1))
     (slice(0, 8, None), slice(2, 10, None))
     """
     part = part_of("receptive_field", model, module)
     x = entered(model, as_image("receptive_field", image))
     output = recorded_output("receptive_field", model, x, part)
-    place = place_of("receptive_field", output.numpy()[0], None, position)
-    (box,) = fields(output[(slice(1), *place)], x)
+    index = index_of("receptive_field", output.shape[1:], channel, position)
+    (box,) = fields(output[(0, *index)], x)
     return box
 
 
 def fields(activations: ag.Tensor, x: ag.Tensor) -> list[Box]:
-    """Return the box of each of some activations, (N,), one for each image in ``x``, (N, C, H, W).
+    """Return the box of some activations for each image in ``x``, (N, C, H, W).
 
     Examples
     --------

@@ -22,6 +22,7 @@ import numpy as np
 FAMILIES = ("layers", "losses", "models", "optimisers", "recurrent")
 FAMILIES = ("layers", "losses", "optimisers", "recurrent", "segnet")
 FAMILIES = ("flownet", "layers", "losses", "optimisers", "recurrent")
+FAMILIES = ("layers", "losses", "optimisers", "projections", "recurrent")
 HERE = Path(__file__).parent
 
 
