@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nn import sklearn as sklearn
     from nn.compiled import compile
     from nn.input_optimization import refine_flow
+    from nn.input_optimization import adversarial
     from nn.layers import *
     from nn.losses import *
     from nn.serialization import load, save
@@ -47,6 +48,7 @@ _LAZY = {
     "Callback": "nn.training",
     "History": "nn.training",
     "TensorBoard": "nn.training",
+    "adversarial": "nn.input_optimization",
     "compile": "nn.compiled",
     "data": "nn.data",
     "evaluate": "nn.training",
@@ -114,12 +116,14 @@ __all__ = [
     "Sequential",
     "StateError",
     "TensorBoard",
+    "adversarial",
     "compile",
     "data",
     "evaluate",
     "find_lr",
     "fit",
     "init",
+    "inspection",
     "load",
     "metrics",
     "models",
