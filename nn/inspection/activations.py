@@ -32,6 +32,14 @@ def part_of(owner: str, model: Model, module: str | Module | None) -> Any:
     )
 
 
+def path_of(model: Model, module: str | Module | None) -> str:
+    """Return the path of a part of a model; nothing for the model itself."""
+    if isinstance(module, str):
+        return module
+    parts = model.named_modules() if isinstance(model, Module) else ()
+    return next((path for path, part in parts if part is module), "")
+
+
 def entered(model: Model, images: ag.Array) -> ag.Tensor:
     """Return images as a leaf, of the dtype of the model."""
     learned = model.parameters() if isinstance(model, Module) else ()

@@ -75,13 +75,25 @@ def backproject(
            [ 0.,  3., -4.],
            [ 0.,  0.,  0.]])
     """
-    one_of("backproject", RULES, rule=rule)
-    part = part_of("backproject", model, module)
-    x = entered(model, as_image("backproject", image))
-    output = recorded_output("backproject", model, x, part)
-    index = index_of("backproject", output.shape[1:], channel, position)
-    place = strongest(output.numpy()[0], index)
+    return projected("backproject", model, image, module, channel, position, rule)
+
+
+def projected(
+    owner: str,
+    model: Model,
+    image: ag.ArrayLike,
+    module: str | Module | None,
+    channel: int | None,
+    position: tuple[int, ...] | None,
+    rule: str,
+) -> ag.Array:
+    """Return the same for a function that reports errors by its own name."""
+    one_of(owner, RULES, rule=rule)
+    part = part_of(owner, model, module)
+    x = entered(model, as_image(owner, image))
+    output = recorded_output(owner, model, x, part)
+    place = strongest(output.numpy()[0], index_of(owner, output.shape[1:], channel, position))
     projection = ag.gradients(with_relu_rule(output[(0, *place)], x, rule), x)
-    check_finite("backproject", projection, "the projection")
+    check_finite(owner, projection, "the projection")
     found: ag.Array = projection[0]
     return found

@@ -64,14 +64,40 @@ def occlusion_map(
     array([[2., 1.],
            [3., 3.]])
     """
-    at_least_one("occlusion_map", size=size, stride=stride)
-    at_least_zero("occlusion_map", target=target)
-    pixels = entered(model, as_image("occlusion_map", image)).numpy()
-    filling = float(pixels.mean()) if value is None else real("occlusion_map", value=value)
+    return covered_scores("occlusion_map", model, image, target, size, stride, value)
+
+
+def covered_scores(
+    owner: str,
+    model: Model,
+    image: ag.ArrayLike,
+    target: int,
+    size: int,
+    stride: int,
+    value: float | None,
+) -> ag.Array:
+    """Return the same for a function that reports errors by its own name."""
+    at_least_one(owner, size=size, stride=stride)
+    pixels = entered(model, as_image(owner, image)).numpy()
+    filling = float(pixels.mean()) if value is None else real(owner, value=value)
     rows, columns = (_spans(n, size, stride) for n in pixels.shape[2:])
-    return np.stack(
-        [_scores(model, _covered(pixels, row, columns, filling), target) for row in rows]
-    )
+    covered = (_covered(pixels, row, columns, filling) for row in rows)
+    return np.stack([scores_of(owner, model, images, target) for images in covered])
+
+
+def scores_of(owner: str, model: Model, images: ag.Array, target: int) -> ag.Array:
+    """Return the score of a class for each image, (N,)."""
+    at_least_zero(owner, target=target)
+    scores = outputs_of(owner, model, images)
+    if scores.ndim != 2:
+        raise ag.ShapeError(
+            f"{owner}: the model made {scores.shape} of {images.shape}, and not (N, K) scores"
+        )
+    if target >= scores.shape[1]:
+        raise ag.OptionError(
+            f"{owner}: target={target} is not a class; they are 0 to {scores.shape[1] - 1}"
+        )
+    return scores[:, target]
 
 
 def _covered(pixels: ag.Array, row: slice, columns: list[slice], filling: float) -> ag.Array:
@@ -80,19 +106,6 @@ def _covered(pixels: ag.Array, row: slice, columns: list[slice], filling: float)
     for image, column in zip(images, columns, strict=True):
         image[:, row, column] = filling
     return images
-
-
-def _scores(model: Model, images: ag.Array, target: int) -> ag.Array:
-    scores = outputs_of("occlusion_map", model, images)
-    if scores.ndim != 2:
-        raise ag.ShapeError(
-            f"occlusion_map: the model made {scores.shape} of {images.shape}, and not (N, K) scores"
-        )
-    if target >= scores.shape[1]:
-        raise ag.OptionError(
-            f"occlusion_map: target={target} is not a class; they are 0 to {scores.shape[1] - 1}"
-        )
-    return scores[:, target]
 
 
 def _spans(pixels: int, size: int, stride: int) -> list[slice]:

@@ -11,15 +11,20 @@ A function of your own draws in the same look when it is decorated with `styled`
 from typing import NoReturn
 
 from autograd.core.other_names import missing
+from nn.plots.backward import projections
 from nn.plots.canvas import figure, styled
 from nn.plots.color_wheel import flow_colors
+from nn.plots.changes import perturbations
+from nn.plots.channels import feature_grid
 from nn.plots.counts import confusion_matrix
+from nn.plots.covered import occlusion
 from nn.plots.filters import kernels
 from nn.plots.gradients import gradient_flow
 from nn.plots.layers import feature_maps
 from nn.plots.learning import curves
 from nn.plots.masks import mask_overlay, segmentation
 from nn.plots.optical_flow import flow
+from nn.plots.patches import top_patches
 from nn.plots.pixels import saliency, saliency_map
 from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions
@@ -37,6 +42,7 @@ __all__ = [
     "confusion_matrix",
     "curves",
     "decision_regions",
+    "feature_grid",
     "feature_maps",
     "figure",
     "flow",
@@ -46,8 +52,12 @@ __all__ = [
     "learning_rates",
     "mask_overlay",
     "neurons",
+    "occlusion",
+    "perturbations",
+    "projections",
     "saliency",
     "saliency_map",
     "segmentation",
     "styled",
+    "top_patches",
 ]

@@ -13,9 +13,10 @@ import numpy as np
 import autograd as ag
 from autograd.core.calls import called
 from nn.checks import at_least_zero
+from nn.inspection.activations import entered
+from nn.inspection.backprojection import projected
 from nn.inspection.images import as_image
 from nn.inspection.preserve import Model, check_finite, preserved
-from nn.module import Module
 from nn.plots.canvas import Picture, figure, no_axis, styled
 from nn.plots.images import visible
 from nn.plots.style import INK, name_of, names_of
@@ -61,7 +62,12 @@ def saliency_map(model: Model, image: ag.ArrayLike, target: int) -> ag.Array:
 @styled
 @called
 def saliency(
-    model: Model, image: ag.ArrayLike, target: int, *, classes: Sequence[str] = ()
+    model: Model,
+    image: ag.ArrayLike,
+    target: int,
+    *,
+    classes: Sequence[str] = (),
+    guided: bool = False,
 ) -> Picture:
     """Draw an image, and beside it how much the score of a class depends on each pixel.
 
@@ -71,6 +77,9 @@ def saliency(
         As for `saliency_map`, which has the numbers and the errors.
     classes : sequence of str
         What the classes are called.
+    guided : bool
+        Whether to show guided backpropagation, too, in which a ReLU lets only positive signals
+        pass; see `nn.inspection.backproject`.
 
     Returns
     -------
@@ -94,14 +103,20 @@ def saliency(
     pixels, options = visible(as_image("saliency", image)[0])
     names = names_of("saliency", classes)
     name, best = (name_of(k, names) for k in (target, int(scores.argmax())))
-    picture = figure(7.0, min(max(3.0 * salient.shape[0] / salient.shape[1], 1.6), 5.0) + 0.9)
-    left, right = picture.subplots(1, 2)
-    left.imshow(pixels, **options)
-    left.set_title("image" if len(scores) == 1 else f"image, taken for {best}", color=INK)
-    heat = right.imshow(salient, cmap="magma", vmin=0.0, vmax=float(salient.max()) or 1.0)
-    right.set_title("|d score / d pixel|", color=INK)
-    picture.colorbar(heat, ax=right, shrink=0.8).outline.set_visible(False)
-    for axes in (left, right):
+    maps = {"|d score / d pixel|": salient}
+    if guided:
+        signal = projected("saliency", model, image, None, target, None, "guided")
+        maps["guided backpropagation"] = np.abs(signal).max(axis=0)
+    ratio = salient.shape[0] / salient.shape[1]
+    picture = figure(7.0, min(max(6.0 / (1 + len(maps)) * ratio, 1.6), 5.0) + 0.9)
+    first, *others = picture.subplots(1, 1 + len(maps))
+    first.imshow(pixels, **options)
+    first.set_title("image" if len(scores) == 1 else f"image, taken for {best}", color=INK)
+    for axes, (title, heats) in zip(others, maps.items(), strict=True):
+        heat = axes.imshow(heats, cmap="magma", vmin=0.0, vmax=float(heats.max()) or 1.0)
+        axes.set_title(title, color=INK)
+        picture.colorbar(heat, ax=axes, shrink=0.8).outline.set_visible(False)
+    for axes in (first, *others):
         axes.set(xticks=[], yticks=[])
         no_axis(axes)
     picture.describe(
@@ -121,8 +136,7 @@ def _salient(
             f"{owner}: takes a model or a function first, not {type(model).__name__}"
         )
     batch = as_image(owner, image)
-    learned = model.parameters() if isinstance(model, Module) else ()
-    x = ag.tensor(batch, next((p.dtype for p in learned), batch.dtype), requires_grad=True)
+    x = entered(model, batch)
     with preserved(model):
         scores = model(x)
     shape = ag.shape(scores)

@@ -24,6 +24,7 @@ from tests.refusals import assert_refused
 POINTS, LABELS = make_moons(40, noise=0.1, random_state=0)
 MOONS = nn.data.Dataset(POINTS, LABELS, ("upper", "lower"))
 CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+IMAGES = np.random.default_rng(1).normal(size=(6, 1, 8, 8))
 IMAGE = np.random.default_rng(0).normal(size=(1, 8, 8))
 MASK = np.arange(64).reshape(8, 8) // 5 - 1
 BLUE, ORANGE = to_rgb("#0072b2"), to_rgb("#b84a00")
@@ -80,6 +81,12 @@ DRAWN = {
     "confusion_matrix": lambda: plots.confusion_matrix([0, 1, 1], [0, 1, 0]),
     "gradient_flow": lambda: plots.gradient_flow(mlp(), bce, MOONS),
     "saliency": lambda: plots.saliency(cnn(), IMAGE, 1),
+    "guided saliency": lambda: plots.saliency(cnn(), IMAGE, 1, guided=True),
+    "feature_grid": lambda: plots.feature_grid(cnn(), IMAGE, "0"),
+    "occlusion": lambda: plots.occlusion(cnn(), IMAGE, 1, 3, 2),
+    "perturbations": lambda: plots.perturbations(cnn(), IMAGES, IMAGES + 0.1),
+    "projections": lambda: plots.projections(cnn(), IMAGE, "0"),
+    "top_patches": lambda: plots.top_patches(nn.inspection.top_patches(cnn(), IMAGES, "0")),
     "learning_rates": lambda: plots.learning_rates([1e-6, 1e-3, 1.0], [2.0, 1.0, 9.0], 1e-3),
     "learning_rates nearby": lambda: plots.learning_rates([0.2, 0.4], [2.0, 1.0]),
     "mask_overlay": lambda: plots.mask_overlay(IMAGE, MASK, ("paper", "$ink$")),
@@ -217,7 +224,8 @@ def test_a_picture_replaces_nothing_but_a_regular_file(tmp_path):
 @pytest.mark.parametrize("name", sorted({*plots.__all__} - {"saliency_map", "styled"}))
 def test_without_matplotlib_a_call_says_how_to_get_it(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    counts = {"kernels": 1, "curves": 1, "gradient_flow": 3, "saliency": 3, "segmentation": 3}
+    counts = {"kernels": 1, "curves": 1, "top_patches": 1, "occlusion": 4}
+    counts |= dict.fromkeys(("gradient_flow", "perturbations", "saliency", "segmentation"), 3)
     arguments = [None] * counts.get(name, 2)
     assert_refused(
         lambda: getattr(nn.plots, name)(*arguments),
@@ -295,7 +303,12 @@ def test_a_model_of_points_stays_as_it_was(draw):
     [
         plots.kernels,
         lambda model: plots.feature_maps(model, IMAGE),
-        lambda model: plots.saliency(model, IMAGE, 0),
+        lambda model: plots.saliency(model, IMAGE, 0, guided=True),
+        lambda model: plots.feature_grid(model, IMAGE, "2"),
+        lambda model: plots.occlusion(model, IMAGE, 0, 3),
+        lambda model: plots.perturbations(model, IMAGES, IMAGES),
+        lambda model: plots.projections(model, IMAGE, "2"),
+        lambda model: nn.inspection.top_patches(model, IMAGES, "2"),
         lambda model: plots.saliency_map(model, IMAGE, 0),
         lambda model: plots.gradient_flow(
             model, nn.cross_entropy, (np.stack([IMAGE] * 3), [0, 1, 2])
