@@ -26,6 +26,7 @@ from benchmarks import (
     memory,
     operators,
     overhead,
+    playground,
     scalars,
     steps,
 )
@@ -49,7 +50,7 @@ def by_name(*modules: ModuleType) -> dict[str, Suite]:
 
 
 SPEED = by_name(limits, overhead, steps, convolutions, scalars, hessian, depth, imports, memory)
-SUITES = SPEED | by_name(accuracy, drawing, learning, checkers, operators)
+SUITES = SPEED | by_name(accuracy, drawing, learning, playground, checkers, operators)
 
 
 def main(argv: Sequence[str]) -> int:

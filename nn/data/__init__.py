@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from autograd.core.other_names import missing
-from nn.data import transforms
+from nn.data import playground, transforms
 from nn.data.batches import Batches
 from nn.data.cifar import cifar10, read_cifar10
 from nn.data.csv import read_csv
@@ -44,6 +44,7 @@ __all__ = [
     "mnist",
     "moons",
     "photograph",
+    "playground",
     "read_cifar10",
     "read_csv",
     "read_flo",

@@ -10,6 +10,7 @@ from nn.models.lenet import ConvNet, LeNet5
 from nn.models.mlp import MLP
 from nn.models.resnet import ResNet
 from nn.models.segnet import SegNet
+from nn.models.playground import Playground
 from nn.models.trained import digits_cnn
 from nn.models.vgg import VGG
 from nn.models.zfnet import ZFNet
@@ -36,3 +37,4 @@ __all__ = [
     "digits_cnn",
 ]
 __all__ = ["MLP", "ConvNet", "LeNet5", "SegNet", "digits_cnn"]
+__all__ = ["MLP", "ConvNet", "LeNet5", "Playground", "digits_cnn"]
