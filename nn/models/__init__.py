@@ -6,6 +6,7 @@ from autograd.core.other_names import missing
 from nn.models.alexnet import AlexNet, AlexNet2012
 from nn.models.flownet import FlowNetSimple
 from nn.models.googlenet import GoogLeNet
+from nn.models.fully_convolutional import FullyConvolutional
 from nn.models.lenet import ConvNet, LeNet5
 from nn.models.mlp import MLP
 from nn.models.resnet import ResNet
@@ -38,3 +39,4 @@ __all__ = [
 ]
 __all__ = ["MLP", "ConvNet", "LeNet5", "SegNet", "digits_cnn"]
 __all__ = ["MLP", "ConvNet", "LeNet5", "Playground", "digits_cnn"]
+__all__ = ["MLP", "ConvNet", "FullyConvolutional", "LeNet5", "Playground", "digits_cnn"]
