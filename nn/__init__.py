@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from nn import data, layers, losses, metrics, models, plots
     from nn import sklearn as sklearn
     from nn.compiled import compile
-    from nn.input_optimization import refine_flow
-    from nn.input_optimization import adversarial
+    from nn.input_optimization import adversarial, refine_flow
     from nn.layers import *
     from nn.losses import *
     from nn.serialization import load, save

@@ -5,13 +5,13 @@ from typing import NoReturn
 from autograd.core.other_names import missing
 from nn.models.alexnet import AlexNet, AlexNet2012
 from nn.models.flownet import FlowNetSimple
-from nn.models.googlenet import GoogLeNet
 from nn.models.fully_convolutional import FullyConvolutional
+from nn.models.googlenet import GoogLeNet
 from nn.models.lenet import ConvNet, LeNet5
 from nn.models.mlp import MLP
+from nn.models.playground import Playground
 from nn.models.resnet import ResNet
 from nn.models.segnet import SegNet
-from nn.models.playground import Playground
 from nn.models.trained import digits_cnn
 from nn.models.vgg import VGG
 from nn.models.zfnet import ZFNet
@@ -31,12 +31,12 @@ __all__ = [
     "AlexNet2012",
     "ConvNet",
     "FlowNetSimple",
+    "FullyConvolutional",
     "GoogLeNet",
     "LeNet5",
+    "Playground",
     "ResNet",
+    "SegNet",
     "ZFNet",
     "digits_cnn",
 ]
-__all__ = ["MLP", "ConvNet", "LeNet5", "SegNet", "digits_cnn"]
-__all__ = ["MLP", "ConvNet", "LeNet5", "Playground", "digits_cnn"]
-__all__ = ["MLP", "ConvNet", "FullyConvolutional", "LeNet5", "Playground", "digits_cnn"]

@@ -13,9 +13,9 @@ from typing import NoReturn
 from autograd.core.other_names import missing
 from nn.plots.backward import projections
 from nn.plots.canvas import figure, styled
-from nn.plots.color_wheel import flow_colors
 from nn.plots.changes import perturbations
 from nn.plots.channels import feature_grid
+from nn.plots.color_wheel import flow_colors
 from nn.plots.counts import confusion_matrix
 from nn.plots.covered import occlusion
 from nn.plots.filters import kernels

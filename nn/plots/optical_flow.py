@@ -11,9 +11,10 @@ import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import above_zero, at_least_zero
+from nn.inspection.images import as_image
 from nn.plots.canvas import Axes, Picture, figure, no_axis, styled
 from nn.plots.color_wheel import as_flow, flow_colors, is_known
-from nn.plots.images import as_image, visible
+from nn.plots.images import visible
 from nn.plots.style import INK, LONGEST, SOFT
 
 ACROSS = 3  # pictures side by side

@@ -19,10 +19,16 @@ from typing import Any
 
 import numpy as np
 
-FAMILIES = ("layers", "losses", "models", "optimisers", "recurrent")
-FAMILIES = ("layers", "losses", "optimisers", "recurrent", "segnet")
-FAMILIES = ("flownet", "layers", "losses", "optimisers", "recurrent")
-FAMILIES = ("layers", "losses", "optimisers", "projections", "recurrent")
+FAMILIES = (
+    "flownet",
+    "layers",
+    "losses",
+    "models",
+    "optimisers",
+    "projections",
+    "recurrent",
+    "segnet",
+)
 HERE = Path(__file__).parent
 
 
