@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 import autograd as ag
-from nn import plots
+from nn import metrics, plots
 from nn.plots.style import ORANGE
 from tests.refusals import assert_refused
 
@@ -69,6 +69,28 @@ def test_scores_choose_the_class():
         np.testing.assert_array_equal(ours, theirs)
 
 
+# Intersection over union
+
+
+def test_each_class_stands_at_its_overlap():
+    rng = np.random.default_rng(0)
+    targets, guesses, others = rng.integers(0, 4, (3, 2, 5, 6))
+    picture = plots.iou({"one": guesses, "other": others}, targets, ("a", "b", "c", "d"))
+    (axes,) = picture.axes
+    for dots, predicted in zip(axes.collections, (guesses, others), strict=True):
+        wanted = metrics.iou(predicted, targets, per_class=True)
+        np.testing.assert_allclose(dots.get_offsets(), np.stack([wanted, range(4)], axis=1))
+        assert f"{wanted.mean():.2f} {dots.get_label()}" in picture.get_suptitle()
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["a", "b", "c", "d"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "other"]
+
+
+def test_one_prediction_needs_no_legend():
+    picture = plots.iou(abs(MASK[None]), MASK[None])
+    assert picture.axes[0].get_legend() is None
+    assert picture.get_suptitle() == "Intersection over union: mean 1.00"
+
+
 NINE = np.zeros((9, 1, 4, 4))
 
 
@@ -84,6 +106,7 @@ NINE = np.zeros((9, 1, 4, 4))
             ag.OptionError,
             "background='sky'",
         ),
+        (lambda: plots.iou({}, MASK[None]), ag.OptionError, "there is no prediction"),
         (lambda: plots.segmentation(NINE, NINE[:, 0], NINE), ag.OptionError, "at most 8"),
         (
             lambda: plots.segmentation(GREY[None], MASK[None], MASK[None, :2]),

@@ -90,6 +90,7 @@ DRAWN = {
     "learning_rates": lambda: plots.learning_rates([1e-6, 1e-3, 1.0], [2.0, 1.0, 9.0], 1e-3),
     "learning_rates nearby": lambda: plots.learning_rates([0.2, 0.4], [2.0, 1.0]),
     "mask_overlay": lambda: plots.mask_overlay(IMAGE, MASK, ("paper", "$ink$")),
+    "iou": lambda: plots.iou({"$a$": MASK[None] + 1, "b": MASK.T[None] + 1}, MASK[None] + 1),
     "segmentation": lambda: plots.segmentation(
         np.stack([IMAGE] * 8),
         np.stack([MASK] * 8),
