@@ -97,3 +97,20 @@ def test_branches_see_different_pixels():
 def test_all_positions_together_see_the_whole_image():
     net = nn.models.digits_cnn()
     assert receptive_field(net, np.zeros((1, 8, 8)), "conv1") == (slice(0, 8), slice(0, 8))
+
+
+# For each convolution, its place in `features`, a position near the middle, and its field.
+KNOWN = {
+    "AlexNet": [(0, 27, 11), (3, 13, 51), (6, 6, 99), (8, 6, 131), (10, 6, 163)],
+    "VGG": [(0, 112, 3), (2, 112, 5), (5, 56, 10), (12, 28, 32), (21, 14, 92), (28, 7, 196)],
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_fields_of_the_lectures_networks_are_the_known_ones(name):
+    options = {"VGG": [16]}.get(name, [])
+    net = getattr(nn.models, name)(*options, width=1 / 16, rng=0)
+    for number, middle, wanted in KNOWN[name]:
+        position = (middle, middle)
+        field = receptive_field(net, np.zeros((3, 224, 224)), f"features.{number}", None, position)
+        assert [side.stop - side.start for side in field] == [wanted, wanted]
