@@ -81,12 +81,13 @@ def adversarial(
     >>> nn.adversarial(net, np.array([[0.5, 0.5, 0.05]]), [0], epsilon=0.1)
     array([[0.4 , 0.5 , 0.15]])
     """
+    _check_functions(model, loss)
     not_negative("adversarial", epsilon=epsilon)
     at_least_one("adversarial", steps=steps)
     low, high = _bounds(bounds)
     start, wanted = ag.tensor(images).numpy(), ag.tensor(targets).numpy()
     start = start if start.dtype.kind == "f" else start.astype(float)
-    _check(model, start, wanted, low, high)
+    _check_images(start, wanted, low, high)
     changed = np.array(start)
     for i in range(0, len(changed), PIECE):
         piece = slice(i, i + PIECE)
@@ -119,11 +120,18 @@ def _bounds(bounds: Any) -> tuple[float, float]:
     return low, high
 
 
-def _check(model: Model, images: ag.Array, targets: ag.Array, low: float, high: float) -> None:
+def _check_functions(model: object, loss: object) -> None:
     if not callable(model):
         raise ag.OptionError(
             f"adversarial: takes a model or a function first, not {type(model).__name__}"
         )
+    if not callable(loss):
+        raise ag.OptionError(
+            f"adversarial: loss={one_line(loss)} must be a function, such as nn.cross_entropy"
+        )
+
+
+def _check_images(images: ag.Array, targets: ag.Array, low: float, high: float) -> None:
     if not images.ndim or targets.shape[:1] != images.shape[:1]:
         raise ag.ShapeError(
             f"adversarial: images {images.shape} and targets {targets.shape} must be as many; of "

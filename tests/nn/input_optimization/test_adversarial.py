@@ -122,6 +122,7 @@ def test_what_makes_no_sense_is_refused():
         (ag.OptionError, "out of the bounds 0 to 0.1", {"bounds": (0, 0.1)}),
         (ag.OptionError, "out of the bounds", {"images": IMAGES * np.nan}),
         (ag.OptionError, "takes a model or a function first", {"model": None}),
+        (ag.OptionError, "loss=3 must be a function", {"loss": 3}),
         (ag.ShapeError, "must be as many", {"targets": [0]}),
         (ag.ShapeError, "must be as many", {"targets": 0}),
         (ag.GradientError, "does not depend on the images", {"loss": lambda y, t: ag.tensor(1.0)}),

@@ -240,11 +240,12 @@ def test_outputs_without_channels_or_gradient_are_refused(digits):
         lambda: backproject(lambda x: (x, x), images[0]), ag.ShapeError, "returned tuple"
     )
     x = ag.tensor(1.0, requires_grad=True)
-    assert_refused(
-        lambda: with_relu_rule(x * 2, ag.tensor(1.0, requires_grad=True), "guided"),
-        ag.GradientError,
-        "was not computed from x",
-    )
+    for y, of in ((x * 2, ag.tensor(1.0, requires_grad=True)), (2.0, x), (x * 2, 1.0)):
+        assert_refused(
+            lambda y=y, of=of: with_relu_rule(y, of, "guided"),
+            ag.GradientError,
+            "was not computed from x",
+        )
 
 
 def test_a_module_that_does_not_run_is_refused(digits):
