@@ -32,8 +32,8 @@ def receptive_field(
 ) -> Box:
     """Return the rows and columns of the pixels that an activation depends on.
 
-    All convolutions and pools of a chain count: with jumps ``j`` and fields ``r``, a kernel of size
-    ``k`` makes ``r`` larger by ``(k - 1) j``, and a stride multiplies ``j``.
+    In a chain of convolutions and pools a kernel of size ``k`` makes the field wider by ``(k - 1)
+    j``, where neighbours are ``j`` pixels apart; a stride multiplies ``j``.
 
     Parameters
     ----------
