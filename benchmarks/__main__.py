@@ -29,6 +29,7 @@ from benchmarks import (
     playground,
     scalars,
     steps,
+    style,
 )
 from benchmarks.engines import LATER, Engine, load
 from nn.cli.bench import threads
@@ -50,7 +51,7 @@ def by_name(*modules: ModuleType) -> dict[str, Suite]:
 
 
 SPEED = by_name(limits, overhead, steps, convolutions, scalars, hessian, depth, imports, memory)
-SUITES = SPEED | by_name(accuracy, drawing, learning, playground, checkers, operators)
+SUITES = SPEED | by_name(accuracy, drawing, learning, playground, style, checkers, operators)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nn import sklearn as sklearn
     from nn.compiled import compile
     from nn.input_optimization import adversarial, refine_flow
+    from nn.input_optimization import gram_matrix, style_transfer
     from nn.layers import *
     from nn.losses import *
     from nn.serialization import load, save
@@ -53,6 +54,7 @@ _LAZY = {
     "evaluate": "nn.training",
     "find_lr": "nn.training",
     "fit": "nn.training",
+    "gram_matrix": "nn.input_optimization",
     "layers": "nn.layers",
     "load": "nn.serialization",
     "losses": "nn.losses",
@@ -67,6 +69,7 @@ _LAZY = {
     "save": "nn.serialization",
     "serialization": "nn.serialization",
     "sklearn": "nn.sklearn",  # not in __all__: a star import shall not need scikit-learn
+    "style_transfer": "nn.input_optimization",
     "training": "nn.training",
 }
 
@@ -121,6 +124,7 @@ __all__ = [
     "evaluate",
     "find_lr",
     "fit",
+    "gram_matrix",
     "init",
     "inspection",
     "load",
@@ -134,6 +138,7 @@ __all__ = [
     "random_search",
     "refine_flow",
     "save",
+    "style_transfer",
     "utils",
 ]
 
