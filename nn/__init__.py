@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from nn import data, layers, losses, metrics, models, plots
     from nn import sklearn as sklearn
     from nn.compiled import compile
-    from nn.input_optimization import adversarial, refine_flow
-    from nn.input_optimization import gram_matrix, style_transfer
+    from nn.input_optimization import adversarial, gram_matrix, refine_flow, style_transfer
     from nn.layers import *
     from nn.losses import *
     from nn.serialization import load, save

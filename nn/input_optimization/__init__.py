@@ -2,8 +2,6 @@
 
 from nn.input_optimization.flow_refinement import refine_flow
 from nn.input_optimization.perturbation import adversarial
-
-__all__ = ["adversarial", "refine_flow"]
 from nn.input_optimization.style import gram_matrix, style_transfer
 
-__all__ = ["gram_matrix", "style_transfer"]
+__all__ = ["adversarial", "gram_matrix", "refine_flow", "style_transfer"]

@@ -24,8 +24,8 @@ from nn.plots.layers import feature_maps
 from nn.plots.learning import curves
 from nn.plots.masks import mask_overlay, segmentation
 from nn.plots.optical_flow import flow
-from nn.plots.patches import top_patches
 from nn.plots.overlap import iou
+from nn.plots.patches import top_patches
 from nn.plots.pixels import saliency, saliency_map
 from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions

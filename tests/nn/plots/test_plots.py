@@ -222,7 +222,9 @@ def test_a_picture_replaces_nothing_but_a_regular_file(tmp_path):
 # Without Matplotlib.
 
 
-@pytest.mark.parametrize("name", sorted({*plots.__all__} - {"flow_colors", "saliency_map", "styled"}))
+@pytest.mark.parametrize(
+    "name", sorted({*plots.__all__} - {"flow_colors", "saliency_map", "styled"})
+)
 def test_without_matplotlib_a_call_says_how_to_get_it(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     counts = {"kernels": 1, "curves": 1, "top_patches": 1, "occlusion": 4}
