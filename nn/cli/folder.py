@@ -20,7 +20,7 @@ CHECKPOINT = "training.safetensors"
 SUMMARY = "summary.json"
 WEIGHTS = "weights.safetensors"
 HISTORY = "history.json"
-PICTURES = ("curves.png", "kernels.png", "confusion.png", "examples.png")
+PICTURES = ("curves.png", "kernels.png", "confusion.png", "examples.png", "overlap.png")
 FILES = (CHECKPOINT, SUMMARY, WEIGHTS, HISTORY, *PICTURES)
 
 

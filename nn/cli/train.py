@@ -28,20 +28,21 @@ from nn.optim import Adam
 from nn.serialization import save
 from nn.training import History, fit, predict
 
-HELP = "train a network on images, and draw what it has learned"
+HELP = "train a network of the lectures, and draw what it has learned"
 SAVE_EVERY = 200  # steps within an epoch; small sets have fewer, and are saved after each epoch
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments and options."""
     parser.description = (
-        "Train a network on images, judge it by examples that it has never seen, and write its "
+        "Train a network, judge it by examples that it has never seen, and write its "
         "weights, its history and pictures to a folder.  Ctrl-C ends early and keeps what was "
         "learned."
     )
     parser.epilog = (
         "examples: glassgrad train digits; glassgrad train digits --model mlp --seed 1; "
-        "glassgrad train MNIST --epochs 3 --augment; glassgrad train digits --resume"
+        "glassgrad train MNIST --epochs 3 --augment; glassgrad train digits --resume; "
+        "glassgrad train segmentation; glassgrad train flow; glassgrad train spiral"
     )
     parser.add_argument(
         "data",
@@ -102,7 +103,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--augment",
         action="store_true",
         default=None,
-        help="turn the images, and shift those that are large enough, randomly",
+        help="change the images randomly: turn digits, shift scenes, mirror flow",
     )
     parser.add_argument(
         "--compile",

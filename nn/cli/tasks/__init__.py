@@ -1,10 +1,17 @@
 """The tasks that ``glassgrad train`` has, by the word for their examples."""
 
-from nn.cli.tasks.classification import CLASSIFICATION
+from nn.cli.tasks import optical_flow, playground, segmentation
+from nn.cli.tasks.classification import CLASSIFICATION, DIGITS
 from nn.cli.tasks.task import Recipe, Source, Task
 
 # A word for examples; any other is a folder of images with classes.
-TASKS: dict[str, Task] = {"digits": CLASSIFICATION}
+TASKS: dict[str, Task] = {
+    DIGITS: CLASSIFICATION,
+    segmentation.WORD: segmentation.SEGMENTATION,
+    optical_flow.WORD: optical_flow.OPTICAL_FLOW,
+    **dict.fromkeys(playground.CLASSES, playground.POINTS),
+    **dict.fromkeys(playground.HEIGHTS, playground.SURFACES),
+}
 
 
 def task_of(data: str) -> Task:

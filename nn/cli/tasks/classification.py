@@ -22,7 +22,7 @@ from nn.errors import DataError
 from nn.layers import Conv2d, Linear
 from nn.losses import cross_entropy
 from nn.metrics import accuracy
-from nn.models import MLP, ConvNet, LeNet5
+from nn.models import MLP, ConvNet, LeNet5, ResNet
 from nn.module import Module
 
 DIGITS = "digits"
@@ -113,10 +113,15 @@ def _lenet5(source: Source, rng: np.random.Generator) -> Module:
     return LeNet5(paddings[source.shape], source.classes, rng=rng)
 
 
+def _resnet20(source: Source, rng: np.random.Generator) -> Module:
+    return ResNet(20, source.classes, source.shape[0], rng=rng)
+
+
 RECIPES = {
     "cnn": Recipe(_cnn, lr=2e-3, small=50, large=5),
     "mlp": Recipe(_mlp, lr=3e-3, small=60, large=10),
     "lenet5": Recipe(_lenet5, lr=1e-3, small=30, large=10),
+    "resnet20": Recipe(_resnet20, lr=2e-3, small=20, large=5),
 }
 
 # The loss

@@ -28,6 +28,7 @@ from nn.cli.tasks.classification import (
     lowest_loss,
     source,
 )
+from nn.cli.tasks.optical_flow import end_point_error
 from nn.init import generator
 from nn.training.run import Run
 
@@ -140,7 +141,7 @@ def test_the_list_of_commands_has_it(capsys):
     assert stop.value.code == 0
     out = capsys.readouterr().out
     assert re.search(r"^ +explain +work out an expression", out, re.MULTILINE)
-    assert re.search(r"^ +train +train a network on images", out, re.MULTILINE)
+    assert re.search(r"^ +train +train a network of the lectures", out, re.MULTILINE)
 
 
 def test_its_help_names_every_option(capsys):
@@ -317,6 +318,54 @@ def test_the_lowest_loss_is_that_of_outputs_which_equal_the_smoothed_labels(clas
     assert lowest_loss(classes) == pytest.approx(float(loss(np.log(right), np.array([0]))))
 
 
+# The other tasks
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """A few examples of every task."""
+    monkeypatch.setattr("nn.cli.tasks.segmentation.COUNTS", (32, 16, 16))
+    monkeypatch.setattr("nn.cli.tasks.optical_flow.COUNTS", {"train": 8, "valid": 4, "test": 4})
+    monkeypatch.setattr("nn.cli.tasks.playground.COUNT", 100)
+
+
+SAYS_OF_THE_TEST = {
+    "segmentation": r"Test: \d+\.\d % of the pixels are right .*, mean IoU 0\.\d+, on 16 images",
+    "flow": r"Test: end-point error \d+\.\d\d pixels, on 4 pairs .* of no motion it is \d\.\d\d",
+    "spiral": r"Test accuracy \d+\.\d %, loss \d\.\d+, on 30 points",
+    "gaussians": r"Test error \d\.\d+, on 30 points .* of the best constant it is 0\.\d+",
+}
+
+
+@pytest.mark.parametrize("data", SAYS_OF_THE_TEST)
+def test_every_task_is_learned_judged_and_drawn(trained, few, drawn, data):
+    out = trained(data, "--epochs", 1)
+    usual = {"segmentation": "segnet", "flow": "flownet"}.get(data, "playground")
+    assert re.search(SAYS_OF_THE_TEST[data], out)
+    files = os.listdir(f"{data}-{usual}")
+    assert {"weights.safetensors", "history.json", "curves.png", "summary.json"} <= {*files}
+    assert ("examples.png" in files) == (data != "gaussians")
+
+
+def test_a_residual_network_learns_bars(trained):
+    assert "resnet20: 269434 parameters" in trained("bars", "--model", "resnet20", "--epochs", 1)
+
+
+@pytest.mark.parametrize("data", ["segmentation", "flow"])
+def test_images_and_their_targets_are_changed_together(trained, few, data):
+    for name, options in (("a", ["--augment"]), ("b", ["--augment"]), ("c", [])):
+        trained(data, "--epochs", 1, "--out", name, *options)
+    assert weights("a") == weights("b") != weights("c")
+
+
+def test_the_error_of_five_flows_is_that_of_the_finest():
+    targets = np.zeros((1, 2, 64, 64))
+    flows = [
+        np.full((1, 2, n, n), value) for n, value in ((16, 0.3), (8, 9), (4, 9), (2, 9), (1, 9))
+    ]
+    assert end_point_error(flows, targets) == pytest.approx(20 * 0.3 * np.sqrt(2))
+
+
 # Ctrl-C, and going on
 
 
@@ -451,6 +500,8 @@ BAD = {
     "seed negative": ["bars", "--seed", "-1"],
     "unknown model": ["bars", "--model", "vgg"],
     "images too small for the model": ["digits", "--model", "lenet5"],
+    "model of another task": ["digits", "--model", "segnet"],
+    "points are not changed": ["spiral", "--augment"],
     "unknown option": ["bars", "--dropout", "1"],
     "abbreviated option": ["bars", "--epoch", "1"],
     "two sets": ["bars", "digits"],
@@ -465,6 +516,8 @@ SAYS = {
     "no epochs": "--epochs=0 must be an integer of at least 1",
     "lr nan": "--lr=nan must be a finite number above 0",
     "images too small for the model": "28 x 28 or 32 x 32, not 8 x 8",
+    "model of another task": "--model='segnet' must be one of cnn, mlp, lenet5, resnet20",
+    "points are not changed": "--augment is for images",
     "unknown option": "glassgrad train --help",
     "nothing to go on with": "there is no training; leave out --resume",
     "place that is missing": "no is not a folder",
@@ -590,6 +643,11 @@ def test_a_missing_package_is_refused_before_any_training(refused, monkeypatch, 
     name = {"sklearn": "scikit-learn"}.get(package, package)
     assert f"needs the package {name}; pip install 'glassgrad[train]'" in refused("bars")
     assert os.listdir() == ["bars"]
+
+
+def test_photographs_need_a_package_of_their_own(refused, monkeypatch):
+    monkeypatch.setitem(sys.modules, "skimage", None)
+    assert "needs the package scikit-image; pip install 'glassgrad[train]'" in refused("flow")
 
 
 def test_all_missing_packages_are_reported_together(refused, monkeypatch):
