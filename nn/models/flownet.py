@@ -7,13 +7,15 @@ features that the way down had there, and a first guess of the flow, enlarged (d
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import autograd as ag
-from nn.checks import above_zero, at_least_one, boolean
+from nn.checks import at_least_one, boolean
 from nn.containers import Sequential
 from nn.init import Seed, generator
 from nn.layers import Conv2d, ConvTranspose2d, GroupNorm, Identity, LeakyReLU, Upsample
+from nn.models.sizes import scaled
 from nn.module import Module
 
 SHRINKS = 64  # from the images to the coarsest features
@@ -35,7 +37,7 @@ class FlowNetSimple(Module):
     in_channels : int
         Of both images together.
     width : float
-        Multiplies the numbers of channels; 1/8 leaves 615,658 parameters.
+        What the channels of all layers are multiplied by; 1/8 leaves 615,658 parameters.
     dtype : floating NumPy dtype
     rng : int, numpy.random.Generator or None
     normalize : bool
@@ -71,60 +73,39 @@ class FlowNetSimple(Module):
         normalize: bool = True,
     ) -> None:
         at_least_one("FlowNetSimple", in_channels=in_channels)
-        above_zero("FlowNetSimple", width=width)
         boolean("FlowNetSimple", normalize=normalize)
         rng = generator(rng)
-
-        def conv(inputs: int, outputs: int, kernel_size: int = 3, stride: int = 1) -> Sequential:
-            size = kernel_size, stride, kernel_size // 2  # the last is the padding
-            return Sequential(Conv2d(inputs, outputs, *size, dtype=dtype, rng=rng), LeakyReLU(0.1))
-
-        def deconv(inputs: int, outputs: int) -> Sequential:
-            return Sequential(enlarging(inputs, outputs), LeakyReLU(0.1))
-
-        def enlarging(inputs: int, outputs: int, bias: bool = True) -> ConvTranspose2d:
-            return ConvTranspose2d(
-                inputs, outputs, 4, stride=2, padding=1, bias=bias, dtype=dtype, rng=rng
-            )
-
-        def flow(inputs: int) -> Conv2d:
-            return Conv2d(inputs, 2, kernel_size=3, padding=1, dtype=dtype, rng=rng)
-
-        n64, n128, n256, n512, n1024 = (
-            max(1, round(width * channels)) for channels in (64, 128, 256, 512, 1024)
-        )
+        conv = partial(Conv2d, rng=rng, dtype=dtype)
+        predict = partial(conv, out_channels=2, kernel_size=3, padding=1)
+        deconv = partial(ConvTranspose2d, kernel_size=4, stride=2, padding=1, rng=rng, dtype=dtype)
+        a, b, c, d, e = (scaled("FlowNetSimple", n, width) for n in (64, 128, 256, 512, 1024))
         self.in_channels = in_channels
         self.normalize = GroupNorm(1, in_channels, affine=False) if normalize else Identity()
-        self.conv1 = conv(in_channels, n64, 7, stride=2)
-        self.conv2 = conv(n64, n128, 5, stride=2)
-        self.conv3 = conv(n128, n256, 5, stride=2)
-        self.conv3_1 = conv(n256, n256)
-        self.conv4 = conv(n256, n512, stride=2)
-        self.conv4_1 = conv(n512, n512)
-        self.conv5 = conv(n512, n512, stride=2)
-        self.conv5_1 = conv(n512, n512)
-        self.conv6 = conv(n512, n1024, stride=2)
-        self.conv6_1 = conv(n1024, n1024)
-        # Joined are the features of the way down, those enlarged, and the flow, of two channels.
-        joined5, joined4, joined3, joined2 = (
-            n512 + n512 + 2,
-            n512 + n256 + 2,
-            n256 + n128 + 2,
-            n128 + n64 + 2,
-        )
-        self.deconv5 = deconv(n1024, n512)
-        self.deconv4 = deconv(joined5, n256)
-        self.deconv3 = deconv(joined4, n128)
-        self.deconv2 = deconv(joined3, n64)
-        self.predict_flow6 = flow(n1024)
-        self.predict_flow5 = flow(joined5)
-        self.predict_flow4 = flow(joined4)
-        self.predict_flow3 = flow(joined3)
-        self.predict_flow2 = flow(joined2)
-        self.upsampled_flow6_to_5 = enlarging(2, 2, bias=False)
-        self.upsampled_flow5_to_4 = enlarging(2, 2, bias=False)
-        self.upsampled_flow4_to_3 = enlarging(2, 2, bias=False)
-        self.upsampled_flow3_to_2 = enlarging(2, 2, bias=False)
+        self.conv1 = _leaky(conv(in_channels, a, kernel_size=7, stride=2, padding=3))
+        self.conv2 = _leaky(conv(a, b, kernel_size=5, stride=2, padding=2))
+        self.conv3 = _leaky(conv(b, c, kernel_size=5, stride=2, padding=2))
+        self.conv3_1 = _leaky(conv(c, c, kernel_size=3, padding=1))
+        self.conv4 = _leaky(conv(c, d, kernel_size=3, stride=2, padding=1))
+        self.conv4_1 = _leaky(conv(d, d, kernel_size=3, padding=1))
+        self.conv5 = _leaky(conv(d, d, kernel_size=3, stride=2, padding=1))
+        self.conv5_1 = _leaky(conv(d, d, kernel_size=3, padding=1))
+        self.conv6 = _leaky(conv(d, e, kernel_size=3, stride=2, padding=1))
+        self.conv6_1 = _leaky(conv(e, e, kernel_size=3, padding=1))
+        # What is joined: features of the way down, enlarged ones, and two channels of flow.
+        joined5, joined4, joined3, joined2 = d + d + 2, d + c + 2, c + b + 2, b + a + 2
+        self.deconv5 = _leaky(deconv(e, d))
+        self.deconv4 = _leaky(deconv(joined5, c))
+        self.deconv3 = _leaky(deconv(joined4, b))
+        self.deconv2 = _leaky(deconv(joined3, a))
+        self.predict_flow6 = predict(e)
+        self.predict_flow5 = predict(joined5)
+        self.predict_flow4 = predict(joined4)
+        self.predict_flow3 = predict(joined3)
+        self.predict_flow2 = predict(joined2)
+        self.upsampled_flow6_to_5 = deconv(2, 2, bias=False)
+        self.upsampled_flow5_to_4 = deconv(2, 2, bias=False)
+        self.upsampled_flow4_to_3 = deconv(2, 2, bias=False)
+        self.upsampled_flow3_to_2 = deconv(2, 2, bias=False)
         self.upsample = Upsample(scale_factor=4, mode="bilinear")
 
     def forward(self, x: ag.ArrayLike) -> Any:
@@ -161,6 +142,10 @@ class FlowNetSimple(Module):
                 f"FlowNetSimple: height {height} and width {width} must be multiples of {SHRINKS}; "
                 f"ag.pad(x, ((0, 0), (0, 0), (0, {more[0]}), (0, {more[1]})), mode='edge') fills up"
             )
+
+
+def _leaky(layer: Module) -> Sequential:
+    return Sequential(layer, LeakyReLU(0.1))
 
 
 def _joined(*features: ag.Tensor) -> ag.Tensor:
