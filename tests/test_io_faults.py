@@ -68,6 +68,7 @@ WRITERS = {
     "History.save": lambda path: nn.History({"loss": [1.0]}).save(path),
     "checkpoint": lambda path: state_file.write(path, {"step": 1}),
     "CSVLogger": lambda path: logged(path),
+    "write_flo": lambda path: nn.data.write_flo(path, np.zeros((2, 3, 4))),
     "player.save": lambda path: drawing().player().save(path),
     **{f"save {kind}": lambda path, kind=kind: drawing().save(path, kind) for kind in FORMATS},
     **{
@@ -84,6 +85,7 @@ READERS = {
     "read_csv": lambda path: nn.data.read_csv(path, "y"),
     "read_idx": nn.data.read_idx,
     "read_cifar10": nn.data.read_cifar10,
+    "read_flo": nn.data.read_flo,
     "checkpoint": lambda path: trained(path, resume=True),
 }
 
@@ -100,6 +102,7 @@ PLACES = {
     ("nn/training/history.py", "write_file"): "History.save",
     ("nn/training/state_file.py", "write_file"): "checkpoint",
     ("nn/training/logs.py", "write_file"): "CSVLogger",
+    ("nn/data/flow/flo.py", "write_file"): "write_flo",
     ("nn/plots/picture.py", "write_file"): "savefig",
     ("nn/plots/picture.py", "savefig"): "savefig, into memory",
     ("nn/cli/bench/command.py", "write_file"): "bench --json",
@@ -112,7 +115,7 @@ PLACES = {
     ("nn/training/history.py", "read_bytes"): "History.load",
     ("nn/training/state_file.py", "open"): "checkpoint",
     ("nn/training/state_file.py", "safe_open"): "checkpoint",
-    ("nn/data/files.py", "open"): "read_idx, read_cifar10",
+    ("nn/data/files.py", "open"): "read_idx, read_cifar10, read_flo",
     ("nn/data/csv.py", "read_bytes"): "read_csv",
     ("nn/data/samples.py", "loadtxt"): "a table of scikit-learn's",
     ("nn/data/pictures.py", "open"): "image_folder, a file of it",

@@ -6,6 +6,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.core.calls import called
+from nn.checks import Values
 from nn.losses.inputs import constant, numbers, pair
 from nn.losses.reduction import Loss, check_reduction, loss, reduce
 
@@ -66,7 +67,7 @@ def end_point_error(
     return reduce("end_point_error", lengths, reduction, shares)
 
 
-def known_pixels(owner: str, mask: ag.ArrayLike | None, target: Any) -> Any:
+def known_pixels(owner: str, mask: ag.ArrayLike | None, target: Values) -> Any:
     """Return where the target of a flow is known, (N, H, W); refuse a mask of another shape.
 
     Examples

@@ -22,6 +22,7 @@ import numpy as np
 import autograd as ag
 import nn
 from nn.data.cifar import read_cifar10
+from nn.data.flow import read_flo
 from nn.data.idx import read_idx
 from nn.training import state_file
 from tests.fuzz.messages import wrong_with
@@ -56,6 +57,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
     "idx": read_idx,
     "idx.gz": read_idx,
     "cifar": read_cifar10,
+    "flo": read_flo,
     "history": _history,
     "state": state_file.read,
     "drawing": _drawing,
@@ -71,6 +73,7 @@ def right(kind: str) -> bytes:
         "idx": idx,
         "idx.gz": gzip.compress(idx, mtime=0),
         "cifar": bytes([6]) + bytes(3072) + bytes([2]) + bytes(3072),
+        "flo": struct.pack("<fii8f", 202021.25, 2, 2, *range(8)),
         "history": json.dumps(nn.History(columns).to_dict()).encode(),
         "drawing": b"w.1",
     }

@@ -5,14 +5,12 @@ Points are (..., 2), x to the right and y down, so a positive angle turns clockw
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 import autograd as ag
 
 
-def turned(angle: Any, factor: Any, middle: Any, shift: Any) -> ag.Array:
+def turned(angle: ag.Array, factor: ag.Array, middle: ag.Array, shift: ag.Array) -> ag.Array:
     """Return maps that turn and scale about a middle, and then shift.
 
     Parameters
@@ -25,7 +23,8 @@ def turned(angle: Any, factor: Any, middle: Any, shift: Any) -> ag.Array:
     --------
     >>> import numpy as np
     >>> from nn.data.flow.affine import turned
-    >>> turned(np.pi / 2, 2.0, np.array([1.0, 0.0]), np.array([0.0, 5.0])).round(6)
+    >>> middle, shift = np.array([1.0, 0.0]), np.array([0.0, 5.0])
+    >>> turned(np.array(np.pi / 2), np.array(2.0), middle, shift).round(6)
     array([[ 0., -2.,  1.],
            [ 2.,  0.,  3.]])
     """

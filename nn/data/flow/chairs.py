@@ -16,7 +16,7 @@ import numpy as np
 import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
-from nn.checks import at_least_one, boolean, not_negative
+from nn.checks import at_least_one, between, boolean
 from nn.data.dataset import Dataset
 from nn.data.flow.random_scenes import random_scenes
 from nn.data.photographs import photograph
@@ -32,6 +32,8 @@ PARTS = {
     "test": ("cat", "coffee", "grass"),
 }
 CHUNK = 64  # scenes whose layers are in memory at a time
+LARGEST = 512  # pixels along a side of a frame: few photographs have twice as many
+FASTEST = 10  # times the usual motion, which is as large as a frame then
 
 
 @overload
@@ -74,15 +76,15 @@ def flying_chairs(
     ----------
     n : int
     size : int
-        Height and width of the frames, in pixels.
+        Height and width of the frames, in pixels; at most 512.
     rng : int, numpy.random.Generator or None
         The same seed, the same scenes.
     photographs : {"train", "valid", "test"}, or sequence of str
         What the scenes are cut from: names for `photograph`, or one of three parts that share no
         photograph, ``cat``, ``coffee`` and ``grass`` being those of "test".
     motion : float
-        Multiplies shifts, angles and growth.  With 1, at 64 pixels, the flow is 4.1 pixels long on
-        average, and 11 in the fastest hundredth of the pixels.
+        From 0 to 10; multiplies shifts, angles and growth.  With 1, at 64 pixels, the flow is 4.1
+        pixels long on average, and 11 in the fastest hundredth of the pixels.
     return_occlusion : bool
         Whether to return the pixels without counterpart, too.
 
@@ -106,14 +108,16 @@ def flying_chairs(
     Examples
     --------
     >>> from nn.data.flow.chairs import flying_chairs
-    >>> flying_chairs(4, size=32, rng=0)
+    >>> options = {"size": 32, "rng": 0, "photographs": ["coins", "grass"]}
+    >>> flying_chairs(4, **options)
     Dataset of 4 examples: inputs (6, 32, 32) float32, targets (2, 32, 32) float32
-    >>> data, occluded = flying_chairs(4, 32, 0, photographs="test", return_occlusion=True)
+    >>> data, occluded = flying_chairs(4, **options, return_occlusion=True)
     >>> occluded.shape
     (4, 32, 32)
     """
     at_least_one("flying_chairs", n=n, size=size)
-    not_negative("flying_chairs", motion=motion)
+    between("flying_chairs", 1, LARGEST, size=size)
+    between("flying_chairs", 0, FASTEST, motion=motion)
     boolean("flying_chairs", return_occlusion=return_occlusion)
     textures = _textures(_names(photographs), 2 * int(size))
     scenes = random_scenes(int(n), int(size), len(textures), float(motion), generator(rng))
@@ -126,15 +130,16 @@ def flying_chairs(
 def _names(given: Any) -> tuple[str, ...]:
     if isinstance(given, str) and given in PARTS:
         return PARTS[given]
-    if isinstance(given, str) or not hasattr(given, "__iter__") or not list(given):
+    names = tuple(given) if isinstance(given, (tuple, list)) else ()
+    if not names or not all(isinstance(name, str) for name in names):
         raise ag.OptionError(
             f"flying_chairs: photographs={one_line(given)} must be one of {', '.join(PARTS)}, or a "
             "list of names, as in ['cat', 'coffee']"
         )
-    return tuple(given)
+    return names
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _textures(names: tuple[str, ...], side: int) -> Any:
     """Return photographs as squares, (P, side, side, 3); grey ones have three equal channels."""
     squares = [np.broadcast_to(photograph(name, side), (3, side, side)) for name in names]

@@ -56,16 +56,16 @@ def random_scenes(
 
 
 def _motion(middle: ag.Array, size: int, motion: float, rng: np.random.Generator) -> ag.Array:
-    """Draw the maps from the first frame to the second: of blobs after their own, the ground's."""
+    """Draw the maps from the first frame to the second: a blob's own, and then the background's."""
 
     def drawn(which: int, about: ag.Array) -> ag.Array:
         each = about.shape[:-1]
         angle, growth = (rng.normal(0, spread[which] * motion, each) for spread in (TURN, GROWTH))
-        shift = rng.normal(0, SHIFT[which] * motion * size, about.shape)
+        shift = np.asarray(rng.normal(0, SHIFT[which] * motion * size, about.shape))
         return turned(np.deg2rad(angle), np.exp(growth), about, shift)
 
-    ground = drawn(0, np.zeros((len(middle), 1, 2)))
-    return np.concatenate([ground, after(ground, drawn(1, middle))], axis=1)
+    background = drawn(0, np.zeros((len(middle), 1, 2)))
+    return np.concatenate([background, after(background, drawn(1, middle))], axis=1)
 
 
 def _look(layers: tuple[int, int], size: int, rng: np.random.Generator) -> ag.Array:
