@@ -27,6 +27,7 @@ CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
 IMAGES = np.random.default_rng(1).normal(size=(6, 1, 8, 8))
 IMAGE = np.random.default_rng(0).normal(size=(1, 8, 8))
 MASK = np.arange(64).reshape(8, 8) // 5 - 1
+TURNING = np.indices((8, 8))[::-1] * [[[1.0]], [[-1.0]]]
 BLUE, ORANGE = to_rgb("#0072b2"), to_rgb("#b84a00")
 
 
@@ -79,6 +80,8 @@ DRAWN = {
     "feature_maps": lambda: plots.feature_maps(cnn().eval(), IMAGE, channels=3),
     "curves": lambda: plots.curves({"loss": [2.0, 1.0], "valid_loss": [2.0, 1.5], "lr": [2, 1]}),
     "confusion_matrix": lambda: plots.confusion_matrix([0, 1, 1], [0, 1, 0]),
+    "flow": lambda: plots.flow({"a": TURNING, "b": -TURNING}, np.zeros((2, 8, 8))),
+    "one flow": lambda: plots.flow(TURNING),
     "gradient_flow": lambda: plots.gradient_flow(mlp(), bce, MOONS),
     "saliency": lambda: plots.saliency(cnn(), IMAGE, 1),
     "guided saliency": lambda: plots.saliency(cnn(), IMAGE, 1, guided=True),
