@@ -78,7 +78,7 @@ def measured(net: nn.Module, data: nn.data.Dataset, known: ag.Array) -> Errors:
     """Return the errors of zero flow, the best constant one, the network, and refined."""
     pairs, truth = data.inputs, data.targets
     flow = nn.predict(net, pairs, batch_size=32)
-    middle = [np.median(np.where(known, u, np.nan)[known]) for u in np.moveaxis(truth, 1, 0)]
+    middle = [np.median(component[known]) for component in np.moveaxis(truth, 1, 0)]
     guesses = {
         "zero": np.zeros_like(truth),
         "constant": np.broadcast_to(np.reshape(middle, (2, 1, 1)), truth.shape),

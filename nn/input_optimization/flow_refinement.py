@@ -1,8 +1,8 @@
 """Variational refinement of optical flow: truer to the images, and smooth.
 
 What a flow should be like can be written as an energy.  A pixel keeps its colour on its way, and
-neighbours move alike (Horn and Schunck 1981).  The output of a network is near a valley of that
-energy, and gradient descent on the flow goes down to its floor: deck 0.
+neighbours move alike (Horn and Schunck 1981).  The output of a network is near a minimum of that
+energy, which gradient descent on the flow approaches: deck 0.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The colours of optical flow: the hue says where to, the saturation how far.
 
-The wheel is that of the Middlebury benchmark (Baker et al. 2011), with 55 hues.  They are not
-evenly spread: the eye tells reds and yellows better than greens.
+The wheel is that of the Middlebury benchmark (Baker et al. 2011), with 55 hues.  Of these, 15 lie
+between red and yellow and 4 between green and cyan, since the eye tells the former apart better.
 """
 
 from __future__ import annotations

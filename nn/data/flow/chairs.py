@@ -22,7 +22,7 @@ from nn.data.flow.random_scenes import random_scenes
 from nn.data.photographs import photograph
 from nn.init import Seed, generator
 
-# Who learns from a photograph is not judged by it.  That of the motorcycle is in none of them.
+# Scenes to learn from and to be judged by share no photograph.  The motorcycle's is in none.
 PARTS = {
     "train": (
         *("astronaut", "brick", "cell", "clock", "coins", "gravel"),

@@ -1,8 +1,8 @@
 """Scenes of layers that move between two frames, each a photograph behind a mask.
 
-No layer is painted.  A pixel of a frame sees the topmost layer whose mask has it, and one place of
-that layer's photograph.  So each pixel of a frame takes one look, however many layers there are,
-and flow and occlusion are exact: both follow from where the layers are, not from their colours.
+A layer is geometry: a mask, a motion, and a map into its photograph.  A pixel of a frame shows the
+topmost layer whose mask covers it.  So one place of one photograph is sampled for each pixel,
+however many layers there are.  Flow and occlusion follow from the geometry alone, and are exact.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Scenes:
         return Scenes(*(getattr(self, field.name)[part] for field in fields(self)))
 
     def frames(self, size: int, photographs: ag.Array) -> tuple[ag.Array, ag.Array, ag.Array]:
-        """Return two frames, the flow between them, and where it leads to nothing that is seen.
+        """Return two frames, the flow between them, and which pixels have no counterpart.
 
         Parameters
         ----------
@@ -100,7 +100,7 @@ class Scenes:
         return self.radius[..., None, None] * rim
 
     def _seen(self, photographs: ag.Array, places: ag.Array, layer: ag.Array) -> ag.Array:
-        """Return the colours (N, 3, H, W) of a layer for each pixel, at its place of them all."""
+        """Return the colours (N, 3, H, W) at places, in each pixel those of one layer."""
         scene = np.arange(len(layer)).reshape(-1, 1, 1)
         x, y = picked(moved(self.look, places), layer)
         colors = sampled(photographs, self.photograph[scene, layer], x, y)
