@@ -90,7 +90,7 @@ class FullyConvolutional(Module):
     def __init__(self, model: Module, size: Size | None = None) -> None:
         _check(model)
         sizes = None if size is None else per_axis("FullyConvolutional", 2, size=size)
-        image, logits, shapes = _run(model, sizes) if sizes else (None, None, {})
+        image, logits, shapes = _run(model, sizes) if sizes else (None, None, None)
         # Not moved: the parts that both share keep the paths that they have in the model.
         object.__setattr__(self, "model", _converted(model, shapes, {}))
         if sizes:
@@ -148,6 +148,17 @@ class ConvolutionalLinear(Linear):
         )
 
 
+class SlidingAvgPool2d(AvgPool2d):
+    """The means of the windows of an adaptive pooling at every place, and not only side by side.
+
+    The dense layer behind it looks at every ``kernel_size``-th of them.
+    """
+
+    def __init__(self, kernel_size: Shape, output_size: Any) -> None:
+        super().__init__(kernel_size, stride=1)
+        self.output_size = output_size  # VGG compares it with the features
+
+
 def _check(model: Any) -> None:
     """Refuse a model that would compute something else on maps than on rows."""
     if not isinstance(model, Module):
@@ -177,7 +188,8 @@ def _refuse(part: Module, why: str) -> NoReturn:
 def _run(model: Module, size: Shape) -> tuple[Any, Any, Shapes]:
     """Run a model once; return the image, the logits, and what is seen on the way.
 
-    That is the height and width of what comes into every `Flatten` and adaptive pooling.
+    That is the height and width of what comes into every `Flatten` and adaptive pooling, and of
+    dense layers that they ran.
     """
     seen: Shapes = {}
 
@@ -188,15 +200,16 @@ def _run(model: Module, size: Shape) -> tuple[Any, Any, Shapes]:
     image = generator(0).normal(size=(1, *(channels[:1] or [1]), *size))
     with ExitStack() as hooks, preserved(model), ag.no_grad():
         for part in model.modules():
-            if isinstance(part, (Flatten, AdaptiveAvgPool2d)):
+            if isinstance(part, (Flatten, AdaptiveAvgPool2d, Linear)):
                 hooks.enter_context(part.register_forward_hook(note))
         return image, model(image), seen
 
 
-def _converted(part: Module, shapes: Shapes, done: dict[Module, Module]) -> Module:
+def _converted(part: Module, shapes: Shapes | None, done: dict[Module, Module]) -> Module:
     """Return a part as it is on maps; one that is the same there is not copied."""
     if isinstance(part, AdaptiveAvgPool2d):
-        return _in_the_place_of(part, _sliding(part, shapes))
+        factors = _factors(part, shapes)
+        return _in_the_place_of(part, SlidingAvgPool2d(factors, part.output_size))
     if isinstance(part, Flatten):
         return _in_the_place_of(part, Identity())
     if isinstance(part, Linear):
@@ -215,34 +228,30 @@ def _in_the_place_of(part: Module, new: Module) -> Module:
     return new
 
 
-def _convolutional(part: Linear, shapes: Shapes) -> ConvolutionalLinear:
+def _convolutional(part: Linear, shapes: Shapes | None) -> Linear:
     """Return a dense layer as a convolution of the same parameters."""
+    if shapes and part not in shapes:
+        return part  # of a head that runs only in training, as GoogLeNet's
     new = ConvolutionalLinear.__new__(ConvolutionalLinear)
     vars(new).update(vars(part))
-    new.window = next((shapes[p] for p in shapes if isinstance(p, Flatten)), None)
-    for pool in shapes:
-        if isinstance(pool, AdaptiveAvgPool2d):
-            new.dilation = _factors(pool, shapes)
+    for seen, size in (shapes or {}).items():
+        if isinstance(seen, AdaptiveAvgPool2d):
+            new.dilation = _factors(seen, shapes)
+        elif isinstance(seen, Flatten):
+            new.window = size
     return new
 
 
-def _sliding(part: AdaptiveAvgPool2d, shapes: Shapes) -> Module:
-    """Return the means of the same windows at every place, and not only side by side.
-
-    The dense layer behind it looks at every ``factor``-th of them.
-    """
-    return AvgPool2d(_factors(part, shapes), stride=1)
-
-
-def _factors(part: AdaptiveAvgPool2d, shapes: Shapes) -> Shape:
+def _factors(part: AdaptiveAvgPool2d, shapes: Shapes | None) -> Shape:
     """Return height and width of the windows."""
-    if part not in shapes:
+    if shapes is None:
         _refuse(part, "needs the size of the model's images, as in FullyConvolutional(model, 224)")
-    sizes = [(n, new or n) for n, new in zip(shapes[part], part.output_size, strict=True)]
-    if any(n % new for n, new in sizes):
+    # VGG passes over the pooling where there is nothing to pool.
+    size = shapes.get(part, part.output_size)
+    lengths = [(n or 1, new or n or 1) for n, new in zip(size, part.output_size, strict=True)]
+    if any(n % new for n, new in lengths):
         _refuse(
             part,
-            f"divides {shapes[part]} features into {part.output_size} unequal windows; "
-            "give another size",
+            f"divides {size} features into {part.output_size} unequal windows; give another size",
         )
-    return tuple(n // new for n, new in sizes)
+    return tuple(n // new for n, new in lengths)

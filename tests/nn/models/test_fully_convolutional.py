@@ -129,6 +129,28 @@ def test_on_images_of_its_own_size_there_is_one_place_with_the_same_logits(make,
     np.testing.assert_allclose(found, nn.predict(net, image)[:, :, None, None], atol=1e-14)
 
 
+LECTURES = {
+    "AlexNet": (lambda: nn.models.AlexNet(5, width=1 / 16, rng=0), 224, 32, (256, 288)),
+    "VGG": (lambda: nn.models.VGG(11, 5, width=1 / 32, rng=0), 224, 32, (256, 288)),
+    "GoogLeNet": (lambda: nn.models.GoogLeNet(classes=5, width=1 / 16, rng=0), 64, 32, (96, 128)),
+    "ResNet": (lambda: nn.models.ResNet(20, 5, width=1 / 4, rng=0), 32, 4, (36, 40)),
+}
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_the_networks_of_the_lectures_become_maps(name):
+    make, size, stride, larger = LECTURES[name]
+    net = make().eval()
+    converted = FullyConvolutional(net, size)
+    rng = np.random.default_rng(0)
+    image = rng.normal(size=(1, 3, size, size)).astype(np.float32)
+    found = converted(image).numpy()
+    expected = nn.predict(net, image)[:, :, None, None]
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-5)
+    rows, columns = ((side - size) // stride + 1 for side in larger)
+    assert converted(np.zeros((1, 3, *larger), np.float32)).shape == (1, 5, rows, columns)
+
+
 def test_digits_cnn_finds_a_digit_in_a_larger_image():
     net = nn.models.digits_cnn()
     seven = nn.data.digits()[7][0]
