@@ -1,11 +1,11 @@
 # One task, one word.  Run `make` in an environment with `pip install -e ".[dev]"`.
-.PHONY: help install test slow browser lint types format versions coverage notebooks notebooks-check bench bench-quick speed
+.PHONY: help install test slow browser lint types format versions coverage notebooks notebooks-check bench bench-quick lectures speed
 
 CORE = autograd/core/*.py,autograd/ir/graph.py
 OF_CORE = tests/core tests/transforms tests/test_float16.py tests/ir/test_graph.py tests/ir/test_capture_functions.py tests/ir/test_assign.py tests/compiler/test_escapes.py
 
 help:
-	@echo "make install | test | slow | browser | lint | types | format | versions | coverage | notebooks | bench | speed"
+	@echo "make install | test | slow | browser | lint | types | format | versions | coverage | notebooks | bench | lectures | speed"
 
 install:
 	pip install -e ".[dev]"
@@ -54,6 +54,10 @@ bench:
 
 bench-quick:
 	python -m benchmarks --quick
+
+# The lectures' networks, trained from three seeds: half an hour.
+lectures:
+	python -m benchmarks lectures
 
 # The tables of docs/speed.md.
 speed:

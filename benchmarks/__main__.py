@@ -14,6 +14,7 @@ import autograd as ag
 from autograd.core.files import write_file
 from benchmarks import (
     accuracy,
+    adversarial,
     checkers,
     convolutions,
     depth,
@@ -25,9 +26,11 @@ from benchmarks import (
     limits,
     memory,
     operators,
+    optical_flow,
     overhead,
     playground,
     scalars,
+    segmentation,
     steps,
     style,
 )
@@ -51,7 +54,8 @@ def by_name(*modules: ModuleType) -> dict[str, Suite]:
 
 
 SPEED = by_name(limits, overhead, steps, convolutions, scalars, hessian, depth, imports, memory)
-SUITES = SPEED | by_name(accuracy, drawing, learning, playground, style, checkers, operators)
+LECTURES = by_name(segmentation, optical_flow, adversarial, style, playground)
+SUITES = SPEED | LECTURES | by_name(accuracy, drawing, learning, checkers, operators)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -93,7 +97,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         "suites",
         nargs="*",
         metavar="SUITE",
-        help=f"one of those below; speed for the first {len(SPEED)}; by default all",
+        help=f"one of those below; speed for the first {len(SPEED)}, lectures for the "
+        f"{len(LECTURES)} after them; by default all",
     )
     add_options(parser, quick="fewer rounds, points, operations")
     parser.add_argument(
@@ -115,7 +120,8 @@ def suites_of(words: Sequence[str]) -> list[str]:
     """Return the suites that some words stand for."""
     if not words:
         return list(SUITES)
-    return [name for word in words for name in (SPEED if word == "speed" else [word])]
+    groups = {"speed": SPEED, "lectures": LECTURES}
+    return [name for word in words for name in groups.get(word, [word])]
 
 
 if __name__ == "__main__":
