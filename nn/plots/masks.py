@@ -12,7 +12,7 @@ from autograd.core.calls import called
 from nn import metrics
 from nn.checks import integer
 from nn.inspection.images import as_image
-from nn.plots.canvas import Axes, Picture, figure, no_axis, styled
+from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.images import visible
 from nn.plots.style import CLASSES, INK, ORANGE, color_of, name_of, names_of, rgb
 from nn.plots.tiles import finish, lay
@@ -71,7 +71,7 @@ def mask_overlay(
     picture = figure(5.6, min(max(4.0 * height / width, 1.6), 5.0) + 0.6)
     axes = picture.add_subplot(xticks=[], yticks=[])
     axes.imshow(_overlaid(pixels[0], found, grey), interpolation="nearest")
-    no_axis(axes)
+    axes.spines[:].set_visible(True)  # or what is unknown would be one with the paper
     meanings = _meanings(np.unique(found), grey, names)
     _legend(axes, meanings, loc="center left", bbox_to_anchor=(1, 0.5))
     picture.describe("The class of every pixel")
