@@ -55,8 +55,8 @@ def run(cells, capsys):
     return capsys.readouterr().out
 
 
-def test_there_are_ten_notebooks():
-    assert [path.stem[:2] for path in SOURCES] == [f"{i:02}" for i in range(1, 11)]
+def test_there_are_sixteen_notebooks():
+    assert [path.stem[:2] for path in SOURCES] == [f"{i:02}" for i in range(1, 17)]
 
 
 @every_notebook

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+import autograd as ag
+import nn
+from nn.cli.tasks import TASKS
+
 ROOT = Path(__file__).parent.parent
 GALLERY = ROOT / "docs" / "gallery"
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
+NAMES = ("ag.", "nn.")
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
 
 
@@ -54,6 +59,34 @@ def test_the_links_of_a_page_exist(page):
     text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
     links = re.findall(r'(?:\]\(|src="|href=")(?!http)([^)"#]+)', text)
     assert all((page.parent / link).exists() for link in links), links
+
+
+def spans(page):
+    """The code of a page that stands within its lines."""
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", text)
+
+
+@pytest.mark.parametrize("name", sorted(s for s in spans(DOCS / "lectures.md") if s[:3] in NAMES))
+def test_every_name_in_the_table_of_the_lectures_exists(name):
+    package, *parts = name.split(".")
+    found = {"ag": ag, "nn": nn}[package]
+    for part in parts:
+        found = getattr(found, part)
+    assert found.__doc__
+
+
+def test_every_command_in_the_table_of_the_lectures_has_its_task():
+    commands = [s.split() for s in spans(DOCS / "lectures.md") if s.startswith("glassgrad ")]
+    trained = [words[2] for words in commands if words[1] == "train"]
+    assert {*trained} <= {*TASKS}
+    assert {words[1] for words in commands} <= {"explain", "train"}
+
+
+def test_every_lesson_is_in_the_table_of_the_lectures():
+    text = (DOCS / "lectures.md").read_text("utf-8")
+    missing = [p.stem for p in (ROOT / "notebooks").glob("*.ipynb") if p.name not in text]
+    assert missing == []
 
 
 def test_the_transcript_is_what_the_command_prints(tmp_path):
