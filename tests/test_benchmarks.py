@@ -14,6 +14,7 @@ import autograd as ag
 from benchmarks import __main__ as command
 from benchmarks import (
     convolutions,
+    degradation,
     depth,
     docs,
     engines,
@@ -289,3 +290,8 @@ def test_the_tables_of_the_page_fit_on_a_screen():
     tables = re.findall(r"```text\n(.*?)```", docs.PAGE.read_text("utf-8"), flags=re.DOTALL)
     assert len(tables) > len(command.SPEED)
     assert all(len(line) <= 118 for text in tables for line in text.splitlines())
+
+
+def test_a_network_of_20_layers_learns_15_points_more_with_shortcuts():
+    (_, residual), (_, plain) = (degradation.trained(20, kind, 0.003, 0) for kind in (True, False))
+    assert residual > plain + 0.15

@@ -29,6 +29,8 @@ from nn.plots.patches import top_patches
 from nn.plots.pixels import saliency, saliency_map
 from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions
+from nn.plots.runs import runs
+from nn.plots.shortcuts import shortcut_gradients
 from nn.plots.units import neurons
 
 
@@ -57,9 +59,11 @@ __all__ = [
     "occlusion",
     "perturbations",
     "projections",
+    "runs",
     "saliency",
     "saliency_map",
     "segmentation",
+    "shortcut_gradients",
     "styled",
     "top_patches",
 ]

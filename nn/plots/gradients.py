@@ -112,37 +112,38 @@ def _measured(model: Module, loss: Loss, data: Dataset) -> list[Row]:
     with preserved(model, evaluate=False):
         seen = recorded("gradient_flow", model, lambda: made.append(model(ag.tensor(data.inputs))))
         cost = loss(made[0], data.targets)
-        _check_cost(cost)
+        check_cost("gradient_flow", cost)
         weights = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         weights = [w for w in weights if w[0].rpartition(".")[2] != "bias"] or weights
         if not weights:
             raise ag.OptionError("gradient_flow: no weight in the model learns")
         outputs = [o for _, _, o in seen if isinstance(o, ag.Tensor) and o.requires_grad]
         found = ag.gradients(cost, [*(p for _, p in weights), *outputs])
-    sizes = [_size(gradient) for gradient in found]
+    sizes = [size_of("gradient_flow", gradient) for gradient in found]
     deltas = dict(zip(outputs, sizes[len(weights) :], strict=True))
     return _ordered(
         model, [(n, s) for (n, _), s in zip(weights, sizes, strict=False)], seen, deltas
     )
 
 
-def _check_cost(cost: Any) -> None:
+def check_cost(owner: str, cost: Any) -> None:
+    """Refuse a loss that is not one finite number, or that nothing learns by."""
     if ag.shape(cost) != ():
         raise ag.ShapeError(
-            f"gradient_flow: the loss returned {ag.shape(cost)}, and not a single number; "
-            "take its mean"
+            f"{owner}: the loss returned {ag.shape(cost)}, and not a single number; take its mean"
         )
     if not getattr(cost, "requires_grad", False):
         raise ag.GradientError(
-            "gradient_flow: the loss depends on nothing that learns, or nothing was recorded; call "
+            f"{owner}: the loss depends on nothing that learns, or nothing was recorded; call "
             "it outside ag.no_grad()"
         )
-    check_finite("gradient_flow", cost.numpy(), "the loss")
+    check_finite(owner, cost.numpy(), "the loss")
 
 
-def _size(gradient: Any) -> Size:
+def size_of(owner: str, gradient: Any) -> Size:
+    """Measure a gradient, which must be finite."""
     gradient = np.abs(np.asarray(gradient, dtype=float))
-    check_finite("gradient_flow", gradient, "the gradients")
+    check_finite(owner, gradient, "the gradients")
     top = float(gradient.max())
     # Scaled first: the square of what has nearly vanished would be 0.
     return Size(top * float(np.sqrt(np.mean((gradient / (top or 1.0)) ** 2))), top)

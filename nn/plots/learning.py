@@ -53,7 +53,7 @@ def curves(history: Mapping[str, Sequence[float]]) -> Picture:
     >>> curves({"loss": [2.0, 1.0, 0.7], "valid_loss": [2.1, 1.3, 1.4]}).get_suptitle()
     'Learning curves of 3 epochs'
     """
-    columns = _columns(history)
+    columns = columns_of("curves", history)
     epochs = len(next(iter(columns.values())))
     panels = _panels(columns)
     across = min(2, len(panels))
@@ -71,11 +71,18 @@ def curves(history: Mapping[str, Sequence[float]]) -> Picture:
     return picture
 
 
-def _columns(history: Any) -> dict[str, Any]:
-    """Return the columns as arrays."""
+def columns_of(owner: str, history: Any) -> dict[str, Any]:
+    """Return the columns of a history as arrays.
+
+    Examples
+    --------
+    >>> from nn.plots.learning import columns_of
+    >>> columns_of("curves", {"loss": [2, 1]})
+    {'loss': array([2., 1.])}
+    """
     if not isinstance(history, Mapping):
         raise ag.OptionError(
-            "curves: takes a mapping from names to a number for each epoch, such as what nn.fit "
+            f"{owner}: takes a mapping from names to a number for each epoch, such as what nn.fit "
             f"returns, not {type(history).__name__}"
         )
     columns = {}
@@ -83,13 +90,13 @@ def _columns(history: Any) -> dict[str, Any]:
         try:
             columns[str(name)] = np.array(list(history[name]), dtype=float)
         except (TypeError, ValueError):
-            raise ag.OptionError(f"curves: the column {name!r} is not a list of numbers") from None
+            raise ag.OptionError(f"{owner}: the column {name!r} is not a list of numbers") from None
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
         listed = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise ag.OptionError(f"curves: the columns have different numbers of epochs: {listed}")
+        raise ag.OptionError(f"{owner}: the columns have different numbers of epochs: {listed}")
     if not lengths or 0 in lengths or any(column.ndim != 1 for column in columns.values()):
-        raise ag.OptionError("curves: there is no epoch, or not one number for each")
+        raise ag.OptionError(f"{owner}: there is no epoch, or not one number for each")
     return columns
 
 
@@ -102,8 +109,6 @@ def _panels(columns: dict[str, Any]) -> list[str]:
 
 
 def _panel(axes: Axes, name: str, columns: dict[str, Any], epochs: int, best: int | None) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     x = np.arange(1, epochs + 1)
     marker = "o" if epochs <= MARKED else ""
     for column, label, color, line in (
@@ -113,7 +118,7 @@ def _panel(axes: Axes, name: str, columns: dict[str, Any], epochs: int, best: in
         if column in columns:
             axes.plot(x, columns[column], line, color=color, label=label, marker=marker, ms=3)
     axes.set(title=NAMES.get(name, name.replace("_", " ")))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    whole_numbers(axes)
     axes.grid(axis="y", color=FRAME, alpha=0.4, linewidth=0.6)
     marked = best if name != "lr" else None
     if marked is not None:
@@ -121,3 +126,10 @@ def _panel(axes: Axes, name: str, columns: dict[str, Any], epochs: int, best: in
         axes.axvline(marked, color=SOFT, linewidth=0.8, linestyle=":", label=label)
     if VALID + name in columns or marked is not None:
         axes.legend(fontsize=8)
+
+
+def whole_numbers(axes: Axes) -> None:
+    """Write whole numbers alone below an axis."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))

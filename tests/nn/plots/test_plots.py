@@ -1,5 +1,6 @@
 """Pictures: the numbers in them are those of the model, and the model stays as it was."""
 
+import functools
 import io
 import os
 import subprocess
@@ -28,6 +29,13 @@ IMAGES = np.random.default_rng(1).normal(size=(6, 1, 8, 8))
 IMAGE = np.random.default_rng(0).normal(size=(1, 8, 8))
 MASK = np.arange(64).reshape(8, 8) // 5 - 1
 TURNING = np.indices((8, 8))[::-1] * [[[1.0]], [[-1.0]]]
+RUNS = {
+    "plain": {"loss": [2.0, 1.8], "valid_loss": [2.1, 1.9]},
+    "residual": {"loss": [2.0, 0.5], "valid_loss": [2.1, 0.6]},
+}
+RESIDUAL = functools.partial(
+    nn.models.ResNet, 20, in_channels=1, width=1 / 16, dtype="float64", rng=0
+)
 BLUE, ORANGE = to_rgb("#0072b2"), to_rgb("#b84a00")
 
 
@@ -90,6 +98,10 @@ DRAWN = {
     "perturbations": lambda: plots.perturbations(cnn(), IMAGES, IMAGES + 0.1),
     "projections": lambda: plots.projections(cnn(), IMAGE, "0"),
     "top_patches": lambda: plots.top_patches(nn.inspection.top_patches(cnn(), IMAGES, "0")),
+    "runs": lambda: plots.runs(RUNS),
+    "shortcut_gradients": lambda: plots.shortcut_gradients(
+        {"residual": RESIDUAL()}, nn.cross_entropy, (IMAGES, [0, 1, 2] * 2)
+    ),
     "learning_rates": lambda: plots.learning_rates([1e-6, 1e-3, 1.0], [2.0, 1.0, 9.0], 1e-3),
     "learning_rates nearby": lambda: plots.learning_rates([0.2, 0.4], [2.0, 1.0]),
     "mask_overlay": lambda: plots.mask_overlay(IMAGE, MASK, ("paper", "$ink$")),
@@ -232,6 +244,7 @@ def test_without_matplotlib_a_call_says_how_to_get_it(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     counts = {"kernels": 1, "curves": 1, "top_patches": 1, "occlusion": 4}
     counts |= dict.fromkeys(("gradient_flow", "perturbations", "saliency", "segmentation"), 3)
+    counts |= {"runs": 1, "shortcut_gradients": 3}
     arguments = [None] * counts.get(name, 2)
     assert_refused(
         lambda: getattr(nn.plots, name)(*arguments),
