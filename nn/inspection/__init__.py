@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from nn.inspection.occlusion import occlusion_map
     from nn.inspection.patches import Patch, top_patches
     from nn.inspection.relu_rules import with_relu_rule
+    from nn.inspection.surface import LossSurface, loss_surface
 
 Module.summary = summary.summary
 Module._repr_html_ = card
 
 _LAZY = {
+    "LossSurface": "nn.inspection.surface",
     "Patch": "nn.inspection.patches",
     "backproject": "nn.inspection.backprojection",
+    "loss_surface": "nn.inspection.surface",
     "occlusion_map": "nn.inspection.occlusion",
     "receptive_field": "nn.inspection.fields",
     "top_patches": "nn.inspection.patches",
@@ -40,8 +43,10 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "LossSurface",
     "Patch",
     "backproject",
+    "loss_surface",
     "occlusion_map",
     "receptive_field",
     "top_patches",

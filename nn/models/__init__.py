@@ -12,6 +12,7 @@ from nn.models.mlp import MLP
 from nn.models.playground import Playground
 from nn.models.resnet import ResNet
 from nn.models.segnet import SegNet
+from nn.models.staircase import bumps
 from nn.models.trained import digits_cnn
 from nn.models.vgg import VGG
 from nn.models.zfnet import ZFNet
@@ -38,5 +39,6 @@ __all__ = [
     "ResNet",
     "SegNet",
     "ZFNet",
+    "bumps",
     "digits_cnn",
 ]

@@ -19,10 +19,13 @@ from nn.plots.color_wheel import flow_colors
 from nn.plots.counts import confusion_matrix
 from nn.plots.covered import occlusion
 from nn.plots.filters import kernels
+from nn.plots.fits import approximations
 from nn.plots.gradients import gradient_flow
+from nn.plots.grids import image_grid
 from nn.plots.layers import feature_maps
 from nn.plots.learning import curves
 from nn.plots.masks import mask_overlay, segmentation
+from nn.plots.numbers import pixel_grid
 from nn.plots.optical_flow import flow
 from nn.plots.overlap import iou
 from nn.plots.patches import top_patches
@@ -31,6 +34,8 @@ from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions
 from nn.plots.runs import runs
 from nn.plots.shortcuts import shortcut_gradients
+from nn.plots.slopes import activations
+from nn.plots.surface import loss_surface
 from nn.plots.units import neurons
 
 
@@ -42,6 +47,8 @@ def __getattr__(name: str) -> NoReturn:
 
 
 __all__ = [
+    "activations",
+    "approximations",
     "confusion_matrix",
     "curves",
     "decision_regions",
@@ -51,13 +58,16 @@ __all__ = [
     "flow",
     "flow_colors",
     "gradient_flow",
+    "image_grid",
     "iou",
     "kernels",
     "learning_rates",
+    "loss_surface",
     "mask_overlay",
     "neurons",
     "occlusion",
     "perturbations",
+    "pixel_grid",
     "projections",
     "runs",
     "saliency",

@@ -102,6 +102,15 @@ DRAWN = {
     "shortcut_gradients": lambda: plots.shortcut_gradients(
         {"residual": RESIDUAL()}, nn.cross_entropy, (IMAGES, [0, 1, 2] * 2)
     ),
+    "activations": lambda: plots.activations(ag.sigmoid, nn.ReLU(), nn.GELU(), nn.Heaviside()),
+    "approximations": lambda: plots.approximations(np.sin, {"a $name$": lambda x: x, "b": np.cos}),
+    "loss_surface": lambda: plots.loss_surface(mlp(), bce, MOONS, resolution=5, rng=0),
+    "loss_surface with a path": lambda: plots.loss_surface(
+        mlp(), bce, MOONS, path=np.random.default_rng(0).normal(size=(5, 25)), resolution=5
+    ),
+    "pixel_grid": lambda: plots.pixel_grid(IMAGE, (0, 0, 8, 8)),
+    "pixel_grid in colours": lambda: plots.pixel_grid(np.ones((3, 20, 20)), (4, 4, 3, 12)),
+    "image_grid": lambda: plots.image_grid([IMAGE] * 10, ["a\nb"] * 10),
     "learning_rates": lambda: plots.learning_rates([1e-6, 1e-3, 1.0], [2.0, 1.0, 9.0], 1e-3),
     "learning_rates nearby": lambda: plots.learning_rates([0.2, 0.4], [2.0, 1.0]),
     "mask_overlay": lambda: plots.mask_overlay(IMAGE, MASK, ("paper", "$ink$")),
