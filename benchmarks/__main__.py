@@ -17,6 +17,7 @@ from benchmarks import (
     adversarial,
     checkers,
     convolutions,
+    degradation,
     depth,
     docs,
     drawing,
@@ -54,7 +55,7 @@ def by_name(*modules: ModuleType) -> dict[str, Suite]:
 
 
 SPEED = by_name(limits, overhead, steps, convolutions, scalars, hessian, depth, imports, memory)
-LECTURES = by_name(segmentation, optical_flow, adversarial, style, playground)
+LECTURES = by_name(degradation, segmentation, optical_flow, adversarial, style, playground)
 SUITES = SPEED | LECTURES | by_name(accuracy, drawing, learning, checkers, operators)
 
 

@@ -9,7 +9,7 @@ import autograd as ag
 from tests.notebooks import SOURCES, alike, words
 
 ELSEWHERE = ("/tmp", "/home", "/root", "ipykernel_")
-LONG = ("10", "13")  # those that train for more than half a minute
+LONG = ("10", "11", "13", "14")  # those that train for more than ten seconds
 every_notebook = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 every_notebook_in_time = pytest.mark.parametrize(
     "source",
