@@ -1,5 +1,8 @@
 """The classifiers of the lectures: how large they are, that they learn, and what they refuse."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -32,7 +35,7 @@ SIDES = {"AlexNet2012": 227, "ResNet-20": 32, "ResNet-56": 32}
 SIZES = {
     "AlexNet": (61_100_840, 714_299_072),
     "AlexNet2012": (60_965_224, 724_406_816),
-    "ZFNet": (62_357_608, None),
+    "ZFNet": (62_357_608, 1_168_032_896),
     "VGG-M": (102_908_520, 1_676_172_320),
     "VGG-16": (138_357_544, 15_470_264_320),
     "GoogLeNet": (6_998_552, 1_582_729_216),
@@ -75,6 +78,14 @@ def test_a_network_has_the_parameters_and_multiply_adds_of_its_paper(name):
     parameters, multiply_adds = SIZES[name]
     assert found.parameters == parameters
     assert multiply_adds in (None, found.multiply_adds)
+
+
+def test_the_table_of_the_docs_has_these_sizes():
+    text = (Path(__file__).parents[3] / "docs/networks.md").read_text("utf-8")
+    rows = [row.split(" | ") for row in re.findall(r"^\| (.*,\d{3}) \|$", text, flags=re.MULTILINE)]
+    stated = {row[0]: tuple(int(n.replace(",", "")) for n in row[-2:]) for row in rows}
+    wanted = {name: size for name, size in SIZES.items() if "normalised" not in name}
+    assert {name: stated[name] for name in wanted} == wanted
 
 
 @pytest.mark.parametrize("name", AT_ITS_SIZE)
