@@ -30,6 +30,7 @@ STARTUP = """import os, sys
 os.environ["PATH"] = ""
 sys.modules["pygraphviz"] = sys.modules["tqdm"] = None
 """
+ANSWER = re.compile(r"```python\n(.*?)```", re.DOTALL)
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 TAG = re.compile(r"<style\b.*?</style>|<[^>]*>", re.DOTALL)
 # Pictures in base64, which depend on the last digit of a number.
@@ -48,12 +49,18 @@ def build(source: Path) -> Any:
     -------
     NotebookNode
         Without paths, names or times of this machine.
+
+    Raises
+    ------
+    SystemExit
+        If the answer that its exercise gives is not accepted.
     """
     import jupytext
     from nbclient import NotebookClient
 
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata = METADATA
+    notebook.cells += solution(notebook)
     for place, cell in enumerate(notebook.cells):
         cell.id, cell.metadata = f"cell-{place}", {}
     with TemporaryDirectory() as home:
@@ -71,7 +78,19 @@ def build(source: Path) -> Any:
         )
         client.execute(env={**os.environ, "IPYTHONDIR": home})
     notebook.metadata = METADATA  # the kernel has added the version of Python
+    *notebook.cells, _, proof = notebook.cells
+    if "Right:" not in words(proof):
+        sys.exit(f"{source.name}: the answer of the exercise is not accepted")
     return notebook
+
+
+def solution(notebook: Any) -> list[Any]:
+    """Return the answer that the last text gives, and the last cell, which checks it."""
+    from nbformat.v4 import new_code_cell
+
+    *_, task, _, check = notebook.cells
+    (answer,) = ANSWER.findall(task.source)
+    return [new_code_cell(answer), new_code_cell(check.source)]
 
 
 def words(cell: Any) -> list[str]:
