@@ -239,14 +239,13 @@ nn.plots.loss_surface(first, bce, xor, directions=plane, span=(-0.5, 1.5), resol
 # A network approximates a function where it has seen it, and no further. To a network an image is
 # a grid of numbers: here the eye of a cat, in red, green and blue. A little less light changes all
 # of them, and a turned head moves every one to another place.
-
-# %%
-nn.plots.pixel_grid(nn.data.photograph("cat", 64), (20, 18, 9, 9))
-
-# %% [markdown]
+#
 # The challenges of vision: pose, occlusion, illumination, clutter. A network that comes with the
 # package reads 99 % of 359 digits that it has not learned from. How many does it read if they are
 # turned, if a square in their middle is covered, if there is less light, or noise?
+
+# %%
+nn.plots.pixel_grid(nn.data.photograph("cat", 64), (20, 18, 9, 9))
 
 
 # %%
@@ -291,7 +290,8 @@ nn.plots.image_grid(shown, names, title="An eight, what it is read as, and how m
 # Nearly all of these are easy for us. Half of the light is still enough, a quarter is not,
 # although no pixel has changed its place. The remedy is in lesson 10: learn from images that are
 # turned, covered and darkened.
-#
+
+# %% [markdown]
 # ## Exercise
 #
 # Relus make no steps, but kinks. Three of them make a *hat*: 0 up to `left`, from there straight
