@@ -5,6 +5,7 @@ from __future__ import annotations
 import autograd as ag
 from autograd.core.calls import called
 from nn import losses
+from nn.losses.reduction import NothingCounts
 from nn.metrics.reading import as_array
 
 
@@ -19,7 +20,8 @@ def end_point_error(
     outputs, targets : array, (N, 2, H, W)
         The flow, to the right and down, of each pixel.
     mask : array, (N, H, W), optional
-        Not 0 where the target is known; elsewhere a pixel does not count.
+        Not 0 where the target is known; elsewhere a pixel does not count.  By default a target is
+        known where it is not NaN.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def end_point_error(
     autograd.ShapeError
         If the shapes are others.
     autograd.OptionError
-        If the mask is 0 everywhere.
+        If no target is known.
 
     Examples
     --------
@@ -40,4 +42,9 @@ def end_point_error(
     5.0
     """
     flow, truth = as_array("outputs", outputs), as_array("targets", targets)
-    return float(losses.end_point_error(flow, truth, mask))
+    try:
+        return float(losses.end_point_error(flow, truth, mask))
+    except NothingCounts:
+        raise ag.OptionError(
+            "end_point_error: no target is known: all of the mask is 0, or all targets are NaN"
+        ) from None

@@ -7,6 +7,8 @@ import numpy as np
 import autograd as ag
 from nn.checks import integer
 
+LARGEST = np.iinfo(int).max
+
 
 def as_array(name: str, given: ag.ArrayLike) -> ag.Array:
     """Return the numbers behind a Tensor, an array or a list."""
@@ -37,6 +39,11 @@ def counted(
     rows, classes = by_place(predicted, targets)
     if rows.ndim > 2 and rows.shape == classes.shape:
         rows, classes = rows.reshape(-1), classes.reshape(-1)
+    if rows.ndim > 2 or classes.ndim > 2:
+        raise ag.ShapeError(
+            f"{owner}: predicted {rows.shape} must have the shape of targets {classes.shape}, or "
+            "(N, K, H, W) with scores of K classes; of one picture write picture[None]"
+        )
     if classes.ndim != 1 or rows.shape[:1] != classes.shape or not classes.size:
         return rows, classes
     kept = classes != ignore_index
@@ -68,7 +75,7 @@ def as_classes(
         wanted = "(N,)" if length is None else f"({length},)"
         raise ag.ShapeError(
             f"{owner}: {name} {classes.shape} must be {wanted}, one class for each example; "
-            "of one-hot rows take argmax(axis=1), of a column ravel()"
+            "of one-hot rows take argmax(axis=1), of a column ravel(), of one picture picture[None]"
         )
     check_some(owner, classes)
     if classes.dtype.kind not in "iub":
@@ -77,7 +84,7 @@ def as_classes(
             f"use {name}.astype(int)"
         )
     low, high = int(classes.min()), int(classes.max())
-    if low < 0 or (count is not None and high >= count):
+    if low < 0 or high >= (LARGEST if count is None else count):
         end = "" if count is None else f" to {count - 1}"
         raise ag.IndexingError(
             f"{owner}: {name} hold class {low if low < 0 else high}; classes count from 0{end}"

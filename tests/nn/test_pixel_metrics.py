@@ -138,6 +138,11 @@ def test_the_error_of_flow_is_the_mean_distance():
 # In training
 
 
+def test_targets_that_are_nan_are_not_known():
+    truth = np.array([[[[np.nan, 3.0]], [[0.0, 4.0]]]])
+    assert metrics.end_point_error(np.zeros((1, 2, 1, 2)), truth) == 5.0
+
+
 def test_the_iou_of_a_data_set_is_not_the_mean_over_its_batches():
     rng = np.random.default_rng(0)
     data = (rng.random((6, 1, 4, 4)), rng.integers(3, size=(6, 4, 4)))
@@ -167,6 +172,18 @@ SQUARE = np.zeros((1, 2, 2), int)
         (lambda: metrics.top_k(np.eye(3), [0, 1, 2]), ag.OptionError, "k=5 is more than"),
         (lambda: metrics.top_k(np.eye(3), [0, 1, 2], 0), ag.OptionError, "k=0"),
         (lambda: metrics.top_k(np.eye(3), [0, 1, 3], 2), ag.IndexingError, "class 3"),
+        (lambda: metrics.iou(np.zeros((3, 2, 2)), SQUARE[0]), ag.ShapeError, "picture[None]"),
+        (lambda: metrics.iou(SQUARE[0], SQUARE[0]), ag.ShapeError, "picture[None]"),
+        (
+            lambda: metrics.confusion_matrix(np.array([2**63], np.uint64), [0]),
+            ag.IndexingError,
+            "predicted hold class 9223372036854775808",
+        ),
+        (
+            lambda: metrics.end_point_error(*np.zeros((2, 1, 2, 1, 1)), np.zeros((1, 1, 1))),
+            ag.OptionError,
+            "no target is known",
+        ),
         (lambda: metrics.end_point_error(SQUARE, SQUARE), ag.ShapeError, "(N, 2, H, W)"),
     ],
 )
