@@ -184,6 +184,20 @@ def at_least_zero(owner: str, **numbers: object) -> None:
     _check(owner, numbers, lambda n: _is_whole(n) and n >= 0, "an integer of at least 0")
 
 
+def function_or_none(owner: str, **functions: object) -> None:
+    """Refuse what cannot be called; None stands for no function.
+
+    Examples
+    --------
+    >>> from nn.checks import function_or_none
+    >>> function_or_none("style_transfer", on_step=3)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: style_transfer: on_step=3 must be a function
+    """
+    _check(owner, functions, lambda f: f is None or callable(f), "a function")
+
+
 def one_of(owner: str, choices: tuple[str, ...], **given: object) -> None:
     """Refuse a word that is not one of the choices.
 

@@ -117,6 +117,8 @@ def _bounds(bounds: Any) -> tuple[float, float]:
     if not isinstance(bounds, (tuple, list)) or len(bounds) != 2:
         raise ag.OptionError(f"adversarial: bounds={one_line(bounds)} must be (darkest, brightest)")
     low, high = (real("adversarial", bounds=bound) for bound in bounds)
+    if low > high:
+        raise ag.OptionError(f"adversarial: bounds={one_line(bounds)} must be (darkest, brightest)")
     return low, high
 
 

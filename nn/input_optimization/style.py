@@ -7,7 +7,7 @@ pixels makes an image with the features of one and the Gram matrices of the othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +19,9 @@ import autograd as ag
 from autograd.core.blocks import contextmanager
 from autograd.core.calls import called
 from autograd.core.messages import one_line
-from nn.checks import above_zero, at_least_zero, not_negative
+from nn.checks import above_zero, at_least_zero, function_or_none, not_negative
 from nn.inspection.images import as_image
-from nn.inspection.preserve import preserved
+from nn.inspection.preserve import check_finite, preserved
 from nn.module import Module
 from nn.optim import Adam
 from nn.parameter import Parameter
@@ -106,7 +106,7 @@ def style_transfer(
     lr : float
         How far a step moves a pixel at most, about.
     start : array, (C, H, W), optional
-        The image to begin with; by default the content.
+        The image to begin with; by default the content.  With content layers it is as large.
     prepare : callable, optional
         From an image to what the model takes, as ``lambda x: (x - mean) / std`` for weights that
         were trained so; by default ``x - 0.5``.
@@ -121,10 +121,10 @@ def style_transfer(
     Raises
     ------
     autograd.ShapeError
-        If they are not images.
+        If they are not images, or the start is not as large as the content.
     autograd.OptionError
-        If a pixel is below 0 or above 1, a layer is not in the model or does not return features,
-        or a number is out of range.
+        If a pixel is below 0 or above 1, a layer is not in the model, does not run or does not
+        return finite features, or a number is out of range.
 
     Examples
     --------
@@ -140,11 +140,17 @@ def style_transfer(
     not_negative("style_transfer", content_weight=content_weight, smoothness=smoothness)
     above_zero("style_transfer", lr=lr)
     at_least_zero("style_transfer", steps=steps)
+    function_or_none("style_transfer", prepare=prepare, on_step=on_step)
     kept, taken = (_checked(model, layers) for layers in (content_layers, style_layers))
     if not taken:
         raise ag.OptionError("style_transfer: style_layers=() must name a layer of the model")
     begin = content if start is None else start
     images = [_pixels(model, image) for image in (content, style, begin)]
+    if kept and images[2].shape != images[0].shape:
+        raise ag.ShapeError(
+            f"style_transfer: start {images[2].shape[1:]} must have the shape of the content, "
+            f"{images[0].shape[1:]}, whose features are kept; or leave content_layers out"
+        )
     with _watched(model, {*kept, *taken}, prepare or _centred) as look:
         goals = _goals(look, images[0], kept, images[1], taken)
         image = Parameter(images[2])
@@ -190,7 +196,7 @@ def distance(found: Any, wanted: ag.Array) -> Any:
 
 
 def roughness(images: Any) -> Any:
-    """Return the mean squared difference of neighbours, below and to the right.
+    """Return the mean squared difference of neighbours below and to the right, if there are any.
 
     Examples
     --------
@@ -199,12 +205,13 @@ def roughness(images: Any) -> Any:
     >>> roughness(np.array([[[[0.0, 2.0], [0.0, 2.0]]]]))
     np.float64(4.0)
     """
-    return sum(ag.mean(ag.square(ag.diff(images, axis=axis))) for axis in (2, 3))
+    axes = [axis for axis in (2, 3) if images.shape[axis] > 1]
+    return sum(ag.mean(ag.square(ag.diff(images, axis=axis))) for axis in axes)
 
 
 @contextmanager
 def _watched(
-    model: Module, layers: Iterable[str], prepare: Callable[[Any], Any]
+    model: Module, layers: Collection[str], prepare: Callable[[Any], Any]
 ) -> Iterator[Callable[[Any], Seen]]:
     """Make a function that returns what some layers of a model put out for an image."""
     parts, seen = dict(model.named_modules()), Seen()
@@ -212,6 +219,11 @@ def _watched(
     def look(image: Any) -> Seen:
         seen.clear()
         model(prepare(image))
+        for name in layers:
+            if name not in seen:
+                raise ag.OptionError(
+                    f"style_transfer: layer {name} did not run; name one that the model calls"
+                )
         return dict(seen)
 
     with ExitStack() as hooks, preserved(model):
@@ -236,6 +248,7 @@ def _goals(look: Callable[[Any], Seen], content: Any, kept: Any, style: Any, tak
     features = {name: shapes[name].numpy() for name in kept}
     grams = {name: gram_matrix(strokes[name]).numpy() for name in taken}
     for name, wanted in (*features.items(), *grams.items()):
+        check_finite("style_transfer", wanted, f"the features of layer {name}")
         if not wanted.any():
             raise ag.OptionError(
                 f"style_transfer: all features of layer {name} are 0; name one in front of it"

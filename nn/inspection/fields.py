@@ -33,7 +33,9 @@ def receptive_field(
     """Return the rows and columns of the pixels that an activation depends on.
 
     In a chain of convolutions and pools a kernel of size ``k`` makes the field wider by ``(k - 1)
-    j``, where neighbours are ``j`` pixels apart; a stride multiplies ``j``.
+    j``, where neighbours are ``j`` pixels apart; a stride multiplies ``j``.  Weights count also
+    where they are 0: of a layer that multiplies by a matrix, such as `nn.Upsample` or a mean over
+    unequal windows, an activation depends on whole rows and columns.
 
     Parameters
     ----------
@@ -112,5 +114,7 @@ OPEN = {
     "maximum": ag.add,
     "minimum": ag.add,
     "where": lambda condition, x, y: ag.add(x, y),
+    "max": ag.sum,
+    "min": ag.sum,
     "max_pool": lambda x, g: ag.sum_pool(x, g.kernel, g.stride, g.padding, g.dilation),
 }

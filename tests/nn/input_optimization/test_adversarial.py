@@ -119,6 +119,7 @@ def test_what_makes_no_sense_is_refused():
         (ag.OptionError, "epsilon=-1 must be", {"epsilon": -1}),
         (ag.OptionError, "steps=0 must be", {"steps": 0}),
         (ag.OptionError, "bounds=1 must be (darkest, brightest)", {"bounds": 1}),
+        (ag.OptionError, "bounds=(1, 0) must be (darkest, brightest)", {"bounds": (1, 0)}),
         (ag.OptionError, "out of the bounds 0 to 0.1", {"bounds": (0, 0.1)}),
         (ag.OptionError, "out of the bounds", {"images": IMAGES * np.nan}),
         (ag.OptionError, "takes a model or a function first", {"model": None}),

@@ -209,6 +209,9 @@ def test_features_are_taken_from_inside_a_classifier_which_is_left_as_it_was():
         ({"steps": 1.5}, "steps=1.5"),
         ({"lr": 0}, "lr=0"),
         ({"prepare": lambda x: 0 * x}, "all features of layer"),
+        ({"prepare": lambda x: x * np.inf}, "the features of layer"),
+        ({"prepare": "x - 0.5"}, "prepare='x - 0.5' must be a function"),
+        ({"on_step": 3}, "on_step=3 must be a function"),
         (
             {"model": nn.Sequential(nn.Flatten(), nn.Linear(504, 2))},
             "layer 1 does not return features, (1, C, H, W), but (1, 2)",
@@ -225,3 +228,30 @@ def test_what_is_no_image_is_refused():
     assert_refused(
         lambda: nn.style_transfer(CONTENT[0], STYLE, pointwise(), ["0"]), ag.ShapeError, "(12, 14)"
     )
+
+
+def test_a_layer_that_does_not_run_is_refused():
+    net = nn.models.GoogLeNet(width=1 / 16, rng=0)  # its heads run in training alone
+    assert_refused(
+        lambda: nn.style_transfer(*np.ones((2, 3, 64, 64)), net, ["aux1.conv.conv"]),
+        ag.OptionError,
+        "layer aux1.conv.conv did not run",
+    )
+
+
+def test_a_start_of_another_size_goes_without_content_layers():
+    start = np.full((3, 5, 6), 0.5)
+    image = nn.style_transfer(CONTENT, STYLE, pointwise(), ["0"], start=start, steps=1)
+    assert image.shape == start.shape
+    assert_refused(
+        lambda: nn.style_transfer(CONTENT, STYLE, pointwise(), ["0"], ["0"], start=start),
+        ag.ShapeError,
+        "start (3, 5, 6) must have the shape of the content, (3, 12, 14)",
+    )
+
+
+def test_an_image_of_one_row_has_neighbours_to_the_right_alone():
+    assert roughness(np.array([[[[0.0, 3.0]]]])) == 9.0
+    assert roughness(np.ones((1, 1, 1, 1))) == 0.0
+    image = nn.style_transfer(CONTENT[:, :1], STYLE, pointwise(), ["0"], steps=2)
+    assert np.isfinite(image).all()

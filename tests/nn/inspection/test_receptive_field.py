@@ -88,6 +88,20 @@ def test_a_dense_unit_sees_the_whole_image():
     assert receptive_field(net, image, "conv2", position=(0, 0)) == (slice(0, 5), slice(0, 5))
 
 
+@pytest.mark.parametrize("reduce", [ag.max, ag.min])
+def test_a_maximum_sees_all_that_it_is_taken_of(reduce):
+    def model(x):
+        return reduce(x[:, :, 1:4, 2:], axis=(2, 3))
+
+    assert receptive_field(model, np.zeros((1, 6, 7))) == (slice(1, 4), slice(2, 7))
+
+
+def test_adaptive_maxima_see_their_windows():
+    model = nn.AdaptiveMaxPool2d(3)
+    field = receptive_field(model, np.zeros((1, 7, 9)), position=(1, 2))
+    assert field == (slice(2, 5), slice(6, 9))
+
+
 def test_branches_see_different_pixels():
     image = np.zeros((1, 9, 9))
     fields = [receptive_field(Inception(), image, None, c, (4, 4)) for c in (0, 2, None)]
