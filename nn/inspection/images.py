@@ -57,6 +57,26 @@ def as_images(owner: str, images: ag.ArrayLike) -> ag.Array:
     return _floats(owner, batch)
 
 
+def as_few(owner: str, images: ag.ArrayLike, most: int) -> ag.Array:
+    """Return the same of images that have room in one picture, and refuse more.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nn.inspection.images import as_few
+    >>> as_few("segmentation", np.zeros((9, 3, 8, 8)), 8)
+    Traceback (most recent call last):
+        ...
+    autograd.errors.OptionError: segmentation: 9 images are too many; draw at most 8, as images[:8]
+    """
+    batch = as_images(owner, images)
+    if len(batch) > most:
+        raise ag.OptionError(
+            f"{owner}: {len(batch)} images are too many; draw at most {most}, as images[:{most}]"
+        )
+    return batch
+
+
 def _floats(owner: str, batch: ag.Array) -> ag.Array:
     if not np.isfinite(batch).all():
         raise ag.OptionError(f"{owner}: there are pixels that are NaN or infinite")

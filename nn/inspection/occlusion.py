@@ -88,16 +88,22 @@ def covered_scores(
 def scores_of(owner: str, model: Model, images: ag.Array, target: int) -> ag.Array:
     """Return the score of a class for each image, (N,)."""
     at_least_zero(owner, target=target)
-    scores = outputs_of(owner, model, images)
-    if scores.ndim != 2:
-        raise ag.ShapeError(
-            f"{owner}: the model made {scores.shape} of {images.shape}, and not (N, K) scores"
-        )
+    scores = all_scores(owner, model, images)
     if target >= scores.shape[1]:
         raise ag.OptionError(
             f"{owner}: target={target} is not a class; they are 0 to {scores.shape[1] - 1}"
         )
     return scores[:, target]
+
+
+def all_scores(owner: str, model: Model, images: ag.Array) -> ag.Array:
+    """Return the scores of all classes for each image, (N, K)."""
+    scores = outputs_of(owner, model, images)
+    if scores.ndim != 2:
+        raise ag.ShapeError(
+            f"{owner}: the model made {scores.shape} of {images.shape}, and not (N, K) scores"
+        )
+    return scores
 
 
 def _covered(pixels: ag.Array, row: slice, columns: list[slice], filling: float) -> ag.Array:

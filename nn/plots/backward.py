@@ -67,7 +67,8 @@ def projections(
     for axes, (rule, projection) in zip(others, found.items(), strict=True):
         signal, options = visible_signed(projection)
         axes.imshow(signal, **options)
-        axes.set_title(HEADS[rule], color=INK)
+        narrow = pixels.shape[0] > 1.5 * pixels.shape[1]
+        axes.set_title(HEADS[rule].replace(": ", ":\n" if narrow else ": "), color=INK)
         axes.set_xlabel(scale_of(projection))
     for axes in (first, *others):
         frame(axes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from autograd.core.calls import called
@@ -66,6 +66,19 @@ def figure(width: float, height: float) -> Picture:
     from nn.plots.picture import Picture
 
     return Picture(width, height)
+
+
+def beside(names: Iterable[str], width: float) -> int:
+    """Return how many names of a legend have room beside each other, in so many inches.
+
+    Examples
+    --------
+    >>> from nn.plots.canvas import beside
+    >>> beside(["cat", "dog"], 6.0), beside(["a long name of a class"], 6.0)
+    (8, 2)
+    """
+    longest = max(map(len, names), default=0)
+    return max(1, min(10, int(width / (0.45 + 0.08 * longest))))
 
 
 def no_axis(axes: Axes) -> None:

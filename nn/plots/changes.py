@@ -8,11 +8,15 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
-from nn.inspection.images import as_images
-from nn.inspection.preserve import Model, outputs_of
+from autograd.core.messages import one_line
+from nn.inspection.images import as_few
+from nn.inspection.occlusion import all_scores
+from nn.inspection.preserve import Model
 from nn.plots.canvas import Picture, figure, frame, styled
 from nn.plots.images import limits_of, visible, visible_signed
 from nn.plots.style import INK, name_of, names_of
+
+MOST = 8  # images beside each other; more would be too small
 
 
 @styled
@@ -27,7 +31,7 @@ def perturbations(
     model : Module, or callable
         Maps (N, C, H, W) to logits (N, K), of which the largest is what an image is taken for.
     images : array, (N, C, H, W)
-        A few.
+        At most eight.
     changed : array, (N, C, H, W)
         The same images as `nn.adversarial` returns them.
     classes : sequence of str
@@ -42,7 +46,9 @@ def perturbations(
     autograd.MissingError
         If matplotlib is not installed.
     autograd.ShapeError
-        If these are not images, or the shapes differ.
+        If these are not images, the shapes differ, or the model does not return (N, K).
+    autograd.OptionError
+        If there are more than eight images, or a number is not finite.
 
     Examples
     --------
@@ -54,10 +60,13 @@ def perturbations(
     >>> perturbations(net, images, changed).get_suptitle()
     'No pixel changes by more than 0.1'
     """
-    before, after = (as_images("perturbations", x) for x in (images, changed))
+    before, after = (as_few("perturbations", x, MOST) for x in (images, changed))
     if before.shape != after.shape:
-        raise ag.ShapeError(f"perturbations: images {before.shape} and changed {after.shape}")
-    names = names_of("perturbations", classes)
+        raise ag.ShapeError(
+            f"perturbations: images {before.shape} and changed {after.shape} must have one shape"
+        )
+    letters = 80 // max(len(before), 3)  # that have room above an image
+    names = tuple(one_line(n, letters, str) for n in names_of("perturbations", classes))
     limits, shape = limits_of([before, after]), before.shape
     picture = figure(7.0, 3 * 6.6 / max(shape[0], 3) * shape[2] / shape[3] + 1.6)
     panels = picture.subplots(3, len(before), squeeze=False)
@@ -84,6 +93,6 @@ def perturbations(
 
 def _read(model: Model, images: ag.Array, names: tuple[str, ...]) -> list[str]:
     """Return what each image is taken for, and how surely."""
-    scores = outputs_of("perturbations", model, images)
+    scores = all_scores("perturbations", model, images)
     likely = np.asarray(ag.softmax(scores, axis=1))
     return [f"{name_of(int(p.argmax()), names)}\n{p.max():.0%}" for p in likely]

@@ -8,6 +8,7 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.messages import counted
 from nn.checks import at_least_one
 from nn.inspection.activations import entered, output_of, part_of, path_of
 from nn.inspection.images import as_image
@@ -77,7 +78,8 @@ def feature_grid(
     finish(axes, across, rows)
     more = f"; and {len(maps) - most} more channels" if len(maps) > most else ""
     picture.describe(
-        f"What {len(shown)} channels of {path_of(model, module) or 'the output'} make of the image",
+        f"What {counted(len(shown), 'channel')} of {path_of(model, module) or 'the output'} "
+        f"make{'s' if len(shown) == 1 else ''} of the image",
         f"row by row from channel 0; {SIGNED_WORDS}; the colours end at {scale_of(maps)}{more}",
     )
     return picture

@@ -11,13 +11,14 @@ import autograd as ag
 from autograd.core.calls import called
 from nn import metrics
 from nn.checks import integer
-from nn.inspection.images import as_image
-from nn.plots.canvas import Axes, Picture, figure, styled
+from nn.inspection.images import as_few, as_image
+from nn.plots.canvas import Axes, Picture, beside, figure, styled
 from nn.plots.images import visible
 from nn.plots.style import CLASSES, INK, ORANGE, color_of, name_of, names_of, rgb
 from nn.plots.tiles import finish, lay
 
 DEPTH = 0.75  # how much of a colour there is over an image
+LINE = 0.2  # inches from one name of a legend to the next
 MOST = 8  # images beside each other; more would be too small
 Meanings: TypeAlias = list[tuple[str, Any]]  # names and colours
 IGNORED, UNKNOWN = -100, "unknown"
@@ -68,12 +69,14 @@ def mask_overlay(
     pixels = as_image("mask_overlay", image)
     (found,) = _masks("mask_overlay", "mask", ag.tensor(mask).numpy(), pixels)
     height, width = found.shape
-    picture = figure(5.6, min(max(4.0 * height / width, 1.6), 5.0) + 0.6)
+    tall = min(max(4.0 * height / width, 1.6), 5.0)
+    picture = figure(5.6, tall + 0.6)
     axes = picture.add_subplot(xticks=[], yticks=[])
     axes.imshow(_overlaid(pixels[0], found, grey), interpolation="nearest")
     axes.spines[:].set_visible(True)  # or what is unknown would be one with the paper
     meanings = _meanings(np.unique(found), grey, names)
-    _legend(axes, meanings, loc="center left", bbox_to_anchor=(1, 0.5))
+    columns = -(-len(meanings) // int(tall / LINE)) or 1
+    _legend(axes, meanings, loc="center left", bbox_to_anchor=(1, 0.5), ncols=columns)
     picture.describe("The class of every pixel")
     return picture
 
@@ -112,9 +115,10 @@ def segmentation(
     autograd.MissingError
         If matplotlib is not installed.
     autograd.ShapeError
-        If the shapes are others.
+        If the shapes are others, or there is no image.
     autograd.OptionError
-        If there are more than eight images, or classes are not integers.
+        If there are more than eight images, a number is not finite, classes are not integers, or
+        no target is known.
 
     Examples
     --------
@@ -126,31 +130,30 @@ def segmentation(
     """
     owner = "segmentation"
     names, grey = names_of(owner, classes), _background(owner, background)
-    pixels = ag.tensor(images).numpy()
-    if pixels.ndim != 4 or len(pixels) > MOST:
-        raise ag.OptionError(
-            f"{owner}: the images are {pixels.shape}; give at most {MOST} of (N, C, H, W), as "
-            f"images[:{MOST}]"
-        )
+    pixels = as_few(owner, images, MOST)
     truths = _masks(owner, "targets", ag.tensor(targets).numpy(), pixels)
     guesses = _masks(owner, "predicted", _classes(ag.tensor(predicted).numpy()), pixels)
     meanings = _meanings(np.union1d(truths, guesses), grey, names)
-    beside = _beside(meanings)
+    columns = beside((name for name, _ in meanings), 6.0)
     across = max(len(pixels), 4)
-    picture = figure(7.0, 4 * 6.2 / across + 0.7 + 0.2 * (len(meanings) // beside + 1))
+    picture = figure(7.0, 4 * 6.2 / across + 0.7 + 0.2 * (len(meanings) // columns + 1))
     axes = picture.add_subplot()
     for column, shown in enumerate(zip(pixels, truths, guesses, strict=True)):
         _column(axes, column, *shown, grey)
     finish(axes, across, 4)
     axes.set_yticks(range(4), ["image", "target", "predicted", "wrong"])
-    _legend(axes, meanings, loc="upper left", bbox_to_anchor=(0, 0), ncols=beside)
+    _legend(axes, meanings, loc="upper left", bbox_to_anchor=(0, 0), ncols=columns)
     picture.describe(f"Segmentation: {_judged(guesses, truths)}")
     return picture
 
 
 def _classes(predicted: ag.Array) -> ag.Array:
     """Return the classes of the highest scores, or those that are given."""
-    return predicted.argmax(axis=1) if predicted.ndim == 4 else predicted
+    if predicted.ndim != 4:
+        return predicted
+    if np.isnan(predicted).any():
+        raise ag.OptionError("segmentation: some scores are NaN, and so choose no class")
+    return predicted.argmax(axis=1)
 
 
 def _column(
@@ -216,12 +219,6 @@ def _meanings(numbers: ag.Array, background: int | None, names: tuple[str, ...])
     shown = [int(number) for number in numbers if number >= 0 and number != background]
     unknown: Meanings = [(UNKNOWN, (1.0, 1.0, 1.0))] if numbers.min() < 0 else []
     return unknown + [(name_of(number, names), _mixed(0.75, number)) for number in shown]
-
-
-def _beside(meanings: Meanings) -> int:
-    """Return how many names of classes have room beside each other."""
-    longest = max((len(name) for name, _ in meanings), default=0)
-    return min(10, int(6.0 / (0.45 + 0.08 * longest)))
 
 
 def _legend(axes: Axes, meanings: Meanings, **place: Any) -> None:

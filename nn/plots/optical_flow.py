@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import above_zero, at_least_zero
 from nn.inspection.images import as_image
-from nn.plots.canvas import Axes, Picture, figure, no_axis, styled
+from nn.plots.canvas import Axes, Picture, figure, frame, no_axis, styled
 from nn.plots.color_wheel import as_flow, flow_colors, is_known
 from nn.plots.images import visible
 from nn.plots.style import INK, LONGEST, SOFT
@@ -72,15 +72,15 @@ def flow(
     """
     at_least_zero("flow", arrows=arrows)
     named = _named(flows)
-    top = _top(named) if max is None else max
+    top = _top(field for _, field in named) if max is None else max
     above_zero("flow", max=top)
-    shown = [] if frames is None else _frames(frames)
+    shown = [] if frames is None else _frames(frames, named[0][1].shape[1:])
     count = len(shown) + len(named) + 1
     picture = figure(7.0, -(-count // ACROSS) * 2.35 + 0.7)
     panels = _panels(picture, count)
     for axes, (name, pixels, options) in zip(panels, shown, strict=False):
         _lay(axes, name, pixels, **options)
-    for axes, (name, field) in zip(panels[len(shown) :], named.items(), strict=False):
+    for axes, (name, field) in zip(panels[len(shown) :], named, strict=False):
         _lay(axes, name, np.moveaxis(flow_colors(field, top), 0, -1))
         _draw_arrows(axes, field, arrows)
     _draw_wheel(panels[-1], top)
@@ -89,26 +89,27 @@ def flow(
     return picture
 
 
-def _named(flows: Any) -> dict[str, ag.Array]:
-    """Return flows by their names."""
+def _named(flows: Any) -> list[tuple[str, ag.Array]]:
+    """Return flows and their names."""
     given = flows if isinstance(flows, Mapping) else {"flow": flows}
     if not given:
         raise ag.OptionError("flow: takes a flow (2, H, W), or a dict of some, not an empty one")
-    return {one_line(name, LONGEST, str): as_flow("flow", field) for name, field in given.items()}
+    return [(one_line(name, LONGEST, str), as_flow("flow", field)) for name, field in given.items()]
 
 
-def _top(named: dict[str, ag.Array]) -> float:
+def _top(fields: Iterable[ag.Array]) -> float:
     """Return the longest known length, or 1 if nothing moves."""
-    lengths = [np.hypot(u, v)[is_known(u, v)] for u, v in named.values()]
+    lengths = [np.hypot(u, v)[is_known(u, v)] for u, v in fields]
     return float(np.concatenate(lengths).max(initial=0.0)) or 1.0
 
 
-def _frames(frames: ag.ArrayLike) -> list[tuple[str, Any, dict[str, Any]]]:
+def _frames(frames: ag.ArrayLike, size: tuple[int, ...]) -> list[tuple[str, Any, dict[str, Any]]]:
     """Return both frames as they are shown: with one black and one white for both."""
     pair = as_image("flow", frames)[0]
-    if len(pair) % 2:
+    if len(pair) % 2 or pair.shape[1:] != size:
         raise ag.ShapeError(
-            f"flow: frames {pair.shape} must be (2 C, H, W): np.concatenate([first, second])"
+            f"flow: frames {pair.shape} must be (2 C, H, W), np.concatenate([first, second]), with "
+            f"the height and width of the flow, {size}"
         )
     pixels, options = visible(np.concatenate(np.split(pair, 2), axis=2))  # side by side
     first, second = np.split(pixels, 2, axis=1)
@@ -125,8 +126,7 @@ def _panels(picture: Picture, count: int) -> list[Axes]:
 def _lay(axes: Axes, title: str, pixels: ag.Array, **options: Any) -> None:
     axes.imshow(pixels, interpolation="nearest", **options)
     axes.set_title(title, color=INK)
-    axes.set(xticks=[], yticks=[])
-    no_axis(axes)
+    frame(axes)
 
 
 def _draw_arrows(axes: Axes, field: ag.Array, along: int) -> None:
@@ -151,6 +151,7 @@ def _draw_wheel(axes: Axes, top: float) -> None:
     colors = np.moveaxis(flow_colors(np.stack([x, y]), 1.0), 0, -1)
     colors[np.hypot(x, y) > 1] = 1.0
     _lay(axes, f"colours, up to {top:.3g} pixels", colors)
+    no_axis(axes)
     middle = WHEEL // 2
     for line in (axes.axhline, axes.axvline):
         line(middle, color=SOFT, linewidth=0.5)

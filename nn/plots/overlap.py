@@ -8,9 +8,10 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
+from autograd.core.messages import one_line
 from nn.metrics import iou as measured
-from nn.plots.canvas import Picture, figure, styled
-from nn.plots.style import FRAME, color_of, marker_of, names_of
+from nn.plots.canvas import Picture, beside, figure, styled
+from nn.plots.style import FRAME, LONGEST, color_of, marker_of, names_of
 
 
 @styled
@@ -52,24 +53,27 @@ def iou(
     'Intersection over union: mean 0.58'
     """
     given = names_of("iou", classes)
-    several = dict(predicted) if isinstance(predicted, Mapping) else {"": predicted}
+    several = predicted if isinstance(predicted, Mapping) else {"": predicted}
     if not several:
         raise ag.OptionError("iou: there is no prediction; give an array, or a dict of them")
-    found = {
-        name: measured(guesses, targets, given or None, ignore_index, per_class=True)
-        for name, guesses in several.items()
-    }
-    rows = max(map(len, found.values()))
+    labels = [one_line(name, LONGEST, str) for name in several]
+    found = [
+        measured(guesses, targets, given or None, ignore_index, per_class=True)
+        for guesses in several.values()
+    ]
+    rows = max(map(len, found))
     names = [*given, *map(str, range(len(given), rows))]
-    picture = figure(6.0, 0.24 * rows + 1.0 + 0.2 * (len(found) > 1))
+    columns = beside(labels, 4.0)
+    lines = -(-len(labels) // columns) if len(labels) > 1 else 0
+    picture = figure(6.0, 0.24 * rows + 1.0 + 0.2 * lines)
     axes = picture.add_subplot(xlim=(-0.02, 1.02), ylim=(rows - 0.4, -0.6))
     axes.set_yticks(range(rows), names)
     axes.grid(axis="x", color=FRAME, linewidth=0.4)
-    for number, (name, shares) in enumerate(found.items()):
+    for number, (name, shares) in enumerate(zip(labels, found, strict=True)):
         places, color, marker = np.arange(len(shares)), color_of(number), marker_of(number)
         axes.scatter(shares, places, c=color, marker=marker, label=name, clip_on=False, zorder=3)
     if len(found) > 1:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(found), borderaxespad=0.2)
-    means = [f"{np.nanmean(shares):.2f} {name}".strip() for name, shares in found.items()]
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, borderaxespad=0.2)
+    means = [f"{np.nanmean(x):.2f} {name}".strip() for name, x in zip(labels, found, strict=True)]
     picture.describe(f"Intersection over union: mean {', '.join(means)}")
     return picture

@@ -15,14 +15,14 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
-from autograd.core.messages import one_line
+from autograd.core.messages import counted, one_line
 from nn.inspection import Patch
 from nn.plots.canvas import Axes, Picture, figure, styled
 from nn.plots.images import limits_of, signed_words, visible, visible_signed
 from nn.plots.style import FRAME
 from nn.plots.tiles import HALF, finish, lay
 
-TILES = 12  # side by side
+TILES, FEATURES = 12, 4  # side by side; of more features the titles would be cut
 
 
 @styled
@@ -59,7 +59,7 @@ def top_patches(patches: Mapping[int, Sequence[Patch]]) -> Picture:
     every = _all("top_patches", patches)
     most = max(map(len, patches.values()))
     side = math.ceil(math.sqrt(most))
-    across = min(len(patches), max(1, TILES // (2 * side)))
+    across = min(len(patches), FEATURES, max(1, TILES // (2 * side)))
     rows = -(-len(patches) // across)
     picture = figure(7.0, rows * (6.8 / (2 * across) + 0.3) + 0.9)
     panels = picture.subplots(rows, 2 * across, squeeze=False)
@@ -74,7 +74,8 @@ def top_patches(patches: Mapping[int, Sequence[Patch]]) -> Picture:
             _lay(left, visible_signed(patch.projection), patch, size, place)
             _lay(right, visible(patch.pixels, limits), patch, size, place)
     picture.describe(
-        f"The {most} strongest activations of {len(patches)} features",
+        f"The {f'{most} strongest activations' if most > 1 else 'strongest activation'} of "
+        f"{counted(len(patches), 'feature')}",
         f"left: projections to the pixels, each on a scale of its own, "
         f"{signed_words(every[0].projection)}; right: the piece of the image that each comes from, "
         "hatched beyond its edge",

@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
-from nn.checks import at_least_zero
+from nn.checks import at_least_zero, boolean
 from nn.inspection.activations import entered
 from nn.inspection.backprojection import projected
 from nn.inspection.images import as_image
@@ -99,6 +99,7 @@ def saliency(
     >>> saliency(model, np.eye(8)[None], 2).get_suptitle()
     'What the score of class 2 depends on'
     """
+    boolean("saliency", guided=guided)
     scores, salient = _salient("saliency", model, image, target)
     pixels, options = visible(as_image("saliency", image)[0])
     names = names_of("saliency", classes)
@@ -111,7 +112,8 @@ def saliency(
     picture = figure(7.0, min(max(6.0 / (1 + len(maps)) * ratio, 1.6), 5.0) + 0.9)
     first, *others = picture.subplots(1, 1 + len(maps))
     first.imshow(pixels, **options)
-    first.set_title("image" if len(scores) == 1 else f"image, taken for {best}", color=INK)
+    gap = "\n" if guided else " "  # since three pictures have less room than two
+    first.set_title("image" if len(scores) == 1 else f"image, taken for{gap}{best}", color=INK)
     for axes, (title, heats) in zip(others, maps.items(), strict=True):
         heat = axes.imshow(heats, cmap="magma", vmin=0.0, vmax=float(heats.max()) or 1.0)
         axes.set_title(title, color=INK)

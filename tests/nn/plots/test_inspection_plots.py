@@ -124,11 +124,50 @@ def test_guided_saliency_stands_beside_the_gradient(net):
     np.testing.assert_array_equal(images(guided)[0], np.abs(signal).max(axis=0))
 
 
+def drawn_apart(picture):
+    """Return whether the titles of a picture stand inside it and over no other."""
+    picture.draw_without_rendering()
+    boxes = [axes._left_title.get_window_extent() for axes in picture.axes]
+    boxes = [box for box in boxes if box.width]
+    pairs = [(a, b) for i, a in enumerate(boxes) for b in boxes[:i]]
+    inside = all(box.x1 <= picture.bbox.x1 + 1 for box in boxes)
+    return inside and not any(a.overlaps(b) for a, b in pairs)
+
+
+LONG = [f"{number}, a class with a long name" for number in range(10)]
+
+
+@pytest.mark.parametrize("count", [1, 3, 8])
+def test_names_above_perturbed_images_stand_apart(net, count):
+    assert drawn_apart(plots.perturbations(net, IMAGES[:count], IMAGES[:count], classes=LONG))
+
+
+def test_titles_of_saliency_stand_apart(net):
+    assert drawn_apart(plots.saliency(net, IMAGES[0], 1, classes=LONG, guided=True))
+
+
+def test_titles_of_projections_stand_apart_over_narrow_images():
+    for shape in ((1, 40, 10), (1, 10, 40), (1, 10, 10)):
+        assert drawn_apart(plots.projections(nn.Conv2d(1, 2, 3, rng=0), np.ones(shape)))
+
+
+def test_titles_of_many_features_stand_apart():
+    found = inspection.top_patches(nn.Conv2d(1, 101, 3, rng=0), -1e-3 * IMAGES[:4], k=1)
+    picture = plots.top_patches({c: found[c] for c in range(90, 101)})
+    assert drawn_apart(picture)
+    assert picture.get_suptitle() == "The strongest activation of 11 features"
+
+
 def test_what_cannot_be_drawn_is_refused_by_the_name_of_the_plot(net):
     for text, call in [
         ("projections: module='9'", lambda: plots.projections(net, IMAGES[0], "9")),
         ("occlusion: size=0", lambda: plots.occlusion(net, IMAGES[0], 0, 0)),
         ("feature_grid: most=0", lambda: plots.feature_grid(net, IMAGES[0], most=0)),
+        ("saliency: guided='yes'", lambda: plots.saliency(net, IMAGES[0], 0, guided="yes")),
+        (
+            "perturbations: 9 images are too many",
+            lambda: plots.perturbations(net, np.zeros((9, 1, 8, 8)), np.zeros((9, 1, 8, 8))),
+        ),
         ("top_patches: {} must be what", lambda: plots.top_patches({})),
         ("top_patches: 3 must be what", lambda: plots.top_patches(3)),
         ("top_patches: {0: [1]} must be what", lambda: plots.top_patches({0: [1]})),
@@ -136,4 +175,9 @@ def test_what_cannot_be_drawn_is_refused_by_the_name_of_the_plot(net):
         assert_refused(call, ag.OptionError, text)
     assert_refused(
         lambda: plots.perturbations(net, IMAGES, IMAGES[:2]), ag.ShapeError, "perturbations: images"
+    )
+    assert_refused(
+        lambda: plots.perturbations(net[:1], IMAGES[:2], IMAGES[:2]),
+        ag.ShapeError,
+        "perturbations: the model made",
     )

@@ -91,6 +91,33 @@ def test_one_prediction_needs_no_legend():
     assert picture.get_suptitle() == "Intersection over union: mean 1.00"
 
 
+def fits(picture):
+    """Return whether every legend and title lies inside the picture."""
+    picture.draw_without_rendering()
+    texts = [*picture.legends, *(axes.get_legend() for axes in picture.axes)]
+    boxes = [text.get_window_extent() for text in texts if text]
+    boxes += [axes.title.get_window_extent() for axes in picture.axes]
+    boxes += [axes._left_title.get_window_extent() for axes in picture.axes]
+    width, height = picture.bbox.size
+    return all(
+        b.x0 >= -1 and b.y0 >= -1 and b.x1 <= width + 1 and b.y1 <= height + 1 for b in boxes
+    )
+
+
+@pytest.mark.parametrize("shape", [(30, 8), (8, 40), (20, 20)])
+def test_a_legend_of_many_classes_has_room(shape):
+    mask = np.arange(np.prod(shape)).reshape(shape) % 30
+    assert fits(plots.mask_overlay(np.ones((1, *shape)), mask))
+
+
+@pytest.mark.parametrize("count", [2, 5, 12])
+def test_overlaps_of_many_networks_have_room(count):
+    guesses = {f"a network with a long name, {number}": MASK[None] for number in range(count)}
+    picture = plots.iou(guesses, MASK[None])
+    assert fits(picture)
+    assert len(picture.axes[0].get_legend().get_texts()) == count
+
+
 NINE = np.zeros((9, 1, 4, 4))
 
 
@@ -107,6 +134,19 @@ NINE = np.zeros((9, 1, 4, 4))
             "background='sky'",
         ),
         (lambda: plots.iou({}, MASK[None]), ag.OptionError, "there is no prediction"),
+        (
+            lambda: plots.segmentation(GREY[None] * np.nan, MASK[None], MASK[None]),
+            ag.OptionError,
+            "segmentation: there are pixels that are NaN",
+        ),
+        (
+            lambda: plots.segmentation(
+                GREY[None], MASK[None], np.full((1, 2, *MASK.shape), np.nan)
+            ),
+            ag.OptionError,
+            "segmentation: some scores are NaN",
+        ),
+        (lambda: plots.segmentation(NINE[:0], NINE[:0], NINE), ag.ShapeError, "(N, C, H, W)"),
         (lambda: plots.segmentation(NINE, NINE[:, 0], NINE), ag.OptionError, "at most 8"),
         (
             lambda: plots.segmentation(GREY[None], MASK[None], MASK[None, :2]),

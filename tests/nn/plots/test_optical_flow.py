@@ -105,6 +105,17 @@ def test_arrows_have_their_true_length():
     assert not plots.flow(FLOW, arrows=0).axes[0].collections
 
 
+def test_flows_whose_names_begin_alike_are_all_drawn():
+    names = [f"a flow with a long name, number {number}" for number in (1, 2)]
+    assert len(plots.flow(dict.fromkeys(names, FLOW)).axes) == 3
+
+
+def test_a_flow_without_motion_has_an_edge():
+    axes, wheel = plots.flow(0 * FLOW).axes
+    assert axes.spines["left"].get_visible()
+    assert not wheel.spines["left"].get_visible()
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "text"),
     [
@@ -112,6 +123,7 @@ def test_arrows_have_their_true_length():
         (lambda: plots.flow(FLOW[None]), ag.ShapeError, "of a batch, write flow[0]"),
         (lambda: plots.flow({}), ag.OptionError, "not an empty one"),
         (lambda: plots.flow(FLOW, np.zeros((3, 6, 7))), ag.ShapeError, "must be (2 C, H, W)"),
+        (lambda: plots.flow(FLOW, np.zeros((6, 3, 7))), ag.ShapeError, "width of the flow, (6, 7)"),
         (lambda: plots.flow(FLOW, max=0.0), ag.OptionError, "max=0.0 must be a finite number"),
         (lambda: plots.flow(FLOW, arrows=-1), ag.OptionError, "arrows=-1 must be an integer"),
         (lambda: plots.flow_colors(FLOW, -1.0), ag.OptionError, "max=-1.0 must be a finite number"),
