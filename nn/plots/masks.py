@@ -153,7 +153,8 @@ def _classes(predicted: ag.Array) -> ag.Array:
         return predicted
     if np.isnan(predicted).any():
         raise ag.OptionError("segmentation: some scores are NaN, and so choose no class")
-    return predicted.argmax(axis=1)
+    highest: ag.Array = predicted.argmax(axis=1)
+    return highest
 
 
 def _column(
