@@ -45,7 +45,7 @@ def warp(image: ArrayLike, flow: ArrayLike, mode: str = "border") -> Tensor:
     Returns
     -------
     Tensor or array, (N, C, H, W)
-        NaN where the flow is NaN.
+        NaN where the flow is NaN, or one of the four pixels around is not finite.
 
     Raises
     ------
@@ -69,15 +69,18 @@ def warp(image: ArrayLike, flow: ArrayLike, mode: str = "border") -> Tensor:
     frame = 1 if mode == "zeros" else 0
     if frame:
         image = pad(image, ((0, 0), (0, 0), (frame, frame), (frame, frame)))
-    pixels = np.indices(flow.shape[2:], dtype=flow.dtype) + frame
-    left, right, across = _around(pixels[1] + getitem(flow, (slice(None), 0)), image.shape[3])
-    above, below, down = _around(pixels[0] + getitem(flow, (slice(None), 1)), image.shape[2])
+    # float16 has no integers between 2048 and 2050, which are pixels of wide images.
+    exact = np.promote_types(flow.dtype, np.float32)
+    pixels = np.indices(flow.shape[2:], dtype=exact) + frame
+    x, y = (pixels[1 - i] + getitem(flow, (slice(None), i)) for i in (0, 1))
+    left, right, across = _around(x, image.shape[3], flow.dtype)
+    above, below, down = _around(y, image.shape[2], flow.dtype)
     upper = _between(_at(image, above, left), _at(image, above, right), across)
     lower = _between(_at(image, below, left), _at(image, below, right), across)
     return _between(upper, lower, down)
 
 
-def _around(places: Any, length: int) -> tuple[Any, Any, Any]:
+def _around(places: Any, length: int, dtype: Any) -> tuple[Any, Any, Any]:
     """Return the pixels before and behind places along an axis, and how far between them they are.
 
     Both are (N, 1, H, W), for all channels.
@@ -85,7 +88,7 @@ def _around(places: Any, length: int) -> tuple[Any, Any, Any]:
     places = expand_dims(clip(places, 0, length - 1), 1)
     start = floor(places)
     before = astype(fmin(start, length - 1), int)  # of NaN, some pixel; NaN is then its weight
-    return before, minimum(before + 1, length - 1), places - start
+    return before, minimum(before + 1, length - 1), astype(places - start, dtype)
 
 
 def _at(image: Any, rows: Any, columns: Any) -> Any:

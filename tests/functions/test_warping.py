@@ -25,6 +25,14 @@ def test_a_whole_flow_shifts_and_fills_with_zeros():
     np.testing.assert_array_equal(ag.warp(ROW, along(1.0), "zeros")[0, 0, 0], [2, 4, 8, 0])
 
 
+def test_float16_finds_every_pixel_of_a_wide_image():
+    image = np.arange(4096, dtype="float32").reshape(1, 1, 1, -1)
+    flow = np.ones((1, 2, 1, 4096), "float16")
+    flow[:, 1] = 0
+    np.testing.assert_array_equal(ag.warp(image, flow)[..., :-1], image[..., 1:])
+    assert ag.warp(ROW.astype("float16"), along(0.5).astype("float16")).dtype == np.float16
+
+
 def test_u_is_to_the_right_and_v_is_down():
     image = np.arange(6.0).reshape(1, 1, 2, 3)
     flow = np.zeros((1, 2, 2, 3))
