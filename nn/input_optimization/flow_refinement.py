@@ -63,7 +63,7 @@ def refine_flow(
     autograd.ShapeError
         If the shapes are not these.
     autograd.OptionError
-        If a number is out of its range.
+        If a number is out of its range, or a flow or an image is not finite everywhere.
 
     Examples
     --------
@@ -125,3 +125,9 @@ def _check(flow: ag.Array, first: ag.Array, second: ag.Array) -> None:
     wanted = (first.shape[0], 2, *first.shape[2:])
     if flow.shape != wanted:
         raise ag.ShapeError(f"refine_flow: flow {flow.shape} must be {wanted}, as the images are")
+    for name, x in {"flow": flow, "first": first, "second": second}.items():
+        if not np.isfinite(x).all():  # a NaN would reach one more pixel with every step
+            raise ag.OptionError(
+                f"refine_flow: {name} must be finite everywhere; np.nan_to_num({name}) begins with "
+                "0 where it is NaN"
+            )

@@ -91,6 +91,8 @@ def test_no_steps_change_nothing():
         ({"second": wave(n=1)}, ag.ShapeError, "must be (N, C, H, W), and the same"),
         ({"smoothness": -1.0}, ag.OptionError, "smoothness=-1.0 must be"),
         ({"steps": 1.5}, ag.OptionError, "steps=1.5 must be an integer of at least 0"),
+        ({"flow": np.full((2, 2, 16, 16), np.nan)}, ag.OptionError, "flow must be finite"),
+        ({"second": wave() + np.inf}, ag.OptionError, "second must be finite"),
         ({"lr": 0}, ag.OptionError, "lr=0 must be a finite number above 0"),
     ],
 )
