@@ -52,7 +52,7 @@ def multiscale_end_point_error(
     Raises
     ------
     autograd.ShapeError
-        If there are not five flows, or the shapes are not these.
+        If there are not five flows, one is larger than the target, or the shapes are not these.
 
     Examples
     --------
@@ -75,8 +75,10 @@ def multiscale_end_point_error(
             f"of all pixels, not {len(flows)}"
         )
     target = floats(owner, "target", target)
-    if target.ndim != 4 or target.shape[1] != 2:
-        raise ag.ShapeError(f"{owner}: target {target.shape} must be (N, 2, H, W)")
+    if target.ndim != 4 or target.shape[1] != 2 or not target.size:
+        raise ag.ShapeError(
+            f"{owner}: target {target.shape} must be (N, 2, H, W), with at least one pixel"
+        )
     known = ag.expand_dims(known_pixels(owner, mask, target), 1)
     target = ag.where(known, target, 0.0)
     errors = [
@@ -88,10 +90,11 @@ def multiscale_end_point_error(
 
 def _shrunk(target: Values, known: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """Return the target in the size and the units of a flow, and where it is known."""
-    if len(shape) != 4:
+    pairs = zip(shape[2:], target.shape[2:], strict=False)
+    if len(shape) != 4 or not all(0 < shorter <= length for shorter, length in pairs):
         raise ag.ShapeError(
-            f"multiscale_end_point_error: a flow {shape} must be (N, 2, H, W), smaller than the "
-            "target"
+            f"multiscale_end_point_error: a flow {shape} must be (N, 2, H, W), and not larger than "
+            f"the target {target.shape}"
         )
     axes = zip(target.shape[2:], shape[2:], strict=True)
     windows = [window_means(length, shorter) for length, shorter in axes]
@@ -107,9 +110,10 @@ class MultiscaleEndPointError(Module):
     --------
     >>> import numpy as np
     >>> import nn
-    >>> net, pairs = nn.models.FlowNetSimple(width=1 / 16, rng=0), np.zeros((1, 6, 64, 64), "f")
-    >>> nn.MultiscaleEndPointError()(net(pairs), np.zeros((1, 2, 64, 64))).dtype
-    dtype('float32')
+    >>> flows = [np.zeros((1, 2, n, n)) for n in (16, 8, 4, 2, 1)]
+    >>> target = np.stack([np.full((1, 64, 64), 12.0), np.full((1, 64, 64), 16.0)], axis=1)
+    >>> round(float(nn.MultiscaleEndPointError()(flows, target)), 6)  # at each size 1 a pixel
+    2.88
     """
 
     def forward(

@@ -79,6 +79,9 @@ def test_float32_flows_have_a_float32_loss():
         (FLOWS, TARGET, MASK[0], r"mask \(64, 64\) must be \(2, 64, 64\)"),
         ([f[0] for f in FLOWS], TARGET, None, r"a flow \(2, 16, 16\) must be \(N, 2, H, W\)"),
         (FLOWS, TARGET[:1], None, "must have one shape"),
+        (FLOWS, TARGET[:, :, :8, :8], None, r"not larger than the target \(2, 2, 8, 8\)"),
+        (5 * [FLOWS[0][:, :, :0]], TARGET, None, r"a flow \(2, 2, 0, 16\)"),
+        ([f[:0] for f in FLOWS], TARGET[:0], None, "with at least one pixel"),
     ],
 )
 def test_other_shapes_are_refused(flows, target, mask, message):
