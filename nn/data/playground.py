@@ -268,6 +268,7 @@ def features(points: ag.ArrayLike, names: Sequence[str] = tuple(FEATURES)) -> An
     Returns
     -------
     array or Tensor, (N, features)
+        Of the dtype of the points; float64 for integers.
 
     Raises
     ------
@@ -287,6 +288,8 @@ def features(points: ag.ArrayLike, names: Sequence[str] = tuple(FEATURES)) -> An
     if len(shape) != 2 or shape[1] != 2:
         raise ag.ShapeError(f"features: the points are {shape} and must be (N, 2)")
     values = points if isinstance(points, ag.Tensor) else np.asarray(points)
+    if values.dtype.kind != "f":
+        values = ag.astype(values, float)  # bytes would overflow in a product
     return ag.stack([FEATURES[name](values[:, 0], values[:, 1]) for name in names], axis=1)
 
 

@@ -174,6 +174,11 @@ def test_features_are_seven_functions_of_a_point():
     assert tuple(playground.FEATURES) == ("x", "y", "x^2", "y^2", "xy", "sin x", "sin y")
 
 
+def test_bytes_do_not_overflow_in_a_product():
+    points = np.array([[200, 100]], np.uint8)
+    np.testing.assert_array_equal(playground.features(points, ["x^2", "xy"]), [[40000, 20000]])
+
+
 def test_features_have_gradients_and_keep_float32():
     points = ag.tensor(np.array([[2.0, 3.0]], np.float32), requires_grad=True)
     found = playground.features(points, ["xy", "x^2"])
