@@ -120,6 +120,7 @@ def write_flo(path: str | os.PathLike[str], flow: ag.ArrayLike) -> None:
     108
     """
     array = np.asarray(ag.tensor(flow).data)
+    array = array.astype(np.promote_types(array.dtype, np.float32))  # float16 ends before UNKNOWN
     if array.ndim != 3 or array.shape[0] != 2 or 0 in array.shape or max(array.shape) > MOST:
         raise ag.ShapeError(
             f"write_flo: flow {array.shape} must be (2, height, width); of a batch, write one file "

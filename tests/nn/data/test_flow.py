@@ -245,6 +245,11 @@ def test_what_is_written_has_the_bytes_of_the_format(path):
     assert path.read_bytes() == flo()
 
 
+def test_an_unknown_flow_in_float16_is_written_as_one(path):
+    nn.data.write_flo(path, np.array([[[1.0, np.nan]], [[2.0, 0.0]]], "float16"))
+    np.testing.assert_array_equal(nn.data.read_flo(path), [[[1.0, np.nan]], [[2.0, np.nan]]])
+
+
 def test_an_unknown_flow_is_nan_here_and_above_1e9_in_a_file(path):
     nn.data.write_flo(path, [[[1.0, np.nan, 3.0]], [[1.0, 2.0, 1e9]]])
     u, v = np.frombuffer(path.read_bytes()[12:], "<f4").reshape(3, 2).T
