@@ -59,9 +59,13 @@ class Places:
         return total.astype(images.dtype)
 
     def masks(self, masks: ag.Array, fill: int) -> ag.Array:
-        """Return masks (N, height, width) of integers, with ``fill`` beyond the edges."""
-        signed = masks.astype(np.int64) if masks.dtype.kind == "u" else masks
-        return pixels(signed[:, None], nearest(self.rows), nearest(self.columns), fill)[:, 0]
+        """Return masks (N, height, width) of integers, with ``fill`` beyond the edges.
+
+        They keep their dtype if it is signed and has ``fill``; else they become int64.
+        """
+        keeps = masks.dtype.kind == "i" and abs(fill) <= np.iinfo(masks.dtype).max
+        masks = masks if keeps else masks.astype(np.int64)
+        return pixels(masks[:, None], nearest(self.rows), nearest(self.columns), fill)[:, 0]
 
     def vectors(self, vectors: ag.Array, fill: float) -> ag.Array:
         """Return flow (N, 2, height, width), to the right and down, with ``fill`` where unknown.

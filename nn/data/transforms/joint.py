@@ -10,13 +10,14 @@ import numpy as np
 import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
-from nn.checks import boolean, integer, real
+from nn.checks import between, boolean, integer, real
 from nn.data.dataset import numbers
 from nn.data.transforms.geometry import Geometric, Places
 from nn.data.transforms.transform import Compose, Transform, as_images
 from nn.init import Seed, generator
 
 IGNORED = -100  # the class that `nn.cross_entropy` leaves out
+LARGEST = 2**53  # of what a mask gets: floats have all integers up to here
 
 
 class Joint:
@@ -115,6 +116,7 @@ class Joint:
         if targets.ndim == 3:
             ignored: Any = IGNORED if self.fill is None else self.fill
             integer("Joint", fill=ignored)
+            between("Joint", -LARGEST, LARGEST, fill=ignored)
             return places.masks(targets, ignored)
         if self.flow:
             return places.vectors(targets, np.nan if self.fill is None else self.fill)

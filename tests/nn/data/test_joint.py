@@ -97,6 +97,14 @@ def test_what_comes_from_outside_is_left_out_by_the_loss():
     assert nn.cross_entropy(scores, moved) == pytest.approx(inside)
 
 
+@pytest.mark.parametrize(("dtype", "kept"), [("int8", "int64"), ("int16", "int16")])
+def test_a_fill_that_the_dtype_of_a_mask_lacks_makes_it_int64(dtype, kept):
+    mask = np.zeros((1, 2, 2), dtype)
+    moved = Joint(Shift((1, 1)), fill=255)(np.zeros((1, 1, 2, 2)), mask, 0)[1]
+    assert moved.dtype == kept
+    np.testing.assert_array_equal(moved[0], [[255, 255], [255, 0]])
+
+
 def test_light_and_noise_leave_the_targets_alone():
     inputs, _ = images()
     joint = Joint(Compose(Flip(), Brightness((0.1, 0.1), clip=False), Noise(0.1, clip=False)))
@@ -174,6 +182,11 @@ def test_float32_stays_float32():
             lambda: Joint(Flip(), fill=0.5)(np.ones((1, 2, 4, 4)), np.ones((1, 4, 4), int), 0),
             ag.OptionError,
             "fill=0.5 must be an integer",
+        ),
+        (
+            lambda: Joint(Flip(), fill=2**70)(np.ones((1, 2, 4, 4)), np.ones((1, 4, 4), int), 0),
+            ag.OptionError,
+            "must be a number from -9.0072e+15 to 9.0072e+15",
         ),
         (
             lambda: Joint(Distort(1.0), flow=True)(np.ones((1, 2, 4, 4)), np.ones((1, 2, 4, 4)), 0),
