@@ -30,7 +30,7 @@ def blank(shape: Sequence[int], dtype: ag.DTypeLike = float, floating: bool = Tr
     """
     try:
         zeros = np.zeros(shape, dtype)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, MemoryError) as error:
         raise ag.OptionError(
             f"there are no zeros of shape {one_line(shape)} and dtype "
             f"{one_line(dtype)}: {one_line(error, 100, str)}"

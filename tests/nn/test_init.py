@@ -127,6 +127,10 @@ def test_float32_stays_float32_and_is_the_rounded_float64(draw):
     np.testing.assert_array_equal(narrow.data, wide.data.astype("float32"))
 
 
+def test_more_than_the_memory_is_refused_in_one_line():
+    assert_refused(lambda: nn.Linear(10**8, 10**8), ag.OptionError, "there are no zeros of shape")
+
+
 def test_constants_fill():
     assert np.all(nn.init.constant_(blank((2, 2)), 0.3).data == 0.3)
     assert np.all(nn.init.ones_(blank((2, 2))).data == 1.0)
