@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -92,9 +93,9 @@ def _by_name(folder: str | os.PathLike[str]) -> list[Path]:
 def _check_pairs(images: list[Path], masks: list[Path]) -> None:
     """Refuse files that have no partner, or several."""
     for files, others, what in ((images, masks, "mask"), (masks, images, "image")):
-        names = [file.stem for file in others]
+        names = Counter(file.stem for file in others)
         for file in files:
-            if names.count(file.stem) != 1:
+            if names[file.stem] != 1:
                 number = "several files" if file.stem in names else f"no {what}"
                 raise DataError(f"mask_folder: {shown(file)} has {number} of its name beside it")
     if not images:
