@@ -77,7 +77,7 @@ def _folder(data: str) -> Path:
     if not path.is_dir():
         raise DataError(
             f"train: there is no folder {plain(data)}; give one with the "
-            f"four files of MNIST, or the word {DIGITS}"
+            "four files of MNIST, or a word that glassgrad train --help lists"
         )
     return path
 
