@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import operator
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -198,8 +198,8 @@ def function_or_none(owner: str, **functions: object) -> None:
     _check(owner, functions, lambda f: f is None or callable(f), "a function")
 
 
-def one_of(owner: str, choices: tuple[str, ...], **given: object) -> None:
-    """Refuse a word that is not one of the choices.
+def one_of(owner: str, choices: Sequence[str | int], **given: object) -> None:
+    """Refuse a word, or an integer, that is not one of the choices.
 
     Examples
     --------
@@ -209,8 +209,9 @@ def one_of(owner: str, choices: tuple[str, ...], **given: object) -> None:
         ...
     autograd.errors.OptionError: mse_loss: reduction='average' must be one of mean, sum, none
     """
-    listed = ", ".join(choices)
-    _check(owner, given, lambda w: isinstance(w, str) and w in choices, "one of {}", listed)
+    listed = ", ".join(map(str, choices))
+    right = "one of {}"
+    _check(owner, given, lambda w: _is_name_or_whole(w) and w in choices, right, listed)
 
 
 def import_extra(task: str, module: str, package: str, extra: str) -> Any:
@@ -284,6 +285,10 @@ def _is_whole(x: Any) -> bool:
         return operator.index(x) == x and not isinstance(x, bool)
     except TypeError:
         return False
+
+
+def _is_name_or_whole(x: Any) -> bool:
+    return isinstance(x, str) or _is_whole(x)
 
 
 def _is_number(x: Any) -> bool:

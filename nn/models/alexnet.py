@@ -143,8 +143,18 @@ class AlexNet2012(Module):
         a, b, c = (scaled("AlexNet2012", n, width, groups=2) for n in (96, 256, 384))
         e = scaled("AlexNet2012", 4096, width)
         self.features = Sequential(
-            *(conv(in_channels, a, kernel_size=11, stride=4), ReLU(), _norm(), MaxPool2d(3, 2)),
-            *(conv(a, b, kernel_size=5, padding=2, groups=2), ReLU(), _norm(), MaxPool2d(3, 2)),
+            *(
+                conv(in_channels, a, kernel_size=11, stride=4),
+                ReLU(),
+                response_norm(),
+                MaxPool2d(3, 2),
+            ),
+            *(
+                conv(a, b, kernel_size=5, padding=2, groups=2),
+                ReLU(),
+                response_norm(),
+                MaxPool2d(3, 2),
+            ),
             *(conv(b, c, kernel_size=3, padding=1), ReLU()),
             *(conv(c, c, kernel_size=3, padding=1, groups=2), ReLU()),
             *(conv(c, b, kernel_size=3, padding=1, groups=2), ReLU(), MaxPool2d(3, 2)),
@@ -162,5 +172,13 @@ class AlexNet2012(Module):
         return self.classifier(self.flatten(self.features(x)))
 
 
-def _norm() -> LocalResponseNorm:
+def response_norm() -> LocalResponseNorm:
+    """Return local response normalisation with the paper's constants, over five channels.
+
+    Examples
+    --------
+    >>> from nn.models.alexnet import response_norm
+    >>> response_norm().alpha
+    0.0005
+    """
     return LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0)

@@ -132,14 +132,14 @@ class FlowNetSimple(Module):
     def _check(self, shape: tuple[int, ...]) -> None:
         if len(shape) != 4 or shape[1] != self.in_channels:
             raise ag.ShapeError(
-                f"FlowNetSimple: input {shape} must be (N, {self.in_channels}, H, W), the channels "
+                f"input {shape} must be (N, {self.in_channels}, H, W), the channels "
                 "of the second image behind those of the first"
             )
         height, width = shape[2:]
         if height % SHRINKS or width % SHRINKS:
             more = -height % SHRINKS, -width % SHRINKS
             raise ag.ShapeError(
-                f"FlowNetSimple: height {height} and width {width} must be multiples of {SHRINKS}; "
+                f"height {height} and width {width} must be multiples of {SHRINKS}; "
                 f"ag.pad(x, ((0, 0), (0, 0), (0, {more[0]}), (0, {more[1]})), mode='edge') fills up"
             )
 

@@ -24,10 +24,10 @@ from nn.layers import (
     Flatten,
     Identity,
     Linear,
-    LocalResponseNorm,
     MaxPool2d,
 )
 from nn.losses import cross_entropy
+from nn.models.alexnet import response_norm
 from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
@@ -185,7 +185,7 @@ class GoogLeNet(Module):
         self.conv1 = conv(in_channels, size(64), kernel_size=7, stride=2, padding=3)
         self.conv2 = conv(size(64), size(64), kernel_size=1)
         self.conv3 = conv(size(64), size(192), kernel_size=3, padding=1)
-        self.norm = Identity() if batch_norm else LocalResponseNorm(5, alpha=5e-4, k=2.0)
+        self.norm = Identity() if batch_norm else response_norm()
         self.pool = MaxPool2d(3, 2, ceil_mode=True)
         self.inception3a = a = inception(size(192), 64, 96, 128, 16, 32, 32)
         self.inception3b = b = inception(a.channels, 128, 128, 192, 32, 96, 64)

@@ -15,9 +15,8 @@ from functools import partial
 from typing import Any
 
 import autograd as ag
-from autograd.core.messages import one_line
 from nn import init
-from nn.checks import at_least_one, boolean
+from nn.checks import at_least_one, boolean, one_of
 from nn.containers import Sequential
 from nn.init import Seed, generator
 from nn.layers import (
@@ -169,9 +168,7 @@ class ResNet(Module):
         dtype: ag.DTypeLike = "float32",
         rng: Seed = None,
     ) -> None:
-        if not isinstance(depth, int) or depth not in {**IMAGENET, **CIFAR}:
-            known = ", ".join(map(str, [*IMAGENET, *CIFAR]))
-            raise ag.OptionError(f"ResNet: depth={one_line(depth)} must be one of {known}")
+        one_of("ResNet", (*IMAGENET, *CIFAR), depth=depth)
         is_small = depth in CIFAR
         classes = (10 if is_small else 1000) if classes is None else classes
         at_least_one("ResNet", classes=classes, in_channels=in_channels)

@@ -20,7 +20,9 @@ def scaled(owner: str, channels: int, width: float, groups: int = 1) -> int:
 
 
 def check_sides(x: ag.ArrayLike, least: int, most: int | None = None) -> None:
-    """Refuse images of which the convolutions would leave too little, or too much.
+    """Refuse what is not a batch of images, or images of which convolutions leave too little.
+
+    Without ``most`` there is no limit; with it, more pixels would be too many.
 
     Examples
     --------
@@ -32,9 +34,11 @@ def check_sides(x: ag.ArrayLike, least: int, most: int | None = None) -> None:
     autograd.errors.ShapeError: images (1, 3, 32, 32) must have at least 63 pixels along each side;
         scale them
     """
-    sides = ag.shape(x)[-2:]
-    if sides and not all(least <= n <= (most or n) for n in sides):
-        wanted = f"{least} to {most}" if most else f"at least {least}"
+    shape = ag.shape(x)
+    if len(shape) != 4:
         raise ag.ShapeError(
-            f"images {ag.shape(x)} must have {wanted} pixels along each side; scale them"
+            f"images {shape} must be (N, channels, H, W); x[None] is a batch of one"
         )
+    if not all(least <= n <= (most or n) for n in shape[2:]):
+        wanted = f"{least} to {most}" if most else f"at least {least}"
+        raise ag.ShapeError(f"images {shape} must have {wanted} pixels along each side; scale them")

@@ -14,9 +14,8 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import autograd as ag
-from autograd.core.messages import one_line
 from nn import init
-from nn.checks import at_least_one
+from nn.checks import at_least_one, one_of
 from nn.containers import Sequential
 from nn.init import Seed, generator
 from nn.layers import (
@@ -25,10 +24,10 @@ from nn.layers import (
     Dropout,
     Flatten,
     Linear,
-    LocalResponseNorm,
     MaxPool2d,
     ReLU,
 )
+from nn.models.alexnet import response_norm
 from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
@@ -89,9 +88,7 @@ class VGG(Module):
         rng: Seed = None,
     ) -> None:
         at_least_one("VGG", classes=classes, in_channels=in_channels)
-        if kind != "M" and kind not in STAGES:
-            known = ", ".join(map(str, STAGES))
-            raise ag.OptionError(f'VGG: kind={one_line(kind)} must be "M" or one of {known}')
+        one_of("VGG", ("M", *STAGES), kind=kind)
         rng = generator(rng)
         conv = partial(Conv2d, rng=rng, dtype=dtype)
         dense = partial(Linear, rng=rng, dtype=dtype)
@@ -137,13 +134,9 @@ def _deep(conv: Callable[..., Conv2d], channels: int, stages: list[list[int]]) -
 
 def _medium(conv: Callable[..., Conv2d], channels: int, a: int, b: int, c: int) -> Sequential:
     """Return the five convolutions of VGG-M."""
-
-    def norm() -> LocalResponseNorm:
-        return LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0)
-
     return Sequential(
-        *(conv(channels, a, kernel_size=7, stride=2), ReLU(), norm(), MaxPool2d(3, 2)),
-        *(conv(a, b, kernel_size=5, stride=2, padding=1), ReLU(), norm()),
+        *(conv(channels, a, kernel_size=7, stride=2), ReLU(), response_norm(), MaxPool2d(3, 2)),
+        *(conv(a, b, kernel_size=5, stride=2, padding=1), ReLU(), response_norm()),
         MaxPool2d(3, 2, ceil_mode=True),
         *(conv(b, c, kernel_size=3, padding=1), ReLU()),
         *(conv(c, c, kernel_size=3, padding=1), ReLU()),

@@ -14,7 +14,8 @@ import autograd as ag
 from nn.checks import at_least_one
 from nn.containers import Sequential
 from nn.init import Seed, generator
-from nn.layers import Conv2d, Dropout, Flatten, Linear, LocalResponseNorm, MaxPool2d, ReLU
+from nn.layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
+from nn.models.alexnet import response_norm
 from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
@@ -64,8 +65,13 @@ class ZFNet(Module):
         dense = partial(Linear, rng=rng, dtype=dtype)
         a, b, c, d = (scaled("ZFNet", n, width) for n in (96, 256, 384, 4096))
         self.features = Sequential(
-            *(conv(in_channels, a, kernel_size=7, stride=2, padding=1), ReLU(), _pool(), _norm()),
-            *(conv(a, b, kernel_size=5, stride=2), ReLU(), _pool(), _norm()),
+            *(
+                conv(in_channels, a, kernel_size=7, stride=2, padding=1),
+                ReLU(),
+                _pool(),
+                response_norm(),
+            ),
+            *(conv(a, b, kernel_size=5, stride=2), ReLU(), _pool(), response_norm()),
             *(conv(b, c, kernel_size=3, padding=1), ReLU()),
             *(conv(c, c, kernel_size=3, padding=1), ReLU()),
             *(conv(c, b, kernel_size=3, padding=1), ReLU(), _pool()),
@@ -85,7 +91,3 @@ class ZFNet(Module):
 
 def _pool() -> MaxPool2d:
     return MaxPool2d(3, 2, ceil_mode=True)
-
-
-def _norm() -> LocalResponseNorm:
-    return LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2.0)

@@ -12,22 +12,33 @@ from nn.models import VGG, AlexNet, AlexNet2012, GoogLeNet, ResNet, ZFNet
 from nn.models.googlenet import Outputs
 from tests.nn.parity import distance, family, stored, torchvision_names
 
+
+class NoDraws(np.random.Generator):
+    """Returns zeros at once: for models of which only names and sizes count."""
+
+    def normal(self, loc=0.0, scale=1.0, size=None):
+        return np.broadcast_to(0.0, size)
+
+    uniform = normal
+
+
+NO_DRAWS = NoDraws(np.random.PCG64(0))
 MODELS = {
-    "AlexNet": lambda: AlexNet(rng=0),
-    "AlexNet2012": lambda: AlexNet2012(rng=0),
-    "ZFNet": lambda: ZFNet(rng=0),
-    "VGG-M": lambda: VGG("M", rng=0),
-    "VGG-16": lambda: VGG(16, rng=0),
-    "VGG-19": lambda: VGG(19, rng=0),
-    "GoogLeNet": lambda: GoogLeNet(auxiliary=False, rng=0),
-    "GoogLeNet, auxiliary": lambda: GoogLeNet(rng=0),
-    "GoogLeNet, normalised": lambda: GoogLeNet(auxiliary=False, batch_norm=True, rng=0),
-    "GoogLeNet, normalised, auxiliary": lambda: GoogLeNet(batch_norm=True, rng=0),
-    "ResNet-18": lambda: ResNet(18, rng=0),
-    "ResNet-50": lambda: ResNet(50, rng=0),
-    "ResNet-152": lambda: ResNet(152, rng=0),
-    "ResNet-20": lambda: ResNet(20, rng=0),
-    "ResNet-56": lambda: ResNet(56, rng=0),
+    "AlexNet": lambda rng=0: AlexNet(rng=rng),
+    "AlexNet2012": lambda rng=0: AlexNet2012(rng=rng),
+    "ZFNet": lambda rng=0: ZFNet(rng=rng),
+    "VGG-M": lambda rng=0: VGG("M", rng=rng),
+    "VGG-16": lambda rng=0: VGG(16, rng=rng),
+    "VGG-19": lambda rng=0: VGG(19, rng=rng),
+    "GoogLeNet": lambda rng=0: GoogLeNet(auxiliary=False, rng=rng),
+    "GoogLeNet, auxiliary": lambda rng=0: GoogLeNet(rng=rng),
+    "GoogLeNet, normalised": lambda rng=0: GoogLeNet(auxiliary=False, batch_norm=True, rng=rng),
+    "GoogLeNet, normalised, auxiliary": lambda rng=0: GoogLeNet(batch_norm=True, rng=rng),
+    "ResNet-18": lambda rng=0: ResNet(18, rng=rng),
+    "ResNet-50": lambda rng=0: ResNet(50, rng=rng),
+    "ResNet-152": lambda rng=0: ResNet(152, rng=rng),
+    "ResNet-20": lambda rng=0: ResNet(20, rng=rng),
+    "ResNet-56": lambda rng=0: ResNet(56, rng=rng),
 }
 SIDES = {"AlexNet2012": 227, "ResNet-20": 32, "ResNet-56": 32}
 # Parameters, and multiply-adds for one image: of the papers, and where they do not say it, by the
@@ -74,7 +85,7 @@ def loss_of(model, side):
 @pytest.mark.parametrize("name", SIZES)
 def test_a_network_has_the_parameters_and_multiply_adds_of_its_paper(name):
     side = SIDES.get(name, 224)
-    found = MODELS[name]().summary((1, 3, side, side))
+    found = MODELS[name](rng=NO_DRAWS).summary((1, 3, side, side))
     parameters, multiply_adds = SIZES[name]
     assert found.parameters == parameters
     assert multiply_adds in (None, found.multiply_adds)
@@ -125,7 +136,7 @@ def test_in_float32_outputs_and_gradients_are_those_of_pytorch(case):
     }.items(),
 )
 def test_weights_have_the_names_and_shapes_of_torchvision(name, make):
-    ours = {key: list(value.shape) for key, value in make(rng=0).state_dict().items()}
+    ours = {key: list(value.shape) for key, value in make(rng=NO_DRAWS).state_dict().items()}
     theirs = torchvision_names.stored()[name]
     assert list(ours) == list(theirs)
     assert ours == theirs
@@ -184,6 +195,17 @@ def test_images_that_leave_more_than_the_dense_layers_take_are_refused(name, mos
         model(images(most + 1))
 
 
+@pytest.mark.parametrize("name", ["AlexNet", "AlexNet2012", "ZFNet", "VGG-16", "GoogLeNet"])
+def test_one_image_without_a_batch_is_refused_with_the_remedy(name):
+    with pytest.raises(ag.ShapeError, match=r"must be \(N, channels, H, W\); x\[None\]"):
+        NARROW[name][0]()(images(227)[0])
+
+
+def test_an_integer_of_numpy_chooses_the_depth():
+    assert len(ResNet(np.int64(20), width=1 / 16, rng=0).layer1) == 3
+    assert len(VGG(np.int64(11), width=1 / 64, rng=0).features) == 21
+
+
 @pytest.mark.parametrize("depth", [20, 18, 50])
 def test_a_block_that_computes_zero_returns_its_input(depth):
     block = ResNet(depth, 3, width=1 / 16, rng=0).layer1[-1]
@@ -235,7 +257,9 @@ def test_the_two_towers_of_2012_see_their_half_alone():
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: VGG(15), 'kind=15 must be "M" or one of 11, 13, 16, 19'),
+        (lambda: VGG(15), "kind=15 must be one of M, 11, 13, 16, 19"),
+        (lambda: VGG([16]), r"kind=\[16\] must be one of M"),
+        (lambda: VGG(np.arange(2)), r"kind=array\(\[0, 1\]\) must be one of M"),
         (lambda: ResNet(21), "depth=21 must be one of 18, 34, 50, 101, 152, 20, 32, 44, 56, 110"),
         (lambda: ResNet("50"), "depth='50' must be one of"),
         (lambda: ResNet(18, residual="no"), "residual='no' must be True or False"),
