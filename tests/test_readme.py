@@ -89,6 +89,12 @@ def test_every_lesson_is_in_the_table_of_the_lectures():
     assert missing == []
 
 
+def test_every_picture_is_in_the_table_of_the_docs():
+    text = (DOCS / "training.md").read_text("utf-8")
+    drawn = set(nn.plots.__all__) - {"figure", "styled"}  # with which pictures are made
+    assert [name for name in sorted(drawn) if f"| `{name}(" not in text] == []
+
+
 def test_the_transcript_is_what_the_command_prints(tmp_path):
     command = [sys.executable, "-m", "autograd", "explain", "sigmoid"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
