@@ -15,6 +15,7 @@ import numpy as np
 import autograd as ag
 import nn
 from benchmarks.engines import Engine
+from benchmarks.seeds import means_of, seeds
 from nn.cli.bench.table import Row, Table
 
 Parts = tuple[nn.data.Dataset, ...]  # to learn from, and to judge by
@@ -92,13 +93,13 @@ def results(quick: bool) -> Table:
     rows: list[Row] = []
     for name, (task, wanted) in TASKS.items():
         begin = time.perf_counter()
-        found = [task(seed) for seed in range(1 if quick else 3)]
+        found = [task(seed) for seed in seeds(quick)]
         seconds = (time.perf_counter() - begin) / len(found)
         row: Row = {"task": name, "wanted": "-" if wanted is None else f"{wanted:.1%}"}
         row |= {"mean": f"{np.mean(found):.2%}", "worst": f"{min(found):.2%}"}
         rows.append({**row, "seconds": seconds})
     title = "Right answers on held-out data, and seconds for one training"
-    return Table(title, "means of seeds 0 to 2; the whole of loading, learning and judging", rows)
+    return Table(title, f"{means_of(quick)}; the whole of loading, learning and judging", rows)
 
 
 def xor(seed: int, activation: Callable[[], nn.Module] = nn.Sigmoid) -> tuple[bool, float]:

@@ -13,6 +13,7 @@ import numpy as np
 
 import nn
 from benchmarks.engines import Engine
+from benchmarks.seeds import means_of, seeds
 from nn.cli.bench.table import Row, Table
 from nn.data import playground
 
@@ -88,10 +89,10 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     rows: list[Row] = []
     for name, (task, wanted) in TASKS.items():
         begin = time.perf_counter()
-        found = [task(seed) for seed in range(1 if quick else 3)]
+        found = [task(seed) for seed in seeds(quick)]
         seconds = (time.perf_counter() - begin) / len(found)
         row: Row = {"task": name, "wanted": "-" if wanted is None else f"{wanted:g}"}
         row |= {"mean": f"{np.mean(found):.4f}", "worst": f"{max(found):.4f}"}
         rows.append({**row, "seconds": seconds})
-    note = "means of seeds 0 to 2; 500 points, of plane and gaussians 1,200, half of them learned"
+    note = f"{means_of(quick)}; 500 points, of plane and gaussians 1,200, half of them learned"
     yield Table("Loss of the Playground's patterns, and seconds for one training", note, rows)

@@ -15,6 +15,7 @@ import numpy as np
 import autograd as ag
 import nn
 from benchmarks.engines import Engine
+from benchmarks.seeds import means_of, seeds
 from nn.cli.bench.table import Row, Table
 
 STAGES = ((16, 2), (32, 2), (64, 2))
@@ -87,9 +88,8 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Train with switches and without from three seeds; the engines are not used."""
     rows: list[Row] = []
     for name, switches in (("SegNet 16-32-64", True), ("without switches", False)):
-        seeds = range(1 if quick else 3)
         size = (1, 300) if quick else (EPOCHS, SCENES)
-        found = [digits_on_photographs(seed, switches, *size) for seed in seeds]
+        found = [digits_on_photographs(seed, switches, *size) for seed in seeds(quick)]
         overlap = [one["iou"] for one in found]
         row: Row = {"network": name, "wanted": f"{WANTED:.2f}" if switches else "-"}
         row |= {"mean IoU": f"{np.mean(overlap):.3f}", "worst": f"{min(overlap):.3f}"}
@@ -98,7 +98,7 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         rows.append({**row, "seconds": float(np.mean([one["seconds"] for one in found]))})
     title = "Digits on photographs of 32 x 32 pixels: SegNet, held-out digits and photographs"
     note = (
-        "means of seeds 0 to 2; ink at edges: digit or background, of pixels beside another class; "
+        f"{means_of(quick)}; ink at edges: digit or background, of pixels beside another class; "
         "background: what is right if all is called so"
     )
     yield Table(title, note, rows)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import nn
 from benchmarks.engines import Engine
+from benchmarks.seeds import means_of, seeds
 from nn.cli.bench.table import Row, Table
 
 SIZE = 96
@@ -61,14 +62,12 @@ def transfer(content: str, style: str, seed: int, steps: int) -> tuple[float, fl
 def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
     """Give photographs the style of others; the engines are not used."""
     rows: list[Row] = []
+    steps = 20 if quick else 120
     for content, style in PAIRS[: 1 if quick else None]:
-        found = [
-            transfer(content, style, seed, steps=20 if quick else 120)
-            for seed in range(1 if quick else 3)
-        ]
+        found = [transfer(content, style, seed, steps) for seed in seeds(quick)]
         before, after, seconds = (sum(column) / len(found) for column in zip(*found, strict=True))
         row: Row = {"content": content, "style": style, "wanted": f"{WANTED} x"}
         row |= {"before": f"{before:.3g}", "after": f"{after:.3g}"}
         rows.append({**row, "fall": f"{before / after:.0f} x", "seconds": seconds})
-    note = f"means of seeds 0 to 2; {SIZE} x {SIZE} pixels, 120 steps, untrained features"
+    note = f"{means_of(quick)}; {SIZE} x {SIZE} pixels, {steps} steps, untrained features"
     yield Table("Distance of Gram matrices from those of the style", note, rows)

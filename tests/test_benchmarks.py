@@ -28,6 +28,7 @@ from benchmarks import (
     passes,
     residual,
     scalars,
+    seeds,
     steps,
     targets,
 )
@@ -37,6 +38,14 @@ from nn.cli.bench.table import Table
 from nn.cli.bench.training import LENET5, PERCEPTRONS, by_us, compiled
 
 TABLE = Table("Times", "in us", [{"task": "a", "us": 1.0}])
+
+
+# The seeds
+
+
+def test_a_quick_table_says_that_it_has_one_seed():
+    assert (seeds.means_of(True), len(seeds.seeds(True))) == ("seed 0 alone", 1)
+    assert (seeds.means_of(False), list(seeds.seeds(False))) == ("means of seeds 0 to 2", [0, 1, 2])
 
 
 # The peers

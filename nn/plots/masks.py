@@ -169,6 +169,10 @@ def _column(
 
 
 def _judged(guesses: ag.Array, truths: ag.Array) -> str:
+    if (truths < 0).all():
+        raise ag.OptionError("segmentation: all targets are negative, which is unknown")
+    if (guesses < 0).any():
+        raise ag.OptionError(f"segmentation: predicted hold class {guesses.min()}, below 0")
     known = np.where(truths < 0, IGNORED, truths)
     right = metrics.pixel_accuracy(guesses, known, IGNORED)
     overlap = metrics.iou(guesses, known, ignore_index=IGNORED)

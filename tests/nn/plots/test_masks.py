@@ -146,6 +146,16 @@ NINE = np.zeros((9, 1, 4, 4))
             ag.OptionError,
             "segmentation: some scores are NaN",
         ),
+        (
+            lambda: plots.segmentation(GREY[None], 0 * MASK[None] - 100, MASK[None]),
+            ag.OptionError,
+            "segmentation: all targets are negative",
+        ),
+        (
+            lambda: plots.segmentation(GREY[None], abs(MASK[None]), 0 * MASK[None] - 1),
+            ag.OptionError,
+            "segmentation: predicted hold class -1",
+        ),
         (lambda: plots.segmentation(NINE[:0], NINE[:0], NINE), ag.ShapeError, "(N, C, H, W)"),
         (lambda: plots.segmentation(NINE, NINE[:, 0], NINE), ag.OptionError, "at most 8"),
         (
