@@ -1,7 +1,7 @@
 """SegNet on digits that lie on photographs: its accuracy, its overlap, and its training time.
 
-Pooling forgets where things were, and the switches remember; so the same network is also trained
-without them, with every number put to all four pixels of its window.
+Pooling loses where each maximum stood, and the switches keep it.  So the same network is also
+trained without them, with every number put to all four pixels of its window.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
 from nn.checks import at_least_one, not_negative, real
-from nn.inspection.preserve import Model, check_finite, preserved
+from nn.inspection.activations import entered
+from nn.inspection.preserve import Model, check_finite, check_model, preserved
 from nn.losses import cross_entropy
-from nn.module import Module
 
 PIECE = 256  # so many images at a time, for the sake of memory
 
@@ -81,7 +81,8 @@ def adversarial(
     >>> nn.adversarial(net, np.array([[0.5, 0.5, 0.05]]), [0], epsilon=0.1)
     array([[0.4 , 0.5 , 0.15]])
     """
-    _check_functions(model, loss)
+    check_model("adversarial", model)
+    _check_loss(loss)
     not_negative("adversarial", epsilon=epsilon)
     at_least_one("adversarial", steps=steps)
     low, high = _bounds(bounds)
@@ -99,8 +100,7 @@ def adversarial(
 
 
 def _slopes(model: Model, loss: Callable[..., Any], images: ag.Array, targets: ag.Array) -> Any:
-    learned = model.parameters() if isinstance(model, Module) else ()
-    x = ag.tensor(images, next((p.dtype for p in learned), images.dtype), requires_grad=True)
+    x = entered(model, images)
     with preserved(model):
         value = loss(model(x), targets)
     if not getattr(value, "requires_grad", False):
@@ -122,11 +122,7 @@ def _bounds(bounds: Any) -> tuple[float, float]:
     return low, high
 
 
-def _check_functions(model: object, loss: object) -> None:
-    if not callable(model):
-        raise ag.OptionError(
-            f"adversarial: takes a model or a function first, not {type(model).__name__}"
-        )
+def _check_loss(loss: object) -> None:
     if not callable(loss):
         raise ag.OptionError(
             f"adversarial: loss={one_line(loss)} must be a function, such as nn.cross_entropy"

@@ -32,7 +32,7 @@ Seen = dict[str, Any]  # from the path of a layer to its output
 
 @called
 def gram_matrix(features: ag.ArrayLike) -> Any:
-    """Return how much each two channels occur together: ``G = F F^T / M`` over all M places.
+    """Return how much each two channels occur together: ``G = F F^T / M`` over M places; deck 3.
 
     Parameters
     ----------
@@ -144,16 +144,11 @@ def style_transfer(
     kept, taken = (_checked(model, layers) for layers in (content_layers, style_layers))
     if not taken:
         raise ag.OptionError("style_transfer: style_layers=() must name a layer of the model")
-    begin = content if start is None else start
-    images = [_pixels(model, image) for image in (content, style, begin)]
-    if kept and images[2].shape != images[0].shape:
-        raise ag.ShapeError(
-            f"style_transfer: start {images[2].shape[1:]} must have the shape of the content, "
-            f"{images[0].shape[1:]}, whose features are kept; or leave content_layers out"
-        )
+    shapes, strokes = (_pixels(model, image) for image in (content, style))
+    begin = shapes if start is None else _start(model, start, shapes, kept)
     with _watched(model, {*kept, *taken}, prepare or _centred) as look:
-        goals = _goals(look, images[0], kept, images[1], taken)
-        image = Parameter(images[2])
+        goals = _goals(look, shapes, kept, strokes, taken)
+        image = Parameter(begin)
         optimizer = Adam([image], lr=lr)
         for step in range(steps):
             s, c = goals.distances(look(image))
@@ -269,6 +264,19 @@ def _checked(model: Any, layers: Any) -> tuple[str, ...]:
                 f"{one_line(', '.join(known), 200, str)}"
             )
     return names
+
+
+def _start(
+    model: Module, given: ag.ArrayLike, content: ag.Array, kept: tuple[str, ...]
+) -> ag.Array:
+    """Return the image to begin with, which is as large as the content if its features are kept."""
+    begin = _pixels(model, given)
+    if kept and begin.shape != content.shape:
+        raise ag.ShapeError(
+            f"style_transfer: start {begin.shape[1:]} must have the shape of the content, "
+            f"{content.shape[1:]}, whose features are kept; or leave content_layers out"
+        )
+    return begin
 
 
 def _pixels(model: Module, given: ag.ArrayLike) -> ag.Array:

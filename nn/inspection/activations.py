@@ -9,16 +9,13 @@ import numpy as np
 import autograd as ag
 from autograd.core.messages import one_line
 from nn.checks import at_least_zero
-from nn.inspection.preserve import Model, check_finite, preserved
+from nn.inspection.preserve import Model, check_finite, check_model, preserved
 from nn.module import Module
 
 
 def part_of(owner: str, model: Model, module: str | Module | None) -> Any:
     """Return a part of a model, given it or its path; the model itself for None."""
-    if not callable(model):
-        raise ag.OptionError(
-            f"{owner}: takes a model or a function first, not {type(model).__name__}"
-        )
+    check_model(owner, model)
     parts = dict(model.named_modules()) if isinstance(model, Module) else {}
     if module is None or module is model:
         return model

@@ -1,7 +1,7 @@
 """Occlusion: which parts of an image a score needs (Zeiler and Fergus 2014; deck 2).
 
 A square covers one place after the other, and the model scores each covered image.  Where the score
-falls, there stood what it was given for.  No derivative is taken, so any function can be asked.
+falls, there stood what it was given for.  No derivative is taken, so any function will do.
 """
 
 from __future__ import annotations

@@ -62,15 +62,20 @@ def outputs_of(owner: str, model: Model, inputs: ag.Array) -> ag.Array:
     autograd.ShapeError
         If there is not one row for each input.
     """
-    if not callable(model):
-        raise ag.OptionError(
-            f"{owner}: takes a model or a function first, not {type(model).__name__}"
-        )
+    check_model(owner, model)
     with preserved(model), ag.no_grad():
         array = in_pieces(owner, lambda piece: model(given(model, piece)), inputs, PIECE)
     array = array if array.dtype.kind == "f" else array.astype(float)
     check_finite(owner, array)
     return array
+
+
+def check_model(owner: str, model: object) -> None:
+    """Refuse what cannot be called."""
+    if not callable(model):
+        raise ag.OptionError(
+            f"{owner}: takes a model or a function first, not {type(model).__name__}"
+        )
 
 
 def given(model: Model, inputs: ag.Array) -> Values:

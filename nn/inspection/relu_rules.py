@@ -2,16 +2,16 @@
 
 The derivative lets a signal pass where the *input* of the forward pass was positive.  Zeiler and
 Fergus (2014) let it pass where the *signal* is positive, which is what a ReLU does to it;
-Springenberg et al. (2015) ask for both::
+Springenberg et al. (2015) have both gates::
 
     rule           from the cotangent ct of relu(x) to that of x
     "gradient"     ct       where x > 0                  the derivative
     "deconvnet"    ct       where          ct > 0        relu(ct): the gate has moved
     "guided"       ct       where x > 0 and ct > 0       both gates
 
-The last two are no derivatives: they say which pixels speak for an activation, and leave out what
-speaks against it.  They stand here as primitives, so that whatever reads a graph, the debugger and
-the drawings included, reads them too.
+The last two are not derivatives: they pass on what raises an activation, and leave out what lowers
+it.  They stand here as primitives, so that whatever reads a graph, the debugger and the drawings
+included, reads them too.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from nn.metrics.reading import as_array
 def end_point_error(
     outputs: ag.ArrayLike, targets: ag.ArrayLike, mask: ag.ArrayLike | None = None
 ) -> float:
-    """Return the mean distance between where the flow points and where it should; deck 0.
+    """Return the mean of ``||outputs - targets||``, how far the ends of arrows are apart; deck 0.
 
     Parameters
     ----------

@@ -71,12 +71,11 @@ def perturbations(
     picture = figure(7.0, 3 * 6.6 / max(shape[0], 3) * shape[2] / shape[3] + 1.6)
     panels = picture.subplots(3, len(before), squeeze=False)
     for row, pixels in ((0, before), (2, after)):
-        for axes, image, words in zip(
-            panels[row], pixels, _read(model, pixels, names), strict=True
-        ):
+        heads = _read(model, pixels, names)
+        for axes, image, head in zip(panels[row], pixels, heads, strict=True):
             shown, options = visible(image, limits)
             axes.imshow(shown, **options)
-            axes.set_title(words, color=INK)
+            axes.set_title(head, color=INK)
     for axes, change in zip(panels[1], after - before, strict=True):
         shown, options = visible_signed(change)
         axes.imshow(shown, **options)

@@ -1,4 +1,4 @@
-"""Intersection over union, class by class: which ones a network sees, and how exactly."""
+"""Intersection over union, class by class: which ones a network finds, and how exactly."""
 
 from __future__ import annotations
 

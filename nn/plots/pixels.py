@@ -16,7 +16,7 @@ from nn.checks import at_least_zero, boolean
 from nn.inspection.activations import entered
 from nn.inspection.backprojection import projected
 from nn.inspection.images import as_image
-from nn.inspection.preserve import Model, check_finite, preserved
+from nn.inspection.preserve import Model, check_finite, check_model, preserved
 from nn.plots.canvas import Picture, figure, no_axis, styled
 from nn.plots.images import visible
 from nn.plots.style import INK, name_of, names_of
@@ -133,10 +133,7 @@ def _salient(
 ) -> tuple[ag.Array, ag.Array]:
     """Return the scores, (K,), and the largest slope of each pixel, (H, W)."""
     at_least_zero(owner, target=target)
-    if not callable(model):
-        raise ag.OptionError(
-            f"{owner}: takes a model or a function first, not {type(model).__name__}"
-        )
+    check_model(owner, model)
     batch = as_image(owner, image)
     x = entered(model, batch)
     with preserved(model):
