@@ -13,7 +13,8 @@ import numpy as np
 import autograd as ag
 from autograd.core.calls import called
 from autograd.core.messages import one_line
-from nn.checks import at_least_one, boolean, import_extra
+from nn.checks import boolean, import_extra
+from nn.data.pictures import as_sides
 
 # Their names here, and the names of the functions of scikit-image.
 PHOTOGRAPHS = {
@@ -78,7 +79,7 @@ def photograph(
     if not isinstance(name, str) or name not in PHOTOGRAPHS:
         known = ", ".join(PHOTOGRAPHS)
         raise ag.OptionError(f"photograph: there is no {one_line(name)}; there are {known}")
-    sides = _sides(size)
+    sides = as_sides("photograph", size)
     data = import_extra("photograph", "skimage.data", "scikit-image", "photos")
     pixels = np.asarray(getattr(data, PHOTOGRAPHS[name])(), dtype=np.float64) / 255
     pixels = pixels if pixels.ndim == 3 else np.stack([pixels] * 3, axis=2)
@@ -99,13 +100,3 @@ def scaled(pixels: Any, sides: tuple[int, int] | None) -> Any:
     top, left = ((n - w) // 2 for n, w in zip((height, width), wanted, strict=True))
     cut = pixels[top : top + wanted[0], left : left + wanted[1]]
     return np.clip(transform.resize(cut, sides, anti_aliasing=True), 0, 1)
-
-
-def _sides(size: Any) -> tuple[int, int] | None:
-    if size is None:
-        return None
-    sides = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
-    if len(sides) != 2:
-        raise ag.OptionError(f"photograph: size={one_line(size)} must be a height and a width")
-    at_least_one("photograph", height=sides[0], width=sides[1])
-    return int(sides[0]), int(sides[1])

@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd as ag
 from nn import plots
+from nn.cli.tasks.classification import measured
 from nn.cli.tasks.task import Pictures, Recipe, Source, Task
 from nn.data import playground
 from nn.losses import quadratic_loss
@@ -46,11 +47,6 @@ def about(source: Source) -> tuple[str, tuple[str, ...]]:
 def accuracy(outputs: ag.Array, targets: ag.Array) -> float:
     """Return the share of outputs with the sign of their target."""
     return float(np.mean((outputs > 0) == (targets > 0)))
-
-
-def measured(value: float) -> str:
-    """Return an accuracy in words."""
-    return f"accuracy {100 * value:.1f} %"
 
 
 def result(outputs: ag.Array, targets: ag.Array) -> str:

@@ -6,15 +6,13 @@ rows alone, and it was measured: light patterns were thrown on the scene (Schars
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 import autograd as ag
 from autograd.core.calls import called
-from autograd.core.messages import one_line
-from nn.checks import at_least_one, import_extra
+from nn.checks import import_extra
 from nn.data.dataset import Dataset
+from nn.data.pictures import as_sides
 
 
 @called
@@ -57,7 +55,7 @@ def stereo_motorcycle(size: int | tuple[int, int] | None = 64) -> tuple[Dataset,
     """
     photographs = import_extra("stereo_motorcycle", "skimage.data", "scikit-image", "photos")
     left, right, disparity = photographs.stereo_motorcycle()
-    height, width = disparity.shape if size is None else _sides(size)
+    height, width = as_sides("stereo_motorcycle", size) or disparity.shape
     measured = np.isfinite(disparity)
     share = _resized(measured.astype(float), height, width)
     total = _resized(np.where(measured, disparity, 0.0), height, width)
@@ -79,13 +77,3 @@ def _resized(image: ag.Array, height: int, width: int) -> ag.Array:
         return image
     found: ag.Array = transform.resize(image, (height, width), anti_aliasing=True)
     return np.clip(found, image.min(), image.max())
-
-
-def _sides(size: Any) -> tuple[int, int]:
-    sides = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
-    if len(sides) != 2:
-        raise ag.OptionError(
-            f"stereo_motorcycle: size={one_line(size)} must be a height and a width"
-        )
-    at_least_one("stereo_motorcycle", height=sides[0], width=sides[1])
-    return int(sides[0]), int(sides[1])

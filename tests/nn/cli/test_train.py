@@ -324,7 +324,7 @@ def test_the_lowest_loss_is_that_of_outputs_which_equal_the_smoothed_labels(clas
 @pytest.fixture
 def few(monkeypatch):
     """A few examples of every task."""
-    monkeypatch.setattr("nn.cli.tasks.segmentation.COUNTS", (32, 16, 16))
+    monkeypatch.setattr("nn.cli.tasks.segmentation.COUNTS", (32, 4, 16))
     monkeypatch.setattr("nn.cli.tasks.optical_flow.COUNTS", {"train": 8, "valid": 4, "test": 4})
     monkeypatch.setattr("nn.cli.tasks.playground.COUNT", 100)
 
