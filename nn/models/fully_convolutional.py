@@ -131,7 +131,9 @@ class ConvolutionalLinear(Linear):
                 f"input {x.shape} has lost its rows and columns; in the model, write "
                 "nn.AdaptiveAvgPool2d(1) for a mean over them and nn.Flatten() for ag.reshape"
             )
-        kernel = ag.reshape(self.weight, (self.out_features, x.shape[1], *self._window(x)))
+        window = self._window(x)
+        _check_room(x.shape, window, self.dilation)
+        kernel = ag.reshape(self.weight, (self.out_features, x.shape[1], *window))
         y = ag.conv(x, kernel, dilation=self.dilation)
         return y if self.bias is None else y + along(self.bias, 1, y.ndim)
 
@@ -158,6 +160,21 @@ class SlidingAvgPool2d(AvgPool2d):
         super().__init__(kernel_size, stride=1)
         self.output_size = output_size  # VGG compares it with the features
 
+    def forward(self, x: ag.ArrayLike) -> Any:
+        """Map (N, C, H, W) to (N, C, rows, columns)."""
+        _check_room(ag.shape(x), self.kernel_size)
+        return super().forward(x)
+
+
+def _check_room(shape: Shape, window: Shape, dilation: Shape = (1, 1)) -> None:
+    """Refuse features in which a window has no place."""
+    sides = [1 + (n - 1) * step for n, step in zip(window, dilation, strict=True)]
+    if any(have < side for have, side in zip(shape[2:], sides, strict=True)):
+        raise ag.ShapeError(
+            f"features {shape} are smaller than the {sides[0]} x {sides[1]} that the classifier "
+            "takes; give an image at least as large as the model's"
+        )
+
 
 def _check(model: Any) -> None:
     """Refuse a model that would compute something else on maps than on rows."""
@@ -167,6 +184,8 @@ def _check(model: Any) -> None:
             f"{type(model).__name__}"
         )
     parts = list(model.modules())
+    if _has(parts, ConvolutionalLinear):
+        _refuse(model, "is fully convolutional already; call it")
     for part in parts:
         if isinstance(part, OF_ROWS) or (isinstance(part, ALONG_AXIS) and part.dim != 1):
             _refuse(part, "computes along rows of features, which are maps here; leave it out")

@@ -277,3 +277,22 @@ def test_a_model_that_flattens_by_itself_is_refused_where_it_does():
 def test_an_image_that_is_too_small_is_refused():
     converted = FullyConvolutional(nn.models.LeNet5(padding=0))
     assert_refused(lambda: converted(np.zeros((1, 1, 28, 28))), ag.ShapeError, "dense1")
+
+
+@pytest.mark.parametrize(
+    ("model", "size", "image"),
+    [
+        (lambda: nn.models.LeNet5(padding=0, rng=0), None, (1, 1, 28, 40)),
+        (lambda: nn.models.VGG(11, 3, width=1 / 64, rng=0), 224, (1, 3, 64, 224)),
+        (lambda: nn.models.ResNet(20, width=1 / 16, rng=0), 32, (1, 3, 8, 40)),
+    ],
+)
+def test_an_image_smaller_than_the_models_is_refused_with_the_remedy(model, size, image):
+    everywhere = nn.models.FullyConvolutional(model(), size).eval()
+    with pytest.raises(ag.ShapeError, match="give an image at least as large as the model's"):
+        everywhere(np.zeros(image, "float32"))
+
+
+def test_what_is_fully_convolutional_already_is_refused():
+    once = FullyConvolutional(nn.models.LeNet5(padding=0, rng=0))
+    assert_refused(lambda: FullyConvolutional(once), ag.OptionError, "already; call it")
