@@ -6,6 +6,8 @@ judged by the same last fifth.
 
 from __future__ import annotations
 
+import argparse
+
 import numpy as np
 
 import autograd as ag
@@ -37,6 +39,7 @@ def trained(train: nn.data.Dataset, valid: nn.data.Dataset) -> nn.Module:
 
 def main() -> None:
     """Train, judge, and write the weights into the package."""
+    argparse.ArgumentParser("python -m benchmarks.digits_cnn", description=__doc__).parse_args()
     train, valid, test = parts()
     model = trained(train, valid)
     right = nn.evaluate(model, loss, test, nn.metrics.accuracy)["accuracy"]

@@ -126,7 +126,7 @@ SVG(ag.draw(ag.sum(block(x)), depth=1, show="values gradients").svg)
 
 # %%
 digits = nn.data.digits()
-train, test = digits.split(0.8, rng=0, stratify=True)
+train, valid = digits.split(0.8, rng=0, stratify=True)
 
 
 def resnet(kind, depth, dtype="float32"):
@@ -138,7 +138,7 @@ def trained(kind, depth):
     net = resnet(kind, depth)
     adam = nn.optim.Adam(net.parameters(), lr=0.003)
     how = {"optimizer": adam, "epochs": 8, "metrics": nn.metrics.accuracy, "rng": 0}
-    return net, nn.fit(net, nn.cross_entropy, train, test, compile=True, progress=False, **how)
+    return net, nn.fit(net, nn.cross_entropy, train, valid, compile=True, progress=False, **how)
 
 
 kinds = [(kind, depth) for kind in ("plain", "residual") for depth in (20, 56)]
@@ -176,7 +176,7 @@ def extended(short, kind):
 
 for kind in ("residual", "plain"):
     short, _ = results[f"{kind}, 20 layers"]
-    scores = [nn.predict(net, test.inputs) for net in (short, extended(short, kind))]
+    scores = [nn.predict(net, valid.inputs) for net in (short, extended(short, kind))]
     print(f"{kind}: the scores of 20 layers by 56:", np.array_equal(*scores))
 
 # %% [markdown]

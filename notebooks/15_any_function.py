@@ -288,8 +288,8 @@ nn.plots.image_grid(shown, names, title="An eight, what it is read as, and how m
 
 # %% [markdown]
 # Nearly all of these are easy for us. Half of the light is still enough, a quarter is not,
-# although no pixel has changed its place. The remedy is in lesson 10: learn from images that are
-# turned, covered and darkened.
+# although no pixel has changed its place. The remedy is that of lesson 10: learn from images that
+# were changed so before, as by `nn.data.Rotate` and `nn.data.Brightness`.
 
 # %% [markdown]
 # ## Exercise

@@ -7,14 +7,12 @@ well within a minute, and are a beginning for other sets.
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import autograd as ag
 from autograd.core.files import as_path
-from autograd.core.messages import plain
 from nn import plots
 from nn.cli.tasks.task import Pictures, Recipe, Source, Task
 from nn.data import Compose, Rotate, Shift, digits, mnist
@@ -46,7 +44,7 @@ def source(data: str, rng: np.random.Generator) -> Source:
     Raises
     ------
     nn.DataError
-        If there is no such folder, or its files are not what their names say.
+        If its files are not what their names say.
     autograd.MissingError
         If scikit-learn is needed and not installed.
 
@@ -62,7 +60,7 @@ def source(data: str, rng: np.random.Generator) -> Source:
         everything = digits().map(lambda images: images.astype(np.float32))
         rest, test = everything.split(1 - HELD_OUT, HELD_OUT, rng=rng, stratify=True)
     else:
-        rest, test = mnist(_folder(data))
+        rest, test = mnist(as_path("train", data, DataError))
     train, valid = rest.split(1 - VALIDATION, VALIDATION, rng=rng, stratify=True)
     return Source(named(data), train, valid, test)
 
@@ -70,16 +68,6 @@ def source(data: str, rng: np.random.Generator) -> Source:
 def named(data: str) -> str:
     """Return a word for the digits, or for a folder, its name."""
     return DIGITS if data == DIGITS else as_path("train", data, DataError).resolve().name or "data"
-
-
-def _folder(data: str) -> Path:
-    path = as_path("train", data, DataError)
-    if not path.is_dir():
-        raise DataError(
-            f"train: there is no folder {plain(data)}; give one with the "
-            "four files of MNIST, or a word that glassgrad train --help lists"
-        )
-    return path
 
 
 def augmentation(source: Source) -> Compose:
@@ -108,7 +96,7 @@ def _lenet5(source: Source, rng: np.random.Generator) -> Module:
     if source.shape not in paddings:
         raise ag.OptionError(
             f"train: lenet5 reads images of 28 x 28 or 32 x 32, not "
-            f"{' x '.join(map(str, source.shape[1:]))}; choose --model cnn or mlp"
+            f"{' x '.join(map(str, source.shape[1:]))}; choose --model cnn, mlp or resnet20"
         )
     return LeNet5(paddings[source.shape], source.classes, rng=rng)
 

@@ -487,6 +487,7 @@ BAD = {
     "patience and none": ["bars", "--patience", "3", "--no-early-stopping"],
     "no data": [],
     "no such folder": ["nowhere"],
+    "a word misspelt": ["spirl"],
     "a file": ["bars/train-labels-idx1-ubyte"],
     "a folder without them": ["."],
     "no epochs": ["bars", "--epochs", "0"],
