@@ -11,6 +11,7 @@ import autograd as ag
 
 # What needs a browser, and packages to drive it, is only there with the extra of that name.
 collect_ignore = [] if find_spec("playwright") else ["browser", "screenshots.py"]
+collect_ignore += ["nn/parity/torch_models.py"]  # imports PyTorch
 
 # By HYPOTHESIS_PROFILE, or by whether this is a CI machine.
 ag.testing.load_profile()

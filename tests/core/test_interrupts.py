@@ -17,10 +17,9 @@ from autograd.compiler.collection import collection_paused
 from autograd.core import blocks, context, mutation_guard, values
 from autograd.core.blocks import contextmanager, restoring
 from autograd.ops.kernels import parallel_for
-from nn.inspection import modes, summary
+from nn.inspection import modes, preserve, recording, summary
 from nn.losses import reduction
 from nn.module import hooks, module
-from nn.plots import preserve, recording
 from nn.training import interrupt
 
 x = ag.tensor([1.0, 2.0], requires_grad=True)

@@ -513,7 +513,7 @@ BAD = {
     "control characters": ["\x1b[31m\n", "--out", "\x07"],
 }
 SAYS = {
-    "no such folder": "no folder nowhere; give one with the four files of MNIST, or one of the words",
+    "no such folder": "no folder nowhere; give one with the four files of MNIST, or",
     "no epochs": "--epochs=0 must be an integer of at least 1",
     "lr nan": "--lr=nan must be a finite number above 0",
     "images too small for the model": "28 x 28 or 32 x 32, not 8 x 8",
