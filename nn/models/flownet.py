@@ -14,7 +14,16 @@ import autograd as ag
 from nn.checks import at_least_one, boolean
 from nn.containers import Sequential
 from nn.init import Seed, generator
-from nn.layers import Conv2d, ConvTranspose2d, GroupNorm, Identity, LeakyReLU, Upsample
+from nn.layers import (
+    AvgPool2d,
+    Conv2d,
+    ConvTranspose2d,
+    GroupNorm,
+    Identity,
+    LeakyReLU,
+    ReplicationPad2d,
+    Upsample,
+)
 from nn.models.sizes import scaled
 from nn.module import Module
 
@@ -106,7 +115,12 @@ class FlowNetSimple(Module):
         self.upsampled_flow5_to_4 = deconv(2, 2, bias=False)
         self.upsampled_flow4_to_3 = deconv(2, 2, bias=False)
         self.upsampled_flow3_to_2 = deconv(2, 2, bias=False)
-        self.upsample = Upsample(scale_factor=4, mode="bilinear")
+        # Bilinear interpolation by 4: every number stands in 4 x 4 pixels, and means over windows of
+        # 4 x 4, and then of 2 x 2, make slopes of the steps.
+        self.upsample = Sequential(
+            *(Upsample(scale_factor=4), ReplicationPad2d(2)),
+            *(AvgPool2d(4, stride=1), AvgPool2d(2, stride=1)),
+        )
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map pairs (N, in_channels, H, W) to flow (N, 2, H, W), or in training to five of them."""
