@@ -115,8 +115,8 @@ class FlowNetSimple(Module):
         self.upsampled_flow5_to_4 = deconv(2, 2, bias=False)
         self.upsampled_flow4_to_3 = deconv(2, 2, bias=False)
         self.upsampled_flow3_to_2 = deconv(2, 2, bias=False)
-        # Bilinear interpolation by 4: every number stands in 4 x 4 pixels, and means over windows of
-        # 4 x 4, and then of 2 x 2, make slopes of the steps.
+        # Bilinear interpolation by 4: every number stands in 4 x 4 pixels, and means over windows
+        # of 4 x 4, and then of 2 x 2, make slopes of the steps.
         self.upsample = Sequential(
             *(Upsample(scale_factor=4), ReplicationPad2d(2)),
             *(AvgPool2d(4, stride=1), AvgPool2d(2, stride=1)),
