@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from html import unescape
 from itertools import zip_longest
 from pathlib import Path
@@ -53,7 +52,7 @@ def build(source: Path) -> Any:
 
     Raises
     ------
-    ValueError
+    SystemExit
         If the answer that its exercise gives is not accepted.
     """
     import jupytext
@@ -81,7 +80,7 @@ def build(source: Path) -> Any:
     notebook.metadata = METADATA  # the kernel has added the version of Python
     *notebook.cells, _, proof = notebook.cells
     if "Right:" not in words(proof):
-        raise ValueError(f"{source.name}: the answer of the exercise is not accepted")
+        sys.exit(f"{source.name}: the answer of the exercise is not accepted")
     return notebook
 
 
@@ -133,36 +132,26 @@ def stale(built: Any, stored: Any) -> Iterator[str]:
 
 
 def main() -> int:
-    """Write all notebooks, or check that they are fresh, as many at once as processors."""
+    """Write all notebooks, or check that they are fresh."""
+    import nbformat
+
     parser = argparse.ArgumentParser(prog="python -m tests.notebooks", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
     parser.add_argument("names", nargs="*", help="only those whose names begin so, such as 06")
     options = parser.parse_args()
-    names = tuple(options.names)
-    sources = [s for s in SOURCES if not names or s.name.startswith(names)]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(checked if options.check else written, sources))
-    for source, differences in zip(sources, found, strict=True):
-        for difference in differences:
-            print(f"{source.name}, {difference}")
-    return int(any(found))
-
-
-def written(source: Path) -> list[str]:
-    """Write a notebook."""
-    import nbformat
-
-    nbformat.write(build(source), source.with_suffix(".ipynb"))
-    return []
-
-
-def checked(source: Path) -> list[str]:
-    """Return what differs between a notebook and its file."""
-    import nbformat
-
-    path = source.with_suffix(".ipynb")
-    stored = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
-    return list(stale(build(source), stored))
+    check, found = options.check, 0
+    for source in SOURCES:
+        if options.names and not source.name.startswith(tuple(options.names)):
+            continue
+        built, path = build(source), source.with_suffix(".ipynb")
+        if not check:
+            nbformat.write(built, path)
+            continue
+        stored = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
+        for difference in stale(built, stored):
+            found = 1
+            print(f"{path.name}, {difference}")
+    return found
 
 
 if __name__ == "__main__":
