@@ -89,7 +89,7 @@ nn.plots.approximations(curve, {f"{n} bumps": staircase(n) for n in counts})
 #
 # ## Learned instead of written down
 #
-# Nobody writes weights down. A network that learns may bend its sigmoids, put them where the curve
+# Weights are learned. A network that learns may bend its sigmoids, put them where the curve
 # needs them, and let one serve two bumps. Here are 1 to 8 sigmoids, each network learned from
 # three seeds by `LBFGS`, and the best of the three. (Which is the best depends on the seed more
 # than one would like. We come back to that.)

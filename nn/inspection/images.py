@@ -58,7 +58,7 @@ def as_images(owner: str, images: ag.ArrayLike) -> ag.Array:
 
 
 def as_few(owner: str, images: ag.ArrayLike, most: int) -> ag.Array:
-    """Return the same of images that have room in one picture, and refuse more.
+    """Return the same of images that fit into one picture, and refuse more.
 
     Examples
     --------

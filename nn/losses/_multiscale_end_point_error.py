@@ -15,7 +15,7 @@ from nn.losses.reduction import loss
 from nn.module import Module
 
 WEIGHTS = (0.005, 0.01, 0.02, 0.08, 0.32)  # from fine to coarse (Dosovitskiy et al. 2015)
-PIXELS = 20.0  # that `nn.models.FlowNetSimple` calls 1
+PIXELS = 20.0  # of flow that are 1 in `nn.models.FlowNetSimple`: outputs of the size of 1
 
 
 @loss

@@ -7,7 +7,9 @@ processors: `AlexNet2012` still has their two towers.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import autograd as ag
@@ -160,16 +162,22 @@ class AlexNet2012(Module):
             *(conv(c, b, kernel_size=3, padding=1, groups=2), ReLU(), MaxPool2d(3, 2)),
         )
         self.flatten = Flatten()
-        self.classifier = Sequential(
-            *(dense(b * 6 * 6, e), ReLU(), Dropout(dropout, rng=rng)),
-            *(dense(e, e), ReLU(), Dropout(dropout, rng=rng)),
-            dense(e, classes),
-        )
+        self.classifier = dense_layers(dense, (b * 6 * 6, e, e, classes), dropout, rng)
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, in_channels, 227, 227) to logits (N, classes)."""
         check_sides(x, 227, 258)
         return self.classifier(self.flatten(self.features(x)))
+
+
+def dense_layers(
+    dense: Callable[[int, int], Linear], sizes: Sequence[int], dropout: float, rng: Seed
+) -> Sequential:
+    """Return dense layers from each size to the next, with relu and dropout between them."""
+    parts: list[Module] = []
+    for before, behind in pairwise(sizes):
+        parts += [dense(before, behind), ReLU(), Dropout(dropout, rng=rng)]
+    return Sequential(*parts[:-2])  # the last layer makes the logits
 
 
 def response_norm() -> LocalResponseNorm:

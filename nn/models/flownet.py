@@ -24,11 +24,11 @@ from nn.layers import (
     ReplicationPad2d,
     Upsample,
 )
+from nn.losses._multiscale_end_point_error import PIXELS
 from nn.models.sizes import scaled
 from nn.module import Module
 
 SHRINKS = 64  # from the images to the coarsest features
-PIXELS = 20.0  # of flow that are 1 in the network, so that its outputs are of the size of 1
 
 
 class FlowNetSimple(Module):

@@ -1,7 +1,7 @@
 """A classifier of images of one size becomes one of images of any size (Long et al. 2015).
 
 A dense layer over a feature map is a convolution whose kernel covers the whole map.  On a larger
-image that kernel has room to move, and there are logits at every place: those that the classifier
+image that kernel can be shifted, and there are logits at every place: those that the classifier
 would give if it were moved over the image, for the work of one pass.
 """
 

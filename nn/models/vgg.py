@@ -21,13 +21,12 @@ from nn.init import Seed, generator
 from nn.layers import (
     AdaptiveAvgPool2d,
     Conv2d,
-    Dropout,
     Flatten,
     Linear,
     MaxPool2d,
     ReLU,
 )
-from nn.models.alexnet import response_norm
+from nn.models.alexnet import dense_layers, response_norm
 from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
@@ -106,11 +105,8 @@ class VGG(Module):
         side = 6 if kind == "M" else 7  # of what is left of 224 x 224 pixels
         self.avgpool = AdaptiveAvgPool2d(side)
         self.flatten = Flatten()
-        self.classifier = Sequential(
-            *(dense(size(512) * side * side, size(4096)), ReLU(), Dropout(dropout, rng=rng)),
-            *(dense(size(4096), size(4096)), ReLU(), Dropout(dropout, rng=rng)),
-            dense(size(4096), classes),
-        )
+        sizes = (size(512) * side * side, size(4096), size(4096), classes)
+        self.classifier = dense_layers(dense, sizes, dropout, rng)
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, in_channels, H, W) to logits (N, classes)."""

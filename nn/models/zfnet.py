@@ -14,8 +14,8 @@ import autograd as ag
 from nn.checks import at_least_one
 from nn.containers import Sequential
 from nn.init import Seed, generator
-from nn.layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
-from nn.models.alexnet import response_norm
+from nn.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from nn.models.alexnet import dense_layers, response_norm
 from nn.models.sizes import check_sides, scaled
 from nn.module import Module
 
@@ -77,11 +77,7 @@ class ZFNet(Module):
             *(conv(c, b, kernel_size=3, padding=1), ReLU(), _pool()),
         )
         self.flatten = Flatten()
-        self.classifier = Sequential(
-            *(dense(b * 6 * 6, d), ReLU(), Dropout(dropout, rng=rng)),
-            *(dense(d, d), ReLU(), Dropout(dropout, rng=rng)),
-            dense(d, classes),
-        )
+        self.classifier = dense_layers(dense, (b * 6 * 6, d, d, classes), dropout, rng)
 
     def forward(self, x: ag.ArrayLike) -> Any:
         """Map images (N, in_channels, 224, 224) to logits (N, classes)."""

@@ -69,7 +69,7 @@ def figure(width: float, height: float) -> Picture:
 
 
 def beside(names: Iterable[str], width: float) -> int:
-    """Return how many names of a legend have room beside each other, in so many inches.
+    """Return how many names of a legend fit beside each other, in so many inches.
 
     Examples
     --------

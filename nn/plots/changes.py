@@ -65,7 +65,7 @@ def perturbations(
         raise ag.ShapeError(
             f"perturbations: images {before.shape} and changed {after.shape} must have one shape"
         )
-    letters = 80 // max(len(before), 3)  # that have room above an image
+    letters = 80 // max(len(before), 3)  # that fit above an image
     names = tuple(one_line(n, letters, str) for n in names_of("perturbations", classes))
     limits, shape = limits_of([before, after]), before.shape
     picture = figure(7.0, 3 * 6.6 / max(shape[0], 3) * shape[2] / shape[3] + 1.6)

@@ -112,7 +112,7 @@ def saliency(
     picture = figure(7.0, min(max(6.0 / (1 + len(maps)) * ratio, 1.6), 5.0) + 0.9)
     first, *others = picture.subplots(1, 1 + len(maps))
     first.imshow(pixels, **options)
-    gap = "\n" if guided else " "  # since three pictures have less room than two
+    gap = "\n" if guided else " "  # since three pictures are narrower than two
     first.set_title("image" if len(scores) == 1 else f"image, taken for{gap}{best}", color=INK)
     for axes, (title, heats) in zip(others, maps.items(), strict=True):
         heat = axes.imshow(heats, cmap="magma", vmin=0.0, vmax=float(heats.max()) or 1.0)

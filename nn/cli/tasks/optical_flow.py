@@ -12,6 +12,7 @@ from nn.cli.tasks.task import Pictures, Recipe, Source, Task
 from nn.data import Flip, Joint
 from nn.data.flow import flying_chairs
 from nn.losses import multiscale_end_point_error
+from nn.losses._multiscale_end_point_error import PIXELS
 from nn.metrics import end_point_error as metric
 from nn.models import FlowNetSimple
 from nn.module import Module
@@ -40,7 +41,7 @@ def augmentation(source: Source) -> Joint:
 def end_point_error(outputs: Any, targets: ag.Array) -> float:
     """Return the mean error in pixels; of five flows, as in training, that of the finest."""
     if isinstance(outputs, (tuple, list)):
-        fine = 20 * np.asarray(outputs[0])
+        fine = PIXELS * np.asarray(outputs[0])
         factor = targets.shape[2] // fine.shape[2]
         outputs = fine.repeat(factor, axis=2).repeat(factor, axis=3)
     return metric(outputs, targets)
