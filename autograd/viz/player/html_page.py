@@ -20,7 +20,18 @@ from autograd.viz.formats.themes import THEMES
 from autograd.viz.player.notebook import image
 
 # In this order they stand in the page.
-SCRIPTS = ("score", "place", "stage", "card", "panes", "predict", "lessons", "controls", "player")
+SCRIPTS = (
+    "score",
+    "place",
+    "stage",
+    "card",
+    "panes",
+    "predict",
+    "lessons",
+    "controls",
+    "player",
+)
+STYLES = ("player",)
 BEGIN = """
 document.getElementById("still").remove();
 play(document.body, JSON.parse(document.getElementById("score").textContent), null);
@@ -119,7 +130,7 @@ def style() -> str:
     lines = [f'.glassgrad[data-theme="{name}"]{{{_roles(name)}}}' for name in THEMES]
     # Paper is white whatever the screen was.
     lines.append(f'@media print{{.glassgrad[data-theme="dark"]{{{_roles("lecture")}}}}}')
-    return _lean("\n".join([*lines, _static("player.css")]))
+    return _lean("\n".join([*lines, *(_static(f"{name}.css") for name in STYLES)]))
 
 
 def _roles(name: str) -> str:
