@@ -242,22 +242,10 @@ print(f"{np.sum(ends < 0.1)} of 20 have learned XOR")
 
 # %% [markdown]
 # Seven have not. Their losses are not just any numbers: there are two, 0.478 and 0.347. Here is a
-# curve of each kind. (`styled` and `figure` give it the look of those in `nn.plots`.)
-
+# curve of each kind.
 
 # %%
-@nn.plots.styled
-def losses(seeds):
-    picture = nn.plots.figure(7.0, 3.2)
-    axes = picture.add_subplot(xlabel="epoch", ylabel="loss")
-    for seed, line in zip(seeds, ("-", "--", "-."), strict=True):
-        axes.plot(histories[seed]["loss"], line, label=f"seed {seed}")
-    axes.legend()
-    picture.describe("The same network from three beginnings")
-    return picture
-
-
-losses([0, 2, 5])
+nn.plots.runs({f"seed {seed}": histories[seed] for seed in (0, 2, 5)})
 
 # %% [markdown]
 # The one that learned has put its two lines like ours.

@@ -23,8 +23,12 @@ NOISE = 0.3
 rng = np.random.default_rng(2)
 
 
+def truth(x):
+    return np.sin(2 * np.pi * x)
+
+
 def observe(x):
-    return np.sin(2 * np.pi * x) + rng.normal(0.0, NOISE, len(x))
+    return truth(x) + rng.normal(0.0, NOISE, len(x))
 
 
 x = np.linspace(0, 1, 10)
@@ -32,39 +36,13 @@ t = observe(x)
 x_valid = rng.uniform(0, 1, 100)
 t_valid = observe(x_valid)
 
-# %% [markdown]
-# A picture of the points, the truth, and whatever we shall fit. (`styled` and `figure` give it
-# the look of those in `nn.plots`.)
 
 # %%
-grid = np.linspace(0, 1, 200)
+def fits(title, models, points=(x, t)):
+    return nn.plots.approximations(truth, models, points=points, title=title)
 
 
-@nn.plots.styled
-def fits(title, curves=(), points=()):
-    """Draw named curves, one in each panel, with the truth and the points."""
-    curves = dict(curves) or {"": None}
-    across = min(len(curves), 2)
-    down = -(-len(curves) // across)
-    picture = nn.plots.figure(7.0, 2.4 * down + 0.6)
-    panels = picture.subplots(down, across, squeeze=False, sharex=True, sharey=True)
-    points = points or [(x, t)] * len(curves)
-    for axes, (name, curve), seen in zip(panels.flat, curves.items(), points, strict=True):
-        axes.plot(grid, np.sin(2 * np.pi * grid), ":", color="#5f6368", label="truth")
-        if curve is not None:
-            axes.plot(grid, curve(grid), color="#b84a00", label="fit")
-        axes.plot(*seen, "o", color="#0072b2", label="data", ms=4)
-        axes.set(title=name, ylim=(-1.8, 1.8))
-    for axes in panels[-1]:
-        axes.set_xlabel("x")
-    for axes in panels[:, 0]:
-        axes.set_ylabel("t")
-    panels[0, -1].legend()
-    picture.describe(title)
-    return picture
-
-
-fits("Ten points with noise")
+fits("Ten points with noise", {"the truth": truth})
 
 # %% [markdown]
 # ## Polynomials and the sum of squares
@@ -83,7 +61,7 @@ fits("Ten points with noise")
 
 # %%
 def powers(x, order):
-    return np.vander(x, order + 1, increasing=True)
+    return np.ravel(x)[:, None] ** np.arange(order + 1)
 
 
 def cost(w, phi, t):
@@ -163,20 +141,9 @@ for order, w in weights.items():
 
 
 # %%
-@nn.plots.styled
 def errors(title, label, values, training, validation):
-    """Draw the errors on both sets over what was varied."""
-    picture = nn.plots.figure(7.0, 3.2)
-    axes = picture.add_subplot(xlabel=label, ylabel="root mean square error", ylim=(0, 1.1))
-    axes.plot(values, training, "o-", color="#0072b2", label="training", ms=4)
-    axes.plot(values, validation, "s--", color="#b84a00", label="validation", ms=4)
-    axes.axhline(NOISE, color="#5f6368", linestyle=":", label="the noise")
-    least = np.argmin(validation)
-    ring = {"color": "#1a1a1a", "fillstyle": "none", "ms": 10, "label": "the smallest"}
-    axes.plot(values[least], validation[least], "o", **ring)
-    axes.legend(ncols=4, loc="upper center")
-    picture.describe(title)
-    return picture
+    how = {"label": label, "error": "root mean square error", "noise": NOISE, "title": title}
+    return nn.plots.validation_curve(values, training, validation, **how)
 
 
 orders = range(10)
@@ -312,7 +279,7 @@ for count in (15, 100):
     points.append((x_more, t_more))
     on_training, on_validation = error(w, x_more, t_more), error(w, x_valid, t_valid)
     print(f"{count:3} points: training {on_training:.3f}, validation {on_validation:.3f}")
-fits("Order 9 with more data", larger, points)
+fits("Order 9 with more data", larger, points=points)
 
 # %% [markdown]
 # With a hundred points ten weights are few, and both errors meet at the noise. How flexible a model

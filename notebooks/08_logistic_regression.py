@@ -181,31 +181,18 @@ nn.plots.decision_regions(neuron, data)
 # The same along the diagonal, from the lower left to the upper right. Beneath are the two clouds,
 # each as high as its class is frequent. Where they cross, the posterior is 1/2.
 
-
 # %%
-@nn.plots.styled
-def along_the_diagonal():
-    s = np.linspace(-4, 4, 200)
-    x = np.stack([s, s], axis=1)
-    one, other = p1 * density(x, m1), (1 - p1) * density(x, m2)
-    picture = nn.plots.figure(7.0, 4.4)
-    upper, lower = picture.subplots(2, 1, sharex=True)
-    upper.plot(s, ag.sigmoid(x @ w + w0), color="#1a1a1a", label="formula")
-    learned = ag.sigmoid(nn.predict(neuron, x))
-    upper.plot(s, learned, "--", color="#009e73", label="learned from 400")
-    upper.set(ylabel="P(1 | x)", yticks=[0, 0.5, 1])
-    upper.grid(axis="y", alpha=0.4)
-    lower.fill_between(s, other, color="#0072b2", alpha=0.35, label="class 0")
-    lower.fill_between(s, one, color="#b84a00", alpha=0.35, label="class 1")
-    lower.set(xlabel="x1 = x2", ylabel="density")
-    for axes in (upper, lower):
-        axes.axvline(-w0 / np.sum(w), color="#5f6368", linewidth=0.8)
-        axes.legend(loc="upper left")
-    picture.describe("Two clouds and the posterior")
-    return picture
-
-
-along_the_diagonal()
+s = np.linspace(-4, 4, 200)
+diagonal = np.stack([s, s], axis=1)
+densities = {
+    "class 0": (1 - p1) * density(diagonal, m2),
+    "class 1": p1 * density(diagonal, m1),
+}
+probabilities = {
+    "formula": ag.sigmoid(diagonal @ w + w0),
+    "learned from 400": ag.sigmoid(nn.predict(neuron, diagonal)[:, 0]),
+}
+nn.plots.posteriors(s, densities, probabilities, label="x1 = x2")
 
 # %% [markdown]
 # ## Exercise: how frequent a class is

@@ -21,6 +21,8 @@
 # $$E = \frac{1}{2} \sum_k (y_k - t_k)^2$$
 
 # %%
+import copy
+
 import numpy as np
 
 import autograd as ag
@@ -254,18 +256,15 @@ else:
 #
 # Two hidden layers of eight, and the cross-entropy. `nn.fit` goes through the training examples,
 # 20 at a time. After each epoch it looks at the other 200 examples, which it does not learn from.
-# `on_epoch` is called then, too; we keep what the network thinks of the plane.
+# `on_epoch` is called then, too; we keep copies of the network.
 
 # %%
-side_x, side_y = np.linspace(-1.7, 2.7, 120), np.linspace(-1.3, 1.8, 90)
-plane = np.stack(np.meshgrid(side_x, side_y), axis=-1)
 seen = {}
 
 
 def look(history):
     if history.epochs in (1, 5, 30, 100):
-        scores = nn.predict(net, plane.reshape(-1, 2))
-        seen[history.epochs] = ag.softmax(scores)[:, 1].reshape(plane.shape[:2])
+        seen[f"epoch {history.epochs}"] = copy.deepcopy(net)
 
 
 net = nn.models.MLP(2, 8, 8, 2, activation=nn.Tanh, rng=0)
@@ -292,34 +291,8 @@ history.plot()
 # for twenty epochs at a loss of 0.3 before they fall again. The next picture shows why: first the
 # network finds a line, and then it learns to bend it.
 
-
 # %%
-@nn.plots.styled
-def epochs_of_the_plane():
-    from matplotlib.colors import LinearSegmentedColormap
-
-    picture = nn.plots.figure(7.0, 5.6)
-    colors = LinearSegmentedColormap.from_list("classes", ("#6aaed6", "#ffffff", "#e08a4f"))
-    panels = picture.subplots(2, 2, sharex=True, sharey=True)
-    for axes, (epoch, likely) in zip(panels.flat, seen.items(), strict=True):
-        axes.contourf(side_x, side_y, likely, levels=np.linspace(0, 1, 21), cmap=colors)
-        axes.contour(side_x, side_y, likely, levels=[0.5], colors=["#1a1a1a"], linewidths=1.2)
-        for label, color, marker in ((0, "#0072b2", "o"), (1, "#b84a00", "s")):
-            own = train.inputs[train.targets == label]
-            axes.scatter(*own.T, s=12, color=color, marker=marker, ec="white", lw=0.4)
-        axes.set(title=f"epoch {epoch}")
-    for axes in panels[1]:
-        axes.set_xlabel("first input")
-    for axes in panels[:, 0]:
-        axes.set_ylabel("second input")
-    picture.describe(
-        "What the network thinks of the plane",
-        "blue: upper moon, orange: lower moon, white: undecided; the line is where it changes",
-    )
-    return picture
-
-
-epochs_of_the_plane()
+nn.plots.class_probabilities(seen, train, title="What the network has learned")
 
 # %% [markdown]
 # And here are the points that it has never learned from.
@@ -355,22 +328,7 @@ def by_size(size):
 
 sizes = {"all 200 examples": None, "16": 16, "1": 1}
 runs = {name: by_size(size) for name, size in sizes.items()}
-
-
-@nn.plots.styled
-def losses_by_size():
-    picture = nn.plots.figure(7.0, 3.4)
-    axes = picture.add_subplot(xlabel="epoch", ylabel="validation loss")
-    lines = zip(runs.items(), ("-.", "--", "-"), ("#009e73", "#b84a00", "#0072b2"), strict=True)
-    for (name, run), line, color in lines:
-        epochs = range(1, run.epochs + 1)
-        axes.plot(epochs, run["valid_loss"], line, color=color, label=f"M = {name}")
-    axes.legend()
-    picture.describe("Examples for a step: all, some, one")
-    return picture
-
-
-losses_by_size()
+nn.plots.runs({f"M = {name}": run for name, run in runs.items()})
 
 # %% [markdown]
 # With all examples the loss falls smoothly and slowly: there are only 25 steps. With 16 it is at

@@ -27,26 +27,9 @@ train, valid, test = digits.split(0.6, 0.2, 0.2, rng=0, stratify=True)
 for name, part in (("train", train), ("valid", valid), ("test", test)):
     print(f"{name:5} {len(part):4} digits, {np.bincount(part.targets).min()} or more of each")
 
-
 # %%
-@nn.plots.styled
-def images(title, rows, names=()):
-    """Draw rows of images, (C, H, W) each; the names stand above the first row."""
-    across = max(len(row) for row in rows)
-    picture = nn.plots.figure(7.0, len(rows) * 6.9 / across + 0.5)
-    panels = picture.subplots(len(rows), across, squeeze=False)
-    for line, row in zip(panels, rows, strict=True):
-        for axes, image in zip(line, row, strict=True):
-            axes.imshow(image[0], cmap="gray", vmin=0, vmax=1)
-            axes.axis("off")
-    for axes, name in zip(panels[0], names, strict=False):
-        axes.set_title(name)
-    picture.describe(title)
-    return picture
-
-
-of_each = [[train.inputs[train.targets == k][i] for k in range(10)] for i in range(3)]
-images("Three of each", of_each)
+of_each = [train.inputs[train.targets == k][i] for i in range(3) for k in range(10)]
+nn.plots.image_grid(of_each, title="Three of each", across=10)
 
 # %% [markdown]
 # ## The network
@@ -160,7 +143,7 @@ nn.plots.confusion_matrix(scores, test.targets, digits.classes)
 # %%
 misread = np.flatnonzero(predicted != test.targets)
 titles = [f"{test.targets[i]}, read as {predicted[i]}" for i in misread]
-images("The misread digits", [test.inputs[misread]], titles)
+nn.plots.image_grid(test.inputs[misread], titles, title="The misread digits")
 
 # %% [markdown]
 # ## What it has learned
@@ -192,7 +175,8 @@ nn.plots.feature_maps(net, test.inputs[0])
 few, _ = train.split(0.2, rng=0, stratify=True)
 augment = nn.data.Compose(nn.data.Shift(1), nn.data.Rotate(15))
 again = np.repeat(few.inputs[:1], 9, axis=0)
-images("The same digit, as it is and augmented", [[again[0], *augment(again[1:], 0)]])
+title = "The same digit, as it is and augmented"
+nn.plots.image_grid([again[0], *augment(again[1:], 0)], title=title)
 
 # %% [markdown]
 # *Dropout*: while learning, every hidden unit is left out with probability 1/2, so none can rely
@@ -261,7 +245,7 @@ likely = ag.softmax(scores[number])
 print(f"a six: {likely[right]:.0%}    an eight: {likely[wrong]:.0%}")
 means = {k: train.inputs[train.targets == k].mean(axis=0) for k in (right, wrong)}
 names = ["the image", "the mean six", "the mean eight"]
-images("Six or eight?", [[image.numpy()[0], means[right], means[wrong]]], names)
+nn.plots.image_grid([image.numpy()[0], means[right], means[wrong]], names, title="Six or eight?")
 
 # %%
 nn.plots.saliency(net, image, wrong, classes=digits.classes)
@@ -289,29 +273,9 @@ for (name, bias), gradient in zip(biases.items(), others, strict=True):
     print(f"{name:12}{np.sum(gradient * bias.numpy()):6.2f}")
 print(f"{'sum':12}{total:6.2f}    lead of the eight {lead.item():.2f}")
 
-
 # %%
-@nn.plots.styled
-def pushed(image, pushes):
-    from matplotlib.colors import LinearSegmentedColormap
-
-    colors = LinearSegmentedColormap.from_list("push", ("#0072b2", "#ffffff", "#b84a00"))
-    most = np.abs(pushes).max()
-    picture = nn.plots.figure(7.0, 3.9)
-    panels = picture.subplots(1, 2)
-    panels[0].imshow(image, cmap="gray")
-    panels[1].imshow(pushes, cmap=colors, vmin=-most, vmax=most)
-    for (row, column), push in np.ndenumerate(pushes):
-        if abs(push) > 0.95:
-            panels[1].text(column, row, f"{push:.1f}", ha="center", va="center", fontsize=7)
-    for axes, title in zip(panels, ("the image", "slope x pixel"), strict=True):
-        axes.set_title(title)
-        axes.axis("off")
-    picture.describe("Which pixels push, and where to", "orange: to the eight; blue: to the six")
-    return picture
-
-
-pushed(image.numpy()[0, 0], pushes)
+which = {"above": "for the eight", "below": "for the six"}
+nn.plots.attributions(image.numpy(), pushes, **which)
 
 # %% [markdown]
 # The hook at the upper right does it: an eight has ink there, a six has not. At the left and

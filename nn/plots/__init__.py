@@ -11,6 +11,7 @@ A function of your own draws in the same look when it is decorated with `styled`
 from typing import NoReturn
 
 from autograd.core.other_names import missing
+from nn.plots.attributions import attributions
 from nn.plots.backward import projections
 from nn.plots.canvas import figure, styled
 from nn.plots.changes import perturbations
@@ -30,6 +31,8 @@ from nn.plots.optical_flow import flow
 from nn.plots.overlap import iou
 from nn.plots.patches import top_patches
 from nn.plots.pixels import saliency, saliency_map
+from nn.plots.posteriors import posteriors
+from nn.plots.probabilities import class_probabilities
 from nn.plots.rates import learning_rates
 from nn.plots.regions import decision_regions
 from nn.plots.runs import runs
@@ -37,6 +40,7 @@ from nn.plots.shortcuts import shortcut_gradients
 from nn.plots.slopes import activations
 from nn.plots.surface import loss_surface
 from nn.plots.units import neurons
+from nn.plots.validation import validation_curve
 
 
 def __getattr__(name: str) -> NoReturn:
@@ -49,6 +53,8 @@ def __getattr__(name: str) -> NoReturn:
 __all__ = [
     "activations",
     "approximations",
+    "attributions",
+    "class_probabilities",
     "confusion_matrix",
     "curves",
     "decision_regions",
@@ -68,6 +74,7 @@ __all__ = [
     "occlusion",
     "perturbations",
     "pixel_grid",
+    "posteriors",
     "projections",
     "runs",
     "saliency",
@@ -76,4 +83,5 @@ __all__ = [
     "shortcut_gradients",
     "styled",
     "top_patches",
+    "validation_curve",
 ]

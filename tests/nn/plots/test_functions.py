@@ -166,3 +166,97 @@ def test_images_stand_in_order_below_their_names():
 def test_what_are_no_rows_of_images_is_refused(options, words):
     how = {"images": [IMAGE, IMAGE]} | options
     assert_refused(lambda: plots.image_grid(**how), ag.OptionError, "image_grid", words)
+
+
+# Functions of one variable, and errors
+
+
+def test_points_stand_over_each_model():
+    pairs = [([0.0, 1.0], [1.0, 2.0]), ([0.5], [3.0])]
+    picture = plots.approximations(np.sin, {"a": np.cos, "b": np.sin}, points=pairs)
+    dots = [axes.lines[-1] for axes in picture.axes]
+    assert [line.get_xydata().tolist() for line in dots] == [[[0.0, 1.0], [1.0, 2.0]], [[0.5, 3.0]]]
+
+
+def test_the_heights_are_those_of_the_function_and_the_points():
+    steep = {"steep": lambda x: 1000 * x}
+    picture = plots.approximations(lambda x: x, steep, points=([0.0], [2.0]))
+    low, high = picture.axes[0].get_ylim()
+    assert -1 < low < 0 < 2 < high < 3
+
+
+@pytest.mark.parametrize(
+    "points", [([0.0], [1.0, 2.0]), [([0.0], [1.0])] * 3, ([np.nan], [1.0]), [([0.0],)] * 2]
+)
+def test_what_are_no_points_is_refused(points):
+    models = {"a": np.cos, "b": np.sin}
+    assert_refused(
+        lambda: plots.approximations(np.sin, models, points=points), ag.OptionError, "points"
+    )
+
+
+def test_the_smallest_validation_error_is_marked():
+    picture = plots.validation_curve([1, 2, 4], [3.0, 2.0, 1.0], [3.0, 2.5, 2.8], label="order")
+    (ring,) = [line for line in picture.axes[0].lines if line.get_label() == "the smallest"]
+    assert ring.get_xydata().tolist() == [[2.0, 2.5]]
+    assert picture.get_suptitle() == "The validation error is smallest at order 2"
+
+
+@pytest.mark.parametrize(
+    ("errors", "words"),
+    [(([1.0], [1.0]), "values (2,)"), (([1.0, np.nan], [1.0, 1.0]), "numbers")],
+)
+def test_errors_that_are_not_one_finite_number_a_value_are_refused(errors, words):
+    assert_refused(lambda: plots.validation_curve([1, 2], *errors), ag.GlassgradError, words)
+
+
+def test_posteriors_draws_a_line_for_each_and_an_area_for_each_class():
+    bells = {"one": [0.1, 0.2], "two": [0.3, 0.1]}
+    picture = plots.posteriors([0.0, 1.0], bells, {"Bayes": [0.25, 0.67]})
+    upper, lower = picture.axes
+    assert upper.lines[0].get_ydata().tolist() == [0.25, 0.67]
+    assert [area.get_label() for area in lower.collections] == ["one", "two"]
+
+
+def test_densities_of_another_length_are_refused():
+    assert_refused(
+        lambda: plots.posteriors([0.0, 1.0], {"one": [1.0]}, {}), ag.ShapeError, "one has shape"
+    )
+
+
+# The plane and its classes
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_probabilities_are_the_sigmoid_of_the_logit(outputs):
+    def model(x):
+        logit = np.asarray(x)[:, :1] * 3
+        return logit if outputs == 1 else np.concatenate([0 * logit, logit], axis=1)
+
+    data = (np.array([[-1.0, 0.0], [1.0, 1.0]]), [0, 1])
+    picture = plots.class_probabilities({"model": model}, data, resolution=3)
+    field = np.asarray(picture.axes[0].images[0].get_array())
+    assert field[0, 1] == pytest.approx(0.5)
+    assert field[0, 2] == pytest.approx(1 - field[0, 0])
+    assert field[0, 2] > 0.9
+
+
+def test_a_model_of_three_classes_has_no_probability_of_class_1_alone():
+    data = (np.zeros((2, 2)), [0, 1])
+    model = {"m": lambda x: np.zeros((len(x), 3))}
+    assert_refused(lambda: plots.class_probabilities(model, data), ag.ShapeError, "(M, 2)")
+
+
+# What each pixel adds
+
+
+def test_the_larger_amounts_are_written_into_their_pixels():
+    amounts = np.zeros(IMAGE.shape[1:])
+    amounts[2, 3], amounts[0, 0] = -4.0, 1.0
+    picture = plots.attributions(IMAGE, amounts)
+    (text,) = picture.axes[1].texts
+    assert (text.get_text(), text.get_position()) == ("-4.0", (3, 2))
+
+
+def test_amounts_are_one_for_each_pixel():
+    assert_refused(lambda: plots.attributions(IMAGE, np.zeros(3)), ag.ShapeError, "(3,)")

@@ -104,6 +104,19 @@ DRAWN = {
     ),
     "activations": lambda: plots.activations(ag.sigmoid, nn.ReLU(), nn.GELU(), nn.Heaviside()),
     "approximations": lambda: plots.approximations(np.sin, {"a $name$": lambda x: x, "b": np.cos}),
+    "approximations of points": lambda: plots.approximations(
+        np.sin, {"a": np.cos, "b": np.sin}, points=([0.0, 0.5], [0.2, 0.4])
+    ),
+    "attributions": lambda: plots.attributions(IMAGE, IMAGE[0] - 0.5, above="$a$", below="b"),
+    "class_probabilities": lambda: plots.class_probabilities(
+        {"new": mlp(), "$old$": mlp()}, MOONS, resolution=10
+    ),
+    "posteriors": lambda: plots.posteriors(
+        [0.0, 1.0], {"$a$": [0.2, 0.1], "b": [0.1, 0.3]}, {"formula": [0.4, 0.6]}
+    ),
+    "validation_curve": lambda: plots.validation_curve(
+        [1, 2, 3], [3.0, 2.0, 1.0], [3.0, 2.5, 2.8], label="$order$", noise=0.5
+    ),
     "loss_surface": lambda: plots.loss_surface(mlp(), bce, MOONS, resolution=5, rng=0),
     "loss_surface with a path": lambda: plots.loss_surface(
         mlp(), bce, MOONS, path=np.random.default_rng(0).normal(size=(5, 25)), resolution=5
@@ -253,7 +266,7 @@ def test_without_matplotlib_a_call_says_how_to_get_it(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     counts = {"kernels": 1, "curves": 1, "top_patches": 1, "occlusion": 4}
     counts |= dict.fromkeys(("gradient_flow", "perturbations", "saliency", "segmentation"), 3)
-    counts |= {"runs": 1, "shortcut_gradients": 3}
+    counts |= {"runs": 1, "shortcut_gradients": 3, "posteriors": 3, "validation_curve": 3}
     arguments = [None] * counts.get(name, 2)
     assert_refused(
         lambda: getattr(nn.plots, name)(*arguments),
