@@ -1,7 +1,8 @@
 """The live player: one place in a trace, in the page and in Python at once.
 
 An extra, since it needs a kernel that runs: ``pip install 'glassgrad[live]'`` brings anywidget,
-which carries two traits to and fro, the position and the breakpoints.
+which carries two traits to and fro, the position and the breakpoints.  What the page shows comes
+in three more, the structure, the numbers and the rest; a trait that has not changed is not sent.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from autograd.viz.player.player import Player
 if TYPE_CHECKING:
     from anywidget import AnyWidget
 
+# Of a payload beside its numbers, what is another in every run.
+CHANGING = ("nudges", "chains")
+
 
 def live(cursor: Cursor, player: Player) -> AnyWidget:
     """Return a player as a widget that follows a cursor, and that the cursor follows."""
-    widget: AnyWidget = _widget()(payload=player.payload, position=cursor.position)
+    widget: AnyWidget = _widget()(position=cursor.position)
+    widget.show(player)
     _Link(cursor, widget)
     return widget
 
@@ -37,9 +42,20 @@ def _widget() -> Any:
     class Live(anywidget.AnyWidget):
         _esm = live_script()
         _css = style()
+        structure = traitlets.Dict().tag(sync=True)
+        numbers = traitlets.Dict().tag(sync=True)
         payload = traitlets.Dict().tag(sync=True)
         position = traitlets.Int(-1).tag(sync=True)
         breakpoints: Any = traitlets.List().tag(sync=True)
+
+        def show(self, player: Player) -> None:
+            """Show another run; of the same graph, only numbers are sent."""
+            rest = dict(player.payload)
+            structure, numbers = rest.pop("structure"), rest.pop("numbers")
+            later = {name: rest.pop(name) for name in CHANGING if name in rest}
+            with self.hold_sync():
+                self.payload, self.structure = rest, structure
+                self.numbers = {**numbers, **later}
 
     return Live
 

@@ -136,7 +136,7 @@ def test_html_for_notebooks_has_the_elements_of_a_harmless_name(name):
     assert inside.found == expected.found
     payload, code = (text for text in inside.scripts if text.strip())
     assert code in expected.scripts
-    words = [node["word"] for node in json.loads(payload)["nodes"]]
+    words = [node["word"] for node in json.loads(payload)["structure"]["nodes"]]
     assert any(short(name).strip() in word for word in words)
 
 

@@ -21,6 +21,7 @@ from autograd.viz.player.notebook import image
 
 # In this order they stand in the page.
 SCRIPTS = (
+    "numbers",
     "score",
     "place",
     "stage",

@@ -110,7 +110,7 @@ class Player:
         views = [self._timeline if f is subject.folding else self._timed(f) for f in self._foldings]
         first = self._foldings.index(subject.folding)
         return {
-            **payload(subject.graph, self.trace, options.digits, views, first),
+            **payload(self.trace, options.digits, views, first),
             "title": self._title,
             "theme": options.theme,
             "start": len(self.trace) - 1 if options.at is None else options.at,
@@ -173,7 +173,7 @@ class Player:
 
     def _repr_html_(self) -> str:
         """Return HTML for notebooks."""
-        more = PANES if self.payload["arrays"] else 0
+        more = PANES if self.payload["numbers"]["arrays"] else 0
         return output(
             page(self.payload, self._words),
             self.animated if len(self.trace) <= READ else self._still(),

@@ -169,5 +169,5 @@ def test_a_long_trace_stands_still_in_a_notebook():
 
 def test_a_leaf_alone_can_be_played():
     drawing = ag.draw(leaf(2.0))
-    assert len(drawing.player().payload["events"]) == 2
+    assert len(drawing.player().payload["numbers"]["events"]) == 2
     assert "<script" in drawing.html

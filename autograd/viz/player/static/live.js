@@ -23,23 +23,32 @@ function render({ model, el }) {
     if (why === "breakpoints") send("breakpoints", place.breakpoints.map(told));
   } };
 
+  /* A new structure is a new player; new numbers are written into the one that is there. */
   let player;
-  quietly(() => {
-    player = play(root, { ...model.get("payload"), start: model.get("position"),
+  const begin = () => quietly(() => {
+    if (player) player.place.pause();
+    root.replaceChildren();
+    player = play(root, { ...model.get("payload"), structure: model.get("structure"),
+      numbers: model.get("numbers"), start: model.get("position"),
       breakpoints: model.get("breakpoints") }, hooks);
   });
-  const { place } = player;
-  const moved = () => quietly(() => place.go(model.get("position")));
-  const broke = () => quietly(() => {
-    place.breakpoints = model.get("breakpoints").map((b) => ({ ...b }));
-    place.changed("breakpoints");
-  });
-  model.on("change:position", moved);
-  model.on("change:breakpoints", broke);
+  begin();
+  const changes = {
+    "change:structure": begin,
+    "change:numbers": () => quietly(() => {
+      player.score.renumber(model.get("numbers"));
+      player.place.changed("numbers");
+    }),
+    "change:position": () => quietly(() => player.place.go(model.get("position"))),
+    "change:breakpoints": () => quietly(() => {
+      player.place.breakpoints = model.get("breakpoints").map((b) => ({ ...b }));
+      player.place.changed("breakpoints");
+    }),
+  };
+  for (const [name, action] of Object.entries(changes)) model.on(name, action);
   return () => {
-    place.pause();
-    model.off("change:position", moved);
-    model.off("change:breakpoints", broke);
+    player.place.pause();
+    for (const [name, action] of Object.entries(changes)) model.off(name, action);
     root.remove();
   };
 }

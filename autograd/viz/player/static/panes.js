@@ -118,7 +118,6 @@ function makePanes(score, place, options) {
     const count = many.data.length / (rows * columns) || 0;
     const written = Math.max(rows, columns) <= WRITTEN;
     const most = many.data.reduce((m, v) => (Number.isFinite(v) ? Math.max(m, Math.abs(v)) : m), 0);
-    const whole = !many.dtype.startsWith("float");
     const tables = [];
     for (let k = 0; k < Math.min(count, SLICES); k += 1) {
       const body = make("tbody", {});
@@ -127,7 +126,7 @@ function makePanes(score, place, options) {
         for (let j = 0; j < columns; j += 1) {
           const index = (k * rows + i) * columns + j;
           const value = many.data[index];
-          const text = score.show(value, options.exact, whole);
+          const text = score.show(value, options.exact, many.dtype);
           const cell = make("td", { class: written || options.exact ? "" : "small" },
             written || options.exact ? text : "");
           shade(cell, value, most);

@@ -27,20 +27,57 @@ function makeForm(submit, name, ...children) {
   } }, children, send);
 }
 
-function makeScore(data) {
-  for (const event of data.events) {
-    event.input = event.input === undefined ? null : event.input;
-  }
+/* From structure and numbers to the data that all parts read; the numbers can be given anew. */
+function makeScore(given) {
+  const { structure } = given;
+  const data = { ...given, ...structure, structure: null, numbers: null,
+    nodes: structure.nodes.map((node) => ({ ...node })),
+    events: structure.events.map((event) => ({ input: null, ...event, words: event.card })) };
   const last = data.events.length - 1;
   const seed = data.events.findIndex((event) => event.kind === "seed");
-  const array = (value) =>
-    value !== null && typeof value === "object" ? data.arrays[value.array] : null;
+  const { array, numbers, show, size, unravel } = makeNumbers(data);
 
-  /* The numbers of a value in a row; null where they are too many to be told. */
-  const numbers = (value) => {
-    const many = array(value);
-    return many ? many.data : [value];
-  };
+  /* Every number of the run is replaced; then the caller says that numbers have changed. */
+  function renumber(fresh) {
+    const { nodes, events, ...rest } = fresh;
+    Object.assign(data, rest);
+    data.nodes.forEach((node, id) => { node.value = nodes[id]; });
+    data.events.forEach((event, at) => { event.exact = events[at]; });
+    for (const event of data.events) event.card = cardWith(event);
+  }
+
+  /* The words of a card, and the numbers of its event in them. */
+  function cardWith(event) {
+    const { words, exact, kind } = event;
+    const node = data.nodes[event.node];
+    if (kind === "accumulate") return { total: totalWith(words.total, exact) };
+    const card = { ...words };
+    if (kind === "forward") card.made += " = " + show(exact.value, false, node.dtype);
+    if (kind === "seed") card.made += " = " + show(exact.value);
+    if (node.inputs.length && kind !== "seed") card.given = givenOf(node);
+    if (words.product) card.product = productWith(words.product, exact);
+    return card;
+  }
+
+  const totalWith = (words, exact) => ({ ...words, after: show(exact.value),
+    before: exact.before === undefined ? "nothing yet" : show(exact.before) });
+
+  function productWith(words, exact) {
+    const product = { ...words, upstream: show(exact.upstream), value: show(exact.value) };
+    if (exact.local !== undefined) product.local = show(exact.local);
+    return product;
+  }
+
+  /* The inputs of an operation with their numbers, the first of many. */
+  function givenOf(node) {
+    const inputs = [...new Set(node.inputs)].filter((id) => !data.nodes[id].constant);
+    const first = inputs.slice(0, data.many).map((id) => {
+      const { word, value, dtype } = data.nodes[id];
+      return [word, show(value, false, dtype)];
+    });
+    const more = inputs.length - data.many;
+    return more > 0 ? [...first, [more + " more", ""]] : first;
+  }
 
   /* An operation forwards is one event; backwards it is all the gifts of one rule. */
   function group(at) {
@@ -83,59 +120,6 @@ function makeScore(data) {
     return { value, gradient };
   }
 
-  /* Numbers with the digits of all cards, halves rounded to even as Python does. */
-  function rounded(value) {
-    const digits = data.digits;
-    const size = Math.abs(value);
-    const scaled = size * 10 ** digits;
-    const tie = Number.isInteger(size * 2 ** (digits + 1)) && scaled - Math.floor(scaled) === 0.5;
-    if (!tie) return value.toFixed(digits);
-    const even = Math.floor(scaled) + (Math.floor(scaled) % 2);
-    return (value < 0 ? "-" : "") + (even / 10 ** digits).toFixed(digits);
-  }
-
-  function show(value, exact, whole) {
-    if (value === undefined || value === null) return "";
-    const many = array(value);
-    if (many) {
-      const shape = many.shape.join("x") || "empty";
-      if (!many.data || many.data.length > 12) return "array " + shape;
-      const integers = !many.dtype.startsWith("float");
-      return "[" + many.data.map((one) => show(one, exact, integers)).join(" ") + "]";
-    }
-    if (typeof value === "string" || exact || whole) return String(value);
-    const fixed = rounded(value);
-    if ((value === 0 || Number(fixed) !== 0) && Math.abs(value) < 1e6) return fixed;
-    return scientific(value).replace(/e([+-])(\d)$/, "e$10$2");
-  }
-
-  function scientific(value) {
-    const { digits } = data;
-    const [, whole, rest, power] = value.toExponential(100).match(/^(-?\d)\.(\d*)(.*)$/);
-    const kept = whole + rest.slice(0, digits);
-    const tie = /^50*$/.test(rest.slice(digits));
-    if (!tie || Number(kept.slice(-1)) % 2) return value.toExponential(digits);
-    return whole + (digits ? "." + rest.slice(0, digits) : "") + power;
-  }
-
-  /* The largest size of the elements, for breakpoints on gradients. */
-  function size(value) {
-    const many = array(value);
-    const largest = many ? many.largest : value;
-    return /^-?inf$/.test(largest) ? Infinity : Math.abs(Number(largest));
-  }
-
-  /* The place of an element in a shape, from its place in the list. */
-  function unravel(index, shape) {
-    const found = [];
-    let rest = index;
-    for (const length of [...shape].reverse()) {
-      found.unshift(rest % length);
-      rest = Math.floor(rest / length);
-    }
-    return found;
-  }
-
   function sentence(at) {
     if (at < 0) return "Before the first of " + (last + 1) + " events.";
     const card = cardOf(at);
@@ -155,7 +139,9 @@ function makeScore(data) {
     return parts.join(". ") + ".";
   }
 
+  renumber(given.numbers);
   return {
-    data, last, seed, array, numbers, group, ruleOf, cardOf, phaseOf, known, show, size, unravel, sentence,
+    data, last, seed, renumber, array, numbers, group, ruleOf, cardOf, phaseOf, known, show, size,
+    unravel, sentence,
   };
 }

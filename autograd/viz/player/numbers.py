@@ -1,0 +1,136 @@
+"""The numbers of a payload: what one run of a graph computed, for a structure that stays the same.
+
+A live page sends these alone.  Numbers are exact; the page writes them with the digits of all
+drawings and cards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd.ir.breakpoints import first_at, size_of
+from autograd.ir.graph import Graph
+from autograd.ir.trace import Event, Trace
+from autograd.viz.player.cells import LARGEST, rows_of
+
+ELEMENTS = 40_000  # of all tensors together that are listed one by one
+FEW = 16  # elements that are always listed, since cards write them
+ENTRIES = 25_000  # of all local gradients of tensors together
+SIGNIFICANT = 6  # digits of a factor
+SAFE = 2**53  # JavaScript holds whole numbers up to this exactly
+
+
+def numbers(trace: Trace) -> dict[str, Any]:
+    """Return the numbers of a trace, ready for JSON.
+
+    Returns
+    -------
+    dict
+        ``nodes``, a value each; ``events``, a dict of values each; ``arrays``, which a value of
+        the form ``{"array": place}`` refers to; ``cells``, the local gradients of tensors;
+        ``born``, the events at which NaN and infinity first appear.
+    """
+    arrays = _Arrays()
+    return {
+        "nodes": [arrays(node.value) for node in trace.graph],
+        "events": [_exact(event, arrays) for event in trace],
+        "arrays": arrays.data,
+        "cells": _cells(trace.graph, trace),
+        "born": {kind: first_at(trace, kind) for kind in ("nan", "inf")},
+    }
+
+
+def _exact(event: Event, arrays: _Arrays) -> dict[str, Any]:
+    known = {"value": event.value, "local": event.local, "upstream": event.upstream}
+    known["before"] = event.before
+    return {key: arrays(value) for key, value in known.items() if value is not None}
+
+
+class _Arrays:
+    """The arrays of a payload, each once, and numbers as JSON knows them."""
+
+    def __init__(self) -> None:
+        self.data: list[dict[str, Any]] = []
+        self._places: dict[int, int] = {}
+        self._kept: list[Any] = []  # so that no id is given twice
+        self._left = ELEMENTS
+
+    def __call__(self, value: Any) -> Any:
+        """Return a number, or ``{"array": place}``."""
+        array = np.asarray(value)
+        if not array.ndim:
+            return _number(array.item())
+        if id(value) not in self._places:
+            self._places[id(value)] = len(self.data)
+            self._kept.append(value)
+            self.data.append(self._entry(array))
+        return {"array": self._places[id(value)]}
+
+    def _entry(self, array: np.ndarray) -> dict[str, Any]:
+        entry = {
+            "shape": array.shape,
+            "dtype": str(array.dtype),
+            "largest": _number(size_of(array)),
+            "data": self._elements(array),
+        }
+        return entry if entry["data"] is not None else entry | {"range": _range(array)}
+
+    def _elements(self, array: np.ndarray) -> list[Any] | None:
+        """Return all elements, while they are not too many."""
+        if array.size > max(FEW, min(LARGEST, self._left)):
+            return None
+        self._left -= array.size
+        return [_number(v) for v in array.ravel().tolist()]
+
+
+def _range(array: np.ndarray) -> list[Any]:
+    """Return the smallest and the largest finite element, and how many are not finite."""
+    finite = array[np.isfinite(array)]
+    bad = array.size - finite.size
+    if not finite.size:
+        return [None, None, bad]
+    return [_number(finite.min().item()), _number(finite.max().item()), bad]
+
+
+def _number(value: Any) -> Any:
+    """Return a number that JSON can hold; as text what JavaScript would not read exactly."""
+    if isinstance(value, (bool, int)):
+        return int(value) if abs(value) < SAFE else str(value)
+    value = float(value)
+    return value if math.isfinite(value) else str(value)
+
+
+def _cells(graph: Graph, trace: Trace) -> dict[str, Any]:
+    """Return the local gradients of tensors, by node and position, up to a number of entries.
+
+    Also those by inputs that need no gradient, such as an image: they are windows, too.
+    """
+    found: dict[str, Any] = {}
+    left = ENTRIES
+    for id, position in _tensor_uses(graph, trace):
+        if left <= 0:
+            break
+        rows = rows_of(graph, graph[id], position)
+        size = sum(map(len, rows.columns)) if rows else 0
+        if rows is None or size > left:
+            continue
+        left -= size
+        factors = [[float(f"{x:.{SIGNIFICANT}g}") for x in row] for row in rows.factors]
+        found[f"{id}-{position}"] = {
+            "columns": rows.columns,
+            "factors": factors,
+            "linear": rows.linear,
+        }
+    return found
+
+
+def _tensor_uses(graph: Graph, trace: Trace) -> Iterator[tuple[int, int]]:
+    """Yield the uses of inputs, as (node, position), where input or result is a tensor."""
+    for node in (graph[e.node] for e in trace if e.kind == "forward"):
+        for position, source in enumerate(node.inputs):
+            if np.ndim(node.value) or np.ndim(graph[source].value):
+                yield node.id, position
