@@ -11,7 +11,8 @@ import numpy as np
 
 import autograd as ag
 import nn
-from autograd.cli.subject import EXAMPLES, work_out
+from autograd.cli.examples import EXAMPLES
+from autograd.cli.subject import work_out
 
 FOLDER = Path(__file__).parent.parent / "docs" / "gallery"
 Example = Callable[..., "ag.draw"]
@@ -47,7 +48,7 @@ def variable(value, name):
 
 
 def lecture_neuron():
-    text, values = EXAMPLES["sigmoid"]
+    _, text, values = EXAMPLES["sigmoid"]
     return work_out(text, values)
 
 

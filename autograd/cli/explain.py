@@ -13,8 +13,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from autograd.cli import terminal
+from autograd.cli.examples import EXAMPLES
+from autograd.cli.expression import statements_of
 from autograd.cli.stepper import walk
-from autograd.cli.subject import EXAMPLES, assignments, in_file, work_out, work_out_file
+from autograd.cli.subject import assignments, in_file, work_out, work_out_file
 from autograd.core.messages import plain, suggestion
 from autograd.errors import DrawingError, ExpressionError
 from autograd.ir.naming import Names
@@ -27,6 +29,20 @@ from autograd.viz.player.html_page import is_page
 from autograd.viz.player.timeline import START
 
 HELP = "work out an expression and all of its gradients"
+
+OWN = (
+    'glassgrad explain "tanh(w*x + b)" w=2 x=-1 b=0.5',
+    'glassgrad explain "p = softmax(W @ x); -log(p[1])" "W=[[1,2],[0,-1]]" "x=[1,3]"',
+    "glassgrad explain model.py:loss w=2 --svg loss.svg",
+)
+LISTED = "\n".join(
+    (
+        "examples:",
+        *(f"  glassgrad explain {name:<10} {example.about}" for name, example in EXAMPLES.items()),
+        "of your own:",
+        *(f"  {line}" for line in OWN),
+    )
+)
 
 # The options that write a file, and what the help says of it.
 FILES = {
@@ -46,15 +62,13 @@ OPTIONS = ("--step", "--open", *VALUED)
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Say which words and options there are."""
     parser.description = "Work out an expression forwards, then backwards with the chain rule."
-    parser.epilog = (
-        'examples: glassgrad explain sigmoid; glassgrad explain "w*x + b" w=2 x=3 b=1; '
-        "glassgrad explain model.py:loss w=2 --svg loss.svg"
-    )
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = LISTED
     parser.add_argument(
         "expression",
         nargs="?",
-        help="an expression, a function of your own as FILE.py:FUNCTION, which runs that file, or "
-        f"the name of an example: {', '.join(EXAMPLES)}",
+        help="an expression, or several assignments separated by ; with a result at the end, a "
+        "function of your own as FILE.py:FUNCTION, which runs that file, or the name of an example",
     )
     parser.add_argument(
         "values", nargs="*", metavar="NAME=VALUE", help="a number, or a list such as [1,2,3]"
@@ -99,13 +113,15 @@ def run(options: argparse.Namespace) -> int:
         raise ExpressionError(f"--digits {options.digits}: choose between 0 and 17")
     themes.theme(options.theme)
     if options.expression is None:
-        raise ExpressionError(f"explain: give an expression, or an example: {', '.join(EXAMPLES)}")
-    recorded, title = _record(options.expression, assignments(options.values))
+        print(f"{LISTED}\noptions: glassgrad explain --help", flush=True)  # noqa: T201
+        return 0
+    recorded, program = _record(options.expression, assignments(options.values))
+    *before, title = program
     if options.step:
         walk(recorded, title, options.digits)
         said = []
     else:
-        text = transcript(recorded, title, options.digits)
+        text = "\n".join([*map(plain, before), transcript(recorded, title, options.digits)])
         said = [terminal.coloured(text) if terminal.has_colours(sys.stdout) else text]
     said += _written(recorded, title, options)
     if not options.step:
@@ -114,22 +130,24 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _record(expression: str, values: dict[str, str]) -> tuple[Trace, str]:
-    """Work out what the reader named; return its trace and a title."""
+def _record(expression: str, values: dict[str, str]) -> tuple[Trace, list[str]]:
+    """Work out what the reader named; return its trace, and its statements: the last is a title."""
     if found := in_file(expression):
         path, function = found
         given = ", ".join(f"{name}={value}" for name, value in values.items())
-        return _titled(work_out_file(path, function, values), f"{function}({given})")
+        recorded = work_out_file(path, function, values)
+        return recorded, [f"{_result(recorded)} = {function}({given})"]
     if expression.strip().rstrip(":").endswith(".py"):
         raise ExpressionError(f"{expression.strip()}: name a function, too, as FILE.py:FUNCTION")
-    text, defaults = EXAMPLES.get(expression, (expression.strip(), {}))
-    return _titled(work_out(text, {**defaults, **values}), text)
+    example = EXAMPLES.get(expression)
+    text, defaults = (example.text, example.values) if example else (expression.strip(), {})
+    recorded = work_out(text, {**defaults, **values})
+    return recorded, statements_of(text, _result(recorded))
 
 
-def _titled(recorded: Trace, text: str) -> tuple[Trace, str]:
-    """Return a trace and its title, in which the result has the name that the cards give it."""
-    result = recorded.graph.outputs[0]
-    return recorded, f"{Names(recorded.graph, 2)[result]} = {text}"
+def _result(recorded: Trace) -> str:
+    """Return the name that the cards give the result."""
+    return Names(recorded.graph, 2)[recorded.graph.outputs[0]]
 
 
 def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[str]:

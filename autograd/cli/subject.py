@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.cli.expression import CONSTANTS, evaluate, names
+from autograd.cli.expression import evaluate, names
+from autograd.cli.vocabulary import CONSTANTS
 from autograd.core import context
 from autograd.core.blocks import contextmanager, restoring
 from autograd.core.messages import one_line, plain, suggestion
@@ -29,14 +30,6 @@ from autograd.core.tensor import Tensor, tensor
 from autograd.errors import ExpressionError, GlassgradError
 from autograd.ir.number_format import show
 from autograd.ir.trace import Trace, trace
-
-# The lecture's backpropagation example (deck 1): a neuron with two inputs.
-EXAMPLES = {
-    "sigmoid": (
-        "1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))",
-        {"w0": "2", "x0": "-1", "w1": "-3", "x1": "-2", "w2": "-3"},
-    )
-}
 
 MODULE = "__explained__"  # what the reader's file is called while it runs
 _IN_FILE = re.compile(r"(?P<path>.+\.py):(?P<function>\w+)")
@@ -161,7 +154,7 @@ def _check_arguments(f: Callable[..., Any], name: str, leaves: dict[str, Tensor]
 
 def _traced(result: object, what: str) -> Trace:
     if not isinstance(result, Tensor) or not result.requires_grad:
-        raise ExpressionError(f"{what} has no variable, so there is no gradient to explain")
+        raise ExpressionError(_without_gradient(result, what))
     if result.primitive is None:
         result = +result
     if result.size != 1:
@@ -178,6 +171,18 @@ def _traced(result: object, what: str) -> Trace:
         raise ExpressionError(str(error)) from None
     _check_finite(recorded)
     return recorded
+
+
+def _without_gradient(result: object, what: str) -> str:
+    """Say why a result has no gradient."""
+    if isinstance(result, (list, tuple)):
+        return f"{what} gives {len(result)} arrays; take one of them, as in (...)[0]"
+    if np.asarray(getattr(result, "data", result)).dtype == bool:
+        return f"{what} is a comparison, which has no gradient; use it in where(x > 0, a, b)"
+    return (
+        f"{what} has no variable, so there is no gradient to explain; "
+        "give the values of variables behind it, as in x=3"
+    )
 
 
 def _check_finite(recorded: Trace) -> None:

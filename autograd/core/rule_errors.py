@@ -40,7 +40,8 @@ def explained(
             "counted from the last axis, lengths must be equal or 1"
         )
     given = "".join(f", {key}={one_line(value)}" for key, value in params.items())
-    reason = one_line(error, 200, str).replace("newaxis", "-1")  # as NumPy calls it in a shape
+    reason = one_line(error, 200, str).replace("numpy.newaxis (`None`)", "`None`")
+    reason = reason.replace("newaxis", "-1")  # as NumPy calls it in a shape
     if isinstance(error, IndexError) and not isinstance(error, np.exceptions.AxisError):
         return IndexingError(f"{primitive.name}: shape {shapes}: {reason}")
     if isinstance(error, (TypeError, OverflowError)):

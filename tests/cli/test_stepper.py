@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd.cli import terminal
+from autograd.cli.examples import EXAMPLES
 from autograd.cli.stepper import walk
-from autograd.cli.subject import EXAMPLES, work_out
+from autograd.cli.subject import work_out
 
-EXPRESSION, POINT = EXAMPLES["sigmoid"]
+_, EXPRESSION, POINT = EXAMPLES["sigmoid"]
 EVENTS = 13 + 1 + 2 * 12  # of the lecture's sigmoid: nodes, the seed, twelve steps of two events
 HOSTILE = "\x1b]0;owned\x07\x1b[31m\u202e"
 STYLES = re.compile(r"\x1b\[[\d;]*m")
