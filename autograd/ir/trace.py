@@ -30,6 +30,7 @@ from autograd.errors import GradientError
 from autograd.ir.graph import Graph, graph
 from autograd.ir.numerics import equal_elements, near_elements
 from autograd.ir.opened import Open, opened
+from autograd.ir.verdict import Proof
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +136,12 @@ class Trace:
 
         def debugger(self) -> Any:
             """Return a debugger; bound in autograd.debugger, which stands above."""
+
+        def proof(self) -> Proof:
+            """Recompute every number; bound in autograd.ir.proof."""
+
+        def with_(self, values: Any = None, /, *, cut: Any = (), **named: Any) -> Trace:
+            """Return the same computation from other numbers; bound in autograd.ir.intervention."""
 
     def gradient(self, node: int) -> Array | Scalar | None:
         """Return the final gradient of a node, or None if it gets none."""

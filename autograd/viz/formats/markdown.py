@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from autograd.core.messages import plain
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Names
+from autograd.ir.proof import verdict_of
 from autograd.ir.trace import Trace
 from autograd.viz.formats.transcript import forward_rows, gradient_rows
 from autograd.viz.model.cards import Cards
@@ -42,6 +43,7 @@ def markdown(graph: Graph, trace: Trace | None = None, digits: int = 2) -> str:
         steps = (_step(number, card) for number, card in enumerate(Cards(trace, digits), 1))
         parts += ["## Backward", "\n".join(steps)]
         parts += ["## Gradients", _table(("gradient", "value"), gradient_rows(trace, names))]
+        parts += filter(None, [escape(verdict_of(trace))])
     return "\n\n".join(parts) + "\n"
 
 

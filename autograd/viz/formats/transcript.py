@@ -6,6 +6,7 @@ from autograd.core.messages import plain
 from autograd.core.tables import columns
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Names
+from autograd.ir.proof import verdict_of
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.trace import Trace
 from autograd.viz.model.cards import Cards
@@ -50,6 +51,8 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
     <BLANKLINE>
     Gradients
       df/dx = -0.05
+    <BLANKLINE>
+    every step recomputed: equal
     """
     cards = Cards(trace, digits)
     names = cards.names
@@ -63,6 +66,7 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
     )
     parts.extend(cards)
     parts.append("Gradients\n" + _gradients(trace, names))
+    parts.extend(filter(None, [verdict_of(trace)]))
     return "\n\n".join(parts)
 
 
