@@ -19,6 +19,7 @@ import numpy as np
 
 from autograd.core.messages import one_line, plain
 from autograd.core.vjp import fit
+from autograd.ir.cut import given_to, zeros_like
 from autograd.ir.evaluate import value_of
 from autograd.ir.graph import Graph, Node
 from autograd.ir.naming import Names
@@ -41,6 +42,7 @@ class _Replay:
 
     def __init__(self, trace: Trace) -> None:
         self._graph: Graph = trace.graph
+        self._cut = trace.cut
         self._rules = Rules()
         self._totals: dict[int, Any] = {}
         self._contribution: Any = None
@@ -66,17 +68,22 @@ class _Replay:
 
     def _vjp(self, event: Event) -> None:
         node, position = self._graph[event.node], event.position
-        assert position is not None and node.primitive is not None
+        assert position is not None
         given, upstream = self._given(node), event.upstream
         _compare("the upstream gradient", upstream, self._totals.get(node.id), ())
-        made = self._rules.contribution(node, position, upstream, given)
+        made = self._by_rule(node, position, upstream, given)
         _compare("the contribution", event.value, made, (upstream, *given))
-        if event.local is not None:
+        if event.local is not None and node.primitive is not None:
             ones = np.ones(np.shape(node.value), np.asarray(node.value).dtype)[()]
-            local = self._rules.contribution(node, position, ones, given)
+            local = self._by_rule(node, position, ones, given)
             recorded = fit(event.local, np.asarray(given[position]), node.primitive, position)
             _compare("the local gradient", recorded, local, given)
         self._contribution = event.value
+
+    def _by_rule(self, node: Node, position: int, ct: Any, given: Sequence[Any]) -> Any:
+        if (node.id, position) in self._cut:
+            return zeros_like(given[position])
+        return self._rules.contribution(node, position, ct, given)
 
     def _accumulate(self, event: Event) -> None:
         before = self._totals.get(event.node)
@@ -86,7 +93,7 @@ class _Replay:
         self._totals[event.node] = event.value
 
     def _given(self, node: Node) -> list[Any]:
-        return [self._graph[i].value for i in node.inputs]
+        return given_to(node, [self._graph[i].value for i in node.inputs], self._cut)
 
 
 def proof(trace: Trace) -> Proof:

@@ -11,7 +11,7 @@ sort keeps its order, `detach` keeps its constant, and ``where`` keeps the sides
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from operator import index
 from typing import Any
 
@@ -23,6 +23,7 @@ from autograd.core.tensor import ArrayLike
 from autograd.core.types import Array
 from autograd.core.values import as_value
 from autograd.errors import GlassgradError, GradientError
+from autograd.ir.cut import Use, given_to
 from autograd.ir.evaluate import value_of
 from autograd.ir.graph import Graph, Node
 
@@ -55,13 +56,15 @@ class Replay:
     def __repr__(self) -> str:
         return f"Replay of a graph of {len(self.graph)} nodes"
 
-    def __call__(self, changes: Mapping[int, ArrayLike]) -> list[Any]:
+    def __call__(self, changes: Mapping[int, ArrayLike], cut: Collection[Use] = ()) -> list[Any]:
         """Compute the graph again with other values for some leaves.
 
         Parameters
         ----------
         changes : mapping from int to array
             For the id of a leaf or constant its new value, of the same shape.
+        cut : collection of (int, int)
+            Operations, and which of their inputs is zero in place of its value.
 
         Returns
         -------
@@ -79,8 +82,9 @@ class Replay:
             leaf = self._leaf(id)
             values[leaf.id] = _fitting(leaf, value)
         with np.errstate(all="ignore"):
-            for i in self.dependents(changes):
-                values[i] = self._computed(self.graph[i], values)
+            ends = {node for node, _ in cut}
+            for i in sorted(ends.union(self.dependents(ends.union(changes)))):
+                values[i] = self._computed(self.graph[i], values, cut)
         return values
 
     def dependents(self, leaves: Iterable[int]) -> tuple[int, ...]:
@@ -121,7 +125,7 @@ class Replay:
             )
         return node
 
-    def _computed(self, node: Node, values: list[Any]) -> Any:
+    def _computed(self, node: Node, values: list[Any], cut: Collection[Use]) -> Any:
         primitive = node.primitive
         assert primitive is not None
         if primitive.name == "checkpoint":
@@ -131,6 +135,7 @@ class Replay:
         given = [values[i] for i in node.inputs]
         if node.id in self._sides:
             given[0] = np.asarray(values[self._sides[node.id]]) > 0
+        given = given_to(node, given, cut)
         try:
             return value_of(node, given)
         except np.linalg.LinAlgError as error:

@@ -27,6 +27,7 @@ from autograd.core.tensor import ArrayLike, Tensor, raw
 from autograd.core.types import Array, Scalar
 from autograd.core.vjp import has_rule, rule_result
 from autograd.errors import GradientError
+from autograd.ir.cut import Use
 from autograd.ir.graph import Graph, graph
 from autograd.ir.numerics import equal_elements, near_elements
 from autograd.ir.opened import Open, opened
@@ -104,6 +105,8 @@ class Trace:
     graph : Graph
         What the ids in the events refer to.
     events : tuple of Event
+    cut : set of (int, int)
+        The uses of values that are cut, by `with_`: an operation, and which of its inputs.
 
     Examples
     --------
@@ -122,6 +125,7 @@ class Trace:
 
     graph: Graph
     events: tuple[Event, ...]
+    cut: frozenset[Use] = frozenset()
 
     def __repr__(self) -> str:
         return f"Trace of {len(self.events)} events on {len(self.graph)} nodes"
