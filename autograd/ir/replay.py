@@ -105,6 +105,10 @@ class Replay:
             for i in self.dependents(leaves)
         )
 
+    def sides_by(self) -> dict[int, int]:
+        """Return for each `where` of `leaky_relu` and `elu` the node whose sign decides."""
+        return dict(self._sides)
+
     def sides(self, values: list[Any]) -> dict[int, Array]:
         """Return which side each `leaky_relu` and `elu` takes when the values are these."""
         return {id: np.asarray(values[entry]) > 0 for id, entry in self._sides.items()}
