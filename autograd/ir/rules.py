@@ -49,7 +49,8 @@ class Rules:
         """Return the rule of one input; None if it cannot be recorded.
 
         Its inputs are the cotangent, the result, and those inputs of the operation that are no
-        integers of Python's; its output is the contribution, in the shape and dtype of the input.
+        integers of Python's.  Its outputs are the contribution, in the shape and dtype of the
+        input, and what the rule itself returns, which may still be broadcast.
         """
         key = (node.primitive, position, _kind(node.value), *map(_kind, given))
         key += (self._params(node.params),)
@@ -99,7 +100,7 @@ def _recorded(node: Node, position: int, given: Sequence[Value]) -> CapturedGrap
         free = iter(x)
         inputs = [next(free) if is_input(value) else value for value in given]
         made = rule_result(primitive, position, ct, out, inputs, node.params)
-        return fit(made, inputs[position], primitive, position)
+        return fit(made, inputs[position], primitive, position), made
 
     value = np.asarray(node.value)
     arrays = [x if is_weak(x) else as_value(x, "rule") for x in given if is_input(x)]

@@ -27,6 +27,8 @@ SCRIPTS = (
     "stage",
     "card",
     "panes",
+    "kernels",
+    "rerun",
     "predict",
     "lessons",
     "controls",

@@ -44,9 +44,10 @@ def program(trace: Trace) -> Step:
     Returns
     -------
     dict
-        ``missing``, a reason, or else: ``nodes``, an operation for each result; ``rules``;
-        ``rule_of``, for each event the rule that made it; ``sides``, for a choice by a sign the
-        value that has it; ``chosen``, the leaves behind which something was decided by data.
+        ``missing``, a reason, or else: ``nodes``, an operation for each result; ``leaves`` that are
+        not constants, and their dtypes; ``rules``; ``rule_of``, for each event the rule that made
+        it; ``sides``, for a choice by a sign the value that has it; ``chosen``, the leaves behind
+        which something was decided by data.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def program(trace: Trace) -> Step:
     >>> p["nodes"][1]
     {'op': 'exp', 'inputs': (0,), 'shape': (), 'dtype': 'float64'}
     >>> [step["op"] for step in p["rules"][0]["steps"]], p["rule_of"]
-    (['input', 'input', 'multiply'], [None, None, None, 0, None])
+    (['input', 'input', 'input', 'multiply'], [None, None, None, 0, None])
     """
     try:
         _check_size(trace)
@@ -66,13 +67,14 @@ def program(trace: Trace) -> Step:
     except Missing as reason:
         return {"missing": plain(str(reason))}
     replay = Replay(trace.graph)
-    leaves = [n.id for n in trace.graph if n.primitive is None and not n.constant]
+    leaves = [n for n in trace.graph if n.primitive is None and not n.constant]
     return {
         "nodes": nodes,
+        "leaves": {str(n.id): {"dtype": str(np.asarray(n.value).dtype)} for n in leaves},
         "rules": rules,
         "rule_of": rule_of,
         "sides": {str(id): entry for id, entry in replay.sides_by().items()},
-        "chosen": [id for id in leaves if replay.chooses([id])],
+        "chosen": [n.id for n in leaves if replay.chooses([n.id])],
     }
 
 
@@ -119,7 +121,8 @@ def _rule(recorded: CapturedGraph, positions: list[int]) -> Step:
             steps.append(_constant(node.value))
         else:
             steps.append(_step(node, recorded))
-    return {"positions": positions, "steps": steps, "out": recorded.outputs[0]}
+    out, local = recorded.outputs
+    return {"positions": positions, "steps": steps, "out": out, "local": local}
 
 
 def _constant(value: Any) -> Step:
@@ -185,7 +188,7 @@ def _frame(node: Node, given: Given) -> Step:
 
 
 def _picked(node: Node, given: Given) -> Step:
-    """Number the elements, and see which ones the index picks."""
+    """Return the numbers of the elements that an index picks."""
     numbered = np.arange(given[0].size).reshape(given[0].shape)
     return {"places": np.ravel(value_of(node, [numbered])).tolist()}
 
@@ -236,18 +239,18 @@ def _pixels(node: Node, given: Given) -> Step:
     return {"image": node.params["g"].image if "g" in node.params else node.params["image"]}
 
 
-_OF_NUMBERS = """
-    add subtract multiply divide negative positive reciprocal sqrt exp expm1 log log1p sin cos sinh
-    cosh tanh arctan arcsin arccos arcsinh arccosh arctanh cbrt log2 log10 exp2 power power_slope
-    logaddexp logaddexp2 hypot cosine arctan2 absolute erf erfc sinc sigmoid softplus gelu_tanh where
-    maximum minimum fmax fmin copysign sign heaviside floor ceil trunc rint floor_divide remainder
-    fmod equal not_equal greater greater_equal less less_equal logical_and logical_or logical_not
-    isnan isinf isfinite astype reshape broadcast_to matmul last_writer
-""".split()
+_PLAIN = """
+add subtract multiply divide negative positive reciprocal sqrt exp expm1 log log1p sin cos sinh cosh
+tanh arctan arcsin arccos arcsinh arccosh arctanh cbrt log2 log10 exp2 power power_slope logaddexp
+logaddexp2 hypot cosine arctan2 absolute erf erfc sinc sigmoid softplus gelu_tanh where maximum
+minimum fmax fmin copysign sign heaviside floor ceil trunc rint floor_divide remainder fmod equal
+not_equal greater greater_equal less less_equal logical_and logical_or logical_not isnan isinf
+isfinite astype detach reshape broadcast_to matmul last_writer
+"""
 
 # What static/kernels.js computes, and how the parameters of each are written for it.
 KERNELS: dict[str, Callable[[Node, Given], Step]] = {
-    **dict.fromkeys([*_OF_NUMBERS, "as saved"], _nothing),
+    **dict.fromkeys([*_PLAIN.split(), "as saved"], _nothing),
     **dict.fromkeys(("sum", "max", "min", "all", "any", "argmax", "argmin", "flip"), _axes),
     **dict.fromkeys(("first_largest", "first_smallest"), _axes),
     **dict.fromkeys(("cumsum", "cumprod", "linear_recurrence"), _axis(None)),

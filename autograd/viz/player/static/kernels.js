@@ -478,6 +478,7 @@ const OF_NUMBERS = {
   isfinite: (x) => Number.isFinite(x),
   isclose: close,
   astype: (x, { dtype }) => (dtype === "bool" ? x !== 0 : dtype.startsWith("float") ? x : Math.trunc(x)),
+  detach: (x) => x,
   "as saved": (x) => x,
 };
 
