@@ -29,12 +29,16 @@ SCRIPTS = (
     "panes",
     "kernels",
     "rerun",
+    "factors",
+    "repaint",
+    "intervene",
+    "proof",
     "predict",
     "lessons",
     "controls",
     "player",
 )
-STYLES = ("player",)
+STYLES = ("player", "intervene")
 BEGIN = """
 document.getElementById("still").remove();
 play(document.body, JSON.parse(document.getElementById("score").textContent), null);

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.messages import plain
 from autograd.ir.breakpoints import first_at, size_of
 from autograd.ir.graph import Graph
+from autograd.ir.proof import is_short, proof
 from autograd.ir.trace import Event, Trace
 from autograd.viz.player.cells import LARGEST, rows_of
 
@@ -32,7 +34,8 @@ def numbers(trace: Trace) -> dict[str, Any]:
     dict
         ``nodes``, a value each; ``events``, a dict of values each; ``arrays``, which a value of
         the form ``{"array": place}`` refers to; ``cells``, the local gradients of tensors;
-        ``born``, the events at which NaN and infinity first appear.
+        ``born``, the events at which NaN and infinity first appear; ``proof``, whether every number
+        was recomputed.
     """
     arrays = _Arrays()
     return {
@@ -41,7 +44,16 @@ def numbers(trace: Trace) -> dict[str, Any]:
         "arrays": arrays.data,
         "cells": _cells(trace.graph, trace),
         "born": {kind: first_at(trace, kind) for kind in ("nan", "inf")},
+        "proof": _proof(trace),
     }
+
+
+def _proof(trace: Trace) -> dict[str, Any] | None:
+    """Return whether every number was recomputed; None where that would take long."""
+    if not is_short(trace):
+        return None
+    found = proof(trace)
+    return {"equal": found.equal, "verdict": plain(found.verdict), "event": found.event}
 
 
 def _exact(event: Event, arrays: _Arrays) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from autograd.ir.trace import Trace
 from autograd.viz.player.layers import layers
 from autograd.viz.player.numbers import numbers
+from autograd.viz.player.program import program
 from autograd.viz.player.structure import structure
 from autograd.viz.player.timeline import Timeline
 
@@ -37,7 +38,7 @@ def payload(trace: Trace, digits: int, timelines: Sequence[Timeline], first: int
     """
     drawings = {"views": [_view(made) for made in timelines], "view": first}
     return {
-        "structure": {**structure(trace, digits), **drawings},
+        "structure": {**structure(trace, digits), "program": program(trace), **drawings},
         "numbers": numbers(trace),
     }
 

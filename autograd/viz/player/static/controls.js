@@ -213,6 +213,7 @@ const HELP = [
   ["← →", "step back, step"], ["Shift ← →", "by operation"], ["Home End", "first, last event"],
   ["Space", "play, pause"], ["/", "find a node"], ["g", "go to a node"],
   ["b", "break at the chosen or current node"], ["r", "run to the next breakpoint"],
+  ["i", "change the chosen value, or cut its wires"],
   ["e f", "open boxes, fold them"], ["x", "exact digits"], ["p", "predict before it is shown"],
   ["n", "nudge an input", "nudge"], ["c", "compare folds", "compare"], ["+ − 0", "zoom, fit"], ["t", "colours"],
   ["?", "this list"],

@@ -9,6 +9,7 @@ function play(root, data, hooks) {
   const card = makeCard(score, place, options);
   const panes = makePanes(score, place, options);
   const spot = makeSpot(score, place);
+  const intervene = makeIntervene(score, place, stage, options);
   const live = make("div", { class: "aside", "aria-live": "polite" });
   const steps = makeSteps(score, place);
   const search = makeSearch(score, place);
@@ -73,13 +74,14 @@ function play(root, data, hooks) {
   /* Alone in its window, in a frame of a notebook, or a live guest in another page. */
   const kind = hooks ? "guest" : data.alone ? "alone" : "framed";
   const frame = make("main", { class: "glassgrad " + kind, "data-theme": data.theme },
-    make("header", {}, make("h1", {}, data.title), make("div", { class: "options" },
+    make("header", {}, make("h1", {}, data.title), makeProof(score, place).box, make("div", { class: "options" },
       predicting, exact, theme)),
     make("div", { class: "view" }, stage.box, zoom),
+    intervene.strip,
     makeBar(score, place).box,
     make("div", { class: "desk" },
-      make("div", { class: "now" }, predict.box, card.box, spot ? spot.box : "", panes.box,
-        makeInspector(score, place, stage, options).box),
+      make("div", { class: "now" }, predict.box, card.box, intervene.card, spot ? spot.box : "", panes.box,
+        makeInspector(score, place, stage, options).box, intervene.box),
       make("div", { class: "tools" }, tablist, panels)),
     live);
   root.append(frame);
@@ -101,6 +103,7 @@ function play(root, data, hooks) {
       if (node !== undefined && node !== null) place.breakOn("id", String(node));
     },
     r: () => place.run(),
+    i: () => intervene.open(),
     e: () => stage.unfold(1),
     f: () => stage.unfold(-1),
     x: () => exact.click(),
@@ -124,7 +127,7 @@ function play(root, data, hooks) {
     const target = event.composedPath()[0];
     const writing = target.matches("input:not([type=range]), textarea");
     const own = target.matches("select") ||
-      (target.matches(".nudge input")) ||
+      target.matches(".nudge input, .intervene input") ||
       (event.key === " " && target.matches("button"));
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if ((writing || own) && event.key !== "Escape") return;

@@ -70,6 +70,13 @@ function makeRerun(data) {
     return found;
   }
 
+  /* What a rule makes of a cotangent that is 1 at one element of the result. */
+  function row(values, event, at, element) {
+    const one = full(values[event.node].shape);
+    one.data[element] = 1;
+    return contributed(values, event, at, one, new Set()).value;
+  }
+
   function summed(before, added, node) {
     if (!before) return added;
     const { dtype } = program.nodes[node] || program.leaves[node];
@@ -107,7 +114,7 @@ function makeRerun(data) {
     return { shape: shapeOf(node), data: Float64Array.from(numbers, (x) => kept(parsed(x))) };
   }
 
-  return { missing: missing(), run, leaf, recorded };
+  return { missing: missing(), run, row, leaf, recorded };
 }
 
 /* The numbers of a run as the score keeps them: single ones, and arrays by their places. */

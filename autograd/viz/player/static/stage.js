@@ -138,7 +138,7 @@ function makeStage(score, place) {
   }).observe(box);
 
   return {
-    box, open, fit, magnify, unfold,
+    box, open, fit, magnify, unfold, view: () => view,
     isFold: (node) => data.views[view].folds.includes(data.views[view].boxes[node]),
   };
 }
