@@ -1,7 +1,8 @@
 /* The player: everything put together in one element. */
 
-function play(root, data, hooks) {
-  const score = makeScore(data);
+function play(root, given, hooks) {
+  const score = makeScore(given);
+  const { data } = score;
   const options = { exact: false, predict: false, focus: false };
   const place = makePlace(score, data.start);
   const stage = makeStage(score, place);
