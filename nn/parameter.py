@@ -48,6 +48,8 @@ class Parameter(ag.Tensor):
 
     __slots__ = ()
 
+    _learned = True
+
     @called
     def __init__(
         self, data: ag.ArrayLike, requires_grad: bool = True, name: str | None = None

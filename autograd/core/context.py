@@ -32,7 +32,7 @@ from typing import Any, TypeVar
 from weakref import ref
 
 from autograd.core.blocks import Exit, Leave
-from autograd.core.scopes import Scope
+from autograd.core.scopes import FUNCTION, Scope
 from autograd.errors import GradientError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -151,7 +151,7 @@ def scoped_copy(name: str) -> tuple[State, Context]:
     """
     outer = current()
     state = _inside(outer)
-    state.scope = Scope(name, outer.scope)
+    state.scope = Scope(name, outer.scope, FUNCTION)
     state.key = _Key(state, open_blocks.discard)
     open_blocks.add(state.key)
     copied = copy_context()
@@ -284,6 +284,10 @@ class scope(Block):
     ----------
     name : str
         What the box is called.  Scopes nest: an inner name is shown inside the outer one.
+    kind : str
+        What the box is, as the class of a module; drawings write it beside the name.
+    module : str
+        Where a module stands in its network, as ``layer1.0``; modules give it themselves.
 
     Examples
     --------
@@ -295,10 +299,11 @@ class scope(Block):
     Scope(layer1)
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, kind: str = "", module: str = "") -> None:
         self._name = str(name)
+        self._kind, self._module = kind, module
 
     def __enter__(self) -> Scope:
         state = self._open(_frame(1))
-        state.scope = Scope(self._name, state.scope)
+        state.scope = Scope(self._name, state.scope, self._kind, self._module)
         return state.scope

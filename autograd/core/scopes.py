@@ -7,18 +7,35 @@ from collections.abc import Iterator
 from autograd.core.messages import short
 
 
+FUNCTION = "function"  # the kind of a call of a composed function
+
+
 class Scope:
     """One entry into a named region: a call of `sigmoid`, a ``with scope("layer1")`` block.
 
     Two calls of the same function are two scopes of one name, so that a drawing folds each call
     into a box of its own.
+
+    Attributes
+    ----------
+    name : str
+    parent : Scope or None
+    kind : str
+        What the region is: the class of a module, "function" for a call of a composed function,
+        empty for a block of the user's.
+    module : str
+        For a module, where it stands in the network that it is part of, as ``layer1.0``.
     """
 
-    __slots__ = ("name", "parent")
+    __slots__ = ("kind", "module", "name", "parent")
 
-    def __init__(self, name: str, parent: Scope | None) -> None:
+    def __init__(
+        self, name: str, parent: Scope | None, kind: str = "", module: str = ""
+    ) -> None:
         self.name = name
         self.parent = parent
+        self.kind = kind
+        self.module = module
 
     @property
     def path(self) -> tuple[str, ...]:

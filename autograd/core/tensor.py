@@ -17,7 +17,7 @@ in `autograd.methods`, from one table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -90,6 +90,8 @@ class Tensor(LeafAttributes, BoundMethods["Tensor"]):
 
     # A node is itself and no other, whatever == says about its elements.
     __hash__ = object.__hash__
+
+    _learned: ClassVar[bool] = False  # whether it is a parameter of a module
 
     _value: Any
     _requires_grad: bool

@@ -50,6 +50,8 @@ class Node:
         Whether it is a plain number or array in the code rather than a Tensor.
     place : Place or None
         The line that made it, if that was remembered, as inside `autograd.debug`.
+    learned : bool
+        Whether it is a parameter of a module.
     """
 
     id: int
@@ -64,6 +66,7 @@ class Node:
     requires_grad: bool
     constant: bool
     place: Place | None = None
+    learned: bool = False
 
     def __repr__(self) -> str:
         return f"Node({self.id}, {short(self.label)!r}, inputs={self.inputs})"
@@ -234,6 +237,7 @@ def _node_of(t: Tensor, id: int, inputs: tuple[int, ...]) -> Node:
         requires_grad=t.requires_grad,
         constant=False,
         place=getattr(t, "place", None),
+        learned=t._learned,
     )
 
 

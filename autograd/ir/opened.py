@@ -27,7 +27,7 @@ from autograd.core.gradients import pull
 from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.primitive import Primitive
 from autograd.core.recorder import Recorder
-from autograd.core.scopes import Scope
+from autograd.core.scopes import FUNCTION, Scope
 from autograd.core.tensor import Tensor, raw
 from autograd.core.vjp import values_of
 from autograd.errors import DrawingError
@@ -56,7 +56,7 @@ class OpenedScope(Scope):
     __slots__ = ("equality",)
 
     def __init__(self, name: str, parent: Scope | None) -> None:
-        super().__init__(name, parent)
+        super().__init__(name, parent, FUNCTION)
         self.equality = ""
 
 

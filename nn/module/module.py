@@ -95,7 +95,7 @@ class Module:
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Run `forward`, in a scope of the module's name."""
-        with ag.scope(self._label()):
+        with ag.scope(self._label(), kind=type(self).__name__, module=self._path):
             try:
                 output = self.forward(*inputs, **options)
                 if output is None:

@@ -132,7 +132,7 @@ class _Layers(Recurrent):
         w, order = self._weights(suffix), -1 if suffix.endswith("_reverse") else 1
         outputs = []
         for t, x in enumerate(xs[::order]):
-            with ag.scope(f"step {t}"):
+            with ag.scope(f"step {t}", kind=f"{type(self).__name__}Cell"):
                 states = self._step(x, states, w)
             outputs.append(states[0])
         return outputs[::order], states

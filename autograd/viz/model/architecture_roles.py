@@ -1,0 +1,110 @@
+"""What the leaves of a graph are for an architecture: inputs, weights or constants in the boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograd.ir.graph import Graph, Node
+
+# These move numbers and compute none.
+STRUCTURAL = frozenset(
+    ("astype", "broadcast_to", "expand_dims", "flip", "getitem", "reshape", "squeeze", "transpose", "where")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The leaves that are inputs and those that are weights, the operations, and the data.
+
+    ``data`` are the nodes that depend on an input; other operations prepare weights.
+    """
+
+    inputs: tuple[int, ...]
+    weights: tuple[int, ...]
+    operations: tuple[int, ...]
+    data: frozenset[int]
+
+
+def roles(graph: Graph, inputs: Collection[int] | None = None) -> Roles:
+    """Sort the nodes of a graph by their roles.
+
+    Parameters
+    ----------
+    graph : Graph
+    inputs : collection of int, optional
+        The leaves that are inputs; by default they are found: parameters are weights, and what is
+        not tracked is an input if an operation takes it first.
+    """
+    operations = tuple(n.id for n in graph if n.primitive is not None)
+    leaves = [n for n in graph if n.primitive is None and not n.constant and graph.consumers(n.id)]
+    learned = any(n.learned for n in leaves)
+    if inputs is None:
+        inputs = [n.id for n in leaves if _is_input(graph, n, learned)] or _constants(graph)
+    weights = tuple(
+        n.id for n in leaves if n.id not in inputs and (n.learned or n.requires_grad)
+    )
+    data = set(inputs)
+    for id in operations:
+        if not data.isdisjoint(graph[id].inputs):
+            data.add(id)
+    return Roles(tuple(sorted(inputs)), weights, operations, frozenset(data))
+
+
+def _is_input(graph: Graph, node: Node, learned: bool) -> bool:
+    if node.learned or (node.requires_grad and not learned and _beside_data(graph, node)):
+        return False
+    if node.requires_grad or node.name:
+        return True
+    return np.ndim(node.value) > 0 and any(k == 0 for _, k in graph.consumers(node.id))
+
+
+def _beside_data(graph: Graph, node: Node) -> bool:
+    """Whether some leaf is not tracked: then the tracked ones are what is learned."""
+    leaves = (n for n in graph if n.primitive is None and not n.constant)
+    return any(not n.requires_grad and np.ndim(n.value) for n in leaves)
+
+
+def _constants(graph: Graph) -> list[int]:
+    """Return the first array in the code, where nothing else is an input."""
+    arrays = [n.id for n in graph if n.constant and np.ndim(n.value) and graph.consumers(n.id)]
+    return arrays[:1]
+
+
+def preparations(graph: Graph, found: Roles) -> tuple[dict[int, list[int]], list[int]]:
+    """Find the operations on weights alone, such as a transposition, by the one that they serve.
+
+    Returns
+    -------
+    by_operation : dict from int to list of int
+        In topological order, for every operation on data that some serve alone.
+    others : list of int
+    """
+    serves: dict[int, int | None] = {}
+    for id in reversed(found.operations):
+        if id in found.data:
+            continue
+        users = {user if user in found.data else serves[user] for user, _ in graph.consumers(id)}
+        serves[id] = users.pop() if len(users) == 1 else None
+    by_operation: dict[int, list[int]] = {}
+    for id in sorted(serves):
+        user = serves[id]
+        if user is not None:
+            by_operation.setdefault(user, []).append(id)
+    return by_operation, sorted(id for id, user in serves.items() if user is None)
+
+
+def uses(graph: Graph, weight: int) -> int:
+    """Count the operations that compute with a weight, also transposed or in parts."""
+    return sum(1 for _ in _users(graph, weight))
+
+
+def _users(graph: Graph, id: int) -> Iterator[int]:
+    for user, _ in graph.consumers(id):
+        primitive = graph[user].primitive
+        if primitive is not None and primitive.name in STRUCTURAL and graph.consumers(user):
+            yield from _users(graph, user)
+        else:
+            yield user

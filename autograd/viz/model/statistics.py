@@ -1,0 +1,242 @@
+"""What was measured in an architecture: sizes of values and gradients, by box, weight and layer.
+
+The size of an array is its root mean square.  What a trace has not computed is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from autograd.core.types import Array
+from autograd.core.vjp import rule_result
+from autograd.ir.evaluate import value_of
+from autograd.ir.graph import Graph
+from autograd.ir.trace import Trace
+from autograd.viz.model.architecture import Architecture, Box
+
+BINS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a box shows: of the value that leaves it, of the gradient by that, and of its inside.
+
+    Attributes
+    ----------
+    rms, gradient : float or None
+        Sizes of the value and of its gradient.
+    zeros : float or None
+        The share of exact zeros in the value.
+    histogram, gradient_histogram : tuple of int or None
+        Counts in 16 equal bins from the least to the largest element.
+    bytes : int
+        Of the values made inside, which the backward pass may read.
+    forward_ms, backward_ms : float or None
+    """
+
+    rms: float | None = None
+    gradient: float | None = None
+    zeros: float | None = None
+    histogram: tuple[int, ...] | None = None
+    gradient_histogram: tuple[int, ...] | None = None
+    bytes: int = 0
+    forward_ms: float | None = None
+    backward_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeightNumbers:
+    """Sizes of a weight and its gradient, and the gradient's norm over the weight's."""
+
+    rms: float | None = None
+    gradient: float | None = None
+    ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePoint:
+    """A layer with weights: rms(dL/dy) of its output y, and |dW| / |W| of all its weights."""
+
+    box: int
+    gradient: float | None
+    ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The numbers of an architecture; weights by box and name, the profile in layer order."""
+
+    boxes: dict[int, Numbers] = field(default_factory=dict)
+    weights: dict[tuple[int, str], WeightNumbers] = field(default_factory=dict)
+    profile: tuple[ProfilePoint, ...] = ()
+
+    @property
+    def median(self) -> float | None:
+        """The middle one of the layers' gradients; None without any."""
+        found = sorted(g for p in self.profile if (g := p.gradient) and np.isfinite(g))
+        return found[(len(found) - 1) // 2] if found else None
+
+    @property
+    def worst(self) -> ProfilePoint | None:
+        """The layer whose gradient is furthest from the median, or zero, or not finite."""
+        known = [p for p in self.profile if p.gradient is not None]
+        return max(known, key=self.distance, default=None)
+
+    def distance(self, point: ProfilePoint) -> float:
+        """Return how many decades a layer's gradient is from the median."""
+        gradient, middle = point.gradient, self.median
+        if not gradient or not np.isfinite(gradient) or not middle:
+            return np.inf
+        return abs(float(np.log10(gradient / middle)))
+
+
+def statistics(
+    architecture: Architecture, graph: Graph, trace: Trace | None = None, times: bool = False
+) -> Statistics:
+    """Measure a graph, and its gradients if it has a trace.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        Of this graph.
+    graph : Graph
+    trace : Trace, optional
+    times : bool
+        Whether to run every operation once more and measure how long it takes.
+    """
+    gradients = _gradients(trace)
+    clock = _times(graph, trace) if times else None
+    values = _Cache({n.id: n.value for n in graph})
+    totals = _Cache(gradients)
+    boxes = {b.id: _numbers(b, graph, values, totals, clock) for b in architecture.boxes}
+    weights = {
+        (box.id, weight.name): _weight(graph[weight.node].value, gradients.get(weight.node))
+        for box in architecture.boxes
+        for weight in box.weights
+    }
+    profile = tuple(_point(b, graph, gradients, boxes) for b in layers(architecture))
+    return Statistics(boxes, weights, profile)
+
+
+def layers(architecture: Architecture) -> list[Box]:
+    """Return the boxes with weights of their own: matrices and kernels, or else any."""
+    weighted = [box for box in architecture.boxes if box.weights]
+    return [b for b in weighted if any(len(w.shape) > 1 for w in b.weights)] or weighted
+
+
+def rms(value: Any) -> float | None:
+    """Return the root mean square of an array; None of an empty one, or of None."""
+    if value is None or not np.size(value):
+        return None
+    flat = np.ravel(np.asarray(value, dtype=float))
+    with np.errstate(all="ignore"):
+        return float(np.sqrt(flat @ flat / flat.size))
+
+
+def _gradients(trace: Trace | None) -> dict[int, Any]:
+    """Return the final gradient of every node that gets one."""
+    events = trace.events if trace else ()
+    return {e.node: e.value for e in events if e.kind in ("seed", "accumulate")}
+
+
+class _Cache:
+    """What was measured of each node, since several boxes may have the same output."""
+
+    def __init__(self, arrays: Mapping[int, Any]) -> None:
+        self.arrays = arrays
+        self._found: dict[int, tuple[float | None, tuple[int, ...] | None]] = {}
+
+    def __call__(self, id: int) -> tuple[float | None, tuple[int, ...] | None]:
+        if id not in self._found:
+            array = self.arrays.get(id)
+            self._found[id] = (rms(array), histogram(array))
+        return self._found[id]
+
+
+def histogram(value: Any) -> tuple[int, ...] | None:
+    """Count the finite elements of an array in equal bins; None without any."""
+    if value is None:
+        return None
+    flat = np.ravel(np.asarray(value, dtype=float))
+    finite = flat[np.isfinite(flat)] if flat.size else flat
+    if finite.size < 2:
+        return None
+    low, high = float(finite.min()), float(finite.max())
+    if not high - low > 0 or not np.isfinite(high - low):
+        return None
+    place = ((finite - low) * (BINS / (high - low))).astype(int).clip(0, BINS - 1)
+    return tuple(np.bincount(place, minlength=BINS).tolist())
+
+
+def _numbers(
+    box: Box, graph: Graph, values: _Cache, totals: _Cache, clock: dict[int, list[float]] | None
+) -> Numbers:
+    value = graph[box.output].value
+    spent = [clock.get(i, [0.0, 0.0]) for i in box.nodes] if clock is not None else []
+    return Numbers(
+        rms=values(box.output)[0],
+        gradient=totals(box.output)[0],
+        zeros=float(np.mean(np.asarray(value) == 0)) if np.size(value) else None,
+        histogram=values(box.output)[1],
+        gradient_histogram=totals(box.output)[1],
+        bytes=sum(_bytes(graph[i].value) for i in box.nodes if graph[i].primitive is not None),
+        forward_ms=sum(f for f, _ in spent) if spent else None,
+        backward_ms=sum(b for _, b in spent) if spent else None,
+    )
+
+
+def _bytes(value: Any) -> int:
+    """Return the memory of an array; of a view of another one, none."""
+    return 0 if getattr(value, "base", None) is not None else int(np.asarray(value).nbytes)
+
+
+def _weight(value: Any, gradient: Any) -> WeightNumbers:
+    return WeightNumbers(rms(value), rms(gradient), _ratio([(value, gradient)]))
+
+
+def _ratio(pairs: Iterable[tuple[Any, Any]]) -> float | None:
+    """Return the norm of all gradients over that of all weights."""
+    known = [(w, g) for w, g in pairs if g is not None]
+    if not known:
+        return None
+    squares = [(_square(w), _square(g)) for w, g in known]
+    below, above = sum(w for w, _ in squares), sum(g for _, g in squares)
+    return float(np.sqrt(above / below)) if below else None
+
+
+def _square(value: Any) -> float:
+    flat = np.ravel(np.asarray(value, dtype=float))
+    with np.errstate(all="ignore"):
+        return float(flat @ flat)
+
+
+def _point(
+    box: Box, graph: Graph, gradients: Mapping[int, Any], boxes: Mapping[int, Numbers]
+) -> ProfilePoint:
+    pairs = ((graph[w.node].value, gradients.get(w.node)) for w in box.weights)
+    return ProfilePoint(box.id, boxes[box.id].gradient, _ratio(pairs))
+
+
+def _times(graph: Graph, trace: Trace | None) -> dict[int, list[float]]:
+    """Run every rule once more; return the milliseconds of each node, forward and backward."""
+    found: dict[int, list[float]] = {}
+    for node in graph:
+        if node.primitive is not None:
+            begin = perf_counter()
+            value_of(node, [graph[i].value for i in node.inputs])
+            found[node.id] = [1e3 * (perf_counter() - begin), 0.0]
+    for event in trace.events if trace else ():
+        node = graph[event.node]
+        if event.kind == "vjp" and node.primitive is not None and event.position is not None:
+            given: list[Array] = [graph[i].value for i in node.inputs]
+            begin = perf_counter()
+            rule_result(
+                node.primitive, event.position, event.upstream, node.value, given, node.params
+            )
+            found[node.id][1] += 1e3 * (perf_counter() - begin)
+    return found
