@@ -29,9 +29,37 @@ _LIGHT = {
     "nan": "#ff00c8",
 }
 
+# The bands of boxes in an architecture, by the family of the layer.
+_FAMILIES = {
+    "convolution": "#2f6fd0",
+    "linear": "#7b3fa0",
+    "norm": "#0f8b8d",
+    "activation": "#c77700",
+    "pooling": "#5d8a1f",
+    "recurrent": "#a0522d",
+    "attention": "#b5307b",
+    "loss": "#b00020",
+    "arithmetic": "#6b6f75",
+    "input": "#9aa1a9",
+    "block": "#3f5873",
+}
+_FAMILIES_DARK = {
+    "convolution": "#7db0ff",
+    "linear": "#c79bec",
+    "norm": "#58cfd0",
+    "activation": "#ffb84d",
+    "pooling": "#a6d65c",
+    "recurrent": "#e0a27d",
+    "attention": "#f78ac4",
+    "loss": "#ff6b81",
+    "arithmetic": "#a9b1ba",
+    "input": "#7c858e",
+    "block": "#93b1d1",
+}
+
 THEMES: dict[str, Theme] = {
-    "lecture": {**_LIGHT, "value": "#0a7d32", "gradient": "#c1121f"},
-    "safe": {**_LIGHT, "value": "#0072b2", "gradient": "#b84a00"},
+    "lecture": {**_LIGHT, **_FAMILIES, "shade": "#fbe9ea", "value": "#0a7d32", "gradient": "#c1121f"},
+    "safe": {**_LIGHT, **_FAMILIES, "shade": "#f8ece4", "value": "#0072b2", "gradient": "#b84a00"},
     "dark": {
         "paper": "#15181c",
         "ink": "#f1f3f4",
@@ -49,6 +77,8 @@ THEMES: dict[str, Theme] = {
         "nan": "#ff5fdc",
         "value": "#6fdc8c",
         "gradient": "#ff8389",
+        **_FAMILIES_DARK,
+        "shade": "#33262a",
     },
 }
 

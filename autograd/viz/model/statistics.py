@@ -5,6 +5,7 @@ The size of an array is its root mean square.  What a trace has not computed is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -17,7 +18,7 @@ from autograd.core.vjp import rule_result
 from autograd.ir.evaluate import value_of
 from autograd.ir.graph import Graph
 from autograd.ir.trace import Trace
-from autograd.viz.model.architecture import Architecture, Box
+from autograd.viz.model.architecture import Architecture, Box, Weight
 
 BINS = 16
 
@@ -114,12 +115,17 @@ def statistics(
     values = _Cache({n.id: n.value for n in graph})
     totals = _Cache(gradients)
     boxes = {b.id: _numbers(b, graph, values, totals, clock) for b in architecture.boxes}
+    used = {weight.node for box in architecture.boxes for weight in box.weights}
+    squares = {id: _norms(graph[id].value, gradients.get(id)) for id in used}
     weights = {
-        (box.id, weight.name): _weight(graph[weight.node].value, gradients.get(weight.node))
+        (box.id, weight.name): _weight(weight, *squares[weight.node])
         for box in architecture.boxes
         for weight in box.weights
     }
-    profile = tuple(_point(b, graph, gradients, boxes) for b in layers(architecture))
+    profile = tuple(
+        ProfilePoint(b.id, boxes[b.id].gradient, _ratio(squares[w.node] for w in b.weights))
+        for b in layers(architecture)
+    )
     return Statistics(boxes, weights, profile)
 
 
@@ -133,9 +139,18 @@ def rms(value: Any) -> float | None:
     """Return the root mean square of an array; None of an empty one, or of None."""
     if value is None or not np.size(value):
         return None
-    flat = np.ravel(np.asarray(value, dtype=float))
+    return float(np.sqrt(_square(value) / np.size(value)))
+
+
+def _square(value: Any) -> float:
+    """Return the sum of the squares, added in float64."""
+    flat = np.ravel(np.asarray(value))
     with np.errstate(all="ignore"):
-        return float(np.sqrt(flat @ flat / flat.size))
+        total = float(np.sum(flat * flat, dtype=float)) if flat.dtype.kind == "f" else np.inf
+        if np.isfinite(total):
+            return total
+        wide = flat.astype(float)  # float32 may have overflowed
+        return float(wide @ wide)
 
 
 def _gradients(trace: Trace | None) -> dict[int, Any]:
@@ -162,8 +177,10 @@ def histogram(value: Any) -> tuple[int, ...] | None:
     """Count the finite elements of an array in equal bins; None without any."""
     if value is None:
         return None
-    flat = np.ravel(np.asarray(value, dtype=float))
-    finite = flat[np.isfinite(flat)] if flat.size else flat
+    flat = np.ravel(np.asarray(value))
+    flat = flat if flat.dtype.kind == "f" else flat.astype(float)
+    known = np.isfinite(flat)
+    finite = flat if known.all() else flat[known]
     if finite.size < 2:
         return None
     low, high = float(finite.min()), float(finite.max())
@@ -195,31 +212,22 @@ def _bytes(value: Any) -> int:
     return 0 if getattr(value, "base", None) is not None else int(np.asarray(value).nbytes)
 
 
-def _weight(value: Any, gradient: Any) -> WeightNumbers:
-    return WeightNumbers(rms(value), rms(gradient), _ratio([(value, gradient)]))
+def _norms(value: Any, gradient: Any) -> tuple[float, float | None]:
+    """Return the squared norms of a weight and of its gradient."""
+    return _square(value), None if gradient is None else _square(gradient)
 
 
-def _ratio(pairs: Iterable[tuple[Any, Any]]) -> float | None:
-    """Return the norm of all gradients over that of all weights."""
-    known = [(w, g) for w, g in pairs if g is not None]
-    if not known:
-        return None
-    squares = [(_square(w), _square(g)) for w, g in known]
-    below, above = sum(w for w, _ in squares), sum(g for _, g in squares)
-    return float(np.sqrt(above / below)) if below else None
+def _weight(weight: Weight, value: float, gradient: float | None) -> WeightNumbers:
+    size = max(1, math.prod(weight.shape))
+    known = None if gradient is None else math.sqrt(gradient / size)
+    return WeightNumbers(math.sqrt(value / size), known, _ratio([(value, gradient)]))
 
 
-def _square(value: Any) -> float:
-    flat = np.ravel(np.asarray(value, dtype=float))
-    with np.errstate(all="ignore"):
-        return float(flat @ flat)
-
-
-def _point(
-    box: Box, graph: Graph, gradients: Mapping[int, Any], boxes: Mapping[int, Numbers]
-) -> ProfilePoint:
-    pairs = ((graph[w.node].value, gradients.get(w.node)) for w in box.weights)
-    return ProfilePoint(box.id, boxes[box.id].gradient, _ratio(pairs))
+def _ratio(squares: Iterable[tuple[float, float | None]]) -> float | None:
+    """Return the norm of all gradients over that of all weights, from the squares of norms."""
+    known = [(value, gradient) for value, gradient in squares if gradient is not None]
+    below, above = sum(v for v, _ in known), sum(g for _, g in known)
+    return math.sqrt(above / below) if below else None
 
 
 def _times(graph: Graph, trace: Trace | None) -> dict[int, list[float]]:
