@@ -321,14 +321,18 @@ def _grid(cells: dict[tuple[int, int], Block]) -> Block:
 
 
 def _skips(blocks: Sequence[Block], links: Iterable[Link]) -> list[tuple[int, int]]:
-    """Return the first and the last block of what each skip goes around, and where it ends."""
+    """Return the first and the last block of what belongs together.
+
+    That is what a skip goes around, with the box where it ends; and branches with what joins them.
+    """
     place = {unit: k for k, block in enumerate(blocks) for unit, _, _ in block.cells}
     spans = [
         (place[link.source] + 1, place[link.target])
         for link in links
         if link.source in place and link.target in place
     ]
-    return [(first, last) for first, last in spans if last > first]
+    joins = [(k, k + 1) for k, block in enumerate(blocks[:-1]) if len(block.cells) > 1]
+    return [(first, last) for first, last in spans if last > first] + joins
 
 
 def _flow(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 IN, OUT = -1, -2  # the ends of wires that enter and leave a frame
-ROW = 24  # pixels between rows, besides the tracks
-TRACK = 16  # pixels between tracks
+ROW = 22  # pixels between rows, besides the tracks
+TRACK = 15  # pixels between tracks
 STUB = 10  # pixels between a box and a bend
 SIDE = 28  # pixels left and right of the rows
 BESIDE, BESIDES = 5, 4  # pixels between the lines there, and how many have room

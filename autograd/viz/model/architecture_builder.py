@@ -111,6 +111,7 @@ class _Builder:
         output = self._output(nodes)
         group = item if isinstance(item, Group) else None
         name, kind, path = self._named(item, parent, prefix)
+        kind = self._main(group) if group and kind in SPLICED else kind
         role = "operation" if _single(item) else "stack" if group and group.is_stack else "scope"
         parameters = self._parameters(nodes)
         pill = self._is_small(nodes) and (role == "operation" or (role == "scope" and not parameters))
@@ -120,7 +121,7 @@ class _Builder:
             id, self._unique(path), name, kind, role, None if parent is None else parent.id,
             shape=self._shape(output), input=tuple(map(self._shape, self._entering(nodes))),
             options=self._options(nodes), parameters=parameters, pill=pill,
-            framed=not (group and kind in SPLICED and role == "scope"), nodes=nodes,
+            framed=not (group and group.kind in SPLICED and role == "scope"), nodes=nodes,
             count=len(group.items) if group and role == "stack" else 1,
             shared=role == "stack" and self._is_shared(group), output=output,
         )  # fmt: skip
@@ -139,6 +140,13 @@ class _Builder:
             return plain(name), plain(item.kind), plain(item.module)
         name = plain(item.name)
         return name, plain(item.kind), around + name
+
+    def _main(self, container: Group) -> str:
+        """Return the kind of a container: of the only part with weights, ``Conv2d, …``."""
+        parts = [item for item in container.items if isinstance(item, Group)]
+        weighted = [part for part in parts if self._parameters(part.nodes())]
+        kinds = list(dict.fromkeys(part.kind for part in weighted))
+        return f"{kinds[0]}, …" if len(weighted) == 1 and kinds[0] else container.kind
 
     def _entering(self, nodes: tuple[int, ...]) -> list[int]:
         """Return the values that come from outside."""

@@ -56,7 +56,7 @@ def roles(graph: Graph, inputs: Collection[int] | None = None) -> Roles:
 def _is_input(graph: Graph, node: Node, learned: bool) -> bool:
     if node.learned or (node.requires_grad and not learned and _beside_data(graph, node)):
         return False
-    if node.requires_grad or node.name:
+    if node.requires_grad or (node.name and np.asarray(node.value).dtype.kind == "f"):
         return True
     return np.ndim(node.value) > 0 and any(k == 0 for _, k in graph.consumers(node.id))
 

@@ -24,6 +24,7 @@ BAND = 7  # pixels, of the colour of a kind
 CORNER = 7
 ROUND = 7  # radius of a wire's bend
 NAME, TEXT, SMALL = 12, 11, 10
+FEWEST = 5  # letters of a kind that are worth their space
 NO_NUMBERS = Numbers()
 
 
@@ -90,8 +91,8 @@ def _worst(architecture: Architecture, statistics: Statistics) -> str:
         return f"worst layer {path}: gradient {brief(gradient)}"
     more = gradient > middle
     ratio = gradient / middle if more else middle / gradient
-    sign = "×" if more else "÷"
-    return f"furthest layer {path}: gradient {brief(gradient)}, median {sign} {brief(ratio)}"
+    where = "above" if more else "below"
+    return f"furthest from the median: {path}, gradient {brief(gradient)}, {brief(ratio)} times {where}"
 
 
 def _legend(visible: list[Box], width: int) -> Iterator[Mark]:
@@ -161,9 +162,7 @@ class _Painter:
         room = right - left
         name = _cut(box.name, room, NAME, bold=True)
         yield Text(left, at.y + 17, name, NAME, "ink", anchor="start", bold=True)
-        kind = f"{box.kind} ×{box.count}" if box.role == "stack" else box.kind
-        rest = room - width_of(name, NAME, bold=True) - 5
-        if kind != box.name and (kind := _cut(kind, rest, SMALL)):
+        if kind := self._kind(box, room - width_of(name, NAME, bold=True) - 5):
             yield Text(right, at.y + 17, kind, SMALL, "soft", anchor="end")
         if box.role == "stack" and self.middle:
             yield from self._strip(box, left, at.y + 24, room, 10)
@@ -173,6 +172,14 @@ class _Painter:
         if gradient := brief(found.gradient):
             arrow = self._arrow(found.gradient)
             yield Text(right, at.y + 50, arrow + gradient, TEXT, "gradient", "end", italic=True)
+
+    def _kind(self, box: Box, room: float) -> str:
+        """Return the kind of a box, cut where there is little room; nothing if it says no more."""
+        if box.role == "stack":
+            whole = f"{box.kind} ×{box.count}"
+            return whole if width_of(whole, SMALL) <= room else f"×{box.count}"
+        kind = "" if box.kind == box.name else _cut(box.kind, room, SMALL)
+        return kind if kind == box.kind or len(kind) > FEWEST else ""
 
     def _shape(self, box: Box, left: float, right: float, y: float) -> Iterator[Mark]:
         parameters = counted(box.parameters) if box.parameters else box.options
