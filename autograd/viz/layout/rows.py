@@ -2,7 +2,8 @@
 
 1. The parts of an open box that are visible are a series of boxes and of branches.
 2. A series fills a row from left to right, and goes on in the next row where the width ends.
-   Branches are lanes with common columns.  What a skip goes around stays in one row if it can.
+   Branches are lanes with common columns.  What a skip goes around stays in one row, if it is no
+   longer than half of one.
 3. An open box is a frame around its own layout, which has the width that is left.
 4. A wire is straight where nothing stands between; else it has one bend up or down, or goes through
    the lane above its row; from row to row it goes around the end of the row.
@@ -347,7 +348,7 @@ def _flow(
     for k, block in enumerate(blocks):
         ends = [k, *longest.get(k, [])]
         widths = [_width(blocks[k : end + 1]) for end in ends]
-        need = max(width for width in widths if width <= room or width == widths[0])
+        need = max([widths[0], *(width for width in widths[1:] if width <= room // 2)])
         start = x + block.before if rows[-1].cells else 0
         if rows[-1].cells and start + need > room:
             rows.append(Row())
