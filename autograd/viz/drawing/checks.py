@@ -19,6 +19,7 @@ WHOLE = {
     "steps": (0, None),
     "at": (-1, None),
 }
+VIEWS = (None, "gates", "architecture")
 OPTIONAL = ("depth", "budget", "at")
 
 
@@ -32,6 +33,9 @@ def check(options: DrawOptions) -> DrawOptions:
         raise DrawingError(
             f"draw: direction={one_line(options.direction)} is none of {', '.join(DIRECTIONS)}"
         )
+    if options.view not in VIEWS:
+        known = "gates, architecture"
+        raise DrawingError(f"draw: view={one_line(options.view)} is none of {known}")
     for name, (low, high) in WHOLE.items():
         value = getattr(options, name)
         if value is None and name in OPTIONAL:

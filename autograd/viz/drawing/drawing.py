@@ -12,6 +12,7 @@ from autograd.core.messages import suggestion
 from autograd.errors import DrawingError
 from autograd.ir.breakpoints import Breakpoint
 from autograd.ir.trace import Trace
+from autograd.viz.drawing.architecture_view import ArchitectureView
 from autograd.viz.formats import raster
 from autograd.viz.formats.dot import dot
 from autograd.viz.formats.markdown import markdown
@@ -67,7 +68,13 @@ class Drawing:
     """
 
     def __init__(
-        self, scene: Scene, end: Scene, subject: Subject, trace: Trace | None, options: DrawOptions
+        self,
+        scene: Scene,
+        end: Scene,
+        subject: Subject,
+        trace: Trace | None,
+        options: DrawOptions,
+        view: ArchitectureView | None = None,
     ) -> None:
         self.scene = scene
         self.graph = subject.graph
@@ -76,6 +83,7 @@ class Drawing:
         self._end = end
         self.subject = subject
         self.options = options
+        self.view = view  # with which its page begins
 
     def __repr__(self) -> str:
         boxes = sum(box.kind != "end" for box in self.scene.boxes)
@@ -133,6 +141,7 @@ class Drawing:
             notes=self.scene.notes,
             still=lambda: self.svg,
             breakpoints=breakpoints,
+            architecture=None if self.view is None else lambda: self.view.data,
             **extras,
         )
 

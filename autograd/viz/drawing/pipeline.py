@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +20,11 @@ from autograd.ir.staleness import stale
 from autograd.ir.subgraph import NodeLike, between, find
 from autograd.ir.subgraph import around as neighbourhood
 from autograd.ir.trace import Trace, trace_of
+from autograd.viz.drawing.architecture_drawing import ArchitectureDrawing
+from autograd.viz.drawing.architecture_view import ArchitectureView
 from autograd.viz.drawing.checks import check
 from autograd.viz.drawing.drawing import Drawing
+from autograd.viz.drawing.recorded import recorded
 from autograd.viz.model.fold import fold
 from autograd.viz.model.options import DrawOptions
 from autograd.viz.model.scene_builder import Subject, build_scene, written_into_gates
@@ -32,8 +36,9 @@ UNRECORDED = "A leaf: operations are recorded if an input has requires_grad=True
 
 @called
 def draw(
-    x: Tensor | Graph | Trace,
-    *,
+    x: Tensor | Graph | Trace | Callable[..., Any],
+    *inputs: Any,
+    view: str | None = None,
     backward: bool = False,
     digits: int = 2,
     theme: str = "lecture",
@@ -47,7 +52,8 @@ def draw(
     path: NodeLike | None = None,
     at: int | None = None,
     engine: str | None = None,
-    open: Open = None,
+    open: Open | Iterable[str] = None,
+    times: bool = False,
 ) -> Drawing:
     """Draw how a value was made, and how its gradient flows back.
 
@@ -58,10 +64,16 @@ def draw(
 
     Parameters
     ----------
-    x : Tensor, Graph or Trace
+    x : Tensor, Graph, Trace or callable
         A tensor that requires a gradient and has one element is drawn with its backward pass; any
         other, and a graph, without gradients.  To draw a larger tensor's, give it a cotangent:
-        ``ag.draw(ag.trace(y, cotangent))``.
+        ``ag.draw(ag.trace(y, cotangent))``.  A module or function is run once with the inputs, and
+        what it returns is drawn; every operation on an array of floats is recorded.
+    *inputs
+        Of a callable.
+    view : {None, "gates", "architecture"}
+        What is drawn: operations as gates, or layers as boxes with what was measured in them.  By
+        default the gates; a page of more than 30 nodes with modules begins with the architecture.
     backward : bool
         Whether to draw the backward pass as a graph beneath the forward pass.  A dotted line leads
         from an operation to its rule, a dashed one from a saved value to the rule that uses it.
@@ -98,7 +110,11 @@ def draw(
         ``open="softmax_cross_entropy"``.  `sigmoid`, `softplus` and `gelu` always are, unless it is
         False, and with True all are that name a composition.  Where the gates would not compute the
         same, as where one overflows, the operation stays one gate.  A trace is drawn as
-        ``ag.trace(y, open=...)`` opened it, and a graph as it is, unless this option is given.
+        ``ag.trace(y, open=...)`` opened it, and a graph as it is, unless this option is given.  For
+        the architecture view, the paths of boxes to open, such as ``["layer1.0"]``; by default what
+        fits on a page of 1440 x 900 pixels.
+    times : bool
+        Whether the architecture view measures how long every operation takes.
 
     Returns
     -------
@@ -140,17 +156,53 @@ def draw(
             at=at,
             engine=engine,
             open=open,
+            view=view,
+            times=times,
         )
     )
-    read = _with_backward_pass if backward else _alone
-    subject, recorded, notes = read(x, options)
+    given: list[Tensor] | None = None
+    if callable(x) and not isinstance(x, (Tensor, Graph, Trace)):
+        x, given = recorded(x, inputs)
+    elif inputs:
+        raise DrawingError("draw: inputs are those of a function; write ag.draw(f, *inputs)")
+    if view == "architecture":
+        return _architecture(x, given, options)
+    return _gates(x, given, options)
+
+
+def _architecture(
+    x: object, given: Sequence[Tensor] | None, options: DrawOptions
+) -> ArchitectureDrawing:
+    if options.backward or options.at is not None:
+        raise DrawingError("draw: the architecture view has no backward=True and no at=...")
+    plain = replace(options, open=None)
+    drawn, trace, _ = _read(x, plain)
+    view = ArchitectureView(drawn, trace, _ids(drawn, given), options.open, options.times)
+    return ArchitectureDrawing(view, lambda: _gates(trace or drawn, None, plain, view), options)
+
+
+def _ids(drawn: Graph, given: Sequence[Tensor] | None) -> list[int] | None:
+    """Return the nodes that stand for the inputs of a function."""
+    return None if given is None else [drawn.id_of(t) for t in given if t in drawn]
+
+
+def _gates(
+    x: object,
+    given: Sequence[Tensor] | None,
+    options: DrawOptions,
+    view: ArchitectureView | None = None,
+) -> Drawing:
+    read = _with_backward_pass if options.backward else _alone
+    subject, trace, notes = read(x, options)
     scene = build_scene(subject)
     notes += _equalities(subject.graph) if options.open else []
     scene = replace(scene, notes=(*notes, *_warnings(subject), *scene.notes))
     end = scene
-    if at is not None:
-        end = build_scene(replace(subject, snapshot=Snapshot(subject.graph, recorded)))
-    return Drawing(scene, end, subject, recorded, options)
+    if options.at is not None:
+        end = build_scene(replace(subject, snapshot=Snapshot(subject.graph, trace)))
+    if view is None and options.view is None and ArchitectureView.is_offered(subject.graph):
+        view = ArchitectureView(subject.graph, trace, _ids(subject.graph, given))
+    return Drawing(scene, end, subject, trace, options, None if options.backward else view)
 
 
 def _warnings(subject: Subject) -> list[str]:
@@ -172,13 +224,13 @@ def _equalities(drawn: Graph) -> list[str]:
 
 def _alone(x: object, options: DrawOptions) -> tuple[Subject, Trace | None, list[str]]:
     """Read a graph, and its trace if it has one."""
-    drawn, recorded, notes = _read(x, options)
-    if options.at is not None and recorded is None:
+    drawn, trace, notes = _read(x, options)
+    if options.at is not None and trace is None:
         raise DrawingError("draw: at=... is a moment of a trace; draw ag.trace(x)")
-    if recorded and options.at is not None and not -1 <= options.at < len(recorded):
-        raise DrawingError(f"draw: at={options.at}: the trace has {len(recorded)} events")
-    snapshot = Snapshot(drawn, recorded, options.at)
-    return _subject(drawn, snapshot, options), recorded, notes
+    if trace and options.at is not None and not -1 <= options.at < len(trace):
+        raise DrawingError(f"draw: at={options.at}: the trace has {len(trace)} events")
+    snapshot = Snapshot(drawn, trace, options.at)
+    return _subject(drawn, snapshot, options), trace, notes
 
 
 def _read(x: object, options: DrawOptions) -> tuple[Graph, Trace | None, list[str]]:
@@ -212,14 +264,14 @@ def _with_backward_pass(x: object, options: DrawOptions) -> tuple[Subject, Trace
         raise DrawingError("draw: backward=True is laid out by engine='builtin' alone")
     drawn, output = opened(graph(x), options.open)
     passes = with_backward_pass(output)
-    recorded = _traced(output, drawn)
+    trace = _traced(output, drawn)
     around, path = (_counterpart(drawn, node) for node in (options.around, options.path))
     options = replace(options, around=around, path=path)
     subject = _subject(passes.graph, Snapshot(passes.graph), options, passes.rule_of)
     gradient = subject.names.gradient
     ends = {id: [gradient(leaf) for leaf in leaves] for id, leaves in passes.gradients.items()}
     ends[passes.graph.outputs[0]] = [""]
-    return replace(subject, ends=ends), recorded, []
+    return replace(subject, ends=ends), trace, []
 
 
 def _traced(output: Tensor, drawn: Graph) -> Trace:

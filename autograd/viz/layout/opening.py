@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from autograd.core.scopes import FUNCTION
-from autograd.errors import DrawingError
 from autograd.core.messages import one_line, suggestion
+from autograd.errors import DrawingError
 from autograd.viz.layout.rows import arrange
 from autograd.viz.model.architecture import Architecture, Box
 
@@ -26,7 +25,7 @@ def fitting(architecture: Architecture, width: int, height: int) -> frozenset[in
         plan = arrange(architecture, chosen, width)
         return plan.height <= height and plan.width <= width
 
-    while more := [b for b in _closed(architecture, open) if _is_block(architecture, b)]:
+    while more := [b for b in _closed(architecture, open) if architecture.is_block(b)]:
         wider = open | {box.id for box in more}
         if len(list(_closed(architecture, wider))) > FEW or not fits(wider):
             break
@@ -63,13 +62,6 @@ def _closed(architecture: Architecture, open: Collection[int]) -> Iterator[Box]:
         around = architecture.ancestors(box.id)[:-1]
         if box.id not in open and all(id in open for id in around):
             yield box
-
-
-def _is_block(architecture: Architecture, box: Box) -> bool:
-    """Whether a box holds named parts, and not just the operations of one layer."""
-    inside = (architecture.boxes[child] for child in box.children)
-    named = (part.children and part.kind != FUNCTION for part in inside)
-    return box.role != "stack" and box.kind != FUNCTION and any(named)
 
 
 def _amount(box: Box) -> int:

@@ -251,14 +251,8 @@ class _Layout:
             after = [column[u] for u in units if unit in before.get(u, ())]
             if after and not any(s in column for s in before.get(unit, ())):
                 column[unit] = min(after) - 1
-        cells: dict[tuple[int, int], Block] = {}
-        lane: dict[int, int] = {}
-        for unit in _longest_first(units, column, before):
-            lane[unit] = min((lane[s] for s in before.get(unit, ()) if s in lane), default=0)
-            while (column[unit], lane[unit]) in cells:
-                lane[unit] += 1
-            cells[column[unit], lane[unit]] = self._single(unit, links)
-        return _grid(cells)
+        lanes = _lanes(units, column, before)
+        return _grid({(column[u], lanes[u]): self._single(u, links) for u in units})
 
     def _settle(self, plan: Plan, frame: int | None, x: int, y: int) -> None:
         """Turn places inside of frames into places on the page."""
@@ -279,14 +273,34 @@ class _Layout:
                 self._settle(plan, unit, x + left, y + top)
 
 
-def _longest_first(
+def _lanes(
+    units: Sequence[int], column: dict[int, int], before: dict[int, list[int]]
+) -> dict[int, int]:
+    """Choose lanes for parts in columns, so that their wires have the lanes to themselves."""
+    lanes: dict[int, int] = {}
+    taken: set[tuple[int, int]] = set()
+    path = _longest(units, column, before)
+    for unit in [*path, *(unit for unit in units if unit not in path)]:
+        known = [s for s in before.get(unit, ()) if s in column]
+        after = [column[u] for u in units if unit in before.get(u, ())]
+        first = column[unit] if known else 0
+        last = max(after, default=max(column.values()))
+        lane = min((lanes[s] for s in known if s in lanes), default=0)
+        while unit not in path and any((k, lane) in taken for k in range(first, last + 1)):
+            lane += 1
+        lanes[unit] = lane
+        taken |= {(k, lane) for k in range(first, last + 1)}
+    return lanes
+
+
+def _longest(
     units: Sequence[int], column: dict[int, int], before: dict[int, list[int]]
 ) -> list[int]:
-    """Put the longest path first, which has the first lane to itself; then the others."""
+    """Return the longest path, which has the first lane."""
     path = [max(units, key=lambda unit: (column[unit], -unit))]
     while sources := [s for s in before.get(path[-1], ()) if s in column]:
         path.append(max(sources, key=lambda unit: (column[unit], -unit)))
-    return [*reversed(path), *(unit for unit in units if unit not in path)]
+    return path[::-1]
 
 
 def _changes(box: Box, edge: Edge) -> bool:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from autograd.core.scopes import FUNCTION
+
 Shape = tuple[int, ...]
 
 BOX = (142, 58)  # width and height in pixels
@@ -157,6 +159,12 @@ class Architecture:
     boxes: tuple[Box, ...]
     edges: tuple[Edge, ...]
     open: frozenset[int] = field(default_factory=frozenset)
+
+    def is_block(self, box: Box) -> bool:
+        """Whether a box holds named parts, and not just the operations of one layer."""
+        inside = (self.boxes[child] for child in box.children)
+        parts = any(part.children and part.kind != FUNCTION for part in inside)
+        return parts and box.role != "stack" and box.kind != FUNCTION
 
     def ancestors(self, box: int) -> list[int]:
         """Return the boxes around a box, from the outermost to itself."""

@@ -254,9 +254,9 @@ def _batch(graph: Graph, found: Roles) -> int | None:
     shapes = (np.shape(graph[i].value) for i in (*found.inputs, *found.operations))
     axes = Counter(shape[0] for shape in shapes if len(shape) > 1)
     leading = {np.shape(graph[i].value)[:1] for i in found.inputs}
-    common = [axis for axis, _ in axes.most_common()]
-    likely = [axis for axis in common if (axis,) in leading]
-    return (likely or common or [None])[0]
+    common = axes.most_common()
+    likely = [axis for axis, count in common if (axis,) in leading and 2 * count > common[0][1]]
+    return [*likely, *(axis for axis, _ in common), None][0]
 
 
 def _gate(graph: Graph, node: Node) -> str:

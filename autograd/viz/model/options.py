@@ -30,7 +30,9 @@ class DrawOptions:
     path: NodeLike | None
     at: int | None
     engine: str | None
-    open: Open
+    open: Open | Iterable[str]
+    view: str | None = None
+    times: bool = False
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
-from autograd.viz.model.architecture import Architecture, Box, Weight
+from autograd.viz.model.architecture import Architecture, Box, Edge
 from autograd.viz.model.statistics import Numbers, Statistics
+
+class ArchitectureData(NamedTuple):
+    """The two parts of the payload, and how high the drawing is."""
+
+    structure: dict[str, Any]
+    numbers: dict[str, Any]
+    height: int
+
 
 DIGITS = 4  # significant, of sizes
 
@@ -24,7 +32,7 @@ def structure(architecture: Architecture, width: int = 1440) -> dict[str, Any]:
         "title": architecture.title,
         "batch": architecture.batch,
         "boxes": [_box(box) for box in architecture.boxes],
-        "edges": [asdict(edge) for edge in architecture.edges],
+        "edges": [_edge(edge) for edge in architecture.edges],
         "open": sorted(architecture.open),
         "width": width,
     }
@@ -51,6 +59,19 @@ def numbers(statistics: Statistics) -> dict[str, Any]:
     }
 
 
+def _edge(edge: Edge) -> dict[str, Any]:
+    """Leave out a label and a name that are empty."""
+    data: dict[str, Any] = {
+        "source": edge.source,
+        "target": edge.target,
+        "node": edge.node,
+        "position": edge.position,
+        "shape": edge.shape,
+    }
+    words = {"label": edge.label, "name": edge.name}
+    return data | {key: word for key, word in words.items() if word}
+
+
 def _box(box: Box) -> dict[str, Any]:
     width, height = box.size
     return {
@@ -69,16 +90,12 @@ def _box(box: Box) -> dict[str, Any]:
         "framed": box.framed,
         "nodes": box.nodes,
         "output": box.output,
-        "weights": [_weight(weight) for weight in box.weights],
+        "weights": [asdict(weight) for weight in box.weights],
         "count": box.count,
         "shared": box.shared,
         "width": width,
         "height": height,
     }
-
-
-def _weight(weight: Weight) -> dict[str, Any]:
-    return asdict(weight)
 
 
 def _numbers(found: Numbers) -> dict[str, Any]:

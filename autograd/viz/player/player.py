@@ -16,10 +16,11 @@ from autograd.ir.trace import Trace
 from autograd.viz.formats.themes import theme
 from autograd.viz.formats.transcript import transcript
 from autograd.viz.model.closed_forms import compare
-from autograd.viz.model.fold import Folding
+from autograd.viz.model.fold import Folding, fold
 from autograd.viz.model.options import DrawOptions
 from autograd.viz.model.scene_builder import Subject
 from autograd.viz.player.animated import animated
+from autograd.viz.player.architecture_payload import ArchitectureData
 from autograd.viz.player.html_page import page
 from autograd.viz.player.notebook import PANES, TOOL, output
 from autograd.viz.player.nudge_table import nudge_table
@@ -27,6 +28,7 @@ from autograd.viz.player.payload import EVENTS, payload
 from autograd.viz.player.timeline import Timeline, timeline
 from autograd.viz.player.views import foldings
 
+GATES = 60  # boxes of the gates beside an architecture
 READ = 400  # events; without scripts, a longer trace is a picture that does not move
 
 
@@ -70,6 +72,8 @@ class Player:
     still : callable
         Returns the SVG of the moment ``options.at``, for hosts that show nothing else.
     breakpoints : sequence of Breakpoint
+    architecture : callable, optional
+        Makes the architecture, with which the page then begins.
     **extras
         See `Extras`.
     """
@@ -84,10 +88,12 @@ class Player:
         notes: Sequence[str],
         still: Callable[[], str],
         breakpoints: Sequence[Breakpoint] = (),
+        architecture: Callable[[], ArchitectureData] | None = None,
         **extras: Unpack[Extras],
     ) -> None:
         self.trace = trace
-        self._subject = subject
+        self._architecture = architecture
+        self._subject = subject if architecture is None else _folded(subject, options)
         self._options = options
         self._title = title
         self._notes = [note for note in notes if note != subject.folding.note]  # views have theirs
@@ -109,8 +115,12 @@ class Player:
         options, subject = self._options, self._subject
         views = [self._timeline if f is subject.folding else self._timed(f) for f in self._foldings]
         first = self._foldings.index(subject.folding)
+        data = payload(self.trace, options.digits, views, first)
+        if self._data is not None:
+            data["structure"]["architecture"] = self._data.structure
+            data["numbers"]["architecture"] = self._data.numbers
         return {
-            **payload(self.trace, options.digits, views, first),
+            **data,
             "title": self._title,
             "theme": options.theme,
             "start": len(self.trace) - 1 if options.at is None else options.at,
@@ -119,6 +129,10 @@ class Player:
             "chains": [call.rows() for call in compare(self.trace)],
             **self._extras,
         }
+
+    @cached_property
+    def _data(self) -> ArchitectureData | None:
+        return None if self._architecture is None else self._architecture()
 
     def _nudges(self) -> list[dict[str, Any]]:
         """Tell how the output changes with its inputs, where that can be computed again."""
@@ -144,6 +158,8 @@ class Player:
 
     @cached_property
     def _foldings(self) -> list[Folding]:
+        if self._architecture is not None:  # which opens and closes boxes one by one
+            return [self._subject.folding]
         return foldings(self._subject, self._options.stack)
 
     @cached_property
@@ -179,7 +195,7 @@ class Player:
             self.animated if len(self.trace) <= READ else self._still(),
             self._title,
             transcript(self.trace, digits=self._options.digits),
-            self._timeline.sheet.height,
+            self._timeline.sheet.height if self._data is None else self._data.height,
             TOOL if {"tool", "beside"} & set(self._extras) else more,
         )
 
@@ -189,3 +205,11 @@ class Player:
             "image/svg+xml": self._still(),
             "text/plain": repr(self),
         }
+
+
+def _folded(subject: Subject, options: DrawOptions) -> Subject:
+    """Fold the gates that stand beside an architecture, where the reader opens boxes."""
+    if options.depth is not None or len(subject.nodes) <= GATES:
+        return subject
+    folding = fold(subject.graph, subject.nodes, None, GATES, options.stack)
+    return replace(subject, folding=folding)

@@ -19,7 +19,8 @@ from autograd.viz.render.marks import Cells, Curve, Group, Mark, Point, Polygon,
 from autograd.viz.render.profile import HEIGHT, profile
 from autograd.viz.render.sheet import Sheet
 
-HEAD = 56  # pixels for the title and the line under it
+LEAST = 640  # pixels across, for the header and the profile
+HEAD = 52  # pixels for the title and the line under it
 BAND = 7  # pixels, of the colour of a kind
 CORNER = 7
 ROUND = 7  # radius of a wire's bend
@@ -29,7 +30,7 @@ NO_NUMBERS = Numbers()
 
 
 def architecture_sheet(
-    architecture: Architecture, plan: Plan, statistics: Statistics, width: int
+    architecture: Architecture, plan: Plan, statistics: Statistics
 ) -> Sheet:
     """Return the marks of an architecture with some boxes open.
 
@@ -39,11 +40,9 @@ def architecture_sheet(
     plan : Plan
         Where its visible boxes stand.
     statistics : Statistics
-    width : int
-        Of the page; the sheet is no wider unless a box is.
     """
     visible = [architecture.boxes[id] for id in plan.boxes]
-    across = max(plan.width, 640)
+    across = max(plan.width, LEAST)
     groups = [_header(architecture, statistics, visible, across)]
     body = [_wire(k, wire, plan) for k, wire in enumerate(plan.wires)]
     painter = _Painter(architecture, statistics)

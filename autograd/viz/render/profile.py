@@ -12,8 +12,8 @@ from autograd.viz.model.statistics import Statistics
 from autograd.viz.model.text_metrics import width_of
 from autograd.viz.render.marks import Group, Mark, Point, Rect, Text, straight
 
-HEIGHT = 148
-LEFT, RIGHT, TOP, BOTTOM = 60, 16, 34, 20
+HEIGHT = 124
+LEFT, RIGHT, TOP, BOTTOM = 60, 16, 30, 20
 BAND = 100  # times the median, up and down
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SERIES = (("gradient", "gradient", "rms(dL/dy)"), ("ratio", "value", "|dW| / |W|"))
