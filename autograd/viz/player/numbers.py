@@ -22,6 +22,7 @@ from autograd.viz.player.cells import LARGEST, rows_of
 ELEMENTS = 40_000  # of all tensors together that are listed one by one
 FEW = 16  # elements that are always listed, since cards write them
 ENTRIES = 25_000  # of all local gradients of tensors together
+LONG = 800  # events; of a longer trace a quarter of the tensors' numbers are listed
 SIGNIFICANT = 6  # digits of a factor
 SAFE = 2**53  # JavaScript holds whole numbers up to this exactly
 
@@ -37,12 +38,13 @@ def numbers(trace: Trace) -> dict[str, Any]:
         ``born``, the events at which NaN and infinity first appear; ``proof``, whether every number
         was recomputed.
     """
-    arrays = _Arrays()
+    part = 4 if len(trace) > LONG else 1
+    arrays = _Arrays(ELEMENTS // part)
     return {
         "nodes": [arrays(node.value) for node in trace.graph],
         "events": [_exact(event, arrays) for event in trace],
         "arrays": arrays.data,
-        "cells": _cells(trace.graph, trace),
+        "cells": _cells(trace.graph, trace, ENTRIES // part),
         "born": {kind: first_at(trace, kind) for kind in ("nan", "inf")},
         "proof": _proof(trace),
     }
@@ -65,11 +67,11 @@ def _exact(event: Event, arrays: _Arrays) -> dict[str, Any]:
 class _Arrays:
     """The arrays of a payload, each once, and numbers as JSON knows them."""
 
-    def __init__(self) -> None:
+    def __init__(self, elements: int) -> None:
         self.data: list[dict[str, Any]] = []
         self._places: dict[int, int] = {}
         self._kept: list[Any] = []  # so that no id is given twice
-        self._left = ELEMENTS
+        self._left = elements
 
     def __call__(self, value: Any) -> Any:
         """Return a number, or ``{"array": place}``."""
@@ -116,16 +118,17 @@ def _number(value: Any) -> Any:
     return value if math.isfinite(value) else str(value)
 
 
-def _cells(graph: Graph, trace: Trace) -> dict[str, Any]:
+def _cells(graph: Graph, trace: Trace, left: int) -> dict[str, Any]:
     """Return the local gradients of tensors, by node and position, up to a number of entries.
 
     Also those by inputs that need no gradient, such as an image: they are windows, too.
     """
     found: dict[str, Any] = {}
-    left = ENTRIES
     for id, position in _tensor_uses(graph, trace):
         if left <= 0:
             break
+        if np.size(graph[graph[id].inputs[position]].value) > left:  # an entry for each at least
+            continue
         rows = rows_of(graph, graph[id], position)
         size = sum(map(len, rows.columns)) if rows else 0
         if rows is None or size > left:

@@ -28,7 +28,7 @@ from autograd.viz.player.payload import EVENTS, payload
 from autograd.viz.player.timeline import Timeline, timeline
 from autograd.viz.player.views import foldings
 
-GATES = 60  # boxes of the gates beside an architecture
+GATES = 30  # boxes of the gates beside an architecture
 READ = 400  # events; without scripts, a longer trace is a picture that does not move
 
 
