@@ -24,7 +24,7 @@ from autograd.viz.model.architecture import BOX, Architecture, Box, Edge, sizes
 NARROW = 28  # pixels between columns, ...
 WIDE = 64  # ... where a shape is written on the wire between them
 LETTER = 6  # pixels for a letter of a shape
-LANE = 16  # pixels between the lanes of branches
+LANE = 14  # pixels between the lanes of branches
 TITLE = 24  # height of a frame's title
 PAD = 12  # inside of a frame, below
 SIDE = 28  # inside of a frame, left and right, where wires go from row to row

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 IN, OUT = -1, -2  # the ends of wires that enter and leave a frame
-ROW = 22  # pixels between rows, besides the tracks
-TRACK = 15  # pixels between tracks
+ROW = 16  # pixels between rows, besides the tracks
+TRACK = 14  # pixels between tracks
+TOP = 10  # pixels above the first row
 STUB = 10  # pixels between a box and a bend
 SIDE = 28  # pixels left and right of the rows
 BESIDE, BESIDES = 5, 4  # pixels between the lines there, and how many have room
@@ -298,7 +299,7 @@ class _Router:
         """Return the height of the line of every row."""
         tops, y = [], 0
         for k, row in enumerate(self.rows):
-            y += (ROW if k else PAD_TOP) + self._zone(k) + row.above
+            y += (ROW if k else TOP) + self._zone(k) + row.above
             tops.append(y)
             y += row.below
         return tops
@@ -320,9 +321,6 @@ class _Router:
         points = [(self._across(x), self._height(row, y, tops)) for x, row, y in way]
         kind = "skip" if any(isinstance(y, _Track) for _, _, y in way) else ""
         return Route(link, tuple(points), _label_at(points), kind)
-
-
-PAD_TOP = 12
 
 
 def _whole(x: int | _Side) -> int:
