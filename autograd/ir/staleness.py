@@ -7,8 +7,11 @@ stand side by side, and gradients mix them.  Only computing them again shows whi
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
+from autograd.ir.cut import Use, given_to
 from autograd.ir.evaluate import value_of
 from autograd.ir.graph import Graph
 from autograd.ir.numerics import epsilon, near
@@ -16,14 +19,17 @@ from autograd.ir.numerics import epsilon, near
 RECOMPUTED = 1e-6  # part of itself by which a number may differ that is computed once more
 
 
-def stale(graph: Graph) -> list[int]:
-    """Return the nodes whose value is not what their operation makes of their inputs now."""
+def stale(graph: Graph, cut: Collection[Use] = ()) -> list[int]:
+    """Return the nodes whose value is not what their operation makes of their inputs now.
+
+    Through the wires that are cut zeros arrive.
+    """
     found = []
     with np.errstate(all="ignore"):
         for node in graph:
             if node.primitive is None:
                 continue
-            given = [graph[i].value for i in node.inputs]
+            given = given_to(node, [graph[i].value for i in node.inputs], cut)
             try:
                 fresh = unchanged(node.value, value_of(node, given))
             except Exception:

@@ -111,6 +111,12 @@ def test_a_changed_trace_can_be_drawn_and_stepped():
     assert after.debugger().step().value.shape == (2,)
 
 
+def test_a_drawing_says_which_wires_are_cut():
+    after = run([0.5, -1.0], 2.0).with_(cut="x -> a")
+    note = "a; zeros arrive there, and no gradient flows back."
+    assert note in ag.draw(after).svg
+
+
 def trace():
     x, w = variable([1.0, 2.0], "x"), variable(2.0, "weight")
     return ag.trace(ag.sum(x * w))

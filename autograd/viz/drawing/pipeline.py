@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograd.core.calls import called
+from autograd.core.messages import plain
 from autograd.core.tensor import Tensor
 from autograd.errors import DrawingError
+from autograd.ir.cut import Use
 from autograd.ir.graph import Graph, graph
 from autograd.ir.joint_graph import with_backward_pass
 from autograd.ir.naming import Names
@@ -196,7 +198,7 @@ def _gates(
     subject, trace, notes = read(x, options)
     scene = build_scene(subject)
     notes += _equalities(subject.graph) if options.open else []
-    scene = replace(scene, notes=(*notes, *_warnings(subject), *scene.notes))
+    scene = replace(scene, notes=(*notes, *_warnings(subject, trace), *scene.notes))
     end = scene
     if options.at is not None:
         end = build_scene(replace(subject, snapshot=Snapshot(subject.graph, trace)))
@@ -205,15 +207,22 @@ def _gates(
     return Drawing(scene, end, subject, trace, options, None if options.backward else view)
 
 
-def _warnings(subject: Subject) -> list[str]:
-    """Say so if values were computed from inputs that have been changed since."""
-    changed = stale(subject.graph)
+def _warnings(subject: Subject, recorded: Trace | None) -> list[str]:
+    """Say so if values were computed from inputs that have been changed since, or wires are cut."""
+    cut = recorded.cut if recorded else frozenset()
+    changed = stale(subject.graph, cut)
     if not changed:
-        return []
+        return [_cut(subject, cut)] if cut else []
     sources = [subject.graph[i] for i in subject.graph[changed[0]].inputs]
     inputs = [n.id for n in sources if not n.primitive and (not n.constant or np.ndim(n.value))]
     names = " or ".join(dict.fromkeys(shorten(subject.names[i]) for i in inputs)) or "an input"
     return [f"Out of date: {names} was changed after it was used; compute again before drawing."]
+
+
+def _cut(subject: Subject, cut: Collection[Use]) -> str:
+    names, graph = subject.names, subject.graph
+    wires = dict.fromkeys(f"{names[graph[i].inputs[k]]} -> {names[i]}" for i, k in sorted(cut))
+    return f"Cut: {plain(', '.join(wires))}; zeros arrive there, and no gradient flows back."
 
 
 def _equalities(drawn: Graph) -> list[str]:

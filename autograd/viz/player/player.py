@@ -136,7 +136,7 @@ class Player:
 
     def _nudges(self) -> list[dict[str, Any]]:
         """Tell how the output changes with its inputs, where that can be computed again."""
-        fresh = not stale(self.trace.graph)
+        fresh = not self.trace.cut and not stale(self.trace.graph)
         return [asdict(row) for row in nudge_table(self.trace)] if fresh else []
 
     @property

@@ -47,7 +47,7 @@ def program(trace: Trace) -> Step:
         ``missing``, a reason, or else: ``nodes``, an operation for each result; ``leaves`` that are
         not constants, and their dtypes; ``rules``; ``rule_of``, for each event the rule that made
         it; ``sides``, for a choice by a sign the value that has it; ``chosen``, the leaves behind
-        which something was decided by data.
+        which something was decided by data; ``cut``, the uses through which zeros arrive.
 
     Examples
     --------
@@ -75,6 +75,7 @@ def program(trace: Trace) -> Step:
         "rule_of": rule_of,
         "sides": {str(id): entry for id, entry in replay.sides_by().items()},
         "chosen": [n.id for n in leaves if replay.chooses([n.id])],
+        "cut": [f"{node}-{position}" for node, position in sorted(trace.cut)],
     }
 
 

@@ -197,8 +197,13 @@ function makeSteps(score, place) {
       make("button", { type: "button", onclick: () => place.go(at) }, score.sentence(at)))));
     update();
   }
-  function update() {
+  function update(why) {
     if (!filled) return;
+    if (why === "numbers") {
+      filled = false;
+      list.replaceChildren();
+      fill();
+    }
     for (const [at, item] of [...list.children].entries()) {
       item.classList.toggle("now", at === place.at);
       if (at === place.at) item.setAttribute("aria-current", "step");

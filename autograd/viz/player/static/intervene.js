@@ -7,7 +7,8 @@ function makeIntervene(score, place, stage, options) {
   const { data } = score;
   const repaint = makeRepaint(score, place, stage);
   const changes = new Map();
-  const cuts = new Set();
+  const cutBefore = () => (data.program && data.program.cut) || [];
+  const cuts = new Set(cutBefore());
   let rerun = null;
   let before = null;
   let own = false; /* whether the numbers that have changed are ours */
@@ -15,7 +16,8 @@ function makeIntervene(score, place, stage, options) {
   let drawn = null; /* the node whose fields stand there */
 
   const engine = () => rerun || (rerun = makeRerun(data));
-  const isChanged = () => changes.size > 0 || cuts.size > 0;
+  const isCutElse = () => cuts.size !== cutBefore().length || !cutBefore().every((use) => cuts.has(use));
+  const isChanged = () => changes.size > 0 || isCutElse();
   const numbersAt = (node) => changes.get(node) || engine().recorded[node].data;
 
   function recorded() {
@@ -49,10 +51,15 @@ function makeIntervene(score, place, stage, options) {
     apply();
   }
 
-  function reset() {
+  function forget() {
     changes.clear();
     cuts.clear();
+    for (const use of cutBefore()) cuts.add(use);
     drawn = null;
+  }
+
+  function reset() {
+    forget();
     apply();
   }
 
@@ -79,6 +86,8 @@ function makeIntervene(score, place, stage, options) {
   box.append(fields, wires, facts, note);
 
   const isLeaf = (node) => data.program && !data.program.missing && String(node) in data.program.leaves;
+
+  const brief = (x) => Number(x.toPrecision(7));
 
   function nameOf(node, index) {
     const { word, shape } = data.nodes[node];
@@ -108,7 +117,7 @@ function makeIntervene(score, place, stage, options) {
       name.textContent = nameOf(node, index);
       slider.setAttribute("aria-label", "Move " + nameOf(node, index));
     };
-    const field = (index) => make("input", { type: "text", inputmode: "decimal", value: numbersAt(node)[index],
+    const field = (index) => make("input", { type: "text", inputmode: "decimal", value: brief(numbersAt(node)[index]),
       "data-index": index, "aria-label": nameOf(node, index), onfocus: () => choose(index),
       oninput: ({ target }) => {
         const value = target.value.trim() === "" ? NaN : Number(target.value);
@@ -195,18 +204,21 @@ function makeIntervene(score, place, stage, options) {
     if (strip.hidden) return;
     const moved = [...changes.keys()].map((node) =>
       difference(data.nodes[node].word, before.nodes[node], data.nodes[node].value, "value"));
-    const severed = [...new Set([...cuts].map((use) => {
+    const wireOf = (use) => {
       const [target, position] = use.split("-").map(Number);
       return data.nodes[data.nodes[target].inputs[position]].word + " → " + data.nodes[target].word;
-    }))].map((name) => make("span", { class: "difference" }, "cut " + name));
+    };
+    const severed = [...new Set([...[...cuts].filter((use) => !cutBefore().includes(use)).map((use) => "cut " + wireOf(use)),
+      ...cutBefore().filter((use) => !cuts.has(use)).map((use) => "joined " + wireOf(use))])]
+      .map((text) => make("span", { class: "difference" }, text));
     const output = data.events[score.seed].node;
     const leaves = data.nodes.map((_, id) => id).filter((id) => !data.nodes[id].operation && data.nodes[id].tracked);
     const found = leaves.map(gradientDifference).filter(Boolean).sort((a, b) => b.by - a.by);
-    const shown = [difference(data.nodes[output].word, before.nodes[output], data.nodes[output].value, "value"),
+    const shown = options.predict ? [] : [difference(data.nodes[output].word, before.nodes[output], data.nodes[output].value, "value"),
       ...found].filter(Boolean);
     strip.replaceChildren(make("span", { class: "what" }, "Changed"),
       ...moved.filter(Boolean).map(({ row }) => row), ...severed,
-      make("span", { class: "what" }, shown.length ? "so" : "nothing else changes"),
+      make("span", { class: "what" }, shown.length ? "so" : options.predict ? "" : "nothing else changes"),
       ...shown.slice(0, SHOWN).map(({ row }) => row),
       shown.length > SHOWN ? make("span", {}, shown.length - SHOWN + " more") : "",
       make("button", { type: "button", onclick: reset }, "Reset"));
@@ -215,9 +227,9 @@ function makeIntervene(score, place, stage, options) {
   function updateCard() {
     const event = data.events[place.at];
     const was = isChanged() && event && !place.waiting
-      ? difference("was", before.events[place.at].value, event.exact.value, event.kind === "forward" ? "value" : "gradient") : null;
+      ? difference("before and after the change", before.events[place.at].value, event.exact.value, event.kind === "forward" ? "value" : "gradient") : null;
     card.hidden = !was;
-    if (was) card.replaceChildren("before the change: ", was.row);
+    if (was) card.replaceChildren(was.row);
   }
 
   function updateFacts() {
@@ -260,15 +272,16 @@ function makeIntervene(score, place, stage, options) {
     box.scrollIntoView({ block: "nearest" });
   }
 
+  const paint = () => repaint.update(isChanged(), cuts);
+
   place.listen((why) => {
     if (why === "numbers" && !own) { /* another run has come */
-      changes.clear();
-      cuts.clear();
-      [rerun, before, drawn] = [null, null, null];
+      forget();
+      [rerun, before] = [null, null];
     }
-    if (["numbers", "view"].includes(why)) repaint.update(isChanged(), cuts);
+    if (["numbers", "view"].includes(why)) paint();
     if (!["play", "breakpoints"].includes(why)) update();
   });
   update();
-  return { box, strip, card, open, reset };
+  return { box, strip, card, open, paint, isChanged };
 }

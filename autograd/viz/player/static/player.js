@@ -44,12 +44,12 @@ function play(root, given, hooks) {
     if (id === "find") search.open(false);
   }
 
-  /* Who is asked for numbers should not find them next door. */
+  /* Who is asked for numbers should not find them next door, nor those of another run. */
   function hideAnswers() {
     for (const id of ["steps", "nudge", "compare"].filter((name) => tabs.has(name))) {
       const { tab, panel } = tabs.get(id);
-      tab.hidden = options.predict;
-      if (options.predict && !panel.hidden) openTool(null);
+      tab.hidden = options.predict || (id !== "steps" && intervene.isChanged());
+      if (tab.hidden && !panel.hidden) openTool(null);
     }
   }
 
@@ -149,6 +149,7 @@ function play(root, given, hooks) {
   });
 
   stage.open(data.view);
+  intervene.paint();
   for (const b of data.breakpoints || []) place.addBreakpoint(b, true);
   card.update();
   panes.update();

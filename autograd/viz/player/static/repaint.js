@@ -54,8 +54,7 @@ function makeRepaint(score, place, stage) {
 
   function update(changed, cuts) {
     restore();
-    if (!changed) return;
-    const groups = [...stage.box.querySelectorAll("g.wire g[data-at], g.box g[data-at]")];
+    const groups = changed ? [...stage.box.querySelectorAll("g.wire g[data-at], g.box g[data-at]")] : [];
     for (const group of groups) if (written(group).length) repaint(group);
     for (const use of cuts) {
       const wire = stage.box.querySelector("#w" + use);
