@@ -37,12 +37,24 @@ class GlassgradError(Exception):
 
     A message is safe to show.  Names and values in it may come from a file of others, or be very
     long: what a terminal might obey is replaced, and what is too long is cut in the middle.
+
+    Attributes
+    ----------
+    operation : FailedOperation or None
+        The operation that raised it, of an error that left a block of `autograd.debug`; ``ag.draw``
+        draws it with what its inputs were made from.
     """
 
     _one_line = True  # no matter what the names in a message contain
+    operation: Any = None
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*(self.safe(x) if isinstance(x, str) else x for x in args))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The tensors of an operation belong to a graph, which stays in its process.
+        kept = {name: value for name, value in vars(self).items() if name != "operation"}
+        return type(self), self.args, kept
 
     @classmethod
     def safe(cls, message: str) -> str:

@@ -75,6 +75,16 @@ def debugged():
         f(x).backward()
 
 
+def drawn_error():
+    with contextlib.suppress(ag.ShapeError):
+        try:
+            with ag.debug():
+                f(x) + ag.exp(x) @ np.ones((5, 2))
+        except ag.ShapeError as error:
+            ag.draw(error).svg  # noqa: B018
+            raise
+
+
 def scoped():
     with ag.scope("a"), ag.no_grad():
         f(x)
@@ -163,6 +173,7 @@ FAILURES = {
     "inside grad": failing(lambda: ag.grad(raises)(v), ZeroDivisionError),
     "inside checkpoint": failing(lambda: ag.checkpoint(raises)(x), ZeroDivisionError),
     "inside a network": failing(lambda: network()(np.ones((4, 5))), ag.GlassgradError),
+    "inside debug": drawn_error,
     "inside a composition": failing(lambda: ag.stack([x, ag.tensor([1.0])]), ag.GlassgradError),
 }
 ALL = TRANSFORMS | READERS | NETWORKS | FAILURES
@@ -222,6 +233,11 @@ def debugged_large():
         f(large).backward()
 
 
+def failing_large():
+    with contextlib.suppress(ag.ShapeError), ag.debug():
+        f(large) + ag.exp(large) @ np.ones(3)
+
+
 def stepped_large():
     w = nn.Parameter(large.data)
     optimizer = nn.optim.Adam([w])
@@ -236,6 +252,7 @@ GROWING = {
     "checkpoint": lambda: ag.checkpoint(f)(large).backward(),
     "checkpoints, nested": lambda: ag.checkpoint(ag.checkpoint(f))(large).backward(),
     "debug": debugged_large,
+    "an error inside debug": failing_large,
     "an error inside grad": failing(lambda: ag.grad(lambda x: raises(x * x))(large)),
     "Adam": stepped_large,
 }

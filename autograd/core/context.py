@@ -219,6 +219,8 @@ def _is_a_block(frame: FrameType | None) -> bool:
 def _leave(manager: Block, *exception: object) -> None:
     """Close the manager's innermost block, which nearly always is the innermost of all."""
     state = _state.get()
+    if state.guard is not None and any(exception):
+        state.guard.failed(exception[1], state.scope)
     if state.manager is manager and state.frame is None:
         open_blocks.discard(state.key)
         _state.set(state.outer)

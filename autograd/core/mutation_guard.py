@@ -5,7 +5,8 @@ between the operation and the backward pass, the gradient is silently wrong.  In
 application notes a fingerprint of the values of its inputs and of its result, and the backward pass
 compares before it runs a rule.
 
-In debug mode every operation also remembers the line that made it.
+In debug mode every operation also remembers the line that made it, and an error of an operation
+carries what was computed before it (`autograd.core.failed_operation`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core import context
+from autograd.core.failed_operation import attach
 from autograd.core.messages import plain
+from autograd.core.scopes import Scope
 from autograd.core.source_location import Place, place_of_caller
 from autograd.core.tensor import Tensor, raw
 from autograd.core.vjp import values_of
@@ -44,6 +47,11 @@ class LocationNotes:
         if self._around is not None:
             self._around.check(node)
 
+    def failed(self, error: BaseException, scope: Scope | None) -> None:
+        """Let the guard around this one look at an error, if there is one."""
+        if self._around is not None:
+            self._around.failed(error, scope)
+
 
 class MutationGuard:
     """Fingerprints of everything that was computed in a debug block."""
@@ -68,6 +76,10 @@ class MutationGuard:
                     f"{operation}: {_part(node, position)} was changed in place after it was used, "
                     "so its gradient would be wrong; change a copy instead"
                 )
+
+    def failed(self, error: BaseException, scope: Scope | None) -> None:
+        """Let an error that leaves the block carry the operation that raised it."""
+        attach(error, scope)
 
 
 def _part(node: Tensor, position: int) -> str:
@@ -98,7 +110,9 @@ class debug(context.Block):
     """Run a block, forwards and backwards, and notice saved values that are changed in place.
 
     Slower, and memory is held until the block ends.  Every operation in the block also remembers
-    the line that made it, which the cards of its steps quote.
+    the line that made it, which the cards of its steps quote.  An error of an operation that leaves
+    the block carries that operation with its inputs: ``ag.draw(error)`` draws what was computed up
+    to there.
 
     Raises
     ------
@@ -119,6 +133,14 @@ class debug(context.Block):
     autograd.errors.GradientError: multiply: input 1 was changed in place after it was used, ...
     >>> loss.place.text
     'loss = ag.sum(x * scale)'
+    >>> try:
+    ...     with ag.debug():
+    ...         ag.exp(x) @ ag.tensor([1.0, 2.0, 3.0])
+    ... except ag.ShapeError as error:
+    ...     print(error)
+    ...     print(ag.draw(error))
+    matmul: (2,) @ (3,): inner sizes 2 and 3 differ; see it: ag.draw(error)
+    Drawing of 4 boxes and 3 wires
     """
 
     def __enter__(self) -> None:

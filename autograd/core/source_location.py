@@ -15,7 +15,7 @@ import os
 import sys
 from dataclasses import dataclass
 from itertools import islice
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import TypeAlias
 
 from autograd.core.messages import plain
@@ -90,6 +90,23 @@ def position_of_caller() -> Position | None:
     while frame is not None and _is_ours(frame):
         frame = frame.f_back
     return None if frame is None else (frame.f_code, frame.f_lasti)
+
+
+def place_in(traceback: TracebackType | None) -> Place | None:
+    """Return the innermost place outside of the engine and NumPy that an error passed through.
+
+    Returns
+    -------
+    Place or None
+        None if the error was raised by code that is the engine's alone, or of which no line is
+        there.
+    """
+    position: Position | None = None
+    while traceback is not None:
+        if not _is_ours(traceback.tb_frame):
+            position = traceback.tb_frame.f_code, traceback.tb_lasti
+        traceback = traceback.tb_next
+    return None if position is None else place_at(position)
 
 
 def _is_ours(frame: FrameType) -> bool:

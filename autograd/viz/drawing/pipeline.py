@@ -11,8 +11,9 @@ import numpy as np
 from autograd.core.calls import called
 from autograd.core.messages import plain
 from autograd.core.tensor import Tensor
-from autograd.errors import DrawingError
+from autograd.errors import DrawingError, GlassgradError
 from autograd.ir.cut import Use
+from autograd.ir.failure import graph_behind
 from autograd.ir.graph import Graph, graph
 from autograd.ir.joint_graph import with_backward_pass
 from autograd.ir.naming import Names
@@ -26,6 +27,7 @@ from autograd.viz.drawing.architecture_drawing import ArchitectureDrawing
 from autograd.viz.drawing.architecture_view import ArchitectureView
 from autograd.viz.drawing.checks import check
 from autograd.viz.drawing.drawing import Drawing
+from autograd.viz.drawing.failure import with_failure
 from autograd.viz.drawing.recorded import recorded
 from autograd.viz.model.fold import fold
 from autograd.viz.model.options import DrawOptions
@@ -38,7 +40,7 @@ UNRECORDED = "A leaf: operations are recorded if an input has requires_grad=True
 
 @called
 def draw(
-    x: Tensor | Graph | Trace | Callable[..., Any],
+    x: Tensor | Graph | Trace | GlassgradError | Callable[..., Any],
     *inputs: Any,
     view: str | None = None,
     backward: bool = False,
@@ -66,11 +68,12 @@ def draw(
 
     Parameters
     ----------
-    x : Tensor, Graph, Trace or callable
+    x : Tensor, Graph, Trace, GlassgradError or callable
         A tensor that requires a gradient and has one element is drawn with its backward pass; any
         other, and a graph, without gradients.  To draw a larger tensor's, give it a cotangent:
         ``ag.draw(ag.trace(y, cotangent))``.  A module or function is run once with the inputs, and
-        what it returns is drawn; every operation on an array of floats is recorded.
+        what it returns is drawn; every operation on an array of floats is recorded.  Of an error that left
+        a block of `debug`, what was computed up to the operation that failed is drawn.
     *inputs
         Of a callable.
     view : {None, "gates", "architecture"}
@@ -197,8 +200,11 @@ def _gates(
     read = _with_backward_pass if options.backward else _alone
     subject, trace, notes = read(x, options)
     scene = build_scene(subject)
-    notes += _equalities(subject.graph) if options.open else []
-    scene = replace(scene, notes=(*notes, *_warnings(subject, trace), *scene.notes))
+    if isinstance(x, GlassgradError):
+        scene = with_failure(scene, subject.graph, x)
+    else:
+        notes += _equalities(subject.graph) if options.open else []
+        scene = replace(scene, notes=(*notes, *_warnings(subject, trace), *scene.notes))
     end = scene
     if options.at is not None:
         end = build_scene(replace(subject, snapshot=Snapshot(subject.graph, trace)))
@@ -249,6 +255,8 @@ def _read(x: object, options: DrawOptions) -> tuple[Graph, Trace | None, list[st
         return x.graph, x, []
     if isinstance(x, Graph):
         return (x if options.open is None else opened(x, options.open)[0]), None, []
+    if isinstance(x, GlassgradError):
+        return graph_behind(x), None, []
     if not isinstance(x, Tensor):
         raise DrawingError(f"draw: expected a Tensor, Graph or Trace, not {type(x).__name__}")
     drawn, output = opened(graph(x), options.open)
