@@ -1,4 +1,4 @@
-"""A chosen cell of a tensor lights exactly the cells it depends on, and the equation adds up."""
+"""A chosen cell outlines the cells it was made from and their factors, and the equation adds up."""
 
 import re
 
@@ -51,9 +51,9 @@ def lit(reader):
 
 
 def check_told(reader, value):
-    """The told sum of [local] x [upstream] adds up to the cell, and that is what it should be."""
+    """The sum of local x upstream adds up to the cell, and that is what it should be."""
     _, terms, total = reader.text(".told").split(" = ")
-    pairs = re.findall(r"\[([^]]+)\] × \[([^]]+)\]", terms)
+    pairs = re.findall(r"\(?([^ ()]+)\)? × \(?([^ ()]+)\)?", terms)
     summed = sum(float(local) * float(upstream) for local, upstream in pairs)
     assert summed == pytest.approx(float(total), rel=1e-5, abs=1e-5)  # factors have six digits
     assert float(total) == pytest.approx(value)
@@ -91,8 +91,12 @@ def test_a_gradient_of_the_image_lights_the_outputs_whose_window_covers_it(at_ev
     reader.press("x")
     for index in range(25):
         covering = {k for k in range(9) if index in window(*divmod(k, 3))}
-        assert chosen(reader, "gift", index) == {"up": covering}
         row, column = divmod(index, 5)
+        steps = [(row - k // 3, column - k % 3) for k in covering]
+        assert chosen(reader, "gift", index) == {
+            "up": covering,
+            "in1": {3 * i + j for i, j in steps},
+        }
         weights = [
             kernel[row - i, column - j]
             for i in range(3)
@@ -114,7 +118,7 @@ def test_a_gradient_of_the_kernel_lights_all_outputs(at_event):
     reader.press("x")
     gradients = [6, 7, 6, 4, 7, 7, 4, 6, 6]
     for index, value in enumerate(gradients):
-        assert chosen(reader, "gift", index) == {"up": set(range(9))}
+        assert chosen(reader, "gift", index) == {"up": set(range(9)), "in0": window(*divmod(index, 3))}
         check_told(reader, value)
 
 
@@ -139,16 +143,72 @@ def test_a_cell_of_a_matrix_product_lights_its_row_and_column(at_event):
         check_told(reader, product[i, j])
 
 
-def test_a_gradient_of_the_left_matrix_lights_a_row_upstream(at_event):
+def test_a_gradient_of_the_left_matrix_lights_rows_upstream_and_of_the_right_one(at_event):
     reader = at_event(graphs.layer(), "vjp", "matmul", 0)
     for i, k in np.ndindex(2, 3):
-        assert chosen(reader, "gift", 3 * i + k) == {"up": {4 * i + j for j in range(4)}}
+        assert chosen(reader, "gift", 3 * i + k) == {
+            "up": {4 * i + j for j in range(4)},
+            "in1": {4 * k + j for j in range(4)},
+        }
 
 
-def test_a_gradient_of_the_right_matrix_lights_a_column_upstream(at_event):
+def test_a_gradient_of_the_right_matrix_lights_columns_upstream_and_of_the_left_one(at_event):
     reader = at_event(graphs.layer(), "vjp", "matmul", 1)
     for k, j in np.ndindex(3, 4):
-        assert chosen(reader, "gift", 4 * k + j) == {"up": {4 * i + j for i in range(2)}}
+        assert chosen(reader, "gift", 4 * k + j) == {
+            "up": {4 * i + j for i in range(2)},
+            "in0": {3 * i + k for i in range(2)},
+        }
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_the_factors_written_out_are_those_that_are_outlined(at_event, position):
+    reader = at_event(graphs.layer(), "vjp", "matmul", position)
+    other = f"in{1 - position}"
+    for index in range(6):
+        outlined = chosen(reader, "gift", index)
+        for pane, kind in ((other, "value"), ("up", "gradient")):
+            numbers = [cell(reader, pane, i).inner_text() for i in sorted(outlined[pane])]
+            told = reader(f".told .{kind}").all_inner_texts()[: len(numbers)]
+            assert [text.strip("()") for text in told] == numbers
+
+
+def test_the_largest_cell_is_chosen_from_the_start(at_event):
+    trace = graphs.layer()
+    reader = at_event(trace, "vjp", "matmul", 1)
+    event = next(e for e in reversed(trace.events) if e.kind == "vjp")
+    largest = int(np.argmax(np.abs(event.value)))
+    assert reader("td.chosen").get_attribute("data-index") == str(largest)
+    assert reader("td.chosen").get_attribute("data-pane") == "gift"
+    assert f"= {event.value.flat[largest]:.2f}" in reader.text(".told")
+
+
+def test_alt_and_arrows_move_the_chosen_cell_at_every_event(at_event):
+    trace = graphs.layer()
+    reader = at_event(trace, "forward", "matmul")
+    moved = 0
+    for at in range(2, len(trace)):
+        if not reader.go(at)("td.chosen").count() or np.ndim(trace.events[at].value) == 0:
+            continue
+        moved += 1
+        seen = [reader("td.chosen").get_attribute("aria-label")]
+        for key in ("Left", "Up", "Right", "Down"):
+            reader.press(f"Alt+Arrow{key}")
+            seen.append(reader("td.chosen").get_attribute("aria-label"))
+        assert reader.at == at
+        assert len(set(seen)) > 1
+    assert moved == 15
+
+
+def test_an_element_of_an_elementwise_operation_is_computed_from_elements(at_event):
+    reader = at_event(ag.trace(ag.sum(ag.exp(variable([0.5, 1.0], "x")))), "forward", "exp")
+    assert "exp(1.00) = 2.72" in reader.text(".told")
+
+
+def test_the_matrices_stand_in_the_order_of_the_rule_with_operators_between(at_event):
+    reader = at_event(graphs.layer(), "forward", "matmul")
+    row = "() => [...document.querySelector('.panes .row').children].map((e) => e.innerText[0])"
+    assert reader.run(row) == ["x", "@", "W", "=", "a"]
 
 
 def test_a_bias_is_used_in_every_row(at_event):
@@ -164,7 +224,7 @@ def test_the_gradient_of_a_bias_is_summed_over_the_rows(at_event):
     reader.press("x")
     upstream = 2 * (size(trace, "x") @ size(trace, "W") + size(trace, "b"))
     for j in range(4):
-        assert chosen(reader, "gift", j) == {"up": {j, 4 + j}}
+        assert chosen(reader, "gift", j) == {"up": {j, 4 + j}, "local": {j, 4 + j}}
         check_told(reader, upstream[:, j].sum())
     assert "summed over" in reader.text(".card")
 
@@ -204,7 +264,10 @@ def test_a_cell_of_the_running_sum_lights_what_was_there(open_page):
     x = variable([1.0, 2.0], "x")
     trace = ag.trace(ag.sum(x * 2.0) + ag.sum(x * 3.0))
     at = next(i for i, e in enumerate(trace) if e.before is not None)
-    assert chosen(open_page(ag.draw(trace, at=at).html), "now", 1) == {"before": {1}}
+    assert chosen(open_page(ag.draw(trace, at=at).html), "now", 1) == {
+        "before": {1},
+        "gift": {1},
+    }
 
 
 # Reading cells

@@ -25,7 +25,11 @@ SCRIPTS = (
     "score",
     "place",
     "stage",
+    "mathematics",
+    "equation",
     "card",
+    "cellwise",
+    "scenes",
     "panes",
     "kernels",
     "rerun",
@@ -33,12 +37,14 @@ SCRIPTS = (
     "repaint",
     "intervene",
     "proof",
+    "colours",
+    "present",
     "predict",
     "lessons",
     "controls",
     "player",
 )
-STYLES = ("player", "intervene")
+STYLES = ("player", "card", "intervene", "present")
 BEGIN = """
 document.getElementById("still").remove();
 play(document.body, JSON.parse(document.getElementById("score").textContent), null);

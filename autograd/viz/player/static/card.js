@@ -1,9 +1,11 @@
-/* The step card: one event in words, symbols and numbers. */
+/* The step card: one event as an equation, in words and in numbers. */
 
 const LONG = 4; /* numbers in a row that a card has room for */
+const LEAST = 13; /* pixels of an equation that would be wider than its card */
 
 function makeCard(score, place, options) {
   const { data } = score;
+  const equation = makeEquation(score, place, options);
   const box = make("section", { class: "card", "aria-label": "Step" });
 
   /* Matrices are seen in the panes below; here their shape is enough. */
@@ -39,17 +41,21 @@ function makeCard(score, place, options) {
       parts.push(make("span", { class: "given" }, given(name, text)));
     }
     if (card.by_input) parts.push(make("span", { class: "given" }, "by input " + card.by_input));
-    const lines = [make("p", { class: "made" }, parts)];
+    const forward = event.kind === "forward" || event.kind === "seed";
+    const lines = [make("p", { class: forward ? "made aside" : "made" }, parts)];
     if (options.exact && event.kind === "forward") {
       lines.push(make("p", { class: "exact value" }, "exactly " + score.show(event.exact.value, true)));
     }
     return lines;
   }
 
+  const single = ({ exact }) =>
+    [exact.local, exact.upstream, exact.value].every((x) => x !== undefined && !score.array(x));
+
   /* [local gradient] x [upstream gradient] = contribution: a column each. */
   function product(card, event, hidden) {
     const p = card.product;
-    const local = p.local ? number(p.local, event.exact.local) : p.rule;
+    const local = number(p.local, event.exact.local);
     const cell = (text, kind) => make("td", { class: kind || "" }, text);
     const sign = (text) => make("td", { class: "sign", "aria-hidden": "true" }, text);
     const heading = (text) => make("th", { scope: "col" }, text);
@@ -97,22 +103,35 @@ function makeCard(score, place, options) {
     const event = data.events[place.at];
     const rule = score.ruleOf(place.at);
     const card = score.cardOf(place.at);
-    const parts = [head(card), ...made(card, event)];
     const hidden = place.waiting && event.kind === "vjp";
-    if (card.product) {
-      parts.push(product(card, rule, hidden));
-      if (card.product.summed) {
-        parts.push(make("p", { class: "note" }, "summed over the copies made by broadcasting"));
-      }
-    }
-    if (card.total) parts.push(total(card, event));
-    if (card.product && card.product.why) {
-      parts.push(make("p", { class: "why" }, "because ", card.product.why));
-    }
-    parts.push(source(rule || event));
-    box.replaceChildren(...parts.filter(Boolean));
+    const numbers = !card.product ? equation.numbers(place.at)
+      : single(rule) ? product(card, rule, hidden) : "";
+    box.replaceChildren(head(card),
+      make("div", { class: "rule" }, equation.symbols(place.at), numbers),
+      make("div", { class: "words" }, made(card, event), card.product ? gradient(card, event) : "",
+        source(rule || event)));
+    fit();
   }
 
+  /* Of a backward step: the sum so far, and the derivative in general. */
+  function gradient(card, event) {
+    const { summed, why } = card.product;
+    return [
+      card.total ? total(card, event) : "",
+      summed ? make("p", { class: "note" }, "summed over the copies made by broadcasting") : "",
+      why ? make("p", { class: "why" }, "because ", why) : "",
+    ];
+  }
+
+  /* The equation has the size of the style sheet, or less where the card is too narrow for it. */
+  function fit() {
+    for (const line of box.querySelectorAll(".symbols, .numbers")) {
+      line.style.fontSize = "";
+      fitLine(line, parseFloat(getComputedStyle(line).fontSize), LEAST);
+    }
+  }
+
+  new ResizeObserver(fit).observe(box);
   place.listen(update);
   return { box, update };
 }

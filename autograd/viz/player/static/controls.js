@@ -220,6 +220,7 @@ const HELP = [
   ["b", "break at the chosen or current node"], ["r", "run to the next breakpoint"],
   ["i", "change the chosen value, or cut its wires"],
   ["e f", "open boxes, fold them"], ["x", "exact digits"], ["p", "predict before it is shown"],
+  ["P Escape", "present, leave"], ["Alt ← → ↑ ↓", "choose a cell of a tensor"],
   ["n", "nudge an input", "nudge"], ["c", "compare folds", "compare"], ["+ − 0", "zoom, fit"], ["t", "colours"],
   ["?", "this list"],
 ];

@@ -1,192 +1,190 @@
-/* Panes: the tensors of one event, cell by cell, and which cells a chosen cell hangs on. */
+/* Panes: the tensors of one event as an equation, and of one cell the cells it was made from. */
 
 const SLICES = 12;
 const WRITTEN = 8;
+const MAP = 220; /* pixels of a heat map, if its cells can be that small */
+const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 function makePanes(score, place, options) {
-  const { data } = score;
   const box = make("section", { class: "panes", "aria-label": "Tensors of this step" });
   const told = make("p", { class: "told", role: "status" });
+  const { scene } = makeScenes(score);
   let cells = new Map();
-  let links = [];
+  let shown = { lines: [], links: [] };
+  let chosenCell = null;
 
-  /* What there is to see at an event: tensors, and links from one to another. */
-  function scene(at) {
-    const event = data.events[at];
-    if (!event) return { panes: [], links: [] };
-    return event.kind === "forward" ? forwardScene(event)
-      : event.kind === "vjp" ? ruleScene(event)
-      : event.kind === "accumulate" ? sumScene(event) : { panes: [], links: [] };
-  }
-
-  const pane = (key, title, value, role) => ({ key, title, value, role });
-
-  function inputsOf(node) {
-    return data.nodes[node].inputs.map((input, position) => ({
-      input, position, link: data.cells[node + "-" + position],
-    }));
-  }
-
-  function forwardScene(event) {
-    const node = data.nodes[event.node];
-    const panes = [];
-    const found = [];
-    for (const { input, position, link } of inputsOf(event.node)) {
-      panes.push(pane("in" + position, data.nodes[input].word, data.nodes[input].value, "value"));
-      const told = score.numbers(event.exact.value) && score.numbers(data.nodes[input].value);
-      if (link && told) found.push({ from: "out", to: "in" + position, rows: link, forward: true });
-    }
-    panes.push(pane("out", node.word, event.exact.value, "value"));
-    return { panes, links: found, result: "out" };
-  }
-
-  function ruleScene(event) {
-    const link = data.cells[event.node + "-" + event.position];
-    const panes = [pane("up", data.nodes[event.node].grad + ", upstream",
-      event.exact.upstream, "gradient")];
-    for (const { input, position } of inputsOf(event.node)) {
-      if (position === event.position) continue;
-      panes.push(pane("in" + position, data.nodes[input].word, data.nodes[input].value, "value"));
-    }
-    panes.push(pane("gift", "contribution to " + data.nodes[event.input].grad,
-      event.exact.value, "gradient"));
-    const told = score.numbers(event.exact.value) && score.numbers(event.exact.upstream);
-    const found = link && told
-      ? [{ from: "gift", to: "up", rows: turned(link, event), forward: false }] : [];
-    return { panes, links: found, result: "gift" };
-  }
-
-  function sumScene(event) {
-    const panes = [];
-    if (event.exact.before !== undefined) {
-      panes.push(pane("before", "so far", event.exact.before, "gradient"));
-    }
-    panes.push(pane("now", data.nodes[event.node].grad, event.exact.value, "gradient"));
-    const same = event.exact.before === undefined ? [] : [{ from: "now", to: "before", rows: null }];
-    return { panes, links: same, result: "now" };
-  }
-
-  /* Backwards the matrix is read by columns: where a gradient comes back from. */
-  function turned(link, event) {
-    const columns = score.numbers(event.exact.value).map(() => []);
-    const factors = columns.map(() => []);
-    link.columns.forEach((row, out) => row.forEach((column, k) => {
-      columns[column].push(out);
-      factors[column].push(link.factors[out][k]);
-    }));
-    return { columns, factors };
-  }
+  const paneOf = (key) => shown.lines.flat().find((p) => p.key === key);
+  const number = (x) => score.show(x, options.exact);
 
   function update() {
-    const { panes, links: found, result } = scene(place.at);
-    const tensors = panes.filter((p) => score.array(p.value));
-    box.hidden = !tensors.length;
+    shown = scene(place.at);
+    box.hidden = !shown.lines.flat().some((p) => p.key && score.array(p.value));
     cells = new Map();
-    links = found;
+    chosenCell = null;
     if (box.hidden) return;
-    told.textContent = links.length
-      ? "Choose a cell to see which cells it hangs on."
-      : "";
-    const hide = place.waiting;
-    const seen = panes.filter((p) => !(hide && ["gift", "now"].includes(p.key)));
-    box.replaceChildren(make("div", { class: "row" }, seen.map((p) => drawn(p, p.key === result))), told);
+    const hidden = (p) => place.waiting && ["gift", "now"].includes(p.key);
+    box.replaceChildren(told, ...shown.lines.map((line) => make("div", { class: "row" },
+      line.map((p) => p.sign ? make("span", { class: "operator" }, p.sign)
+        : hidden(p) ? make("span", { class: "operator" }, "?") : drawn(p)))));
+    begin();
   }
 
-  function drawn(p, isResult) {
+  /* The largest cell is chosen from the start; a screen reader hears of it once it is moved. */
+  function begin() {
+    told.replaceChildren();
+    told.setAttribute("aria-live", "off");
+    const list = cells.get(shown.result);
+    const values = list && score.numbers(paneOf(shown.result).value);
+    if (values && values.length && shown.links.length) choose(shown.result, largestOf(values));
+    told.setAttribute("aria-live", "polite");
+  }
+
+  function drawn(p) {
     const many = score.array(p.value);
-    const frame = make("figure", { class: "pane " + p.role + (isResult ? " result" : "") },
-      make("figcaption", {}, p.title, make("span", { class: "shape" },
-        many ? " " + (many.shape.length === 1 ? "(" + many.shape[0] + ",)" : many.shape.join("x"))
-          : "")));
-    if (!many) {
-      const one = make("td", {}, score.show(p.value, options.exact));
-      register(one, p, 0, []);
-      frame.append(make("table", { class: "cells" }, make("tbody", {}, make("tr", {}, one))));
-    } else if (!many.data) {
-      frame.append(make("p", { class: "note" }, "too large to show cell by cell"));
-    } else {
-      frame.append(...slices(p, many));
-    }
+    const shape = !many ? ""
+      : many.shape.length === 1 ? " (" + many.shape[0] + ",)" : " " + shapeOf(p, many).join("x");
+    const frame = make("figure", { class: "pane " + p.role + (p.key === shown.result ? " result" : "") },
+      make("figcaption", {}, p.title, make("span", { class: "shape" }, shape)));
+    if (many && !many.data) frame.append(make("p", { class: "note" }, "too large to show cell by cell"));
+    else frame.append(...(many ? slices(p, many) : [single(p)]));
     return frame;
+  }
+
+  function shapeOf(p, many) {
+    const { shape } = many;
+    return p.turn ? [...shape.slice(0, -2), shape.at(-1), shape.at(-2)] : shape;
+  }
+
+  function single(p) {
+    const one = make("td", {}, number(p.value));
+    register(one, p, 0, []);
+    return make("table", { class: "cells one" }, make("tbody", {}, make("tr", {}, one)));
   }
 
   /* A matrix is a table; more axes are a table for each index of the first ones. */
   function slices(p, many) {
     const shape = many.shape.length ? many.shape : [1];
-    const columns = shape[shape.length - 1];
-    const rows = shape.length > 1 ? shape[shape.length - 2] : 1;
+    const [rows, columns] = [shape.length > 1 ? shape.at(-2) : 1, shape.at(-1)];
     const count = many.data.length / (rows * columns) || 0;
-    const written = Math.max(rows, columns) <= WRITTEN;
-    const most = many.data.reduce((m, v) => (Number.isFinite(v) ? Math.max(m, Math.abs(v)) : m), 0);
     const tables = [];
-    for (let k = 0; k < Math.min(count, SLICES); k += 1) {
-      const body = make("tbody", {});
-      for (let i = 0; i < rows; i += 1) {
-        const line = make("tr", {});
-        for (let j = 0; j < columns; j += 1) {
-          const index = (k * rows + i) * columns + j;
-          const value = many.data[index];
-          const text = score.show(value, options.exact, many.dtype);
-          const cell = make("td", { class: written || options.exact ? "" : "small" },
-            written || options.exact ? text : "");
-          shade(cell, value, most);
-          register(cell, p, index, score.unravel(index, shape), text);
-          line.append(cell);
-        }
-        body.append(line);
-      }
-      tables.push(make("table", { class: "cells" }, body));
-    }
+    for (let k = 0; k < Math.min(count, SLICES); k += 1) tables.push(table(p, many, k, rows, columns));
     if (count > SLICES) tables.push(make("span", { class: "note" }, "+" + (count - SLICES)));
     return [make("div", { class: "slices" }, tables)];
   }
 
-  function shade(cell, value, most) {
+  /* A transposed matrix has the cells of its own, row by row and column by column. */
+  function table(p, many, k, rows, columns) {
+    const most = many.data.reduce((m, v) => (Number.isFinite(v) ? Math.max(m, Math.abs(v)) : m), 0);
+    const at = (i, j) => (k * rows + i) * columns + j;
+    const line = (length, place) => make("tr", {},
+      Array.from({ length }, (_, j) => cell(p, many, place(j), most)));
+    const lines = p.turn
+      ? Array.from({ length: columns }, (_, j) => line(rows, (i) => at(i, j)))
+      : Array.from({ length: rows }, (_, i) => line(columns, (j) => at(i, j)));
+    const made = make("table", { class: "cells" }, make("tbody", {}, lines));
+    const side = Math.max(7, Math.min(16, Math.floor(MAP / Math.max(rows, columns))));
+    made.style.setProperty("--side", side + "px");
+    return made;
+  }
+
+  function cell(p, many, index, most) {
+    const { shape } = many;
+    const spelled = options.exact || Math.max(shape.at(-1) || 1, shape.at(-2) || 1) <= WRITTEN;
+    const text = score.show(many.data[index], options.exact, many.dtype);
+    const made = make("td", { class: spelled ? "" : "small" }, spelled ? text : "");
+    shade(made, many.data[index], most);
+    register(made, p, index, score.unravel(index, shape.length ? shape : [1]), text);
+    return made;
+  }
+
+  function shade(made, value, most) {
     if (typeof value !== "number") {
-      cell.classList.add("bad");
+      made.classList.add("bad");
       return;
     }
     const share = most ? Math.abs(value) / most : 0;
-    cell.style.setProperty("--share", (share * 100).toFixed(0) + "%");
-    cell.classList.add(value < 0 ? "minus" : "plus");
+    made.style.setProperty("--share", (share * 100).toFixed(0) + "%");
+    made.classList.add(value < 0 ? "minus" : "plus");
   }
 
-  function register(cell, p, index, where, text) {
+  function register(made, p, index, where, text) {
     if (!cells.has(p.key)) cells.set(p.key, []);
-    cells.get(p.key)[index] = cell;
-    cell.tabIndex = index === 0 ? 0 : -1;
-    cell.dataset.pane = p.key;
-    cell.dataset.index = index;
-    cell.setAttribute("aria-label", p.title + (where.length ? " [" + where.join(", ") + "]" : "") +
-      " = " + (text || cell.textContent));
+    cells.get(p.key)[index] = made;
+    made.tabIndex = index === 0 ? 0 : -1;
+    made.dataset.pane = p.key;
+    made.dataset.index = index;
+    made.setAttribute("aria-label", nameOf(p, where) + " = " + (text || made.textContent));
   }
 
-  /* Light up what a cell hangs on, or what hangs on it, and say it as a sum. */
+  const nameOf = (p, where) =>
+    p.title.replace(/ᵀ$/, "") + (where.length ? " [" + where.join(", ") + "]" : "");
+
+  /* Outline what a cell was made from, or what was made from it, and say it as a sum. */
   function choose(key, index) {
     for (const list of cells.values()) {
-      for (const cell of list) if (cell) cell.classList.remove("chosen", "related");
+      for (const made of list) if (made) made.classList.remove("chosen", "related");
     }
-    cells.get(key)[index].classList.add("chosen");
-    const lines = [];
-    for (const link of links) {
-      if (link.from === key) lines.push(follow(link, index));
+    chosenCell = cells.get(key)[index];
+    chosenCell.classList.add("chosen");
+    const sums = [];
+    for (const link of shown.links) {
+      if (link.from === key) sums.push(follow(link, index));
       else if (link.to === key) back(link, index);
     }
-    const label = cells.get(key)[index].getAttribute("aria-label");
-    /* By either input, a product of two is the same sum. */
-    const sums = lines.filter((line) => line.includes(" × "));
-    told.textContent = sums[0] || lines.filter(Boolean).join("; ") || label;
+    if (key === "gift") markFactors(index);
+    say(chosenCell, sums.filter(Boolean));
+  }
+
+  /* By either input, a product of two is the same sum. */
+  function say(made, sums) {
+    const label = made.getAttribute("aria-label");
+    const [name, value] = label.split(/ = (?=[^=]*$)/);
+    const role = { text: value, kind: (paneOf(made.dataset.pane) || {}).role };
+    const sum = sums.find((parts) => parts.length > 1) || sums[0];
+    const parts = !sum ? [{ text: name + " = " }, role]
+      : sum.aside ? [{ text: name + " = " }, role, ...sum.aside]
+        : [{ text: name + " = " }, ...sum, { text: " = " }, role];
+    told.replaceChildren(...parts.map(({ text, kind }) => make("span", { class: kind }, text)));
   }
 
   const mark = (key, index) => {
-    const cell = (cells.get(key) || [])[index];
-    if (cell) cell.classList.add("related");
+    const made = (cells.get(key) || [])[index];
+    if (made) made.classList.add("related");
   };
 
   function follow(link, index) {
     const columns = link.rows ? link.rows.columns[index] : [index];
     for (const column of columns) mark(link.to, column);
-    return link.rows ? equation(link, index, columns) : "";
+    if (!link.rows) return null;
+    if (link.forward && !link.rows.linear) return substituted(index) || from(link, columns.length);
+    const values = score.numbers(paneOf(link.to).value);
+    const role = paneOf(link.to).role;
+    return sumOfProducts(columns, link.rows.factors[index], values, number,
+      { factor: "value", value: role });
+  }
+
+  /* Of an operation element by element, its formula with the elements. */
+  function substituted(index) {
+    const links = shown.links.filter((link) => link.forward);
+    const single = links.every((link) => link.rows.columns[index].length === 1);
+    if (!single || links.length !== shown.node.inputs.length) return null;
+    return shown.lines[0].slice(0, -2).map((p) => {
+      if (p.sign) return { text: (" " + p.sign + " ").replace(/ (?=[),])|(?<=[(]) /g, "") };
+      const link = links.find((other) => other.to === p.key);
+      return { text: number(score.numbers(p.value)[link.rows.columns[index][0]]), kind: "value" };
+    });
+  }
+
+  const from = (link, count) => ({
+    aside: [{ text: ", from " + count + (count === 1 ? " cell of " : " cells of ") +
+      paneOf(link.to).title }],
+  });
+
+  function markFactors(index) {
+    const link = shown.links.find((other) => other.from === "gift");
+    for (const [key, factor] of shown.factors || []) {
+      for (const out of link.rows.columns[index]) mark(key, factor(out, index));
+    }
   }
 
   function back(link, index) {
@@ -194,70 +192,57 @@ function makePanes(score, place, options) {
       mark(link.from, index);
       return;
     }
-    link.rows.columns.forEach((row, from) => {
-      if (row.includes(index)) mark(link.from, from);
+    link.rows.columns.forEach((row, made) => {
+      if (row.includes(index)) mark(link.from, made);
     });
   }
 
-  /* [local] x [upstream], summed: the chain rule at one cell. */
-  function equation(link, index, columns) {
-    const name = cells.get(link.from)[index].getAttribute("aria-label");
-    if (link.forward && !link.rows.linear) return name + ", from " + counted(columns.length, link);
-    const { panes } = scene(place.at);
-    const values = score.numbers(panes.find((p) => p.key === link.to).value);
-    const number = (x) => score.show(x, options.exact);
-    const terms = columns.slice(0, 9).map((column, k) =>
-      "[" + number(link.rows.factors[index][k]) + "] × [" + number(values[column]) + "]");
-    const more = columns.length > 9 ? " + " + (columns.length - 9) + " more" : "";
-    const sum = terms.join(" + ") + more;
-    const [left, right] = name.split(/ = (?=[^=]*$)/);
-    return left + " = " + (sum || "nothing") + " = " + right;
+  const cellOf = (target) => target.closest && target.closest("td[data-pane]");
+  const focusCell = (made) => choose(made.dataset.pane, Number(made.dataset.index));
+
+  function neighbour(made, [down, right]) {
+    const line = made.parentElement;
+    const lines = [...line.parentElement.rows];
+    const next = lines[lines.indexOf(line) + down];
+    return next && next.cells[made.cellIndex + right];
   }
 
-  const counted = (count, link) =>
-    count + (count === 1 ? " cell of " : " cells of ") +
-    scene(place.at).panes.find((p) => p.key === link.to).title;
-
-  function cellOf(target) {
-    return target.closest && target.closest("td[data-pane]");
+  /* Move the chosen cell, wherever the focus is; whether there is one to move. */
+  function move(key) {
+    if (!chosenCell || !MOVES[key] || box.hidden) return false;
+    const there = neighbour(chosenCell, MOVES[key]);
+    if (there && box.contains(document.activeElement)) focusOn(chosenCell, there);
+    else if (there) focusCell(there);
+    return true;
   }
 
-  function focusCell(cell) {
-    choose(cell.dataset.pane, Number(cell.dataset.index));
+  function focusOn(made, there) {
+    made.tabIndex = -1;
+    there.tabIndex = 0;
+    there.focus();
   }
 
-  box.addEventListener("pointerover", (event) => {
-    const cell = cellOf(event.target);
-    if (cell) focusCell(cell);
-  });
-  box.addEventListener("focusin", (event) => {
-    const cell = cellOf(event.target);
-    if (cell) focusCell(cell);
-  });
+  for (const kind of ["pointerover", "focusin"]) {
+    box.addEventListener(kind, (event) => {
+      const made = cellOf(event.target);
+      if (made) focusCell(made);
+    });
+  }
   box.addEventListener("click", (event) => {
-    const cell = cellOf(event.target);
-    if (cell) cell.focus();
+    const made = cellOf(event.target);
+    if (made) made.focus();
   });
   box.addEventListener("keydown", (event) => {
-    const cell = cellOf(event.target);
-    const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-    const move = moves[event.key];
-    if (!cell || !move) return;
+    const made = cellOf(event.target);
+    if (!made || !MOVES[event.key]) return;
     event.preventDefault();
     event.stopPropagation();
-    const line = cell.parentElement;
-    const lines = [...line.parentElement.rows];
-    const next = lines[lines.indexOf(line) + move[0]];
-    const there = next && next.cells[cell.cellIndex + move[1]];
-    if (there) {
-      cell.tabIndex = -1;
-      there.tabIndex = 0;
-      there.focus();
-    }
+    const there = neighbour(made, MOVES[event.key]);
+    if (there) focusOn(made, there);
   });
 
   place.listen((why) => {
     if (why !== "select" && why !== "breakpoints" && why !== "play") update();
   });
-  return { box, update };
+  return { box, update, move };
 }

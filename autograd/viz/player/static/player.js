@@ -21,7 +21,7 @@ function play(root, given, hooks) {
     ["compare", "Compare", makeCompare(score, stage)],
     ["steps", "All steps", steps],
   ].filter(([, , tool]) => tool);
-  tools.push(["help", "Keys", makeHelp(tools.map(([id]) => id))]);
+  tools.push(["help", "Keys ?", makeHelp(tools.map(([id]) => id))]);
 
   const tabs = new Map();
   const panels = make("div", { class: "panels" });
@@ -55,7 +55,7 @@ function play(root, given, hooks) {
 
   const theme = make("button", { type: "button", title: "Colours (t)", onclick: () => {
     const next = THEMES[(THEMES.indexOf(frame.dataset.theme) + 1) % THEMES.length];
-    frame.dataset.theme = next;
+    colours.choose(next);
     theme.textContent = "Colours: " + next;
   } }, "Colours: " + data.theme);
   const exact = make("button", { type: "button", "aria-pressed": "false",
@@ -67,6 +67,9 @@ function play(root, given, hooks) {
   const predicting = make("button", { type: "button", "aria-pressed": "false",
     title: "Say each gradient before it is shown (p)", onclick: () => predict.toggle() }, "Predict");
 
+  const presenting = make("button", { type: "button", "aria-pressed": "false",
+    title: "Present: drawing and equation alone (P)", onclick: () => present.toggle() }, "Present");
+
   const zoom = make("div", { class: "zoom" },
     make("button", { type: "button", "aria-label": "Larger", onclick: () => stage.magnify(1.25) }, "+"),
     make("button", { type: "button", "aria-label": "Smaller", onclick: () => stage.magnify(0.8) }, "−"),
@@ -76,7 +79,7 @@ function play(root, given, hooks) {
   const kind = hooks ? "guest" : data.alone ? "alone" : "framed";
   const frame = make("main", { class: "glassgrad " + kind, "data-theme": data.theme },
     make("header", {}, make("h1", {}, data.title), makeProof(score, place).box, make("div", { class: "options" },
-      predicting, exact, theme)),
+      presenting, predicting, exact, theme)),
     make("div", { class: "view" }, stage.box, zoom),
     intervene.strip,
     makeBar(score, place).box,
@@ -86,6 +89,8 @@ function play(root, given, hooks) {
       make("div", { class: "tools" }, tablist, panels)),
     live);
   root.append(frame);
+  const colours = makeColours(frame, data.theme, theme);
+  const present = makePresent(frame, stage, place, presenting, makeEquation(score, place, options));
 
   const keys = {
     ArrowRight: (shift) => (shift ? place.operation(1) : place.step(1)),
@@ -110,6 +115,7 @@ function play(root, given, hooks) {
     x: () => exact.click(),
     t: () => theme.click(),
     p: () => predicting.click(),
+    P: () => present.toggle(),
     n: () => tabs.has("nudge") && !options.predict && openTool("nudge"),
     c: () => tabs.has("compare") && !options.predict && openTool("compare"),
     "+": () => stage.magnify(1.25),
@@ -117,6 +123,7 @@ function play(root, given, hooks) {
     0: () => stage.fit(),
     "?": () => openTool("help"),
     Escape: () => {
+      if (present.leave()) return;
       openTool(null);
       stage.box.focus();
     },
@@ -130,6 +137,7 @@ function play(root, given, hooks) {
     const own = target.matches("select") ||
       target.matches(".nudge input, .intervene input") ||
       (event.key === " " && target.matches("button"));
+    if (event.altKey && !writing && panes.move(event.key)) event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if ((writing || own) && event.key !== "Escape") return;
     const action = keys[event.key];
@@ -156,7 +164,6 @@ function play(root, given, hooks) {
   if (data.mode === "predict") predict.toggle();
   else predict.ask();
   if (data.tool) openTool(data.tool);
-  else if (data.alone && matchMedia("(min-width: 900px)").matches) openTool("help");
   addEventListener("beforeprint", () => steps.fill());
   return { place, stage, score };
 }
