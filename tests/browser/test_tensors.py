@@ -53,7 +53,7 @@ def lit(reader):
 def check_told(reader, value):
     """The sum of local x upstream adds up to the cell, and that is what it should be."""
     _, terms, total = reader.text(".told").split(" = ")
-    pairs = re.findall(r"\(?([^ ()]+)\)? × \(?([^ ()]+)\)?", terms)
+    pairs = re.findall(r"\(?([^\s()]+)\)?\s×\s\(?([^\s()]+)\)?", terms)
     summed = sum(float(local) * float(upstream) for local, upstream in pairs)
     assert summed == pytest.approx(float(total), rel=1e-5, abs=1e-5)  # factors have six digits
     assert float(total) == pytest.approx(value)
@@ -118,7 +118,10 @@ def test_a_gradient_of_the_kernel_lights_all_outputs(at_event):
     reader.press("x")
     gradients = [6, 7, 6, 4, 7, 7, 4, 6, 6]
     for index, value in enumerate(gradients):
-        assert chosen(reader, "gift", index) == {"up": set(range(9)), "in0": window(*divmod(index, 3))}
+        assert chosen(reader, "gift", index) == {
+            "up": set(range(9)),
+            "in0": window(*divmod(index, 3)),
+        }
         check_told(reader, value)
 
 

@@ -13,8 +13,8 @@ from html import escape
 
 CHROME = 120  # the height of title and controls, in pixels
 STAGE = 440  # the most that a frame gives the drawing
-CARD = 240
-PANES = 190
+CARD = 300
+PANES = 230
 TOOL = 330
 
 HIDING = "<style>iframe[srcdoc]+.glassgrad-still{display:none}</style>"

@@ -37,7 +37,7 @@ function sumOfProducts(row, factors, values, show, kinds) {
   const bracketed = (x) => (show(x).startsWith("-") ? "(" + show(x) + ")" : show(x));
   const terms = row.slice(0, TERMS).flatMap((cell, k) => [
     { text: k ? " + " : "" }, { text: bracketed(factors[k]), kind: kinds.factor },
-    { text: " × " }, { text: bracketed(values[cell]), kind: kinds.value }]);
+    { text: " × " }, { text: bracketed(values[cell]), kind: kinds.value }]);
   if (row.length > TERMS) terms.push({ text: " + " + (row.length - TERMS) + " more" });
   return terms.length ? terms : [{ text: "nothing" }];
 }

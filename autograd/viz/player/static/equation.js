@@ -61,5 +61,10 @@ function makeEquation(score, place, options) {
     return [...parts, parts.length ? " = " : "= ", number(value, "value result", true)];
   }
 
-  return { symbols, numbers };
+  function caption(at) {
+    const { head, gate } = score.cardOf(at);
+    return gate ? head + " · " + gate : head;
+  }
+
+  return { symbols, numbers, caption };
 }

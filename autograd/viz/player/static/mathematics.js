@@ -25,9 +25,29 @@ function partsOf(text, names) {
 /* Operators as they are written by hand. */
 const written = (text) => text.replace(/ \* /g, " × ").replace(/\*\*|\s\^\s/g, "^");
 
-/* Make a line as large as its box allows, between two sizes in pixels. */
+/* Make a line as large as its box allows, between two sizes in pixels; a longer one is wrapped. */
 function fitLine(line, most, least) {
   line.style.fontSize = most + "px";
-  const share = line.parentElement.clientWidth / line.scrollWidth;
-  if (share < 1) line.style.fontSize = Math.max(least, Math.floor(most * share)) + "px";
+  const size = Math.floor(most * line.parentElement.clientWidth / line.scrollWidth);
+  if (size >= most) return;
+  line.style.fontSize = Math.max(least, size) + "px";
+  if (size < least) wrapLine(line);
+}
+
+/* No browser wraps an equation: one in pieces, each up to an operator, flows as words do. */
+function wrapLine(line) {
+  const whole = line.querySelector("math");
+  line.classList.add("wrapped");
+  const row = whole && (whole.children.length === 1 ? whole.firstElementChild : whole);
+  if (!row || line.children.length > 1) return;
+  const pieces = [];
+  for (const part of [...row.children]) {
+    const last = pieces[pieces.length - 1];
+    const piece = last && last.lastElementChild.localName !== "mo" ? last : whole.cloneNode(false);
+    if (piece !== last) pieces.push(piece);
+    if (part.localName === "mo") part.setAttribute("form", "infix");
+    piece.setAttribute("display", "inline");
+    piece.append(part);
+  }
+  line.replaceChildren(...pieces.flatMap((piece) => [piece, " "]));
 }

@@ -13,16 +13,18 @@ function makePresent(frame, stage, place, button, equation) {
 
   function update() {
     if (!on()) return;
-    const lines = place.at < 0 ? [make("div", { class: "symbols" }, "→")]
-      : [equation.symbols(place.at), equation.numbers(place.at)];
-    box.replaceChildren(...lines.filter(Boolean));
+    const begun = place.at >= 0;
+    box.replaceChildren(...[
+      begun && equation.symbols(place.at), begun && equation.numbers(place.at),
+      make("p", { class: "caption" }, begun ? equation.caption(place.at) : "Press → to begin."),
+    ].filter(Boolean));
     fit();
   }
 
   /* As large as the screen allows: the equation by its width, the tensors by width and height. */
   function fit() {
     const most = Math.min(LARGEST, innerHeight * 0.055, innerWidth * 0.05);
-    for (const line of box.children) fitLine(line, Math.max(most, READABLE), READABLE);
+    for (const line of box.querySelectorAll("div")) fitLine(line, Math.max(most, READABLE), READABLE);
     fitPanes();
     stage.fit();
   }
@@ -31,9 +33,9 @@ function makePresent(frame, stage, place, button, equation) {
     const panes = frame.querySelector(".panes");
     panes.style.zoom = "";
     if (!on() || panes.hidden) return;
-    const widest = Math.max(...[...panes.children].map((line) => line.scrollWidth));
+    const widest = Math.max(...[...panes.querySelectorAll(".row")].map((row) => row.scrollWidth));
     const share = Math.min(panes.clientWidth / widest, (innerHeight * 0.36) / panes.scrollHeight);
-    panes.style.zoom = Math.max(1, Math.min(2.2, Math.floor(share * 20) / 20));
+    panes.style.zoom = Math.max(0.5, Math.min(2.2, Math.floor(share * 20) / 20));
   }
 
   function enter() {
