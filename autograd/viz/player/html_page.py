@@ -37,7 +37,7 @@ SCRIPTS = (
     "repaint",
     "intervene",
     "proof",
-    "colours",
+    "theme",
     "present",
     "predict",
     "lessons",

@@ -5,6 +5,7 @@ import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from html import unescape
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -40,6 +41,13 @@ def test_the_script_has_no_comments_to_the_end_of_a_line():
     without_strings = re.sub(r'"[^"\n]*"|/[^/\n]+/[gimsuy]*', '""', pages.script())
     assert "//" not in without_strings
     assert "/*" not in without_strings
+
+
+def test_the_scripts_declare_each_name_once():
+    static = Path(pages.__file__).parent / "static"
+    text = "\n".join((static / f"{name}.js").read_text("utf-8") for name in pages.SCRIPTS)
+    names = re.findall(r"^(?:const|let|function|class) +(\w+)", text, re.MULTILINE)
+    assert sorted(names) == sorted(set(names))
 
 
 def test_the_script_sends_no_request():

@@ -24,7 +24,7 @@ function makeFactors(link, other, numbers) {
 }
 
 /* The cell of the largest size, from which a reader begins. */
-function largestOf(numbers) {
+function largestCell(numbers) {
   let found = 0;
   numbers.forEach((x, i) => {
     if (Math.abs(x) > Math.abs(numbers[found]) || !Number.isFinite(numbers[found])) found = i;

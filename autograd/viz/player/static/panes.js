@@ -2,7 +2,7 @@
 
 const SLICES = 12;
 const WRITTEN = 8;
-const MAP = 220; /* pixels of a heat map, if its cells can be that small */
+const HEAT_MAP = 220; /* pixels of a heat map, if its cells can be that small */
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 function makePanes(score, place, options) {
@@ -35,7 +35,7 @@ function makePanes(score, place, options) {
     told.setAttribute("aria-live", "off");
     const list = cells.get(shown.result);
     const values = list && score.numbers(paneOf(shown.result).value);
-    if (values && values.length && shown.links.length) choose(shown.result, largestOf(values));
+    if (values && values.length && shown.links.length) choose(shown.result, largestCell(values));
     told.setAttribute("aria-live", "polite");
   }
 
@@ -82,7 +82,7 @@ function makePanes(score, place, options) {
       ? Array.from({ length: columns }, (_, j) => line(rows, (i) => at(i, j)))
       : Array.from({ length: rows }, (_, i) => line(columns, (j) => at(i, j)));
     const made = make("table", { class: "cells" }, make("tbody", {}, lines));
-    const side = Math.max(7, Math.min(16, Math.floor(MAP / Math.max(rows, columns))));
+    const side = Math.max(7, Math.min(16, Math.floor(HEAT_MAP / Math.max(rows, columns))));
     made.style.setProperty("--side", side + "px");
     return made;
   }

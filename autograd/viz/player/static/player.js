@@ -89,7 +89,7 @@ function play(root, given, hooks) {
       make("div", { class: "tools" }, tablist, panels)),
     live);
   root.append(frame);
-  const colours = makeColours(frame, data.theme, theme);
+  const colours = makeTheme(frame, data.theme, theme);
   const present = makePresent(frame, stage, place, presenting, makeEquation(score, place, options));
 
   const keys = {

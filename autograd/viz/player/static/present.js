@@ -1,8 +1,8 @@
 /* Present: the drawing and one large equation fill the screen, for a lecture room. */
 
 const IDLE = 2000; /* milliseconds until a pointer that rests is hidden */
-const LARGEST = 60; /* pixels of an equation */
-const READABLE = 16;
+const LARGEST_EQUATION = 60; /* pixels of an equation */
+const SMALLEST_EQUATION = 16;
 
 function makePresent(frame, stage, place, button, equation) {
   const box = make("section", { class: "lecture", "aria-label": "Equation of this step", hidden: true });
@@ -23,8 +23,8 @@ function makePresent(frame, stage, place, button, equation) {
 
   /* As large as the screen allows: the equation by its width, the tensors by width and height. */
   function fit() {
-    const most = Math.min(LARGEST, innerHeight * 0.055, innerWidth * 0.05);
-    for (const line of box.querySelectorAll("div")) fitLine(line, Math.max(most, READABLE), READABLE);
+    const most = Math.min(LARGEST_EQUATION, innerHeight * 0.055, innerWidth * 0.05);
+    for (const line of box.querySelectorAll("div")) fitLine(line, Math.max(most, SMALLEST_EQUATION), SMALLEST_EQUATION);
     fitPanes();
     stage.fit();
   }

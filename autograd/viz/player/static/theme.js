@@ -1,8 +1,8 @@
-/* Colours: the reader's choice, or that of the page, or what the system prefers. */
+/* The theme: the reader's choice, or that of the page, or what the system prefers. */
 
 const FOLLOWS = "lecture"; /* the theme that becomes dark where the system is */
 
-function makeColours(frame, theme, button) {
+function makeTheme(frame, theme, button) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let chosen = theme !== FOLLOWS;
 
