@@ -1,4 +1,4 @@
-"""The page on a phone, on a tablet and on paper."""
+"""The page on a phone, on a tablet, on a wide screen, in a notebook and on paper."""
 
 import pytest
 
@@ -101,6 +101,41 @@ def test_the_buttons_for_the_size_cover_nothing_on_a_phone(open_page):
     reader = open_page(ag.draw(lecture_neuron()).html, **PHONE)
     stage, buttons = reader(".stage").bounding_box(), reader(".zoom").bounding_box()
     assert buttons["y"] >= stage["y"] + stage["height"]
+
+
+# Wide screens and notebooks
+
+WIDE = {"laptop": (1440, 900), "projector": (1920, 1080)}
+SMALL_TEXT = """least => [...document.querySelectorAll("header, .bar, .desk")].flatMap((part) =>
+  [...part.querySelectorAll("*")]).filter((e) => e.checkVisibility() && !e.closest("svg, .aside") &&
+    [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) &&
+    parseFloat(getComputedStyle(e).fontSize) < least).map((e) => e.className + " " + e.textContent)"""
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_on_a_wide_screen_the_equation_is_large_and_the_list_of_keys_closed(open_page, name):
+    width, height = WIDE[name]
+    screen = {"viewport": {"width": width, "height": height}}
+    reader = open_page(ag.draw(lecture_neuron(), at=20).html, **screen)
+    large = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert reader(".card .symbols").evaluate(large) >= 22
+    assert not reader(".help").is_visible()
+    card, desk = reader(".card").bounding_box(), reader(".desk").bounding_box()
+    assert card["width"] >= 0.8 * desk["width"]
+    reader.frame.get_by_role("button", name="Keys ?").click()
+    assert reader(".help").is_visible()
+
+
+@pytest.mark.parametrize("width", [700, 900])
+@pytest.mark.parametrize("name", TRACES)
+def test_at_a_notebooks_width_no_text_beside_the_drawing_is_small(open_page, name, width):
+    trace = TRACES[name]()
+    html = ag.draw(trace, at=len(trace) - 2)._repr_html_()
+    page = open_page("<!DOCTYPE html>" + html, viewport={"width": width, "height": 900})
+    frame = page("iframe").element_handle().content_frame()
+    frame.locator(".card").wait_for()
+    assert frame.evaluate(SMALL_TEXT, 12) == []
+    assert frame.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 # Paper
