@@ -144,6 +144,8 @@ def test_a_cell_of_a_matrix_product_lights_its_row_and_column(at_event):
             "in1": {4 * k + j for k in range(3)},
         }
         check_told(reader, product[i, j])
+        first = re.search(r"= \(?([^\s()]+)", reader.text(".told"))[1]
+        assert float(first) == pytest.approx(size(trace, "x")[i, 0], rel=1e-5)
 
 
 def test_a_gradient_of_the_left_matrix_lights_rows_upstream_and_of_the_right_one(at_event):

@@ -135,12 +135,12 @@ function makePanes(score, place, options) {
     say(chosenCell, sums.filter(Boolean));
   }
 
-  /* By either input, a product of two is the same sum. */
+  /* By either input, a product of two is the same sum; by the second, it is in the order of both. */
   function say(made, sums) {
     const label = made.getAttribute("aria-label");
     const [name, value] = label.split(/ = (?=[^=]*$)/);
     const role = { text: value, kind: (paneOf(made.dataset.pane) || {}).role };
-    const sum = sums.find((parts) => parts.length > 1) || sums[0];
+    const sum = sums.findLast((parts) => parts.length > 1) || sums[0];
     const parts = !sum ? [{ text: name + " = " }, role]
       : sum.aside ? [{ text: name + " = " }, role, ...sum.aside]
         : [{ text: name + " = " }, ...sum, { text: " = " }, role];
