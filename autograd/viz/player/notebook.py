@@ -13,7 +13,7 @@ from html import escape
 
 CHROME = 120  # the height of title and controls, in pixels
 STAGE = 440  # the most that a frame gives the drawing
-CARD = 300
+CARD = 320
 PANES = 230
 TOOL = 330
 
