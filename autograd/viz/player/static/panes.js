@@ -2,7 +2,7 @@
 
 const SLICES = 12;
 const WRITTEN = 8;
-const HEAT_MAP = 220; /* pixels of a heat map, if its cells can be that small */
+const HEAT_MAP = 190; /* pixels of a heat map, if its cells can be that small */
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 function makePanes(score, place, options) {

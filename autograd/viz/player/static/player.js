@@ -77,7 +77,8 @@ function play(root, given, hooks) {
 
   /* Alone in its window, in a frame of a notebook, or a live guest in another page. */
   const kind = hooks ? "guest" : data.alone ? "alone" : "framed";
-  const frame = make("main", { class: "glassgrad " + kind, "data-theme": data.theme },
+  const matrices = data.arrays.length ? " tensors" : "";
+  const frame = make("main", { class: "glassgrad " + kind + matrices, "data-theme": data.theme },
     make("header", {}, make("h1", {}, data.title), makeProof(score, place).box, make("div", { class: "options" },
       presenting, predicting, exact, theme)),
     make("div", { class: "view" }, stage.box, zoom),
