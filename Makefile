@@ -1,11 +1,11 @@
 # One task, one word.  Run `make` in an environment with `pip install -e ".[dev]"`.
-.PHONY: help install test slow browser lint types format versions coverage notebooks notebooks-check bench bench-quick lectures speed
+.PHONY: help install test slow browser lint types format versions coverage notebooks notebooks-check bench bench-quick lectures speed vendor
 
 CORE = autograd/core/*.py,autograd/ir/graph.py
 OF_CORE = tests/core tests/transforms tests/test_float16.py tests/ir/test_graph.py tests/ir/test_capture_functions.py tests/ir/test_assign.py tests/compiler/test_escapes.py
 
 help:
-	@echo "make install | test | slow | browser | lint | types | format | versions | coverage | notebooks | bench | lectures | speed"
+	@echo "make install | test | slow | browser | lint | types | format | versions | coverage | notebooks | bench | lectures | speed | vendor"
 
 install:
 	pip install -e ".[dev]"
@@ -62,3 +62,7 @@ lectures:
 # The tables of docs/speed.md.
 speed:
 	python -m benchmarks speed --docs
+
+# The one script of others in the player's page, with node; commit what it writes.
+vendor:
+	.ci/vendor_d3_zoom/build

@@ -45,7 +45,7 @@ def walk(reader):
     for tool in ("Find", "Breakpoints", "All steps", "Keys"):
         reader.frame.get_by_role("button", name=tool).click()
     reader(".stage").focus()
-    for key in ("f", "e", "e"):
+    for key in ("Shift+E", "e", "e"):
         reader.press(key, "End", "b", "Home")
         for _ in range(6):
             reader.press("Shift+ArrowRight")

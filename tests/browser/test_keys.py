@@ -271,10 +271,10 @@ def test_plus_minus_and_zero_change_the_size(neuron):
     assert width(neuron) == fitting
 
 
-def test_e_opens_boxes_and_f_folds_them(open_page):
+def test_e_opens_a_level_and_shift_e_folds_one(open_page):
     reader = open_page(ag.draw(graphs.folded(), depth=0).html)
     counts = [boxes(reader)]
-    for key in "eeef":
+    for key in ("e", "e", "e", "Shift+E"):
         reader.press(key)
         counts.append(boxes(reader))
     assert counts[0] < counts[1] < counts[2] == counts[3] > counts[4]

@@ -21,9 +21,16 @@ from autograd.viz.player.notebook import image
 
 # In this order they stand in the page.
 SCRIPTS = (
+    "vendor/d3-zoom",
     "numbers",
     "score",
     "place",
+    "gestures",
+    "zoom",
+    "minimap",
+    "wires",
+    "names",
+    "motion",
     "stage",
     "mathematics",
     "equation",
@@ -44,7 +51,7 @@ SCRIPTS = (
     "controls",
     "player",
 )
-STYLES = ("player", "card", "intervene", "present")
+STYLES = ("player", "stage", "card", "intervene", "present")
 BEGIN = """
 document.getElementById("still").remove();
 play(document.body, JSON.parse(document.getElementById("score").textContent), null);
@@ -126,7 +133,7 @@ def packed(payload: dict[str, Any]) -> str:
 @cache
 def script() -> str:
     """Return the player's script without comments and indentation."""
-    text = _lean("\n".join(_static(f"{name}.js") for name in SCRIPTS))
+    text = "\n".join(_source(f"{name}.js") for name in SCRIPTS)
     # The few signs beyond ASCII become escapes: a host may read the page in any encoding.
     return re.sub("[^\x00-\x7f]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
@@ -154,6 +161,11 @@ def _roles(name: str) -> str:
 
 def _static(name: str) -> str:
     return (files("autograd.viz.player") / "static" / name).read_text("utf-8")
+
+
+def _source(name: str) -> str:
+    """Return a script as the page has it; a vendored one keeps its licence."""
+    return _static(name) if name.startswith("vendor/") else _lean(_static(name))
 
 
 def _lean(text: str) -> str:

@@ -219,9 +219,13 @@ const HELP = [
   ["Space", "play, pause"], ["/", "find a node"], ["g", "go to a node"],
   ["b", "break at the chosen or current node"], ["r", "run to the next breakpoint"],
   ["i", "change the chosen value, or cut its wires"],
-  ["e f", "open boxes, fold them"], ["x", "exact digits"], ["p", "predict before it is shown"],
+  ["e Shift e", "open one level, fold it"], ["Enter", "open the chosen box"],
+  ["Backspace", "close the box around it"], ["Shift Enter", "open all boxes like it"],
+  ["x", "exact digits"], ["p", "predict before it is shown"],
   ["P Escape", "present, leave"], ["Alt ← → ↑ ↓", "choose a cell of a tensor"],
-  ["n", "nudge an input", "nudge"], ["c", "compare folds", "compare"], ["+ − 0", "zoom, fit"], ["t", "colours"],
+  ["n", "nudge an input", "nudge"], ["c", "compare folds", "compare"],
+  ["f 0", "fit the whole drawing"], ["+ −", "zoom; also the wheel, and two fingers"], ["m", "map of the drawing"],
+  ["t", "colours"],
   ["?", "this list"],
 ];
 

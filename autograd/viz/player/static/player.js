@@ -71,9 +71,14 @@ function play(root, given, hooks) {
     title: "Present: drawing and equation alone (P)", onclick: () => present.toggle() }, "Present");
 
   const zoom = make("div", { class: "zoom" },
-    make("button", { type: "button", "aria-label": "Larger", onclick: () => stage.magnify(1.25) }, "+"),
-    make("button", { type: "button", "aria-label": "Smaller", onclick: () => stage.magnify(0.8) }, "−"),
-    make("button", { type: "button", "aria-label": "Fit", onclick: () => stage.fit() }, "fit"));
+    make("button", { type: "button", "aria-label": "Larger", title: "Larger (+)",
+      onclick: () => stage.magnify(1.25) }, "+"),
+    make("button", { type: "button", "aria-label": "Smaller", title: "Smaller (−)",
+      onclick: () => stage.magnify(0.8) }, "−"),
+    make("button", { type: "button", "aria-label": "Fit", title: "Fit the whole drawing (f)",
+      onclick: () => stage.fit() }, "fit"),
+    make("button", { type: "button", "aria-label": "Map", title: "Map (m)",
+      onclick: () => stage.map() }, "map"));
 
   /* Alone in its window, in a frame of a notebook, or a live guest in another page. */
   const kind = hooks ? "guest" : data.alone ? "alone" : "framed";
@@ -92,6 +97,12 @@ function play(root, given, hooks) {
   root.append(frame);
   const colours = makeTheme(frame, data.theme, theme);
   const present = makePresent(frame, stage, place, presenting, makeEquation(score, place, options));
+
+  /* The chosen box, or the one that something happens in, by itself; without such, a whole level. */
+  const boxes = {
+    open: (all) => (stage.openBox ? stage.openBox(place.selected, all) : stage.unfold(1)),
+    close: () => (stage.closeBox ? stage.closeBox(place.selected) : stage.unfold(-1)),
+  };
 
   const keys = {
     ArrowRight: (shift) => (shift ? place.operation(1) : place.step(1)),
@@ -112,7 +123,11 @@ function play(root, given, hooks) {
     r: () => place.run(),
     i: () => intervene.open(),
     e: () => stage.unfold(1),
-    f: () => stage.unfold(-1),
+    E: () => stage.unfold(-1),
+    f: () => stage.fit(),
+    m: () => stage.map(),
+    Enter: (shift) => boxes.open(shift),
+    Backspace: () => boxes.close(),
     x: () => exact.click(),
     t: () => theme.click(),
     p: () => predicting.click(),
@@ -137,7 +152,7 @@ function play(root, given, hooks) {
     const writing = target.matches("input:not([type=range]), textarea");
     const own = target.matches("select") ||
       target.matches(".nudge input, .intervene input") ||
-      (event.key === " " && target.matches("button"));
+      ([" ", "Enter"].includes(event.key) && target.matches("button"));
     if (event.altKey && !writing && panes.move(event.key)) event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if ((writing || own) && event.key !== "Escape") return;

@@ -1,16 +1,19 @@
 /* The stage: the drawing, of which each part knows from which event to which it is there. */
 
-const SMALLEST = 0.68;
-
 function makeStage(score, place) {
   const { data } = score;
   const box = make("div", { class: "stage", tabindex: "0", role: "group",
     "aria-label": "Computational graph. Press arrow keys to step." });
+  const gestures = makeGestures(box);
+  const zoom = makeZoom(box, gestures);
+  const minimap = makeMinimap(zoom);
+  const wires = { ...makeWires(data), scale: () => zoom.scale };
+  const names = makeNames(score, place, wires);
+  const motion = makeMotion(score, place, wires);
   let view = data.view;
   let svg = null;
   let timed = [];
   let groups = new Map();
-  let zoom = null;
   let nodes = {};
 
   const spansOf = (text) => text.split(" ").map((part) => {
@@ -32,33 +35,27 @@ function makeStage(score, place) {
       (nodes[id] = nodes[id] || []).push(Number(node));
     }
     for (const id of Object.keys(nodes)) groups.get(id).classList.add("box");
+    motion.stop();
     box.replaceChildren(svg);
-    fit();
+    box.after(minimap.box, gestures.hint);
+    show();
+  }
+
+  /* A drawing that is complete: its wires, its place on the stage, its map. */
+  function show() {
+    const { boxes } = data.views[view];
+    wires.take(groups, boxes);
+    zoom.take(svg, smallestText(), () => groups.get(boxes[nodeNow()]));
+    minimap.take(svg, Object.keys(nodes).map((id) => groups.get(id)));
+    svg.append(names.layer, motion.layer);
     update();
   }
 
-  const natural = (side) => Number(svg.getAttribute(side || "width"));
+  const smallestText = () => Math.min(20, ...[...svg.querySelectorAll("text[font-size]")]
+    .map((text) => Number(text.getAttribute("font-size"))));
 
-  /* Small graphs are shown whole, and larger ones as small as can be read. */
-  function fit() {
-    zoom = null;
-    const wide = (box.clientWidth - 24) / natural();
-    const tall = (box.clientHeight - 12) / natural("height");
-    const framed = box.closest(".framed") !== null && tall > 0;
-    const whole = wide > 0 ? Math.min(1.4, wide, framed ? tall : wide) : 1;
-    resize(Math.max(whole, SMALLEST));
-  }
-
-  function resize(scale) {
-    svg.style.width = Math.round(natural() * scale) + "px";
-    svg.style.height = "auto";
-  }
-
-  function magnify(factor) {
-    const now = svg.getBoundingClientRect().width / natural();
-    zoom = Math.max(0.1, Math.min(4, now * factor));
-    resize(zoom);
-  }
+  /* The node that something happens to, at the start the one that will be computed first. */
+  const nodeNow = () => (data.events[Math.max(0, place.at)] || { node: null }).node;
 
   const stateAt = (changes, at) => {
     let state = "";
@@ -88,23 +85,18 @@ function makeStage(score, place) {
     for (const group of wasLit) group.classList.add("lit");
     const chosen = data.views[view].boxes[place.selected];
     for (const [id, group] of groups) group.classList.toggle("selected", id === chosen);
-    follow();
+    names.update();
+    light();
+  }
+
+  function light() {
+    const current = place.at < 0 ? null : groups.get(data.views[view].boxes[nodeNow()]);
+    minimap.light(current ? [current] : []);
   }
 
   /* What happens now is kept in sight. */
-  function follow() {
-    const event = data.events[place.at];
-    const target = event && groups.get(data.views[view].boxes[event.node]);
-    if (!target || !box.isConnected) return;
-    const seen = box.getBoundingClientRect();
-    const there = target.getBoundingClientRect();
-    const dx = there.left + there.width / 2 - seen.left - seen.width / 2;
-    const dy = there.top + there.height / 2 - seen.top - seen.height / 2;
-    const outside = Math.abs(dx) > seen.width * 0.38 || Math.abs(dy) > seen.height * 0.38;
-    if (outside) box.scrollBy({ left: dx, top: dy, behavior: calm() ? "auto" : "smooth" });
-  }
-
-  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches || place.playing;
+  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const follow = () => zoom.reveal(groups.get(data.views[view].boxes[nodeNow()]), !isCalm());
 
   function nodeUnder(target) {
     const group = target.closest && target.closest("g.box");
@@ -122,6 +114,13 @@ function makeStage(score, place) {
     if (group && group.classList.contains("fold") && event.detail > 1) unfold(1);
   });
 
+  /* Pointing at an operation names its wires, and pointing at a wire names it. */
+  box.addEventListener("pointerover", (event) => {
+    const wire = event.target.closest && event.target.closest("g.wire");
+    names.point(wire ? { wire } : { node: nodeUnder(event.target) });
+  });
+  box.addEventListener("pointerleave", () => names.point({}));
+
   function unfold(direction) {
     const next = view + direction;
     if (next >= 0 && next < data.views.length) {
@@ -131,14 +130,18 @@ function makeStage(score, place) {
   }
 
   place.listen((why) => {
-    if (why !== "view") update();
+    if (why === "view") return;
+    update();
+    if (why === "select" && place.selected !== null) {
+      zoom.reveal(groups.get(data.views[view].boxes[place.selected]), !isCalm());
+    } else if (why === "move" || why === "step") follow();
+    if (why === "step") motion.play();
+    else if (why === "move") motion.stop();
   });
-  new ResizeObserver(() => {
-    if (zoom === null && svg) fit();
-  }).observe(box);
 
   return {
-    box, open, fit, magnify, unfold, view: () => view,
+    box, open, unfold, view: () => view,
+    fit: zoom.fit, magnify: zoom.magnify, map: minimap.toggle,
     isFold: (node) => data.views[view].folds.includes(data.views[view].boxes[node]),
   };
 }

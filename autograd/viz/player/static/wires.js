@@ -1,0 +1,45 @@
+/* The wires of a drawing, by the operations that they join. */
+
+function makeWires(data) {
+  let groups = new Map();
+  let boxes = {};
+  let leaving = new Map();
+
+  /* The node whose value a wire carries; `w5-0` is input 0 of node 5, other ids begin with it. */
+  function nodeOf(id) {
+    const [, node, position] = id.match(/^w(\d+)-(.+)$/) || [];
+    if (node === undefined) return null;
+    return /^\d+$/.test(position) ? data.nodes[node].inputs[position] : Number(node);
+  }
+
+  function take(found, boxOf) {
+    groups = found;
+    boxes = boxOf;
+    leaving = new Map();
+    for (const [id, group] of groups) {
+      const node = group.classList.contains("wire") ? nodeOf(id) : null;
+      if (node !== null) leaving.set(node, [...(leaving.get(node) || []), group]);
+    }
+  }
+
+  /* A wire into a closed box is shared by all that goes from one value into it. */
+  function into(node, position) {
+    const input = data.nodes[node].inputs[position];
+    return groups.get("w" + node + "-" + position) || groups.get("w" + input + "-" + boxes[node]) || null;
+  }
+
+  /* From its source to its numbers, and on to its head: the lines right before the arrow's. */
+  function line(wire) {
+    const head = wire && wire.querySelector(":scope > polygon");
+    const out = head && head.previousElementSibling;
+    const first = out && out.previousElementSibling;
+    return first && first.tagName === "path" && out.tagName === "path" ? [first, out] : null;
+  }
+
+  return {
+    take, into, line, nodeOf,
+    leaving: (node) => leaving.get(node) || [],
+    /* A leaf's name is in its box. */
+    isNamed: (node) => /leaf|constant/.test((groups.get(boxes[node]) || { classList: "" }).classList),
+  };
+}
