@@ -108,7 +108,7 @@ function makeInspector(score, place, stage, options) {
 }
 
 /* Find a node by its name, its operation, its formula or its scope. */
-function makeSearch(score, place) {
+function makeSearch(score, place, boxesFound) {
   const { data } = score;
   const list = make("ul", { "aria-label": "Nodes", class: "found" });
   const input = make("input", { type: "search", placeholder: "name, operation or scope",
@@ -132,16 +132,19 @@ function makeSearch(score, place) {
 
   function draw() {
     const found = matching();
-    list.replaceChildren(...found.map(({ id, node }) => make("li", {},
+    const boxes = boxesFound ? boxesFound(input.value).slice(0, 12) : [];
+    list.replaceChildren(...boxes.map(({ name, kind, go }) => make("li", {},
+      make("button", { type: "button", onclick: go }, make("b", {}, name), " ", kind))), ...found.map(({ id, node }) => make("li", {},
       make("button", { type: "button", onclick: () => choose(id) },
         make("b", {}, node.word), " ", node.gate || "leaf", " ", node.formula,
         node.scope ? make("small", {}, " in " + node.scope) : ""))));
-    if (!found.length) list.replaceChildren(make("li", { class: "note" }, "no node is called so"));
+    if (!found.length && !boxes.length) list.replaceChildren(make("li", { class: "note" }, "no node is called so"));
   }
 
   input.addEventListener("input", draw);
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && matching().length) choose(matching()[0].id);
+    const first = event.key === "Enter" && list.querySelector("button");
+    if (first) first.click();
   });
 
   return { box, open: (go) => {
@@ -226,6 +229,8 @@ const HELP = [
   ["n", "nudge an input", "nudge"], ["c", "compare folds", "compare"],
   ["f 0", "fit the whole drawing"], ["+ −", "zoom; also the wheel, and two fingers"], ["m", "map of the drawing"],
   ["t", "colours"],
+  ["v", "gates or architecture", "gates"], ["Tab", "along the wires", "architecture"],
+  ["c", "colour by kind, gradient, zeros, time, memory", "architecture"],
   ["?", "this list"],
 ];
 

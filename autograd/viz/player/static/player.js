@@ -5,7 +5,8 @@ function play(root, given, hooks) {
   const { data } = score;
   const options = { exact: false, predict: false, focus: false };
   const place = makePlace(score, data.start);
-  const stage = makeStage(score, place);
+  const gates = makeStage(score, place);
+  const stage = makeViews(score, place, gates);
   const predict = makePredict(score, place, options);
   const card = makeCard(score, place, options);
   const panes = makePanes(score, place, options);
@@ -13,7 +14,7 @@ function play(root, given, hooks) {
   const intervene = makeIntervene(score, place, stage, options);
   const live = make("div", { class: "aside", "aria-live": "polite" });
   const steps = makeSteps(score, place);
-  const search = makeSearch(score, place);
+  const search = makeSearch(score, place, stage.found);
   const tools = [
     ["find", "Find", search],
     ["break", "Breakpoints", makeBreakpoints(score, place)],
@@ -21,7 +22,7 @@ function play(root, given, hooks) {
     ["compare", "Compare", makeCompare(score, stage)],
     ["steps", "All steps", steps],
   ].filter(([, , tool]) => tool);
-  tools.push(["help", "Keys ?", makeHelp(tools.map(([id]) => id))]);
+  tools.push(["help", "Keys ?", makeHelp([...tools.map(([id]) => id), ...(stage.parts || [])])]);
 
   const tabs = new Map();
   const panels = make("div", { class: "panels" });
@@ -85,13 +86,14 @@ function play(root, given, hooks) {
   const matrices = data.arrays.length ? " tensors" : "";
   const frame = make("main", { class: "glassgrad " + kind + matrices, "data-theme": data.theme },
     make("header", {}, make("h1", {}, data.title), makeProof(score, place).box, make("div", { class: "options" },
-      presenting, predicting, exact, theme)),
+      stage.switches || "", presenting, predicting, exact, theme)),
     make("div", { class: "view" }, stage.box, zoom),
     intervene.strip,
     makeBar(score, place).box,
     make("div", { class: "desk" },
       make("div", { class: "now" }, predict.box, card.box, intervene.card, spot ? spot.box : "", panes.box,
         makeInspector(score, place, stage, options).box, intervene.box),
+      stage.panel || "",
       make("div", { class: "tools" }, tablist, panels)),
     live);
   root.append(frame);
@@ -154,8 +156,17 @@ function play(root, given, hooks) {
       target.matches(".nudge input, .intervene input") ||
       ([" ", "Enter"].includes(event.key) && target.matches("button"));
     if (event.altKey && !writing && panes.move(event.key)) event.preventDefault();
+    if (event.ctrlKey && event.key === "f" && stage.key) {
+      event.preventDefault();
+      openTool("find");
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if ((writing || own) && event.key !== "Escape") return;
+    if (stage.key && stage.key(event)) {
+      event.preventDefault();
+      return;
+    }
     const action = keys[event.key];
     if (!action) return;
     event.preventDefault();

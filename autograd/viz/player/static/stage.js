@@ -130,7 +130,7 @@ function makeStage(score, place) {
   }
 
   place.listen((why) => {
-    if (why === "view") return;
+    if (why === "view" || !svg) return;
     update();
     if (why === "select" && place.selected !== null) {
       zoom.reveal(groups.get(data.views[view].boxes[place.selected]), !isCalm());
