@@ -1,0 +1,82 @@
+"""Networks with their traces and architectures, for pages that show them."""
+
+import functools
+
+import numpy as np
+
+import autograd as ag
+import nn
+import nn.models
+from autograd.viz.model.architecture_builder import architecture
+from autograd.viz.model.statistics import statistics
+from autograd.viz.player import architecture_payload
+from autograd.viz.player.html_page import page
+from autograd.viz.player.payload import payload
+from nn.layers.attention.transformer import TransformerEncoderLayer
+
+
+def image(*shape):
+    rng = np.random.default_rng(0)
+    return ag.tensor(rng.normal(size=shape).astype("float32"), requires_grad=True, name="x")
+
+
+def classified(model, x):
+    y = model(x)
+    y = y[0] if isinstance(y, tuple) else y  # GoogLeNet has further outputs
+    return nn.cross_entropy(y, np.arange(len(y.data)) % y.shape[1])
+
+
+def lenet():
+    return classified(nn.models.LeNet5(rng=0), image(2, 1, 28, 28))
+
+
+def resnet():
+    return classified(nn.models.ResNet(18, classes=10, rng=0), image(2, 3, 32, 32))
+
+
+def googlenet():
+    return classified(nn.models.GoogLeNet(classes=10, rng=0), image(2, 3, 64, 64))
+
+
+def lstm():
+    outputs, _ = nn.LSTM(4, 8, rng=0)(image(3, 2, 4))
+    return ag.sum(outputs * outputs)
+
+
+def transformer():
+    y = TransformerEncoderLayer(16, 4, 32, dropout=0.0, rng=0)(image(2, 5, 16))
+    return ag.sum(y * y)
+
+
+def stacked():
+    layers = [nn.Linear(8, 8, rng=k) for k in range(5)]
+    return ag.sum(nn.Sequential(*layers)(image(4, 8)) ** 2)
+
+
+NETWORKS = {
+    "LeNet-5": lenet,
+    "ResNet-18": resnet,
+    "GoogLeNet": googlenet,
+    "LSTM": lstm,
+    "transformer": transformer,
+}
+
+
+@functools.cache
+def traced(network):
+    """Return the trace of a network's loss, and its architecture."""
+    trace = ag.trace(network())
+    return trace, architecture(trace.graph)
+
+
+@functools.cache
+def architecture_page(network, start=None, *, gates=False, alone=True, **more):
+    """Return a page with the architecture of a network, and its gates where that is wanted."""
+    trace, found = traced(network)
+    data = ag.draw(trace).player().payload if gates else payload(trace.graph, trace, 2, [], 0)
+    measured = statistics(found, trace.graph, trace)
+    data.setdefault("structure", {})["architecture"] = architecture_payload.structure(found)
+    data.setdefault("numbers", {})["architecture"] = architecture_payload.numbers(measured)
+    begin = {"start": len(trace) - 1 if start is None else start, "title": found.title}
+    rest = {"theme": "lecture", "breakpoints": [], "nudges": [], "chains": [], "alone": alone}
+    return page({**data, **rest, **begin, **more})
