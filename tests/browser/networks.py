@@ -8,10 +8,7 @@ import autograd as ag
 import nn
 import nn.models
 from autograd.viz.model.architecture_builder import architecture
-from autograd.viz.model.statistics import statistics
-from autograd.viz.player import architecture_payload
 from autograd.viz.player.html_page import page
-from autograd.viz.player.payload import payload
 from nn.layers.attention.transformer import TransformerEncoderLayer
 
 
@@ -70,13 +67,9 @@ def traced(network):
 
 
 @functools.cache
-def architecture_page(network, start=None, *, gates=False, alone=True, **more):
-    """Return a page with the architecture of a network, and its gates where that is wanted."""
+def architecture_page(network, *, alone=True, theme="lecture"):
+    """Return a page that begins with the architecture of a network, at the last event."""
     trace, found = traced(network)
-    data = ag.draw(trace).player().payload if gates else payload(trace.graph, trace, 2, [], 0)
-    measured = statistics(found, trace.graph, trace)
-    data.setdefault("structure", {})["architecture"] = architecture_payload.structure(found)
-    data.setdefault("numbers", {})["architecture"] = architecture_payload.numbers(measured)
-    begin = {"start": len(trace) - 1 if start is None else start, "title": found.title}
-    rest = {"theme": "lecture", "breakpoints": [], "nudges": [], "chains": [], "alone": alone}
-    return page({**data, **rest, **begin, **more})
+    root = next(box.path for box in found.boxes if box.children)
+    drawing = ag.draw(trace, view="architecture", theme=theme, open=[root])
+    return drawing.html if alone else page(drawing.player().payload)

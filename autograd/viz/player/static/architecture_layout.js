@@ -117,19 +117,11 @@ function layoutArchitecture(architecture, open, room) {
     return { width, height, axis: portOf(unit)[0], cells: [[unit, 0, 0]], before };
   }
 
-  /* Columns by the longest path to each unit, in the first lane that is free. */
+  /* Columns by the longest path to each unit, and lanes that wires have to themselves. */
   function tangle(units, before, here) {
     const column = columnsOf(units, before);
-    const cells = new Map();
-    const lane = new Map();
-    for (const unit of longestFirst(units, column, before)) {
-      const lanes = sourcesOf(before, unit).filter((source) => lane.has(source)).map((source) => lane.get(source));
-      let free = lanes.length ? Math.min(...lanes) : 0;
-      while (cells.has(column.get(unit) + " " + free)) free += 1;
-      lane.set(unit, free);
-      cells.set(column.get(unit) + " " + free, [column.get(unit), free, single(unit, here)]);
-    }
-    return gridOf([...cells.values()]);
+    const lanes = lanesOf(units, column, before);
+    return gridOf(units.map((unit) => [column.get(unit), lanes.get(unit), single(unit, here)]));
   }
 
   function settle(plan, frame, x, y) {
@@ -177,16 +169,35 @@ function columnsOf(units, before) {
   return column;
 }
 
-/* The longest path first, which has the first lane to itself; then the others. */
-function longestFirst(units, column, before) {
-  const better = (a, b) => (column.get(b) - column.get(a) || a - b) < 0 ? a : b;
+/* Lanes for units in columns, so that their wires have the lanes to themselves. */
+function lanesOf(units, column, before) {
+  const lanes = new Map();
+  const taken = new Set();
+  const path = longestPath(units, column, before);
+  for (const unit of [...path, ...units.filter((one) => !path.includes(one))]) {
+    const known = sourcesOf(before, unit).filter((source) => column.has(source));
+    const after = units.filter((one) => sourcesOf(before, one).includes(unit)).map((one) => column.get(one));
+    const first = known.length ? column.get(unit) : 0;
+    const last = Math.max(...(after.length ? after : column.values()));
+    const span = (lane) => Array.from({ length: last + 1 - first }, (_, k) => first + k + " " + lane);
+    const sources = known.filter((source) => lanes.has(source)).map((source) => lanes.get(source));
+    let lane = sources.length ? Math.min(...sources) : 0;
+    while (!path.includes(unit) && span(lane).some((cell) => taken.has(cell))) lane += 1;
+    lanes.set(unit, lane);
+    span(lane).forEach((cell) => taken.add(cell));
+  }
+  return lanes;
+}
+
+/* The longest path, which has the first lane. */
+function longestPath(units, column, before) {
+  const better = (a, b) => ((column.get(b) - column.get(a) || a - b) < 0 ? a : b);
   const path = [units.reduce(better)];
   for (;;) {
-    const sources = sourcesOf(before, path[path.length - 1]).filter((source) => column.has(source));
-    if (!sources.length) break;
-    path.push(sources.reduce(better));
+    const sources = sourcesOf(before, path[0]).filter((source) => column.has(source));
+    if (!sources.length) return path;
+    path.unshift(sources.reduce(better));
   }
-  return [...[...path].reverse(), ...units.filter((unit) => !path.includes(unit))];
 }
 
 /* Branches as lanes with common columns. */
@@ -213,12 +224,14 @@ function gridOf(cells) {
     axis: axes[Math.floor((above.length - 1) / 2)], cells: found, before: gaps[0] };
 }
 
-/* The first and the last block of what each skip goes around, and where it ends. */
+/* The first and the last block of what belongs together: what a skip goes around, branches and their join. */
 function skipsOf(blocks, links) {
   const place = new Map(blocks.flatMap((block, k) => block.cells.map(([unit]) => [unit, k])));
-  return links.filter(({ source, target }) => place.has(source) && place.has(target))
+  const skips = links.filter(({ source, target }) => place.has(source) && place.has(target))
     .map(({ source, target }) => [place.get(source) + 1, place.get(target)])
     .filter(([first, last]) => last > first);
+  const joins = blocks.slice(0, -1).map((block, k) => [k, k + 1]).filter(([k]) => blocks[k].cells.length > 1);
+  return [...skips, ...joins];
 }
 
 /* Rows from left to right; a new one begins where the next skip would not fit. */
@@ -228,7 +241,7 @@ function rowsOf(blocks, skips, room) {
   blocks.forEach((block, k) => {
     const ends = [k, ...skips.filter(([first]) => first === k).map(([, last]) => last)];
     const widths = ends.map((end) => rowWidth(blocks.slice(k, end + 1)));
-    const need = Math.max(...widths.filter((width) => width <= room || width === widths[0]));
+    const need = Math.max(widths[0], ...widths.slice(1).filter((width) => width <= Math.floor(room / 2)));
     const begun = rows[rows.length - 1].cells.length > 0;
     let start = begun ? x + block.before : 0;
     if (begun && start + need > room) {

@@ -1,10 +1,8 @@
 /* The model of the architecture view: its boxes, who holds a node, and what is known at an event. */
 
-const structureOf = (data) => (data.structure && data.structure.architecture) || data.architecture || null;
-
 function makeArchitectureModel(score) {
   const { data } = score;
-  const structure = structureOf(data);
+  const structure = data.architecture;
   const { boxes } = structure;
   const owner = new Map();
   const made = new Map();
@@ -24,7 +22,7 @@ function makeArchitectureModel(score) {
   });
 
   const nothing = { boxes: {}, weights: {}, profile: [] };
-  const numbers = () => (data.numbers && data.numbers.architecture) || nothing;
+  const numbers = () => data.statistics || nothing;
 
   /* The box and those around it, from the inside to the outside. */
   function lineage(id) {

@@ -1,7 +1,7 @@
 /* The two views of a trace, gates and architecture, one at a time, and what stands around them. */
 
 function makeViews(score, place, gates) {
-  if (!structureOf(score.data)) return gates;
+  if (!score.data.architecture) return gates;
   const both = (score.data.views || []).length > 0;
   const view = makeArchitecture(score, place);
   const profile = makeProfile(view);

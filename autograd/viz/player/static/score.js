@@ -39,8 +39,8 @@ function makeScore(given) {
 
   /* Every number of the run is replaced; then the caller says that numbers have changed. */
   function renumber(fresh) {
-    const { nodes, events, ...rest } = fresh;
-    Object.assign(data, rest);
+    const { nodes, events, architecture, ...rest } = fresh;
+    Object.assign(data, rest, { statistics: architecture });
     data.nodes.forEach((node, id) => { node.value = nodes[id]; });
     data.events.forEach((event, at) => { event.exact = events[at]; });
     for (const event of data.events) event.card = cardWith(event);
