@@ -61,7 +61,7 @@ const elementwise = (f) => (step, ...inputs) => {
 };
 
 /* The elements along some axes as rows: where they are, and how long a row is. */
-function rowsOf(shape, axes) {
+function alongAxes(shape, axes) {
   const kept = seriesTo(shape.length).filter((axis) => !axes.includes(axis));
   const order = [...kept, ...axes];
   const strides = stridesOf(shape);
@@ -73,7 +73,7 @@ function rowsOf(shape, axes) {
 
 const rowBy = (f) => (step, x) => {
   const out = full(step.shape);
-  const { places, length } = rowsOf(x.shape, step.axes);
+  const { places, length } = alongAxes(x.shape, step.axes);
   for (let row = 0; row < out.data.length; row += 1) {
     out.data[row] = Number(f(places.subarray(row * length, (row + 1) * length), x.data));
   }
@@ -94,7 +94,7 @@ const smallestOf = bestBy((a, b) => a < b);
 
 const markedBy = (best) => (step, x) => {
   const out = full(x.shape);
-  const { places, length } = rowsOf(x.shape, step.axes);
+  const { places, length } = alongAxes(x.shape, step.axes);
   for (let start = 0; start < places.length; start += length) {
     const row = places.subarray(start, start + length);
     out.data[row[best(row, x.data)]] = 1;
@@ -108,7 +108,7 @@ const runningBy = (next) => (step, ...inputs) => {
   const shape = flat ? [sizeOf(inputs[0].shape)] : step.shape;
   const out = full(step.shape);
   const arrays = inputs.map((x) => (flat ? x.data : picked(x, broadcast(x.shape, shape), shape).data));
-  const { places, length } = rowsOf(shape, [flat ? 0 : step.axis]);
+  const { places, length } = alongAxes(shape, [flat ? 0 : step.axis]);
   for (let start = 0; start < places.length; start += length) {
     let before = null;
     const state = {};
@@ -130,7 +130,7 @@ const bestSoFarBy = (better) => (before, [x], k, state) => {
 
 function sorted(step, x) {
   const out = full(step.shape);
-  const { places, length } = rowsOf(x.shape, [step.axis]);
+  const { places, length } = alongAxes(x.shape, [step.axis]);
   const compare = (a, b) => (Number.isNaN(a) - Number.isNaN(b)) || (a < b ? -1 : a > b ? 1 : 0);
   for (let start = 0; start < places.length; start += length) {
     const order = seriesTo(length).sort((a, b) =>
@@ -281,7 +281,7 @@ function takenOut(step, x, places) {
 
 function crossEntropy(step, x, classes) {
   const out = full(step.shape);
-  const { places, length } = rowsOf(x.shape, [step.axis]);
+  const { places, length } = alongAxes(x.shape, [step.axis]);
   for (let k = 0; k < out.data.length; k += 1) {
     const row = places.subarray(k * length, (k + 1) * length);
     const best = largestOf(row, x.data);
@@ -538,7 +538,7 @@ const KERNELS = {
   softmax_cross_entropy: crossEntropy,
   one_hot_mask: (step, classes) => {
     const out = full(step.shape);
-    const { places, length } = rowsOf(step.shape, [step.axis]);
+    const { places, length } = alongAxes(step.shape, [step.axis]);
     classes.data.forEach((number, k) => {
       if (number >= 0 && number < length) out.data[places[k * length + number]] = 1;
     });
