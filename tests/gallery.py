@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -236,6 +237,17 @@ def dark(**options):
 @example
 def safe(**options):
     return ag.draw(lecture_neuron(), **{"theme": "safe", **options})
+
+
+@example
+def failed(**options):
+    net = nn.Sequential(nn.Linear(3, 4, rng=0), nn.Tanh(), nn.Linear(5, 1, rng=0))
+    try:
+        with ag.debug():
+            net(variable(np.ones((2, 3)), "x"))
+    except ag.ShapeError as error:
+        error.operation = replace(error.operation, place=None)  # which changes with this file
+        return ag.draw(error, **options)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import autograd as ag
 import nn
+from autograd.cli.examples import EXAMPLES
 from nn.cli.tasks import TASKS
 
 ROOT = Path(__file__).parent.parent
@@ -95,19 +96,26 @@ def test_every_picture_is_in_the_table_of_the_docs():
     assert [name for name in sorted(drawn) if f"| `{name}(" not in text] == []
 
 
-def test_the_transcript_is_what_the_command_prints(tmp_path):
-    command = [sys.executable, "-m", "autograd", "explain", "sigmoid"]
+@pytest.mark.parametrize(("number", "example"), [(0, "sigmoid"), (1, "softmax")])
+def test_the_transcript_is_what_the_command_prints(tmp_path, number, example):
+    command = [sys.executable, "-m", "autograd", "explain", example]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
     printed = done.stdout
     place = 0
-    for part in blocks("text", DOCS / "stepping.md")[0].split("...\n"):
+    for part in blocks("text", DOCS / "stepping.md")[number].split("...\n"):
         place = printed.index(part.rstrip("\n"), place)
+
+
+def test_the_examples_of_explain_are_in_the_docs():
+    page = (DOCS / "stepping.md").read_text("utf-8")
+    rows = re.findall(r"\| `glassgrad explain (\w+)` \| (.+) \|", page)
+    assert rows == [(name, example.about) for name, example in EXAMPLES.items()]
 
 
 def test_the_commands_of_the_shell_blocks_work(tmp_path):
     commands = "\n".join(blocks("sh", DOCS / "stepping.md")).splitlines()
     explained = [c for c in commands if c.startswith("glassgrad explain")]
-    assert len(explained) == 4
+    assert len(explained) == 5
     for command in explained:
         arguments = re.findall(r'"[^"]*"|\S+', command)[1:]
         argv = [sys.executable, "-m", "autograd", *(a.strip('"') for a in arguments)]
