@@ -96,6 +96,14 @@ def _no_attribute(name: str) -> str:
     return f"x.T, x.mT, x.shape and methods such as x.sum() are understood{near}"
 
 
+def several(name: str, node: ast.AST) -> str:
+    """Say that a second argument of the maximum could mean two things."""
+    return (
+        f"{text_of(node)}: {name} takes one argument here; of two values, write {name}imum(x, y), "
+        f"and along an axis {name}(x, axis=0)"
+    )
+
+
 def without_value(name: str) -> str:
     """Say that a variable has no value."""
     return (
