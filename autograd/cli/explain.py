@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 
 from autograd.cli import terminal
 from autograd.cli.examples import EXAMPLES
-from autograd.cli.expression import statements_of
+from autograd.cli.expression import parse, statements_of
 from autograd.cli.stepper import walk
 from autograd.cli.subject import assignments, in_file, work_out, work_out_file
 from autograd.core.messages import plain, suggestion
@@ -159,7 +159,7 @@ def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[s
     if len({path.absolute() for path in paths.values()}) < len(paths):
         raise ExpressionError("two options name the same file; give each one of its own")
     drawing = draw(recorded, digits=options.digits, theme=options.theme)
-    drawing.title = title
+    drawing.title = _page_title(title, options.expression)
     lines = []
     for format, path in paths.items():
         _saved(drawing, path, format)
@@ -173,6 +173,12 @@ def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[s
     elif shown:
         lines.append(f"Open {plain(shown.name)} in a browser, or let --open do so.")
     return ["\n".join(lines)] if lines else []
+
+
+def _page_title(title: str, expression: str) -> str:
+    """Say of an example of several statements which one it is, as its last one does not."""
+    several = expression in EXAMPLES and len(parse(EXAMPLES[expression].text)) > 1
+    return f"{expression}: {title}" if several else title
 
 
 def _saved(drawing: Drawing, path: Path, format: str) -> Path:
