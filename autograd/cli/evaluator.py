@@ -36,6 +36,8 @@ from autograd.errors import ExpressionError, GlassgradError
 from autograd.ops import elementwise
 from autograd.ops.index import getitem
 
+# What the engine, Python and NumPy raise where an argument is wrong.
+REFUSED = (GlassgradError, TypeError, ValueError, ArithmeticError, LookupError, RuntimeError)
 EXACT = 2**53  # up to here every whole number is a float, too
 
 
@@ -260,7 +262,9 @@ class Evaluator:
         except FloatingPointError as error:
             said = complaints.not_finite(node, function, error, values)
             raise ExpressionError(said) from None
-        except (GlassgradError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        except RecursionError:
+            raise
+        except REFUSED as error:
             raise ExpressionError(f"{text_of(node)}: {error}") from None
         except MemoryError:
             raise ExpressionError(f"{text_of(node)}: the value does not fit into memory") from None

@@ -415,6 +415,7 @@ def said(text, **variables):
         ("x.__class__", "x.T, x.mT, x.shape and methods such as x.sum() are understood"),
         ("x.sum", "call it, as in x.sum()"),
         ("x.summ()", "did you mean sum()?"),
+        ("1 + x" + "[None]" * 50, "up to 32 dimensions"),
         ("x.softmax()", "write softmax(x) for x.softmax()"),
         ("np.exp", "call it, as in np.exp(x)"),
         ("np.expp(x)", "did you mean exp(...)?"),

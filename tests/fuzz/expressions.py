@@ -72,6 +72,8 @@ PIECES = (
         "\0",
         "\x1b[31m",
     ),
+    *(";", "\ny = ", "y", ".T", ".sum()", "np.", "ag.linalg.", "[:, 0]", "[None]", ", axis=0", ":"),
+    *("zeros(", "repeat(", "tile(", "10**9", "stack([x, y])", " < ", " & ", "'ij->i'", ".shape"),
     *("x=1", "*x", "import os", "__import__('os')", "9" * 400, "1e999", "1j", "True", "None"),
     *("\x1b[31m", "\uff45"),
     *("é", "√", "∞", "\u202e", "\ud800", "π", "x y", "sum(", "max(x, y)", "nan", "inf"),
