@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from autograd.core.messages import short
 
-
 FUNCTION = "function"  # the kind of a call of a composed function
 
 
@@ -29,9 +28,7 @@ class Scope:
 
     __slots__ = ("kind", "module", "name", "parent")
 
-    def __init__(
-        self, name: str, parent: Scope | None, kind: str = "", module: str = ""
-    ) -> None:
+    def __init__(self, name: str, parent: Scope | None, kind: str = "", module: str = "") -> None:
         self.name = name
         self.parent = parent
         self.kind = kind

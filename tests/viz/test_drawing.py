@@ -210,7 +210,7 @@ def test_an_option_that_means_nothing_is_refused(options, said):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("x", [3.0, None, "x", np.ones(2), ag.exp])
+@pytest.mark.parametrize("x", [3.0, None, "x", np.ones(2)])
 def test_what_has_no_graph_is_refused(x):
     with pytest.raises(DrawingError, match="draw: expected a Tensor, Graph or Trace, not"):
         ag.draw(x)

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Unpack
 
 from autograd.ir.breakpoints import Breakpoint
-
 from autograd.viz.drawing.architecture_view import ArchitectureView
 from autograd.viz.drawing.drawing import DESCRIBED, Drawing
 from autograd.viz.formats.architecture_dot import architecture_dot
@@ -15,7 +14,6 @@ from autograd.viz.formats.architecture_table import architecture_markdown, archi
 from autograd.viz.formats.svg import svg
 from autograd.viz.formats.themes import theme as theme_of
 from autograd.viz.model.options import DrawOptions
-from autograd.viz.model.scene import Scene
 from autograd.viz.player.html_page import still
 from autograd.viz.player.player import Extras, Player
 from autograd.viz.render.sheet import Sheet
@@ -51,11 +49,6 @@ class ArchitectureDrawing(Drawing):
         """The same graph, drawn gate by gate."""
         return self._make_gates()
 
-    @property
-    def scene(self) -> Scene:
-        """The scene of the gates."""
-        return self.gates.scene
-
     @cached_property
     def sheet(self) -> Sheet:
         """The marks with their coordinates."""
@@ -73,7 +66,9 @@ class ArchitectureDrawing(Drawing):
     @cached_property
     def dot(self) -> str:
         """DOT text, with a cluster for each open box."""
-        return architecture_dot(self.view.architecture, self.view.plan, theme_of(self.options.theme))
+        return architecture_dot(
+            self.view.architecture, self.view.plan, theme_of(self.options.theme)
+        )
 
     @cached_property
     def text(self) -> str:
@@ -100,6 +95,6 @@ class ArchitectureDrawing(Drawing):
         return self.gates.player(breakpoints, **extras)
 
     @property
-    def animated(self) -> str:  # type: ignore[override]
+    def animated(self) -> str:
         """The drawing: the architecture does not play by itself."""
         return self.svg

@@ -83,7 +83,7 @@ class Drawing:
         self._end = end
         self.subject = subject
         self.options = options
-        self.view = view  # with which its page begins
+        self._data = None if view is None else lambda: view.data  # the page begins with it
 
     def __repr__(self) -> str:
         boxes = sum(box.kind != "end" for box in self.scene.boxes)
@@ -141,7 +141,7 @@ class Drawing:
             notes=self.scene.notes,
             still=lambda: self.svg,
             breakpoints=breakpoints,
-            architecture=None if self.view is None else lambda: self.view.data,
+            architecture=self._data,
             **extras,
         )
 

@@ -56,7 +56,7 @@ def draw(
     path: NodeLike | None = None,
     at: int | None = None,
     engine: str | None = None,
-    open: Open | Iterable[str] = None,
+    open: Open = None,
     times: bool = False,
 ) -> Drawing:
     """Draw how a value was made, and how its gradient flows back.

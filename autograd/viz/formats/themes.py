@@ -58,7 +58,13 @@ _FAMILIES_DARK = {
 }
 
 THEMES: dict[str, Theme] = {
-    "lecture": {**_LIGHT, **_FAMILIES, "shade": "#fbe9ea", "value": "#0a7d32", "gradient": "#c1121f"},
+    "lecture": {
+        **_LIGHT,
+        **_FAMILIES,
+        "shade": "#fbe9ea",
+        "value": "#0a7d32",
+        "gradient": "#c1121f",
+    },
     "safe": {**_LIGHT, **_FAMILIES, "shade": "#f8ece4", "value": "#0072b2", "gradient": "#b84a00"},
     "dark": {
         "paper": "#15181c",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 IN, OUT = -1, -2  # the ends of wires that enter and leave a frame
@@ -158,17 +159,15 @@ class _Router:
         ways = [self._way(link) for link in self.links]
         self._level()
         tops = self._tops()
-        routes = [
-            self._route(link, way, tops) for link, way in zip(self.links, ways, strict=True)
-        ]
+        routes = [self._route(link, way, tops) for link, way in zip(self.links, ways, strict=True)]
         places = {u: (x, y + tops[self.row[u]]) for u, (x, y) in self.at.items()}
         height = tops[-1] + self.rows[-1].below
         last = self.rows[-1].cells[-1][0]
-        leave = tops[-1] if not self._ends(last) else places[last][1] + self.ports[last][1]
+        leave = tops[-1] if not self._ends() else places[last][1] + self.ports[last][1]
         return Routed(places, routes, self.width, height, tops[0], leave)
 
-    def _ends(self, unit: int) -> bool:
-        """Whether the last box alone is at the end of its row, so that the frame's wire leaves it."""
+    def _ends(self) -> bool:
+        """Whether the last row has one box, which the frame's wire then leaves."""
         return len(self.rows[-1].cells) == 1
 
     # Points are (x, row, y), with y counted from the line of the row.
@@ -182,7 +181,7 @@ class _Router:
     def _end(self, unit: int) -> tuple[int, int, int]:
         if unit == OUT:
             last = self.rows[-1].cells[-1][0]
-            y = self.at[last][1] + self.ports[last][1] if self._ends(last) else 0
+            y = self.at[last][1] + self.ports[last][1] if self._ends() else 0
             return self.width, len(self.rows) - 1, y
         x, y = self.at[unit]
         return x, self.row[unit], y + self.ports[unit][0]
@@ -205,7 +204,7 @@ class _Router:
         if r1 == r2 and x1 <= x2:
             for middle in self._bends(link, x1, x2, y1 == y2):
                 turns = [(x1, y1), (middle, y1), (middle, y2), (x2, y2)]
-                if all(self._free(r1, a, b, but) for a, b in zip(turns, turns[1:], strict=False)):
+                if all(self._free(r1, a, b, but) for a, b in pairwise(turns)):
                     points = turns if y1 != y2 else [turns[0], turns[-1]]
                     return [(x, r1, y) for x, y in points]
             return self._over(link, (x1, r1, y1), (x2, r2, y2))
@@ -239,7 +238,11 @@ class _Router:
         return [(x, row, y), (x + STUB, row, y), (x + STUB, row, track), *drop]
 
     def _around(
-        self, link: Link, start: tuple[int, int, int], end: tuple[int, int, int], but: tuple[int, int]
+        self,
+        link: Link,
+        start: tuple[int, int, int],
+        end: tuple[int, int, int],
+        but: tuple[int, int],
     ) -> list[Turn]:
         """Go to the end of the row, back above the row of the target, and into it."""
         (x1, r1, y1), (x2, r2, y2) = start, end
@@ -315,9 +318,7 @@ class _Router:
             return tops[row] - self.rows[row].above - STUB - TRACK * y.level
         return tops[row] + y
 
-    def _route(
-        self, link: Link, way: Sequence[Turn], tops: Sequence[int]
-    ) -> Route:
+    def _route(self, link: Link, way: Sequence[Turn], tops: Sequence[int]) -> Route:
         points = [(self._across(x), self._height(row, y, tops)) for x, row, y in way]
         kind = "skip" if any(isinstance(y, _Track) for _, _, y in way) else ""
         return Route(link, tuple(points), _label_at(points), kind)
@@ -330,6 +331,6 @@ def _whole(x: int | _Side) -> int:
 
 def _label_at(points: Sequence[Point]) -> Point:
     """Return the middle of the longest level piece, a little above it."""
-    pieces = [(a, b) for a, b in zip(points, points[1:], strict=False) if a[1] == b[1]]
+    pieces = [(a, b) for a, b in pairwise(points) if a[1] == b[1]]
     (a, b) = max(pieces, key=lambda piece: abs(piece[0][0] - piece[1][0]))
     return (a[0] + b[0]) // 2, a[1] - 4

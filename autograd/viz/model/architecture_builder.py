@@ -1,5 +1,4 @@
-"""From a graph to its architecture: the tree of scopes becomes boxes with what is written on them.
-"""
+"""From a graph to its architecture: the tree of scopes becomes boxes with words and sizes."""
 
 from __future__ import annotations
 
@@ -53,6 +52,7 @@ class _Builder:
         self._weights = {id: uses(graph, id) for id in found.weights}
         self._served, self._others = preparations(graph, found)
         self._modules: set[int] = set()
+        self._innermost: dict[int, int] = {}
         self._home: dict[int, int] = {}  # the innermost box of each operation and input
 
     def built(self) -> Architecture:
@@ -114,7 +114,9 @@ class _Builder:
         kind = self._main(group) if group and kind in SPLICED else kind
         role = "operation" if _single(item) else "stack" if group and group.is_stack else "scope"
         parameters = self._parameters(nodes)
-        pill = self._is_small(nodes) and (role == "operation" or (role == "scope" and not parameters))
+        pill = self._is_small(nodes) and (
+            role == "operation" or (role == "scope" and not parameters)
+        )
         if pill and group and kind not in ("", FUNCTION):
             name = kind
         return Box(
@@ -256,7 +258,7 @@ def _batch(graph: Graph, found: Roles) -> int | None:
     leading = {np.shape(graph[i].value)[:1] for i in found.inputs}
     common = axes.most_common()
     likely = [axis for axis, count in common if (axis,) in leading and 2 * count > common[0][1]]
-    return [*likely, *(axis for axis, _ in common), None][0]
+    return next(iter([*likely, *(axis for axis, _ in common)]), None)
 
 
 def _gate(graph: Graph, node: Node) -> str:

@@ -11,7 +11,17 @@ from autograd.ir.graph import Graph, Node
 
 # These move numbers and compute none.
 STRUCTURAL = frozenset(
-    ("astype", "broadcast_to", "expand_dims", "flip", "getitem", "reshape", "squeeze", "transpose", "where")
+    (
+        "astype",
+        "broadcast_to",
+        "expand_dims",
+        "flip",
+        "getitem",
+        "reshape",
+        "squeeze",
+        "transpose",
+        "where",
+    )
 )
 
 
@@ -43,9 +53,7 @@ def roles(graph: Graph, inputs: Collection[int] | None = None) -> Roles:
     learned = any(n.learned for n in leaves)
     if inputs is None:
         inputs = [n.id for n in leaves if _is_input(graph, n, learned)] or _constants(graph)
-    weights = tuple(
-        n.id for n in leaves if n.id not in inputs and (n.learned or n.requires_grad)
-    )
+    weights = tuple(n.id for n in leaves if n.id not in inputs and (n.learned or n.requires_grad))
     data = set(inputs)
     for id in operations:
         if not data.isdisjoint(graph[id].inputs):

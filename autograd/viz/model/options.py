@@ -30,7 +30,7 @@ class DrawOptions:
     path: NodeLike | None
     at: int | None
     engine: str | None
-    open: Open | Iterable[str]
+    open: Open
     view: str | None = None
     times: bool = False
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from autograd.viz.model.architecture import Architecture, Box, Edge
 from autograd.viz.model.statistics import Numbers, Statistics
 
+
 class ArchitectureData(NamedTuple):
     """The two parts of the payload, and how high the drawing is."""
 

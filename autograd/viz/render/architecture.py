@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import pi, sin, cos
+from math import cos, pi, sin
 
 import numpy as np
 
@@ -29,9 +29,7 @@ FEWEST = 5  # letters of a kind that are worth their space
 NO_NUMBERS = Numbers()
 
 
-def architecture_sheet(
-    architecture: Architecture, plan: Plan, statistics: Statistics
-) -> Sheet:
+def architecture_sheet(architecture: Architecture, plan: Plan, statistics: Statistics) -> Sheet:
     """Return the marks of an architecture with some boxes open.
 
     Parameters
@@ -91,7 +89,8 @@ def _worst(architecture: Architecture, statistics: Statistics) -> str:
     more = gradient > middle
     ratio = gradient / middle if more else middle / gradient
     where = "above" if more else "below"
-    return f"furthest from the median: {path}, gradient {brief(gradient)}, {brief(ratio)} times {where}"
+    times = f"{brief(ratio)} times {where}"
+    return f"furthest from the median: {path}, gradient {brief(gradient)}, {times}"
 
 
 def _legend(visible: list[Box], width: int) -> Iterator[Mark]:
@@ -143,7 +142,9 @@ class _Painter:
         name = _cut(box.name, at.width - 24, NAME, bold=True)
         yield Text(at.x + 12, at.y + 16, name, NAME, "ink", anchor="start", bold=True)
         x = at.x + 12 + width_of(name, NAME, bold=True) + 6
-        words = " · ".join(filter(None, [box.kind, counted(box.parameters) if box.parameters else ""]))
+        words = " · ".join(
+            filter(None, [box.kind, counted(box.parameters) if box.parameters else ""])
+        )
         room = at.x + at.width - 70 - x
         if words := _cut(words, room, SMALL):
             yield Text(x, at.y + 16, words, SMALL, "soft", anchor="start")
@@ -191,7 +192,9 @@ class _Painter:
         """Mark a gradient that is over a hundred times from the median."""
         if not gradient or not self.middle or not np.isfinite(gradient):
             return ""
-        return "▲ " if gradient > 100 * self.middle else "▼ " if 100 * gradient < self.middle else ""
+        return (
+            "▲ " if gradient > 100 * self.middle else "▼ " if 100 * gradient < self.middle else ""
+        )
 
     def _strip(self, box: Box, x: float, y: float, width: float, height: float) -> Iterator[Mark]:
         """Return a cell for each box of a stack: how far its gradient is from the median."""
@@ -272,7 +275,8 @@ def _head(before: Point, end: Point) -> Polygon:
     back = end[0] - 7 * dx, end[1] - 7 * dy
     side = 3.5 * dy, 3.5 * dx
     return Polygon(
-        (end, (back[0] + side[0], back[1] - side[1]), (back[0] - side[0], back[1] + side[1])), "wire"
+        (end, (back[0] + side[0], back[1] - side[1]), (back[0] - side[0], back[1] + side[1])),
+        "wire",
     )
 
 
