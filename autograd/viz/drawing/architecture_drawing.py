@@ -34,9 +34,9 @@ class ArchitectureDrawing(Drawing):
         self, view: ArchitectureView, gates: Callable[[], Drawing], options: DrawOptions
     ) -> None:
         self.view = view
+        self.title = view.architecture.title or "Architecture"  # a wrong path is refused here
         self.graph = view.graph
         self.trace = view.trace
-        self.title = view.architecture.title or "Architecture"
         self._make_gates = gates
         self.options = options
 

@@ -29,7 +29,7 @@ def recorded(f: Callable[..., Any], inputs: Sequence[Any]) -> tuple[Tensor | Gra
     inputs : list of Tensor
     """
     leaves, rebuild = flatten(list(inputs))
-    names = [name for _, name in leaf_places(f, inputs)]
+    names = [name for _, name in leaf_places(getattr(f, "forward", f), inputs)]
     given = [_tracked(x, name) for x, name in zip(leaves, names, strict=True)]
     if not current().recording:
         raise DrawingError("draw: a function is recorded while it runs; leave ag.no_grad()")

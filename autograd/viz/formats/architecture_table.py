@@ -20,11 +20,13 @@ def architecture_text(architecture: Architecture, statistics: Statistics) -> str
     --------
     >>> import autograd as ag, nn
     >>> x = ag.tensor([[1.0, 2.0]])
-    >>> print(ag.draw(nn.Sequential(nn.Linear(2, 3), nn.ReLU()), x, view="architecture").text)
+    >>> print(ag.draw(nn.Sequential(nn.Linear(2, 3, rng=0), nn.ReLU()), x, view="architecture").text)
     Sequential, batch 1, 9 parameters
-      name    kind        output  parameters  value  gradient
-      x       input       2                   1.58
-      Sequential  Sequential  3       9
+    name        kind        output  parameters  value  gradient
+    x           input       2                    1.58
+    Sequential  Sequential  3                9  0.965
+      0         Linear      3                9   1.38
+      ReLU      ReLU        3                   0.965
     """
     rows = columns([HEADS, *_rows(architecture, statistics, "  ")], "<<<>>>")
     return "\n".join([_title(architecture), *rows])

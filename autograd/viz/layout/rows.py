@@ -161,7 +161,7 @@ class _Layout:
         link = links[source, target]
         link.edges.append(index)
         link.nodes.setdefault(edge.node, edge.name)
-        if source != IN and not link.label:
+        if source != IN and target != OUT and not link.label:
             box = self.architecture.boxes[source]
             label = sizes(edge.shape) if _changes(box, edge) else ""
             shown = any(one.label for one in links.values() if one.source == source)

@@ -93,7 +93,7 @@ class _Builder:
         single = _single(item)
         box = self._box(item, id, parent, prefix)
         if item is whole:
-            box = replace(box, framed=False)
+            box = replace(box, framed=False, kind=plain(whole.kind))
         if box.kind not in ("", FUNCTION) and isinstance(item, Group):
             self._modules.add(id)
         self.boxes.append(box)

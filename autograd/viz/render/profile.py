@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite, log10
 
 from autograd.viz.model.architecture import Architecture
@@ -106,7 +106,8 @@ def _mark(axis: _Axis, k: int, value: float, colour: str) -> Mark:
     if not isfinite(value):
         return Text(axis.x(k), TOP - 2, "!", 13, "badge", bold=True)
     if value == 0:
-        return Rect(axis.x(k) - 3, HEIGHT - BOTTOM - 3, 6, 6, 3, fill="paper", stroke=colour)
+        hollow = _dot(axis.x(k), HEIGHT - BOTTOM, colour)
+        return replace(hollow, fill="paper", stroke=colour)
     return _dot(axis.x(k), axis.y(value), colour)
 
 
