@@ -72,8 +72,8 @@ def draw(
         A tensor that requires a gradient and has one element is drawn with its backward pass; any
         other, and a graph, without gradients.  To draw a larger tensor's, give it a cotangent:
         ``ag.draw(ag.trace(y, cotangent))``.  A module or function is run once with the inputs, and
-        what it returns is drawn; every operation on an array of floats is recorded.  Of an error that left
-        a block of `debug`, what was computed up to the operation that failed is drawn.
+        what it returns is drawn; every operation on an array of floats is recorded.  Of an error
+        that left a block of `debug`, what was computed up to the operation that failed is drawn.
     *inputs
         Of a callable.
     view : {None, "gates", "architecture"}

@@ -20,7 +20,8 @@ def architecture_text(architecture: Architecture, statistics: Statistics) -> str
     --------
     >>> import autograd as ag, nn
     >>> x = ag.tensor([[1.0, 2.0]])
-    >>> print(ag.draw(nn.Sequential(nn.Linear(2, 3, rng=0), nn.ReLU()), x, view="architecture").text)
+    >>> net = nn.Sequential(nn.Linear(2, 3, rng=0), nn.ReLU())
+    >>> print(ag.draw(net, x, view="architecture").text)
     Sequential, batch 1, 9 parameters
     name        kind        output  parameters  value  gradient
     x           input       2                    1.58

@@ -1,7 +1,7 @@
 /* Rows of columns, each open box laid out by itself; as viz/layout/rows.py, where the rules are explained. */
 
 const SIZES = { width: 142, title: 24, pad: 12, side: 28 };
-const GAPS = { narrow: 28, wide: 64, letter: 6, lane: 16 };
+const GAPS = { narrow: 28, wide: 64, letter: 6, lane: 14 };
 
 const shapeText = (shape) => shape.join("×") || "scalar";
 
@@ -52,7 +52,7 @@ function layoutArchitecture(architecture, open, room) {
     const one = table.get(key);
     one.edges.push(index);
     if (!one.nodes.has(edge.node)) one.nodes.set(edge.node, edge.name || "");
-    if (source === IN || one.label) return;
+    if (source === IN || target === OUT || one.label) return;
     const label = changesShape(boxes[source], edge) ? shapeText(edge.shape) : "";
     const shown = [...table.values()].some((other) => other.source === source && other.label);
     one.label = shown ? "" : label;

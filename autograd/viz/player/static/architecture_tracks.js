@@ -2,7 +2,7 @@
 
 const IN = -1;
 const OUT = -2;
-const TRACKS = { row: 22, track: 15, stub: 10, side: 28, beside: 5, besides: 4, top: 12 };
+const TRACKS = { row: 16, track: 14, stub: 10, side: 28, beside: 5, besides: 4, top: 10 };
 
 function routesOf(rows, sizes, links, ports) {
   const rowOf = new Map();
