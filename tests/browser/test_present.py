@@ -97,6 +97,8 @@ def test_under_the_equation_stand_its_numbers_in_the_colours_of_value_and_gradie
     assert reader(".lecture .numbers .gradient").all_inner_texts() == ["(-0.20)", "0.20"]
     reader.go(2)
     assert reader.text(".lecture .numbers") == "2.00 × (-1.00) = -2.00"
+    reader.go(12)
+    assert reader.text(".lecture .numbers") == "1/1.37 = 0.73"
 
 
 def test_the_keys_step_while_presenting(open_page):
@@ -172,6 +174,13 @@ def test_a_transposed_matrix_is_shown_transposed(open_page):
     reader = open_page(with_mathematics(drawing, MATH, rule="x.T @ df/da"))
     assert reader("figcaption").first.inner_text() == "xᵀ 3x2"
     assert reader.run(MAPS) == [[0, 3], [1, 4], [2, 5]]
+
+
+def test_a_transposed_gradient_is_shown_transposed(open_page):
+    trace = ag.trace(ag.sum(graphs.variable([[1.0, 2.0, 3.0]], "x").T ** 2))
+    drawing = ag.draw(trace, at=len(trace) - 2)
+    reader = open_page(with_mathematics(drawing, MATH, rule="(df/da).T"))
+    assert reader(".panes .row figcaption").all_inner_texts()[0] == "df/daᵀ, upstream 1x3"
 
 
 # Colours

@@ -17,7 +17,7 @@ function partsOf(text, names) {
   const sorted = [...names].filter(Boolean).sort((a, b) => b.length - a.length);
   if (!sorted.length) return [{ text }];
   const quoted = sorted.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pattern = new RegExp("(?<![\\w./])(" + quoted.join("|") + ")(?![\\w(]|/d)", "u");
+  const pattern = new RegExp("(?<![\\w.])(" + quoted.join("|") + ")(?![\\w(])", "u");
   return text.split(pattern).map((part, k) => (k % 2 ? { name: part } : { text: part }))
     .filter((part) => part.name || part.text);
 }

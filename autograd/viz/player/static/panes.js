@@ -117,7 +117,7 @@ function makePanes(score, place, options) {
   }
 
   const nameOf = (p, where) =>
-    p.title.replace(/ᵀ$/, "") + (where.length ? " [" + where.join(", ") + "]" : "");
+    p.title.replace("ᵀ", "") + (where.length ? " [" + where.join(", ") + "]" : "");
 
   /* Outline what a cell was made from, or what was made from it, and say it as a sum. */
   function choose(key, index) {

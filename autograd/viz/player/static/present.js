@@ -23,7 +23,7 @@ function makePresent(frame, stage, place, button, equation) {
 
   /* As large as the screen allows: the equation by its width, the tensors by width and height. */
   function fit() {
-    const most = Math.min(LARGEST_EQUATION, innerHeight * 0.055, innerWidth * 0.05);
+    const most = Math.min(LARGEST_EQUATION, innerHeight * 0.055, innerWidth * 0.08);
     for (const line of box.querySelectorAll("div")) fitLine(line, Math.max(most, SMALLEST_EQUATION), SMALLEST_EQUATION);
     fitPanes();
     stage.fit();

@@ -10,12 +10,13 @@ function makeScenes(score) {
   function spelled(text, panes) {
     const left = new Map();
     for (const [name, made] of panes) left.set(name, [...left.get(name) || [], made]);
-    const parts = partsOf(text, left.keys());
+    const bare = text.replace(/\((d\w+\/d[\w.]+)\)(?=\.m?T\b)/g, "$1");
+    const parts = partsOf(bare, left.keys());
     return parts.map((part, k) => {
       const made = part.name && left.get(part.name).shift();
       if (!made) return sign(part.name || untransposed(part.text, parts[k - 1]));
       return transposed(parts[k + 1]) && score.array(made.value)
-        ? { ...made, title: made.title + "ᵀ", turn: true } : made;
+        ? { ...made, title: made.title.replace(/(,|$)/, "ᵀ$1"), turn: true } : made;
     }).filter((item) => item.key || item.sign);
   }
 
