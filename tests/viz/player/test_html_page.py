@@ -40,7 +40,14 @@ def test_nothing_in_a_page_has_an_address(html):
 def test_the_script_has_no_comments_to_the_end_of_a_line():
     without_strings = re.sub(r'"[^"\n]*"|/[^/\n]+/[gimsuy]*', '""', pages.script())
     assert "//" not in without_strings
-    assert "/*" not in without_strings
+
+
+def test_of_comments_the_script_has_the_licence_of_others_alone():
+    comments = re.findall(r"/\*.*?\*/", pages.script(), re.DOTALL)
+    assert len(comments) == 1
+    assert "d3-zoom 3" in comments[0]
+    assert "permission notice appear in all copies" in comments[0]
+    assert len(pages._static("vendor/d3-zoom.js")) < 20_000
 
 
 def test_the_scripts_declare_each_name_once():

@@ -55,7 +55,29 @@ function makeNames(score, place, scene) {
     for (const name of named) {
       if (name.wire && scene.line(name.wire) && !wires.has(name.wire)) wires.set(name.wire, name);
     }
-    layer.replaceChildren(...[...wires.values()].flatMap(labels));
+    const groups = [...wires.values()].map((name) => ({ wire: name.wire, texts: labels(name) }));
+    layer.replaceChildren(...groups.flatMap(({ texts }) => texts));
+    for (const { wire, texts } of groups) texts.forEach((text) => makeRoom(text, wire));
+  }
+
+  /* A gradient's name that would cover another wire's numbers stands before its own. */
+  function makeRoom(label, wire) {
+    const number = label.matches(".gradient") && wire.querySelector("g:not(.off) > text.gradient");
+    if (!number || !covers(label, wire)) return;
+    const { x, y, height } = number.getBBox();
+    label.setAttribute("x", x - 4);
+    label.setAttribute("y", y + height * 0.8);
+    label.classList.add("before");
+  }
+
+  function covers(label, wire) {
+    const { left, right, top, bottom } = label.getBoundingClientRect();
+    if (!layer.isConnected) return false;
+    const root = layer.getRootNode();
+    return [left + 2, (left + right) / 2, right - 2].some((x) => {
+      const hit = root.elementFromPoint(x, top + (bottom - top) * 0.75);
+      return hit && hit.tagName === "text" && !wire.contains(hit);
+    });
   }
 
   /* A leaf's name stands in its box already. */
@@ -71,8 +93,8 @@ function makeNames(score, place, scene) {
       element.textContent = text;
       return element;
     };
-    return [above && !bare ? label(above, top - size * 0.3, "name") : null,
-      below ? label(below, bottom + size * 0.95, "name gradient") : null].filter(Boolean);
+    return [above && !bare ? label(above, top - size * 0.16, "name") : null,
+      below ? label(below, bottom + size * 0.76, "name gradient") : null].filter(Boolean);
   }
 
   /* The middle of the numbers on a wire, and where they begin and end. */

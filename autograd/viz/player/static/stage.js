@@ -7,7 +7,7 @@ function makeStage(score, place) {
   const gestures = makeGestures(box);
   const zoom = makeZoom(box, gestures);
   const minimap = makeMinimap(zoom);
-  const wires = { ...makeWires(data), scale: () => zoom.scale };
+  const wires = { ...makeWires(score), scale: () => zoom.scale };
   const names = makeNames(score, place, wires);
   const motion = makeMotion(score, place, wires);
   let view = data.view;

@@ -1,12 +1,15 @@
 /* The wires of a drawing, by the operations that they join. */
 
-function makeWires(data) {
+function makeWires(score) {
+  const { data, seed } = score;
   let groups = new Map();
   let boxes = {};
   let leaving = new Map();
 
-  /* The node whose value a wire carries; `w5-0` is input 0 of node 5, other ids begin with it. */
+  /* The node whose value a wire carries: `w5-0` is input 0 of node 5, `w5-f7` goes from node 5 to a
+     closed box, `out0` is where the output leaves. */
   function nodeOf(id) {
+    if (id.startsWith("out")) return seed < 0 ? null : data.events[seed].node;
     const [, node, position] = id.match(/^w(\d+)-(.+)$/) || [];
     if (node === undefined) return null;
     return /^\d+$/.test(position) ? data.nodes[node].inputs[position] : Number(node);

@@ -37,7 +37,8 @@ function makeZoom(box, wheels) {
     });
   stage.call(behaviour).on("dblclick.zoom", null);
 
-  const bounds = () => [[-ROOM_AROUND, -ROOM_AROUND], [size.width + ROOM_AROUND, size.height + ROOM_AROUND]];
+  const bounds = () => [[-ROOM_AROUND, -ROOM_AROUND],
+    [size.width + ROOM_AROUND, size.height + ROOM_AROUND]];
   const isVisible = () => box.clientWidth > 0 && box.clientHeight > 0;
 
   function stop() {
@@ -143,7 +144,8 @@ function makeZoom(box, wheels) {
     const seen = box.getBoundingClientRect();
     const there = element.getBoundingClientRect();
     if (!there.width) return null;
-    const [x, y] = now.invert([there.left - seen.left - box.clientLeft, there.top - seen.top - box.clientTop]);
+    const [x, y] = now.invert([there.left - seen.left - box.clientLeft,
+      there.top - seen.top - box.clientTop]);
     return { x, y, width: there.width / now.k, height: there.height / now.k };
   }
 
