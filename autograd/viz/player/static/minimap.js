@@ -17,10 +17,16 @@ function makeMinimap(zoom) {
     "aria-label": "Map of the graph. Arrow keys move the view.", hidden: true }, svg);
   let wanted = null; /* what the reader said, if anything */
   let rects = new Map();
-  let lit = [];
+  let now = null; /* the id of the box that something happens to */
+  let draw = null; /* what is left to do, until the drawing has a size on the screen */
+
+  function take(drawing, found) {
+    draw = () => copy(drawing, found);
+    move();
+  }
 
   /* A rectangle for each box, and all wires as one line. */
-  function take(drawing, found) {
+  function copy(drawing, found) {
     const { width, height } = zoom.size;
     const scale = Math.min(MAP_SIZE.width / width, MAP_SIZE.height / height);
     svg.setAttribute("viewBox", "0 0 " + width + " " + height);
@@ -30,7 +36,8 @@ function makeMinimap(zoom) {
       .map((path) => path.getAttribute("d")).join(""));
     rects = new Map(found.map((group) => [group.id, rectangle(group, 3 / scale)]));
     boxes.replaceChildren(...rects.values());
-    move();
+    draw = null;
+    light(now);
   }
 
   /* Never smaller than can be seen on the map. */
@@ -44,6 +51,7 @@ function makeMinimap(zoom) {
 
   /* Shown where the drawing is larger than the stage, or as the reader chose. */
   function move() {
+    if (draw && zoom.isVisible()) draw();
     const { x, y, width, height } = zoom.seen();
     const all = zoom.size;
     const left = Math.max(0, x);
@@ -57,10 +65,9 @@ function makeMinimap(zoom) {
   }
 
   /* Light what happens now. */
-  function light(groups) {
-    for (const rect of lit) rect.classList.remove("lit");
-    lit = groups.map(({ id }) => rects.get(id)).filter(Boolean);
-    for (const rect of lit) rect.classList.add("lit");
+  function light(id) {
+    now = id;
+    for (const [other, rect] of rects) rect.classList.toggle("lit", other === id);
   }
 
   function follow(event) {

@@ -10,6 +10,7 @@ function makeNames(score, place, scene) {
   const layer = document.createElementNS(NS, "g");
   layer.setAttribute("class", "names");
   let pointed = {}; /* a node or a wire */
+  let written = null; /* the scale that the names are written for */
 
   /* A value's name, and how it is made where the wire has room for it. */
   function titleOf(node) {
@@ -115,5 +116,12 @@ function makeNames(score, place, scene) {
     update();
   }
 
-  return { layer, update, point };
+  /* Names are as large on the screen at any scale. */
+  function rescale() {
+    if (scene.scale() === written) return;
+    written = scene.scale();
+    update();
+  }
+
+  return { layer, update, rescale, point };
 }

@@ -86,12 +86,7 @@ function makeStage(score, place) {
     const chosen = data.views[view].boxes[place.selected];
     for (const [id, group] of groups) group.classList.toggle("selected", id === chosen);
     names.update();
-    light();
-  }
-
-  function light() {
-    const current = place.at < 0 ? null : groups.get(data.views[view].boxes[nodeNow()]);
-    minimap.light(current ? [current] : []);
+    minimap.light(place.at < 0 ? null : data.views[view].boxes[nodeNow()]);
   }
 
   /* What happens now is kept in sight. */
@@ -138,6 +133,8 @@ function makeStage(score, place) {
     if (why === "step") motion.play();
     else if (why === "move") motion.stop();
   });
+
+  zoom.listen(names.rescale);
 
   return {
     box, open, unfold, view: () => view,

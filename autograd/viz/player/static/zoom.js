@@ -123,9 +123,10 @@ function makeZoom(box, wheels) {
 
   /* The style gives a flat drawing no more height than it can use. */
   function tellHeight() {
-    const scale = Math.min(WHOLE_SCALE, box.clientWidth / (size.width + 2 * ROOM_AROUND));
+    const wide = Math.min(WHOLE_SCALE, box.clientWidth / (size.width + 2 * ROOM_AROUND));
+    const scale = wide * size.text < READABLE_TEXT ? COMFORTABLE_TEXT / size.text : wide;
     const view = box.closest(".view");
-    if (view && scale > 0) {
+    if (view && wide > 0) {
       view.style.setProperty("--tall", Math.ceil(scale * (size.height + 2 * ROOM_AROUND)) + 2 + "px");
     }
   }
@@ -189,7 +190,7 @@ function makeZoom(box, wheels) {
 
   new ResizeObserver(resized).observe(box);
   return {
-    take, fit, first, magnify, reveal, centre,
+    take, fit, first, magnify, reveal, centre, isVisible,
     listen: (listener) => listeners.push(listener),
     /* The part of the drawing that is seen, in its own pixels. */
     seen: () => {
