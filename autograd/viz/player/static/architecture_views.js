@@ -40,6 +40,7 @@ function makeViews(score, place, gates) {
     },
     fit: () => shown.fit(),
     magnify: (factor) => shown.magnify(factor),
+    map: () => shown === gates && gates.map(),
     unfold: (direction) => shown.unfold(direction),
     isFold: (node) => shown.isFold(node),
     key: (event) => {
