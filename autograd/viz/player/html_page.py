@@ -35,6 +35,7 @@ SCRIPTS = (
     "architecture_branches",
     "architecture_tracks",
     "architecture_layout",
+    "architecture_statistics",
     "architecture_model",
     "architecture_colours",
     "architecture_boxes",

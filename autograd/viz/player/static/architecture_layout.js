@@ -71,7 +71,7 @@ function layoutArchitecture(architecture, open, room) {
     const width = space - 2 * SIZES.side;
     for (const unit of units) if (isOpen(unit)) layOut(unit, Math.max(width, SIZES.width + 2 * SIZES.side));
     const blocks = blocksOf(seriesOf(units, before), before, here, width);
-    const rows = rowsOf(blocks, skipsOf(blocks, here), width);
+    const rows = flowedRows(blocks, skipsOf(blocks, here), width);
     const table = (read) => new Map(units.map((unit) => [unit, read(unit)]));
     const found = routesOf(rows, table(sizeOf), here, table(portOf));
     inside.set(frame, lowered(found, frame === null ? 0 : SIZES.title));
@@ -235,7 +235,7 @@ function skipsOf(blocks, links) {
 }
 
 /* Rows from left to right; a new one begins where the next skip would not fit. */
-function rowsOf(blocks, skips, room) {
+function flowedRows(blocks, skips, room) {
   const rows = [{ cells: [], above: 0, below: 0 }];
   let x = 0;
   blocks.forEach((block, k) => {

@@ -21,8 +21,7 @@ function makeArchitectureModel(score) {
     if (event.kind === "seed" || event.kind === "accumulate") collected.set(event.node, at);
   });
 
-  const nothing = { boxes: {}, weights: {}, profile: [] };
-  const numbers = () => data.statistics || nothing;
+  const numbers = makeStatistics(score, structure, collected);
 
   /* The box and those around it, from the inside to the outside. */
   function lineage(id) {
@@ -36,7 +35,7 @@ function makeArchitectureModel(score) {
 
   const operations = (id) => boxes[id].nodes.filter((node) => data.nodes[node].operation);
   /* The node whose value leaves a box. */
-  const output = (id) => boxes[id].output ?? boxes[id].nodes[boxes[id].nodes.length - 1];
+  const output = (id) => boxes[id].output;
   const ends = boxes.map((box) => Math.max(-1, ...box.nodes.map((node) => made.get(node) ?? -1)));
   const before = (table, node, at) => table.has(node) && table.get(node) <= at;
 
@@ -99,8 +98,8 @@ function makeArchitectureModel(score) {
     box.kind === boxes[id].kind && box.children.length).map((box) => box.id);
 
   return {
-    structure, boxes, owner, lineage, seen, output, operations, known, weight, profile, centre, nodeAt, progress, edgesInto,
-    equals, numbers, collected, made,
+    structure, boxes, owner, lineage, seen, output, operations, known, weight, profile, centre,
+    nodeAt, progress, edgesInto, equals, numbers, collected, made,
     first: structure.open,
     alone: Boolean(data.alone),
     opens: (id) => boxes[id].children.length > 0,

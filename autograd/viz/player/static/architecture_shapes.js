@@ -55,11 +55,11 @@ function frameTitle(one, drawn, now, known) {
     roomy ? line(end, 12 + size * 0.36, size * 0.9, gradient, 58, "end gradient") : null];
 }
 
-/* "op 3 of 11", under a closed box. */
+/* "op 3 of 11", on the lower edge of a closed box. */
 function tagOf(text, drawn) {
   const width = widthOf(text, true) * 10 + 12;
-  return [shape("rect", { x: (drawn.width - width) / 2, y: drawn.height + 2, width, height: 15, rx: 7 }),
-    shape("text", { x: drawn.width / 2, y: drawn.height + 13, "font-size": 10, class: "name middle" }, text)];
+  return [shape("rect", { x: (drawn.width - width) / 2, y: drawn.height - 7, width, height: 15, rx: 7 }),
+    shape("text", { x: drawn.width / 2, y: drawn.height + 4, "font-size": 10, class: "name middle" }, text)];
 }
 
 /* A box in words, for a screen reader. */

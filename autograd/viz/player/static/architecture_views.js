@@ -32,7 +32,7 @@ function makeViews(score, place, gates) {
   box.focus = () => shown.box.focus();
 
   return {
-    box, panel: panel.box, view,
+    box, panel: panel.box, architecture: view, view: () => gates.view(),
     switches: both ? make("div", { class: "switch", role: "group", "aria-label": "View" }, switches) : "",
     open: (index) => {
       if (index === undefined || index === score.data.view && shown === view) show(view);
@@ -80,6 +80,7 @@ function makeArchitectureHead(view) {
     onchange: () => view.recolour(() => colours.set(mode.value)) },
   MODES.map(([id, name]) => make("option", { value: id }, name)));
   const box = make("div", { class: "architecture-head" },
+    make("b", {}, model.structure.title),
     make("span", {}, [total ? counted(total) + " parameters" : "",
       model.structure.batch ? "batch of " + model.structure.batch : ""].filter(Boolean).join(", ")),
     worst, make("span", { class: "colour" }, "Colour ", mode), legend);
