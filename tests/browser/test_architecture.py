@@ -7,7 +7,9 @@ from importlib.resources import files
 import pytest
 
 from autograd.viz.layout.rows import arrange
+from autograd.viz.model.statistics import statistics
 from autograd.viz.player import architecture_payload
+from autograd.viz.player.payload import payload
 from tests.browser.networks import (
     NETWORKS,
     architecture_page,
@@ -31,6 +33,19 @@ LAYOUT = """([source, cases]) => {
         w.label_at, w.name, w.kind]), size: [plan.width, plan.height] };
   });
 }"""
+# Statistics from the numbers of the page alone, in place of those that came with it.
+STATISTICS = """([source, given]) => {
+  const make = new Function(source + "; return [makeScore, makeStatistics];");
+  const [makeScore, makeStatistics] = make();
+  const score = makeScore(given);
+  const collected = new Map();
+  score.data.events.forEach((event, at) => {
+    if (["seed", "accumulate"].includes(event.kind)) collected.set(event.node, at);
+  });
+  const read = makeStatistics(score, score.data.architecture, collected);
+  score.data.statistics = undefined;
+  return read();
+}"""
 CLOSED = """() => [...document.querySelectorAll("g[data-box]:not(.open) > .body")].map((e) => {
   const { x, y, width, height } = e.getBoundingClientRect();
   return [e.parentNode.dataset.box, x, y, width, height];
@@ -44,6 +59,12 @@ TIMED = """key => {
   document.querySelector(".stage").getBoundingClientRect();
   return performance.now() - before;
 }"""
+
+
+def scripts(*names):
+    """Return the text of some of the player's scripts."""
+    static = files("autograd.viz.player") / "static"
+    return "\n".join((static / f"{name}.js").read_text("utf-8") for name in names)
 
 
 def box(reader, path, found):
@@ -88,11 +109,7 @@ def test_the_page_lays_out_boxes_and_wires_as_python_does(engine, network):
         ([i for i in range(count) if rng.random() < k / 5], rng.choice([390, 768, 1440, 1920]))
         for k in range(6)
     ]
-    static = files("autograd.viz.player") / "static"
-    source = "\n".join(
-        (static / f"architecture_{name}.js").read_text("utf-8")
-        for name in ("branches", "tracks", "layout")
-    )
+    source = scripts("architecture_branches", "architecture_tracks", "architecture_layout")
     data = json.loads(json.dumps(architecture_payload.structure(found)))
     drawn = engine.evaluate(LAYOUT, [source, [[data, *case] for case in cases]])
     for (open, width), page in zip(cases, drawn, strict=True):
@@ -360,3 +377,21 @@ def test_gates_and_architecture_take_turns(open_page):
     assert reader("g.box:not([data-box])").first.is_visible()
     reader.frame.get_by_role("button", name="Architecture").click()
     assert reader(".stage.architecture").is_visible()
+
+
+def test_statistics_made_in_the_page_are_those_of_python(engine):
+    trace, found = traced(stacked)
+    measured = architecture_payload.numbers(statistics(found, trace.graph, trace))
+    data = payload(trace, 2, [], 0)
+    data["structure"]["architecture"] = architecture_payload.structure(found)
+    data["numbers"]["architecture"] = {"profile": measured["profile"]}
+    made = engine.evaluate(STATISTICS, [scripts("score", "numbers", "architecture_statistics"), data])
+    for id, numbers in measured["boxes"].items():
+        for key in ("rms", "gradient", "zeros"):
+            assert made["boxes"][id][key] == pytest.approx(numbers[key], rel=1e-3), (id, key)
+        for key in ("histogram", "gradient_histogram"):
+            assert made["boxes"][id][key] == json.loads(json.dumps(numbers[key])), (id, key)
+    for key, numbers in measured["weights"].items():
+        assert made["weights"][key] == pytest.approx(numbers, rel=1e-3)
+    for point, expected in zip(made["profile"], measured["profile"], strict=True):
+        assert point == pytest.approx(expected, rel=1e-3)

@@ -17,9 +17,10 @@ function makeStatistics(score, structure, collected) {
   /* Counts in equal bins from the least to the largest element. */
   function histogramOf(values) {
     const finite = (values || []).filter((one) => typeof one === "number");
-    if (!finite.length) return null;
-    const low = finite.reduce((a, b) => Math.min(a, b));
-    const width = (finite.reduce((a, b) => Math.max(a, b)) - low) / BINS || 1;
+    const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
+    const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+    if (!(low < high)) return null;
+    const width = (high - low) / BINS;
     const counts = Array(BINS).fill(0);
     for (const one of finite) counts[Math.min(BINS - 1, Math.floor((one - low) / width))] += 1;
     return counts;
