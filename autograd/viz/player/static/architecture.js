@@ -5,12 +5,15 @@ function makeArchitecture(score, place) {
   const colours = makeColours(model);
   const gradients = makeColours(model);
   gradients.set("gradient");
-  const state = { open: openedIn(model), chosen: null, weight: null, drawn: null, lit: null, tall: 0 };
+  const state = { open: openedIn(model), chosen: null, weight: null, drawn: null, lit: null, tall: 0, wide: 0,
+    fitted: false };
   const world = shape("g", { class: "world" });
   const svg = shape("svg", { class: "drawing", role: "group", "aria-label": "Boxes and wires" }, world);
   const box = make("div", { class: "stage architecture", tabindex: "0", role: "group",
     "aria-label": "Architecture. Press Tab for the boxes, Enter to open one, arrow keys to step." }, svg);
-  const camera = makeCamera(box, world, (zoomed) => zoomed && rewrite());
+  const gestures = makeGestures(box);
+  const camera = makeCamera(box, world, gestures, (zoomed) => zoomed && rewrite());
+  const minimap = makeMinimap(camera);
   const listeners = [];
   const tell = () => quiet || listeners.forEach((listener) => listener());
   const marks = makeBoxMarks(model, {
@@ -24,13 +27,14 @@ function makeArchitecture(score, place) {
   /* A number that the reader is asked for is not there yet. */
   const moment = () => (place.waiting ? place.at - 1 : place.at);
 
+  const roomOf = (share) => Math.max(SIZES.width + 2 * SIZES.side, Math.round(box.clientWidth * share));
+
   /* Draw what is open: the layout, and a group for each frame, wire and box in the order of Tab. */
-  function draw() {
-    const room = Math.max(SIZES.width + 2 * SIZES.side, box.clientWidth || model.structure.width);
+  function draw(room = roomOf(1)) {
     const drawn = layoutArchitecture(model.structure, state.open, room);
     state.drawn = { ...drawn, room };
     camera.measure(drawn.width, drawn.height);
-    box.style.setProperty("--tall", drawn.height + 2 * MARGIN + 2 + "px");
+    if (box.parentElement) box.parentElement.style.setProperty("--tall", drawn.height + 2 * MARGIN + 2 + "px");
     const ids = inOrder();
     groups = new Map(ids.map((id) => [id, again(id, drawn.boxes.get(id)) || groupOf(id, drawn.boxes.get(id))]));
     const frames = ids.filter((id) => drawn.boxes.get(id).open).map((id) => frameOf(drawn.boxes.get(id)));
@@ -38,7 +42,21 @@ function makeArchitecture(score, place) {
       shape("g", { class: "wires" }, drawn.wires.map((wire) => drawWire(wire, drawn.boxes))),
       shape("g", { class: "boxes" }, [...groups.values()].map((group) => group.element)),
       shape("rect", { class: "outline off" }));
+    minimap.take(svg, ids.filter((id) => !drawn.boxes.get(id).open).map((id) => onMap(id, drawn.boxes.get(id))));
     update();
+  }
+
+  const onMap = (id, rect) => ({ id, querySelector: () => ({ getBBox: () => rect }) });
+
+  /* The whole drawing in view, its rows as long as makes it largest. */
+  function fit() {
+    const shares = [1, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2];
+    const found = shares.map((share) => roomOf(share)).map((room) =>
+      ({ room, scale: camera.scaleOf(layoutArchitecture(model.structure, state.open, room)) }));
+    const best = found.reduce((a, b) => (b.scale > a.scale * 1.05 ? b : a));
+    if (best.room !== state.drawn.room) draw(best.room);
+    state.fitted = true;
+    camera.fit();
   }
 
   /* The boxes that are seen, a frame before what is in it: the order along the wires. */
@@ -99,6 +117,7 @@ function makeArchitecture(score, place) {
     const node = model.nodeAt(place.at);
     const holder = model.owner.get(node);
     state.lit = holder === undefined ? null : model.seen(holder, state.open);
+    minimap.light(state.lit === null ? [] : [{ id: state.lit }]);
     for (const [id, group] of groups) refresh(id, group, now, node);
     const used = model.edgesInto(node);
     for (const wire of world.querySelectorAll(".wire")) {
@@ -151,7 +170,7 @@ function makeArchitecture(score, place) {
     const focused = box.contains(document.activeElement) || document.activeElement === document.body;
     state.open = next;
     quiet = true;
-    draw();
+    draw(state.fitted ? state.drawn.room : roomOf(1));
     quiet = false;
     const there = anchor !== null && placeOf(anchor);
     if (there && corner) {
@@ -271,8 +290,8 @@ function makeArchitecture(score, place) {
     },
     e: () => openLevel(1),
     E: () => openLevel(-1),
-    f: () => camera.fit(),
-    0: () => camera.fit(),
+    f: fit,
+    0: fit,
     c: () => recolour(colours.next),
   };
 
@@ -321,10 +340,11 @@ function makeArchitecture(score, place) {
   /* A room of another width has other rows; a change of height that opening made moves nothing. */
   new ResizeObserver(() => {
     if (!box.clientWidth) return;
-    const wider = !state.drawn || Math.abs(state.drawn.room - box.clientWidth) > 1;
-    if (wider) draw();
-    if (!camera.free && (wider || box.clientHeight !== state.tall)) camera.home();
+    const wider = !state.drawn || Math.abs(state.wide - box.clientWidth) > 1;
+    if (!state.drawn || (wider && !state.fitted)) draw();
+    if (!camera.free && (wider || box.clientHeight !== state.tall)) (state.fitted ? fit : camera.home)();
     state.tall = box.clientHeight;
+    state.wide = box.clientWidth;
   }).observe(box);
   addEventListener("beforeprint", () => camera.paper());
   addEventListener("afterprint", () => camera.home());
@@ -337,7 +357,7 @@ function makeArchitecture(score, place) {
     box, model, colours, state, key, found, reveal, choose, close, recolour, moment,
     open: () => {},
     openBox: (id) => open([id], id),
-    fit: () => camera.fit(),
+    fit, map: minimap.toggle, around: [minimap.box, gestures.hint],
     magnify: (factor) => camera.magnify(factor, middle()),
     unfold: openLevel,
     isFold: () => false,

@@ -1,71 +1,82 @@
-/* The camera: which part of a drawing is seen, and how large. */
+/* The camera: which part of an architecture is seen, and how large; d3-zoom moves it by wheel and fingers. */
 
-const LARGEST = 8;
-const SMALLEST_SCALE = 0.05;
+const SCALES = [0.05, 8];
 const MARGIN = 8;
+const FITTED_SCALE = 2.4; /* a small drawing is not blown up further */
+const READABLE_SCALE = 0.8; /* below that, a part is shown rather than the whole */
 
-function makeCamera(box, world, changed) {
-  const now = { x: 0, y: 0, k: 1 };
-  let bounds = { width: 1, height: 1 };
+function makeCamera(box, world, gestures, changed) {
+  const stage = d3.select(box);
+  const listeners = [];
+  let now = d3.zoomIdentity;
+  let size = { width: 1, height: 1 };
   let free = false; /* whether the reader has moved or zoomed */
-  let drag = null;
 
-  function set(x, y, k) {
-    const scale = Math.max(SMALLEST_SCALE, Math.min(LARGEST, k));
-    const zoomed = scale !== now.k;
-    Object.assign(now, { x, y, k: scale });
-    world.parentNode.removeAttribute("viewBox");
-    world.setAttribute("transform", "translate(" + x.toFixed(2) + " " + y.toFixed(2) + ") scale(" +
-      scale.toFixed(4) + ")");
-    changed(zoomed);
-  }
+  const behaviour = d3.zoom()
+    .clickDistance(4)
+    .filter((event) => gestures.allows(event))
+    .wheelDelta(gestures.delta)
+    .scaleExtent(SCALES)
+    .extent(() => [[0, 0], [box.clientWidth, box.clientHeight]])
+    .on("zoom", ({ transform, sourceEvent }) => {
+      const zoomed = transform.k !== now.k;
+      now = transform;
+      free = free || Boolean(sourceEvent);
+      world.ownerSVGElement.removeAttribute("viewBox");
+      world.setAttribute("transform", now);
+      changed(zoomed);
+      for (const listener of listeners) listener();
+    });
+  stage.call(behaviour).on("dblclick.zoom", null);
 
-  const whole = () => Math.min(box.clientWidth / bounds.width,
-    (box.clientHeight - 2 * MARGIN) / bounds.height);
+  const set = (x, y, k) => behaviour.transform(stage, d3.zoomIdentity.translate(x, y).scale(k));
+
+  const scaleOf = ({ width, height }) => Math.min(FITTED_SCALE, box.clientWidth / width,
+    (box.clientHeight - 2 * MARGIN) / height);
 
   function centred(k) {
-    const x = (box.clientWidth - bounds.width * k) / 2;
-    const y = (box.clientHeight - bounds.height * k) / 2;
+    const x = (box.clientWidth - size.width * k) / 2;
+    const y = (box.clientHeight - size.height * k) / 2;
     set(Math.max(0, x), Math.max(MARGIN, y), k);
   }
 
-  /* The whole drawing; never larger than text is read best. */
+  /* The whole drawing. */
   function fit() {
     free = false;
-    if (box.clientWidth) centred(Math.min(1.4, whole()));
+    if (box.clientWidth) centred(scaleOf(size));
   }
 
-  /* As wide as the room: where the whole would be too small to read, its beginning. */
+  /* The whole drawing where it can be read, else its beginning, as wide as the room. */
   function home() {
     free = false;
     if (!box.clientWidth) return;
-    const k = Math.min(1, whole());
-    centred(k >= 0.8 ? k : Math.min(1, box.clientWidth / bounds.width));
+    const k = Math.min(1, scaleOf(size));
+    centred(k >= READABLE_SCALE ? k : Math.min(1, box.clientWidth / size.width));
   }
 
   function magnify(factor, at) {
-    const point = at || { x: box.clientWidth / 2, y: box.clientHeight / 2 };
-    const k = Math.max(SMALLEST_SCALE, Math.min(LARGEST, now.k * factor));
-    const ratio = k / now.k;
     free = true;
-    set(point.x - (point.x - now.x) * ratio, point.y - (point.y - now.y) * ratio, k);
+    const point = at || { x: box.clientWidth / 2, y: box.clientHeight / 2 };
+    behaviour.scaleBy(stage, factor, [point.x, point.y]);
   }
 
   /* On paper the whole drawing is there, as wide as the page. */
   function paper() {
-    world.parentNode.setAttribute("viewBox", "0 0 " + bounds.width + " " + bounds.height);
+    world.ownerSVGElement.setAttribute("viewBox", "0 0 " + size.width + " " + size.height);
     world.removeAttribute("transform");
   }
 
-  const onScreen = (x, y) => ({ x: x * now.k + now.x, y: y * now.k + now.y });
+  function onScreen(x, y) {
+    const [left, top] = now.apply([x, y]);
+    return { x: left, y: top };
+  }
 
   /* Move by as little as shows a rectangle, its beginning before its end. */
-  function reveal(rect, margin) {
-    const edge = margin === undefined ? 12 : margin;
+  function reveal(rect, margin = 12) {
     const shift = (low, high, room) => {
-      let by = high > room - edge ? room - edge - high : 0;
-      if (low + by < edge) by = edge - low;
-      return low >= edge && high <= room - edge ? 0 : by;
+      if (low >= margin && high <= room - margin) return 0;
+      const by = high > room - margin ? room - margin - high : 0;
+      return low + by < margin ? margin - low : by;
     };
     const low = onScreen(rect.x, rect.y);
     const high = onScreen(rect.x + rect.width, rect.y + rect.height);
@@ -76,46 +87,33 @@ function makeCamera(box, world, changed) {
 
   /* A drawing that fits is wholly in view; of a larger one no empty margin is. */
   function confine() {
-    const within = (at, size, room, margin) => {
-      const [low, high] = [margin, room - margin - size];
-      return low <= high ? Math.max(low, Math.min(high, at)) : Math.max(high, Math.min(low, at));
+    const within = (at, length, room, margin) => {
+      const [low, high] = [margin, room - margin - length];
+      return Math.max(Math.min(low, high), Math.min(Math.max(low, high), at));
     };
-    set(within(now.x, bounds.width * now.k, box.clientWidth, 0),
-      within(now.y, bounds.height * now.k, box.clientHeight, MARGIN), now.k);
+    set(within(now.x, size.width * now.k, box.clientWidth, 0),
+      within(now.y, size.height * now.k, box.clientHeight, MARGIN), now.k);
   }
 
   /* Keep a point of the drawing where it was on the screen. */
   const keep = (x, y, screen) => set(screen.x - x * now.k, screen.y - y * now.k, now.k);
 
-  box.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    const seen = box.getBoundingClientRect();
-    magnify(Math.exp(-event.deltaY * 0.005),
-      { x: event.clientX - seen.left, y: event.clientY - seen.top });
-  }, { passive: false });
-  box.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) drag = { x: event.clientX - now.x, y: event.clientY - now.y, moved: false, id: event.pointerId };
-  });
-  box.addEventListener("pointermove", (event) => {
-    if (!drag || event.buttons !== 1) return;
-    const [x, y] = [event.clientX - drag.x, event.clientY - drag.y];
-    if (!drag.moved && Math.hypot(x - now.x, y - now.y) < 5) return;
-    if (!drag.moved) box.setPointerCapture(drag.id);
-    drag.moved = true;
+  /* Put a point of the drawing in the middle. */
+  function centre(x, y) {
     free = true;
-    set(x, y, now.k);
-  });
-  /* A drag is not a click on the box where it ends. */
-  box.addEventListener("click", (event) => {
-    if (drag && drag.moved) event.stopPropagation();
-    drag = null;
-  }, true);
+    set(box.clientWidth / 2 - x * now.k, box.clientHeight / 2 - y * now.k, now.k);
+  }
 
   return {
-    fit, home, paper, magnify, reveal, keep, confine, onScreen,
+    fit, home, paper, magnify, reveal, keep, confine, centre, onScreen, scaleOf,
+    listen: (listener) => listeners.push(listener),
+    seen: () => {
+      const [x, y] = now.invert([0, 0]);
+      return { x, y, width: box.clientWidth / now.k, height: box.clientHeight / now.k };
+    },
+    measure: (width, height) => { size = { width, height }; },
+    get size() { return size; },
     get scale() { return now.k; },
     get free() { return free; },
-    measure: (width, height) => { bounds = { width, height }; },
   };
 }

@@ -9,7 +9,8 @@ function makeViews(score, place, gates) {
   const panel = makeBoxPanel(score, place, view);
   const head = makeArchitectureHead(view);
   const strips = makeStrips([profile, lanes]);
-  const shell = make("div", { class: "architecture-view" }, head.box, view.box, strips);
+  const shell = make("div", { class: "architecture-view" }, head.box,
+    make("div", { class: "canvas" }, view.box, view.around), strips);
   const box = make("div", { class: "views" }, shell, both ? gates.box : "");
   let shown = view;
   const switches = both ? [["Gates", gates], ["Architecture", view]].map(([name, one]) =>
@@ -39,6 +40,7 @@ function makeViews(score, place, gates) {
       else gates.open(index);
     },
     fit: () => shown.fit(),
+    map: () => shown.map(),
     magnify: (factor) => shown.magnify(factor),
     map: () => shown === gates && gates.map(),
     unfold: (direction) => shown.unfold(direction),

@@ -30,13 +30,14 @@ function arrowHead(before, [x, y]) {
     (up ? "l-3.5 7h7z" : down ? "l-3.5 -7h7z" : "l-7 -3.5v7z") });
 }
 
-/* A wire into a frame goes on inside, without an arrow at the frame's edge. */
+/* A wire into a frame goes on inside, without an arrow at the frame's edge; out of it, its shape is
+   written outside. */
 function drawWire(wire, boxes) {
   const { points } = wire;
   const [before, end] = points.slice(-2);
   const ends = wire.target >= 0 && !boxes.get(wire.target).open;
   const line = ends ? [...points.slice(0, -1), towards(end, before, 5)] : points;
-  const words = [wire.name, wire.label].filter(Boolean).join("  ");
+  const words = wire.target === OUT ? "" : [wire.name, wire.label].filter(Boolean).join("  ");
   const [x, y] = wire.label_at;
   return shape("g", { class: "wire" + (wire.kind ? " " + wire.kind : ""),
     "data-edges": wire.edges.join(" ") },
