@@ -33,9 +33,9 @@ from autograd.core.tensor import Tensor, leaf, raw
 from autograd.core.values import as_value, is_weak
 from autograd.core.weak import WeakNumber, weak_leaf
 from autograd.errors import CaptureError, DTypeError, GradientError, ShapeError
+from autograd.ir.argument_names import leaf_paths, leaf_places
 from autograd.ir.evaluate import run
 from autograd.ir.graph import Graph, Node, nodes_behind
-from autograd.ir.naming import leaf_paths, leaf_places
 
 if TYPE_CHECKING:  # a program without draws does not load random numbers
     from numpy.random import Generator

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from autograd.core.messages import plain, short
 from autograd.core.types import Array, Scalar
 from autograd.ir.graph import Graph, Node
 from autograd.ir.number_format import show
+
+FEW = 6  # numbers of a constant array that is written out
 
 
 class Names:
@@ -25,16 +27,15 @@ class Names:
         self._taken: set[str] = set()
         self._numbers: Counter[str] = Counter()
         for node in graph:
-            if node.constant:
-                shaped = getattr(node.value, "shape", ())
-                self._names[node.id] = self.number(node.value) if shaped else node.label
+            if node.constant and (text := _constant(node)):
+                self._names[node.id] = text
             elif node.name:
                 self._give(node.id, [visible(node.name)])
         self._give(graph.outputs[0], ["f"])
         # Not d as in df, nor e, the number, nor l, which looks like 1.
         letters = [c for c in string.ascii_lowercase if c not in "del"]
         for node in graph:
-            self._give(node.id, [*letters, f"v{node.id}"])
+            self._give(node.id, ["C"] if node.constant else [*letters, f"v{node.id}"])
 
     def _give(self, id: int, candidates: list[str]) -> None:
         """Name a node by the first candidate that is free, or number the last one until it is."""
@@ -83,6 +84,10 @@ class Names:
             return f"1/{inputs[0]}"
         return f"{short(node.primitive.name)}({', '.join(self[i] for i in node.inputs)})"
 
+    def is_written_out(self, id: int) -> bool:
+        """Return whether a node is a constant that has no name."""
+        return self.graph[id].constant and self[id] not in self._taken
+
     def _operand(self, id: int) -> str:
         text = self[id]
         return f"({text})" if text.startswith("-") else text
@@ -99,47 +104,24 @@ class Names:
         return re.sub(r"\(([\d.]+)-1\)", lambda found: f"{float(found[1]) - 1:g}", text)
 
 
+def _constant(node: Node) -> str:
+    """Write a constant that needs no name: a number, or an array of a few."""
+    if not getattr(node.value, "shape", ()):
+        return node.label
+    return _listed(np.asarray(node.value).tolist()) if np.size(node.value) <= FEW else ""
+
+
+def _listed(values: Any) -> str:
+    """Write nested lists of numbers: ``[0, 2]``."""
+    if isinstance(values, list):
+        return f"[{', '.join(map(_listed, values))}]"
+    return f"{values:g}" if isinstance(values, float) else str(values)
+
+
 def visible(name: str) -> str:
     """Return a name without control characters; one that is blank gets quotes, to be seen."""
     shown = short(name)
     return shown if shown.strip() else f'"{shown}"'
-
-
-def argument_names(bound: inspect.BoundArguments, element: str) -> list[str]:
-    """Name arguments as the function does; ``element`` says how to write those of ``*args``."""
-    names = []
-    for name, value in bound.arguments.items():
-        several = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
-        names += [element.format(name, i) for i in range(len(value))] if several else [name]
-    return names
-
-
-def leaf_places(f: Any, args: Sequence[Any]) -> list[tuple[int, str]]:
-    """Return for each leaf of nested arguments which argument it is in, and its name.
-
-    Examples
-    --------
-    >>> from autograd.ir.naming import leaf_places
-    >>> leaf_places(lambda x, p: x, [1.0, {"w": [2.0, 3.0]}])
-    [(0, 'x'), (1, "p['w'][0]"), (1, "p['w'][1]")]
-    """
-    try:
-        names = argument_names(inspect.signature(f).bind(*args), "{}[{}]")
-    except (TypeError, ValueError):  # built-in functions have no signature
-        names = [f"x{i}" for i in range(len(args))]
-    return [(i, path) for i, x in enumerate(args) for path in leaf_paths(x, names[i])]
-
-
-def leaf_paths(x: Any, name: str) -> Iterator[str]:
-    """Yield what each leaf of a nested structure is called, if the whole has a name."""
-    if isinstance(x, dict):
-        for key, branch in x.items():
-            yield from leaf_paths(branch, f"{name}[{key!r}]")
-    elif isinstance(x, (tuple, list)):
-        for i, branch in enumerate(x):
-            yield from leaf_paths(branch, f"{name}[{i}]")
-    else:
-        yield name
 
 
 def element_name(name: str, index: tuple[int, ...] | None) -> str:

@@ -20,8 +20,8 @@ from autograd.core.primitive import Primitive, Rule
 from autograd.core.tensor import ArrayLike, Tensor
 from autograd.core.values import as_value, is_weak
 from autograd.errors import GradientError, RuleError
+from autograd.ir.argument_names import argument_names
 from autograd.ir.graph import Graph, graph
-from autograd.ir.naming import argument_names
 from autograd.ir.opened import BY_DEFAULT, Open, opened
 from autograd.ir.trace import Event, Trace, iter_events
 from autograd.lessons.rebuild import rebuilt

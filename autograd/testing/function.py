@@ -25,8 +25,8 @@ from autograd.core.tensor import Tensor, raw
 from autograd.core.types import Array, Shape
 from autograd.core.values import with_values
 from autograd.errors import DTypeError, GradientError, ShapeError
+from autograd.ir.argument_names import leaf_places
 from autograd.ir.graph import topological_order
-from autograd.ir.naming import leaf_places
 from autograd.ir.numerics import equal
 
 Run: TypeAlias = tuple[list[Tensor], list[Tensor]]

@@ -2,9 +2,14 @@
 
 A rule guards against overflow, finds a winner, or goes through a routine of linear algebra; what
 it means is a line of the lecture.  These lines stand in a table beside the printer, not in the
-rules or a `Spec`: nothing is computed from them, and their language, with ``gaps`` or "the first
-largest", is that of the printer alone.  Tests evaluate each expression against its rule; where a
-rule makes a choice, words say which.
+rules or a `Spec`: nothing is computed from them, and their language is that of the printer alone:
+
+    gaps(w)                   w[j] - w[i], and infinity where i = j
+    low(x)                    the lower triangle with half of the diagonal
+    previous(x)               x[k - 1] at k, and 0, or ``first``, at the beginning
+    sums_from_end(ct, x)      s with s[k] = ct[k] + x[k + 1] * s[k + 1]
+
+Tests evaluate each expression against its rule.
 """
 
 from __future__ import annotations
@@ -14,7 +19,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.core.primitive import Primitive
-from autograd.ir.printer.broadcasting import axes_of
 from autograd.ir.printer.terms import NUMBER, Term, Terms
 
 Form = Callable[[Sequence[Term], Mapping[str, Any]], str]
@@ -57,31 +61,19 @@ def _with_array_exponent(template: str) -> Form:
     return lambda given, params: "" if given[3].op == NUMBER else template
 
 
-def _first(which: str) -> Form:
-    def words(given: Sequence[Term], params: Mapping[str, Any]) -> str:
-        axes = axes_of(params.get("axis"), len(given[2].shape))
-        if not given[2].shape:
-            return "ct"
-        along = "" if len(axes) == len(given[2].shape) else _along(axes)
-        return f"ct to the first {which} of x{along}"
+def _recurrence(before: str) -> Form:
+    """Show sums that follow from the next one, ``s[k] = ct[k] + x[k+1] * s[k+1]``."""
 
-    return words
+    def shown(given: Sequence[Term], params: Mapping[str, Any]) -> str:
+        axis = params.get("axis")
+        x = "x" if given[0].shape == given[2].shape else f"reshape(x, {given[0].shape})"
+        options = "" if not axis else f", axis={axis}"
+        text = f"sums_from_end(ct, {x}{options})"
+        if before:
+            text += " * " + before.replace("out", f"out{options}")
+        return text if x == "x" else f"reshape({text}, {given[2].shape})"
 
-
-def _along(axes: Sequence[int]) -> str:
-    return f" along {'axis' if len(axes) == 1 else 'axes'} {' and '.join(map(str, axes))}"
-
-
-def _recurrence(value: str, factors: str) -> Form:
-    """Show sums that follow from the next one, ``s[k]`` from ``s[k+1]``."""
-
-    def words(given: Sequence[Term], params: Mapping[str, Any]) -> str:
-        n = len(given[0].shape)
-        axis = axes_of(params.get("axis") or 0, n)
-        along = _along(axis) if n > 1 else ""
-        return f"{value} where s[k] = ct[k] + {factors}[k+1] * s[k+1]{along}"
-
-    return words
+    return shown
 
 
 def _eigenvectors(given: Sequence[Term], params: Mapping[str, Any]) -> str:
@@ -135,13 +127,9 @@ FORMS: dict[tuple[str, int], str | Form] = {
     ("cosine", 1): "-ct * x * y / hypot(x, y)**3",
     ("arctan2", 0): "ct * y / (x**2 + y**2)",
     ("arctan2", 1): "-ct * x / (x**2 + y**2)",
-    ("max", 0): _first("largest"),
-    ("min", 0): _first("smallest"),
-    ("max_pool", 0): "ct to the first largest of each window of x",
-    ("sum_pool", 0): "ct to each place of its window",
-    ("linear_recurrence", 0): _recurrence("s[k] * out[k-1]", "x"),
-    ("linear_recurrence", 1): _recurrence("s[k]", "x"),
-    ("cumprod", 0): _recurrence("s[k] * out[k-1]", "x"),
+    ("linear_recurrence", 0): _recurrence("previous(out)"),
+    ("linear_recurrence", 1): _recurrence(""),
+    ("cumprod", 0): _recurrence("previous(out, first=1)"),
     ("eigenvectors", 0): _eigenvectors,
     ("singular_vectors", 0): _singular_vectors,
 }

@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,7 @@ def rule_text(
     names: Sequence[str] | None = None,
     ct: str = "ct",
     out: str = "out",
+    value: Any = None,
 ) -> str:
     """Write the VJP rule of one input of one call.
 
@@ -86,12 +88,13 @@ def rule_text(
         Names of the inputs; by default those of the forward rule's parameters.
     ct, out : str
         Names of the cotangent, as ``df/da``, and of the result.
+    value : array, optional
+        The result, where it is known.
 
     Returns
     -------
     str
-        An expression, or words where that is a choice and not a formula; "0" where an input has no
-        rule.
+        An expression; "0" where an input has no rule.
 
     Examples
     --------
@@ -106,7 +109,7 @@ def rule_text(
     """
     params, names = params or {}, names or input_names(primitive, len(inputs))
     terms, shape = Terms(REWRITES), np.shape(inputs[position])
-    value = np.asarray(primitive.forward(*inputs, **params))
+    value = np.asarray(primitive.forward(*inputs, **params) if value is None else value)
     given = [terms.name(ct, value.shape), terms.name(out, value.shape)]
     given += [
         terms.name(name, np.shape(x)) if _is_input(x) else terms.constant(x)
@@ -119,11 +122,12 @@ def rule_text(
 
 
 def _whole_text(term: Term) -> str:
-    """Write a rule: what is put at an index, as the assignment that it is."""
+    """Write a rule: what is put at an index, as zeros with something added there."""
     if term.op not in ("scatter_add", "scatter"):
         return text_of(term)
-    added, *arrays = (Text(text_of(arg)) for arg in term.args)
-    return f"zeros({term.shape}), [{whole_index(term, arrays)}] += {added}"
+    texts, shared = texts_of(term.args)
+    added, *arrays = (texts[arg] for arg in term.args)
+    return _with_shared(f"zeros({term.shape}).at[{whole_index(term, arrays)}].add({added})", shared)
 
 
 def _term_of_rule(
@@ -172,25 +176,27 @@ def _is_input(x: Any) -> bool:
 _FIXED = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
-def input_names(primitive: Primitive, count: int) -> list[str]:
+def input_names(primitive: Primitive, wanted: int) -> list[str]:
     """Return the names of the inputs in the signature of the forward rule: x, y; or x1, x2, ..."""
     try:
         known = list(inspect.signature(primitive.forward).parameters.values())
     except (TypeError, ValueError):  # before NumPy 2.4 its ufuncs tell none
         known = []
-    names = [p.name for p in known if p.kind in _FIXED][:count]
+    names = [p.name for p in known if p.kind in _FIXED][:wanted]
     rest = next((p.name for p in known if p.kind is inspect.Parameter.VAR_POSITIONAL), "x")
     each = rest.removesuffix("s") if names else "x"
-    return names + [f"{each}{i + 1}" for i in range(count - len(names))]
+    return names + [f"{each}{i + 1}" for i in range(wanted - len(names))]
 
 
 def text_of(term: Term) -> str:
     """Write a term; what is long and occurs several times follows as ``where s = ...``."""
     texts, shared = texts_of([term])
-    main = str(texts[term])
-    if shared:
-        main += " where " + "; ".join(f"{name} = {text}" for name, text in shared)
-    return main
+    return _with_shared(str(texts[term]), shared)
+
+
+def _with_shared(main: str, shared: Sequence[tuple[str, str]]) -> str:
+    parts = "; ".join(f"{name} = {text}" for name, text in shared)
+    return f"{main} where {parts}" if parts else main
 
 
 def texts_of(roots: Sequence[Term]) -> tuple[dict[Term, Text], list[tuple[str, str]]]:
@@ -217,5 +223,5 @@ def texts_of(roots: Sequence[Term]) -> tuple[dict[Term, Text], list[tuple[str, s
 
 def _letters(taken: set[str]) -> Iterator[str]:
     """Yield names for what is shared: s, r, u, and then numbered ones."""
-    once = [*"sruvpqgh", *(f"s{i}" for i in range(2, 10_000))]
+    once = chain("sruvpqgh", (f"s{i}" for i in count(2)))
     return (name for name in once if name not in taken)

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.core.primitive import Primitive
 from autograd.core.types import Shape
-from autograd.ir.graph import Graph
+from autograd.ir.graph import Node
 
 NAME, NUMBER, ARRAY = "a name", "a number", "an array"
 LEAVES = (NAME, NUMBER, ARRAY)
@@ -140,8 +140,8 @@ class Step:
     name: str | None = None
 
 
-def steps_of(graph: Graph, given: Container[int] = ()) -> dict[int, Step]:
-    """Return the steps of a graph by their ids; leaves that are not given are constants."""
+def steps_of(graph: Iterable[Node], given: Container[int] = ()) -> dict[int, Step]:
+    """Return the steps of nodes by their ids; leaves that are not given are constants."""
     return {
         n.id: Step(
             n.id,

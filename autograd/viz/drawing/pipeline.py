@@ -16,8 +16,8 @@ from autograd.ir.cut import Use
 from autograd.ir.failure import graph_behind
 from autograd.ir.graph import Graph, graph
 from autograd.ir.joint_graph import with_backward_pass
-from autograd.ir.naming import Names
 from autograd.ir.opened import Open, OpenedScope, opened, tensors_of
+from autograd.ir.printer.formulas import Formulas
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.staleness import stale
 from autograd.ir.subgraph import NodeLike, between, find
@@ -308,7 +308,7 @@ def _subject(
     nodes = _seen(drawn, options) - written_into_gates(drawn)
     apart = rule_of or {}
     folding = fold(drawn, nodes, options.depth, options.budget, options.stack, apart)
-    names = Names(drawn, options.digits)
+    names = Formulas(drawn, options.digits)
     return Subject(drawn, snapshot, folding, nodes, options.parts, options.digits, names, apart)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from autograd.core.messages import plain
 from autograd.ir.graph import Graph
-from autograd.ir.naming import Names
+from autograd.ir.printer.formulas import Formulas
 from autograd.ir.proof import verdict_of
 from autograd.ir.trace import Trace
 from autograd.viz.formats.transcript import forward_rows, gradient_rows
@@ -36,7 +36,7 @@ def markdown(graph: Graph, trace: Trace | None = None, digits: int = 2) -> str:
     | x | leaf |  | 3.00 |
     <BLANKLINE>
     """
-    names = Names(graph, digits)
+    names = Formulas(graph, digits)
     heads = ("name", "gate", "computed as", "value")
     parts = ["## Forward", _table(heads, forward_rows(graph, names))]
     if trace is not None:

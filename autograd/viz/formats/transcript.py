@@ -6,6 +6,7 @@ from autograd.core.messages import plain
 from autograd.core.tables import columns
 from autograd.ir.graph import Graph
 from autograd.ir.naming import Names
+from autograd.ir.printer.formulas import Formulas
 from autograd.ir.proof import verdict_of
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.trace import Trace
@@ -83,20 +84,20 @@ def forward_table(graph: Graph, digits: int = 2) -> str:
       name  gate  computed as  value
       x     leaf               3.00
     """
-    return "Forward\n" + _table(graph, Names(graph, digits))
+    return "Forward\n" + _table(graph, Formulas(graph, digits))
 
 
 def forward_rows(graph: Graph, names: Names) -> list[tuple[str, str, str, str]]:
-    """Return name, gate, formula and value of every node that is not a constant."""
+    """Return name, gate, formula and value of every node that formulas do not write out."""
     return [
         (
             names[node.id],
-            plain(node.gate) or "leaf",
+            plain(node.gate) or ("constant" if node.constant else "leaf"),
             names.formula(node) if node.primitive else "",
             names.number(node.value),
         )
         for node in graph
-        if not node.constant
+        if not names.is_written_out(node.id)
     ]
 
 

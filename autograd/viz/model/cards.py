@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd.core.messages import plain
 from autograd.ir.graph import Node
-from autograd.ir.naming import Names
+from autograd.ir.printer.formulas import Formulas
 from autograd.ir.trace import Event, Trace
 
 _PATTERNS = {
@@ -42,7 +42,8 @@ class Product:
     symbol, text, local : str
         The local gradient as a symbol, as a formula and as a number; the last two may be empty.
     rule : str
-        What stands for the local gradient where it is a larger matrix.
+        Of an operation that is not elementwise: the contribution as an expression,
+        ``df/da @ x.T``.
     why : str
         The derivative in general, ``d(1/x)/dx = -1/x^2``; may be empty.
     upstream_symbol, upstream : str
@@ -65,8 +66,7 @@ class Product:
 
     def __str__(self) -> str:
         if not self.local:
-            left, right = f"{self.symbol}: {self.rule}", f"{self.upstream_symbol} = {self.upstream}"
-            return f"{self.target} += [{left}] x [{right}] = {self.value}"
+            return f"{self.target} += {self.rule} = {self.value}"
         local = f"{self.symbol} = {self.text}" if self.text else self.symbol
         numbers = f"{_bracketed(self.local)} x {_bracketed(self.upstream)}"
         note = ", summed over the copies made by broadcasting," if self.summed else ""
@@ -149,7 +149,7 @@ class Cards:
 
     def __init__(self, trace: Trace, digits: int = 2) -> None:
         self.trace = trace
-        self.names = Names(trace.graph, digits)
+        self.names = Formulas(trace.graph, digits)
         kinds = [event.kind for event in trace]
         self._first = kinds.index("seed") + 1
         self._forward = kinds.count("forward")
@@ -186,7 +186,7 @@ class Cards:
     def _given(self, node: Node) -> tuple[tuple[str, str], ...]:
         """Say what the inputs are."""
         names, graph = self.names, self.trace.graph
-        inputs = [i for i in dict.fromkeys(node.inputs) if not graph[i].constant]
+        inputs = [i for i in dict.fromkeys(node.inputs) if not names.is_written_out(i)]
         given = [(names[i], names.number(graph[i].value)) for i in inputs[:MANY]]
         more = [(f"{len(inputs) - MANY} more", "")] if len(inputs) > MANY else []
         return (*given, *more)
@@ -215,13 +215,13 @@ class Cards:
         assert node.primitive is not None
         assert vjp.position is not None
         assert vjp.input is not None
-        known = vjp.local is not None
+        known = vjp.local is not None and node.primitive.elementwise
         return Product(
             target=names.gradient(vjp.input),
             symbol=f"{names.d(vjp.node)}/{names.d(vjp.input)}",
             text=names.local(node, vjp.position) if known else "",
             local=self.names.number(vjp.local) if known else "",
-            rule="" if known else f"the rule of {plain(node.primitive.name)}",
+            rule="" if known else names.rule(node, vjp.position),
             why=_why(node, vjp.position),
             upstream_symbol=names.gradient(vjp.node),
             upstream=self.names.number(vjp.upstream),
