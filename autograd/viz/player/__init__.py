@@ -1,10 +1,11 @@
 """The player: a page that steps through a recorded trace, forwards and backwards.
 
-Everything that the page will ever show is worked out here beforehand and given to it as data, the
-`payload`: the cards of all events, the values, and for every degree of folding a drawing whose
-marks say from which event to which they are there (`timeline`, written by `layers`).  The script in
-``static/`` only turns pages; it computes no derivative and sends no request.  `html_page` puts
-payload, script and style into one file; `notebook` wraps it so that something true is seen wherever
-it cannot run, with `animated` pictures.  `cells` finds which elements of a tensor an element was
-made from, `nudge_table` how the output changes with each number.
+Everything that the page shows is worked out here beforehand and given to it as data, the `payload`.
+Its `structure` is the same in every run of a graph: the words of the cards of all events, and for
+every degree of folding a drawing whose numbers are left out (`slots`).  Its `numbers` are those of
+one run.  The script in ``static/`` puts them together and turns pages; it sends no request.
+`html_page` puts payload, script and style into one file; `notebook` wraps it so that something true
+is seen wherever it cannot run, with `animated` pictures of a `timeline`.  `cells` finds which
+elements of a tensor an element was made from, `nudge_table` how the output changes with each
+number.
 """

@@ -7,15 +7,19 @@ paper, get the end of the trace.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import groupby
 
+from autograd.viz.formats.svg import FONT, written
 from autograd.viz.formats.themes import Theme
-from autograd.viz.player.layers import timed
-from autograd.viz.player.timeline import Spans, Timeline
+from autograd.viz.player.timeline import Element, Spans, Timeline
+from autograd.viz.render.marks import Group
 
 SLOW, FAST = 0.9, 0.2  # seconds for an event
 LONGEST = 40.0  # seconds for all, if that is not faster than FAST
 REST = 4.0  # seconds at the end before it begins again
+
+When = Callable[[Spans], str]
 
 
 def animated(timeline: Timeline, theme: Theme) -> str:
@@ -29,7 +33,7 @@ def animated(timeline: Timeline, theme: Theme) -> str:
     rules = _rules(classes, timeline, beat, whole)
     paper = f'<rect width="100%" height="100%" fill="{theme["paper"]}"/>'
     inside = f"<style>{rules}</style>{paper}"
-    return timed(timeline, lambda spans: f'class="{classes[spans]}"', theme, inside)
+    return _timed(timeline, lambda spans: f'class="{classes[spans]}"', theme, inside)
 
 
 def _rules(classes: Mapping[Spans, str], timeline: Timeline, beat: float, whole: float) -> str:
@@ -51,3 +55,27 @@ def _frames(spans: Spans, last: int, beat: float, whole: float) -> str:
         if final < last:
             frames[(final + 2) * beat / whole * 100] = "hidden"
     return "".join(f"{at:.3g}%{{visibility:{state}}}" for at, state in frames.items())
+
+
+def _timed(timeline: Timeline, when: When, theme: Theme, inside: str) -> str:
+    """Write a timeline; ``when`` returns the attribute of what is there for some stretches."""
+    sheet = timeline.sheet
+    box = f"0 0 {sheet.width:g} {sheet.height:g}"
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{sheet.width:g}" '
+        f'height="{sheet.height:g}" viewBox="{box}" font-family="{FONT}">'
+    )
+    groups = "".join(_element(e, timeline.always, when, theme) for e in timeline.elements)
+    return f"{head}{inside}{groups}</svg>"
+
+
+def _element(element: Element, always: Spans, when: When, theme: Theme) -> str:
+    group: Group = element.group
+    data = "".join(f' data-{key}="{value}"' for key, value in group.data.items())
+    parts = []
+    for spans, marks in groupby(
+        zip(group.marks, element.spans, strict=True), key=lambda pair: pair[1]
+    ):
+        text = "".join(written(mark, theme) for mark, _ in marks)
+        parts.append(text if spans == always else f"<g {when(spans)}>{text}</g>")
+    return f'<g id="{group.id}" class="{group.kind}"{data}>{"".join(parts)}</g>'

@@ -7,7 +7,7 @@ drawings and cards.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,11 @@ import numpy as np
 from autograd.core.messages import plain
 from autograd.ir.breakpoints import first_at, size_of
 from autograd.ir.graph import Graph
+from autograd.ir.nonfinite import KINDS
 from autograd.ir.proof import is_short, proof
 from autograd.ir.trace import Event, Trace
 from autograd.viz.player.cells import LARGEST, rows_of
+from autograd.viz.player.pictures import picture
 
 ELEMENTS = 40_000  # of all tensors together that are listed one by one
 FEW = 16  # elements that are always listed, since cards write them
@@ -27,8 +29,14 @@ SIGNIFICANT = 6  # digits of a factor
 SAFE = 2**53  # JavaScript holds whole numbers up to this exactly
 
 
-def numbers(trace: Trace) -> dict[str, Any]:
+def numbers(trace: Trace, drawn: Iterable[Any] = ()) -> dict[str, Any]:
     """Return the numbers of a trace, ready for JSON.
+
+    Parameters
+    ----------
+    trace : Trace
+    drawn : iterable of array
+        Those that stand in drawings; if they are too long to be listed, they come as pictures.
 
     Returns
     -------
@@ -39,7 +47,7 @@ def numbers(trace: Trace) -> dict[str, Any]:
         was recomputed.
     """
     part = 4 if len(trace) > LONG else 1
-    arrays = _Arrays(ELEMENTS // part)
+    arrays = _Arrays(ELEMENTS // part, drawn)
     return {
         "nodes": [arrays(node.value) for node in trace.graph],
         "events": [_exact(event, arrays) for event in trace],
@@ -67,7 +75,8 @@ def _exact(event: Event, arrays: _Arrays) -> dict[str, Any]:
 class _Arrays:
     """The arrays of a payload, each once, and numbers as JSON knows them."""
 
-    def __init__(self, elements: int) -> None:
+    def __init__(self, elements: int, drawn: Iterable[Any]) -> None:
+        self._drawn = {id(value) for value in drawn}
         self.data: list[dict[str, Any]] = []
         self._places: dict[int, int] = {}
         self._kept: list[Any] = []  # so that no id is given twice
@@ -81,17 +90,20 @@ class _Arrays:
         if id(value) not in self._places:
             self._places[id(value)] = len(self.data)
             self._kept.append(value)
-            self.data.append(self._entry(array))
+            self.data.append(self._entry(array, id(value) in self._drawn))
         return {"array": self._places[id(value)]}
 
-    def _entry(self, array: np.ndarray) -> dict[str, Any]:
+    def _entry(self, array: np.ndarray, drawn: bool) -> dict[str, Any]:
         entry = {
             "shape": array.shape,
             "dtype": str(array.dtype),
             "largest": _number(size_of(array)),
             "data": self._elements(array),
         }
-        return entry if entry["data"] is not None else entry | {"range": _range(array)}
+        if entry["data"] is not None:
+            return entry
+        seen = picture(array, drawn)
+        return entry | {"range": _range(array), "kinds": _kinds(array), "picture": seen}
 
     def _elements(self, array: np.ndarray) -> list[Any] | None:
         """Return all elements, while they are not too many."""
@@ -108,6 +120,10 @@ def _range(array: np.ndarray) -> list[Any]:
     if not finite.size:
         return [None, None, bad]
     return [_number(finite.min().item()), _number(finite.max().item()), bad]
+
+
+def _kinds(array: np.ndarray) -> list[str]:
+    return [kind for kind, test in KINDS.items() if array.dtype.kind == "f" and test(array).any()]
 
 
 def _number(value: Any) -> Any:

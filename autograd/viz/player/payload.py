@@ -10,44 +10,43 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.ir.trace import Trace
-from autograd.viz.player.layers import layers
 from autograd.viz.player.numbers import numbers
 from autograd.viz.player.program import program
+from autograd.viz.player.slots import View
 from autograd.viz.player.structure import structure
-from autograd.viz.player.timeline import Timeline
 
 EVENTS = 6_000  # of more, a page would be slow and large
 
 
-def payload(trace: Trace, digits: int, timelines: Sequence[Timeline], first: int) -> dict[str, Any]:
+def payload(
+    trace: Trace, digits: int, views: Sequence[View], first: int, pictures: bool
+) -> dict[str, Any]:
     """Return everything that the player needs of a trace, ready for JSON.
 
     Parameters
     ----------
     trace : Trace
     digits : int
-    timelines : sequence of Timeline
+    views : sequence of View
         The same drawing, folded less and less.
     first : int
         The one to begin with.
+    pictures : bool
+        Whether arrays are drawn on wires element by element.
 
     Returns
     -------
     dict
         ``structure``, with ``views`` and ``view``, the one to begin with; and ``numbers``.
     """
-    drawings = {"views": [_view(made) for made in timelines], "view": first}
+    drawn = [value for view in views for value in view.shown] if pictures else []
     return {
-        "structure": {**structure(trace, digits), "program": program(trace), **drawings},
-        "numbers": numbers(trace),
-    }
-
-
-def _view(made: Timeline) -> dict[str, Any]:
-    return {
-        "svg": layers(made),
-        "states": made.states,
-        "lit": {str(at): wires for at, wires in made.lit.items() if wires},
-        "boxes": made.drawn,
-        "folds": made.folds,
+        "structure": {
+            **structure(trace, digits),
+            "program": program(trace),
+            "views": [view.data for view in views],
+            "view": first,
+            "pictures": pictures,
+        },
+        "numbers": numbers(trace, drawn),
     }

@@ -25,7 +25,8 @@ from autograd.viz.player.html_page import page
 from autograd.viz.player.notebook import PANES, TOOL, output
 from autograd.viz.player.nudge_table import nudge_table
 from autograd.viz.player.payload import EVENTS, payload
-from autograd.viz.player.timeline import Timeline, timeline
+from autograd.viz.player.slots import View, view
+from autograd.viz.player.timeline import timeline
 from autograd.viz.player.views import foldings
 
 GATES = 30  # boxes of the gates beside an architecture
@@ -113,9 +114,10 @@ class Player:
     def payload(self) -> dict[str, Any]:
         """The data of the page."""
         options, subject = self._options, self._subject
-        views = [self._timeline if f is subject.folding else self._timed(f) for f in self._foldings]
+        views = [self._view(folding) for folding in self._foldings]
         first = self._foldings.index(subject.folding)
-        data = payload(self.trace, options.digits, views, first)
+        pictures = "tensors" in subject.parts
+        data = payload(self.trace, options.digits, views, first, pictures)
         if self._data is not None:
             data["structure"]["architecture"] = self._data.structure
             data["numbers"]["architecture"] = self._data.numbers
@@ -154,7 +156,10 @@ class Player:
     @property
     def animated(self) -> str:
         """An SVG document that plays by itself."""
-        return animated(self._timeline, theme(self._options.theme))
+        made = timeline(
+            self._subject, self.trace, self._options.direction, self._engine, self._notes
+        )
+        return animated(made, theme(self._options.theme))
 
     @cached_property
     def _foldings(self) -> list[Folding]:
@@ -162,16 +167,24 @@ class Player:
             return [self._subject.folding]
         return foldings(self._subject, self._options.stack)
 
-    @cached_property
-    def _timeline(self) -> Timeline:
-        return self._timed(self._subject.folding)
+    def _view(self, folding: Folding) -> View:
+        """Return the drawing of the subject, folded in some way."""
+        subject = replace(self._subject, folding=folding)
+        return view(subject, self.trace, self._options.direction, self._engine, self._notes)
 
-    def _timed(self, folding: Folding) -> Timeline:
-        """Return the timeline of the subject, folded in some way."""
-        # The same page on every machine, whatever layout engine is installed there.
-        engine = self._options.engine or "builtin"
-        folded = replace(self._subject, folding=folding)
-        return timeline(folded, self.trace, self._options.direction, engine, self._notes)
+    @property
+    def _height(self) -> float:
+        """The height of the drawing that the page begins with."""
+        if self._data is not None:
+            return self._data.height
+        structure = self.payload["structure"]
+        height: float = structure["views"][structure["view"]]["height"]
+        return height
+
+    @property
+    def _engine(self) -> str:
+        """The same page on every machine, whatever layout engine is installed there."""
+        return self._options.engine or "builtin"
 
     def save(self, path: str | Path) -> Path:
         """Write the page to a file.
@@ -195,7 +208,7 @@ class Player:
             self.animated if len(self.trace) <= READ else self._still(),
             self._title,
             transcript(self.trace, digits=self._options.digits),
-            self._timeline.sheet.height if self._data is None else self._data.height,
+            self._height,
             TOOL if {"tool", "beside"} & set(self._extras) else more,
         )
 

@@ -8,7 +8,7 @@ events during which it is there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from autograd.ir.snapshot import Snapshot
@@ -44,22 +44,11 @@ class Timeline:
     elements : tuple of Element
     last : int
         The index of the last event.
-    states : dict from box id to list of (event, state)
-        From which event on a box is "lit", "done" or "pending".
-    lit : dict from event to list of wire ids
-        The wires that something happens on.
-    drawn : dict from node to box id
-    folds : tuple of str
-        The ids of the boxes that can be opened.
     """
 
     sheet: Sheet
     elements: tuple[Element, ...]
     last: int
-    states: dict[str, list[tuple[int, str]]]
-    lit: dict[int, list[str]]
-    drawn: dict[int, str]
-    folds: tuple[str, ...]
 
     @property
     def always(self) -> Spans:
@@ -87,10 +76,6 @@ def timeline(
         sheet=sheet,
         elements=tuple(_element(g, versions.get(g.id), len(trace)) for g in sheet.groups),
         last=len(trace) - 1,
-        states=dict(moments.states),
-        lit=dict(moments.lit),
-        drawn=moments.drawn,
-        folds=tuple(box.id for box in end.boxes if box.kind == "fold"),
     )
 
 
@@ -103,7 +88,7 @@ class _Moments:
         self._at = START
         self._boxes = {box.id: box for box in arrangement.end.boxes}
         wires = [wire for wire in arrangement.end.wires if wire.kind == "value"]
-        self.drawn = {i: box.id for box in self._boxes.values() for i in box.members}
+        self._drawn = {i: box.id for box in self._boxes.values() for i in box.members}
         self._leaving = defaultdict(list)
         self._carrying = defaultdict(list)
         for wire in wires:
@@ -111,11 +96,7 @@ class _Moments:
             for edge in wire.edges:
                 self._carrying[edge].append(wire)
         self.versions: dict[str, list[tuple[int, Group]]] = defaultdict(list)
-        self.states: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        self.lit: dict[int, list[str]] = {}
-        self._lit_last: set[int] = set()  # the nodes that the last event lit
         self._note(self._boxes, wires)
-        self._note_states(self._boxes)
 
     def advance(self, event: Event) -> None:
         """Add the next event."""
@@ -125,26 +106,7 @@ class _Moments:
         wires = list(self._leaving[event.node])
         if event.kind == "vjp" and event.position is not None:
             wires += self._carrying[event.node, event.position]
-        boxes = self._around(touched)
-        self._note(boxes, wires)
-        self.lit[self._at] = [wire.id for wire in self._busy(event)]
-        all_change = event.kind == "seed"
-        self._note_states(self._boxes if all_change else {*boxes, *self._around(self._lit_last)})
-        self._lit_last = touched | (self._lit_last if event.kind == "accumulate" else set())
-
-    def _around(self, nodes: Iterable[int]) -> list[str]:
-        return [self.drawn[i] for i in nodes if i in self.drawn]
-
-    def _busy(self, event: Event) -> Iterator[Wire]:
-        """Yield the wires that something happens on: those into a node, or the one back from it."""
-        node = self._subject.graph[event.node]
-        if event.kind == "forward":
-            edges = [(node.id, position) for position in range(len(node.inputs))]
-            yield from {w.id: w for edge in edges for w in self._carrying[edge]}.values()
-        elif event.kind == "vjp" and event.position is not None:
-            yield from self._carrying[event.node, event.position]
-        elif event.kind == "seed":
-            yield from (w for w in self._leaving[event.node] if not w.edges)
+        self._note([self._drawn[i] for i in touched if i in self._drawn], wires)
 
     def _note(self, boxes: Iterable[str], wires: Iterable[Wire]) -> None:
         subject, draw = self._subject, self._arrangement
@@ -154,13 +116,6 @@ class _Moments:
             known = self.versions[group.id]
             if not known or _keys(known[-1][1]) != _keys(group):
                 known.append((self._at, group))
-
-    def _note_states(self, boxes: Iterable[str]) -> None:
-        for id in boxes:
-            state = self._subject.snapshot.shared_state(self._boxes[id].members)
-            known = self.states[id]
-            if not known or known[-1][1] != state:
-                known.append((self._at, state))
 
 
 def _keys(group: Group) -> list[Hashable]:

@@ -111,6 +111,16 @@ class Arrangement:
         left = max([0.0, *(MARGIN / 2 - r.x for r in outlines)])
         return left, max([0.0, *(MARGIN / 2 - r.y for r in outlines)])
 
+    def middle(self, id: str) -> Point:
+        """Return the middle of a box, or of the numbers on a wire, ``p-`` before its id."""
+        x, y = self.placement.centres[id]
+        return x + self._shift[0], y + self._shift[1]
+
+    def body(self, id: str) -> Point:
+        """Return width and height of a box, captions apart."""
+        space = self._spaces[id]
+        return space.body or (space.width, space.height)
+
     def box(self, box: Box) -> Group:
         """Return a box as it looks at some moment."""
         shape = fitted(self._shape(box), self._spaces[box.id])

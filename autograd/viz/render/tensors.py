@@ -145,7 +145,7 @@ def _body(array: np.ndarray, colour: str, digits: int, cell: float) -> list[Bloc
     if _is_written(array):
         matrix = np.atleast_2d(array).reshape(-1, array.shape[-1])
         return [_numbers(matrix, colour, digits, max(cell, cell_width(array, digits)))]
-    largest = _largest(array)
+    largest = largest_of(array)
     legend = line(f"max |.| {show(largest, digits)}", CAPTION, colour)
     return [_maps(array, largest), _histogram(array, colour), legend]
 
@@ -165,7 +165,8 @@ def _numbers(matrix: np.ndarray, colour: str, digits: int, cell: float) -> Block
     return Block(width, height + 2, tuple(marks))
 
 
-def _largest(array: np.ndarray) -> float:
+def largest_of(array: np.ndarray) -> float:
+    """Return the largest size of the finite elements."""
     finite = array[np.isfinite(array)].astype(float)
     return float(np.max(np.abs(finite), initial=0.0))
 
@@ -173,12 +174,12 @@ def _largest(array: np.ndarray) -> float:
 def _maps(array: np.ndarray, largest: float) -> Block:
     """Return heat maps on one scale: one of a matrix, a strip of the channels of one example."""
     scaled = array.astype(float) / largest if largest else array.astype(float)
-    slices = list(_slices(scaled))
+    slices = list(slices_of(scaled))
     side = MAP if len(slices) == 1 else CHANNEL
     marks: list[Mark] = []
     x = height = 0.0
     for matrix in slices[:CHANNELS]:
-        cells = _coarse(matrix)
+        cells = coarse(matrix)
         rows, columns = cells.shape
         pixels = min(side / max(rows, columns), 9.0)
         thin = max(rows * pixels, 4.0)
@@ -193,7 +194,7 @@ def _maps(array: np.ndarray, largest: float) -> Block:
     return Block(x - 3, height + 3, tuple(marks))
 
 
-def _slices(array: np.ndarray) -> Iterator[np.ndarray]:
+def slices_of(array: np.ndarray) -> Iterator[np.ndarray]:
     """Yield the matrices to show: the channels of the first example, or of all if there is one."""
     if array.ndim <= 2:
         yield np.atleast_2d(array)
@@ -204,7 +205,7 @@ def _slices(array: np.ndarray) -> Iterator[np.ndarray]:
         yield from shown.reshape(-1, *array.shape[-2:])
 
 
-def _coarse(matrix: np.ndarray) -> np.ndarray:
+def coarse(matrix: np.ndarray) -> np.ndarray:
     """Return at most FINEST cells a side; of those that share one, the largest is shown."""
     rows, columns = (max(1, -(-n // FINEST)) for n in matrix.shape)
     if rows == columns == 1:
@@ -218,14 +219,20 @@ def _coarse(matrix: np.ndarray) -> np.ndarray:
     return np.take_along_axis(flat, chosen, axis=-1)[..., 0]
 
 
-def _histogram(array: np.ndarray, colour: str) -> Block:
+def bins_of(array: np.ndarray) -> list[int]:
+    """Return how many finite elements are in each of BINS equal ranges around zero."""
     finite = array[np.isfinite(array)].astype(float)
     # Tiny and huge numbers are brought near 1 first, where the width of a bin is not rounded to 0.
-    scale = _largest(array) or 1.0
-    counts, _ = np.histogram(finite / scale, bins=BINS, range=(-1.0, 1.0))
-    tallest = max(int(counts.max()), 1)
+    scale = largest_of(array) or 1.0
+    counts: list[int] = np.histogram(finite / scale, bins=BINS, range=(-1.0, 1.0))[0].tolist()
+    return counts
+
+
+def _histogram(array: np.ndarray, colour: str) -> Block:
+    counts = bins_of(array)
+    tallest = max(*counts, 1)
     marks: list[Mark] = []
-    for i, count in enumerate(counts.tolist()):
+    for i, count in enumerate(counts):
         tall = 14.0 * count / tallest
         if tall:
             marks.append(Rect(i * 4.0, 15 - tall, 3.2, tall, fill=colour))

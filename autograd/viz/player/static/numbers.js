@@ -3,8 +3,25 @@
 const WHOLE_ARRAY = 16; /* elements that are written one by one */
 
 function makeNumbers(data) {
-  const array = (value) =>
-    value !== null && typeof value === "object" ? data.arrays[value.array] : null;
+  const array = (value) => {
+    if (value === null || typeof value !== "object") return null;
+    return value.shape ? value : data.arrays[value.array];
+  };
+
+  /* What is not finite comes as text. */
+  const parsed = (x) =>
+    (typeof x === "string" ? Number(x.replace("inf", "Infinity").replace("nan", "NaN")) : x);
+  const unparsed = (x) => {
+    if (Number.isFinite(x)) return x;
+    return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+  };
+
+  /* Whether a value holds a kind of number, "nan" or "inf". */
+  function has(kind, value) {
+    const many = value === undefined ? null : array(value);
+    if (many && !many.data) return Boolean(many.kinds && many.kinds.includes(kind));
+    return (many ? many.data : [value]).some((x) => typeof x === "string" && x.endsWith(kind));
+  }
 
   /* The numbers of a value in a row; null where they are too many to be listed. */
   const numbers = (value) => {
@@ -98,5 +115,5 @@ function makeNumbers(data) {
     return found;
   }
 
-  return { array, numbers, show, size, unravel };
+  return { array, numbers, parsed, unparsed, has, show, size, unravel };
 }

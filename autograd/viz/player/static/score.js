@@ -35,7 +35,8 @@ function makeScore(given) {
     events: structure.events.map((event) => ({ input: null, ...event, words: event.card })) };
   const last = data.events.length - 1;
   const seed = data.events.findIndex((event) => event.kind === "seed");
-  const { array, numbers, show, size, unravel } = makeNumbers(data);
+  const written = makeNumbers(data);
+  const { show, has } = written;
 
   /* Every number of the run is replaced; then the caller says that numbers have changed. */
   function renumber(fresh) {
@@ -44,6 +45,9 @@ function makeScore(given) {
     data.nodes.forEach((node, id) => { node.value = nodes[id]; });
     data.events.forEach((event, at) => { event.exact = events[at]; });
     for (const event of data.events) event.card = cardWith(event);
+    data.run = (data.run || 0) + 1;
+    const values = [...nodes, ...events.map((event) => event.value)];
+    data.finite = !values.some((value) => has("nan", value) || has("inf", value));
   }
 
   /* The words of a card, and the numbers of its event in them. */
@@ -141,7 +145,6 @@ function makeScore(given) {
 
   renumber(given.numbers);
   return {
-    data, last, seed, renumber, array, numbers, group, ruleOf, cardOf, phaseOf, known, show, size,
-    unravel, sentence,
+    ...written, data, last, seed, renumber, group, ruleOf, cardOf, phaseOf, known, sentence,
   };
 }

@@ -1,4 +1,4 @@
-/* The stage: the drawing, of which each part knows from which event to which it is there. */
+/* The stage: the drawing, with the numbers and the states of a moment. */
 
 function makeStage(score, place) {
   const { data } = score;
@@ -12,23 +12,18 @@ function makeStage(score, place) {
   const motion = makeMotion(score, place, wires);
   let view = data.view;
   let svg = null;
-  let timed = [];
+  let slots = null;
+  let carriers = [];
   let groups = new Map();
   let nodes = {};
 
-  const spansOf = (text) => text.split(" ").map((part) => {
-    const [, from, to] = part.match(/^(-?\d+)-(\d*)$/);
-    return [Number(from), to === "" ? Infinity : Number(to)];
-  });
+  const moments = makeMoments(score);
 
   function open(index) {
     view = index;
     const parsed = new DOMParser().parseFromString(data.views[index].svg, "image/svg+xml");
     svg = document.importNode(parsed.documentElement, true);
     svg.setAttribute("aria-hidden", "true");
-    timed = [...svg.querySelectorAll("[data-at]")].map((element) => ({
-      element, spans: spansOf(element.getAttribute("data-at")), there: true,
-    }));
     groups = new Map([...svg.querySelectorAll("g[id]")].map((g) => [g.id, g]));
     nodes = {};
     for (const [node, id] of Object.entries(data.views[index].boxes)) {
@@ -36,6 +31,8 @@ function makeStage(score, place) {
     }
     for (const id of Object.keys(nodes)) groups.get(id).classList.add("box");
     motion.stop();
+    carriers = [...groups.values()].filter((group) => group.dataset.node !== undefined);
+    slots = makeSlots(score, svg, data.views[index], (id) => nodes[id]);
     box.replaceChildren(svg);
     box.after(minimap.box, gestures.hint);
     show();
@@ -44,6 +41,7 @@ function makeStage(score, place) {
   /* A drawing that is complete: its wires, its place on the stage, its map. */
   function show() {
     const { boxes } = data.views[view];
+    slots.update(moments.at(score.last));
     wires.take(groups, boxes);
     zoom.take(svg, smallestText(), () => groups.get(boxes[nodeNow()]));
     minimap.take(svg, Object.keys(nodes).map((id) => groups.get(id)));
@@ -57,36 +55,28 @@ function makeStage(score, place) {
   /* The node that something happens to, at the start the one that will be computed first. */
   const nodeNow = () => (data.events[Math.max(0, place.at)] || { node: null }).node;
 
-  const stateAt = (changes, at) => {
-    let state = "";
-    for (const [from, name] of changes) if (from <= at) state = name;
-    return state;
-  };
-
   let wasLit = [];
 
   function update() {
     /* A number that the reader is asked for is not there yet. */
-    const at = place.waiting ? place.at - 1 : place.at;
-    for (const part of timed) {
-      const there = part.spans.some(([from, to]) => from <= at && at <= to);
-      if (there !== part.there) {
-        part.element.classList.toggle("off", !there);
-        part.there = there;
-      }
-    }
-    for (const [id, changes] of Object.entries(data.views[view].states)) {
-      const group = groups.get(id);
-      const state = stateAt(changes, place.at);
-      if (group && group.dataset.state !== state) group.dataset.state = state;
-    }
+    slots.update(moments.at(place.waiting ? place.at - 1 : place.at));
+    const { stateOf, event } = moments.at(place.at);
+    for (const [id, inside] of Object.entries(nodes)) groups.get(id).dataset.state = stateOf(inside);
     for (const group of wasLit) group.classList.remove("lit");
-    wasLit = (data.views[view].lit[place.at] || []).map((id) => groups.get(id)).filter(Boolean);
+    wasLit = event ? carriers.filter((wire) => isBusy(wire.dataset, event)) : [];
     for (const group of wasLit) group.classList.add("lit");
     const chosen = data.views[view].boxes[place.selected];
     for (const [id, group] of groups) group.classList.toggle("selected", id === chosen);
     names.update();
     minimap.light(place.at < 0 ? null : data.views[view].boxes[nodeNow()]);
+  }
+
+  /* Something happens on the wires into a node that is computed, and on that back from a rule. */
+  function isBusy({ node, edge }, { kind, node: now, position }) {
+    if (kind === "seed") return Number(node) === now && !edge;
+    const edges = (edge || "").split(" ");
+    if (kind === "forward") return edges.some((one) => one.startsWith(now + "-"));
+    return kind === "vjp" && edges.includes(now + "-" + position);
   }
 
   /* What happens now is kept in sight. */
