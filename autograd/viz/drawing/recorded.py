@@ -11,8 +11,8 @@ from autograd.core.context import current
 from autograd.core.pytree import flatten
 from autograd.core.tensor import Tensor, raw
 from autograd.errors import DrawingError
+from autograd.ir.argument_names import leaf_places
 from autograd.ir.graph import Graph, graph
-from autograd.ir.naming import leaf_places
 
 
 def recorded(f: Callable[..., Any], inputs: Sequence[Any]) -> tuple[Tensor | Graph, list[Tensor]]:

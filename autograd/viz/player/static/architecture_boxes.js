@@ -25,7 +25,7 @@ const measured = new Map();
 let ruler = null;
 
 /* The width of a text in units of its font's size. */
-function widthOf(text, bold) {
+function textWidth(text, bold) {
   const key = (bold ? "b" : "n") + text;
   if (!measured.has(key)) {
     ruler = ruler || document.createElement("canvas").getContext("2d");
@@ -36,9 +36,9 @@ function widthOf(text, bold) {
 }
 
 function fitted(text, room, size, bold) {
-  if (widthOf(text, bold) * size <= room) return text;
+  if (textWidth(text, bold) * size <= room) return text;
   let end = text.length - 1;
-  while (end > 0 && widthOf(text.slice(0, end) + "…", bold) * size > room) end -= 1;
+  while (end > 0 && textWidth(text.slice(0, end) + "…", bold) * size > room) end -= 1;
   return end > 0 ? text.slice(0, end) + "…" : "";
 }
 
@@ -52,7 +52,7 @@ function line(x, y, size, text, room, kind) {
 function pair(box, y, size, left, right) {
   const room = box.width - 20;
   const first = line(14, y, size, left.text, room, left.kind);
-  const taken = first ? widthOf(first.textContent, left.kind.includes("name")) * size + 6 : 0;
+  const taken = first ? textWidth(first.textContent, left.kind.includes("name")) * size + 6 : 0;
   const rest = room - taken;
   const small = right.size || size;
   const second = rest > 3 * small && right.text

@@ -45,7 +45,7 @@ function frameTitle(one, drawn, now, known) {
   const size = now.detail === "far" ? Math.min(18, 10 / now.scale) : now.detail === "near" ? 8 : 12;
   const name = line(12, 12 + size * 0.36, size, one.name, drawn.width - 40, "name");
   if (now.detail === "far" || !name) return [name];
-  const taken = 12 + widthOf(name.textContent, true) * size + 8;
+  const taken = 12 + textWidth(name.textContent, true) * size + 8;
   const words = [one.kind, one.parameters ? counted(one.parameters) : ""].filter(Boolean).join(" · ");
   const gradient = brief(known.gradient);
   const end = drawn.width - TITLE_BUTTON - 12;
@@ -57,7 +57,7 @@ function frameTitle(one, drawn, now, known) {
 
 /* "op 3 of 11", on the lower edge of a closed box. */
 function tagOf(text, drawn) {
-  const width = widthOf(text, true) * 10 + 12;
+  const width = textWidth(text, true) * 10 + 12;
   return [shape("rect", { x: (drawn.width - width) / 2, y: drawn.height - 7, width, height: 15, rx: 7 }),
     shape("text", { x: drawn.width / 2, y: drawn.height + 4, "font-size": 10, class: "name middle" }, text)];
 }

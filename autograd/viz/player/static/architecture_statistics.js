@@ -1,6 +1,6 @@
 /* Statistics of boxes and weights from the numbers of the page, after a value in it was changed. */
 
-const BINS = 16;
+const HISTOGRAM_BINS = 16;
 
 function makeStatistics(score, structure, collected) {
   const { data } = score;
@@ -20,9 +20,9 @@ function makeStatistics(score, structure, collected) {
     const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
     const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
     if (!(low < high)) return null;
-    const width = (high - low) / BINS;
-    const counts = Array(BINS).fill(0);
-    for (const one of finite) counts[Math.min(BINS - 1, Math.floor((one - low) / width))] += 1;
+    const width = (high - low) / HISTOGRAM_BINS;
+    const counts = Array(HISTOGRAM_BINS).fill(0);
+    for (const one of finite) counts[Math.min(HISTOGRAM_BINS - 1, Math.floor((one - low) / width))] += 1;
     return counts;
   }
 
