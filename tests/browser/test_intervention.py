@@ -151,7 +151,7 @@ def test_the_cells_of_a_matrix_follow(open_page):
     at = next(i for i, e in enumerate(trace) if e.kind == "vjp" and e.input == 0)
     reader.go(at)
     reader('td[data-pane="gift"][data-index="0"]').click()
-    assert "[2.00] × " in reader.text(".told")
+    assert "= 2.00 × " in reader.text(".told").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_an_operation_without_a_kernel_is_named(open_page):
@@ -189,3 +189,31 @@ def test_the_header_leads_to_the_first_step_that_differs(open_page):
     assert "the contribution is 7.000000, recomputed 1.000000" in mark.inner_text()
     mark.click()
     assert reader.at == at
+
+
+def closed():
+    """A value with two uses in a box that begins closed, and a heat map."""
+    x = variable(2.0, "x")
+    many = variable(np.linspace(-1, 1, 100).reshape(10, 10), "many")
+    with ag.scope("inside"):
+        y = ag.exp(x * 0.5) * x
+    return ag.trace(y + ag.sum(many) * x)
+
+
+def test_a_closed_box_shows_the_sum_of_what_its_uses_carry_back(open_page):
+    trace = closed()
+    traces = (trace, trace.with_(x=-1.0))
+    readers = [open_page(ag.draw(t, depth=0).html) for t in traces]
+    choose(readers[0], trace, "x").type("-1").press("Escape")
+    ours, theirs = (reader.go(len(trace) - 1).drawn() for reader in readers)
+    wire = next(id for id in theirs if id.startswith("w0-f"))
+    assert ours[wire] == theirs[wire]
+
+
+def test_a_picture_of_other_numbers_is_faded(open_page):
+    trace = closed()
+    reader = page_of(open_page, trace)
+    choose(reader, trace, "x").type("-1")
+    assert reader(".stage [data-stale] image").count() == 1
+    reader('.changed button:text("Reset")').click()
+    assert reader(".stage [data-stale]").count() == 0

@@ -272,7 +272,7 @@ function makeIntervene(score, place, stage, options) {
     box.scrollIntoView({ block: "nearest" });
   }
 
-  const paint = () => repaint.update(isChanged(), cuts);
+  const paint = () => repaint.update(isChanged() ? before : null, cuts);
 
   place.listen((why) => {
     if (why === "numbers" && !own) { /* another run has come */
