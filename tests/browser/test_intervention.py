@@ -108,7 +108,7 @@ def test_the_difference_is_shown(open_page):
     words = " ".join(reader.text(".changed").split())
     assert words == "Changed y: 5.00 → 4.00 so f: 17.39 → 15.39 df/dx: 12.39 → 11.39 Reset"
     reader.go(2)
-    assert reader.text("p.was") == "before and after the change: 10.00 → 8.00"
+    assert reader.text("p.was") == "changed: 10.00 → 8.00"
 
 
 def test_a_slider_moves_the_number(open_page):

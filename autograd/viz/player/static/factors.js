@@ -1,5 +1,6 @@
 /* Factors: the local gradients of tensors, cell by cell, from other numbers.  A row of the matrix is
-   what the recorded rule makes of a cotangent that is 1 at one element and 0 elsewhere. */
+   what the recorded rule makes of a cotangent that is 1 at one element and 0 elsewhere.  A matrix is
+   computed when it is looked at, as only those of one event are. */
 
 const ROWS = 256; /* elements of a result whose rows are computed */
 
@@ -11,9 +12,14 @@ function factorsOf(data, rerun, { values }, before) {
     const count = rows.columns.length;
     const at = data.events.findIndex((e) => e.kind === "vjp" && e.node === node && e.position === position);
     if (data.nodes[node].inputs.every(isSame)) made[key] = rows;
-    else if (at >= 0 && count <= ROWS) made[key] = matrix(at, node, position, rows);
+    else if (at >= 0 && count <= ROWS) later(key, () => matrix(at, node, position, rows));
   }
   return made;
+
+  function later(key, compute) {
+    let known = null;
+    Object.defineProperty(made, key, { enumerable: true, get: () => known || (known = compute()) });
+  }
 
   function matrix(at, node, position, rows) {
     const columns = [];

@@ -227,7 +227,7 @@ function makeIntervene(score, place, stage, options) {
   function updateCard() {
     const event = data.events[place.at];
     const was = isChanged() && event && !place.waiting
-      ? difference("before and after the change", before.events[place.at].value, event.exact.value, event.kind === "forward" ? "value" : "gradient") : null;
+      ? difference("changed", before.events[place.at].value, event.exact.value, event.kind === "forward" ? "value" : "gradient") : null;
     card.hidden = !was;
     if (was) card.replaceChildren(was.row);
   }

@@ -92,7 +92,7 @@ function play(root, given, hooks) {
     makeBar(score, place).box,
     make("div", { class: "desk" },
       make("div", { class: "now" }, predict.box, card.box, intervene.card, spot ? spot.box : "", panes.box,
-        makeInspector(score, place, stage, options).box, intervene.box),
+        make("div", { class: "chosen-node" }, makeInspector(score, place, stage, options).box, intervene.box)),
       stage.panel || "",
       make("div", { class: "tools" }, tablist, panels)),
     live);
