@@ -217,3 +217,10 @@ def test_a_picture_of_other_numbers_is_faded(open_page):
     assert reader(".stage [data-stale] image").count() == 1
     reader('.changed button:text("Reset")').click()
     assert reader(".stage [data-stale]").count() == 0
+
+
+def test_while_a_number_is_written_its_field_keeps_the_focus(open_page):
+    trace = twice()
+    reader = page_of(open_page, trace)
+    choose(reader, trace, "x").type("3").press("Backspace").type("2.5")
+    assert "x: 2.00 → 2.50" in reader.text(".changed")

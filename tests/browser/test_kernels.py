@@ -15,7 +15,9 @@ from autograd.ops.pool import pooled
 from autograd.testing.input_specs import calls
 from autograd.viz.player import program
 
-SCRIPT = (Path(program.__file__).parent / "static" / "kernels.js").read_text()
+STATIC = Path(program.__file__).parent / "static"
+PARTS = ("arrays", "functions", "windows", "kernels")
+SCRIPT = "\n".join((STATIC / f"{name}.js").read_text() for name in PARTS)
 EXAMPLES = 12
 PRIMITIVES = {
     p.name: p
