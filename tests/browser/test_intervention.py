@@ -210,13 +210,14 @@ def test_a_closed_box_shows_the_sum_of_what_its_uses_carry_back(open_page):
     assert ours[wire] == theirs[wire]
 
 
-def test_a_picture_of_other_numbers_is_faded(open_page):
+def test_a_picture_is_that_of_the_new_numbers(open_page):
     trace = closed()
+    picture = ".stage image >> nth=1"
+    expected = page_of(open_page, trace.with_(x=-1.0))(picture).get_attribute("href")
     reader = page_of(open_page, trace)
+    recorded = reader(picture).get_attribute("href")
     choose(reader, trace, "x").type("-1")
-    assert reader(".stage [data-stale] image").count() == 1
-    reader('.changed button:text("Reset")').click()
-    assert reader(".stage [data-stale]").count() == 0
+    assert reader(picture).get_attribute("href") == expected != recorded
 
 
 def test_while_a_number_is_written_its_field_keeps_the_focus(open_page):

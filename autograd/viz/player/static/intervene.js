@@ -19,8 +19,8 @@ function makeIntervention(score, place) {
   state.isChanged = () => changes.size > 0 || isCutElse();
 
   function recorded() {
-    const { arrays, cells, born, proof } = data;
-    return { arrays, cells, born, proof, nodes: data.nodes.map((node) => node.value),
+    const { arrays, cells, born, proof, statistics } = data;
+    return { arrays, cells, born, proof, architecture: statistics, nodes: data.nodes.map((node) => node.value),
       events: data.events.map((event) => event.exact) };
   }
 
