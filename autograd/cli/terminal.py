@@ -55,7 +55,7 @@ def coloured(text: str) -> str:
 
 
 def _coloured_line(line: str) -> str:
-    if re.match(r"(Forward|Backward|Gradients|Step|f(_\d+)? = )", line):
+    if re.match(r"(Forward|Backward|Gradients|Step|\w+ = )", line):
         return f"{_BOLD}{line}{_OFF}"
     if re.match(r"  d\S+ \+?= |  d\S+ +=", line):
         return f"{_RED}{line}{_OFF}"

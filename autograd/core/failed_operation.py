@@ -18,7 +18,7 @@ import numpy as np
 from autograd.core.primitive import Primitive
 from autograd.core.scopes import Scope
 from autograd.core.source_location import Place, place_in, place_of_caller
-from autograd.core.tensor import Tensor
+from autograd.core.tensor import NO_PARAMS, Tensor
 from autograd.errors import GlassgradError
 
 SEE_IT = "; see it: ag.draw(error)"
@@ -42,6 +42,8 @@ class FailedOperation:
         None where a check of a composed function or a layer raised.
     inputs : tuple
         Its tensors, arrays and numbers in order.
+    params : dict
+        The further arguments of a primitive.
     scope : Scope or None
         The named region in which it was called.
     place : Place or None
@@ -51,6 +53,7 @@ class FailedOperation:
     name: str
     primitive: Primitive | None
     inputs: tuple[Any, ...]
+    params: dict[str, Any]
     scope: Scope | None
     place: Place | None
 
@@ -80,7 +83,8 @@ def _find(error: GlassgradError, scope: Scope | None) -> FailedOperation | None:
             name, colon, _ = str(error.args[0]).partition(": ")
             named = name if colon and len(name) < 40 else frame.f_code.co_name
             place = place_in(error.__traceback__) or place_of_caller()
-            return FailedOperation(named, primitive, inputs, scope, place)
+            params = frame.f_locals.get("params") if primitive else None
+            return FailedOperation(named, primitive, inputs, params or NO_PARAMS, scope, place)
     return None
 
 

@@ -45,7 +45,7 @@ def graph_behind(error: GlassgradError) -> Graph:
         )
     node = Tensor(np.zeros(0))
     node.primitive = failed.primitive or Primitive(_none, (None,), failed.name, failed.name)
-    node.inputs = failed.inputs
+    node.inputs, node.params = failed.inputs, failed.params
     node.scope = failed.scope
     if failed.place is not None:
         node.place = failed.place

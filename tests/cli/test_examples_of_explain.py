@@ -220,6 +220,15 @@ def test_an_example_prints_its_statements_and_is_written_as_text_drawing_and_pag
     assert f"<title>{name}: {last}</title>" in files["html"] or not before
 
 
+def test_every_step_of_an_example_is_an_expression_that_was_recomputed(made):
+    out, files = made
+    for text in (out, files["md"], files["tex"], files["svg"]):
+        assert "the rule of" not in text
+    steps = re.findall(r"^  d\S+ \+= (.+) = [^=]+$", out.partition("\nGradients\n")[0], re.M)
+    assert len(steps) == out.count("\nStep ")
+    assert "\nevery step recomputed: equal\n" in out
+
+
 def test_other_values_may_be_given_to_an_example(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "dL/dz = [0.67 0.24 -0.91]" in output_of("softmax", "z=[3,2,1]")
