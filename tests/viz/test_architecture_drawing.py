@@ -115,6 +115,16 @@ def test_sizes_are_those_of_the_trace():
     assert weight.ratio == pytest.approx(norms[0] / norms[1], rel=1e-5)
 
 
+def test_a_skip_bears_its_own_gradient():
+    x = ag.tensor([[1.0, 2.0]], requires_grad=True, name="x")
+    trace = ag.trace(ag.sum((x * 3.0 + x) * 0.25))
+    drawing = ag.draw(trace, view="architecture")
+    (skip,) = (w for w in drawing.view.plan.wires if w.kind == "skip")
+    k = drawing.view.plan.wires.index(skip)
+    group = ElementTree.fromstring(drawing.svg).find(f".//*[@id='wire-{k}']")
+    assert "0.250" in [t.text for t in group.iter(f"{SVG}text")]
+
+
 def test_zeros_are_counted():
     x = np.array([[-1.0, 2.0, -3.0, 4.0]])
     view = ag.draw(lambda x: ag.sum(ag.relu(x)), x, view="architecture").view

@@ -12,14 +12,17 @@ run.  `autograd.viz.model.statistics` adds what was measured.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 
 from autograd.core.scopes import FUNCTION
+from autograd.viz.model.text_metrics import width_of
 
 Shape = tuple[int, ...]
 
 BOX = (142, 58)  # width and height in pixels
 PILL = 26  # height
-LETTER = 7  # pixels for a letter of a pill, with a little slack
+NAME = 12  # pixels, the size of a name
+LEAST, AROUND = 42, 24  # pixels, the width of a pill at least, and beside its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,9 @@ class Box:
     @property
     def size(self) -> tuple[int, int]:
         """Its width and height when it is closed."""
-        return (max(42, LETTER * len(self.name) + 20), PILL) if self.pill else BOX
+        if not self.pill:
+            return BOX
+        return max(LEAST, ceil(width_of(self.name, NAME, bold=True)) + AROUND), PILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,8 @@ class Edge:
         The node whose value it is.
     position : int
         Which input of the target's operation it is.
+    operation : int
+        The node of that operation.
     shape : tuple of int
         Without the batch.
     label : str
@@ -135,6 +142,7 @@ class Edge:
     node: int
     position: int
     shape: Shape
+    operation: int
     label: str = ""
     name: str = ""
 

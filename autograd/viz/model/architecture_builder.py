@@ -234,7 +234,7 @@ class _Builder:
                     changed = box.role == "input" or box.input[:1] != (shape,)
                     label = sizes(shape) if changed else ""
                     name = plain(self.graph[source].name or names.get(source, ""))
-                    yield Edge(box.id, home[target], source, position, shape, label, name)
+                    yield Edge(box.id, home[target], source, position, shape, target, label, name)
 
 
 def _single(item: Item) -> bool:

@@ -34,7 +34,7 @@ class Numbers:
     zeros : float or None
         The share of exact zeros in the value.
     histogram, gradient_histogram : tuple of int or None
-        Counts in 16 equal bins from the least to the largest element.
+        Counts in 16 equal bins from the least to the largest element; None for a pill.
     bytes : int
         Of the values made inside, which the backward pass may read.
     forward_ms, backward_ms : float or None
@@ -70,11 +70,22 @@ class ProfilePoint:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The numbers of an architecture; weights by box and name, the profile in layer order."""
+    """The numbers of an architecture.
+
+    Attributes
+    ----------
+    boxes : dict from int to Numbers
+    weights : dict from (box, name) to WeightNumbers
+    profile : tuple of ProfilePoint
+        In layer order.
+    edges : dict from (operation, position) to float
+        Sizes of the contributions to gradients that came back along edges.
+    """
 
     boxes: dict[int, Numbers] = field(default_factory=dict)
     weights: dict[tuple[int, str], WeightNumbers] = field(default_factory=dict)
     profile: tuple[ProfilePoint, ...] = ()
+    edges: dict[tuple[int, int], float | None] = field(default_factory=dict)
 
     @property
     def median(self) -> float | None:
@@ -126,7 +137,7 @@ def statistics(
         ProfilePoint(b.id, boxes[b.id].gradient, _ratio(squares[w.node] for w in b.weights))
         for b in layers(architecture)
     )
-    return Statistics(boxes, weights, profile)
+    return Statistics(boxes, weights, profile, _contributions(graph, trace))
 
 
 def layers(architecture: Architecture) -> list[Box]:
@@ -157,6 +168,15 @@ def _gradients(trace: Trace | None) -> dict[int, Any]:
     """Return the final gradient of every node that gets one."""
     events = trace.events if trace else ()
     return {e.node: e.value for e in events if e.kind in ("seed", "accumulate")}
+
+
+def _contributions(graph: Graph, trace: Trace | None) -> dict[tuple[int, int], float | None]:
+    """Return the sizes of what came back along the uses of values, but not of weights."""
+    return {
+        (e.node, e.position): rms(e.value)
+        for e in (trace.events if trace else ())
+        if e.input is not None and e.position is not None and not graph[e.input].learned
+    }
 
 
 class _Cache:
@@ -199,8 +219,8 @@ def _numbers(
         rms=values(box.output)[0],
         gradient=totals(box.output)[0],
         zeros=float(np.mean(np.asarray(value) == 0)) if np.size(value) else None,
-        histogram=values(box.output)[1],
-        gradient_histogram=totals(box.output)[1],
+        histogram=None if box.pill else values(box.output)[1],
+        gradient_histogram=None if box.pill else totals(box.output)[1],
         bytes=sum(_bytes(graph[i].value) for i in box.nodes if graph[i].primitive is not None),
         forward_ms=sum(f for f, _ in spent) if spent else None,
         backward_ms=sum(b for _, b in spent) if spent else None,

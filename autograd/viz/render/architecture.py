@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import cos, pi, sin
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.viz.layout.rows import Plan, Wire
 from autograd.viz.layout.tracks import Rectangle
-from autograd.viz.model.architecture import Architecture, Box, sizes
+from autograd.viz.model.architecture import NAME, Architecture, Box, Edge, sizes
 from autograd.viz.model.brief import brief, counted
 from autograd.viz.model.families import family
 from autograd.viz.model.statistics import Numbers, Statistics
@@ -24,7 +24,7 @@ HEAD = 52  # pixels for the title and the line under it
 BAND = 7  # pixels, of the colour of a kind
 CORNER = 7
 ROUND = 7  # radius of a wire's bend
-NAME, TEXT, SMALL = 12, 11, 10
+TEXT, SMALL = 11, 10
 FEWEST = 5  # letters of a kind that are worth their space
 NO_NUMBERS = Numbers()
 
@@ -42,7 +42,8 @@ def architecture_sheet(architecture: Architecture, plan: Plan, statistics: Stati
     visible = [architecture.boxes[id] for id in plan.boxes]
     across = max(plan.width, LEAST)
     groups = [_header(architecture, statistics, visible, across)]
-    body = [_wire(k, wire, plan) for k, wire in enumerate(plan.wires)]
+    edges = architecture.edges
+    body = [_wire(k, wire, _gradient(wire, edges, statistics)) for k, wire in enumerate(plan.wires)]
     painter = _Painter(architecture, statistics)
     drawn = [painter.box(architecture.boxes[id], at) for id, at in plan.boxes.items()]
     # Frames lie under wires, and wires under closed boxes.
@@ -234,14 +235,28 @@ def _band(at: Rectangle, corner: float) -> Iterator[Point]:
             yield at.x + x, at.y + at.height - y
 
 
-def _wire(k: int, wire: Wire, plan: Plan) -> Group:
+def _gradient(wire: Wire, edges: Sequence[Edge], statistics: Statistics) -> str:
+    """Return the size of what comes back along a skip, which ends at the top of a box."""
+    (before, _), (end, _) = wire.points[-2:]
+    if before != end or len(wire.edges) != 1:
+        return ""
+    edge = edges[wire.edges[0]]
+    return brief(statistics.edges.get((edge.operation, edge.position)))
+
+
+def _wire(k: int, wire: Wire, gradient: str) -> Group:
     """Return a wire with round bends, the head of an arrow, and what is written on it."""
     marks: list[Mark] = [Curve(_rounded(wire.points), "wire", 1.2)]
     if wire.target >= 0:
         marks.append(_head(*wire.points[-2:]))
     x, y = wire.label_at
-    if wire.label:
+    if wire.label and gradient:
+        marks.append(Text(x - 4, y, wire.label, SMALL, "soft", anchor="end"))
+    elif wire.label:
         marks.append(Text(x, y, wire.label, SMALL, "soft"))
+    if gradient:
+        side = "start" if wire.label else "middle"
+        marks.append(Text(x + 4, y, gradient, SMALL, "gradient", side, italic=True))
     if wire.name:
         marks.append(Text(x, y if not wire.label else y + 14, wire.name, SMALL, "ink", italic=True))
     return Group(f"wire-{k}", "wire", tuple(marks))
