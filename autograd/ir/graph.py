@@ -7,8 +7,9 @@ depend on the structure alone, so they are the same in every run.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import EllipsisType, NoneType
 from typing import Any
 
 from autograd.core.calls import called
@@ -19,6 +20,7 @@ from autograd.core.source_location import Place
 from autograd.core.tensor import NO_PARAMS, Tensor
 from autograd.errors import GradientError, short
 
+LONGEST_INDEX = 12  # characters of a gate
 LONGEST = 10  # a constant of more characters, such as 4/3, is written with 6 digits
 
 
@@ -223,7 +225,7 @@ def topological_order(
 
 def _node_of(t: Tensor, id: int, inputs: tuple[int, ...]) -> Node:
     scopes = tuple(reversed(list(t.scope.lineage()))) if t.scope else ()
-    gate = _gate(t.primitive, t.inputs) if t.primitive else ""
+    gate = _gate(t.primitive, t.inputs, t.params) if t.primitive else ""
     return Node(
         id=id,
         primitive=t.primitive,
@@ -241,9 +243,14 @@ def _node_of(t: Tensor, id: int, inputs: tuple[int, ...]) -> Node:
     )
 
 
-def _gate(primitive: Primitive, inputs: tuple[Any, ...]) -> str:
-    """Write a constant input into the gate, as the lecture does: ``+1``, ``*-1``, ``max 0``."""
+def _gate(primitive: Primitive, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> str:
+    """Write a constant input into the gate, as the lecture does: ``+1``, ``*-1``, ``max 0``.
+
+    An index is written into it, too, where it is short: ``x[2]``, ``x[:, 1:3]``.
+    """
     symbol = primitive.symbol
+    if symbol == "x[i]" and "places" not in params:
+        return _picked(params["index"]) or symbol
     if len(inputs) != 2 or not any(map(_is_number, inputs)):
         return symbol
     if symbol in ("max", "min"):
@@ -254,6 +261,22 @@ def _gate(primitive: Primitive, inputs: tuple[Any, ...]) -> str:
     if _is_number(y):
         return f"{symbol}{_number(y)}"
     return f"{symbol}{_number(x)}" if symbol in "+*" else f"{_number(x)}{symbol}x"
+
+
+def _picked(index: Any) -> str:
+    parts = index if isinstance(index, tuple) else (index,)
+    if not all(isinstance(part, (int, slice, EllipsisType, NoneType)) for part in parts):
+        return ""
+    text = f"x[{', '.join(map(_part, parts))}]"
+    return text if len(text) <= LONGEST_INDEX else ""
+
+
+def _part(part: Any) -> str:
+    """Write one part of an index as in the program."""
+    if not isinstance(part, slice):
+        return "..." if part is ... else str(part)
+    ends = ["" if end is None else str(end) for end in (part.start, part.stop)]
+    return ":".join([*ends, str(part.step)] if part.step not in (None, 1) else ends)
 
 
 def _is_number(x: Any) -> bool:

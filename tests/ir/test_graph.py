@@ -113,6 +113,22 @@ def test_gates_are_labelled_as_in_the_lecture(f, label):
     assert ag.graph(f(x)).nodes[-1].label == label
 
 
+@pytest.mark.parametrize(
+    ("index", "gate"),
+    [
+        (2, "x[2]"),
+        ((-1, slice(2, None)), "x[-1, 2:]"),
+        ((slice(None), slice(None, None, 2)), "x[:, ::2]"),
+        ((..., None), "x[..., None]"),
+        ([0, 1], "x[i]"),
+        ((slice(0, 3), slice(1, 5), None), "x[i]"),
+    ],
+)
+def test_a_short_index_stands_in_its_gate(index, gate):
+    x = ag.tensor(np.ones((4, 6)), requires_grad=True)
+    assert ag.graph(x[index]).nodes[-1].gate == gate
+
+
 def test_an_array_constant_is_labelled_by_its_shape():
     x = ag.tensor(4.0, requires_grad=True)
     assert "(2, 3)" in [n.label for n in ag.graph(x * np.ones((2, 3)))]

@@ -67,6 +67,7 @@ def written_into_gates(graph: Graph) -> set[int]:
         i
         for node in graph
         if node.primitive is not None and node.gate != node.primitive.symbol
+        if len(node.inputs) > 1  # not an index
         for i in node.inputs
         if graph[i].constant
     }
