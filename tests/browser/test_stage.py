@@ -269,6 +269,18 @@ def test_the_names_of_a_step_stand_on_its_wires(open_page, neuron):
     assert names(reader.go(rule)) == names(reader.go(rule + 1)) == expected
 
 
+def test_a_leaf_that_is_far_away_is_named_on_its_wire(open_page, large):
+    graph = large.trace.graph
+    reader = open_page(large.html, **STILL)
+    reader.press("e", "e")
+    shown = []
+    for at in (7, 26):
+        made = graph[large.trace.events[at].node]
+        inputs = [graph[i].name for i in made.inputs]
+        shown.append([name in names(reader.go(at)) for name in inputs])
+    assert shown == [[False, True], [True, True]]  # x0 goes to many
+
+
 def test_a_name_stands_right_above_its_number(open_page, neuron):
     reader = open_page(neuron.html, **STILL)
     reader.go(11)

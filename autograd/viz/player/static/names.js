@@ -2,6 +2,7 @@
 
 Those of the current step always stand there; those of another operation while one points at it. */
 
+const NEAR_LEAF = 120; /* pixels of the drawing from a leaf to the numbers on its wire */
 const NAME_LENGTH = 30; /* characters that a wire has room for */
 
 function makeNames(score, place, scene) {
@@ -25,11 +26,11 @@ function makeNames(score, place, scene) {
     data.nodes[node].inputs.forEach((input, k) => {
       const below = backward && (position === undefined || position === k) ? data.nodes[input].grad : "";
       const above = data.nodes[input].constant ? "" : data.nodes[input].word;
-      found.push({ wire: scene.into(node, k), above, below, bare: scene.isNamed(input) });
+      found.push({ wire: scene.into(node, k), above, below, named: scene.isNamed(input) });
     });
     const [first] = scene.leaving(node);
     found.push({ wire: first, above: titleOf(node), below: backward ? data.nodes[node].grad : "",
-      bare: scene.isNamed(node) });
+      named: scene.isNamed(node) });
     return found;
   }
 
@@ -81,8 +82,9 @@ function makeNames(score, place, scene) {
     });
   }
 
-  /* A leaf's name stands in its box already. */
-  function labels({ wire, above, below, bare }) {
+  /* A leaf's name stands in its box already, right before the wire's numbers. */
+  function labels({ wire, above, below, named }) {
+    const bare = named && scene.line(wire)[0].getTotalLength() < NEAR_LEAF;
     const { x, top, bottom } = roomOf(wire);
     const size = Math.max(12, 12 / scene.scale());
     const label = (text, y, kind) => {
