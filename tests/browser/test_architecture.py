@@ -51,13 +51,11 @@ CLOSED = """() => [...document.querySelectorAll("g[data-box]:not(.open) > .body"
   return [e.parentNode.dataset.box, x, y, width, height];
 })"""
 SEEN = """() => [...document.querySelectorAll("g[data-box]")].map((e) => Number(e.dataset.box))"""
-# The time from a key to the drawing with its new layout, in milliseconds.
-TIMED = """key => {
-  const before = performance.now();
+# A key, and the drawing with its new layout.
+PRESSED = """key => {
   document.activeElement.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
   document.querySelector(".stage").getBoundingClientRect();
-  return performance.now() - before;
 }"""
 
 
@@ -79,6 +77,12 @@ def named(found, path):
 def choose(reader, path, found):
     box(reader, path, found).evaluate("e => e.focus()")
     return reader
+
+
+def worked(clock):
+    """Return the seconds that a page has spent on scripts, styles and layout."""
+    found = {m["name"]: m["value"] for m in clock.send("Performance.getMetrics")["metrics"]}
+    return found["ScriptDuration"] + found["RecalcStyleDuration"] + found["LayoutDuration"]
 
 
 def corner(group):
@@ -171,13 +175,18 @@ def test_an_opened_box_keeps_its_corner_and_the_zoom(open_page):
 def test_a_box_opens_within_50_milliseconds(open_page, network):
     _, found = traced(network)
     reader = open_page(architecture_page(network), **SCREEN)
-    reader.press("e")
+    clock = reader.page.context.new_cdp_session(reader.page)
+    # Of the page's own thread: other processes may be busy.
+    clock.send("Performance.enable", {"timeDomain": "threadTicks"})
     kind = {resnet: "BasicBlock", googlenet: "Inception"}[network]
     times = []
     for one in [b for b in found.boxes if b.kind == kind and b.role == "scope"][:5]:
         choose(reader, one.path, found)
-        times.append(reader.run(TIMED, "Enter"))
-    assert min(times) < 50  # other processes only make it longer
+        before = worked(clock)
+        reader.run(PRESSED, "Enter")
+        times.append(1_000 * (worked(clock) - before))
+        assert box(reader, found.boxes[one.children[0]].path, found).is_visible()
+    assert sorted(times)[2] < 50
 
 
 def test_a_cell_of_a_stack_opens_its_own_layer(open_page):

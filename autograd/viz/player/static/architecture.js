@@ -27,7 +27,7 @@ function makeArchitecture(score, place) {
   /* A number that the reader is asked for is not there yet. */
   const moment = () => (place.waiting ? place.at - 1 : place.at);
 
-  const roomOf = (share) => Math.max(SIZES.width + 2 * SIZES.side, Math.round(box.clientWidth * share));
+  const roomOf = (share) => Math.max(SIZES.width + 2 * SIZES.side, Math.round(camera.view.width * share));
 
   /* Draw what is open: the layout, and a group for each frame, wire and box in the order of Tab. */
   function draw(room = roomOf(1)) {
@@ -172,6 +172,7 @@ function makeArchitecture(score, place) {
     quiet = true;
     draw(state.fitted ? state.drawn.room : roomOf(1));
     quiet = false;
+    state.tall = camera.look().height;
     const there = anchor !== null && placeOf(anchor);
     if (there && corner) {
       camera.keep(there.x, there.y, corner);
@@ -182,7 +183,6 @@ function makeArchitecture(score, place) {
     const chosen = state.chosen === null ? undefined : shownOf(state.chosen);
     if (focused && chosen !== undefined) groups.get(chosen).element.focus({ preventScroll: true });
     keepAddress(model, state.open);
-    state.tall = box.clientHeight;
   }
 
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches || place.playing;
@@ -328,7 +328,7 @@ function makeArchitecture(score, place) {
     const drawn = state.chosen !== null && state.drawn.boxes.get(state.chosen);
     if (!drawn) return null;
     const point = camera.onScreen(drawn.x + drawn.width / 2, drawn.y + drawn.height / 2);
-    const inside = point.x > 0 && point.y > 0 && point.x < box.clientWidth && point.y < box.clientHeight;
+    const inside = point.x > 0 && point.y > 0 && point.x < camera.view.width && point.y < camera.view.height;
     return inside ? point : null;
   }
 
@@ -339,12 +339,14 @@ function makeArchitecture(score, place) {
 
   /* A room of another width has other rows; a change of height that opening made moves nothing. */
   new ResizeObserver(() => {
-    if (!box.clientWidth) return;
-    const wider = !state.drawn || Math.abs(state.wide - box.clientWidth) > 1;
+    const { width, height } = camera.look();
+    if (!width) return;
+    const wider = !state.drawn || Math.abs(state.wide - width) > 1;
     if (!state.drawn || (wider && !state.fitted)) draw();
-    if (!camera.free && (wider || box.clientHeight !== state.tall)) (state.fitted ? fit : camera.home)();
-    state.tall = box.clientHeight;
-    state.wide = box.clientWidth;
+    const tall = camera.look().height;
+    if (!camera.free && (wider || height !== state.tall)) (state.fitted ? fit : camera.home)();
+    state.tall = tall;
+    state.wide = width;
   }).observe(box);
   addEventListener("beforeprint", () => camera.paper());
   addEventListener("afterprint", () => camera.home());

@@ -10,6 +10,7 @@ function makeCamera(box, world, gestures, changed) {
   const listeners = [];
   let now = d3.zoomIdentity;
   let size = { width: 1, height: 1 };
+  let view = { width: 0, height: 0 }; /* of the stage, measured when it may have changed */
   let free = false; /* whether the reader has moved or zoomed */
 
   const behaviour = d3.zoom()
@@ -17,7 +18,7 @@ function makeCamera(box, world, gestures, changed) {
     .filter((event) => gestures.allows(event))
     .wheelDelta(gestures.delta)
     .scaleExtent(SCALES)
-    .extent(() => [[0, 0], [box.clientWidth, box.clientHeight]])
+    .extent(() => [[0, 0], [view.width, view.height]])
     .on("zoom", ({ transform, sourceEvent }) => {
       const zoomed = transform.k !== now.k;
       now = transform;
@@ -31,32 +32,32 @@ function makeCamera(box, world, gestures, changed) {
 
   const set = (x, y, k) => behaviour.transform(stage, d3.zoomIdentity.translate(x, y).scale(k));
 
-  const scaleOf = ({ width, height }) => Math.min(FITTED_SCALE, box.clientWidth / width,
-    (box.clientHeight - 2 * MARGIN) / height);
+  const scaleOf = ({ width, height }) => Math.min(FITTED_SCALE, view.width / width,
+    (view.height - 2 * MARGIN) / height);
 
   function centred(k) {
-    const x = (box.clientWidth - size.width * k) / 2;
-    const y = (box.clientHeight - size.height * k) / 2;
+    const x = (view.width - size.width * k) / 2;
+    const y = (view.height - size.height * k) / 2;
     set(Math.max(0, x), Math.max(MARGIN, y), k);
   }
 
   /* The whole drawing. */
   function fit() {
     free = false;
-    if (box.clientWidth) centred(scaleOf(size));
+    if (view.width) centred(scaleOf(size));
   }
 
   /* The whole drawing where it can be read, else its beginning, as wide as the room. */
   function home() {
     free = false;
-    if (!box.clientWidth) return;
+    if (!view.width) return;
     const k = Math.min(1, scaleOf(size));
-    centred(k >= READABLE_SCALE ? k : Math.min(1, box.clientWidth / size.width));
+    centred(k >= READABLE_SCALE ? k : Math.min(1, view.width / size.width));
   }
 
   function magnify(factor, at) {
     free = true;
-    const point = at || { x: box.clientWidth / 2, y: box.clientHeight / 2 };
+    const point = at || { x: view.width / 2, y: view.height / 2 };
     behaviour.scaleBy(stage, factor, [point.x, point.y]);
   }
 
@@ -80,8 +81,8 @@ function makeCamera(box, world, gestures, changed) {
     };
     const low = onScreen(rect.x, rect.y);
     const high = onScreen(rect.x + rect.width, rect.y + rect.height);
-    const dx = shift(low.x, high.x, box.clientWidth);
-    const dy = shift(low.y, high.y, box.clientHeight);
+    const dx = shift(low.x, high.x, view.width);
+    const dy = shift(low.y, high.y, view.height);
     if (dx || dy) set(now.x + dx, now.y + dy, now.k);
   }
 
@@ -91,8 +92,8 @@ function makeCamera(box, world, gestures, changed) {
       const [low, high] = [margin, room - margin - length];
       return Math.max(Math.min(low, high), Math.min(Math.max(low, high), at));
     };
-    set(within(now.x, size.width * now.k, box.clientWidth, 0),
-      within(now.y, size.height * now.k, box.clientHeight, MARGIN), now.k);
+    set(within(now.x, size.width * now.k, view.width, 0),
+      within(now.y, size.height * now.k, view.height, MARGIN), now.k);
   }
 
   /* Keep a point of the drawing where it was on the screen. */
@@ -101,17 +102,24 @@ function makeCamera(box, world, gestures, changed) {
   /* Put a point of the drawing in the middle. */
   function centre(x, y) {
     free = true;
-    set(box.clientWidth / 2 - x * now.k, box.clientHeight / 2 - y * now.k, now.k);
+    set(view.width / 2 - x * now.k, view.height / 2 - y * now.k, now.k);
+  }
+
+  /* Reading a size makes the browser lay out the page, so it is read once a change. */
+  function look() {
+    view = { width: box.clientWidth, height: box.clientHeight };
+    return view;
   }
 
   return {
-    fit, home, paper, magnify, reveal, keep, confine, centre, onScreen, scaleOf,
+    look, fit, home, paper, magnify, reveal, keep, confine, centre, onScreen, scaleOf,
     listen: (listener) => listeners.push(listener),
     seen: () => {
       const [x, y] = now.invert([0, 0]);
-      return { x, y, width: box.clientWidth / now.k, height: box.clientHeight / now.k };
+      return { x, y, width: view.width / now.k, height: view.height / now.k };
     },
     measure: (width, height) => { size = { width, height }; },
+    get view() { return view; },
     get size() { return size; },
     get scale() { return now.k; },
     get free() { return free; },

@@ -6,6 +6,7 @@ const CONTRIBUTIONS = 12;
 function makeBoxPanel(score, place, view) {
   const { data } = score;
   const { model } = view;
+  let listed = false; /* whether the operations inside are listed */
   const box = make("section", { class: "box-panel", "aria-label": "Chosen box", hidden: true });
 
   const row = (name, text, kind) => (text === "" || text === undefined ? ""
@@ -77,12 +78,17 @@ function makeBoxPanel(score, place, view) {
 
   function inside(one) {
     const nodes = model.operations(one.id);
-    if (!nodes.length) return "";
+    if (!nodes.length) return [];
     const items = nodes.slice(0, INSIDE).map((node) => make("li", {},
       button(data.nodes[node].gate + " → " + data.nodes[node].word, () => place.go(model.made.get(node)))));
     const rest = nodes.length - INSIDE;
-    return make("details", {}, make("summary", {}, counts(nodes.length, "operation")),
-      make("ul", { class: "found" }, items, rest > 0 ? make("li", { class: "note" }, "and " + rest + " more") : ""));
+    const more = rest > 0 ? make("li", { class: "note" }, "and " + rest + " more") : "";
+    return [
+      make("button", { type: "button", "aria-expanded": String(listed), onclick: () => {
+        listed = !listed;
+        update();
+      } }, counts(nodes.length, "operation")),
+      listed ? make("ul", { class: "found" }, items, more) : ""];
   }
 
   function gradientEvent(one) {
@@ -95,9 +101,7 @@ function makeBoxPanel(score, place, view) {
     box.hidden = !one;
     if (!one) return;
     const open = view.state.open.has(one.id);
-    const wasOpen = box.querySelector("details[open]") !== null && box.dataset.box === String(one.id);
     const had = document.activeElement && box.contains(document.activeElement) ? document.activeElement.textContent : null;
-    box.dataset.box = one.id;
     box.replaceChildren(
       make("h3", {}, one.name, make("small", {}, " " + (one.kind !== one.name ? one.kind : ""))),
       one.path && one.path !== one.name ? make("p", { class: "note" }, one.path) : "",
@@ -105,10 +109,7 @@ function makeBoxPanel(score, place, view) {
       make("p", { class: "buttons-row" },
         model.opens(one.id) ? button(open ? "Close" : "Open", () => (open ? view.close(one.id) : view.openBox(one.id))) : "",
         one.nodes.length ? button("Its value", () => place.go(model.made.get(model.output(one.id)))) : "",
-        gradientEvent(one)),
-      inside(one));
-    const details = box.querySelector("details");
-    if (details && wasOpen) details.open = true;
+        gradientEvent(one), ...inside(one)));
     const again = had && [...box.querySelectorAll("button")].find((one) => one.textContent === had);
     if (again) again.focus({ preventScroll: true });
   }
