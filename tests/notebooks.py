@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from autograd.viz.player.packing import unpacked
+
 FOLDER = Path(__file__).parent.parent / "notebooks"
 SOURCES = sorted(FOLDER.glob("*.py"))
 METADATA = {
@@ -102,7 +104,7 @@ def words(cell: Any) -> list[str]:
             if kind in ("image/png", "image/jpeg"):
                 text = ""  # its last bits depend on the machine's fonts
             if "html" in kind:
-                text = VARYING.sub("", text)
+                text = VARYING.sub("", unpacked(text))
             if "svg" in kind:
                 text = unescape(TAG.sub(" ", text))
             # The bound on an error depends on the last bit of a machine's exp.

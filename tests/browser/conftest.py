@@ -72,7 +72,7 @@ def open_page(
         page = context.new_page()
         _listen(page, path.as_uri(), complaints)
         page.goto(path.as_uri())
-        return Reader(page)
+        return Reader(page, scripts=options.get("java_script_enabled", True))
 
     yield opened
     for context in contexts:

@@ -25,11 +25,13 @@ GO = """at => {
 
 
 class Reader:
-    """A page, or a frame of it, that plays a trace."""
+    """A page, or a frame of it, that plays a trace, once it is unpacked."""
 
-    def __init__(self, page: Any, frame: Any = None) -> None:
+    def __init__(self, page: Any, frame: Any = None, scripts: bool = True) -> None:
         self.page = page
         self.frame = frame or page.main_frame
+        if scripts:
+            self.frame.wait_for_function("() => !document.getElementById('code')")
 
     def __call__(self, selector: str) -> Any:
         return self.frame.locator(selector)

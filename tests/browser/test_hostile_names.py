@@ -73,8 +73,8 @@ def test_the_data_of_the_page_are_whole(open_page, name):
     drawn = drawing(name)
     reader = open_page(drawn.html)
     found = json.loads(reader.run("() => document.getElementById('score').textContent"))
-    assert found["nodes"][0]["name"] == plain(name)
-    assert len(found["events"]) == len(drawn.trace)
+    assert found["structure"]["nodes"][0]["name"] == plain(name)
+    assert len(found["numbers"]["events"]) == len(drawn.trace)
 
 
 @pytest.mark.parametrize("name", PAYLOADS, ids=lambda name: ascii(name[:24]))

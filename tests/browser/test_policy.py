@@ -5,6 +5,7 @@ import re
 import pytest
 
 import autograd as ag
+from autograd.viz.player.packing import pack, parts
 from tests.gallery import lecture_neuron
 
 INJECTED = {
@@ -91,7 +92,43 @@ def test_without_the_policy_a_request_would_have_been_sent(open_page, complaints
     complaints.clear()
 
 
-def test_the_policy_allows_our_script_by_its_hash_and_no_address(open_page):
+@pytest.mark.parametrize("where", ["after", "instead"])
+def test_a_script_that_differs_from_ours_in_one_sign_is_refused(open_page, complaints, where):
+    """What the loader adds runs by its hash alone, not because the loader may run."""
+    html = ag.draw(lecture_neuron()).html
+    code = parts(html)["code"]
+    forged = pack(code + " " if where == "after" else f"window.ran = 1;{code}")
+    reader = open_page(html.replace(pack(code), forged))
+    assert reader("#still").count() == 1
+    assert not reader(".glassgrad").count()
+    assert reader.run("() => window.ran") is None
+    assert any("Content Security Policy" in c for c in complaints)
+    complaints.clear()
+
+
+BROKEN = {
+    "a browser that cannot unpack": "delete window.DecompressionStream;",
+    "data that are cut off": None,
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_cannot_be_unpacked_leaves_the_steps_in_words(open_page, what):
+    html = ag.draw(lecture_neuron()).html
+    if BROKEN[what] is None:
+        score = pack(parts(html)["score"])
+        reader = open_page(html.replace(score, score[: len(score) // 8 * 4]))
+    else:
+        reader = open_page(html)
+        reader.page.add_init_script(BROKEN[what])
+        reader.page.reload()
+        reader.page.wait_for_function("() => !document.getElementById('code')")
+    assert "cannot unpack it" in reader.text("#still p")
+    assert "Step 12 of 12" in reader.text("#still pre")
+    assert not reader(".glassgrad").count()
+
+
+def test_the_policy_allows_our_scripts_by_their_hashes_and_no_address(open_page):
     html = ag.draw(lecture_neuron()).html
     (policy,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', html)
     assert policy.startswith("default-src 'none'; script-src 'sha256-")

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
+from autograd.viz.player.packing import parts
 from autograd.core.backward import count_uses, steps
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31m\r\n\u2028\u202e"
@@ -738,7 +739,7 @@ def test_a_notebook_gets_the_player_at_this_place_and_the_card():
     bundle = dbg._repr_mimebundle_()
     assert bundle["text/plain"].splitlines()[1] == "Forward 2 of 5   leaf   x = 3.00"
     page = unescape(re.search(r"srcdoc='([^']*)'", bundle["text/html"])[1])
-    payload = json.loads(re.search(r'id="score">(.*?)</script>', page)[1])
+    payload = json.loads(parts(page)["score"])
     assert payload["start"] == 1
     assert payload["breakpoints"] == [
         {"kind": "python", "text": "", "label": "operation exp", "events": [4, 6]}

@@ -19,6 +19,7 @@ import autograd as ag
 from autograd.core.messages import plain, short
 from autograd.viz.formats import tikz
 from autograd.viz.formats.markdown import escape
+from autograd.viz.player.packing import parts
 from tests.viz.geometry import Picture, overlaps
 
 NAMES = [
@@ -134,9 +135,10 @@ def test_html_for_notebooks_has_the_elements_of_a_harmless_name(name):
     assert seen.found == harmless.found
     inside, expected = elements(seen.page), elements(harmless.page)
     assert inside.found == expected.found
-    payload, code = (text for text in inside.scripts if text.strip())
-    assert code in expected.scripts
-    words = [node["word"] for node in json.loads(payload)["structure"]["nodes"]]
+    assert inside.scripts[-1] == expected.scripts[-1]
+    ours, harmless = parts(seen.page), parts(harmless.page)
+    assert (ours["code"], ours["style"]) == (harmless["code"], harmless["style"])
+    words = [node["word"] for node in json.loads(ours["score"])["structure"]["nodes"]]
     assert any(short(name).strip() in word for word in words)
 
 

@@ -1,7 +1,8 @@
 """The page: payload, script and style in one self-contained file, which needs no network.
 
-The script is ours alone: a content security policy names it by its hash, so that nothing else that
-might find its way into the page is ever run, and forbids every request.
+The script is ours alone: a content security policy names it by its hash, and so the loader that
+unpacks it, so that nothing else that might find its way into the page is ever run; and it forbids
+every request.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from autograd.viz.formats.themes import THEMES
 from autograd.viz.player.notebook import image
+from autograd.viz.player.packing import element
 
 # In this order they stand in the page.
 SCRIPTS = (
@@ -133,21 +135,38 @@ def page(payload: dict[str, Any], transcript: str = "") -> str:
     transcript : str
         What stands there if no script may run: the steps in words.
     """
-    code = f'"use strict";(() => {{\n{script()}\n{BEGIN}\n}})();'
-    digest = b64encode(sha256(code.encode()).digest()).decode()
+    loader, hashes, code = _scripts(payload["structure"].get("architecture") is not None)
     policy = (
-        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     title = escape(payload["title"])
     body = (
         f'<main id="still"><h1>{title}</h1><p>{UNPLAYED}</p>'
         f"<pre>{escape(transcript)}</pre></main>\n"
-        f'<script type="application/json" id="score">{packed(payload)}</script>\n'
-        f"<script>{code}</script>"
+        f"{element('score', as_json(payload))}\n{code}\n<script>{loader}</script>"
     )
-    text = _document(payload["title"], policy, f"<style>\n{OWN}\n{style()}\n</style>\n", body)
+    text = _document(payload["title"], policy, f"<style>{OWN}</style>\n", body)
     return text.encode("ascii", "xmlcharrefreplace").decode()
+
+
+@cache
+def _scripts(architecture: bool) -> tuple[str, str, str]:
+    """Return the loader, the names of both scripts for a policy, and style and code packed."""
+    loader = _strict(_lean(_static("loader.js")))
+    code = _strict(f"{script(architecture)}\n{BEGIN}")
+    inside = f"{element('style', style())}\n{element('code', code)}"
+    return loader, f"{_hash(loader)} {_hash(code)}", inside
+
+
+def _strict(code: str) -> str:
+    """Return code in a scope of its own."""
+    return f'"use strict";(() => {{\n{code}\n}})();'
+
+
+def _hash(code: str) -> str:
+    """Return the name by which a policy allows a script."""
+    return f"'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
 
 
 def still(svg: str, title: str, transcript: str, note: str = "") -> str:
@@ -178,16 +197,19 @@ def is_page(path: Path) -> bool:
         return False
 
 
-def packed(payload: dict[str, Any]) -> str:
-    """Return a payload as JSON that ends no script, whatever is in it."""
-    text = json.dumps(payload, separators=(",", ":"), allow_nan=False)
-    return re.sub("<(?=[!s])", r"\\u003c", text.replace("</", r"<\/"), flags=re.IGNORECASE)
+def as_json(payload: dict[str, Any]) -> str:
+    """Return a payload as JSON."""
+    return json.dumps(payload, separators=(",", ":"), allow_nan=False)
 
 
 @cache
-def script() -> str:
-    """Return the player's script without comments and indentation."""
-    text = "\n".join(_source(f"{name}.js") for name in SCRIPTS)
+def script(architecture: bool = True) -> str:
+    """Return the player's script without comments and indentation.
+
+    Pages of graphs do without what shows an architecture.
+    """
+    names = [n for n in SCRIPTS if architecture or not n.startswith("architecture")]
+    text = "\n".join(_source(f"{name}.js") for name in names)
     # The few signs beyond ASCII become escapes: a host may read the page in any encoding.
     return re.sub("[^\x00-\x7f]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.viz.player.html_page import packed
+from autograd.viz.player.html_page import as_json
 from tests.viz.player.test_timeline import broken, fan_out, layer, leaf, neuron
 
 ODD = {
@@ -32,7 +32,7 @@ def payload(make, **options):
 
 def as_read(player):
     """Structure and numbers of a player together, as JSON is read."""
-    data = json.loads(packed(player.payload), parse_constant=pytest.fail)
+    data = json.loads(as_json(player.payload), parse_constant=pytest.fail)
     exact = data["numbers"].pop("events")
     events = [{**e, "exact": x} for e, x in zip(data["structure"]["events"], exact, strict=True)]
     return {**data, **data["numbers"], **data["structure"], "events": events}

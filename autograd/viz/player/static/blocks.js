@@ -17,7 +17,7 @@ function makeBlocks(score, tones) {
   const text = (x, y, words, size, kind, end) => ({ tag: "text", x, y, words, "font-size": size,
     class: kind, "text-anchor": end ? "end" : null });
   const rect = (x, y, width, height, more) => ({ tag: "rect", x, y, width, height, ...more });
-  const line = (words, size, kind) => ({ width: widthOf(words, size), height: size * 1.25,
+  const line = (words, size, kind) => ({ width: numberWidth(words, size), height: size * 1.25,
     marks: [text(0, size, words, size, kind)] });
   const moved = (marks, dx, dy) => marks.map((mark) => ({ ...mark, x: mark.x + dx, y: mark.y + dy }));
 
@@ -73,7 +73,7 @@ function makeBlocks(score, tones) {
     const columns = many.shape[many.shape.length - 1];
     const rows = many.data.length / columns;
     const texts = many.data.map((x) => score.show(x, false, many.dtype));
-    const cell = Math.max(...texts.map((words) => widthOf(words, SMALL_SIZE))) + 6;
+    const cell = Math.max(...texts.map((words) => numberWidth(words, SMALL_SIZE))) + 6;
     const tall = SMALL_SIZE * 1.3;
     const left = -columns * cell / 2;
     const marks = texts.map((words, k) => text(left + ((k % columns) + 1) * cell - 3,
@@ -127,7 +127,7 @@ function makeBlocks(score, tones) {
   }
 
   function badge(words) {
-    const width = widthOf(words, CAPTION_SIZE) * 1.09 + 8;
+    const width = numberWidth(words, CAPTION_SIZE) * 1.09 + 8;
     return { width, height: CAPTION_SIZE * 1.5, marks: [
       rect(-width / 2, 0, width, CAPTION_SIZE * 1.5, { rx: 4, fill: "var(--badge)" }),
       { ...text(0, CAPTION_SIZE * 1.1, words, CAPTION_SIZE, "badge-text"), "font-weight": "bold",
@@ -151,7 +151,7 @@ function makeBlocks(score, tones) {
 const GLYPHS = { ".": 278, ",": 278, " ": 278, "|": 278, f: 278, i: 222, "-": 334, "(": 334, ")": 334,
   "+": 584, x: 500, m: 833, "%": 1000 };
 
-function widthOf(words, size) {
+function numberWidth(words, size) {
   const thousandths = [...words].reduce((sum, glyph) => sum + (GLYPHS[glyph] || 570), 0);
   return thousandths / 1000 * size * 1.06;
 }

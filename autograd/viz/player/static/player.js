@@ -6,7 +6,7 @@ function play(root, given, hooks) {
   const options = { exact: false, predict: false, focus: false };
   const place = makePlace(score, data.start);
   const gates = makeStage(score, place);
-  const stage = makeViews(score, place, gates);
+  const stage = data.architecture ? makeViews(score, place, gates) : gates;
   const predict = makePredict(score, place, options);
   const card = makeCard(score, place, options);
   const panes = makePanes(score, place, options);
