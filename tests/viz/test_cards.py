@@ -11,6 +11,7 @@ import autograd as ag
 from autograd.core.apply import apply
 from autograd.testing.input_specs import calls
 from autograd.viz.model.cards import Cards
+from autograd.viz.model.equations import Equations
 from tests.ir.printed_language import evaluated
 
 DRAWN = [p for p in ag.primitives() if p.name != "cofactors"]
@@ -43,6 +44,7 @@ def test_the_expression_on_each_card_has_the_value_of_the_contribution(primitive
     seed = np.asarray(np.random.default_rng(0).normal(size=out.shape))
     trace = ag.trace(out, seed, open=False)
     cards = Cards(trace)
+    equations = Equations(cards)
     values = {f"in{i}": np.asarray(x) for i, x in enumerate(call.args)} | {
         "f": out.data,
         "df_df": seed,
@@ -53,6 +55,7 @@ def test_the_expression_on_each_card_has_the_value_of_the_contribution(primitive
         product = cards.card(index).product
         text = product.rule or f"({product.text}) * df/df"
         assert text
+        assert equations.product(index) is not None, text
         assert "the rule of" not in str(cards.card(index))
         if "constant(" in text:  # an index of many numbers is not written out
             continue

@@ -215,7 +215,7 @@ class Cards:
         assert node.primitive is not None
         assert vjp.position is not None
         assert vjp.input is not None
-        known = vjp.local is not None and node.primitive.elementwise
+        known = has_local(vjp, node)
         return Product(
             target=names.gradient(vjp.input),
             symbol=f"{names.d(vjp.node)}/{names.d(vjp.input)}",
@@ -228,6 +228,11 @@ class Cards:
             value=self.names.number(vjp.value),
             summed=known and np.size(vjp.local) != np.size(vjp.value),
         )
+
+
+def has_local(event: Event, node: Node) -> bool:
+    """Return whether a step is shown as [local gradient] x [upstream gradient]."""
+    return event.local is not None and node.primitive is not None and node.primitive.elementwise
 
 
 def _why(node: Node, position: int) -> str:

@@ -15,7 +15,9 @@ from autograd.core.messages import plain
 from autograd.ir.graph import Node
 from autograd.ir.naming import Names
 from autograd.ir.trace import Event, Trace
+from autograd.viz.formats.mathml import mathml
 from autograd.viz.model.cards import MANY, Card, Cards
+from autograd.viz.model.equations import Equations
 
 # Of a card, what the page writes from the numbers of its event.
 NUMBERS = ("local", "upstream", "value", "before", "after")
@@ -69,11 +71,21 @@ def _place(node: Node) -> dict[str, Any] | None:
 
 
 def _events(cards: Cards) -> Iterator[dict[str, Any]]:
+    equations = Equations(cards)
     for index, event in enumerate(cards.trace):
         entry: dict[str, Any] = {"kind": event.kind, "node": event.node}
         if event.kind == "vjp":
             entry |= {"input": event.input, "position": event.position}
-        yield {**entry, "card": _card(cards.card(index), event)}
+        yield {**entry, "card": _card(cards.card(index), event) | _math(equations, index, event)}
+
+
+def _math(equations: Equations, index: int, event: Event) -> dict[str, Any]:
+    """Return the equation of an event as MathML; that of a sum is the rule's before it."""
+    if event.kind == "accumulate":
+        return {}
+    name = "product" if event.kind == "vjp" else "made"
+    made = equations.product(index) if name == "product" else equations.made(index)
+    return {"math": {name: mathml(made)}} if made else {}
 
 
 def _card(card: Card, event: Event) -> dict[str, Any]:
