@@ -84,7 +84,7 @@ def test_a_hostile_name_is_text_in_every_equation(name):
     trace = ag.trace(ag.sum(ag.exp(x @ x.T)[0]))
     equations = Equations(Cards(trace))
     shown = 0
-    for index, event in enumerate(trace):
+    for index in range(len(trace)):
         for made in (equations.made(index), equations.product(index)):
             if made is not None:
                 texts = {e.tag for e in ET.fromstring(mathml(made)).iter()}
