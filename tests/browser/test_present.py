@@ -197,6 +197,12 @@ def test_the_colours_follow_the_system_until_the_reader_chooses(open_page):
     assert theme(reader) == "safe"
 
 
+def test_around_a_dark_page_it_is_dark_too(open_page):
+    reader = open_page(ag.draw(graphs.fan_out()).html, color_scheme="dark")
+    around = reader.run("() => getComputedStyle(document.documentElement).backgroundColor")
+    assert around == reader(".glassgrad").evaluate("e => getComputedStyle(e).backgroundColor")
+
+
 @pytest.mark.parametrize(("chosen", "scheme"), [("safe", "dark"), ("dark", "light")])
 def test_a_theme_that_was_given_is_kept(open_page, chosen, scheme):
     assert (

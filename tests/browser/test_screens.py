@@ -109,7 +109,7 @@ WIDE = {"laptop": (1440, 900), "projector": (1920, 1080)}
 SMALL_TEXT = """least => [...document.querySelectorAll("header, .bar, .desk")].flatMap((part) =>
   [...part.querySelectorAll("*")]).filter((e) => e.checkVisibility() && !e.closest("svg, .aside") &&
     [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) &&
-    parseFloat(getComputedStyle(e).fontSize) < least).map((e) => e.className + " " + e.textContent)"""
+    parseFloat(getComputedStyle(e).fontSize) < least).map((e) => e.textContent)"""
 
 
 @pytest.mark.parametrize("name", WIDE)

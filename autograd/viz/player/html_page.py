@@ -86,7 +86,12 @@ play(document.body, JSON.parse(document.getElementById("score").textContent), nu
 """.strip()
 UNPLAYED = "This page plays with a script of its own, which is not allowed to run here."
 
-OWN = "html, body { margin: 0; height: 100%; }"
+OWN = f"""html, body {{ margin: 0; height: 100%; }}
+@media screen {{
+html:has(.glassgrad[data-theme="dark"]) {{
+background: {THEMES["dark"]["paper"]}; color-scheme: dark;
+}}
+}}"""
 GENERATOR = '<meta name="generator" content="glassgrad">'
 
 # The bands of boxes in the architecture view, by the family of the layer.
