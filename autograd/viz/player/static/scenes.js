@@ -63,7 +63,7 @@ function makeScenes(score) {
     const gift = pane("gift", "contribution to " + p.target, exact.value, "gradient");
     const local = exact.local === undefined ? null
       : pane("local", p.text ? p.symbol + " = " + p.text : p.symbol, exact.local, "value");
-    const items = local ? [local, sign("×"), up] : ruleItems(event, up);
+    const items = local ? [local, sign(score.array(exact.local) ? "⊙" : "×"), up] : ruleItems(event, up);
     const rows = linkOf(node, position);
     const gone = score.numbers(exact.value);
     const links = rows && gone && score.numbers(exact.upstream)
