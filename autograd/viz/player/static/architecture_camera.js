@@ -114,6 +114,7 @@ function makeCamera(box, world, gestures, changed) {
   return {
     look, fit, home, paper, magnify, reveal, keep, confine, centre, onScreen, scaleOf,
     listen: (listener) => listeners.push(listener),
+    isVisible: () => view.width > 0 && view.height > 0,
     seen: () => {
       const [x, y] = now.invert([0, 0]);
       return { x, y, width: view.width / now.k, height: view.height / now.k };

@@ -35,7 +35,8 @@ function makePanes(score, place, options) {
     told.setAttribute("aria-live", "off");
     const list = cells.get(shown.result);
     const values = list && score.numbers(paneOf(shown.result).value);
-    if (values && values.length && shown.links.length) choose(shown.result, largestCell(values));
+    const largest = values && values.length && shown.links.length ? largestCell(values) : null;
+    if (largest !== null && list[largest]) choose(shown.result, largest); /* of many slices the last are not shown */
     told.setAttribute("aria-live", "polite");
   }
 
