@@ -6,10 +6,10 @@ from importlib.resources import files
 
 import pytest
 
+import autograd as ag
 from autograd.viz.layout.rows import arrange
 from autograd.viz.model.statistics import statistics
 from autograd.viz.player import architecture_payload
-from autograd.viz.player.payload import payload
 from tests.browser.networks import (
     NETWORKS,
     architecture_page,
@@ -232,7 +232,9 @@ def test_a_search_opens_what_is_around_a_box(open_page):
 def test_nothing_is_written_before_the_first_event(open_page):
     reader = open_page(architecture_page(lenet), **SCREEN)
     reader.press("Home")
-    numbers = "() => document.querySelectorAll('.boxes .value, .boxes .gradient, .profile .mark').length"
+    numbers = (
+        "() => document.querySelectorAll('.boxes .value, .boxes .gradient, .profile .mark').length"
+    )
     assert reader.run(numbers) == 0
     assert reader(".boxes > g.lit").count() == 0
 
@@ -391,10 +393,12 @@ def test_gates_and_architecture_take_turns(open_page):
 def test_statistics_made_in_the_page_are_those_of_python(engine):
     trace, found = traced(stacked)
     measured = architecture_payload.numbers(statistics(found, trace.graph, trace))
-    data = payload(trace, 2, [], 0)
+    data = ag.draw(trace, view="architecture").player().payload
     data["structure"]["architecture"] = architecture_payload.structure(found)
     data["numbers"]["architecture"] = {"profile": measured["profile"]}
-    made = engine.evaluate(STATISTICS, [scripts("score", "numbers", "architecture_statistics"), data])
+    made = engine.evaluate(
+        STATISTICS, [scripts("score", "numbers", "architecture_statistics"), data]
+    )
     for id, numbers in measured["boxes"].items():
         for key in ("rms", "gradient", "zeros"):
             assert made["boxes"][id][key] == pytest.approx(numbers[key], rel=1e-3), (id, key)
