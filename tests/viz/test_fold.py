@@ -144,6 +144,66 @@ def test_equal_blocks_side_by_side_are_stacked():
     assert "branch x5" in folds(ag.draw(total, depth=0))
 
 
+def gates(x, uses):
+    """Equal scopes side by side on one input, used as a function says."""
+    made = []
+    for i in range(3):
+        with ag.scope(f"gate{i}"):
+            made.append(ag.sin(x) * 2.0)
+    return uses(*made)
+
+
+def test_equal_gates_that_are_used_in_different_ways_stay_apart():
+    c = variable(0.3, "c")
+    y = gates(variable(0.5, "x"), lambda i, f, o: ag.tanh(f * c + i) * o)
+    assert set(folds(ag.draw(y, depth=0))) == {"gate0", "gate1", "gate2"}
+
+
+def test_equal_gates_that_meet_in_one_operation_are_stacked():
+    y = gates(variable([0.5, 0.2], "x"), lambda *made: ag.sum(ag.concatenate(made)))
+    assert list(folds(ag.draw(y, depth=0))) == ["gate x3"]
+
+
+def test_gates_on_different_inputs_stay_apart():
+    parts = []
+    for i in range(3):
+        x = variable(0.5, f"x{i}")
+        with ag.scope(f"gate{i}"):
+            parts.append(ag.sin(x) * 2.0)
+        parts.append(x)
+    y = ag.sum(ag.stack(parts))
+    assert {"gate0", "gate1", "gate2"} == set(folds(ag.draw(y, depth=0)))
+
+
+def test_the_gates_of_an_lstm_keep_their_names():
+    import nn
+
+    cell = nn.LSTM(2, 3)
+    made = cell(ag.tensor(np.ones((1, 1, 2))))
+    y = ag.sum(made[0] if isinstance(made, tuple) else made)
+    shown = folds(ag.draw(y, depth=2, budget=None))
+    assert {"input gate", "forget gate", "output gate", "candidate"} <= set(shown)
+    assert not [label for label in shown if " x" in label]
+
+
+def test_blocks_whose_results_are_read_further_on_in_different_places_stay_apart():
+    y = variable(0.5, "x")
+    kept = []
+    for i in range(4):
+        with ag.scope(f"block{i}"):
+            y = ag.sin(y) * 2.0
+        kept.append(y)
+    skips = kept[2] * ag.exp(kept[1] * ag.cos(kept[0] * y))
+    assert len(folds(ag.draw(skips, depth=0))) == 4
+
+
+def test_a_scope_of_one_operation_keeps_its_name():
+    with ag.scope("pool"):
+        y = ag.sin(variable(0.5, "x"))
+    (box,) = boxes(ag.draw(y * 2.0, depth=0), "fold")
+    assert (box.label, box.lines) == ("pool", ("sin",))
+
+
 def test_a_stack_keeps_its_input_outside_and_the_weights_of_its_scopes_inside():
     y = variable(0.5, "x")
     for i in range(5):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from autograd.core.scopes import Scope
 from autograd.ir.graph import Graph, Node
+from autograd.viz.model.readers import Readers
 
 REPEATS = 3  # from so many on, equal boxes of one name are stacked
 COARSE = 4  # runs without names are only worth their space if they are few
@@ -143,7 +144,7 @@ def _at_depth(
     folds = [
         Fold(scope.name, tuple(ids), tuple(reversed(list(scope.lineage())))[:-1])
         for scope, ids in members.items()
-        if sum(graph[i].primitive is not None for i in ids) > 1
+        if any(graph[i].primitive is not None for i in ids)
     ]
     folds = _without_circles(picked, folds)
     folds = _stacked(graph, picked, folds) if stack else folds
@@ -196,13 +197,22 @@ def _repeated(graph: Graph, f: Fold) -> set[int]:
 
 
 def _stacked(graph: Graph, picked: list[Node], folds: list[Fold]) -> list[Fold]:
-    """Merge equal scopes that stand in a row or side by side, where that makes no circle."""
+    """Merge equal scopes that stand in a row or side by side, where that makes no circle.
+
+    A stack reads as one thing done several times.  So its scopes either follow one another, or
+    they read the same and are read by the same; of three gates that are used in different ways,
+    one box would hide which is which.
+    """
     kinds: dict[Hashable, list[Fold]] = defaultdict(list)
     for f in sorted(folds, key=lambda f: f.members[0]):
         kinds[_base(f.name), f.scopes, _signature(graph, f)].append(f)
     runs = list(kinds.values())
     result = [f for run in runs if len(run) < REPEATS for f in run]
+    readers = Readers(graph, picked, _owners(folds))
     for run in (run for run in runs if len(run) >= REPEATS):
+        if not (readers.is_chain(run) or readers.are_siblings(run)):
+            result += run
+            continue
         ids = tuple(sorted(i for f in run for i in f.members))
         parts = tuple(f.members for f in run)
         merged = Fold(_base(run[0].name), ids, run[0].scopes, parts)
