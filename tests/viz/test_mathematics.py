@@ -99,3 +99,20 @@ def test_a_scalar_step_is_local_times_upstream():
     equations = Equations(Cards(ag.trace(1.0 / x)))
     expected = r"\frac{\partial f}{\partial x}+=\left[-\frac{1}{x^{2}}\right]\times "
     assert latex(equations.product(3)) == expected + r"\left[\frac{\partial f}{\partial f}\right]"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_latex_document_has_an_equation_for_each_step_whatever_the_name(name):
+    x = ag.tensor(2.0, requires_grad=True, name=name)
+    tex = ag.draw(ag.exp(x) * x).tex
+    assert tex.count(r"$\displaystyle ") == 3
+    assert balanced(tex)
+    assert tex.count(r"\begin{tikzpicture}") == tex.count(r"\end{tikzpicture}") == 2
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_markdown_has_an_equation_for_each_step_whatever_the_name(name):
+    x = ag.tensor(2.0, requires_grad=True, name=name)
+    lines = [line for line in ag.draw(ag.exp(x) * x).md.splitlines() if line.startswith("   - $`")]
+    assert len(lines) == 3
+    assert all(line.count("`") == 2 and line.endswith("`$") for line in lines)

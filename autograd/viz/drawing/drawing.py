@@ -15,6 +15,7 @@ from autograd.ir.trace import Trace
 from autograd.viz.drawing.architecture_view import ArchitectureView
 from autograd.viz.formats import raster
 from autograd.viz.formats.dot import dot
+from autograd.viz.formats.latex import steps_in_latex
 from autograd.viz.formats.markdown import markdown
 from autograd.viz.formats.svg import svg
 from autograd.viz.formats.themes import theme as theme_of
@@ -112,8 +113,9 @@ class Drawing:
 
     @cached_property
     def tex(self) -> str:
-        """A LaTeX document."""
-        return tikz(self.sheet, theme_of(self.options.theme))
+        """A LaTeX document: the drawing, and the equations of the backward steps."""
+        equations = [] if self.trace is None else steps_in_latex(self.trace)
+        return tikz(self.sheet, theme_of(self.options.theme), equations)
 
     @cached_property
     def text(self) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from autograd.ir.trace import Trace
 from autograd.viz.formats.tikz import escape
 from autograd.viz.model.boxes import GREEK, MINUS, STAR, Box, Formula, Word
+from autograd.viz.model.cards import Cards
+from autograd.viz.model.equations import Equations
 
 _SIGNS = {
     MINUS: "-",
@@ -24,6 +27,22 @@ _SIGNS = {
     f"{MINUS}1": "-1",
     **{letter: f"\\{name} " for name, letter in GREEK.items() if name != "omicron"},
 }
+
+
+def steps_in_latex(trace: Trace) -> list[str]:
+    r"""Return the equation of every backward step of a trace.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> from autograd.viz.formats.latex import steps_in_latex
+    >>> x = ag.tensor(3.0, requires_grad=True, name="x")
+    >>> print(*steps_in_latex(ag.trace(x + 1)))
+    \frac{\partial f}{\partial x}+=\left[1\right]\times \left[\frac{\partial f}{\partial f}\right]
+    """
+    equations = Equations(Cards(trace))
+    found = (equations.product(index) for index in range(len(trace)))
+    return [latex(made) for made in found if made]
 
 
 def latex(formula: Formula) -> str:

@@ -1,4 +1,4 @@
-r"""Marks written as a LaTeX document with one TikZ picture.
+r"""Marks written as a LaTeX document with a TikZ picture, and the equations of the steps after it.
 
 LaTeX programs differ in the characters that they know, so only ASCII is written: Greek letters and
 signs as mathematics, and what has no such name as its code point, ``<U+4E2D>``.
@@ -7,6 +7,7 @@ signs as mathematics, and what has no such name as its code point, ``<U+4E2D>``.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -33,15 +34,17 @@ _ESCAPES = {
 }
 _HEADING = r"""\documentclass[tikz,border=0pt]{standalone}
 \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+\usepackage{amsmath}
 \renewcommand{\familydefault}{\sfdefault}
 """
 
 
 LARGEST = 15_000.0  # TeX knows no longer lengths, in its points
 PIXEL = 0.75  # of a point
+ON_A_PAGE = 20  # equations
 
 
-def tikz(sheet: Sheet, theme: Theme) -> str:
+def tikz(sheet: Sheet, theme: Theme, equations: Sequence[str] = ()) -> str:
     """Return a sheet as a LaTeX document.
 
     A drawing that is too large for TeX is written smaller.
@@ -51,6 +54,8 @@ def tikz(sheet: Sheet, theme: Theme) -> str:
     sheet : Sheet
     theme : Theme
         The colours of the roles.
+    equations : sequence of str
+        In LaTeX's mathematical mode; they follow the picture, on pages of their own.
     """
     unit = min(PIXEL, LARGEST / max(sheet.width, sheet.height))
     writer = _Writer(theme, unit)
@@ -64,7 +69,25 @@ def tikz(sheet: Sheet, theme: Theme) -> str:
         if group.faint:
             body = [r"\begin{scope}[opacity=0.38,text opacity=0.38]", *body, r"\end{scope}"]
         lines += body
-    return "\n".join([*lines, r"\end{tikzpicture}", r"\end{document}", ""])
+    lines.append(r"\end{tikzpicture}")
+    for first in range(0, len(equations), ON_A_PAGE):
+        lines += _page(equations[first : first + ON_A_PAGE], first + 1)
+    return "\n".join([*lines, r"\end{document}", ""])
+
+
+def _page(equations: Sequence[str], number: int) -> list[str]:
+    """Write equations below each other, numbered."""
+    rows = [
+        rf"{i}. & $\displaystyle {equation}$ \\[6bp]"
+        for i, equation in enumerate(equations, number)
+    ]
+    return [
+        r"\begin{tikzpicture}",
+        r"\node[inner sep=12bp] {\begin{tabular}{rl}",
+        *rows,
+        r"\end{tabular}};",
+        r"\end{tikzpicture}",
+    ]
 
 
 def _name(role: str) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,8 @@ from autograd.core.messages import plain
 from autograd.ir.graph import Node
 from autograd.ir.printer.formulas import Formulas
 from autograd.ir.trace import Event, Trace
+from autograd.viz.model.card import NOTHING, Card, Product, Total
+from autograd.viz.model.step_text import StepText
 
 _PATTERNS = {
     "+": "a sum distributes its gradient",
@@ -29,99 +30,6 @@ _PATTERNS = {
 
 
 MANY = 8  # inputs; of more, only the first are listed
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """The chain rule at one input: [local gradient] x [upstream gradient] = contribution.
-
-    Attributes
-    ----------
-    target : str
-        The symbol of the gradient that is added to, ``df/dj``.
-    symbol, text, local : str
-        The local gradient as a symbol, as a formula and as a number; the last two may be empty.
-    rule : str
-        Of an operation that is not elementwise: the contribution as an expression,
-        ``df/da @ x.T``.
-    why : str
-        The derivative in general, ``d(1/x)/dx = -1/x^2``; may be empty.
-    upstream_symbol, upstream : str
-    value : str
-        The contribution.
-    summed : bool
-        Whether it was added up over copies made by broadcasting.
-    """
-
-    target: str
-    symbol: str
-    text: str
-    local: str
-    rule: str
-    why: str
-    upstream_symbol: str
-    upstream: str
-    value: str
-    summed: bool
-
-    def __str__(self) -> str:
-        if not self.local:
-            return f"{self.target} += {self.rule} = {self.value}"
-        local = f"{self.symbol} = {self.text}" if self.text else self.symbol
-        numbers = f"{_bracketed(self.local)} x {_bracketed(self.upstream)}"
-        note = ", summed over the copies made by broadcasting," if self.summed else ""
-        symbols = f"[{local}] x [{self.upstream_symbol}]"
-        return f"{self.target} += {symbols} = {numbers}{note} = {self.value}"
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """How a running sum changes: what it was, what it is, and the pattern of the operation."""
-
-    before: str
-    after: str
-    pattern: str
-
-    def __str__(self) -> str:
-        reason = f"   ({self.pattern})" if self.pattern else ""
-        return f"sum:   {self.before} -> {self.after}{reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One event in words, symbols and numbers.
-
-    Attributes
-    ----------
-    head : str
-        Where it is: ``Step 1 of 12``.
-    gate : str
-        The operation; ``leaf`` for a leaf, empty where the backward pass begins.
-    made : str
-        What the operation made, ``f = 1/j``, with the number if that is what happened.
-    given : tuple of (name, number)
-        Its inputs.
-    by_input : int
-        Which input the gradient goes to, from 1, if it was used several times; else 0.
-    product : Product or None
-        Of a backward step.
-    total : Total or None
-        Once the contribution has been added.
-    """
-
-    head: str
-    gate: str
-    made: str
-    given: tuple[tuple[str, str], ...] = ()
-    by_input: int = 0
-    product: Product | None = None
-    total: Total | None = None
-
-    def __str__(self) -> str:
-        first = "   ".join(part for part in (self.head, self.gate, self.made) if part)
-        first += "".join(f",  {name} = {x}" if x else f",  {name}" for name, x in self.given)
-        first += f",  by input {self.by_input}" if self.by_input else ""
-        return "\n  ".join([first, *(str(part) for part in (self.product, self.total) if part)])
 
 
 class Cards:
@@ -160,8 +68,19 @@ class Cards:
         return (self.at(i) for i in range(self._first + 1, len(self.trace), 2))
 
     def at(self, index: int) -> str:
-        """Return the card of the event with this index in the trace, as text."""
-        return str(self.card(index))
+        """Return the card of the event with this index in the trace, as text.
+
+        Matrices stand in rows under the equation of a step.
+        """
+        card, event = self.card(index), self._rule_event(index)
+        if event is None or card.product is None or np.ndim(event.value) < 2:
+            return str(card)
+        return str(StepText(self.trace.graph, self.names, card, event))
+
+    def _rule_event(self, index: int) -> Event | None:
+        """Return the event of the rule that a card of a backward step is about."""
+        step = (index - self._first) // 2
+        return self.trace.events[self._first + 2 * step] if step >= 0 else None
 
     def card(self, index: int) -> Card:
         """Return the card of the event with this index in the trace."""
@@ -207,7 +126,7 @@ class Cards:
 
     def _total(self, event: Event, node: Node) -> Total:
         pattern = _PATTERNS.get(node.primitive.symbol if node.primitive else "", "")
-        before = "nothing yet" if event.before is None else self.names.number(event.before)
+        before = NOTHING if event.before is None else self.names.number(event.before)
         return Total(before, self.names.number(event.value), pattern)
 
     def _product(self, vjp: Event, node: Node) -> Product:
@@ -250,7 +169,3 @@ def _why(node: Node, position: int) -> str:
     own = f"({general})" if " " in general else general
     text = re.sub(r"\bout\b", lambda _: own, plain(texts[position]))
     return f"d({general})/d{letters[position]} = {text}"
-
-
-def _bracketed(text: str) -> str:
-    return text if text.startswith("[") else f"[{text}]"

@@ -90,7 +90,7 @@ class _Setter:
             case ast.Name(id=name):
                 return Word(_KNOWN[name], "letter") if name in _KNOWN else self._known.box(name)
             case ast.Constant(value=value):
-                return Word(f"{value}", "number" if _is_number(value) else "upright")
+                return Word(str(value), "number" if _is_number(value) else "upright")
             case ast.UnaryOp(op=ast.USub(), operand=x):
                 return row(sign(MINUS), self._within(x, PRODUCT))
             case ast.BinOp():

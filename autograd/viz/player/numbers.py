@@ -18,7 +18,7 @@ from autograd.ir.graph import Graph
 from autograd.ir.nonfinite import KINDS
 from autograd.ir.proof import is_short, proof
 from autograd.ir.trace import Event, Trace
-from autograd.viz.player.cells import LARGEST, rows_of
+from autograd.viz.model.cells import LARGEST, rows_of
 from autograd.viz.player.pictures import picture
 
 ELEMENTS = 40_000  # of all tensors together that are listed one by one

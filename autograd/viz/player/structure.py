@@ -16,7 +16,8 @@ from autograd.ir.graph import Node
 from autograd.ir.naming import Names
 from autograd.ir.trace import Event, Trace
 from autograd.viz.formats.mathml import mathml
-from autograd.viz.model.cards import MANY, Card, Cards
+from autograd.viz.model.card import Card
+from autograd.viz.model.cards import MANY, Cards
 from autograd.viz.model.equations import Equations
 
 # Of a card, what the page writes from the numbers of its event.

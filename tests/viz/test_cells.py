@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.viz.player.cells import LARGEST, rows_of
+from autograd.viz.model.cells import LARGEST, rows_of
 
 
 def leaf(value, name="x"):

@@ -50,7 +50,7 @@ def rows_of(graph: Graph, node: Node, position: int) -> Rows | None:
     Examples
     --------
     >>> import numpy as np
-    >>> from autograd.viz.player.cells import rows_of
+    >>> from autograd.viz.model.cells import rows_of
     >>> import autograd as ag
     >>> x = ag.tensor([1.0, 2.0, 3.0], requires_grad=True)
     >>> g = ag.graph(ag.conv(ag.reshape(x, (1, 1, 3)), np.array([[[5.0, 7.0]]])))
