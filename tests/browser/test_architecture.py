@@ -304,7 +304,7 @@ def test_a_bar_of_the_timeline_goes_to_its_box(open_page):
     _, found = traced(lenet)
     reader = open_page(architecture_page(lenet), **SCREEN)
     reader.frame.get_by_role("button", name="Timeline").click()
-    reader('.lane[data-box="%d"]' % named(found, "conv1").id).first.click()
+    reader(f'.lane[data-box="{named(found, "conv1").id}"]').first.click()
     assert reader.text(".box-panel h3").startswith("conv1")
     assert reader(".boxes > g.lit").count() == 1
 
@@ -403,6 +403,8 @@ def test_statistics_made_in_the_page_are_those_of_python(engine):
         for key in ("rms", "gradient", "zeros"):
             assert made["boxes"][id][key] == pytest.approx(numbers[key], rel=1e-3), (id, key)
         for key in ("histogram", "gradient_histogram"):
+            if numbers[key] is None:  # of boxes that are too small to show it
+                continue
             assert made["boxes"][id][key] == json.loads(json.dumps(numbers[key])), (id, key)
     for key, numbers in measured["weights"].items():
         assert made["weights"][key] == pytest.approx(numbers, rel=1e-3)
