@@ -209,6 +209,7 @@ def test_what_is_open_stands_in_the_address(open_page):
     seen = reader.run(SEEN)
     assert "conv1" in reader.page.url
     reader.page.reload()
+    reader("g[data-box]").first.wait_for()
     assert reader.run(SEEN) == seen
 
 
