@@ -221,15 +221,24 @@ def _numbers(
         zeros=float(np.mean(np.asarray(value) == 0)) if np.size(value) else None,
         histogram=None if box.pill else values(box.output)[1],
         gradient_histogram=None if box.pill else totals(box.output)[1],
-        bytes=sum(_bytes(graph[i].value) for i in box.nodes if graph[i].primitive is not None),
+        bytes=sum(_bytes(graph, i) for i in box.nodes if graph[i].primitive is not None),
         forward_ms=sum(f for f, _ in spent) if spent else None,
         backward_ms=sum(b for _, b in spent) if spent else None,
     )
 
 
-def _bytes(value: Any) -> int:
-    """Return the memory of an array; of a view of another one, none."""
-    return 0 if getattr(value, "base", None) is not None else int(np.asarray(value).nbytes)
+def _bytes(graph: Graph, id: int) -> int:
+    """Return the memory of a value that an operation made; of a view of its input, none."""
+    memory = _memory(graph[id].value)
+    shared = any(_memory(graph[source].value) is memory for source in graph[id].inputs)
+    return 0 if shared else int(np.asarray(graph[id].value).nbytes)
+
+
+def _memory(value: Any) -> Any:
+    """Return the array that owns the memory of a value."""
+    while isinstance(getattr(value, "base", None), np.ndarray):
+        value = value.base
+    return value
 
 
 def _norms(value: Any, gradient: Any) -> tuple[float, float | None]:
