@@ -254,14 +254,14 @@ def test_open_boxes_are_clusters_in_dot():
     assert "layer2.1" in drawing.dot
 
 
-def payload(html):
-    data = re.search(r'<script type="application/json" id="score">(.*?)</script>', html, re.S)
-    return json.loads(data[1])
+def payload(drawing):
+    """Return the data of a page as JSON holds them."""
+    return json.loads(json.dumps(drawing.player().payload, allow_nan=False))
 
 
 def test_the_page_of_a_network_begins_with_its_architecture(lenet):
     network, x = NETWORKS["LeNet-5"]()
-    page = payload(ag.draw(loss_of(network), x).html)
+    page = payload(ag.draw(loss_of(network), x))
     made = page["structure"]["architecture"]
     assert made["title"] == "LeNet5"
     assert [b["path"] for b in made["boxes"]] == [b.path for b in lenet.view.architecture.boxes]
@@ -271,20 +271,18 @@ def test_the_page_of_a_network_begins_with_its_architecture(lenet):
 
 def test_the_page_of_gates_has_no_architecture():
     network, x = NETWORKS["LeNet-5"]()
-    assert (
-        "architecture" not in payload(ag.draw(loss_of(network), x, view="gates").html)["structure"]
-    )
+    assert "architecture" not in payload(ag.draw(loss_of(network), x, view="gates"))["structure"]
 
 
 def test_small_graphs_have_no_architecture():
     w = ag.tensor(2.0, requires_grad=True, name="w")
-    assert "architecture" not in payload(ag.draw(ag.sigmoid(w * 3.0)).html)["structure"]
+    assert "architecture" not in payload(ag.draw(ag.sigmoid(w * 3.0)))["structure"]
 
 
 def test_numbers_that_are_not_finite_are_text_in_the_page():
     with np.errstate(all="ignore"):
-        page = profile_of([1.0, np.inf, 2.0]).html
-    gradients = [p["gradient"] for p in payload(page)["numbers"]["architecture"]["profile"]]
+        page = payload(profile_of([1.0, np.inf, 2.0]))
+    gradients = [p["gradient"] for p in page["numbers"]["architecture"]["profile"]]
     assert "inf" in gradients
 
 
