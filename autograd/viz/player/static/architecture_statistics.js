@@ -29,8 +29,9 @@ function makeStatistics(score, structure, collected) {
   function boxNumbers(box) {
     const values = listed(data.nodes[box.output].value);
     const gradient = gradientOf(box.output);
+    const binsOf = (array) => (box.pill ? null : histogramOf(array));
     return { rms: size(values), gradient: size(gradient), zeros: share(values),
-      histogram: histogramOf(values), gradient_histogram: histogramOf(gradient) };
+      histogram: binsOf(values), gradient_histogram: binsOf(gradient) };
   }
 
   function weightNumbers({ node }) {
