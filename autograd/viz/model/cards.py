@@ -73,7 +73,7 @@ class Cards:
         Matrices stand in rows under the equation of a step.
         """
         card, event = self.card(index), self._rule_event(index)
-        if event is None or card.product is None or np.ndim(event.value) < 2:
+        if event is None or card.product is None or not has_matrix(event):
             return str(card)
         return str(StepText(self.trace.graph, self.names, card, event))
 
@@ -147,6 +147,11 @@ class Cards:
             value=self.names.number(vjp.value),
             summed=known and np.size(vjp.local) != np.size(vjp.value),
         )
+
+
+def has_matrix(event: Event) -> bool:
+    """Return whether a step is about arrays of several axes."""
+    return any(np.ndim(x) > 1 for x in (event.value, event.local) if x is not None)
 
 
 def has_local(event: Event, node: Node) -> bool:

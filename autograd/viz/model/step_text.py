@@ -37,7 +37,8 @@ class StepText:
             lines.append(f"  {card.product.equation}")
             lines += [f"    {line}" for line in self._figures(card.product)]
         if card.total:
-            new = card.total.before == NOTHING  # the sum is then the contribution above
+            # The sum is then the contribution above.
+            new = card.total.before == NOTHING and np.ndim(self._event.value) > 1
             total = replace(card.total, after=_sizes(self._event.value)) if new else card.total
             lines.append(f"  {total}")
         return "\n".join(lines)
