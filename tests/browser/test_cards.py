@@ -40,7 +40,7 @@ GRAPHS = [
 ]  # fmt: skip
 CARDS = """() => {
   const score = makeScore(window.score);
-  return score.data.events.map((event) => event.card);
+  return score.data.events.map(({ card: { math, ...words } }) => words);
 }"""
 
 

@@ -58,7 +58,7 @@ def test_a_hostile_name_is_text_and_nothing_runs(open_page, name):
     reader = open_page(drawing(name).html)
     walk(reader)
     assert ran(reader) == [None]
-    assert reader("script").count() == 2
+    assert reader("script").count() == 3
     assert not reader("iframe, img, object, embed, a").count()
     shown = " ".join([*reader(".inspector").all_inner_texts(), reader.text(".card")])
     assert squeezed(plain(name))[:20] in squeezed(shown + reader.seen())

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.viz.player.packing import parts
 from autograd.core.backward import count_uses, steps
+from autograd.viz.player.packing import parts
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31m\r\n\u2028\u202e"
 

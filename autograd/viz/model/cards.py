@@ -40,6 +40,8 @@ class Cards:
     trace : Trace
     digits : int
         Digits after the point.
+    with_numbers : bool
+        Whether numbers are written; without them, what is left is the same in every run.
 
     Examples
     --------
@@ -55,9 +57,10 @@ class Cards:
       sum:   nothing yet -> 0.05
     """
 
-    def __init__(self, trace: Trace, digits: int = 2) -> None:
+    def __init__(self, trace: Trace, digits: int = 2, with_numbers: bool = True) -> None:
         self.trace = trace
         self.names = Formulas(trace.graph, digits)
+        self._number = self.names.number if with_numbers else _no_number
         kinds = [event.kind for event in trace]
         self._first = kinds.index("seed") + 1
         self._forward = kinds.count("forward")
@@ -88,29 +91,34 @@ class Cards:
         if event.kind == "forward":
             return self._forward_card(index, event)
         if event.kind == "seed":
-            begins = f"{self.names.gradient(event.node)} = {self.names.number(event.value)}"
+            begins = f"{self.names.gradient(event.node)} = {self._number(event.value)}"
             return Card("Backward begins", "", begins)
         step = (index - self._first) // 2
-        vjp, total = self.trace.events[self._first + 2 * step :][:2]
-        return self._step_card(step + 1, vjp, total if event is total else None)
+        vjp = self.trace.events[self._first + 2 * step]
+        return self._step_card(step + 1, vjp, None if event is vjp else self.total(index))
+
+    def total(self, index: int) -> Total:
+        """Return how the accumulation with this index changes a running sum."""
+        vjp, event = self.trace.events[index - 1 : index + 1]
+        return self._total(event, self.trace.graph[vjp.node])
 
     def _forward_card(self, index: int, event: Event) -> Card:
         names, node = self.names, self.trace.graph[event.node]
         head = f"Forward {index + 1} of {self._forward}"
         if node.primitive is None:
-            return Card(head, "leaf", f"{names[node.id]} = {self.names.number(event.value)}")
-        made = f"{names[node.id]} = {names.formula(node)} = {self.names.number(event.value)}"
+            return Card(head, "leaf", f"{names[node.id]} = {self._number(event.value)}")
+        made = f"{names[node.id]} = {names.formula(node)} = {self._number(event.value)}"
         return Card(head, plain(node.gate), made, self._given(node))
 
     def _given(self, node: Node) -> tuple[tuple[str, str], ...]:
         """Say what the inputs are."""
         names, graph = self.names, self.trace.graph
         inputs = [i for i in dict.fromkeys(node.inputs) if not names.is_written_out(i)]
-        given = [(names[i], names.number(graph[i].value)) for i in inputs[:MANY]]
+        given = [(names[i], self._number(graph[i].value)) for i in inputs[:MANY]]
         more = [(f"{len(inputs) - MANY} more", "")] if len(inputs) > MANY else []
         return (*given, *more)
 
-    def _step_card(self, number: int, vjp: Event, total: Event | None) -> Card:
+    def _step_card(self, number: int, vjp: Event, total: Total | None) -> Card:
         names, node = self.names, self.trace.graph[vjp.node]
         assert vjp.position is not None
         assert vjp.input is not None
@@ -121,13 +129,13 @@ class Cards:
             given=self._given(node),
             by_input=vjp.position + 1 if node.inputs.count(vjp.input) > 1 else 0,
             product=self._product(vjp, node),
-            total=None if total is None else self._total(total, node),
+            total=total,
         )
 
     def _total(self, event: Event, node: Node) -> Total:
         pattern = _PATTERNS.get(node.primitive.symbol if node.primitive else "", "")
-        before = NOTHING if event.before is None else self.names.number(event.before)
-        return Total(before, self.names.number(event.value), pattern)
+        before = NOTHING if event.before is None else self._number(event.before)
+        return Total(before, self._number(event.value), pattern)
 
     def _product(self, vjp: Event, node: Node) -> Product:
         names = self.names
@@ -139,12 +147,12 @@ class Cards:
             target=names.gradient(vjp.input),
             symbol=f"{names.d(vjp.node)}/{names.d(vjp.input)}",
             text=names.local(node, vjp.position) if known else "",
-            local=self.names.number(vjp.local) if known else "",
+            local=self._number(vjp.local) if known else "",
             rule="" if known else names.rule(node, vjp.position),
             why=_why(node, vjp.position),
             upstream_symbol=names.gradient(vjp.node),
-            upstream=self.names.number(vjp.upstream),
-            value=self.names.number(vjp.value),
+            upstream=self._number(vjp.upstream),
+            value=self._number(vjp.value),
             summed=known and np.size(vjp.local) != np.size(vjp.value),
         )
 
@@ -152,6 +160,10 @@ class Cards:
 def has_matrix(event: Event) -> bool:
     """Return whether a step is about arrays of several axes."""
     return any(np.ndim(x) > 1 for x in (event.value, event.local) if x is not None)
+
+
+def _no_number(value: object) -> str:
+    return ""
 
 
 def has_local(event: Event, node: Node) -> bool:

@@ -33,7 +33,7 @@ def structure(trace: Trace, digits: int) -> dict[str, Any]:
         ``nodes``, ``events`` with their cards, ``digits``, and ``many``, how many inputs a card
         lists.
     """
-    cards = Cards(trace, digits)
+    cards = Cards(trace, digits, with_numbers=False)
     return {
         "digits": digits,
         "many": MANY,
@@ -77,22 +77,22 @@ def _events(cards: Cards) -> Iterator[dict[str, Any]]:
         entry: dict[str, Any] = {"kind": event.kind, "node": event.node}
         if event.kind == "vjp":
             entry |= {"input": event.input, "position": event.position}
-        yield {**entry, "card": _card(cards.card(index), event) | _math(equations, index, event)}
+        if event.kind == "accumulate":  # its rule's card, before it, says the rest
+            entry["card"] = {"total": _words(cards.total(index))}
+        else:
+            entry["card"] = _card(cards.card(index), event) | _math(equations, index, event)
+        yield entry
 
 
 def _math(equations: Equations, index: int, event: Event) -> dict[str, Any]:
-    """Return the equation of an event as MathML; that of a sum is the rule's before it."""
-    if event.kind == "accumulate":
-        return {}
+    """Return the equation of an event as MathML."""
     name = "product" if event.kind == "vjp" else "made"
     made = equations.product(index) if name == "product" else equations.made(index)
     return {"math": {name: mathml(made)}} if made else {}
 
 
 def _card(card: Card, event: Event) -> dict[str, Any]:
-    """Return the words of a card; that of an accumulation repeats nothing of its rule's."""
-    if event.kind == "accumulate":
-        return {"total": _words(card.total)}
+    """Return the words of a card."""
     words = _words(card)
     words.pop("given", None)  # the inputs of the node, which the page has
     if event.kind in ("forward", "seed"):  # "f = exp(a) = 0.05": the number comes last

@@ -68,7 +68,7 @@ function makeScore(given) {
 
   function productWith(words, exact) {
     const product = { ...words, upstream: show(exact.upstream), value: show(exact.value) };
-    if (exact.local !== undefined) product.local = show(exact.local);
+    if (exact.local !== undefined && !product.rule) product.local = show(exact.local);
     return product;
   }
 
