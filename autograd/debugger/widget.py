@@ -54,10 +54,17 @@ def _widget() -> Any:
             structure, numbers = rest.pop("structure"), rest.pop("numbers")
             later = {name: rest.pop(name) for name in CHANGING if name in rest}
             with self.hold_sync():
-                self.payload, self.structure = rest, structure
+                self.payload = rest
+                if _words_of(structure) != _words_of(self.structure):
+                    self.structure = structure
                 self.numbers = {**numbers, **later}
 
     return Live
+
+
+def _words_of(structure: dict[str, Any]) -> dict[str, Any]:
+    """Return a structure but for its drawings: a few pixels are not worth another page."""
+    return {name: part for name, part in structure.items() if name != "views"}
 
 
 class _Link:

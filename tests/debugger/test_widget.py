@@ -93,6 +93,26 @@ def test_the_script_is_a_module_that_renders(widget):
     assert "html, body" not in widget._css
 
 
+def player_of(value):
+    x = leaf(value)
+    return ag.draw(ag.exp(x * x)).player()
+
+
+def test_another_run_of_the_same_graph_sends_its_numbers_alone():
+    widget = ag.trace(ag.exp((lambda x: x * x)(leaf(0.5)))).debugger().live()
+    sent = []
+    widget.observe(lambda change: sent.append(change.name))
+    widget.show(player_of(3.0))
+    assert "numbers" in sent
+    assert "structure" not in sent
+    assert widget.numbers["nodes"][0] == 3.0
+
+
+def test_a_run_of_another_graph_sends_its_structure(widget):
+    widget.show(player_of(3.0))
+    assert [node["gate"] for node in widget.structure["nodes"]] == ["", "*", "exp"]
+
+
 def test_a_long_trace_is_refused(dbg, monkeypatch):
     monkeypatch.setattr("autograd.viz.player.player.EVENTS", 1)
     with pytest.raises(DrawingError, match="too many events"):

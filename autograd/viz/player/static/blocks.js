@@ -15,7 +15,7 @@ function makeBlocks(score, tones) {
   const rounded = (x) => Math.round(x * 10) / 10;
 
   const text = (x, y, words, size, kind, end) => ({ tag: "text", x, y, words, "font-size": size,
-    class: kind, "text-anchor": end ? "end" : null });
+    class: kind, fill: kind === "soft" ? "var(--soft)" : null, "text-anchor": end ? "end" : null });
   const rect = (x, y, width, height, more) => ({ tag: "rect", x, y, width, height, ...more });
   const line = (words, size, kind) => ({ width: numberWidth(words, size), height: size * 1.25,
     marks: [text(0, size, words, size, kind)] });
