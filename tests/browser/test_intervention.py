@@ -151,7 +151,7 @@ def test_the_cells_of_a_matrix_follow(open_page):
     at = next(i for i, e in enumerate(trace) if e.kind == "vjp" and e.input == 0)
     reader.go(at)
     reader('td[data-pane="gift"][data-index="0"]').click()
-    assert "= 2.00 × " in reader.text(".told").replace("\N{NO-BREAK SPACE}", " ")
+    assert "= 2.00 × " in reader.text(".products").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_an_operation_without_a_kernel_is_named(open_page):

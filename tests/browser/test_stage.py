@@ -162,7 +162,7 @@ def test_in_a_notebook_the_wheel_goes_on_scrolling(notebook):
     notebook.page.mouse.wheel(0, 200)
     notebook.page.wait_for_function("() => scrollY > 100")
     assert scale(notebook) == before
-    assert "Ctrl" in notebook.text(".gesture.told")
+    assert "Ctrl" in notebook.text(".gesture.shown")
 
 
 def test_in_a_notebook_a_click_gives_the_wheel_to_the_drawing(notebook):

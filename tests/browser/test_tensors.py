@@ -52,7 +52,7 @@ def lit(reader):
 
 def check_told(reader, value):
     """The sum of local x upstream adds up to the cell, and that is what it should be."""
-    _, terms, total = reader.text(".told").split(" = ")
+    _, terms, total = reader.text(".products").split(" = ")
     pairs = re.findall(r"\(?([^\s()]+)\)?\s×\s\(?([^\s()]+)\)?", terms)
     summed = sum(float(local) * float(upstream) for local, upstream in pairs)
     assert summed == pytest.approx(float(total), rel=1e-5, abs=1e-5)  # factors have six digits
@@ -144,7 +144,7 @@ def test_a_cell_of_a_matrix_product_lights_its_row_and_column(at_event):
             "in1": {4 * k + j for k in range(3)},
         }
         check_told(reader, product[i, j])
-        first = re.search(r"= \(?([^\s()]+)", reader.text(".told"))[1]
+        first = re.search(r"= \(?([^\s()]+)", reader.text(".products"))[1]
         assert float(first) == pytest.approx(size(trace, "x")[i, 0], rel=1e-5)
 
 
@@ -174,7 +174,7 @@ def test_the_factors_written_out_are_those_that_are_outlined(at_event, position)
         outlined = chosen(reader, "gift", index)
         for pane, kind in ((other, "value"), ("up", "gradient")):
             numbers = [cell(reader, pane, i).inner_text() for i in sorted(outlined[pane])]
-            told = reader(f".told .{kind}").all_inner_texts()[: len(numbers)]
+            told = reader(f".products .{kind}").all_inner_texts()[: len(numbers)]
             assert [text.strip("()") for text in told] == numbers
 
 
@@ -185,7 +185,7 @@ def test_the_largest_cell_is_chosen_from_the_start(at_event):
     largest = int(np.argmax(np.abs(event.value)))
     assert reader("td.chosen").get_attribute("data-index") == str(largest)
     assert reader("td.chosen").get_attribute("data-pane") == "gift"
-    assert f"= {event.value.flat[largest]:.2f}" in reader.text(".told")
+    assert f"= {event.value.flat[largest]:.2f}" in reader.text(".products")
 
 
 def test_alt_and_arrows_move_the_chosen_cell_at_every_event(at_event):
@@ -207,7 +207,7 @@ def test_alt_and_arrows_move_the_chosen_cell_at_every_event(at_event):
 
 def test_an_element_of_an_elementwise_operation_is_computed_from_elements(at_event):
     reader = at_event(ag.trace(ag.sum(ag.exp(variable([0.5, 1.0], "x")))), "forward", "exp")
-    assert "exp(1.00) = 2.72" in reader.text(".told")
+    assert "exp(1.00) = 2.72" in reader.text(".products")
 
 
 def test_the_matrices_stand_in_the_order_of_the_rule_with_operators_between(at_event):
@@ -250,7 +250,7 @@ def test_a_maximum_routes_the_gradient_to_the_winner_of_each_row(at_event):
     for index in range(6):
         expected = {"up": {winners[index]}} if index in winners else {}
         assert chosen(reader, "gift", index) == expected
-    assert "nothing = 0.00" in reader.text(".told")
+    assert "nothing = 0.00" in reader.text(".products")
 
 
 def test_a_sum_over_an_axis_lights_that_axis(at_event):

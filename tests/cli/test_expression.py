@@ -144,7 +144,7 @@ OF_TWO = {
 }
 
 
-# Public, and not in the language: what is given a function, what is told to the engine.
+# Public, and not in the language: functions of functions, and settings of the engine.
 NOT_COMPUTED = calls.OTHERS - {"tensor"}
 
 

@@ -73,7 +73,7 @@ def _exact(event: Event, arrays: _Arrays) -> dict[str, Any]:
 
 
 class _Arrays:
-    """The arrays of a payload, each once, and numbers as JSON knows them."""
+    """The arrays of a payload, each once, and numbers as JSON has them."""
 
     def __init__(self, elements: int, drawn: Iterable[Any]) -> None:
         self._drawn = {id(value) for value in drawn}

@@ -22,7 +22,7 @@ function makeArchitecture(score, place) {
   });
   let groups = new Map();
   let detail = "mid";
-  let quiet = false; /* while a change is drawn, which is told once at its end */
+  let quiet = false; /* while a change is drawn, which is announced once at its end */
 
   /* A number that the reader is asked for is not there yet. */
   const moment = () => (place.waiting ? place.at - 1 : place.at);
@@ -202,7 +202,7 @@ function makeArchitecture(score, place) {
     for (const id of ids) if (model.opens(id)) next.add(id);
     state.chosen = choice === undefined ? state.chosen : choice;
     change(next, ids[0]);
-    told();
+    announce();
   }
 
   function close(id) {
@@ -210,11 +210,11 @@ function makeArchitecture(score, place) {
     const next = new Set([...state.open].filter((one) => one !== id));
     state.chosen = id;
     change(next, id);
-    told();
+    announce();
   }
 
   /* The innermost boxes and the panel of the page hear of a choice. */
-  function told() {
+  function announce() {
     const node = state.chosen === null ? null : model.output(state.chosen);
     if (node !== place.selected) place.select(node);
     else update();
@@ -223,7 +223,7 @@ function makeArchitecture(score, place) {
   function choose(id, weight) {
     state.chosen = id;
     state.weight = weight || null;
-    told();
+    announce();
   }
 
   /* Show a box wherever it is: everything around it is opened. */
@@ -233,7 +233,7 @@ function makeArchitecture(score, place) {
     state.weight = weight || null;
     if (around.length) change(new Set([...state.open, ...around]), around[around.length - 1]);
     camera.reveal(placeOf(id), 30);
-    told();
+    announce();
   }
 
   function openLevel(direction) {

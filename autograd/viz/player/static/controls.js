@@ -182,7 +182,7 @@ function makeBreakpoints(score, place) {
     run.hidden = !place.breakpoints.length;
   }
   place.listen((why) => {
-    if (why === "breakpoints" || why === "told") update();
+    if (why === "breakpoints" || why === "silent") update();
   });
   update();
   return { box };

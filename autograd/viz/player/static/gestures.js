@@ -23,9 +23,9 @@ function makeGestures(box) {
 
   function tell(text) {
     hint.textContent = text;
-    hint.classList.add("told");
+    hint.classList.add("shown");
     clearTimeout(hiding);
-    hiding = setTimeout(() => hint.classList.remove("told"), HINT_TIME);
+    hiding = setTimeout(() => hint.classList.remove("shown"), HINT_TIME);
   }
 
   function allowsWheel(event) {

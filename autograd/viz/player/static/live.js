@@ -12,7 +12,7 @@ function render({ model, el }) {
     listening = true;
   };
 
-  const told = ({ kind, text, label, events }) => ({ kind, text, label, events });
+  const plain = ({ kind, text, label, events }) => ({ kind, text, label, events });
   const send = (name, value) => {
     model.set(name, value);
     model.save_changes();
@@ -20,7 +20,7 @@ function render({ model, el }) {
   const hooks = { changed: (place, why) => {
     if (!listening) return;
     if (why === "move" || why === "step") send("position", place.at);
-    if (why === "breakpoints") send("breakpoints", place.breakpoints.map(told));
+    if (why === "breakpoints") send("breakpoints", place.breakpoints.map(plain));
   } };
 
   /* A new structure is a new player; new numbers are written into the one that is there. */

@@ -1,7 +1,7 @@
 /* Motion: when a step is played, its number travels along the wire, forwards or back. */
 
 const TRAVEL_TIME = 350; /* milliseconds */
-const TRAVEL_LETTERS = 9; /* of a longer number only its shape travels */
+const TRAVEL_LETTERS = 9; /* a longer number is a dot, an array its shape */
 
 function makeMotion(score, place, scene) {
   const { data } = score;
@@ -11,7 +11,7 @@ function makeMotion(score, place, scene) {
   let frame = null;
   let stepped = -Infinity;
 
-  /* Not for readers who asked for rest, and not for those who hurry. */
+  /* Nothing moves if the system asks for reduced motion, or while steps follow each other quickly. */
   function isCalm() {
     const before = stepped;
     stepped = performance.now();
@@ -24,8 +24,8 @@ function makeMotion(score, place, scene) {
     return text.length <= TRAVEL_LETTERS ? text : "•";
   }
 
-  /* Who travels: values into an operation, or the contribution back from it. */
-  function travellers() {
+  /* What moves: values into an operation, or the contribution back from it. */
+  function moving() {
     const event = data.events[place.at];
     if (!event || place.waiting) return [];
     if (event.kind === "forward") {
@@ -67,7 +67,7 @@ function makeMotion(score, place, scene) {
   function play() {
     stop();
     if (isCalm()) return;
-    const movers = travellers().filter(({ wire }) => wire && scene.line(wire)).map(mover);
+    const movers = moving().filter(({ wire }) => wire && scene.line(wire)).map(mover);
     if (!movers.length) return;
     const start = performance.now();
     const draw = (time) => {

@@ -7,7 +7,7 @@ const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 
 function makePanes(score, place, options) {
   const box = make("section", { class: "panes", "aria-label": "Tensors of this step" });
-  const told = make("p", { class: "told", role: "status" });
+  const products = make("p", { class: "products", role: "status" });
   const { scene } = makeScenes(score);
   let cells = new Map();
   let shown = { lines: [], links: [] };
@@ -23,7 +23,7 @@ function makePanes(score, place, options) {
     chosenCell = null;
     if (box.hidden) return;
     const hidden = (p) => place.waiting && ["gift", "now"].includes(p.key);
-    box.replaceChildren(told, ...shown.lines.map((line) => make("div", { class: "row" },
+    box.replaceChildren(products, ...shown.lines.map((line) => make("div", { class: "row" },
       line.map((p) => p.sign ? make("span", { class: "operator" }, p.sign)
         : hidden(p) ? make("span", { class: "operator" }, "?") : drawn(p)))));
     begin();
@@ -31,13 +31,13 @@ function makePanes(score, place, options) {
 
   /* The largest cell is chosen from the start; a screen reader hears of it once it is moved. */
   function begin() {
-    told.replaceChildren();
-    told.setAttribute("aria-live", "off");
+    products.replaceChildren();
+    products.setAttribute("aria-live", "off");
     const list = cells.get(shown.result);
     const values = list && score.numbers(paneOf(shown.result).value);
     const largest = values && values.length && shown.links.length ? largestCell(values) : null;
     if (largest !== null && list[largest]) choose(shown.result, largest); /* of many slices the last are not shown */
-    told.setAttribute("aria-live", "polite");
+    products.setAttribute("aria-live", "polite");
   }
 
   function drawn(p) {
@@ -145,7 +145,7 @@ function makePanes(score, place, options) {
     const parts = !sum ? [{ text: name + " = " }, role]
       : sum.aside ? [{ text: name + " = " }, role, ...sum.aside]
         : [{ text: name + " = " }, ...sum, { text: " = " }, role];
-    told.replaceChildren(...parts.map(({ text, kind }) => make("span", { class: kind }, text)));
+    products.replaceChildren(...parts.map(({ text, kind }) => make("span", { class: kind }, text)));
   }
 
   const mark = (key, index) => {

@@ -1,4 +1,4 @@
-/* The place in the trace: where the reader is, what to wait for, and who is told of a move. */
+/* The place in the trace: where the reader is, what to wait for, and what follows a move. */
 
 function makePlace(score, start) {
   const { data, last } = score;
@@ -54,13 +54,13 @@ function makePlace(score, start) {
 
   /* A pattern as of files: *, ?, [abc] and [!abc]. */
   const glob = (pattern) => {
-    const told = pattern.replace(/\[(!?)(\][^\]]*|[^\]]+)\]|[^]/gu, (part, not, set) => {
+    const translated = pattern.replace(/\[(!?)(\][^\]]*|[^\]]+)\]|[^]/gu, (part, not, set) => {
       if (set) return "[" + (not && "^") + set.replace(/[\\\]\[^]/g, "\\$&") + "]";
       if (part === "*") return "[^]*";
       return part === "?" ? "[^]" : part.replace(/[.+^${}()|[\]\\/]/, "\\$&");
     });
     try {
-      return new RegExp("^" + told + "$", "u");
+      return new RegExp("^" + translated + "$", "u");
     } catch {
       return /(?!)/; /* a range from back to front holds nothing */
     }
@@ -112,7 +112,7 @@ function makePlace(score, start) {
 
   place.addBreakpoint = (breakpoint, silent) => {
     place.breakpoints.push(breakpoint);
-    tell(silent ? "told" : "breakpoints");
+    tell(silent ? "silent" : "breakpoints");
   };
 
   place.removeBreakpoint = (breakpoint) => {

@@ -45,7 +45,7 @@ function play(root, given, hooks) {
     if (id === "find") search.open(false);
   }
 
-  /* Who is asked for numbers should not find them next door, nor those of another run. */
+  /* While predicting, other tools do not show the answers. nor those of another run. */
   function hideAnswers() {
     for (const id of ["steps", "nudge", "compare"].filter((name) => tabs.has(name))) {
       const { tab, panel } = tabs.get(id);

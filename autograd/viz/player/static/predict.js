@@ -1,4 +1,4 @@
-/* Predict, then reveal: the reader says a number before it is shown, and is told what went wrong. */
+/* Predict, then reveal: the reader types a number before it is shown, and sees what went wrong. */
 
 function makePredict(score, place, options) {
   const { data } = score;

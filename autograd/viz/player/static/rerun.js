@@ -59,10 +59,10 @@ function makeRerun(data) {
   function contributed(values, event, at, upstream, cut) {
     const rule = program.rules[program.rule_of[at]];
     const inputs = given(values, event.node, cut);
-    const told = (ct) => [ct, values[event.node], ...rule.positions.map((position) => inputs[position])];
+    const givenTo = (ct) => [ct, values[event.node], ...rule.positions.map((position) => inputs[position])];
     const isCut = cut.has(use(event.node, event.position));
     const by = (ct, out) => {
-      const made = ruled(rule, told(ct))[out];
+      const made = ruled(rule, givenTo(ct))[out];
       return isCut ? zerosOf(made) : made;
     };
     const found = { value: by(upstream, rule.out), upstream };
@@ -121,15 +121,15 @@ function makeRerun(data) {
 function numbersOf(data, { values, events }) {
   const arrays = [];
   const places = new Map();
-  const told = (x) => (Number.isFinite(x) ? x : Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf");
+  const asJson = (x) => (Number.isFinite(x) ? x : Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf");
 
   function kept(value, dtype) {
-    if (!value.shape.length) return told(value.data[0]);
+    if (!value.shape.length) return asJson(value.data[0]);
     if (!places.has(value)) {
       places.set(value, arrays.length);
       const sizes = [...value.data].map(Math.abs);
       const largest = sizes.reduce((a, b) => (Number.isNaN(b) ? a : Math.max(a, b)), 0);
-      arrays.push({ shape: value.shape, dtype, largest: told(largest), data: [...value.data].map(told) });
+      arrays.push({ shape: value.shape, dtype, largest: asJson(largest), data: [...value.data].map(asJson) });
     }
     return { array: places.get(value) };
   }
