@@ -46,7 +46,7 @@ HOSTILE = [
         ("exp(x)", r"e^{x}"),
         ("tanh(x)**2", r"{\left(\mathrm{tanh}\left(x\right)\right)}^{2}"),
         ("sum(x, axis=0)", r"\sum_{\text{axis 0}}x"),
-        ("conv(x, w)", r"x\ast w"),
+        ("conv(x, w)", r"x\star w"),
         ("outer(df/da, x)", rf"\left({G}\right)\,x^{{\mathrm{{T}}}}"),
         ("inv(x)", r"x^{-1}"),
         ("where(x > 0, df/da, 0)", None),
@@ -116,3 +116,14 @@ def test_markdown_has_an_equation_for_each_step_whatever_the_name(name):
     lines = [line for line in ag.draw(ag.exp(x) * x).md.splitlines() if line.startswith("   - $`")]
     assert len(lines) == 3
     assert all(line.count("`") == 2 and line.endswith("`$") for line in lines)
+
+
+def test_the_gradient_of_a_kernel_is_a_convolution_with_stride_and_dilation_exchanged():
+    x = np.arange(36.0).reshape(1, 1, 6, 6)
+    w = ag.tensor(np.ones((1, 1, 2, 2)), requires_grad=True, name="w")
+    g = np.array([[[[1.0, 2.0], [3.0, 5.0]]]])
+    steps = ag.draw(ag.trace(ag.conv(x, w, stride=2, dilation=3), g[..., :2, :2])).md
+    assert r"\star }_{\text{dilation 2{,} stride 3}}" in steps
+    assert ag.vjp(lambda w: ag.conv(x, w, stride=2, dilation=3), w.data)[1](g)[0].tolist() == (
+        ag.conv(x, g, stride=3, dilation=2).tolist()
+    )

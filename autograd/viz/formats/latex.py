@@ -6,13 +6,12 @@ import re
 
 from autograd.ir.trace import Trace
 from autograd.viz.formats.tikz import escape
-from autograd.viz.model.boxes import GREEK, MINUS, STAR, Box, Formula, Word
+from autograd.viz.model.boxes import GREEK, MINUS, Box, Formula, Word
 from autograd.viz.model.cards import Cards
 from autograd.viz.model.equations import Equations
 
 _SIGNS = {
     MINUS: "-",
-    STAR: r"\ast ",
     "·": r"\cdot ",
     "×": r"\times ",
     "⊙": r"\odot ",

@@ -15,7 +15,7 @@ _LETTERS = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu
 rho _ sigma tau upsilon phi chi psi omega"""
 FIRST = ord("\N{GREEK SMALL LETTER ALPHA}")
 GREEK = {name: chr(FIRST + i) for i, name in enumerate(_LETTERS.split()) if name != "_"}
-MINUS, STAR = "\N{MINUS SIGN}", "\N{ASTERISK OPERATOR}"
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from autograd.viz.model.boxes import (
     MINUS,
-    STAR,
     Box,
     Formula,
     Known,
@@ -33,7 +32,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.GtE: "≥",
 }
 _KNOWN = {"pi": "π", "inf": "∞", "nan": "NaN"}
-_CONVOLUTIONS = {"conv": STAR, "conv_transpose": STAR, "conv_kernel": "⋆"}
+_CONVOLUTIONS = ("conv", "conv_transpose", "conv_kernel")
 
 
 def formula(text: str, names: Mapping[str, Formula], product: str = "·") -> Formula | None:
@@ -217,10 +216,18 @@ class _Setter:
         return row(x, Word(" "), Box("power", (y, Word("T"))))
 
     def _convolution(self, name: str, tree: ast.Call) -> Formula:
-        star: Formula = sign(_CONVOLUTIONS[name])
+        """Set a kernel that slides over an image as ⋆, and its transpose as ⋆ with a T.
+
+        The gradient of the kernel is the image with the upstream gradient as its kernel: what was
+        the stride is its dilation, and the other way round.
+        """
+        star: Formula = sign("⋆")
+        keywords = tree.keywords
         if name == "conv_transpose":
             star = Box("power", (star, Word("T")))
-        options = ", ".join(self._options(tree.keywords))
+        if name == "conv_kernel":
+            keywords = [_turned(k) for k in keywords if k.arg != "kernel"]
+        options = ", ".join(self._options(keywords))
         if options:
             star = Box("index", (star, Word(options)))
         x, y = (self._within(arg, ATOM) for arg in tree.args)
@@ -293,3 +300,9 @@ def _listed(parts: Sequence[Formula]) -> list[Formula]:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _turned(option: ast.keyword) -> ast.keyword:
+    """Return an option of a convolution as that of the gradient of its kernel."""
+    other = {"stride": "dilation", "dilation": "stride"}.get(option.arg or "", option.arg)
+    return ast.keyword(other, option.value)

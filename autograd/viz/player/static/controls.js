@@ -144,7 +144,10 @@ function makeSearch(score, place, boxesFound) {
   input.addEventListener("input", draw);
   input.addEventListener("keydown", (event) => {
     const first = event.key === "Enter" && list.querySelector("button");
-    if (first) first.click();
+    if (!first) return;
+    first.click();
+    /* So that the next key is one of the drawing's. */
+    input.closest(".glassgrad").querySelector(".stage").focus();
   });
 
   return { box, open: (go) => {
