@@ -26,7 +26,6 @@ from autograd.viz.drawing.pipeline import draw
 from autograd.viz.formats import themes
 from autograd.viz.formats.transcript import transcript
 from autograd.viz.player.html_page import is_page
-from autograd.viz.player.timeline import START
 
 HELP = "work out an expression and all of its gradients"
 
@@ -162,7 +161,7 @@ def _written(recorded: Trace, title: str, options: argparse.Namespace) -> list[s
     drawing.title = _page_title(title, options.expression)
     lines = []
     for format, path in paths.items():
-        _saved(drawing, path, format)
+        drawing.save(path, format)
         what = {"md": "steps are", "html": "page to step through it is"}.get(format, "graph is")
         lines.append(f"The {what} in {plain(str(path))}.")
     shown = paths.get("html") or _page(drawing, options)
@@ -181,22 +180,16 @@ def _page_title(title: str, expression: str) -> str:
     return f"{expression}: {title}" if several else title
 
 
-def _saved(drawing: Drawing, path: Path, format: str) -> Path:
-    """Write a file; a page begins before the first event, where there is a key to press."""
-    player = drawing.player(start=START) if format == "html" else None
-    return player.save(path) if player else drawing.save(path, format)
-
-
 def _page(drawing: Drawing, options: argparse.Namespace) -> Path | None:
     """Write the page of an example into this folder, or one to be opened into a temporary one."""
     name = options.expression
     if name in EXAMPLES and not options.step:
         path = free(Path(f"{name}.html"))
         with suppress(DrawingError):  # in a folder that cannot be written to
-            return _saved(drawing, path, "html")
+            return drawing.save(path, "html")
     if not options.open:
         return None
-    return _saved(drawing, Path(mkdtemp(prefix="glassgrad-")) / "explained.html", "html")
+    return drawing.save(Path(mkdtemp(prefix="glassgrad-")) / "explained.html", "html")
 
 
 def free(path: Path) -> Path:

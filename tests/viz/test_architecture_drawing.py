@@ -159,6 +159,16 @@ def test_times_are_measured_only_if_asked_for():
         assert all((t is not None) == times for t in spent)
 
 
+def test_rows_wrap_at_the_given_width():
+    network, x = NETWORKS["LeNet-5"]()
+    wide, narrow = (
+        ag.draw(loss_of(network), x, view="architecture", width=width).sheet
+        for width in (1440, 720)
+    )
+    assert narrow.width <= 720 < wide.width
+    assert narrow.height > wide.height
+
+
 def test_two_runs_write_the_same_svg():
     network, x = NETWORKS["LeNet-5"]()
     first, second = (ag.draw(loss_of(network), x, view="architecture").svg for _ in range(2))

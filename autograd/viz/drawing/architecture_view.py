@@ -37,6 +37,8 @@ class ArchitectureView:
         Paths of the boxes to open; by default those that fit on a page.
     times : bool
         Whether to measure how long every operation takes.
+    width : int
+        Of a row.
     """
 
     def __init__(
@@ -46,12 +48,14 @@ class ArchitectureView:
         inputs: Collection[int] | None = None,
         open: object = None,
         times: bool = False,
+        width: int = WIDTH,
     ) -> None:
         self.graph = graph
         self.trace = trace
         self._inputs = inputs
         self._open = open
         self._times = times
+        self._width = width
 
     @staticmethod
     def is_offered(graph: Graph) -> bool:
@@ -65,7 +69,7 @@ class ArchitectureView:
         """The boxes and edges, with those that are open."""
         made = architecture(self.graph, self._inputs)
         if self._open is None:
-            return replace(made, open=fitting(made, WIDTH, TALL - HEAD - HEIGHT))
+            return replace(made, open=fitting(made, self._width, TALL - HEAD - HEIGHT))
         return replace(made, open=named(made, _paths(self._open)))
 
     @cached_property
@@ -76,7 +80,7 @@ class ArchitectureView:
     @cached_property
     def plan(self) -> Plan:
         """Where the visible boxes stand."""
-        return arrange(self.architecture, self.architecture.open, WIDTH)
+        return arrange(self.architecture, self.architecture.open, self._width)
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -86,7 +90,7 @@ class ArchitectureView:
     @property
     def data(self) -> ArchitectureData:
         """What a page needs."""
-        made = structure(self.architecture, WIDTH)
+        made = structure(self.architecture, self._width)
         return ArchitectureData(made, numbers(self.statistics), self.plan.height)
 
 

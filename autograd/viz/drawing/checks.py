@@ -18,6 +18,7 @@ WHOLE = {
     "budget": (1, None),
     "steps": (0, None),
     "at": (-1, None),
+    "width": (320, None),
 }
 VIEWS = (None, "gates", "architecture")
 OPTIONAL = ("depth", "budget", "at")

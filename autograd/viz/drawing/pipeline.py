@@ -58,6 +58,7 @@ def draw(
     engine: str | None = None,
     open: Open = None,
     times: bool = False,
+    width: int = 1440,
 ) -> Drawing:
     """Draw how a value was made, and how its gradient flows back.
 
@@ -117,9 +118,12 @@ def draw(
         same, as where one overflows, the operation stays one gate.  A trace is drawn as
         ``ag.trace(y, open=...)`` opened it, and a graph as it is, unless this option is given.  For
         the architecture view, the paths of boxes to open, such as ``["layer1.0"]``; by default what
-        fits on a page of 1440 x 900 pixels.
+        fits on a page of ``width`` x 900 pixels.
     times : bool
         Whether the architecture view measures how long every operation takes.
+    width : int
+        Of a picture of the architecture view, in pixels, at which its rows wrap.  A cell of a
+        notebook has about 700.
 
     Returns
     -------
@@ -163,6 +167,7 @@ def draw(
             open=open,
             view=view,
             times=times,
+            width=width,
         )
     )
     given: list[Tensor] | None = None
@@ -182,7 +187,9 @@ def _architecture(
         raise DrawingError("draw: the architecture view has no backward=True and no at=...")
     plain = replace(options, open=None)
     drawn, trace, _ = _read(x, plain)
-    view = ArchitectureView(drawn, trace, _ids(drawn, given), options.open, options.times)
+    view = ArchitectureView(
+        drawn, trace, _ids(drawn, given), options.open, options.times, options.width
+    )
     return ArchitectureDrawing(view, lambda: _gates(trace or drawn, None, plain, view), options)
 
 

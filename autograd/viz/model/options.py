@@ -33,6 +33,7 @@ class DrawOptions:
     open: Open
     view: str | None = None
     times: bool = False
+    width: int = 1440
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from autograd.viz.player.notebook import PANES, TOOL, output
 from autograd.viz.player.nudge_table import nudge_table
 from autograd.viz.player.payload import EVENTS, payload
 from autograd.viz.player.slots import View, view
-from autograd.viz.player.timeline import timeline
+from autograd.viz.player.timeline import START, timeline
 from autograd.viz.player.views import foldings
 
 GATES = 30  # boxes of the gates beside an architecture
@@ -39,7 +39,7 @@ class Extras(TypedDict, total=False):
     Attributes
     ----------
     start : int
-        The event to begin at, -1 for before the first.
+        The event to begin at, in place of ``options.at``; -1 for before the first.
     mode : {"predict"}
         Whether the page asks for each gradient before it shows it.
     tool : str
@@ -60,7 +60,7 @@ class Extras(TypedDict, total=False):
 class Player:
     """A subject with a trace, as a page; made by `Drawing.player`.
 
-    In a notebook it shows itself.
+    It begins at ``options.at``, by default before the first event.  In a notebook it shows itself.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class Player:
             **data,
             "title": self._title,
             "theme": options.theme,
-            "start": len(self.trace) - 1 if options.at is None else options.at,
+            "start": START if options.at is None else options.at,
             "breakpoints": [b.to_json(self.trace) for b in self._breakpoints],
             "nudges": self._nudges(),
             "chains": [call.rows() for call in compare(self.trace)],

@@ -170,10 +170,17 @@ def test_the_steps_stand_in_words_beside_the_picture():
     assert unescape(told) == drawing.text
 
 
-def test_a_drawing_of_a_moment_begins_there():
+def test_a_page_begins_before_the_first_event_or_at_a_given_one():
     trace = ag.trace(neuron())
-    for at, start in ((None, len(trace) - 1), (-1, -1), (5, 5)):
+    for at, start in ((None, -1), (-1, -1), (5, 5), (len(trace) - 1, len(trace) - 1)):
         assert ag.draw(trace, at=at).player().payload["start"] == start
+
+
+def test_the_picture_of_a_page_that_begins_at_the_start_shows_the_end():
+    trace = ag.trace(neuron())
+    still = ag.draw(trace).player()._repr_mimebundle_()["image/svg+xml"]
+    end = ag.draw(trace, at=len(trace) - 1).svg
+    assert re.findall(r"<text[^>]*>([^<]+)", still) == re.findall(r"<text[^>]*>([^<]+)", end)
 
 
 # The moving picture
