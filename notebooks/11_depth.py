@@ -8,14 +8,12 @@
 # layers.
 
 # %% [markdown]
-# ## The networks of the ImageNet competition
+# ## 56 layers, twice
 #
-# A photograph is to be assigned to one of 1000 classes. The *top-5 error* is the share of
-# photographs whose class is not among the five with the highest scores: 26.2 % without
-# convolutional networks in 2012 (deck 3). The errors below are those of the papers, where each
-# entry averages several networks. Everything else is computed here. For the number of layers we
-# look into the graph: how many convolutions and matrix products with weights lie on the *shortest*
-# and on the *longest* way from the image to the scores?
+# These networks read small images. They are built as in the ResNet paper: three stages of blocks,
+# with two convolutions and batch normalisation in each block, and here with 4, 8 and 16 channels.
+# *Residual* blocks add their input to what they compute, *plain* ones do not. At the beginning both
+# have the same weights. First the plain network:
 
 # %%
 from functools import partial
@@ -26,6 +24,60 @@ from IPython.display import SVG
 import autograd as ag
 import nn
 
+digits = nn.data.digits()
+train, valid = digits.split(0.8, rng=0, stratify=True)
+batch = train[:128]
+images = ag.tensor(batch.inputs, name="digits")
+
+
+def resnet(kind, depth, dtype="float32"):
+    how = {"in_channels": 1, "width": 1 / 4, "residual": kind == "residual"}
+    return nn.models.ResNet(depth, **how, dtype=dtype, rng=0)
+
+
+def architecture(net, **options):
+    """Draw the layers of a network as boxes, as wide as a cell of a notebook."""
+
+    def loss(images):
+        return nn.cross_entropy(net(images), batch.targets)
+
+    return SVG(ag.draw(loss, images, view="architecture", width=720, **options).svg)
+
+
+architecture(resnet("plain", 56))
+
+# %% [markdown]
+# Each box is a layer or a block, with the shape of one image behind it, its number of parameters,
+# and how large its output (green) and the gradient there (red) are on average. Nine equal blocks in
+# a row are one box. The stripe in it has one field for each block, from blue, where the gradient is
+# small, to orange, where it is large. The plot below has the gradient of every layer. From right to
+# left it grows, to ten thousand times its size.
+#
+# And now the residual one:
+
+# %%
+architecture(resnet("residual", 56))
+
+# %% [markdown]
+# Its gradient stays within a factor of 100, although it has as many layers. The difference is inside
+# the blocks. Here is the network of 20 layers with one block open: the wire that goes over the
+# layers, to the `+`, is the shortcut. (The first block of a stage halves the image, so that the
+# shortcut has to do that, too: that is `downsample`.)
+
+# %%
+architecture(resnet("residual", 20), open=["layer2.0"])
+
+# %% [markdown]
+# ## The networks of the ImageNet competition
+#
+# A photograph is to be assigned to one of 1000 classes. The *top-5 error* is the share of
+# photographs whose class is not among the five with the highest scores: 26.2 % without
+# convolutional networks in 2012 (deck 3). The errors below are those of the papers, where each
+# entry averages several networks. Everything else is computed here. For the number of layers we
+# look into the graph: how many convolutions and matrix products with weights lie on the *shortest*
+# and on the *longest* way from the image to the scores?
+
+# %%
 networks = {
     "AlexNet, 2012": (nn.models.AlexNet2012, 227, 16.4),
     "VGG-16, 2014": (partial(nn.models.VGG, 16), 224, 7.3),
@@ -119,21 +171,10 @@ SVG(ag.draw(ag.sum(block(x)), depth=1, show="values gradients").svg)
 #
 # ## Why not simply more layers?
 #
-# Here are networks for small images, as in the ResNet paper: three stages of blocks, with two
-# convolutions and batch normalisation in each block, and here with 4, 8 and 16 channels. *Residual*
-# blocks add their input to what they compute, *plain* ones do not. At the beginning both have the
-# same weights. We train 20 and 56 layers of both kinds for eight epochs.
+# Back to the networks for digits. We train 20 and 56 layers of both kinds for eight epochs.
+
 
 # %%
-digits = nn.data.digits()
-train, valid = digits.split(0.8, rng=0, stratify=True)
-
-
-def resnet(kind, depth, dtype="float32"):
-    how = {"in_channels": 1, "width": 1 / 4, "residual": kind == "residual"}
-    return nn.models.ResNet(depth, **how, dtype=dtype, rng=0)
-
-
 def trained(kind, depth):
     net = resnet(kind, depth)
     adam = nn.optim.Adam(net.parameters(), lr=0.003)

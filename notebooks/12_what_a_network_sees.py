@@ -27,6 +27,16 @@ print(f"{right:.0%} of {len(test)} test digits are right")
 nn.plots.kernels(net.conv1)
 
 # %% [markdown]
+# Here it reads one digit, a four. Each box is a layer, with the shape of what it computes and its
+# number of parameters. The arrow keys step through both passes; `Enter` opens the box that is
+# chosen, and `End` shows how large the gradient is in every layer.
+
+# %%
+four, label = test.inputs[9], test.targets[9:10]
+image = ag.tensor(four[None], name="image")
+ag.draw(lambda x: nn.cross_entropy(net(x), label), image, view="architecture")
+
+# %% [markdown]
 # ## Backwards to the pixels
 #
 # Kernels of the second convolution look at channels, not at pixels; as pictures they say little.
@@ -71,7 +81,6 @@ for rule in ("gradient", "deconvnet", "guided"):
 # is made of by each of the three rules. Orange pixels speak for it, blue ones against.
 
 # %%
-four = test.inputs[9]
 with ag.no_grad():
     maps = net.conv2(net.pool(ag.relu(net.conv1(four[None])))).numpy()[0]
 channel, row, column = map(int, np.unravel_index(maps.argmax(), maps.shape))

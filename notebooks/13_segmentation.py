@@ -7,6 +7,36 @@
 # Then a small SegNet learns to find digits that lie on photographs, and we take its switches
 # away.
 #
+# ## The network
+#
+# The encoder is that of VGG-16: stages of convolutions, each with a maximum behind it. The
+# decoder is its mirror: each stage begins by unpooling with the switches of its counterpart, and
+# its convolutions fill in what is between. The last convolution gives eleven scores for each
+# pixel. The real SegNet has five stages. Ours has three: 16, 32 and 64 channels.
+
+# %%
+import numpy as np
+from IPython.display import SVG
+
+import autograd as ag
+import nn
+
+net = nn.models.SegNet(classes=11, in_channels=1, stages=((16, 2), (32, 2), (64, 2)), rng=0)
+train, _, test = nn.data.digit_scene_parts((3000, 10, 300), rng=0)
+scenes = ag.tensor(train.inputs[:8], name="scenes")
+
+
+def loss(scenes):
+    return nn.cross_entropy(net(scenes), train.targets[:8])
+
+
+SVG(ag.draw(loss, scenes, view="architecture", width=720).svg)
+
+# %% [markdown]
+# Follow the shapes on the wires: from 32 x 32 pixels down to 4 x 4, and back. In each box the mean
+# size of the output is green and that of the gradient red. The plot below has the gradients of all
+# layers. They are about as large everywhere: none of the layers is cut off from the loss.
+#
 # ## The data
 #
 # Digits lie on pieces of photographs, lighter or darker than these are in the mean. Of every
@@ -14,12 +44,6 @@
 # test scenes occur in none of the scenes to learn from.
 
 # %%
-import numpy as np
-
-import autograd as ag
-import nn
-
-train, _, test = nn.data.digit_scene_parts((3000, 10, 300), rng=0)
 print(train)
 nn.plots.mask_overlay(test.inputs[12], test.targets[12], test.classes)
 
@@ -111,21 +135,13 @@ for place in [(0, 0), (0, 1), (1, 3), (3, 2)]:
 #
 # ## SegNet
 #
-# The encoder is that of VGG-16: stages of convolutions, each with a maximum behind it. The
-# decoder is its mirror: each stage begins by unpooling with the switches of its counterpart, and
-# its convolutions fill in what is between. The last convolution gives eleven scores for each
-# pixel.
-#
-# The real one has five stages and 29 million parameters. Ours has three: 16, 32 and 64 channels.
-# A still smaller one can be looked at as a whole: two stages of 2 and 3 channels, and an image of
-# 4 x 4. With `depth=1` the stages are closed. Follow `indices`, the switches, from each pooling to
-# its unpooling: the last that was pooled is the first that is put back.
+# The real SegNet has 29 million parameters, and ours 146 thousand. A still smaller one can be
+# looked at with every number: two stages of 2 and 3 channels, and an image of 4 x 4. With `depth=1`
+# the stages are closed. Follow `indices`, the switches, from each pooling to its unpooling: the
+# last that was pooled is the first that is put back.
 
 # %%
-from IPython.display import SVG
-
 full = nn.models.SegNet(classes=11)
-net = nn.models.SegNet(classes=11, in_channels=1, stages=((16, 2), (32, 2), (64, 2)), rng=0)
 for name, model in (("SegNet", full), ("ours", net)):
     print(f"{name:6} {sum(p.size for p in model.parameters()):10,} parameters")
 small = nn.models.SegNet(3, 1, stages=((2, 1), (3, 1)), dtype=float, rng=0)

@@ -8,6 +8,36 @@
 # both look at a real motorcycle.
 
 # %% [markdown]
+# ## The network
+#
+# FlowNetSimple gets both frames as one image of six channels. This one has an eighth of the
+# channels of the original: 615,658 parameters where FlowNet has 38,676,506.
+
+# %%
+import numpy as np
+from IPython.display import SVG
+
+import autograd as ag
+import nn
+
+net = nn.models.FlowNetSimple(width=1 / 8, rng=0)
+chairs, occluded = nn.data.flying_chairs(16, rng=0, return_occlusion=True)
+pairs, truth = chairs.inputs, chairs.targets
+
+
+def loss(pairs):
+    return nn.multiscale_end_point_error(net(pairs), truth)
+
+
+SVG(ag.draw(loss, ag.tensor(pairs, name="pairs"), view="architecture", width=880).svg)
+
+# %% [markdown]
+# Convolutions shrink the pair to a 64th, where one unit sees everything, and transposed convolutions
+# (`deconv`) enlarge what they found. On the way up the flow is guessed at five sizes, by
+# `predict_flow6` to `predict_flow2`. At each `concat` three things meet: what was enlarged, the
+# coarser guess, and, on a long wire, what the convolutions had seen at that size. So the loss has
+# short ways to the first layers, too.
+#
 # ## Pixels that move
 #
 # The flow of a pixel is an arrow: $u$ pixels to the right and $v$ pixels *down*. No camera
@@ -16,13 +46,6 @@
 # direction of the arrow, as on the wheel, and pale is slow.
 
 # %%
-import numpy as np
-
-import autograd as ag
-import nn
-
-chairs, occluded = nn.data.flying_chairs(16, rng=0, return_occlusion=True)
-pairs, truth = chairs.inputs, chairs.targets
 print(chairs)
 seen_twice = np.where(occluded[:, None], np.nan, truth)
 nn.plots.flow({"flow": truth[3], "seen in both frames": seen_twice[3]}, pairs[3])
@@ -110,15 +133,12 @@ print(debugger.card())
 ag.draw(looked_up)
 
 # %% [markdown]
-# ## FlowNetSimple
+# ## Learning
 #
-# Both frames are one image of six channels. Convolutions shrink it to a 64th, where one unit sees
-# everything, and transposed convolutions enlarge what they found. On the way up the flow is
-# guessed at five sizes, the coarse guess helping the finer one. This one has an eighth of the
-# channels: 615,658 parameters where FlowNet has 38,676,506.
+# The network that we have seen at the beginning guesses the flow at five sizes, the coarse guess
+# helping the finer one.
 
 # %%
-net = nn.models.FlowNetSimple(width=1 / 8, rng=0)
 for name, guess in zip(("1/4", "1/8", "1/16", "1/32", "1/64"), net(pairs), strict=True):
     print(f"{name:5} of the size: {guess.shape}")
 print(f"{sum(p.size for p in net.parameters()):,} parameters")

@@ -19,6 +19,7 @@
 
 # %%
 import numpy as np
+from IPython.display import SVG
 from scipy import ndimage
 
 import autograd as ag
@@ -80,6 +81,14 @@ def staircase(count):
 
 one = nn.models.bumps([0.25, 0.75], [2.0], steepness=20.0)
 print(f"the bump as a network: {one([[0.3]]).item():.4f}, as a graph: {y.item():.4f}")
+ag.draw(one, ag.tensor([[0.3]], name="x"), view="architecture")
+
+# %% [markdown]
+# The same network in boxes: layer 0 has the two edges, layer 1 the sigmoids, and layer 2 the height.
+# `Enter` opens the box that is chosen. More bumps make the layers wider, and there are no more of
+# them.
+
+# %%
 counts = (2, 4, 8, 16, 32, 128)
 nn.plots.approximations(curve, {f"{n} bumps": staircase(n) for n in counts})
 
@@ -143,6 +152,20 @@ nn.plots.activations(ag.sigmoid, ag.tanh, nn.ReLU(), nn.LeakyReLU(0.1), nn.GELU(
 # %%
 train, test = nn.data.playground.spiral(500, rng=0).split(0.5, rng=1)
 net = nn.models.Playground(tuple(nn.data.playground.FEATURES), hidden=(8, 8, 8), rng=1)
+
+
+def loss(plane):
+    return nn.quadratic_loss(net(plane), train.targets)
+
+
+plane = ag.tensor(train.inputs, name="points")
+SVG(ag.draw(loss, plane, view="architecture", width=720).svg)
+
+# %% [markdown]
+# It has four layers with weights, and before learning their gradients are about as large, as the
+# plot below shows. Now it learns.
+
+# %%
 adam = nn.optim.AdamW(net.parameters(), lr=0.02, weight_decay=0.2)
 schedule = nn.optim.lr_scheduler.CosineAnnealingLR(adam, T_max=300)
 how = {"schedule": schedule, "epochs": 300, "batch_size": 10, "compile": True, "progress": False}

@@ -8,6 +8,29 @@
 # cat, and we look at what works with a network that has learned nothing, and what does not.
 
 # %% [markdown]
+# ## The network
+#
+# The features are those of VGG-16 in half its width, as it begins, with random weights. Here they
+# are, for a photograph of 64 x 64 pixels, up to the last that is used.
+
+# %%
+import numpy as np
+from IPython.display import SVG
+
+import autograd as ag
+import nn
+
+vgg = nn.models.VGG(16, width=1 / 2, rng=0).features
+cat = nn.data.photograph("cat", 64)
+with ag.no_grad():
+    drawing = ag.draw(vgg[:21], ag.tensor(cat[None], name="cat"), view="architecture", width=720)
+SVG(drawing.svg)
+
+# %% [markdown]
+# There are four stages, each with more channels and half as many rows and columns. The style is read
+# behind the ReLUs `1`, `6`, `11` and `18`, one of each stage, and the content behind layer `20`,
+# where only 8 x 8 places are left.
+#
 # ## A Gram matrix
 #
 # Features are $C$ channels with $M$ places each. Written as $C$ rows of $M$ numbers they are a
@@ -20,11 +43,6 @@
 # the upper left corner.
 
 # %%
-import numpy as np
-
-import autograd as ag
-import nn
-
 features = np.array([[[2.0, 0.0], [2.0, 0.0]], [[3.0, 1.0], [1.0, 1.0]]])
 
 
@@ -69,7 +87,6 @@ one = np.stack([np.roll(features[0], 1, axis=1), features[1]])
 for name, other in (("all moved", moved), ("all turned", turned), ("one moved", one)):
     print(f"{name:12} {np.array_equal(nn.gram_matrix(other), nn.gram_matrix(features))}")
 
-cat = nn.data.photograph("cat", 64)
 places = np.random.default_rng(0).permutation(64 * 64)
 shuffled = cat.reshape(3, -1)[:, places].reshape(cat.shape)
 grams = [nn.gram_matrix(np.rint(255 * image.astype(float))) for image in (cat, shuffled)]
@@ -82,12 +99,10 @@ nn.plots.image_grid([cat, shuffled], ["cat", "shuffled"], title=title)
 #
 # Of single pixels nothing is left but which colours there are. That is why style is read from the
 # layers of a convolutional network: a feature looks at its neighbours, too, so its Gram matrix says
-# which edges and textures occur with which. Ours is VGG-16 in half its width, as it begins, with
-# random weights. After the first ReLU of each of four stages we compare the cat with its shuffled
-# pixels: $\sum (G - A)^2 / \sum A^2$.
+# which edges and textures occur with which. After the first ReLU of each of four stages we compare
+# the cat with its shuffled pixels: $\sum (G - A)^2 / \sum A^2$.
 
 # %%
-vgg = nn.models.VGG(16, width=1 / 2, rng=0).features
 style_layers, content_layers = ["1", "6", "11", "18"], ["20"]
 
 
