@@ -59,10 +59,10 @@ architecture(resnet("plain", 56))
 architecture(resnet("residual", 56))
 
 # %% [markdown]
-# Its gradient stays within a factor of 100, although it has as many layers. The difference is inside
-# the blocks. Here is the network of 20 layers with one block open: the wire that goes over the
-# layers, to the `+`, is the shortcut. (The first block of a stage halves the image, so that the
-# shortcut has to do that, too: that is `downsample`.)
+# Its gradient keeps its size through all blocks. The difference is inside them. Here is the network
+# of 20 layers with one block open: the wire that goes over the layers, to the `+`, is the shortcut.
+# (The first block of a stage halves the image, so that the shortcut has to do that, too: that is
+# `downsample`.)
 
 # %%
 architecture(resnet("residual", 20), open=["layer2.0"])

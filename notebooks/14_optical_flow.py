@@ -32,9 +32,9 @@ def loss(pairs):
 SVG(ag.draw(loss, ag.tensor(pairs, name="pairs"), view="architecture", width=880).svg)
 
 # %% [markdown]
-# Convolutions shrink the pair to a 64th, where one unit sees everything, and transposed convolutions
-# (`deconv`) enlarge what they found. On the way up the flow is guessed at five sizes, by
-# `predict_flow6` to `predict_flow2`. At each `concat` three things meet: what was enlarged, the
+# Convolutions shrink the pair to a 64th, where one unit sees everything, and transposed
+# convolutions (`deconv`) enlarge what they found. On the way up the flow is guessed at five sizes,
+# by `predict_flow6` to `predict_flow2`. At each `concat` three things meet: what was enlarged, the
 # coarser guess, and, on a long wire, what the convolutions had seen at that size. So the loss has
 # short ways to the first layers, too.
 #

@@ -84,9 +84,9 @@ print(f"the bump as a network: {one([[0.3]]).item():.4f}, as a graph: {y.item():
 ag.draw(one, ag.tensor([[0.3]], name="x"), view="architecture")
 
 # %% [markdown]
-# The same network in boxes: layer 0 has the two edges, layer 1 the sigmoids, and layer 2 the height.
-# `Enter` opens the box that is chosen. More bumps make the layers wider, and there are no more of
-# them.
+# The same network in boxes: layer 0 has the two edges, layer 1 the sigmoids, and layer 2 the
+# heights. `Enter` opens the box that is chosen. With more bumps the layers become wider; their
+# number stays the same.
 
 # %%
 counts = (2, 4, 8, 16, 32, 128)

@@ -22,14 +22,12 @@ import nn
 
 vgg = nn.models.VGG(16, width=1 / 2, rng=0).features
 cat = nn.data.photograph("cat", 64)
-with ag.no_grad():
-    drawing = ag.draw(vgg[:21], ag.tensor(cat[None], name="cat"), view="architecture", width=720)
-SVG(drawing.svg)
+SVG(ag.draw(vgg[:21], ag.tensor(cat[None], name="cat"), view="architecture", width=720).svg)
 
 # %% [markdown]
-# There are four stages, each with more channels and half as many rows and columns. The style is read
-# behind the ReLUs `1`, `6`, `11` and `18`, one of each stage, and the content behind layer `20`,
-# where only 8 x 8 places are left.
+# There are four stages, each with more channels and half as many rows and columns. The style is
+# read behind the ReLUs `1`, `6`, `11` and `18`, one of each stage, and the content behind layer
+# `20`, where only 8 x 8 places are left.
 #
 # ## A Gram matrix
 #
