@@ -25,9 +25,9 @@ cat = nn.data.photograph("cat", 64)
 SVG(ag.draw(vgg[:21], ag.tensor(cat[None], name="cat"), view="architecture", width=720).svg)
 
 # %% [markdown]
-# There are four stages, each with more channels and half as many rows and columns. The style is
-# read behind the ReLUs `1`, `6`, `11` and `18`, one of each stage, and the content behind layer
-# `20`, where only 8 x 8 places are left.
+# A pooling divides each of the four stages from the next, which has more channels, and half as many
+# rows and columns. The style is read behind the first ReLU of each stage, and the content behind
+# the last one, where only 8 x 8 places are left.
 #
 # ## A Gram matrix
 #
