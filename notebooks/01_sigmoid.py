@@ -34,6 +34,9 @@ with ag.debug():
 ag.draw(f)
 
 # %% [markdown]
+# At first nothing is computed. Click into the picture: the right arrow key makes the next step, and
+# the key `End` all of them.
+#
 # Read it from left to right first. Above each wire, in green, stands the value that runs along
 # it: the two products are -2.00 and 6.00, their sum is 4.00, and so on up to $f$ = 0.73.
 #
@@ -132,8 +135,8 @@ for function in ag.lessons.compare(ag.trace(neuron)):
 # ## Where the gradient vanishes
 #
 # Five numbers at once, $z$ = 0, 1, 2, 4 and 8. The gradient is to begin with 1 for each of them,
-# and that is what the second argument of `ag.trace` says. Below the first wire stand the five
-# slopes.
+# and that is what the second argument of `ag.trace` says. At the end (`End`) the five slopes
+# stand below the first wire.
 
 # %%
 z = variable("z", [0.0, 1.0, 2.0, 4.0, 8.0])

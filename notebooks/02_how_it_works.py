@@ -100,7 +100,8 @@ a.name = "a"
 ag.draw(ag.exp(a) + a)
 
 # %% [markdown]
-# By hand: $df/da = e^a + 1 = 3.72$, and $df/dw = 3.72 \cdot x = 7.44$.
+# Step through it, and stop where the two contributions meet. By hand: $df/da = e^a + 1 = 3.72$, and
+# $df/dw = 3.72 \cdot x = 7.44$.
 
 # %% [markdown]
 # ## Without the order

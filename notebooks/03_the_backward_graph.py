@@ -39,8 +39,8 @@ slope.name = "df/dx"
 ag.draw(slope)
 
 # %% [markdown]
-# At the right stands $df/dx = 48$, and at $x$ the sum of all contributions is the second
-# derivative, $6x = 24$.
+# The key `End` shows all numbers. At the right stands $df/dx = 48$, and at $x$ the sum of all
+# contributions is the second derivative, $6x = 24$.
 #
 # There is a gradient at `seed`, too, and it is 48 again. Every contribution of a backward pass is
 # a multiple of the seed, whatever the function was. So the derivative by the seed, which is 1
@@ -75,14 +75,14 @@ du.name, dv.name = "df/du", "df/dv"
 ag.draw(du - dv)
 
 # %% [markdown]
-# The sums at the leaves are -2.00 at $u$ and 6.00 at $v$, and indeed $H\,(1, -1) = (4 - 6,\ 6 -
-# 0)$.
+# At the end the sums at the leaves are -2.00 at $u$ and 6.00 at $v$, and indeed $H\,(1, -1) = (4 -
+# 6,\ 6 - 0)$.
 
 # %% [markdown]
 # `ag.hvp` does these two steps, and `ag.hessian` makes the whole matrix. This is a function of
 # twelve variables, a long curved valley (Rosenbrock's function). Each variable interacts only
 # with its neighbours, and the Hessian shows it. Orange is positive, blue is negative, and white
-# is zero. Below it stands a vector, and to the right the product of the two.
+# is zero. Below it stands a vector, and to the right, after the last step, the product of the two.
 
 
 # %%

@@ -70,8 +70,9 @@ one[..., 0, 2] = 1.0
 ag.draw(ag.trace(y, one), digits=0)
 
 # %% [markdown]
-# The gradient of the image is the kernel itself, stamped at that place. And the gradient of the
-# kernel is the window of the image that it was multiplied with.
+# Step to the end. The gradient of the image is the kernel itself, stamped at that place. And the
+# gradient of the kernel is the window of the image that it was multiplied with. The cards of these
+# two steps have the rules as formulas, with these names.
 #
 # For a gradient at all nine places, the stamp goes to all nine, and where stamps overlap they
 # add. This is called a scatter. A pixel in the middle lies in nine windows, a pixel in the corner
@@ -157,7 +158,7 @@ for stride in (1, 2):
 # %% [markdown]
 # Stride and padding change the way back as well. With stride 2 the windows overlap less, and with
 # a padding of 1 a part of each stamp at the border falls on zeros that are not pixels. Here the
-# middle pixel lies in one window only, under its centre.
+# middle pixel lies in one window only, under its centre, as the gradient after the last step shows.
 
 # %%
 ag.draw(ag.sum(ag.conv(x, w, stride=2, padding=1)), digits=0)
@@ -183,9 +184,9 @@ edges = ag.absolute(correlate(picture, across)) + ag.absolute(correlate(picture,
 ag.draw(ag.sum(edges), depth=0)
 
 # %% [markdown]
-# The inside of the disc gives nothing: both kernels add up to 0, so where all pixels are equal
-# the answer is 0. Inside the square there is a faint answer to the first kernel, because it grows
-# brighter.
+# Step through it, or press `End`. The inside of the disc gives nothing: both kernels add up to 0,
+# so where all pixels are equal the answer is 0. Inside the square there is a faint answer to the
+# first kernel, because it grows brighter.
 #
 # The kernels need not be chosen by hand. They have gradients, below their wires, and so a
 # network can learn them. Deck 2 shows some that were learned.

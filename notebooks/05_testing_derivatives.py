@@ -37,7 +37,7 @@ def swish(x):
 
 # %% [markdown]
 # Perhaps you have seen it: the last factor should be `1 - s`. In a drawing it does not stand out.
-# All of these numbers look likely.
+# Step through it, or press `End`: all of these numbers look likely.
 
 # %%
 w = ag.tensor(2.0, requires_grad=True, name="w")

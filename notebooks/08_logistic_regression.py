@@ -74,9 +74,9 @@ z = ag.tensor(-6.0, requires_grad=True, name="z")
 ag.draw(-ag.log(ag.sigmoid(z)), depth=0, digits=4)
 
 # %% [markdown]
-# What comes to the sigmoid from the right is large, -404. Its own slope is small, 0.0025. The
-# product is -0.9975. In the computer that is a risk: for $z = -1000$ the sigmoid is 0, and its
-# logarithm is infinite. So the loss takes $z$, the *logit*, and does both at once.
+# In the last step, what comes to the sigmoid from the right is large, -404. Its own slope is small,
+# 0.0025. The product is -0.9975. In the computer that is a risk: for $z = -1000$ the sigmoid is 0,
+# and its logarithm is infinite. So the loss takes $z$, the *logit*, and does both at once.
 
 # %%
 logits = ag.tensor([-6.0, -1000.0], requires_grad=True)

@@ -80,7 +80,8 @@ compare("E", E, g_E.item())
 ag.draw(g_E, depth=0)
 
 # %% [markdown]
-# Everything below a wire is what the next cells compute by hand, from right to left.
+# Step through it to the end. Everything below a wire is what the next cells compute by hand, from
+# right to left.
 
 # %% [markdown]
 # ## Backwards, line 1: the outputs
@@ -128,8 +129,8 @@ compare("dE/db1", delta_hidden, g_b1.grad)
 
 # %% [markdown]
 # The debugger stops where `W2` gets its gradient. A product of matrices has no single number as
-# its local gradient, so the card names the rule: multiply what came in, $h$, with what comes
-# back.
+# its local gradient, so the card has the rule as a formula: the outer product of what comes back
+# and of what came in, $h$. Below it stands the sum for the largest element.
 
 # %%
 debugger = ag.trace(g_E).debugger()
@@ -138,7 +139,8 @@ debugger.run()
 print(debugger.card())
 
 # %% [markdown]
-# In row 2, column 1 stands $-0.36 \cdot 0.50 = -0.18$: that is $\delta_2\, y_1$.
+# In row 2, column 3 stands $0.73 \cdot -0.36 = -0.26$: that is $\delta_2\, y_3$. (The card counts
+# from 0, as Python does.)
 
 # %% [markdown]
 # ## Line 4: a step

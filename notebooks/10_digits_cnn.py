@@ -361,14 +361,14 @@ debugger.run()
 print(debugger.card())
 
 # %% [markdown]
-# And this is the whole way in one picture, from top to bottom, with the layers closed. On each
-# wire stand the values, and below them, in red, the gradients. Channels are strips of heat maps.
-# (Without `SVG` it would be the player, in which one can step to every number.)
+# And this is the whole way in one picture, with a box for each layer: in green how large its output
+# is on average, in red how large the gradient is there. (Without `SVG` it would be a page, in which
+# boxes open, and one can step to every number.)
 
 # %%
 from IPython.display import SVG
 
-SVG(ag.draw(loss, depth=1, direction="TB").svg)
+SVG(ag.draw(loss, view="architecture", width=720).svg)
 
 # %% [markdown]
 # ## Exercise

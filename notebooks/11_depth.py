@@ -241,9 +241,10 @@ f.name, y.name = "f", "y"
 ag.draw(y)
 
 # %% [markdown]
-# The gradient at the `+` is 1, and a sum hands it on to both inputs as it is. Along the shortcut it
-# reaches $x$ unchanged, as 1.00. Along the layers it is multiplied by $w_2$ and $w_1$, and arrives
-# as 0.25. A copy adds: $dy/dx = 1.25$. The debugger stops where each of the two arrives.
+# Step to the end. The gradient at the `+` is 1, and a sum hands it on to both inputs as it is.
+# Along the shortcut it reaches $x$ unchanged, as 1.00. Along the layers it is multiplied by $w_2$
+# and $w_1$, and arrives as 0.25. A copy adds: $dy/dx = 1.25$. The debugger stops where each of the
+# two arrives.
 
 # %%
 debugger = ag.trace(y).debugger()

@@ -120,10 +120,10 @@ print("the gradient with respect to the flow of that pixel:", to_flow[0, :, 0, 0
 print(f"with respect to the image\n{to_image[0, 0]}")
 
 # %% [markdown]
-# The debugger stops where the first of these two numbers has come all the way back to the flow.
-# The picture is the whole of `warp`, with every value in green above its wire, and every gradient
-# in red below. `floor` finds the pixels, and no gradient passes it; each `x[i]` behind the image
-# takes one of the four.
+# The debugger stops where the first of these two numbers has come all the way back to the flow. The
+# picture is the whole of `warp`; after the last step (`End`) every value stands in green above its
+# wire, and every gradient in red below. `floor` finds the pixels, and no gradient passes it; each
+# `x[i]` behind the image takes one of the four.
 
 # %%
 debugger = ag.trace(looked_up).debugger()

@@ -38,9 +38,9 @@ up.name, down.name, y.name = "up", "down", "y"
 ag.draw(y, depth=0)
 
 # %% [markdown]
-# In green, above the wires, are the values, and in red, below, the gradients: how $y$ changes if
-# the bump begins a little later, ends a little later, or is higher. The slope of a sigmoid is
-# $\sigma (1 - \sigma)$, so with $0.7311 \cdot 0.2689 = 0.1966$
+# At the end, in green, above the wires, are the values, and in red, below, the gradients: how $y$
+# changes if the bump begins a little later, ends a little later, or is higher. The slope of a
+# sigmoid is $\sigma (1 - \sigma)$, so with $0.7311 \cdot 0.2689 = 0.1966$
 #
 # $$\frac{dy}{da} = -h\,s \cdot 0.1966 = -7.86.$$
 #

@@ -132,8 +132,8 @@ E.name, L.name = "E", "L"
 ag.draw(L, digits=1)
 
 # %% [markdown]
-# In front of the product the features divide into two wires, since they go into it twice. Both
-# contributions come back to them, and the debugger shows that they are equal.
+# Step to the end. In front of the product the features divide into two wires, since they go into it
+# twice. Both contributions come back to them, and the debugger shows that they are equal.
 
 # %%
 rows = G.inputs[0].inputs[0]
