@@ -9,7 +9,8 @@
 # ## Both passes in one picture
 #
 # $f = x^3$ at $x = 4$, written as two products. The forward pass is above, the backward pass
-# below it, running from right to left. It begins with `seed`, which is $df/df = 1$.
+# below it, running from right to left. It begins with `seed`, which is $df/df = 1$. The right
+# arrow key computes one operation after another, first those above, then those below.
 
 # %%
 import numpy as np

@@ -297,12 +297,6 @@ history.plot()
 nn.plots.class_probabilities(seen, train, title="What the network has learned")
 
 # %% [markdown]
-# And here are the points that it has never learned from.
-
-# %%
-nn.plots.decision_regions(net, valid)
-
-# %% [markdown]
 # ## What the neurons see
 #
 # Each small picture is the plane, with the output of one neuron. In the first layer every neuron
@@ -381,14 +375,16 @@ C, c = B @ A, B @ a + b
 print("one layer:", np.allclose(second(first(train.inputs)).numpy(), train.inputs @ C.T + c))
 
 # %% [markdown]
-# It can be trained as long as one likes, its border stays a straight line.
+# It can be trained as long as one likes, its border stays a straight line. Beside it is the network
+# of above, and both are seen with the points that they have never learned from.
 
 # %%
 line = nn.Sequential(first, second)
 adam = nn.optim.Adam(line.parameters(), lr=0.01)
 how = {"epochs": 100, "batch_size": 20, "rng": 0, "progress": False}
 nn.fit(line, nn.cross_entropy, train, optimizer=adam, **how)
-nn.plots.decision_regions(line, valid)
+both = {"without a nonlinearity": line, "with tanh": net}
+nn.plots.class_probabilities(both, valid, title="Points that neither has learned from")
 
 # %% [markdown]
 # ## Where the gradient vanishes

@@ -274,7 +274,7 @@ def test_what_one_gets_from_the_numbers_that_are_shown_is_right_too(neuron):
 
 def test_predict_at_the_end_begins_with_the_backward_pass(open_page):
     trace = lecture_neuron()
-    reader = open_page(ag.draw(trace).html).press("p")
+    reader = open_page(ag.draw(trace).html).press("End", "p")
     assert trace.events[reader.at].kind == "seed"
     reader(".stage").focus()
     reader.press("ArrowRight")

@@ -7,7 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd.ir.number_format import show
-from tests.gallery import GALLERY, SLIDE, lecture_neuron
+from tests.gallery import GALLERY, SLIDE, lecture_neuron, variable
 from tests.viz.geometry import Picture
 
 
@@ -139,3 +139,23 @@ def test_a_page_begins_where_the_drawing_is(open_page):
     for at in (-1, 0, 17):
         assert open_page(ag.draw(lecture_neuron(), at=at).html).at == at
     assert open_page(ag.draw(lecture_neuron()).html).at == 37
+
+
+def test_both_passes_as_one_graph_are_computed_operation_by_operation(open_page):
+    x = variable(4.0, "x")
+    drawing = ag.draw(x * x * x, backward=True)
+    reader = open_page(drawing.html)
+    assert not [text for texts in reader.drawn().values() for text in texts if "48" in text]
+    for at, node in enumerate(drawing.graph):
+        reader.press("ArrowRight")
+        assert reader.numbers()["value"] == show(node.value) if node.primitive else reader.at == at
+    assert reader.drawn()["out1"] == ["48.00"]
+
+
+def test_another_input_changes_both_passes_of_one_graph(open_page):
+    x = variable(4.0, "x")
+    reader = open_page(ag.draw(x * x * x, backward=True).html).press("End")
+    reader("#n0").click()
+    reader.press("i").type("2")
+    assert reader.drawn()["out0"] == ["8.00"]
+    assert reader.drawn()["out1"] == ["12.00"]

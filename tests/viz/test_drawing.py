@@ -449,3 +449,12 @@ def test_a_drawing_tells_itself_in_words():
 
 def test_every_format_is_a_suffix_of_save():
     assert set(WRITERS) == {".html", ".svg", ".dot", ".tex", ".md", ".txt", ".png", ".pdf"}
+
+
+def test_the_player_of_both_passes_gives_every_node_its_value_in_order():
+    x = ag.tensor(4.0, requires_grad=True)
+    drawing = ag.draw(x * x * x, backward=True)
+    events = drawing.player().trace.events
+    assert [event.node for event in events] == list(range(len(drawing.graph)))
+    assert {event.kind for event in events} == {"forward"}
+    assert events[-1].value == 48.0

@@ -11,7 +11,7 @@ from autograd.core.files import as_path, save_file
 from autograd.core.messages import suggestion
 from autograd.errors import DrawingError
 from autograd.ir.breakpoints import Breakpoint
-from autograd.ir.trace import Trace
+from autograd.ir.trace import Event, Trace
 from autograd.viz.drawing.architecture_view import ArchitectureView
 from autograd.viz.formats import raster
 from autograd.viz.formats.dot import dot
@@ -133,11 +133,12 @@ class Drawing:
         self, breakpoints: Sequence[Breakpoint] = (), **extras: Unpack[Extras]
     ) -> Player | None:
         """Return what steps through it; None without a backward pass, or of too many events."""
-        if self.trace is None or self.options.backward or not Player.takes(self.trace):
+        trace = self._computed if self.options.backward else self.trace
+        if trace is None or not Player.takes(trace):
             return None
         return Player(
             self.subject,
-            self.trace,
+            trace,
             self.options,
             title=self.title,
             notes=self.scene.notes,
@@ -146,6 +147,12 @@ class Drawing:
             architecture=self._data,
             **extras,
         )
+
+    @property
+    def _computed(self) -> Trace:
+        """The graph of both passes as a trace: one operation after another gets its value."""
+        made = (Event("forward", node.id, None, None, node.value) for node in self.graph)
+        return Trace(self.graph, tuple(made))
 
     @cached_property
     def html(self) -> str:

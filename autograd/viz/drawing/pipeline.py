@@ -83,7 +83,8 @@ def draw(
     backward : bool
         Whether to draw the backward pass as a graph beneath the forward pass.  A dotted line leads
         from an operation to its rule, a dashed one from a saved value to the rule that uses it.
-        The built-in engine places it, from left to right or from right to left.
+        The built-in engine places it, from left to right or from right to left.  Its page steps
+        through both passes, operation by operation.
     digits : int
         Digits after the point, 0 to 17.
     theme : {"lecture", "safe", "dark"}

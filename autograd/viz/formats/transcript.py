@@ -57,7 +57,9 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
     """
     cards = Cards(trace, digits)
     names = cards.names
-    seed = next(e for e in trace if e.kind == "seed")
+    seed = next((e for e in trace if e.kind == "seed"), None)
+    if seed is None:  # both passes as one graph
+        return forward_table(trace.graph, digits)
     parts = [plain(" ".join(title.split()))] if title else []
     parts.append("Forward\n" + _table(trace.graph, names))
     top = names.gradient(seed.node)

@@ -62,7 +62,9 @@ class Cards:
         self.names = Formulas(trace.graph, digits)
         self._number = self.names.number if with_numbers else _no_number
         kinds = [event.kind for event in trace]
-        self._first = kinds.index("seed") + 1
+        both = "seed" not in kinds  # passes as one graph, where all operations give values
+        self._first = (len(kinds) if both else kinds.index("seed")) + 1
+        self._head = "Step" if both else "Forward"
         self._forward = kinds.count("forward")
         self.count = kinds.count("vjp")
 
@@ -104,7 +106,7 @@ class Cards:
 
     def _forward_card(self, index: int, event: Event) -> Card:
         names, node = self.names, self.trace.graph[event.node]
-        head = f"Forward {index + 1} of {self._forward}"
+        head = f"{self._head} {index + 1} of {self._forward}"
         if node.primitive is None:
             return Card(head, "leaf", f"{names[node.id]} = {self._number(event.value)}")
         made = f"{names[node.id]} = {names.formula(node)} = {self._number(event.value)}"

@@ -138,8 +138,8 @@ class Player:
 
     def _nudges(self) -> list[dict[str, Any]]:
         """Tell how the output changes with its inputs, where that can be computed again."""
-        fresh = not self.trace.cut and not stale(self.trace.graph)
-        return [asdict(row) for row in nudge_table(self.trace)] if fresh else []
+        again = not self._options.backward and not self.trace.cut and not stale(self.trace.graph)
+        return [asdict(row) for row in nudge_table(self.trace)] if again else []
 
     @property
     def html(self) -> str:

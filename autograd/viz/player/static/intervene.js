@@ -140,7 +140,7 @@ function makeIntervene(score, place, stage, options) {
     const isVariable = ({ operation, tracked }) => !operation && tracked;
     const leaves = data.nodes.flatMap((node, id) => (isVariable(node) ? [id] : []));
     const found = leaves.map((id) => differences.gradient(id, state.before)).filter(Boolean);
-    const output = differences.value(data.events[score.seed].node, state.before);
+    const output = differences.value(data.events[Math.min(score.seed, score.last)].node, state.before);
     return [output, ...found.sort((a, b) => b.by - a.by)].filter(Boolean).map(({ row }) => row);
   }
 

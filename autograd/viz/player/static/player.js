@@ -67,6 +67,7 @@ function play(root, given, hooks) {
     } }, "Exact digits");
   const predicting = make("button", { type: "button", "aria-pressed": "false",
     title: "Say each gradient before it is shown (p)", onclick: () => predict.toggle() }, "Predict");
+  predicting.hidden = score.seed > score.last;
 
   const presenting = make("button", { type: "button", "aria-pressed": "false",
     title: "Present: drawing and equation alone (P)", onclick: () => present.toggle() }, "Present");

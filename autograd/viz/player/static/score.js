@@ -34,7 +34,9 @@ function makeScore(given) {
     nodes: structure.nodes.map((node) => ({ ...node })),
     events: structure.events.map((event) => ({ input: null, ...event, words: event.card })) };
   const last = data.events.length - 1;
-  const seed = data.events.findIndex((event) => event.kind === "seed");
+  /* Where the backward pass is drawn as a graph, too, nothing but values is computed. */
+  const forward = data.events.findIndex((event) => event.kind !== "forward");
+  const seed = forward < 0 ? last + 1 : forward;
   const written = makeNumbers(data);
   const { show, has } = written;
 
@@ -107,6 +109,7 @@ function makeScore(given) {
 
   function phaseOf(at) {
     if (at < 0) return "before the first event";
+    if (seed > last) return "both passes";
     return at < seed ? "forward" : "backward";
   }
 

@@ -18,8 +18,10 @@ function makeSlots(score, svg, view, nodesOf) {
   });
   const edgesOf = (group) => (group.dataset.edge || "").split(" ").filter(Boolean);
 
-  /* What a wire carries back: of several uses in one box, their sum; out of the drawing, the total. */
+  /* What a wire carries back: of several uses in one box, their sum; out of the drawing, the total.
+     Where the backward pass is a graph, it is the value of a node. */
   function gradientOn(wire, moment) {
+    if (score.seed > score.last) return moment.value(Number(wire.dataset.node));
     const edges = edgesOf(wire);
     if (!edges.length) return moment.totals.get(Number(wire.dataset.node));
     const known = edges.map((edge) => moment.contributions.get(edge)).filter((x) => x !== undefined);

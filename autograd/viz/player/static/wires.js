@@ -9,7 +9,7 @@ function makeWires(score) {
   /* The node whose value a wire carries: `w5-0` is input 0 of node 5, `w5-f7` goes from node 5 to a
      closed box, `out0` is where the output leaves. */
   function nodeOf(id) {
-    if (id.startsWith("out")) return seed < 0 ? null : data.events[seed].node;
+    if (id.startsWith("out")) return data.events[seed] ? data.events[seed].node : null;
     const [, node, position] = id.match(/^w(\d+)-(.+)$/) || [];
     if (node === undefined) return null;
     return /^\d+$/.test(position) ? data.nodes[node].inputs[position] : Number(node);
