@@ -138,7 +138,7 @@ def test_a_click_on_a_button_steps_like_a_key(reader):
 def test_a_page_begins_where_the_drawing_is(open_page):
     for at in (-1, 0, 17):
         assert open_page(ag.draw(lecture_neuron(), at=at).html).at == at
-    assert open_page(ag.draw(lecture_neuron()).html).at == 37
+    assert open_page(ag.draw(lecture_neuron()).html).at == -1
 
 
 def test_both_passes_as_one_graph_are_computed_operation_by_operation(open_page):
