@@ -61,7 +61,11 @@ class ArchitectureDrawing(Drawing):
 
     @property
     def _described(self) -> str:
-        return self.text if len(self.view.plan.boxes) <= DESCRIBED else self.title
+        """Say in words what is drawn; what is closed is not described."""
+        boxes = self.view.plan.boxes
+        if len(boxes) > DESCRIBED:
+            return self.title
+        return architecture_text(self.view.architecture, self.view.statistics, boxes)
 
     @cached_property
     def dot(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from autograd.core.tables import columns
 from autograd.viz.model.architecture import Architecture, Box, sizes
@@ -13,8 +13,10 @@ HEADS = ("name", "kind", "output", "parameters", "value", "gradient")
 NO_NUMBERS = Numbers()
 
 
-def architecture_text(architecture: Architecture, statistics: Statistics) -> str:
-    """Return the table as text for a terminal.
+def architecture_text(
+    architecture: Architecture, statistics: Statistics, among: Container[int] | None = None
+) -> str:
+    """Return the table as text for a terminal, of some boxes or of all.
 
     Examples
     --------
@@ -29,7 +31,9 @@ def architecture_text(architecture: Architecture, statistics: Statistics) -> str
       0         Linear      3                9   1.38
       ReLU      ReLU        3                   0.965
     """
-    rows = columns([HEADS, *_rows(architecture, statistics, "  ")], "<<<>>>")
+    found = listed(architecture)
+    shown = [(box, depth) for box, depth in found if among is None or box.id in among]
+    rows = columns([HEADS, *_rows(shown, statistics, "  ")], "<<<>>>")
     return "\n".join([_title(architecture), *rows])
 
 
@@ -37,7 +41,7 @@ def architecture_markdown(architecture: Architecture, statistics: Statistics) ->
     """Return the table in Markdown."""
     lines = [f"## {_title(architecture)}", "", f"| {' | '.join(HEADS)} |"]
     lines.append("|---|---|---|---:|---:|---:|")
-    rows = _rows(architecture, statistics, "&emsp;")
+    rows = _rows(listed(architecture), statistics, "&emsp;")
     lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
     return "\n".join(lines) + "\n"
 
@@ -49,9 +53,9 @@ def _title(architecture: Architecture) -> str:
 
 
 def _rows(
-    architecture: Architecture, statistics: Statistics, indent: str
+    shown: Iterable[tuple[Box, int]], statistics: Statistics, indent: str
 ) -> Iterator[tuple[str, ...]]:
-    for box, depth in listed(architecture):
+    for box, depth in shown:
         found = statistics.boxes.get(box.id, NO_NUMBERS)
         parameters = counted(box.parameters) if box.parameters else ""
         kind = f"{box.kind} ×{box.count}" if box.count > 1 else box.kind

@@ -94,8 +94,16 @@ def _text(mark: Text, theme: Theme) -> str:
 
 
 def _path(curve: Curve) -> str:
-    first, *rest = (f"{_n(x)} {_n(y)}" for x, y in curve.points)
-    return f"M{first}C{' '.join(rest)}"
+    """Return the commands of a curve: a letter for each piece, L for a straight one."""
+    here, *rest = (f"{_n(x)} {_n(y)}" for x, y in curve.points)
+    commands = [f"M{here}"]
+    for piece in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        if piece != (here, here, here):
+            near, far, end = piece
+            straight = near == here and far == end
+            commands.append(f"L{end}" if straight else f"C{' '.join(piece)}")
+        here = piece[2]
+    return "".join(commands)
 
 
 def _rect(mark: Rect, theme: Theme) -> str:

@@ -23,6 +23,7 @@ LEAST = 640  # pixels across, for the header and the profile
 HEAD = 52  # pixels for the title and the line under it
 BAND = 7  # pixels, of the colour of a kind
 CORNER = 7
+ARC = 6  # pieces of a quarter of a circle
 ROUND = 7  # radius of a wire's bend
 TEXT, SMALL = 11, 10
 FEWEST = 5  # letters of a kind that are worth their space
@@ -220,16 +221,16 @@ def _outline(box: Box, at: Rectangle) -> Iterator[Mark]:
 
 def _band(at: Rectangle, corner: float) -> Iterator[Point]:
     """Yield the points of the band at the left edge, which follows the rounded corners."""
-    for k in range(9):  # up the lower corner's arc and along the upper one's
-        angle = pi / 2 * k / 8
+    for k in range(ARC + 1):  # up the lower corner's arc and along the upper one's
+        angle = pi / 2 * k / ARC
         x, y = corner - corner * cos(angle), corner - corner * sin(angle)
         if x <= BAND:
             yield at.x + x, at.y + y
     depth = corner - (corner**2 - (corner - BAND) ** 2) ** 0.5 if corner > BAND else 0.0
     yield at.x + BAND, at.y + depth
     yield at.x + BAND, at.y + at.height - depth
-    for k in range(8, -1, -1):
-        angle = pi / 2 * k / 8
+    for k in range(ARC, -1, -1):
+        angle = pi / 2 * k / ARC
         x, y = corner - corner * cos(angle), corner - corner * sin(angle)
         if x <= BAND:
             yield at.x + x, at.y + at.height - y

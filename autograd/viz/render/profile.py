@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil, floor, isfinite, log10
 
 from autograd.viz.model.architecture import Architecture
 from autograd.viz.model.brief import brief
 from autograd.viz.model.statistics import Statistics
 from autograd.viz.model.text_metrics import width_of
-from autograd.viz.render.marks import Group, Mark, Point, Rect, Text, straight
+from autograd.viz.render.marks import Curve, Group, Mark, Point, Rect, Text, straight
 
 HEIGHT = 124
 LEFT, RIGHT, TOP, BOTTOM = 60, 16, 30, 20
@@ -90,16 +91,23 @@ def _decades(axis: _Axis) -> Iterator[Mark]:
 
 def _series(axis: _Axis, values: list[float | None], colour: str) -> Iterator[Mark]:
     """Yield a dotted line through what is known, and a mark for each layer."""
-    last: Point | None = None
-    for k, value in enumerate(values):
-        here = None
+    run: list[Point] = []
+    for k, value in enumerate([*values, None]):
         if value is not None and value > 0 and isfinite(value):
-            here = axis.x(k), axis.y(value)
-        if here and last:
-            yield straight(last, here, colour, 1, "2 3")
-        last = here
+            run.append((axis.x(k), axis.y(value)))
+        else:
+            yield from _line(run, colour)
+            run = []
+    for k, value in enumerate(values):
         if value is not None:
             yield _mark(axis, k, value, colour)
+
+
+def _line(points: list[Point], colour: str) -> Iterator[Mark]:
+    """Yield one line through several points, straight between two."""
+    if len(points) > 1:
+        pieces = (p for a, b in pairwise(points) for p in (a, b, b))
+        yield Curve((points[0], *pieces), colour, 1, "2 3")
 
 
 def _mark(axis: _Axis, k: int, value: float, colour: str) -> Mark:
