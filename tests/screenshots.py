@@ -6,6 +6,7 @@ network.  It needs ``pip install -e ".[browser]"``.
 
 import io
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,12 +19,16 @@ from tests.browser.reader import Reader
 from tests.browser.test_accessibility import PHONE
 from tests.browser.test_lessons import forgetful
 from tests.browser.test_notebook import sanitised
+from tests.architectures import ARCHITECTURES
 from tests.gallery import lecture_neuron, variable
 
 FOLDER = Path(__file__).parent.parent / "docs" / "player"
-COLOURS = 64
+COLOURS = 200
 DESKTOP = {"width": 1100, "height": 720}
+HIGH = {"width": 1100, "height": 900}
 TALL = {"width": 1100, "height": 1080}
+SCREEN = {"width": 1440, "height": 900}
+PROJECTOR = {"width": 1920, "height": 1080}
 Visit = Callable[[Callable[..., Reader]], Reader]
 SHOTS: dict[str, Visit] = {}
 
@@ -74,8 +79,8 @@ def tensor_backward(opened):
     return convolving(opened, "vjp", "gift", 12)
 
 
-def predicting(opened):
-    return opened(neuron(at=15)).press("p", "ArrowRight")
+def predicting(opened, **options):
+    return opened(neuron(at=15), **options).press("p", "ArrowRight")
 
 
 @shot
@@ -85,7 +90,7 @@ def predict(opened):
 
 @shot
 def hint(opened):
-    return predicting(opened).type("0.53").press("Enter")
+    return predicting(opened, viewport=HIGH).type("0.53").press("Enter")
 
 
 @shot
@@ -97,20 +102,20 @@ def breakpoints(opened):
 
 @shot
 def nudge(opened):
-    return opened(neuron(), viewport={**DESKTOP, "height": 860}).press("n")
+    return opened(neuron(), viewport=HIGH).press("n")
 
 
 @shot
 def compare(opened):
     trace = ag.trace(ag.sigmoid(variable(0.5, "x") * 2.0))
-    return opened(ag.draw(trace, depth=1, engine="builtin").html).press("c")
+    return opened(ag.draw(trace, depth=1, engine="builtin").html, viewport=HIGH).press("c")
 
 
 @shot
 def spot(opened):
     found = forgetful()
     drawing = ag.draw(found.mine, at=found.index, engine="builtin")
-    return opened(drawing.player(beside=found._beside()).html)
+    return opened(drawing.player(beside=found._beside()).html, viewport=TALL)
 
 
 @shot
@@ -121,6 +126,69 @@ def dark(opened):
 @shot
 def phone(opened):
     return opened(neuron(at=17), **PHONE)
+
+
+def layer(opened, **options):
+    """Show the step at which a layer's weights get their gradient."""
+    trace = affine()
+    at = next(i for i, e in enumerate(trace) if e.kind == "vjp" and name_of(trace, e) == "W")
+    return opened(ag.draw(trace, at=at, engine="builtin").html, **options)
+
+
+def name_of(trace, event):
+    return trace.graph[event.input].name
+
+
+def affine():
+    """A layer of two units with small numbers, and its squared error."""
+    x = ag.tensor([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]], name="x")
+    w = variable([[0.5, -1.0], [1.0, 2.0]], "W")
+    b = variable([0.5, -0.5], "b")
+    y = ag.relu(x @ w + b)
+    return ag.trace(ag.mean(ag.square(y - [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])))
+
+
+@shot
+def matrices(opened):
+    return layer(opened, viewport=SCREEN)
+
+
+@shot
+def matrices_dark(opened):
+    return layer(opened, viewport=SCREEN, color_scheme="dark")
+
+
+@shot
+def matrices_phone(opened):
+    return layer(opened, **{**PHONE, "viewport": {"width": 390, "height": 1100}})
+
+
+@shot
+def present(opened):
+    return layer(opened, viewport=PROJECTOR).press("P")
+
+
+@shot
+def resnet(opened):
+    loss, x = ARCHITECTURES["resnet18"]()
+    return opened(ag.draw(loss, x, view="architecture").html, viewport=SCREEN)
+
+
+@shot
+def resnet_block(opened):
+    loss, x = ARCHITECTURES["resnet18"]()
+    drawing = ag.draw(loss, x, view="architecture", open=["layer2.0"])
+    conv = next(b for b in drawing.view.architecture.boxes if b.path == "layer2.0.conv1")
+    reader = opened(drawing.html, viewport=SCREEN)
+    reader(f'g[data-box="{conv.id}"]').click()
+    return reader
+
+
+@shot
+def intervene(opened):
+    reader = opened(neuron(), viewport=HIGH)
+    reader(".stage g.leaf").first.click()
+    return reader.press("i")
 
 
 @shot
@@ -158,7 +226,8 @@ def small(png: bytes) -> bytes:
     return made.getvalue()
 
 
-def main() -> None:
+def main(*names: str) -> None:
+    """Take the shots of these names, by default all."""
     from playwright.sync_api import sync_playwright
 
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -178,11 +247,11 @@ def main() -> None:
             tab.goto(page.as_uri())
             return Reader(tab)
 
-        for name, visit in SHOTS.items():
-            png = visit(opened).page.screenshot(animations="disabled")
+        for name in names or SHOTS:
+            png = SHOTS[name](opened).page.screenshot(animations="disabled")
             (FOLDER / f"{name}.png").write_bytes(small(png))
         browser.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

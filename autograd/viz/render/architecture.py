@@ -172,7 +172,7 @@ class _Painter:
             yield from self._shape(box, left, right, at.y + 34)
         yield Text(left, at.y + 50, brief(found.rms), TEXT, "value", anchor="start")
         if gradient := brief(found.gradient):
-            arrow = self._arrow(found.gradient)
+            arrow = self._arrow(found.gradient) if box.shape else ""  # of the loss it is 1
             yield Text(right, at.y + 50, arrow + gradient, TEXT, "gradient", "end", italic=True)
 
     def _kind(self, box: Box, room: float) -> str:

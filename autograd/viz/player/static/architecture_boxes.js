@@ -118,19 +118,23 @@ function makeBoxMarks(model, choose) {
   }
 
   function mid(box, drawn, context, known) {
-    const parameters = box.parameters ? counted(box.parameters) : "";
+    const parameters = box.parameters ? counted(box.parameters) : box.options;
     const head = pair(drawn, 17, 12, { text: box.name, kind: "name" },
       { text: kindOf(box), kind: "soft", size: 10 });
-    if (box.role === "stack") return [...head, ...strip(box, drawn, context, 24, 9), ...numbers(drawn, context, known)];
+    const sizes = numbers(box, drawn, context, known);
+    if (box.role === "stack") return [...head, ...strip(box, drawn, context, 24, 9), ...sizes];
     return [...head,
-      ...pair(drawn, 34, 11, { text: times(box.shape), kind: "" }, { text: parameters, kind: "soft" }),
-      ...numbers(drawn, context, known)];
+      ...pair(drawn, 34, 11, { text: shapeText(box.shape), kind: "" },
+        { text: parameters, kind: "soft" }),
+      ...sizes];
   }
 
-  const numbers = (drawn, context, known) => {
+  /* The gradient of a single number, as of the loss, is not compared with those of layers. */
+  const numbers = (box, drawn, context, known) => {
     const gradient = brief(known.gradient);
+    const arrow = box.shape.length ? arrowOf(known.gradient, context.centre) : "";
     return pair(drawn, 50, 11, { text: brief(known.rms), kind: "value" },
-      { text: gradient && arrowOf(known.gradient, context.centre) + gradient, kind: "gradient" });
+      { text: gradient && arrow + gradient, kind: "gradient" });
   };
 
   /* A cell for each layer of a stack, coloured by its gradient, that opens this layer alone. */

@@ -12,7 +12,7 @@ const FAMILIES = [
 
 function familyOf(box) {
   if (box.role === "input" || box.role === "output") return "input";
-  const text = box.role === "operation" ? box.kind + " " + box.name : box.kind;
+  const text = box.role === "operation" ? box.kind + " " + box.name : box.kind || box.name;
   const found = FAMILIES.find(([, pattern]) => pattern.test(text));
   if (found) return found[0];
   return box.role === "operation" ? "arithmetic" : "block";
