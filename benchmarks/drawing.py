@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import autograd as ag
+import nn
 from autograd.viz.layout.engines import available
 from benchmarks.engines import Engine
 from benchmarks.overhead import constant
@@ -45,6 +46,36 @@ def run(engines: list[Engine], quick: bool) -> Iterator[Table]:
         "Milliseconds from the tensor to the SVG, the backward pass included; the best of rounds."
     )
     yield Table("Drawing", note, rows)
+    yield pages(rounds)
+
+
+def pages(rounds: int) -> Table:
+    """Build pages to step through: of a graph of about a hundred nodes, and of a ResNet-18."""
+    cases: list[tuple[str, Callable[[], Any], str]] = [
+        ("perceptron of numbers", partial(perceptron, [3, 6, 1]), "gates"),
+        ("ResNet-18, batch of 2", residual, "architecture"),
+    ]
+    rows: list[Row] = []
+    for name, make, view in cases:
+        trace = ag.trace(make())
+        build = partial(page, trace, view)
+        size = len(build().encode()) / 1000
+        time = fastest(build, rounds) / MILLISECOND
+        row: Row = {"page": name, "nodes": float(len(trace.graph)), "kB": size, "ms": time}
+        rows.append(row)
+    return Table("Pages", "Milliseconds from a trace to its page; the best of rounds.", rows)
+
+
+def page(trace: Any, view: str) -> str:
+    """Build a page."""
+    return ag.draw(trace, view=view, engine="builtin").html
+
+
+def residual() -> Any:
+    """Return the loss of a network that is drawn layer by layer."""
+    x = np.random.default_rng(0).normal(size=(2, 3, 32, 32)).astype("float32")
+    network = nn.models.ResNet(18, classes=10, rng=0)
+    return nn.cross_entropy(network(ag.tensor(x)), np.arange(2))
 
 
 def svg(output: Any, engine: str, options: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ and are narrow, so that all are drawn in some seconds.
 """
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -93,6 +94,14 @@ def lstm3():
     return lambda x: ag.mean(ag.square(layer(x)[0])), noise(3, 2, 4)
 
 
+@architecture
+def vanishing():
+    layers = (nn.Sequential(nn.Linear(8, 8, rng=k), nn.Sigmoid()) for k in range(10))
+    network = nn.Sequential(*layers)
+    return lambda x: ag.mean(ag.square(network(x))), noise(4, 8)
+
+
+@cache
 def drawn(name):
     """Return the drawing of a network's loss."""
     loss, x = ARCHITECTURES[name]()
