@@ -9,6 +9,7 @@ from autograd.viz.layout.branches import Branches, Tangle, series
 from autograd.viz.layout.opening import fitting
 from autograd.viz.layout.rows import arrange
 from autograd.viz.layout.tracks import IN, OUT
+from autograd.viz.model.architecture import Architecture
 from tests.viz.networks import NETWORKS, drawing_of
 
 WIDTH, TALL = 1440, 900
@@ -182,3 +183,8 @@ def test_the_same_architecture_is_laid_out_the_same():
         network, x = NETWORKS["FlowNetSimple"]()
         plans.append(ag.draw(network, x, view="architecture").view.plan)
     assert plans[0] == plans[1]
+
+
+def test_an_architecture_without_boxes_has_an_empty_plan():
+    plan = arrange(Architecture("", None, (), ()), ())
+    assert (plan.boxes, plan.wires) == ({}, [])

@@ -179,3 +179,58 @@ def test_a_path_that_leaves_a_scope_and_enters_it_again_is_drawing_of():
     w.scope = outer
     made = architecture(ag.graph(w + 1.0))
     assert {b.path for b in made.boxes} >= {"x", "a", "a/*2", "a/*3", "+1"}
+
+
+INDICES = np.array([[1, 2, 3], [3, 2, 1]])
+
+
+def embedded():
+    return nn.Sequential(nn.Embedding(10, 4, rng=0), nn.Dropout(0.5, rng=0), nn.Linear(4, 3, rng=0))
+
+
+@pytest.mark.parametrize("given", [INDICES, ag.tensor(INDICES), INDICES.tolist()])
+def test_a_network_of_indices_has_all_its_layers(given):
+    drawing = ag.draw(embedded(), given, view="architecture")
+    boxes = drawing.view.architecture.boxes
+    assert [b.kind for b in boxes if b.role != "operation" and b.framed][-1] == "Linear"
+    assert "Embedding" in [b.kind for b in boxes]
+    assert "input" not in [b.role for b in boxes]  # not the mask of the dropout
+    assert sum(b.parameters for b in boxes if b.parent is None) == 55
+    assert drawing.svg.count("Embedding")
+
+
+def test_operations_on_weights_alone_that_compute_are_boxes():
+    layer = nn.Linear(2, 3, rng=0)
+
+    def penalised(x):
+        return ag.sum(layer(x)) + ag.sum(layer.weight * layer.weight)
+
+    made = ag.draw(penalised, np.ones((1, 2)), view="architecture").view.architecture
+    assert [b.name for b in made.boxes if b.parent is None] == [
+        "x",
+        "Linear",
+        "sum",
+        "*",
+        "sum",
+        "+",
+    ]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda w: w,
+        lambda w: w.T,
+        lambda w: ag.reshape(w, 4),
+        lambda w: w[np.array([0, 0])],
+        lambda w: ag.sum(w * w),
+    ],
+)
+@pytest.mark.parametrize("kind", [nn.Parameter, lambda a: ag.tensor(a, requires_grad=True)])
+def test_whatever_has_a_graph_has_an_architecture(made, kind):
+    y = made(kind(np.ones((2, 2))))
+    drawing = ag.draw(y, view="architecture")
+    boxes = drawing.view.architecture.boxes
+    assert {i for b in boxes for i in b.nodes} >= {n.id for n in drawing.graph if n.primitive}
+    assert boxes
+    assert drawing.svg.startswith("<svg")

@@ -195,8 +195,8 @@ def _architecture(
 
 
 def _ids(drawn: Graph, given: Sequence[Tensor] | None) -> list[int] | None:
-    """Return the nodes that stand for the inputs of a function."""
-    return None if given is None else [drawn.id_of(t) for t in given if t in drawn]
+    """Return the nodes that stand for the inputs of a function; None if it has none there."""
+    return [drawn.id_of(t) for t in given or () if t in drawn] or None
 
 
 def _gates(

@@ -101,6 +101,8 @@ class _Layout:
     inside: dict[int | None, Inside] = field(default_factory=dict)
 
     def plan(self, width: int) -> Plan:
+        if not self.architecture.boxes:
+            return Plan({}, [], 0, 0)
         self._link()
         whole = self._lay_out(None, width)
         plan = Plan({}, [], whole.width, whole.height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,8 @@ STRUCTURAL = frozenset(
 class Roles:
     """The leaves that are inputs and those that are weights, the operations, and the data.
 
-    ``data`` are the nodes that depend on an input; other operations prepare weights.
+    ``data`` are the inputs and all operations but those that only move the numbers of weights, such
+    as a transposition.  Rows of a weight that an array of indices picks, an embedding, are data.
     """
 
     inputs: tuple[int, ...]
@@ -51,14 +52,43 @@ def roles(graph: Graph, inputs: Collection[int] | None = None) -> Roles:
     operations = tuple(n.id for n in graph if n.primitive is not None)
     leaves = [n for n in graph if n.primitive is None and not n.constant and graph.consumers(n.id)]
     learned = any(n.learned for n in leaves)
-    if inputs is None:
-        inputs = [n.id for n in leaves if _is_input(graph, n, learned)] or _constants(graph)
-    weights = tuple(n.id for n in leaves if n.id not in inputs and (n.learned or n.requires_grad))
-    data = set(inputs)
-    for id in operations:
-        if not data.isdisjoint(graph[id].inputs):
-            data.add(id)
-    return Roles(tuple(sorted(inputs)), weights, operations, frozenset(data))
+    found = [n.id for n in leaves if _is_input(graph, n, learned)] if inputs is None else inputs
+    weights = _weights(leaves, found)
+    data = _data(graph, found, weights)
+    if inputs is None and not found and not data.intersection(operations):
+        found = _constants(graph)
+        data = _data(graph, found, weights)
+    if not data.intersection(operations):
+        found, weights = [n.id for n in graph if n.primitive is None and not n.constant], ()
+        data = _data(graph, found, weights)
+    return Roles(tuple(sorted(found)), weights, operations, frozenset(data))
+
+
+def _weights(leaves: Iterable[Node], inputs: Collection[int]) -> tuple[int, ...]:
+    return tuple(n.id for n in leaves if n.id not in inputs and (n.learned or n.requires_grad))
+
+
+def _data(graph: Graph, inputs: Collection[int], weights: Collection[int]) -> set[int]:
+    """Return the inputs, and the operations that do more than to move the numbers of weights."""
+    data, prepared = set(inputs), set(weights)
+    for node in graph:
+        if node.primitive is None:
+            continue
+        (prepared if _prepares(node, prepared) else data).add(node.id)
+    return data
+
+
+def _prepares(node: Node, prepared: Collection[int]) -> bool:
+    """Whether an operation only moves the numbers of weights."""
+    moves = node.primitive is not None and node.primitive.name in STRUCTURAL
+    return moves and not _picks(node) and all(x in prepared for x in node.inputs)
+
+
+def _picks(node: Node) -> bool:
+    """Whether an operation picks elements by indices in an array, as an embedding does."""
+    index = node.params.get("index")
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(part, (np.ndarray, list)) for part in parts)
 
 
 def _is_input(graph: Graph, node: Node, learned: bool) -> bool:
@@ -82,7 +112,7 @@ def _constants(graph: Graph) -> list[int]:
 
 
 def preparations(graph: Graph, found: Roles) -> tuple[dict[int, list[int]], list[int]]:
-    """Find the operations on weights alone, such as a transposition, by the one that they serve.
+    """Find the operations that move weights, such as a transposition, by the one that they serve.
 
     Returns
     -------
