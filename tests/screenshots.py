@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import autograd as ag
+from tests.architectures import ARCHITECTURES
 from tests.browser.conftest import NAMES
 from tests.browser.graphs import convolution
 from tests.browser.reader import Reader
 from tests.browser.test_accessibility import PHONE
 from tests.browser.test_lessons import forgetful
 from tests.browser.test_notebook import sanitised
-from tests.architectures import ARCHITECTURES
 from tests.gallery import lecture_neuron, variable
 
 FOLDER = Path(__file__).parent.parent / "docs" / "player"
