@@ -234,3 +234,12 @@ def test_whatever_has_a_graph_has_an_architecture(made, kind):
     assert {i for b in boxes for i in b.nodes} >= {n.id for n in drawing.graph if n.primitive}
     assert boxes
     assert drawing.svg.startswith("<svg")
+
+
+def test_weights_that_are_transposed_once_belong_to_every_step():
+    made = drawing_of("LSTM")[1].view.architecture
+    steps = [box for box in made.boxes if box.kind == "LSTMCell"]
+    assert [[w.name for w in step.weights if len(w.shape) > 1] for step in steps] == [
+        ["weight_ih_l0", "weight_hh_l0"]
+    ] * 3
+    assert {step.parameters for step in steps} == {20 * 4 + 20 * 5 + 20 + 20}

@@ -12,7 +12,7 @@ from autograd.core.messages import plain
 from autograd.core.scopes import FUNCTION
 from autograd.ir.graph import Graph, Node
 from autograd.viz.model.architecture import Architecture, Box, Edge, Shape, Weight, sizes
-from autograd.viz.model.architecture_roles import STRUCTURAL, Roles, preparations, roles, uses
+from autograd.viz.model.architecture_roles import STRUCTURAL, Roles, preparations, roles, users
 from autograd.viz.model.architecture_tree import SPLICED, Group, Item, tree
 
 GATES = {"maximum": "relu", "concatenate": "concat"}  # names of operations with a number, or short
@@ -49,7 +49,7 @@ class _Builder:
         self.boxes: list[Box] = []
         self.batch = _batch(graph, found)
         self._paths: Counter[str] = Counter()
-        self._weights = {id: uses(graph, id) for id in found.weights}
+        self._weights = {id: sum(1 for _ in users(graph, id)) for id in found.weights}
         self._served, self._others = preparations(graph, found)
         self._modules: set[int] = set()
         self._innermost: dict[int, int] = {}
@@ -169,9 +169,17 @@ class _Builder:
         return sum(int(np.size(self.graph[w].value)) for w in self._used(nodes))
 
     def _used(self, nodes: Iterable[int]) -> dict[int, None]:
-        """Return the weights that operations take directly."""
+        """Return the weights that operations take, also transposed or in parts."""
         inputs = (x for i in nodes for x in self.graph[i].inputs)
-        return dict.fromkeys(x for x in inputs if x in self._weights)
+        return dict.fromkeys(weight for x in inputs for weight in self._behind(x))
+
+    def _behind(self, id: int) -> list[int]:
+        """Return the weights whose numbers a value has, if they were only moved."""
+        if id in self._weights:
+            return [id]
+        if id in self.roles.data:
+            return []
+        return [weight for x in self.graph[id].inputs for weight in self._behind(x)]
 
     def _is_shared(self, stack: Group | None) -> bool:
         assert stack is not None
@@ -195,7 +203,7 @@ class _Builder:
         self._innermost = {i: box.id for box in self.boxes for i in box.nodes}
         found: dict[int | None, dict[int, None]] = {}
         for weight in self._weights:
-            for user, _ in self.graph.consumers(weight):
+            for user in users(self.graph, weight):
                 found.setdefault(self._owner(user), {})[weight] = None
         for id, weights in found.items():
             if id is None:

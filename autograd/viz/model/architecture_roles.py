@@ -134,15 +134,11 @@ def preparations(graph: Graph, found: Roles) -> tuple[dict[int, list[int]], list
     return by_operation, sorted(id for id, user in serves.items() if user is None)
 
 
-def uses(graph: Graph, weight: int) -> int:
-    """Count the operations that compute with a weight, also transposed or in parts."""
-    return sum(1 for _ in _users(graph, weight))
-
-
-def _users(graph: Graph, id: int) -> Iterator[int]:
-    for user, _ in graph.consumers(id):
+def users(graph: Graph, weight: int) -> Iterator[int]:
+    """Yield the operations that compute with a weight, also transposed or in parts."""
+    for user, _ in graph.consumers(weight):
         primitive = graph[user].primitive
         if primitive is not None and primitive.name in STRUCTURAL and graph.consumers(user):
-            yield from _users(graph, user)
+            yield from users(graph, user)
         else:
             yield user
