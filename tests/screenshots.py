@@ -54,7 +54,7 @@ def middle(opened):
 
 @shot
 def end(opened):
-    return opened(neuron())
+    return opened(neuron()).press("End")
 
 
 def convolving(opened, kind, pane, cell):
@@ -102,13 +102,13 @@ def breakpoints(opened):
 
 @shot
 def nudge(opened):
-    return opened(neuron(), viewport=HIGH).press("n")
+    return opened(neuron(), viewport=HIGH).press("End", "n")
 
 
 @shot
 def compare(opened):
     trace = ag.trace(ag.sigmoid(variable(0.5, "x") * 2.0))
-    return opened(ag.draw(trace, depth=1, engine="builtin").html, viewport=HIGH).press("c")
+    return opened(ag.draw(trace, depth=1, engine="builtin").html, viewport=HIGH).press("End", "c")
 
 
 @shot
@@ -171,7 +171,7 @@ def present(opened):
 @shot
 def resnet(opened):
     loss, x = ARCHITECTURES["resnet18"]()
-    return opened(ag.draw(loss, x, view="architecture").html, viewport=SCREEN)
+    return opened(ag.draw(loss, x, view="architecture").html, viewport=SCREEN).press("End")
 
 
 @shot
@@ -179,14 +179,14 @@ def resnet_block(opened):
     loss, x = ARCHITECTURES["resnet18"]()
     drawing = ag.draw(loss, x, view="architecture", open=["layer2.0"])
     conv = next(b for b in drawing.view.architecture.boxes if b.path == "layer2.0.conv1")
-    reader = opened(drawing.html, viewport=SCREEN)
+    reader = opened(drawing.html, viewport=SCREEN).press("End")
     reader(f'g[data-box="{conv.id}"]').click()
     return reader
 
 
 @shot
 def intervene(opened):
-    reader = opened(neuron(), viewport=HIGH)
+    reader = opened(neuron(), viewport=HIGH).press("End")
     reader(".stage g.leaf").first.click()
     return reader.press("i")
 
