@@ -268,6 +268,15 @@ for event in trace:
         print(f"{source:>4} to {target:<4} {product}")
 
 # %% [markdown]
+# A trace can be run again from other numbers: in the page with the key `i`, in Python with `with_`.
+# By hand, $df/dw = (e^a + 1)\,x$.
+
+# %%
+for value in (1.0, 2.0, 3.0):
+    again = trace.with_(x=value)
+    print(f"x = {value}: df/dw = {again.gradient(trace.graph.id_of(w)):.2f}")
+
+# %% [markdown]
 # ## Exercise
 #
 # Add the hyperbolic tangent to our engine, in the way of `exp`. Its slope is $1 - \tanh^2 x$.

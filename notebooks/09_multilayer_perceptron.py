@@ -300,9 +300,9 @@ nn.plots.class_probabilities(seen, train, title="What the network has learned")
 # ## What the neurons see
 #
 # Each small picture is the plane, with the output of one neuron, four of each layer. In the first
-# layer every neuron
-# has a straight line where its sum is 0, and the `Tanh` makes a step of it. A neuron of the
-# second layer mixes eight such steps, and its line can be bent. The last two neurons answer.
+# layer every neuron has a straight line where its sum is 0, and the `Tanh` makes a step of it. A
+# neuron of the second layer mixes eight such steps, and its line can be bent. The last two neurons
+# answer.
 
 # %%
 nn.plots.neurons(net, train, units=4)
