@@ -50,6 +50,16 @@ def stacked():
     return ag.sum(nn.Sequential(*layers)(image(4, 8)) ** 2)
 
 
+def vanishing():
+    """Return a loss of zero, frozen and tiny weights, whose gradients are tiny, too."""
+    network = nn.Sequential(*(nn.Linear(3, 3, rng=k) for k in range(3)))
+    network[0].weight.data = np.zeros((3, 3))
+    network[0].bias.data = np.zeros(3)
+    network[1].bias.requires_grad = False
+    network[2].weight.data = network[2].weight.data * 1e-170
+    return ag.sum(network(image(2, 3)))
+
+
 NETWORKS = {
     "LeNet-5": lenet,
     "ResNet-18": resnet,

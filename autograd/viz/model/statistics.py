@@ -21,6 +21,7 @@ from autograd.ir.trace import Trace
 from autograd.viz.model.architecture import Architecture, Box, Weight
 
 BINS = 16
+SMALLEST = 1e-200  # a sum of squares above it has lost nothing to underflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +128,14 @@ def statistics(
     totals = _Cache(gradients)
     boxes = {b.id: _numbers(b, graph, values, totals, clock) for b in architecture.boxes}
     used = {weight.node for box in architecture.boxes for weight in box.weights}
-    squares = {id: _norms(graph[id].value, gradients.get(id)) for id in used}
+    norms = {id: _norms(graph[id].value, gradients.get(id)) for id in used}
     weights = {
-        (box.id, weight.name): _weight(weight, *squares[weight.node])
+        (box.id, weight.name): _weight(weight, *norms[weight.node])
         for box in architecture.boxes
         for weight in box.weights
     }
     profile = tuple(
-        ProfilePoint(b.id, boxes[b.id].gradient, _ratio(squares[w.node] for w in b.weights))
+        ProfilePoint(b.id, boxes[b.id].gradient, _ratio(norms[w.node] for w in b.weights))
         for b in layers(architecture)
     )
     return Statistics(boxes, weights, profile, _contributions(graph, trace))
@@ -147,21 +148,32 @@ def layers(architecture: Architecture) -> list[Box]:
 
 
 def rms(value: Any) -> float | None:
-    """Return the root mean square of an array; None of an empty one, or of None."""
+    """Return the root mean square of an array; None of an empty one, or of None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd.viz.model.statistics import rms
+    >>> rms(np.full(4, 1e-200))
+    1e-200
+    """
     if value is None or not np.size(value):
         return None
-    return float(np.sqrt(_square(value) / np.size(value)))
+    return norm(value) / math.sqrt(np.size(value))
 
 
-def _square(value: Any) -> float:
-    """Return the sum of the squares, added in float64."""
-    flat = np.ravel(np.asarray(value))
+def norm(value: Any) -> float:
+    """Return the root of the sum of squares, computed in float64; no square over- or underflows."""
+    flat = np.ravel(np.asarray(value)).astype(float, copy=False)
     with np.errstate(all="ignore"):
-        total = float(np.sum(flat * flat, dtype=float)) if flat.dtype.kind == "f" else np.inf
-        if np.isfinite(total):
-            return total
-        wide = flat.astype(float)  # float32 may have overflowed
-        return float(wide @ wide)
+        total = float(flat @ flat)
+        if SMALLEST < total < np.inf:
+            return math.sqrt(total)
+        largest = float(np.max(np.abs(flat), initial=0.0))
+        if largest == 0 or not np.isfinite(largest):
+            return largest
+        scaled = flat / largest
+        return largest * math.sqrt(float(scaled @ scaled))
 
 
 def _gradients(trace: Trace | None) -> dict[int, Any]:
@@ -198,15 +210,13 @@ def histogram(value: Any) -> tuple[int, ...] | None:
     if value is None:
         return None
     flat = np.ravel(np.asarray(value))
-    flat = flat if flat.dtype.kind == "f" else flat.astype(float)
-    known = np.isfinite(flat)
-    finite = flat if known.all() else flat[known]
+    finite = flat[np.isfinite(flat)].astype(float, copy=False)
     if finite.size < 2:
         return None
     low, high = float(finite.min()), float(finite.max())
-    if not high - low > 0 or not np.isfinite(high - low):
+    if not high > low or not np.isfinite(high - low):
         return None
-    place = ((finite - low) * (BINS / (high - low))).astype(int).clip(0, BINS - 1)
+    place = ((finite - low) / (high - low) * BINS).astype(int).clip(0, BINS - 1)
     return tuple(np.bincount(place, minlength=BINS).tolist())
 
 
@@ -242,21 +252,21 @@ def _memory(value: Any) -> Any:
 
 
 def _norms(value: Any, gradient: Any) -> tuple[float, float | None]:
-    """Return the squared norms of a weight and of its gradient."""
-    return _square(value), None if gradient is None else _square(gradient)
+    """Return the norms of a weight and of its gradient."""
+    return norm(value), None if gradient is None else norm(gradient)
 
 
 def _weight(weight: Weight, value: float, gradient: float | None) -> WeightNumbers:
-    size = max(1, math.prod(weight.shape))
-    known = None if gradient is None else math.sqrt(gradient / size)
-    return WeightNumbers(math.sqrt(value / size), known, _ratio([(value, gradient)]))
+    root = math.sqrt(max(1, math.prod(weight.shape)))
+    known = None if gradient is None else gradient / root
+    return WeightNumbers(value / root, known, _ratio([(value, gradient)]))
 
 
-def _ratio(squares: Iterable[tuple[float, float | None]]) -> float | None:
-    """Return the norm of all gradients over that of all weights, from the squares of norms."""
-    known = [(value, gradient) for value, gradient in squares if gradient is not None]
-    below, above = sum(v for v, _ in known), sum(g for _, g in known)
-    return math.sqrt(above / below) if below else None
+def _ratio(norms: Iterable[tuple[float, float | None]]) -> float | None:
+    """Return the norm of all gradients over that of all weights that have one."""
+    known = [(value, gradient) for value, gradient in norms if gradient is not None]
+    below = math.hypot(*(value for value, _ in known))
+    return math.hypot(*(gradient for _, gradient in known)) / below if below else None
 
 
 def _times(graph: Graph, trace: Trace | None) -> dict[int, list[float]]:
