@@ -236,10 +236,57 @@ def test_whatever_has_a_graph_has_an_architecture(made, kind):
     assert drawing.svg.startswith("<svg")
 
 
-def test_weights_that_are_transposed_once_belong_to_every_step():
-    made = drawing_of("LSTM")[1].view.architecture
-    steps = [box for box in made.boxes if box.kind == "LSTMCell"]
-    assert [[w.name for w in step.weights if len(w.shape) > 1] for step in steps] == [
-        ["weight_ih_l0", "weight_hh_l0"]
-    ] * 3
-    assert {step.parameters for step in steps} == {20 * 4 + 20 * 5 + 20 + 20}
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_a_step_has_the_weights_of_its_layer_and_the_whole_counts_them_once(kind):
+    layer = kind(3, 4, rng=0)
+    drawing = ag.draw(lambda x: ag.sum(layer(x)[0]), np.ones((3, 2, 3)), view="architecture")
+    made = drawing.view.architecture
+    steps = [b for b in made.boxes if b.name.startswith("step ")]
+    size = sum(p.size for p in layer.parameters())
+    assert [b.parameters for b in steps] == [size] * 3
+    assert [len(b.weights) for b in steps] == [4] * 3
+    assert made.parameters == size
+    assert f", {size} parameters" in drawing.text
+
+
+def test_a_layer_called_between_others_counts_once():
+    layer = nn.Linear(4, 4, rng=0)
+    run = lambda x: ag.sum(layer(ag.tanh(layer(x))))  # noqa: E731
+    drawing = ag.draw(run, np.ones((2, 4)), view="architecture")
+    assert [b.parameters for b in drawing.view.architecture.boxes if b.kind == "Linear"] == [20, 20]
+    assert drawing.view.architecture.parameters == 20
+    assert "20 parameters" in drawing.text.splitlines()[0]
+    assert " 20 parameters" in drawing.svg.replace(">", " ")
+
+
+class Tied(nn.Module):
+    """Two layers whose weights are used by the network itself."""
+
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(2, 2, rng=0), nn.Linear(2, 2, rng=1)
+
+    def forward(self, x):
+        return x @ self.a.weight.T @ self.b.weight.T + self.b.bias
+
+
+def test_weights_with_the_same_last_name_have_numbers_of_their_own():
+    network = Tied()
+    network.a.weight.data, network.b.weight.data = np.full((2, 2), 3.0), np.full((2, 2), 5.0)
+    view = ag.draw(network, np.ones((1, 2)), view="architecture").view
+    (box,) = (b for b in view.architecture.boxes if b.weights)
+    assert [w.name for w in box.weights] == ["a.weight", "b.weight", "bias"]
+    sizes = view.statistics.weights
+    assert [sizes[box.id, name].rms for name in ("a.weight", "b.weight")] == [3.0, 5.0]
+
+
+def test_weights_with_the_same_whole_name_are_counted():
+    first, second = (ag.tensor(v, requires_grad=True, name="w") for v in ([3.0], [5.0]))
+    with ag.scope("layer", kind="Layer"):
+        y = ag.sum((ag.tensor([1.0], name="x") * first + 1.0) * second)
+    view = ag.draw(y, view="architecture").view
+    (box,) = (b for b in view.architecture.boxes if b.weights)
+    assert {w.name: view.statistics.weights[box.id, w.name].rms for w in box.weights} == {
+        "w #1": 3.0,
+        "w #2": 5.0,
+    }

@@ -47,9 +47,9 @@ def architecture_markdown(architecture: Architecture, statistics: Statistics) ->
 
 
 def _title(architecture: Architecture) -> str:
-    parameters = sum(box.parameters for box in architecture.boxes if box.parent is None)
     batch = f", batch {architecture.batch}" if architecture.batch is not None else ""
-    return f"{architecture.title or 'Architecture'}{batch}, {counted(parameters)} parameters"
+    parameters = counted(architecture.parameters)
+    return f"{architecture.title or 'Architecture'}{batch}, {parameters} parameters"
 
 
 def _rows(

@@ -12,7 +12,7 @@ run.  `autograd.viz.model.statistics` adds what was measured.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, prod
 
 from autograd.core.scopes import FUNCTION
 from autograd.viz.model.text_metrics import width_of
@@ -167,6 +167,12 @@ class Architecture:
     boxes: tuple[Box, ...]
     edges: tuple[Edge, ...]
     open: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers are learned, each counted once."""
+        shapes = {weight.node: weight.shape for box in self.boxes for weight in box.weights}
+        return sum(map(prod, shapes.values()))
 
     def is_block(self, box: Box) -> bool:
         """Whether a box holds named parts, and not just the operations of one layer."""

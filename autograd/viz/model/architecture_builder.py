@@ -12,7 +12,14 @@ from autograd.core.messages import plain
 from autograd.core.scopes import FUNCTION
 from autograd.ir.graph import Graph, Node
 from autograd.viz.model.architecture import Architecture, Box, Edge, Shape, Weight, sizes
-from autograd.viz.model.architecture_roles import STRUCTURAL, Roles, preparations, roles, users
+from autograd.viz.model.architecture_roles import (
+    STRUCTURAL,
+    Roles,
+    origins,
+    preparations,
+    roles,
+    users,
+)
 from autograd.viz.model.architecture_tree import SPLICED, Group, Item, tree
 
 GATES = {"maximum": "relu", "concatenate": "concat"}  # names of operations with a number, or short
@@ -49,7 +56,8 @@ class _Builder:
         self.boxes: list[Box] = []
         self.batch = _batch(graph, found)
         self._paths: Counter[str] = Counter()
-        self._weights = {id: sum(1 for _ in users(graph, id)) for id in found.weights}
+        self._users = {id: list(users(graph, found, id)) for id in found.weights}
+        self._origins = origins(graph, found)
         self._served, self._others = preparations(graph, found)
         self._modules: set[int] = set()
         self._innermost: dict[int, int] = {}
@@ -171,15 +179,7 @@ class _Builder:
     def _used(self, nodes: Iterable[int]) -> dict[int, None]:
         """Return the weights that operations take, also transposed or in parts."""
         inputs = (x for i in nodes for x in self.graph[i].inputs)
-        return dict.fromkeys(weight for x in inputs for weight in self._behind(x))
-
-    def _behind(self, id: int) -> list[int]:
-        """Return the weights whose numbers a value has, if they were only moved."""
-        if id in self._weights:
-            return [id]
-        if id in self.roles.data:
-            return []
-        return [weight for x in self.graph[id].inputs for weight in self._behind(x)]
+        return dict.fromkeys(w for x in inputs for w in self._origins.get(x, ()))
 
     def _is_shared(self, stack: Group | None) -> bool:
         assert stack is not None
@@ -202,14 +202,12 @@ class _Builder:
         """List every weight in the innermost module that uses it, or else at its operation."""
         self._innermost = {i: box.id for box in self.boxes for i in box.nodes}
         found: dict[int | None, dict[int, None]] = {}
-        for weight in self._weights:
-            for user in users(self.graph, weight):
+        for weight, operations in self._users.items():
+            for user in operations:
                 found.setdefault(self._owner(user), {})[weight] = None
         for id, weights in found.items():
-            if id is None:
-                continue
-            listed = tuple(self._weight(w) for w in weights)
-            self.boxes[id] = replace(self.boxes[id], weights=listed)
+            if id is not None:
+                self.boxes[id] = replace(self.boxes[id], weights=self._listed(list(weights)))
 
     def _owner(self, operation: int) -> int | None:
         home = at = self._innermost.get(operation)
@@ -217,10 +215,20 @@ class _Builder:
             at = self.boxes[at].parent
         return home if at is None else at
 
-    def _weight(self, id: int) -> Weight:
-        node = self.graph[id]
-        name = plain(node.name or f"w{id}").rpartition(".")[2]
-        return Weight(name, tuple(np.shape(node.value)), id, self._weights[id])
+    def _listed(self, weights: list[int]) -> tuple[Weight, ...]:
+        """Name weights by the last part of their names where no other in the box has it."""
+        whole = [plain(self.graph[id].name or f"w{id}") for id in weights]
+        last = [name.rpartition(".")[2] for name in whole]
+        names = [w if last.count(n) > 1 else n for w, n in zip(whole, last, strict=True)]
+        return tuple(
+            Weight(
+                name if names.count(name) == 1 else f"{name} #{1 + names[:k].count(name)}",
+                tuple(np.shape(self.graph[id].value)),
+                id,
+                len(self._users[id]),
+            )
+            for k, (id, name) in enumerate(zip(weights, names, strict=True))
+        )
 
     def _values(self) -> dict[int, str]:
         """Name the two values that leave a step of an LSTM: its state c is made first."""

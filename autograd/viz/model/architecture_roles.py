@@ -134,11 +134,18 @@ def preparations(graph: Graph, found: Roles) -> tuple[dict[int, list[int]], list
     return by_operation, sorted(id for id, user in serves.items() if user is None)
 
 
-def users(graph: Graph, weight: int) -> Iterator[int]:
+def origins(graph: Graph, found: Roles) -> dict[int, tuple[int, ...]]:
+    """Return the weights behind each weight, and behind what was only moved, as a transpose."""
+    behind = {id: (id,) for id in found.weights}
+    for id in (i for i in found.operations if i not in found.data):
+        behind[id] = tuple(dict.fromkeys(w for x in graph[id].inputs for w in behind[x]))
+    return behind
+
+
+def users(graph: Graph, found: Roles, weight: int) -> Iterator[int]:
     """Yield the operations that compute with a weight, also transposed or in parts."""
     for user, _ in graph.consumers(weight):
-        primitive = graph[user].primitive
-        if primitive is not None and primitive.name in STRUCTURAL and graph.consumers(user):
-            yield from users(graph, user)
+        if user not in found.data and graph.consumers(user):
+            yield from users(graph, found, user)
         else:
             yield user

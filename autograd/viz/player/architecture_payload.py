@@ -27,11 +27,12 @@ def structure(architecture: Architecture, width: int = 1440) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``title``, ``batch``, ``boxes``, ``edges``, ``open`` and ``width``.
+        ``title``, ``batch``, ``parameters``, ``boxes``, ``edges``, ``open`` and ``width``.
     """
     return {
         "title": architecture.title,
         "batch": architecture.batch,
+        "parameters": architecture.parameters,
         "boxes": [_box(box) for box in architecture.boxes],
         "edges": [_edge(edge) for edge in architecture.edges],
         "open": sorted(architecture.open),

@@ -66,9 +66,8 @@ def _header(
     architecture: Architecture, statistics: Statistics, visible: list[Box], width: int
 ) -> Group:
     """Return the title, what is said of the whole, and the colours."""
-    whole = [box for box in architecture.boxes if box.parent is None]
     words = [f"batch {architecture.batch}"] if architecture.batch is not None else []
-    words += [f"{counted(sum(b.parameters for b in whole))} parameters"]
+    words += [f"{counted(architecture.parameters)} parameters"]
     marks: list[Mark] = [
         Text(16, 24, architecture.title or "Architecture", 16, "ink", anchor="start", bold=True)
     ]

@@ -75,7 +75,7 @@ function makeStrips(strips) {
 /* What is said once, above the drawing: the batch, the worst layer, the colours. */
 function makeArchitectureHead(view) {
   const { model, colours } = view;
-  const total = model.boxes.filter((one) => one.parent === null).reduce((sum, one) => sum + one.parameters, 0);
+  const total = model.structure.parameters;
   const worst = make("span", { class: "worst" });
   const legend = make("span", { class: "legend" });
   const mode = make("select", { "aria-label": "Colour by", title: "Colour by (c)",
