@@ -6,25 +6,31 @@
 - The cotangent of an operation is the total that its node has received, and a total is the one
   before plus the contribution.
 
-The numbers must be equal up to rounding.  What is wrong in a primitive of the reader's own shows
-here: a forward rule that draws at random, or a rule that depends on something that has changed.
+- Each contribution is added once, and every use of a value that needs a gradient contributes.
+
+The same operations in the same order give the same numbers, so little is allowed for rounding
+(`autograd.ir.agreement`).  What is wrong in a primitive of the reader's own shows here: a forward
+rule that draws at random, or a rule that depends on something that has changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.core.messages import one_line, plain
-from autograd.core.vjp import fit
+from autograd.core.vjp import fit, has_rule
+from autograd.ir.agreement import agree, rule_terms, value_terms
 from autograd.ir.cut import given_to, zeros_like
 from autograd.ir.evaluate import value_of
 from autograd.ir.graph import Graph, Node
 from autograd.ir.naming import Names
 from autograd.ir.number_format import show
-from autograd.ir.numerics import equal_up_to_rounding
+from autograd.ir.numerics import equal, equal_up_to_rounding
+from autograd.ir.opened import OpenedScope
 from autograd.ir.rules import Rules
 from autograd.ir.trace import Event, Trace
 from autograd.ir.verdict import EQUAL, Proof
@@ -45,7 +51,9 @@ class _Replay:
         self._cut = trace.cut
         self._rules = Rules()
         self._totals: dict[int, Any] = {}
-        self._contribution: Any = None
+        self.done = 0
+        self._made: Event | None = None  # the contribution that is to be added next
+        self._missing = dict.fromkeys(_expected(trace.graph))
         self._by_kind = {
             "forward": self._forward,
             "seed": self._seed,
@@ -54,14 +62,30 @@ class _Replay:
         }
 
     def check(self, event: Event) -> None:
+        if self._made is not None and event.kind != "accumulate":
+            raise _Different("the contribution before it is not added")
+        self._missing.pop((event.kind, event.node, event.position), None)
         self._by_kind[event.kind](event)
+        self.done += 1
+
+    def finish(self) -> None:
+        """Refuse a trace that has ended too early."""
+        if self._made is not None:
+            raise _Different("its contribution is not added")
+        for kind, id, _ in self._missing:
+            raise _Different(f"after it, the {kind} of node {id} is missing")
 
     def _forward(self, event: Event) -> None:
         node = self._graph[event.node]
+        _same("the value", event.value, node.value)
         if node.primitive is None or node.primitive.name == "checkpoint":
             return  # a leaf is given; a checkpoint has forgotten how its values were made
         given = self._given(node)
-        _compare("the value", event.value, value_of(node, given), given)
+        again = value_of(node, given)
+        if node.scope and isinstance(node.scope[-1], OpenedScope):
+            _compare_opened(event.value, again, given)
+        else:
+            _compare("the value", event.value, again, node, given)
 
     def _seed(self, event: Event) -> None:
         self._totals[event.node] = event.value
@@ -70,15 +94,15 @@ class _Replay:
         node, position = self._graph[event.node], event.position
         assert position is not None
         given, upstream = self._given(node), event.upstream
-        _compare("the upstream gradient", upstream, self._totals.get(node.id), ())
+        _same("the upstream gradient", upstream, self._totals.get(node.id))
         made = self._by_rule(node, position, upstream, given)
-        _compare("the contribution", event.value, made, (upstream, *given))
+        _compare("the contribution", event.value, made, node, given, position, upstream)
         if event.local is not None and node.primitive is not None:
             ones = np.ones(np.shape(node.value), np.asarray(node.value).dtype)[()]
             local = self._by_rule(node, position, ones, given)
             recorded = fit(event.local, np.asarray(given[position]), node.primitive, position)
-            _compare("the local gradient", recorded, local, given)
-        self._contribution = event.value
+            _compare("the local gradient", recorded, local, node, given, position, ones)
+        self._made = event
 
     def _by_rule(self, node: Node, position: int, ct: Any, given: Sequence[Any]) -> Any:
         if (node.id, position) in self._cut:
@@ -86,11 +110,12 @@ class _Replay:
         return self._rules.contribution(node, position, ct, given)
 
     def _accumulate(self, event: Event) -> None:
-        before = self._totals.get(event.node)
-        added = self._contribution
-        total = added if before is None else before + added
-        _compare("the total", event.value, total, (added,))
-        self._totals[event.node] = event.value
+        before, made = self._totals.get(event.node), self._made
+        if made is None or made.input != event.node:
+            raise _Different("no contribution to it was made")
+        _same("the total before", event.before, before)
+        _same("the total", event.value, made.value if before is None else before + made.value)
+        self._totals[event.node], self._made = event.value, None
 
     def _given(self, node: Node) -> list[Any]:
         return given_to(node, [self._graph[i].value for i in node.inputs], self._cut)
@@ -117,16 +142,19 @@ def proof(trace: Trace) -> Proof:
     every step recomputed: equal
     """
     replay = _Replay(trace)
-    with np.errstate(all="ignore"):
-        for index, event in enumerate(trace):
-            try:
+    try:
+        with np.errstate(all="ignore"):
+            for event in trace:
                 replay.check(event)
-            except _Different as found:
-                return Proof(False, _said(trace, index, str(found)), index, index + 1)
-            except Exception as error:  # of a rule of the reader's own
-                what = f"it cannot be recomputed: {one_line(error, 200, str)}"
-                return Proof(False, _said(trace, index, what), index, index + 1)
-    return Proof(True, EQUAL, None, len(trace))
+            replay.finish()
+    except _Different as found:
+        what = str(found)
+    except Exception as error:  # of a rule of the reader's own
+        what = f"it cannot be recomputed: {one_line(error, 200, str)}"
+    else:
+        return Proof(True, EQUAL, None, len(trace))
+    index = min(replay.done, len(trace) - 1)
+    return Proof(False, _said(trace, index, what), index, index + 1)
 
 
 def verdict_of(trace: Trace) -> str:
@@ -147,13 +175,48 @@ def is_short(trace: Trace) -> bool:
     return sum(np.size(node.value) for node in trace.graph) <= ELEMENTS
 
 
-def _compare(what: str, recorded: Any, again: Any, given: Sequence[Any]) -> None:
-    """Refuse a number that is not equal to the recomputed one, up to rounding."""
-    if recorded is again or (np.ndim(recorded) == 0 and recorded == again):
-        return
-    size = max((float(np.max(np.abs(x), initial=0.0)) for x in given), default=0.0)
-    if again is None or not equal_up_to_rounding(recorded, again, size):
+def _expected(graph: Graph) -> Iterator[tuple[str, int, int | None]]:
+    """Yield the events that a whole trace has, but accumulations: kind, node and position."""
+    yield from (("forward", node.id, None) for node in graph if not node.constant)
+    yield "seed", graph.outputs[0], None
+    reached = {graph.outputs[0]}
+    for node in reversed(graph.nodes):
+        if node.id not in reached or node.primitive is None:
+            continue
+        for position, i in enumerate(node.inputs):
+            if graph[i].requires_grad and has_rule(node.primitive, position):
+                reached.add(i)
+                yield "vjp", node.id, position
+
+
+def _same(what: str, recorded: Any, again: Any) -> None:
+    """Refuse a number that is not the same as one that is known."""
+    if recorded is not again and (recorded is None or again is None or not equal(recorded, again)):
         raise _Different(f"{what} is {_shown(recorded)}, recomputed {_shown(again)}")
+
+
+def _compare(
+    what: str,
+    recorded: Any,
+    again: Any,
+    node: Node,
+    given: Sequence[Any],
+    position: int | None = None,
+    ct: Any = None,
+) -> None:
+    """Refuse a value, or a contribution to an input, that does not agree with the recomputed."""
+    terms = partial(value_terms, node, given)
+    if position is not None:
+        terms = partial(rule_terms, node, position, ct, given)
+    if not agree(recorded, again, terms):
+        raise _Different(f"{what} is {_shown(recorded)}, recomputed {_shown(again)}")
+
+
+def _compare_opened(recorded: Any, again: Any, given: Sequence[Any]) -> None:
+    """Refuse the value of a gate; the last one of an opened operation has that operation's."""
+    size = max((float(np.max(np.abs(x), initial=0.0)) for x in given), default=0.0)
+    if not equal_up_to_rounding(recorded, again, size):
+        raise _Different(f"the value is {_shown(recorded)}, recomputed {_shown(again)}")
 
 
 def _shown(value: Any) -> str:

@@ -153,3 +153,84 @@ def test_a_graph_of_a_hundred_scalars_is_proven_in_less_than_30_ms():
         trace.proof()
         times.append(time.perf_counter() - start)
     assert min(times) < 0.03
+
+
+@pytest.mark.parametrize("values", [1.0, [1.0, 1e12], [1.0, np.inf]])
+def test_a_small_number_that_is_another_is_found(values):
+    scale = [1e-15]
+
+    @ag.primitive(vjps=(lambda ct, out, x: ct * scale[0],))
+    def scaled(x):
+        return x * scale[0]
+
+    trace = ag.trace(ag.sum(scaled(variable(values, "x"))))
+    assert trace.proof()
+    scale[0] = 3e-15
+    assert "forward of a by scaled: the value is" in trace.proof().verdict
+
+
+def test_a_small_contribution_that_is_another_is_found():
+    scale = [1e-15]
+
+    @ag.primitive(vjps=(lambda ct, out, x: ct * scale[0],))
+    def scaled(x):
+        return x * 1.0
+
+    trace = ag.trace(ag.sum(scaled(variable([1.0, 1e12], "x"))))
+    scale[0] = 3e-15
+    assert "the contribution" in trace.proof().verdict
+
+
+def small_network():
+    rng = np.random.default_rng(0)
+    w, b = variable(rng.normal(size=(3, 2)), "w"), variable(np.zeros(2), "b")
+    return ag.trace(ag.sum(ag.tanh(rng.normal(size=(4, 3)) @ w + b) * 1e-8))
+
+
+NUMBERS = [
+    (index, field)
+    for index, event in enumerate(small_network())
+    for field in ("value", "local", "upstream", "before")
+    if getattr(event, field) is not None and (event.kind, field) != ("seed", "value")
+]
+
+
+@pytest.mark.parametrize("part", [1e-3, 1e-12])
+@pytest.mark.parametrize(("index", "field"), NUMBERS)
+def test_no_number_of_any_event_can_change(index, field, part):
+    events = list(small_network())
+    events[index] = replace(events[index], **{field: getattr(events[index], field) * (1 + part)})
+    changed = replace(small_network(), events=tuple(events))
+    found = changed.proof()
+    assert found.event is not None or np.all(np.asarray(getattr(events[index], field)) == 0)
+
+
+@pytest.mark.parametrize("index", range(len(small_network())))
+def test_no_event_can_be_missing(index):
+    trace = small_network()
+    rest = trace.events[:index] + trace.events[index + 1 :]
+    assert not replace(trace, events=rest).proof()
+
+
+def test_no_trace_can_end_early():
+    trace = small_network()
+    cut_short = (replace(trace, events=trace.events[:n]) for n in range(1, len(trace)))
+    assert not any(shorter.proof() for shorter in cut_short)
+
+
+def test_a_contribution_cannot_go_to_another_node():
+    x, y = variable(2.0, "x"), variable(2.0, "y")
+    trace = ag.trace(x + y)
+    events = [replace(e, node=0) if e.kind == "accumulate" else e for e in trace]
+    assert "no contribution to it was made" in replace(trace, events=tuple(events)).proof().verdict
+
+
+def test_terms_that_cancel_may_be_added_in_another_order():
+    x = variable([1e8, 1.0, -1e8, 1e-9], "x")
+    trace = ag.trace(ag.sum(x))
+    events = list(trace)
+    events[1] = replace(events[1], value=events[1].value + 1e-8)
+    graph = replace(
+        trace.graph, nodes=(trace.graph[0], replace(trace.graph[1], value=events[1].value))
+    )
+    assert replace(trace, graph=graph, events=tuple(events)).proof()
