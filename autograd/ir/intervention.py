@@ -21,6 +21,7 @@ import numpy as np
 
 from autograd.core.messages import one_line, plain, suggestion
 from autograd.core.tensor import ArrayLike, raw
+from autograd.core.types import Array
 from autograd.core.values import as_value
 from autograd.core.vjp import rule_result
 from autograd.errors import GradientError
@@ -28,6 +29,7 @@ from autograd.ir.cut import Use, given_to, zeros_like
 from autograd.ir.evaluate import contribution
 from autograd.ir.graph import Graph, Node
 from autograd.ir.naming import Names
+from autograd.ir.numerics import epsilon, near_elements
 from autograd.ir.replay import Replay
 from autograd.ir.trace import Event, Trace
 
@@ -62,7 +64,14 @@ def with_(
     Raises
     ------
     GradientError
-        If a name is unknown or that of a result, a shape is another, or a wire does not exist.
+        If a name is unknown or that of a result, a shape is another, a leaf's dtype cannot hold a
+        number, or a wire does not exist.
+
+    Notes
+    -----
+    What the code decided by looking at data stays decided, as `autograd.ir.replay` says: a mask or
+    an index that was computed keeps the elements that it picked, where the code, run on the new
+    values, may pick others.  A drawing of such a trace says so.
 
     Examples
     --------
@@ -77,6 +86,10 @@ def with_(
     >>> float(before.with_(cut="x -> f").gradient(1))
     2.0
     """
+    if values is not None and not isinstance(values, Mapping):
+        raise GradientError(
+            f"with_: {one_line(values)} is not a mapping; write x=..., or a dict from names"
+        )
     names = Names(trace.graph, DIGITS)
     changes = {
         leaf.id: _fitting(leaf, value, name)
@@ -86,7 +99,8 @@ def with_(
     wires = [cut] if isinstance(cut, str) or not np.iterable(cut) else list(cut)
     cuts = trace.cut.union(use for wire in wires for use in _uses(names, wire))
     graph = _computed(trace, changes, cuts)
-    return Trace(graph, tuple(_events(trace, graph, cuts)), cuts)
+    changed = trace.changed.union(changes)
+    return Trace(graph, tuple(_events(trace, graph, cuts)), cuts, changed)
 
 
 def _computed(trace: Trace, changes: Mapping[int, Any], cut: frozenset[Use]) -> Graph:
@@ -160,32 +174,68 @@ def _leaf(names: Names, name: object) -> Node:
 
 def _fitting(leaf: Node, value: ArrayLike, name: str) -> Any:
     """Return a new value in the shape and dtype of a leaf."""
-    like = np.asarray(leaf.value)
-    fitting = np.asarray(as_value(raw(value), f"with_: {plain(name)}", like.dtype, copy=True))
+    like, new = np.asarray(leaf.value), raw(value)
+    with np.errstate(all="ignore"):
+        fitting = np.asarray(as_value(new, f"with_: {plain(name)}", like.dtype, copy=True))
     if fitting.shape != like.shape:
         raise GradientError(
             f"with_: {plain(name)} has shape {like.shape}, and not {fitting.shape}; give it a "
             "value of its shape"
         )
+    _check_cast(np.asarray(new), fitting, name)
     return fitting[()]
+
+
+def _check_cast(new: Array, fitting: Array, name: str) -> None:
+    """Refuse numbers that a dtype cannot hold, up to its rounding."""
+    dtype = fitting.dtype
+    smallest = float(np.finfo(dtype).smallest_subnormal) if dtype.kind == "f" else 0.0
+    held = near_elements(new, fitting, epsilon(fitting), smallest)
+    if not held.all():
+        first = one_line(new[~held].flat[0], text=str)
+        raise GradientError(
+            f"with_: {plain(name)} is of dtype {dtype}, which cannot hold {first}; give it "
+            f"numbers of {dtype}"
+        )
 
 
 def _uses(names: Names, wire: object) -> list[Use]:
     """Return the uses that a wire, as ``a -> f``, stands for."""
-    ends = [end.strip() for end in wire.split("->")] if isinstance(wire, str) else []
-    if len(ends) != 2:
+    splits = _splits(wire) if isinstance(wire, str) else []
+    known = [s for s in splits if all(names.find(end) is not None for end in s)]
+    found = next(filter(None, (_between(names, *ends) for ends in known)), None)
+    if found is not None:
+        return found
+    if not known and len(splits) != 1:
         raise GradientError(f'with_: cut={one_line(wire)} is not a wire; write it as "a -> f"')
+    raise _no_wire(names, *(known or splits)[0])
+
+
+def _splits(wire: str) -> list[tuple[str, str]]:
+    """Return the pairs of ends that a wire can mean; a name may have an arrow in it."""
+    parts = wire.split("->")
+    pairs = ((parts[:k], parts[k:]) for k in range(1, len(parts)))
+    return [("->".join(a).strip(), "->".join(b).strip()) for a, b in pairs]
+
+
+def _between(names: Names, source: str, target: str) -> list[Use]:
+    """Return the uses of one value by another."""
+    i, user = names.find(source), names.find(target)
+    assert user is not None
+    return [(user, k) for k, x in enumerate(names.graph[user].inputs) if x == i]
+
+
+def _no_wire(names: Names, source: str, target: str) -> GradientError:
+    """Say which wires there are."""
     every = [names[n.id] for n in names.graph if not n.constant]
-    source, target = (_node(names, end, every) for end in ends)
-    found = [(target.id, k) for k, i in enumerate(target.inputs) if i == source.id]
-    if not found:
-        users = dict.fromkeys(names[user] for user, _ in names.graph.consumers(source.id))
-        there = ", ".join(f"{ends[0]} -> {user}" for user in users) or "none"
-        raise GradientError(
-            f"with_: there is no wire {plain(str(wire))}; from {plain(ends[0])} there are "
-            f"{plain(there)}"
-        )
-    return found
+    id = _node(names, source, every).id
+    _node(names, target, every)
+    users = dict.fromkeys(names[user] for user, _ in names.graph.consumers(id))
+    there = ", ".join(f"{source} -> {user}" for user in users) or "none"
+    return GradientError(
+        f"with_: there is no wire {plain(f'{source} -> {target}')}; from {plain(source)} there are "
+        f"{plain(there)}"
+    )
 
 
 Trace.with_ = with_  # type: ignore[method-assign]

@@ -107,6 +107,8 @@ class Trace:
     events : tuple of Event
     cut : set of (int, int)
         The uses of values that are cut, by `with_`: an operation, and which of its inputs.
+    changed : set of int
+        The leaves that have other values than in the run that was recorded, by `with_`.
 
     Examples
     --------
@@ -126,6 +128,7 @@ class Trace:
     graph: Graph
     events: tuple[Event, ...]
     cut: frozenset[Use] = frozenset()
+    changed: frozenset[int] = frozenset()
 
     def __repr__(self) -> str:
         return f"Trace of {len(self.events)} events on {len(self.graph)} nodes"

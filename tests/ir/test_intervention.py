@@ -138,3 +138,81 @@ def trace():
 def test_a_wrong_call_says_what_to_write(arguments, message):
     with pytest.raises(ag.GradientError, match=f"^with_: {message}"):
         trace().with_(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "new", "what"),
+    [
+        ("int64", [0, 1.5], "1.5"),
+        ("int64", np.array([np.nan, 1]), "nan"),
+        ("int8", np.array([300, 1]), "300"),
+        ("bool", [0.5, 1], "0.5"),
+        ("float32", [1.0, 1e60], "1e[+]60"),
+        ("float16", [1.0, 70000.0], "70000.0"),
+    ],
+)
+def test_a_number_that_a_leaf_cannot_hold_is_refused(dtype, new, what):
+    x, k = variable(2.0, "x"), ag.tensor(np.ones(2, dtype), name="k")
+    trace = ag.trace(ag.sum(x * k))
+    message = f"^with_: k is of dtype {dtype}, which cannot hold {what}; give it numbers of"
+    with pytest.raises(ag.GradientError, match=message):
+        trace.with_(k=new)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_rounding_to_the_dtype_of_a_leaf_is_allowed(dtype):
+    x = ag.tensor(np.ones(5, dtype), requires_grad=True, name="x")
+    new = [0.1, 1e-3, np.inf, np.nan, 1e-60]
+    np.testing.assert_equal(ag.trace(ag.sum(x)).with_(x=new).graph[0].value, np.array(new, dtype))
+
+
+def test_whole_numbers_fit_whole_numbers():
+    x, k = variable(2.0, "x"), ag.tensor([0, 1], name="k")
+    assert ag.trace(ag.sum(x * k)).with_(k=[2.0, 3.0]).events[-1].value == 5.0
+
+
+@pytest.mark.parametrize("values", [[1, 2], 3.0, "x", {"x"}, np.ones(2)])
+def test_values_that_are_no_mapping_are_refused(values):
+    with pytest.raises(ag.GradientError, match=r"^with_: .* is not a mapping; write x=\.\.\., or"):
+        trace().with_(values)
+
+
+@pytest.mark.parametrize("name", ["a -> b", "->", "a->b->c", "x -> f -> x"])
+def test_a_name_with_an_arrow_can_be_cut(name):
+    w, x = variable(3.0, name), variable(2.0, "x")
+    after = ag.trace(w * x + w).with_(cut=f"{name} -> f")
+    assert after.graph[after.graph.outputs[0]].value == 6.0
+
+
+def test_a_wire_of_several_arrows_that_do_not_exist_is_no_wire():
+    with pytest.raises(ag.GradientError, match="is not a wire"):
+        trace().with_(cut="x -> b -> q")
+
+
+def chosen_by_a_mask(x):
+    x = variable(x, "x")
+    return ag.trace(ag.sum(ag.where(x > 0, 3.0 * x, 5.0 * x)))
+
+
+def chosen_by_an_index(x):
+    x = variable(x, "x")
+    return ag.trace(ag.sum(x[np.argsort(x.data)] * [1.0, 10.0]))
+
+
+@pytest.mark.parametrize("chosen", [chosen_by_a_mask, chosen_by_an_index])
+def test_a_drawing_says_that_choices_are_kept(chosen):
+    recorded = chosen([1.0, -2.0])
+    after = recorded.with_(x=[-1.0, 2.0])
+    assert after.diff(chosen([-1.0, 2.0])) is not None
+    assert "stays as recorded" in ag.draw(after).svg
+    assert "stays as recorded" in ag.draw(recorded.with_(x=[2.0, 2.0]).with_(x=[1.0, -2.0])).svg
+    assert "stays as recorded" not in ag.draw(recorded).svg
+
+
+def test_a_drawing_says_that_choices_behind_a_cut_are_kept():
+    after = chosen_by_a_mask([1.0, -2.0]).with_(cut="x -> b")
+    assert "stays as recorded" in ag.draw(after).svg
+
+
+def test_a_drawing_of_other_values_without_choices_has_no_note():
+    assert "stays as recorded" not in ag.draw(run([0.5, -1.0], 2.0).with_(x=[-1.0, 2.0])).svg

@@ -18,6 +18,7 @@ from autograd.ir.graph import Graph, graph
 from autograd.ir.joint_graph import with_backward_pass
 from autograd.ir.opened import Open, OpenedScope, opened, tensors_of
 from autograd.ir.printer.formulas import Formulas
+from autograd.ir.replay import Replay
 from autograd.ir.snapshot import Snapshot
 from autograd.ir.staleness import stale
 from autograd.ir.subgraph import NodeLike, between, find
@@ -35,6 +36,7 @@ from autograd.viz.model.scene_builder import Subject, build_scene, written_into_
 from autograd.viz.model.text_metrics import shorten
 
 EQUALITIES = 3  # that are written underneath
+KEPT = "Other values: a mask or an index that was computed from data stays as recorded."
 UNRECORDED = "A leaf: operations are recorded if an input has requires_grad=True."
 
 
@@ -222,15 +224,23 @@ def _gates(
 
 
 def _warnings(subject: Subject, recorded: Trace | None) -> list[str]:
-    """Say so if values were computed from inputs that have been changed since, or wires are cut."""
+    """Say what a reader must know: old values, wires that are cut, choices that are kept."""
     cut = recorded.cut if recorded else frozenset()
     changed = stale(subject.graph, cut)
     if not changed:
-        return [_cut(subject, cut)] if cut else []
+        kept = [KEPT] if recorded and _keeps_choices(recorded) else []
+        return ([_cut(subject, cut)] if cut else []) + kept
     sources = [subject.graph[i] for i in subject.graph[changed[0]].inputs]
     inputs = [n.id for n in sources if not n.primitive and (not n.constant or np.ndim(n.value))]
     names = " or ".join(dict.fromkeys(shorten(subject.names[i]) for i in inputs)) or "an input"
     return [f"Out of date: {names} was changed after it was used; compute again before drawing."]
+
+
+def _keeps_choices(recorded: Trace) -> bool:
+    """Whether a choice by data was recorded behind what has other values now."""
+    replay = Replay(recorded.graph)
+    cut = [node for node, _ in recorded.cut]
+    return replay.chooses(recorded.changed) or replay.chooses(cut)
 
 
 def _cut(subject: Subject, cut: Collection[Use]) -> str:
