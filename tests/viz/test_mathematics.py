@@ -26,6 +26,10 @@ HOSTILE = [
     "axis",
     "a & b",
     "1e",
+    " where ",
+    "a where b = c",
+    "x where",
+    "a; b = c",
 ]
 
 
@@ -127,3 +131,39 @@ def test_the_gradient_of_a_kernel_is_a_convolution_with_stride_and_dilation_exch
     assert ag.vjp(lambda w: ag.conv(x, w, stride=2, dilation=3), w.data)[1](g)[0].tolist() == (
         ag.conv(x, g, stride=3, dilation=2).tolist()
     )
+
+
+@pytest.mark.parametrize(
+    ("shape", "over"),
+    [
+        ((4,), r"\sum_{\text{axis 0}}"),
+        ((3, 1), r"\sum_{\text{axis 1}}"),
+        ((1, 4), r"\sum_{\text{axis 0}}"),
+        ((), r"\sum "),
+        ((1, 1), r"\sum "),
+        ((3, 4), ""),
+    ],
+)
+def test_the_equation_of_a_broadcast_input_has_the_sum_over_its_copies(shape, over):
+    x, b = (
+        ag.tensor(np.ones(s), requires_grad=True, name=n) for s, n in (((3, 4), "x"), (shape, "b"))
+    )
+    cards = Cards(ag.trace(ag.sum(x + b)))
+    index = next(i for i, e in enumerate(cards.trace) if e.kind == "vjp" and e.input == 1)
+    right = latex(Equations(cards).product(index)).split("+=")[1]
+    assert right == rf"{over}\left[1\right]\odot \left[{G}\right]"
+    assert ("sum(" in cards.names.rule(cards.trace.graph[2], 1)) == bool(over)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_every_name_stands_in_the_equation_of_its_step(name):
+    x = ag.tensor([1.0, 2.0], requires_grad=True, name=name)
+    equations = Equations(Cards(ag.trace(ag.sum(x * x))))
+    assert equations.made(1) is not None
+    assert equations.product(6) is not None
+
+
+def test_what_is_shared_is_found_beside_a_name_with_a_where():
+    names = {"a where b = c": variable("x"), "w": variable("w")}
+    text = "s * s where s = a where b = c + w"
+    assert latex(formula(text, names)) == r"s\cdot s\text{  where  }s=x+w"

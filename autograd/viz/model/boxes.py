@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -100,10 +99,9 @@ class Known:
         alternatives = "|".join(map(re.escape, longest_first)) or r"(?!)"
         self._pattern = re.compile(rf"(?<![\w.])(?:{alternatives})(?!\w)")
 
-    def parsed(self, text: str) -> ast.expr:
-        """Return the syntax tree of a text; ``^`` is a power, too."""
-        plain = self._pattern.sub(lambda found: self._given[found[0]], text)
-        return ast.parse(plain.replace("^", "**"), mode="eval").body
+    def replaced(self, text: str) -> str:
+        """Return a text with identifiers in place of names, whatever these are made of."""
+        return self._pattern.sub(lambda found: self._given[found[0]], text)
 
     def box(self, identifier: str) -> Formula:
         """Return how an identifier is set."""

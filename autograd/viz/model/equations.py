@@ -1,7 +1,8 @@
 """The equations of a trace: what each event says, as formulas without numbers.
 
 A forward step is ``a = x W``; a backward step adds ``df/dW += x^T df/da``, or, where the derivative
-is a number for each element, [local gradient] x [upstream gradient].
+is a number for each element, [local gradient] x [upstream gradient], summed over the copies that
+broadcasting made.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from autograd.ir.graph import Node
 from autograd.ir.trace import Event
 from autograd.viz.model.boxes import Formula, Word, bracketed, gradient, row, sign, variable
 from autograd.viz.model.cards import Cards, has_local
-from autograd.viz.model.mathematics import formula
+from autograd.viz.model.mathematics import formula, summation
 
 
 class Equations:
@@ -60,7 +61,10 @@ class Equations:
         text = self._names.local(node, position)
         local = self._formula(node, text) if text else None
         times = sign("⊙" if np.ndim(node.value) else "×")
-        return local and row(bracketed(local), times, bracketed(self._gradient(node.id)))
+        if local is None:
+            return None
+        made = row(bracketed(local), times, bracketed(self._gradient(node.id)))
+        return row(*_sum_of_copies(event, node), made)
 
     def _formula(self, node: Node, text: str) -> Formula | None:
         names = self._names
@@ -75,3 +79,14 @@ class Equations:
 
     def _gradient(self, id: int) -> Formula:
         return gradient(self._names[self._of], self._names[id])
+
+
+def _sum_of_copies(event: Event, node: Node) -> list[Formula]:
+    """Return the sum over the axes along which broadcasting made copies of an input."""
+    shape, like = np.shape(node.value), np.shape(event.value)
+    extra = len(shape) - len(like)
+    axes = [k for k, n in enumerate(shape) if k < extra or n != like[k - extra]]
+    if not axes:
+        return []
+    every = len(axes) == len(shape)
+    return [summation("" if every else f"axis {', '.join(map(str, axes))}")]

@@ -60,8 +60,8 @@ def formula(text: str, names: Mapping[str, Formula], product: str = "·") -> For
     >>> formula("to the first largest", {}) is None
     True
     """
-    main, _, shared = text.partition(" where ")
     setter = _Setter(names, product)
+    main, _, shared = setter.replaced(text).partition(" where ")
     try:
         parts = [setter.set(main)]
         for i, part in enumerate(shared.split("; ") if shared else []):
@@ -80,9 +80,13 @@ class _Setter:
         self._known = Known(names)
         self._sign = product
 
+    def replaced(self, text: str) -> str:
+        """Return a text with identifiers in place of names, which may look like anything."""
+        return self._known.replaced(text)
+
     def set(self, text: str) -> Formula:
-        """Set the text of an expression."""
-        return self._set(self._known.parsed(text))
+        """Set the text of an expression, with identifiers in it; ``^`` is a power, too."""
+        return self._set(ast.parse(text.replace("^", "**"), mode="eval").body)
 
     def _set(self, tree: ast.expr) -> Formula:
         match tree:
@@ -204,8 +208,7 @@ class _Setter:
 
     def _sum(self, tree: ast.Call) -> Formula:
         over = [text for text in self._options(tree.keywords) if text.startswith("axis")]
-        symbol = Box("under", (sign("∑"), Word(over[0]))) if over else sign("∑")
-        return row(symbol, self._within(tree.args[0], PRODUCT))
+        return row(summation(over[0] if over else ""), self._within(tree.args[0], PRODUCT))
 
     def _broadcast(self, tree: ast.Call) -> Formula:
         name = Box("index", (Word("broadcast"), self._shape(tree.args[1])))
@@ -267,6 +270,19 @@ class _Setter:
             if isinstance(part, ast.Name):
                 text = text.replace(part.id, self._known.name(part.id))
         return text
+
+
+def summation(over: str) -> Formula:
+    r"""Return the sign of a sum, with the axes that it goes over.
+
+    Examples
+    --------
+    >>> from autograd.viz.formats.latex import latex
+    >>> from autograd.viz.model.mathematics import summation
+    >>> print(latex(summation("axis 0")), latex(summation("")))
+    \sum_{\text{axis 0}} \sum
+    """
+    return Box("under", (sign("∑"), Word(over))) if over else sign("∑")
 
 
 _TALL = ("fraction", "power", "cases", "row")
