@@ -21,6 +21,9 @@ SCRIPT = f'<math><mtext><img src="x" onerror="document.title=1"></mtext>{MATH}</
 MAPS = """() => [...document.querySelector(".pane table").rows].map((row) =>
   [...row.cells].map((cell) => Number(cell.dataset.index)))"""
 
+REDRAWN = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(done)))"""
+
 
 def cards_of(payload):
     """The cards of a payload, by event."""
@@ -193,7 +196,8 @@ def test_the_colours_follow_the_system_until_the_reader_chooses(open_page):
     reader('[data-theme="lecture"]').wait_for()
     reader.press("t")
     reader.page.emulate_media(color_scheme="dark")
-    reader.page.wait_for_timeout(200)
+    reader.run(REDRAWN)
+    assert reader.run("() => matchMedia('(prefers-color-scheme: dark)').matches")
     assert theme(reader) == "safe"
 
 

@@ -5,6 +5,7 @@ import pytest
 
 import autograd as ag
 from tests.browser import graphs
+from tests.browser.reader import GO
 from tests.browser.test_accessibility import PHONE
 from tests.gallery import lecture_neuron, scalar_mlp
 
@@ -22,8 +23,16 @@ STEPPED = f"""count => {{ for (let i = 0; i < count; i += 1) {STEP};
 TRAVELLED = f"""async () => {{ {STEP};
   const label = document.querySelector(".motion text.gradient");
   const places = [Number(label.getAttribute("x"))];
-  await new Promise((done) => setTimeout(done, 600));
+  while (label.isConnected) await new Promise(requestAnimationFrame);
   return [...places, Number(label.getAttribute("x"))]; }}"""
+TRANSFORM = "document.querySelector('.stage > svg').style.transform"
+STEP_TO = f"""at => {{ ({GO})(at); return {TRANSFORM}; }}"""
+
+
+def rest(reader):
+    """Let the page's clock go on for longer than a motion takes: a faster step has none."""
+    now = reader.run("() => performance.now()")
+    reader.page.wait_for_function("start => performance.now() > start + 400", arg=now)
 
 
 def network(sizes):
@@ -125,11 +134,10 @@ def test_what_happens_is_in_view_at_every_step(open_page, hundred):
 def test_the_view_glides_where_motion_is_welcome(open_page, hundred):
     reader = open_page(hundred.html, viewport=DESKTOP)
     reader.press("e", "e")
-    transform = "() => document.querySelector('.stage > svg').style.transform"
-    reader.go(0).page.wait_for_timeout(400)
-    early = reader.go(reader.last // 5).run(transform)
-    reader.page.wait_for_timeout(400)
-    assert reader.run(transform) != early
+    rest(reader.go(0))
+    early = reader.run(STEP_TO, reader.last // 5)
+    reader.page.wait_for_function(f"early => {TRANSFORM} !== early", arg=early)
+    rest(reader)
     assert is_inside(rectangle(reader, "g.box[data-state=lit]"), rectangle(reader, ".stage"))
 
 
@@ -320,17 +328,16 @@ def test_values_travel_unless_motion_is_unwelcome(open_page, neuron, motion, mov
     reader = open_page(neuron.html, viewport=DESKTOP, reduced_motion=motion)
     trace = neuron.trace
     product = next(i for i, e in enumerate(trace) if trace.graph[e.node].gate == "*")
-    reader.go(product - 1).page.wait_for_timeout(400)
+    rest(reader.go(product - 1))
     assert reader.run(STEPPED, 1) == moving
-    reader.page.wait_for_timeout(500)
-    assert not reader(".motion text").count()
+    reader.page.wait_for_function("() => !document.querySelector('.motion text')")
 
 
 def test_contributions_travel_back(open_page, neuron):
     reader = open_page(neuron.html, viewport=DESKTOP)
     trace = neuron.trace
     rule = next(i for i, e in enumerate(trace) if e.kind == "vjp")
-    reader.go(rule - 1).page.wait_for_timeout(400)
+    rest(reader.go(rule - 1))
     places = reader.run(TRAVELLED)
     assert places[-1] < places[0]
 
