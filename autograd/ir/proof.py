@@ -46,10 +46,10 @@ class _Different(Exception):
 class _Replay:
     """Recomputes the events of a trace, one after another."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, rules: Rules) -> None:
         self._graph: Graph = trace.graph
         self._cut = trace.cut
-        self._rules = Rules()
+        self._rules = rules
         self._totals: dict[int, Any] = {}
         self.done = 0
         self._made: Event | None = None  # the contribution that is to be added next
@@ -121,12 +121,14 @@ class _Replay:
         return given_to(node, [self._graph[i].value for i in node.inputs], self._cut)
 
 
-def proof(trace: Trace) -> Proof:
+def proof(trace: Trace, rules: Rules | None = None) -> Proof:
     """Recompute every number of a trace from what its card says.
 
     Parameters
     ----------
     trace : Trace
+    rules : Rules, optional
+        Those that are recorded already; others are added.
 
     Returns
     -------
@@ -141,7 +143,7 @@ def proof(trace: Trace) -> Proof:
     >>> print(proof(ag.trace(ag.exp(x) * x)))
     every step recomputed: equal
     """
-    replay = _Replay(trace)
+    replay = _Replay(trace, Rules() if rules is None else rules)
     try:
         with np.errstate(all="ignore"):
             for event in trace:

@@ -13,7 +13,7 @@ from autograd.ir.trace import Trace
 from autograd.viz.model.cards import Cards
 
 
-def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
+def transcript(trace: Trace, title: str = "", digits: int = 2, verdict: str | None = None) -> str:
     """Return a trace as text for a terminal.
 
     Parameters
@@ -23,6 +23,8 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
         A first line.
     digits : int
         Digits after the point.
+    verdict : str, optional
+        Of the replay proof, if it is known; otherwise it is made.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def transcript(trace: Trace, title: str = "", digits: int = 2) -> str:
     )
     parts.extend(cards)
     parts.append("Gradients\n" + _gradients(trace, names))
-    parts.extend(filter(None, [verdict_of(trace)]))
+    parts.extend(filter(None, [verdict_of(trace) if verdict is None else verdict]))
     return "\n\n".join(parts)
 
 

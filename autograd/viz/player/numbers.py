@@ -17,6 +17,7 @@ from autograd.ir.breakpoints import first_at, size_of
 from autograd.ir.graph import Graph
 from autograd.ir.nonfinite import KINDS
 from autograd.ir.proof import is_short, proof
+from autograd.ir.rules import Rules
 from autograd.ir.trace import Event, Trace
 from autograd.viz.model.cells import LARGEST, rows_of
 from autograd.viz.player.pictures import picture
@@ -29,7 +30,7 @@ SIGNIFICANT = 6  # digits of a factor
 SAFE = 2**53  # JavaScript holds whole numbers up to this exactly
 
 
-def numbers(trace: Trace, drawn: Iterable[Any] = ()) -> dict[str, Any]:
+def numbers(trace: Trace, drawn: Iterable[Any] = (), rules: Rules | None = None) -> dict[str, Any]:
     """Return the numbers of a trace, ready for JSON.
 
     Parameters
@@ -37,6 +38,8 @@ def numbers(trace: Trace, drawn: Iterable[Any] = ()) -> dict[str, Any]:
     trace : Trace
     drawn : iterable of array
         Those that stand in drawings; if they are too long to be listed, they come as pictures.
+    rules : Rules, optional
+        Those that are recorded already.
 
     Returns
     -------
@@ -54,15 +57,15 @@ def numbers(trace: Trace, drawn: Iterable[Any] = ()) -> dict[str, Any]:
         "arrays": arrays.data,
         "cells": _cells(trace.graph, trace, ENTRIES // part),
         "born": {kind: first_at(trace, kind) for kind in ("nan", "inf")},
-        "proof": _proof(trace),
+        "proof": _proof(trace, rules),
     }
 
 
-def _proof(trace: Trace) -> dict[str, Any] | None:
+def _proof(trace: Trace, rules: Rules | None) -> dict[str, Any] | None:
     """Return whether every number was recomputed; None where that would take long."""
     if not is_short(trace):
         return None
-    found = proof(trace)
+    found = proof(trace, rules)
     return {"equal": found.equal, "verdict": plain(found.verdict), "event": found.event}
 
 

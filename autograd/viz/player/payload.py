@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.ir.rules import Rules
 from autograd.ir.trace import Trace
 from autograd.viz.player.numbers import numbers
 from autograd.viz.player.program import program
@@ -40,13 +41,14 @@ def payload(
         ``structure``, with ``views`` and ``view``, the one to begin with; and ``numbers``.
     """
     drawn = [value for view in views for value in view.shown] if pictures else []
+    rules = Rules()  # recorded once, for the page's program and for the proof
     return {
         "structure": {
             **structure(trace, digits),
-            "program": program(trace),
+            "program": program(trace, rules),
             "views": [view.data for view in views],
             "view": first,
             "pictures": pictures,
         },
-        "numbers": numbers(trace, drawn),
+        "numbers": numbers(trace, drawn, rules),
     }

@@ -151,7 +151,14 @@ class Player:
         """All steps in words, if they are few enough to be read."""
         if len(self.trace) > READ:
             return ""
-        return transcript(self.trace, digits=self._options.digits)
+        return self._transcript
+
+    @cached_property
+    def _transcript(self) -> str:
+        """All steps in words, with the verdict of the proof that the page has."""
+        proof = self.payload["numbers"]["proof"]
+        verdict = proof["verdict"] if proof else ""
+        return transcript(self.trace, digits=self._options.digits, verdict=verdict)
 
     @property
     def animated(self) -> str:
@@ -207,7 +214,7 @@ class Player:
             page(self.payload, self._words),
             self.animated if len(self.trace) <= READ else self._still(),
             self._title,
-            transcript(self.trace, digits=self._options.digits),
+            self._transcript,
             self._height,
             TOOL if {"tool", "beside"} & set(self._extras) else more,
         )

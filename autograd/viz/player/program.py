@@ -38,8 +38,14 @@ class Missing(Exception):
     """Something that a page cannot compute, and what."""
 
 
-def program(trace: Trace) -> Step:
+def program(trace: Trace, known: Rules | None = None) -> Step:
     """Return both passes of a trace as data, or why a page cannot compute them.
+
+    Parameters
+    ----------
+    trace : Trace
+    known : Rules, optional
+        Those that are recorded already; others are added.
 
     Returns
     -------
@@ -63,7 +69,7 @@ def program(trace: Trace) -> Step:
     try:
         _check_size(trace)
         nodes = [_step(node, trace.graph) if node.primitive else None for node in trace.graph]
-        rules, rule_of = _rules(trace)
+        rules, rule_of = _rules(trace, Rules() if known is None else known)
     except Missing as reason:
         return {"missing": plain(str(reason))}
     replay = Replay(trace.graph)
@@ -85,9 +91,9 @@ def _check_size(trace: Trace) -> None:
         raise Missing(f"this graph has {size:,} numbers and {len(trace):,} events")
 
 
-def _rules(trace: Trace) -> tuple[list[Step], list[int | None]]:
+def _rules(trace: Trace, known: Rules) -> tuple[list[Step], list[int | None]]:
     """Return the rules of a trace, each once, and for each event which one made it."""
-    known, places = Rules(), dict[int, int]()
+    places = dict[int, int]()
     rules: list[Step] = []
     kept: list[CapturedGraph] = []
     rule_of: list[int | None] = []

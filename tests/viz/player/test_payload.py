@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.ir import rules
+from autograd.ir.proof import EQUAL
+from autograd.viz.formats import transcript
+from autograd.viz.player import numbers
 from autograd.viz.player.html_page import as_json
 from tests.viz.player.test_timeline import broken, fan_out, layer, leaf, neuron
 
@@ -184,3 +188,24 @@ def test_what_cannot_be_moved_still_has_a_page(make):
 def test_nudges_come_with_the_bound_of_their_rounding():
     (row,) = ag.draw(leaf(np.float32(3.0)) * 3.0 + 1000.0).player().payload["nudges"]
     assert all(abs(real - row["gradient"] * by) <= row["rounding"] for by, real in row["steps"])
+
+
+def test_a_page_makes_its_proof_once_and_records_each_rule_once(monkeypatch):
+    made, recorded = [], []
+    prove, record = numbers.proof, rules._recorded
+    monkeypatch.setattr(numbers, "proof", lambda *given: made.append(prove(*given)) or made[-1])
+    monkeypatch.setattr(transcript, "verdict_of", lambda trace: pytest.fail("a second proof"))
+    monkeypatch.setattr(
+        rules,
+        "_recorded",
+        lambda node, position, given: (
+            recorded.append((node.id, position)) or record(node, position, given)
+        ),
+    )
+    page = ag.draw(neuron()).player()
+    assert made == []
+    html = page.html
+    assert page._repr_html_()
+    assert [proof.verdict for proof in made] == [EQUAL]
+    assert EQUAL in html
+    assert len(recorded) == len(set(recorded)) == len(page.payload["structure"]["program"]["rules"])
