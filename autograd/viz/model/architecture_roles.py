@@ -136,7 +136,7 @@ def preparations(graph: Graph, found: Roles) -> tuple[dict[int, list[int]], list
 
 def origins(graph: Graph, found: Roles) -> dict[int, tuple[int, ...]]:
     """Return the weights behind each weight, and behind what was only moved, as a transpose."""
-    behind = {id: (id,) for id in found.weights}
+    behind: dict[int, tuple[int, ...]] = {id: (id,) for id in found.weights}
     for id in (i for i in found.operations if i not in found.data):
         behind[id] = tuple(dict.fromkeys(w for x in graph[id].inputs for w in behind[x]))
     return behind
