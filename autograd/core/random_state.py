@@ -40,16 +40,31 @@ def generators(f: object) -> Iterator[Any]:
     >>> list(generators(partial(np.multiply, rng))) == [rng]
     True
     """
-    kinds, seen = _kinds(), set()
+    return reachable(f, _kinds())
+
+
+def reachable(f: object, kinds: tuple[type, ...]) -> Iterator[Any]:
+    """Yield the objects of some classes that a function, a method or an object has.
+
+    Examples
+    --------
+    >>> from functools import partial
+    >>> import autograd as ag
+    >>> from autograd.core.random_state import reachable
+    >>> list(reachable(partial(ag.multiply, ag.tensor(2.0)), (ag.Tensor,)))
+    [tensor(2.)]
+    """
+    seen: set[int] = set()
     stack = [f]
     while stack:
         thing = stack.pop()
-        if thing is None or isinstance(thing, _DATA) or id(thing) in seen:
+        if thing is None or id(thing) in seen:
             continue
-        seen.add(id(thing))
         if isinstance(thing, kinds):
+            seen.add(id(thing))
             yield thing
-        else:
+        elif not isinstance(thing, _DATA):
+            seen.add(id(thing))
             stack.extend(_parts(thing))
 
 

@@ -75,8 +75,9 @@ def draw(
         A tensor that requires a gradient and has one element is drawn with its backward pass; any
         other, and a graph, without gradients.  To draw a larger tensor's, give it a cotangent:
         ``ag.draw(ag.trace(y, cotangent))``.  A module or function is run once with the inputs, and
-        what it returns is drawn; every operation on an array of floats is recorded.  Of an error
-        that left a block of `debug`, what was computed up to the operation that failed is drawn.
+        what it returns is drawn; every operation on an array of floats is recorded.  Weights,
+        buffers, gradients and random generators are afterwards as they were.  Of an error that left
+        a block of `debug`, what was computed up to the operation that failed is drawn.
     *inputs
         Of a callable.
     view : {None, "gates", "architecture"}
@@ -198,7 +199,8 @@ def _architecture(
 
 def _ids(drawn: Graph, given: Sequence[Tensor] | None) -> list[int] | None:
     """Return the nodes that stand for the inputs of a function; None if it has none there."""
-    return [drawn.id_of(t) for t in given or () if t in drawn] or None
+    ids = [drawn.id_of(t) for t in given or () if t in drawn]
+    return [i for i in ids if not drawn[i].learned] or None
 
 
 def _gates(
