@@ -225,6 +225,11 @@ def _base(name: str) -> str:
     return name.rstrip("0123456789").rstrip(" _-.[#") or name
 
 
+def alike(graph: Graph, f: Fold) -> Hashable:
+    """Describe a fold so that equal scopes, and equal stacks of them, are equal."""
+    return _base(f.name), f.count, _signature(graph, f)
+
+
 def _signature(graph: Graph, f: Fold) -> Hashable:
     """Describe what is inside and how it hangs together, so that equal insides are equal."""
     place = {id: k for k, id in enumerate(f.members)}

@@ -205,7 +205,7 @@ def _wires(s: Subject) -> Iterator[Wire]:
             elif s.folding.owner.get(source) is not into:
                 uses[source, f"w{source}-f{into.members[0]}"].append((id, position))
     for (source, name), edges in uses.items():
-        yield _wire(s, name, source, _box_of(s, edges[0][0]), edges)
+        yield _wire(s, name, source, box_of(s, edges[0][0]), edges)
 
 
 def _wire(s: Subject, id: str, source: int, target: str, edges: list[tuple[int, int]]) -> Wire:
@@ -222,7 +222,7 @@ def _wire(s: Subject, id: str, source: int, target: str, edges: list[tuple[int, 
     lit = "lit" if any(s.snapshot.wire_state(*edge) for edge in edges) else ""
     return Wire(
         id,
-        _box_of(s, source),
+        box_of(s, source),
         target,
         kind,
         value,
@@ -241,7 +241,8 @@ def _sum(s: Subject, edges: Sequence[tuple[int, int]]) -> Any:
     return sum(parts[1:], start=parts[0]) if parts else None
 
 
-def _box_of(s: Subject, node: int) -> str:
+def box_of(s: Subject, node: int) -> str:
+    """Return the id of the box that a node is in."""
     fold = s.folding.owner.get(node)
     return f"n{node}" if fold is None else f"f{fold.members[0]}"
 
@@ -269,7 +270,7 @@ def _stubs(s: Subject) -> Iterator[tuple[Box, Wire]]:
                 name = plain(s.graph[source].name or "")
                 label = f"… {shorten(name)}".strip()
                 box = Box(f"in{id}-{position}", "more", label, backward=id in s.rule_of)
-                wire = _wire(s, f"w{id}-{position}", source, _box_of(s, id), [(id, position)])
+                wire = _wire(s, f"w{id}-{position}", source, box_of(s, id), [(id, position)])
                 yield box, replace(wire, source=box.id, kind="value")
         beyond = [
             use

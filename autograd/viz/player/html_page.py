@@ -37,6 +37,8 @@ SCRIPTS = (
     "pictures",
     "blocks",
     "slots",
+    "sheets",
+    "folds",
     "stage",
     "architecture_branches",
     "architecture_tracks",

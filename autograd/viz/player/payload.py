@@ -20,7 +20,12 @@ EVENTS = 6_000  # of more, a page would be slow and large
 
 
 def payload(
-    trace: Trace, digits: int, views: Sequence[View], first: int, pictures: bool
+    trace: Trace,
+    digits: int,
+    views: Sequence[View],
+    first: int,
+    open: Sequence[int],
+    pictures: bool,
 ) -> dict[str, Any]:
     """Return everything that the player needs of a trace, ready for JSON.
 
@@ -29,16 +34,19 @@ def payload(
     trace : Trace
     digits : int
     views : sequence of View
-        The same drawing, folded less and less.
+        Whole drawings, and what is inside their boxes.
     first : int
         The one to begin with.
+    open : sequence of int
+        The insides that it shows.
     pictures : bool
         Whether arrays are drawn on wires element by element.
 
     Returns
     -------
     dict
-        ``structure``, with ``views`` and ``view``, the one to begin with; and ``numbers``.
+        ``structure``, with ``views``, ``view``, the one to begin with, and ``open``; and
+        ``numbers``.
     """
     drawn = [value for view in views for value in view.shown] if pictures else []
     rules = Rules()  # recorded once, for the page's program and for the proof
@@ -48,6 +56,7 @@ def payload(
             "program": program(trace, rules),
             "views": [view.data for view in views],
             "view": first,
+            "open": list(open),
             "pictures": pictures,
         },
         "numbers": numbers(trace, drawn, rules),

@@ -25,9 +25,9 @@ from autograd.viz.player.html_page import page
 from autograd.viz.player.notebook import PANES, TOOL, output
 from autograd.viz.player.nudge_table import nudge_table
 from autograd.viz.player.payload import EVENTS, payload
-from autograd.viz.player.slots import View, view
+from autograd.viz.player.slots import View, inside_view, view
 from autograd.viz.player.timeline import START, timeline
-from autograd.viz.player.views import foldings
+from autograd.viz.player.views import Inside, Views, links, views
 
 GATES = 30  # boxes of the gates beside an architecture
 READ = 400  # events; without scripts, a longer trace is a picture that does not move
@@ -114,10 +114,10 @@ class Player:
     def payload(self) -> dict[str, Any]:
         """The data of the page."""
         options, subject = self._options, self._subject
-        views = [self._view(folding) for folding in self._foldings]
-        first = self._foldings.index(subject.folding)
         pictures = "tensors" in subject.parts
-        data = payload(self.trace, options.digits, views, first, pictures)
+        roots = len(self._views.roots)
+        open = [roots + k for k in self._views.open]
+        data = payload(self.trace, options.digits, self._drawn(), roots - 1, open, pictures)
         if self._data is not None:
             data["structure"]["architecture"] = self._data.structure
             data["numbers"]["architecture"] = self._data.numbers
@@ -169,10 +169,24 @@ class Player:
         return animated(made, theme(self._options.theme))
 
     @cached_property
-    def _foldings(self) -> list[Folding]:
-        if self._architecture is not None:  # which opens and closes boxes one by one
-            return [self._subject.folding]
-        return foldings(self._subject, self._options.stack)
+    def _views(self) -> Views:
+        if self._architecture is not None or self._subject.rule_of:
+            # An architecture opens and closes by itself; two passes lie beneath each other.
+            return Views((self._subject.folding,), (), ())
+        return views(self._subject, self._options.stack)
+
+    def _drawn(self) -> list[View]:
+        """Return the drawings of all views, each with what can be opened in it."""
+        drawn = [self._view(folding) for folding in self._views.roots]
+        drawn += [self._inside(inside) for inside in self._views.insides]
+        found = zip(drawn, links(self._subject, self._views), strict=True)
+        return [View({**one.data, **more}, one.shown) for one, more in found]
+
+    def _inside(self, inside: Inside) -> View:
+        """Return the drawing of what is in a closed box."""
+        subject = replace(self._subject, folding=inside.folding)
+        direction = self._options.direction
+        return inside_view(subject, self.trace, inside.fold, direction, self._engine)
 
     def _view(self, folding: Folding) -> View:
         """Return the drawing of the subject, folded in some way."""

@@ -20,6 +20,8 @@ from autograd.ir.trace import Trace
 from autograd.viz.formats.svg import FONT, written
 from autograd.viz.formats.themes import THEMES, Theme
 from autograd.viz.model.chain import FACTORS, chain_in
+from autograd.viz.model.fold import Fold
+from autograd.viz.model.inside import inside
 from autograd.viz.model.scene import Box, Scene, Wire
 from autograd.viz.model.scene_builder import Subject, build_scene
 from autograd.viz.render.marks import Group, Point
@@ -47,9 +49,9 @@ class View:
     Attributes
     ----------
     data : dict
-        ``svg``, its ``width`` and ``height``; ``boxes``, the id of the box of each node; ``folds``,
-        the ids of those that can be opened; ``chains``, of a fold that writes the product inside,
-        what it is made of.
+        ``svg``, its ``width`` and ``height``; ``boxes``, the id of the box of each node; ``places``
+        and ``ends``, where boxes and wires are; ``chains``, of a fold that writes the product
+        inside, what it is made of.
     shown : list of array
         What stands on its wires and below its boxes, at any moment.
     """
@@ -62,9 +64,28 @@ def view(
     subject: Subject, trace: Trace, direction: str, engine: str | None, notes: Sequence[str] = ()
 ) -> View:
     """Return a drawing of a subject for the page, with some notes underneath."""
-    snapshot = Snapshot(subject.graph, trace)
-    end = build_scene(replace(subject, snapshot=snapshot))
+    end = build_scene(_at_end(subject, trace))
     end = replace(end, notes=(*notes, *end.notes))
+    return view_of(end, subject, trace, direction, engine)
+
+
+def inside_view(
+    subject: Subject, trace: Trace, closed: Fold, direction: str, engine: str | None
+) -> View:
+    """Return a drawing of what is inside a closed box, between two ports for its wires."""
+    end = inside(_at_end(subject, trace), closed)
+    return view_of(end, subject, trace, direction, engine)
+
+
+def _at_end(subject: Subject, trace: Trace) -> Subject:
+    return replace(subject, snapshot=Snapshot(subject.graph, trace))
+
+
+def view_of(
+    end: Scene, subject: Subject, trace: Trace, direction: str, engine: str | None
+) -> View:
+    """Return a scene at the end of a trace for the page."""
+    snapshot = Snapshot(subject.graph, trace)
     arrangement = Arrangement(end, direction, engine)
     sheet = arrangement.sheet(_blank(end))
     slots = _slots(end, arrangement, direction in ("TB", "BT"))
@@ -73,10 +94,23 @@ def view(
         "width": sheet.width,
         "height": sheet.height,
         "boxes": {node: box.id for box in end.boxes for node in box.members},
-        "folds": [box.id for box in end.boxes if box.kind == "fold"],
+        "places": {box.id: _place(box.id, arrangement) for box in end.boxes},
+        "ends": {w.id: _ends(w, arrangement) for w in end.wires if w.kind != "saved"},
         "chains": {box.id: _chain(subject, snapshot, box) for box in end.boxes if box.chain},
     }
     return View(data, list(_shown(end, trace, snapshot)))
+
+
+def _place(id: str, arrangement: Arrangement) -> list[float]:
+    """Return the middle of a box, its width and its height."""
+    numbers = (*arrangement.middle(id), *arrangement.body(id))
+    return [round(number, 1) for number in numbers]
+
+
+def _ends(wire: Wire, arrangement: Arrangement) -> list[str | float]:
+    """Return the boxes that a wire joins, and where its numbers stand."""
+    x, y = arrangement.middle(f"p-{wire.id}")
+    return [wire.source, wire.target, round(x, 1), round(y, 1)]
 
 
 def _shown(end: Scene, trace: Trace, snapshot: Snapshot) -> Iterator[Any]:
@@ -165,6 +199,7 @@ def _chain(subject: Subject, snapshot: Snapshot, box: Box) -> dict[str, Any]:
 def _svg(sheet: Sheet, slots: dict[str, tuple[str, list[Slot]]], direction: str) -> str:
     box = f"0 0 {sheet.width:g} {sheet.height:g}"
     upright = ' data-upright="true"' if direction in ("TB", "BT") else ""
+    upright += f' data-direction="{direction}"' if direction != "LR" else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{sheet.width:g}" '
         f'height="{sheet.height:g}" viewBox="{box}" font-family="{FONT}"{upright}>'

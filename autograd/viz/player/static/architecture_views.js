@@ -26,24 +26,23 @@ function makeViews(score, place, gates) {
     if (one === view) view.open();
     else if (both && !one.opened) {
       one.opened = true;
-      gates.open(score.data.view);
+      gates.open();
     }
     panel.update();
   }
   box.focus = () => shown.box.focus();
 
   return {
-    box, panel: panel.box, architecture: view, view: () => gates.view(),
+    box, panel: panel.box, architecture: view,
     switches: both ? make("div", { class: "switch", role: "group", "aria-label": "View" }, switches) : "",
-    open: (index) => {
-      if (index === undefined || index === score.data.view && shown === view) show(view);
-      else gates.open(index);
-    },
+    open: () => show(view),
     fit: () => shown.fit(),
     map: () => shown.map(),
     magnify: (factor) => shown.magnify(factor),
     map: () => shown === gates && gates.map(),
     unfold: (direction) => shown.unfold(direction),
+    openBox: (node, all) => (shown === gates ? gates.openBox(node, all) : view.unfold(1)),
+    closeBox: (node) => (shown === gates ? gates.closeBox(node) : view.unfold(-1)),
     isFold: (node) => shown.isFold(node),
     key: (event) => {
       if (event.key === "v" && both) {

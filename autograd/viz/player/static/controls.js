@@ -94,7 +94,7 @@ function makeInspector(score, place, stage, options) {
       node.constant ? "" : make("button", { type: "button",
         onclick: () => place.breakOn("id", String(place.selected)) }, "Break here (b)"),
       stage.isFold(place.selected) ? make("button", { type: "button",
-        onclick: () => stage.unfold(1) }, "Open (e)") : "",
+        onclick: () => stage.openBox(place.selected) }, "Open (Enter)") : "",
       make("button", { type: "button", onclick: () => place.select(null) }, "Close"),
     ];
     box.replaceChildren(make("h3", {}, node.operation ? node.gate + " makes " + node.word

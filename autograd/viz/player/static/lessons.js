@@ -102,7 +102,7 @@ function makeCompare(score, stage) {
     onclick: () => stage.unfold(direction) }, text);
   const box = make("section", { class: "compare" }, chains.map(one),
     views.length > 1
-      ? make("p", {}, fold("Close boxes (f)", -1), " ", fold("Open boxes (e)", 1)) : "");
+      ? make("p", {}, fold("Close boxes (Shift+e)", -1), " ", fold("Open boxes (e)", 1)) : "");
   return { box };
 }
 

@@ -101,12 +101,6 @@ function play(root, given, hooks) {
   const colours = makeTheme(frame, data.theme, theme);
   const present = makePresent(frame, stage, place, presenting, makeEquation(score, place, options));
 
-  /* The chosen box, or the one that something happens in, by itself; without such, a whole level. */
-  const boxes = {
-    open: (all) => (stage.openBox ? stage.openBox(place.selected, all) : stage.unfold(1)),
-    close: () => (stage.closeBox ? stage.closeBox(place.selected) : stage.unfold(-1)),
-  };
-
   const keys = {
     ArrowRight: (shift) => (shift ? place.operation(1) : place.step(1)),
     ArrowLeft: (shift) => (shift ? place.operation(-1) : place.step(-1)),
@@ -129,8 +123,8 @@ function play(root, given, hooks) {
     E: () => stage.unfold(-1),
     f: () => stage.fit(),
     m: () => stage.map(),
-    Enter: (shift) => boxes.open(shift),
-    Backspace: () => boxes.close(),
+    Enter: (shift) => stage.openBox(place.selected, shift),
+    Backspace: () => stage.closeBox(place.selected),
     x: () => exact.click(),
     t: () => theme.click(),
     p: () => predicting.click(),
@@ -184,7 +178,7 @@ function play(root, given, hooks) {
     if (hooks && hooks.changed) hooks.changed(place, why);
   });
 
-  stage.open(data.view);
+  stage.open();
   intervene.paint();
   for (const b of data.breakpoints || []) place.addBreakpoint(b, true);
   card.update();

@@ -10,7 +10,8 @@ function makeStage(score, place) {
   const wires = { ...makeWires(score), scale: () => zoom.scale };
   const names = makeNames(score, place, wires);
   const motion = makeMotion(score, place, wires);
-  let view = data.view;
+  const folds = makeFolds(data);
+  let drawing = null; /* see makeSheet */
   let svg = null;
   let slots = null;
   let carriers = [];
@@ -19,20 +20,18 @@ function makeStage(score, place) {
 
   const moments = makeMoments(score);
 
-  function open(index) {
-    view = index;
-    const parsed = new DOMParser().parseFromString(data.views[index].svg, "image/svg+xml");
-    svg = document.importNode(parsed.documentElement, true);
+  function open() {
+    drawing = folds.drawing();
+    ({ svg, groups } = drawing);
     svg.setAttribute("aria-hidden", "true");
-    groups = new Map([...svg.querySelectorAll("g[id]")].map((g) => [g.id, g]));
     nodes = {};
-    for (const [node, id] of Object.entries(data.views[index].boxes)) {
+    for (const [node, id] of Object.entries(drawing.boxes)) {
       (nodes[id] = nodes[id] || []).push(Number(node));
     }
     for (const id of Object.keys(nodes)) groups.get(id).classList.add("box");
     motion.stop();
     carriers = [...groups.values()].filter((group) => group.dataset.node !== undefined);
-    slots = makeSlots(score, svg, data.views[index], (id) => nodes[id]);
+    slots = makeSlots(score, svg, drawing, (id) => nodes[id]);
     box.replaceChildren(svg);
     box.after(minimap.box, gestures.hint);
     show();
@@ -40,7 +39,7 @@ function makeStage(score, place) {
 
   /* A drawing that is complete: its wires, its place on the stage, its map. */
   function show() {
-    const { boxes } = data.views[view];
+    const { boxes } = drawing;
     slots.update(moments.at(score.last));
     wires.take(groups, boxes);
     zoom.take(svg, smallestText(), () => groups.get(boxes[nodeNow()]));
@@ -65,10 +64,10 @@ function makeStage(score, place) {
     for (const group of wasLit) group.classList.remove("lit");
     wasLit = event ? carriers.filter((wire) => isBusy(wire.dataset, event)) : [];
     for (const group of wasLit) group.classList.add("lit");
-    const chosen = data.views[view].boxes[place.selected];
-    for (const [id, group] of groups) group.classList.toggle("selected", id === chosen);
+    const selected = drawing.boxes[place.selected];
+    for (const [id, group] of groups) group.classList.toggle("selected", id === selected);
     names.update();
-    minimap.light(place.at < 0 ? null : data.views[view].boxes[nodeNow()]);
+    minimap.light(place.at < 0 ? null : drawing.boxes[nodeNow()]);
   }
 
   /* Something happens on the wires into a node that is computed, and on that back from a rule. */
@@ -81,7 +80,7 @@ function makeStage(score, place) {
 
   /* What happens now is kept in sight. */
   const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const follow = () => zoom.reveal(groups.get(data.views[view].boxes[nodeNow()]), !isCalm());
+  const follow = () => zoom.reveal(groups.get(drawing.boxes[nodeNow()]), !isCalm());
 
   function nodeUnder(target) {
     const group = target.closest && target.closest("g.box");
@@ -96,7 +95,7 @@ function makeStage(score, place) {
     const group = event.target.closest && event.target.closest("g.box");
     if (node === null) return;
     place.select(node);
-    if (group && group.classList.contains("fold") && event.detail > 1) unfold(1);
+    if (group && group.classList.contains("fold") && event.detail > 1) openBox(node);
   });
 
   /* Pointing at an operation names its wires, and pointing at a wire names it. */
@@ -106,19 +105,21 @@ function makeStage(score, place) {
   });
   box.addEventListener("pointerleave", () => names.point({}));
 
-  function unfold(direction) {
-    const next = view + direction;
-    if (next >= 0 && next < data.views.length) {
-      open(next);
-      place.changed("view");
-    }
+  /* Another drawing, if anything was opened or closed. */
+  function redraw(changed) {
+    if (!changed) return;
+    open();
+    place.changed("view");
   }
+
+  const openBox = (node, all) => redraw(folds.openBox(chosen(node), all));
+  const chosen = (node) => (node === null || node === undefined ? nodeNow() : node);
 
   place.listen((why) => {
     if (why === "view" || !svg) return;
     update();
     if (why === "select" && place.selected !== null) {
-      zoom.reveal(groups.get(data.views[view].boxes[place.selected]), !isCalm());
+      zoom.reveal(groups.get(drawing.boxes[place.selected]), !isCalm());
     } else if (why === "move" || why === "step") follow();
     if (why === "step") motion.play();
     else if (why === "move") motion.stop();
@@ -127,8 +128,10 @@ function makeStage(score, place) {
   zoom.listen(names.rescale);
 
   return {
-    box, open, unfold, view: () => view,
+    box, open, openBox,
+    closeBox: (node) => redraw(folds.closeBox(chosen(node))),
+    unfold: (direction) => redraw(folds.level(direction)),
     fit: zoom.fit, magnify: zoom.magnify, map: minimap.toggle,
-    isFold: (node) => data.views[view].folds.includes(data.views[view].boxes[node]),
+    isFold: (node) => drawing.boxes[node] in drawing.folds,
   };
 }
