@@ -30,6 +30,16 @@ def folded():
     return ag.trace(y + x)
 
 
+def cells():
+    """Two equal scopes in a row, each with scopes of its own."""
+    x, w = variable(0.5, "x"), variable(1.5, "w")
+    y = x
+    for k in range(2):
+        with ag.scope(f"cell{k}"):
+            y = ag.sigmoid(w * y) * ag.sigmoid(y) + y
+    return ag.trace(y * x * w)
+
+
 def vanishing():
     y = variable(0.5, "x")
     for _ in range(5):

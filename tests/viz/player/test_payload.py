@@ -104,11 +104,46 @@ def test_an_array_is_stored_once():
     assert shapes.count((2, 2)) == 2  # w and its gradient
 
 
-def test_a_view_for_every_degree_of_folding_begins_with_the_one_that_was_drawn():
+def test_a_view_for_the_drawing_and_one_for_each_box_that_can_be_opened():
     _, data = payload(fan_out, depth=0)
-    assert len(data["views"]) == 2
-    assert data["views"][data["view"]]["folds"] == ["f2"]
-    assert data["views"][1]["folds"] == []
+    drawn, inside = data["views"]
+    assert (data["view"], data["open"]) == (0, [])
+    assert (drawn["folds"], inside["folds"]) == ({"f2": 1}, {})
+    assert {int(node) for node, id in drawn["boxes"].items() if id == "f2"} == set(inside["nodes"])
+
+
+def test_an_open_drawing_has_a_closed_one_beside_it_and_says_what_is_open():
+    _, data = payload(fan_out)
+    closed, drawn, _ = data["views"]
+    assert (data["view"], data["open"]) == (1, [2])
+    assert (closed["folds"], drawn["folds"]) == ({"f2": 2}, {})
+
+
+def nested(depth, repeat=2):
+    x = leaf(0.5)
+    for _ in range(repeat):
+        x = inside_of(x, depth)
+    return ag.trace(x)
+
+
+def inside_of(x, depth):
+    if depth == 0:
+        return ag.sin(x) * 2.0
+    with ag.scope(f"level{depth}"):
+        return ag.exp(inside_of(inside_of(x, depth - 1), depth - 1))
+
+
+def test_every_scope_is_laid_out_once_however_deep():
+    for depth in (1, 2, 3):
+        data = as_read(ag.draw(nested(depth), depth=0).player())
+        assert len(data["views"]) == 1 + sum(2**k for k in range(1, depth + 1))
+
+
+def test_equal_boxes_are_alike():
+    views = as_read(ag.draw(nested(2), depth=0).player())["views"]
+    outer = list(views[0]["folds"].values())
+    assert len({views[k]["alike"] for k in outer}) == 1
+    assert len({view["alike"] for view in views[1:]}) == 2
 
 
 def test_a_graph_without_scopes_has_one_view():
@@ -163,13 +198,14 @@ def test_a_page_of_three_hundred_nodes_is_below_a_megabyte():
     assert len(drawing.html.encode()) < 1_000_000
 
 
-def test_a_drawing_that_is_out_of_date_says_so_in_every_view_and_moves_nothing():
+def test_a_drawing_that_is_out_of_date_says_so_in_every_drawing_and_moves_nothing():
     x = leaf(2.0)
     y = ag.sigmoid(x * 3.0)
     x.data = 5.0
     data = as_read(ag.draw(y).player())
-    assert len(data["views"]) == 2
-    assert all("Out of date: x was changed" in view["svg"] for view in data["views"])
+    drawings = [view for view in data["views"] if "nodes" not in view]
+    assert len(drawings) == 2
+    assert all("Out of date: x was changed" in view["svg"] for view in drawings)
     assert data["nudges"] == []
 
 

@@ -226,7 +226,7 @@ function lineTo([x, y], [toX, toY, width, height], name) {
 }
 
 function outlineOf({ x, y, width, height }, title, index) {
-  const text = svgPart("text", { x: x + 8, y: y + 13, "font-size": 11, fill: "var(--soft)",
+  const text = svgPart("text", { x: x + 8, y: y + 13, "font-size": 11, fill: "var(--soft)", "text-anchor": "start",
     class: "soft" }, title);
   return svgPart("g", { id: "opened" + index, class: "frame opened" },
     svgPart("rect", { x, y, width, height, rx: 8, fill: "none", stroke: "var(--frame)",

@@ -1,0 +1,131 @@
+"""Boxes open and close one by one, each in its place."""
+
+import random
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+from tests.browser import graphs
+from tests.browser.test_keys import places
+from tests.browser.test_stepping import check_drawing
+
+PICTURE = "() => document.querySelector('.stage > svg').outerHTML"
+BOXES = "() => [...document.querySelectorAll('.stage g.box')].map((g) => g.id)"
+# Rectangles of boxes and of the frames around what is open: id, left, top, right, bottom.
+RECTANGLES = """() => [...document.querySelectorAll(".stage g.box, .stage g.frame")].map((group) => {
+  const shape = group.querySelector("circle, rect, text").getBBox();
+  return [group.id, shape.x, shape.y, shape.x + shape.width, shape.y + shape.height];
+})"""
+CLOSED = "() => [...document.querySelectorAll('.stage g.fold')].map((g) => g.id)"
+TIMED = """(keys) => keys.map((key) => {
+  const start = performance.now();
+  document.querySelector('.stage').dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
+  return performance.now() - start;
+})"""
+
+
+def choose(reader, id):
+    reader(f"#{id}").dispatch_event("click")
+    return reader
+
+
+def operations(trace):
+    return {node.id for node in trace.graph if node.primitive}
+
+
+def shown(reader):
+    """The nodes that have a box of their own."""
+    return {int(id[1:]) for id in reader.run(BOXES) if id.startswith("n")}
+
+
+def test_a_box_is_opened_alone_and_closing_it_restores_the_picture(open_page):
+    trace = graphs.cells()
+    reader = open_page(ag.draw(trace, depth=0).html).press("End")
+    first, second = reader.run(CLOSED)
+    choose(reader, first)
+    before = reader.run(PICTURE)
+    reader.press("Enter")
+    inside = set(reader.run(CLOSED)) - {second}
+    assert second in reader.run(CLOSED)
+    assert len(inside) == 2  # two sigmoids
+    assert reader.run(PICTURE) != before
+    assert reader.press("Backspace").run(PICTURE) == before
+
+
+def test_all_boxes_like_one_open_together(open_page):
+    trace = graphs.cells()
+    reader = open_page(ag.draw(trace, depth=0).html)
+    choose(reader, reader.run(CLOSED)[0])
+    reader.press("Shift+Enter")
+    assert len(reader.run(CLOSED)) == 4
+    choose(reader, reader.run(CLOSED)[-1]).press("Shift+Enter")
+    assert not reader.run(CLOSED)
+    assert shown(reader) >= operations(trace)
+
+
+@pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
+def test_numbers_of_opened_boxes_are_those_of_a_drawing_that_is_open(open_page, direction):
+    trace = graphs.cells()
+    reader = open_page(ag.draw(trace, depth=0, direction=direction).html).press("e", "e")
+    assert shown(reader) >= operations(trace)
+    for at in places(trace):
+        check_drawing(reader.go(at), trace, at, direction=direction)
+
+
+def test_a_scope_of_an_open_drawing_closes_alone(open_page):
+    trace = graphs.cells()
+    reader = open_page(ag.draw(trace).html)
+    choose(reader, f"n{min(operations(trace))}")
+    before = shown(reader)
+    picture = reader.run(PICTURE)
+    reader.press("Backspace")
+    assert len(reader.run(CLOSED)) == 1
+    assert shown(reader) < before
+    reader.press("e", "e")
+    assert shown(reader) == before
+    assert reader.run(PICTURE) == picture
+
+
+def lstm():
+    cell = nn.LSTM(2, 3)
+    x = ag.tensor(np.linspace(-1.0, 1.0, 6).reshape(3, 1, 2), name="x")
+    return ag.trace(ag.sum(cell(x)[0]))
+
+
+def test_boxes_do_not_overlap_whichever_are_open(open_page):
+    reader = open_page(ag.draw(lstm(), depth=0, view="gates").html)
+    pick = random.Random(0)
+    opened = 0
+    while closed := reader.run(CLOSED):
+        choose(reader, pick.choice(closed)).press("Enter")
+        opened += 1
+        check_apart(reader.run(RECTANGLES))
+    assert opened > 4
+    assert shown(reader) >= operations(lstm())
+
+
+def check_apart(rectangles):
+    for k, (id, *p) in enumerate(rectangles):
+        for other, *q in rectangles[:k]:
+            apart = p[0] >= q[2] or q[0] >= p[2] or p[1] >= q[3] or q[1] >= p[3]
+            frames = [name for name in (id, other) if name[0] in "so"]
+            assert apart or (frames and (holds(p, q) or holds(q, p))), (id, other)
+
+
+def holds(p, q):
+    return p[0] <= q[0] and p[1] <= q[1] and q[2] <= p[2] and q[3] <= p[3]
+
+
+def test_opening_takes_less_than_fifty_milliseconds(open_page):
+    reader = open_page(ag.draw(lstm(), depth=0, view="gates").html)
+    choose(reader, reader.run(CLOSED)[0])
+    times = [reader.run(TIMED, ["Enter", "Backspace"]) for _ in range(8)]
+    assert len(reader.run(CLOSED)) == 1
+    reader.press("e", "e")
+    choose(reader, reader.run(CLOSED)[0])
+    times += [reader.run(TIMED, ["Enter", "Backspace"]) for _ in range(8)]
+    print(times)
+    assert max(map(min, zip(*times[:8], strict=True))) < 50
+    assert max(map(min, zip(*times[8:], strict=True))) < 50
