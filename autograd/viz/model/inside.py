@@ -31,7 +31,9 @@ def inside(subject: Subject, closed: Fold) -> Scene:
     around = (sources | users) & set(subject.nodes)
     scene = build_scene(replace(subject, nodes=members | around))  # sums are over all uses
     depth = len(closed.scopes) + (not closed.parts)  # frames around are drawn by the page
-    own = {b.id: replace(b, scopes=b.scopes[depth:]) for b in scene.boxes if members & set(b.members)}
+    own = {
+        b.id: replace(b, scopes=b.scopes[depth:]) for b in scene.boxes if members & set(b.members)
+    }
     wires = [w for w in scene.wires if w.target in own]
     entering = [replace(w, source="in") for w in wires if w.source not in own]
     leaving = list(_leaving(subject, members))

@@ -81,9 +81,7 @@ def _at_end(subject: Subject, trace: Trace) -> Subject:
     return replace(subject, snapshot=Snapshot(subject.graph, trace))
 
 
-def view_of(
-    end: Scene, subject: Subject, trace: Trace, direction: str, engine: str | None
-) -> View:
+def view_of(end: Scene, subject: Subject, trace: Trace, direction: str, engine: str | None) -> View:
     """Return a scene at the end of a trace for the page."""
     snapshot = Snapshot(subject.graph, trace)
     arrangement = Arrangement(end, direction, engine)

@@ -72,7 +72,7 @@ def links(subject: Subject, views: Views) -> list[dict[str, Any]]:
     roots, insides = len(views.roots), views.insides
     place = {inside.fold.members: roots + k for k, inside in reversed(list(enumerate(insides)))}
     first: dict[Hashable, int] = {}
-    found = [{"folds": _places(folding, place)} for folding in views.roots]
+    found: list[dict[str, Any]] = [{"folds": _places(f, place)} for f in views.roots]
     for k, inside in enumerate(insides, roots):
         fold = inside.fold
         found.append(

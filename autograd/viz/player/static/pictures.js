@@ -63,8 +63,18 @@ function decoded(text) {
   });
 }
 
+const PAINTED = new Map(); /* the pictures of some maps, which many drawings show */
+const MOST_PAINTED = 1000;
+
+function paint(map, tones) {
+  const key = [map.columns, map.cells, Object.values(tones)].join(";");
+  if (PAINTED.size > MOST_PAINTED) PAINTED.clear();
+  if (!PAINTED.has(key)) PAINTED.set(key, painted(map, tones));
+  return PAINTED.get(key);
+}
+
 /* A heat map as a picture: the sign chooses the colour and the size its opacity. */
-function paint({ rows, columns, cells }, tones) {
+function painted({ rows, columns, cells }, tones) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [columns, rows];
   const drawing = canvas.getContext("2d");

@@ -10,7 +10,11 @@ const ANCHORS = {
 
 function makeSlots(score, svg, view, nodesOf) {
   const { data } = score;
-  const blocks = makeBlocks(score, () => tones(svg));
+  let colours = null; /* looked up once an update: the browser computes styles for it */
+  const blocks = makeBlocks(score, () => {
+    colours = colours || tones(svg);
+    return colours;
+  });
   const slots = [...svg.querySelectorAll(".slot")].map((element) => {
     const { x, y, role, side } = element.dataset;
     return { element, x: Number(x), y: Number(y), role, key: "", owner: element.parentNode,
@@ -59,6 +63,7 @@ function makeSlots(score, svg, view, nodesOf) {
   }
 
   function update(moment) {
+    colours = null;
     for (const slot of slots) {
       const [value, block] = contents[slot.role](slot, moment);
       const key = keyOf(value);
