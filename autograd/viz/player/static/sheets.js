@@ -86,21 +86,28 @@ function moveWire(group, map, start, middle, end) {
 
 /* The ends of a curve, each with the direction in which it begins, are moved by themselves. */
 function moveCurve(path, map, start, end) {
+  const d = path.getAttribute("d");
+  const first = /^M[^A-Z]*C/.test(d) ? 2 : 1; /* points at each end; a straight line has one */
+  const last = /C[^A-Z]*$/.test(d) ? 2 : 1;
   movePoints(path, (point, k, count) =>
-    (k < 2 ? by(start)(point) : k >= count - 2 ? by(end)(point) : map(point)));
+    (k < first ? by(start)(point) : k >= count - last ? by(end)(point) : map(point)));
 }
 
 const by = ([dx, dy]) => ([x, y]) => [x + dx, y + dy];
 
 /* The points of a path or of a polygon. */
+const POINT = /(-?[\d.]+)[ ,]+(-?[\d.]+)/g;
+
 function movePoints(element, map) {
   const name = element.tagName === "path" ? "d" : "points";
-  const numbers = element.getAttribute(name).match(/-?[\d.]+/g).map(Number);
-  const points = [];
-  for (let k = 0; k < numbers.length; k += 2) points.push([numbers[k], numbers[k + 1]]);
-  const moved = points.map((point, k) => map(point, k, points.length).map((at) => at.toFixed(1)).join(" "));
-  const [first, ...rest] = moved;
-  element.setAttribute(name, name === "d" ? "M" + first + "C" + rest.join(" ") : moved.join(" "));
+  const before = element.getAttribute(name);
+  const count = before.match(POINT).length;
+  let k = 0;
+  element.setAttribute(name, before.replace(POINT, (_, x, y) => {
+    const point = map([Number(x), Number(y)], k, count);
+    k += 1;
+    return point.map((at) => at.toFixed(1)).join(" ");
+  }));
 }
 
 function moveAll(element, shift) {
