@@ -290,3 +290,30 @@ def test_weights_with_the_same_whole_name_are_counted():
         "w #1": 3.0,
         "w #2": 5.0,
     }
+
+
+class Scaled(nn.Module):
+    """A layer with a number, an option or an index in its code."""
+
+    def __init__(self, scale, stride, first):
+        super().__init__()
+        self.conv = nn.Conv2d(2, 2, 3, padding=stride, dilation=stride, rng=0)
+        self.scale, self.first = scale, np.array(first)
+
+    def forward(self, x):
+        return self.conv(x)[:, self.first] * self.scale
+
+
+@pytest.mark.parametrize(
+    ("layers", "stacks"),
+    [
+        ([(2.0, 1, [0, 1])] * 3, 1),
+        ([(2.0, 1, [0, 1]), (3.0, 1, [0, 1]), (4.0, 1, [0, 1])], 0),
+        ([(2.0, 1, [0, 1]), (2.0, 2, [0, 1]), (2.0, 3, [0, 1])], 0),
+        ([(2.0, 1, [0, 1]), (2.0, 1, [1, 0]), (2.0, 1, [0, 1])], 0),
+    ],
+)
+def test_only_layers_with_equal_numbers_and_options_are_a_stack(layers, stacks):
+    model = nn.Sequential(*(Scaled(*options) for options in layers))
+    made = ag.draw(model, np.ones((2, 2, 6, 6)), view="architecture").view.architecture
+    assert [b.role for b in made.boxes].count("stack") == stacks

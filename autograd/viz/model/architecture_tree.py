@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
+import numpy as np
+
 from autograd.core.scopes import FUNCTION, Scope
-from autograd.ir.graph import Graph
+from autograd.ir.graph import Graph, Node
 
 SPLICED = ("Sequential",)  # containers that have no frame: their parts stand in their place
 REPEATS = 3  # from so many on, equal boxes in series are a stack
@@ -159,10 +161,29 @@ def _signature(graph: Graph, group: Group) -> list[tuple[object, ...]]:
         (
             graph[i].primitive,
             getattr(graph[i].value, "shape", ()),
-            tuple(place.get(x, -1) for x in graph[i].inputs),
+            _comparable(graph[i].params),
+            tuple(place[x] if x in place else _number(graph[x]) for x in graph[i].inputs),
         )
         for i in nodes
     ]
+
+
+def _number(node: Node) -> object:
+    """Return the value of a number in the code; what else comes from outside may differ."""
+    return (
+        _comparable(np.asarray(node.value)) if node.constant and not np.ndim(node.value) else None
+    )
+
+
+def _comparable(x: object) -> object:
+    """Return something that is equal where options of operations are."""
+    if isinstance(x, np.ndarray):
+        return x.dtype.str, x.shape, x.tobytes()
+    if isinstance(x, Mapping):
+        return tuple((key, _comparable(part)) for key, part in sorted(x.items()))
+    if isinstance(x, (list, tuple)):
+        return tuple(map(_comparable, x))
+    return type(x) if type(x).__eq__ is object.__eq__ else x  # such as a function
 
 
 def _stack(run: list[Item]) -> Group:
