@@ -62,3 +62,35 @@ def test_the_ratio_of_zero_weights_is_not_computed():
     first, second = drawn(network, np.array([[3.0, 4.0]])).statistics.profile
     assert first.ratio is None
     assert second.ratio == pytest.approx(1.0)
+
+
+def test_times_of_numbers_that_are_not_finite_are_measured_without_a_warning():
+    x = ag.tensor([0.0, 1.0], requires_grad=True, name="x")
+    with np.errstate(all="ignore"):
+        trace = ag.trace(ag.sum(ag.log(x)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        view = ag.draw(trace, view="architecture", times=True).view
+        times = [view.statistics.boxes[b.id].backward_ms for b in view.architecture.boxes]
+    assert times[0] == 0  # an input
+    assert times[1] > 0
+    assert times[2] > 0
+
+
+def test_the_time_of_an_operation_that_fails_the_second_time_is_blank():
+    calls = []
+
+    @ag.primitive(vjps=(lambda ct, out, x: ct,))
+    def once(x):
+        calls.append(x)
+        if len(calls) > 1:
+            raise RuntimeError("again")
+        return x * 1.0
+
+    x = ag.tensor([1.0], requires_grad=True, name="x")
+    drawing = ag.draw(ag.sum(once(x)), view="architecture", times=True)
+    numbers = {b.name: drawing.view.statistics.boxes[b.id] for b in drawing.view.architecture.boxes}
+    assert numbers["once"].forward_ms is None
+    assert numbers["once"].backward_ms > 0
+    assert numbers["sum"].forward_ms > 0
+    assert drawing.html

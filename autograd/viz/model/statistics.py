@@ -8,17 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from autograd.core.types import Array
-from autograd.core.vjp import rule_result
-from autograd.ir.evaluate import value_of
 from autograd.ir.graph import Graph
 from autograd.ir.trace import Trace
 from autograd.viz.model.architecture import Architecture, Box, Weight
+from autograd.viz.model.times import NO_TIME, Times, times_of, total
 
 BINS = 16
 PART = 2**13  # elements that are widened together: too few for BLAS to start threads
@@ -124,7 +121,7 @@ def statistics(
         Whether to run every operation once more and measure how long it takes.
     """
     gradients = _gradients(trace)
-    clock = _times(graph, trace) if times else None
+    clock = times_of(graph, trace) if times else None
     values = _Cache({n.id: n.value for n in graph})
     totals = _Cache(gradients)
     boxes = {b.id: _numbers(b, graph, values, totals, clock) for b in architecture.boxes}
@@ -227,10 +224,10 @@ def histogram(value: Any) -> tuple[int, ...] | None:
 
 
 def _numbers(
-    box: Box, graph: Graph, values: _Cache, totals: _Cache, clock: dict[int, list[float]] | None
+    box: Box, graph: Graph, values: _Cache, totals: _Cache, clock: Times | None
 ) -> Numbers:
     value = graph[box.output].value
-    spent = [clock.get(i, [0.0, 0.0]) for i in box.nodes] if clock is not None else []
+    spent = [clock.get(i, NO_TIME) for i in box.nodes] if clock is not None else []
     return Numbers(
         rms=values(box.output)[0],
         gradient=totals(box.output)[0],
@@ -238,8 +235,8 @@ def _numbers(
         histogram=None if box.pill else values(box.output)[1],
         gradient_histogram=None if box.pill else totals(box.output)[1],
         bytes=sum(_bytes(graph, i) for i in box.nodes if graph[i].primitive is not None),
-        forward_ms=sum(f for f, _ in spent) if spent else None,
-        backward_ms=sum(b for _, b in spent) if spent else None,
+        forward_ms=total(forward for forward, _ in spent) if spent else None,
+        backward_ms=total(backward for _, backward in spent) if spent else None,
     )
 
 
@@ -273,23 +270,3 @@ def _ratio(norms: Iterable[tuple[float, float | None]]) -> float | None:
     known = [(value, gradient) for value, gradient in norms if gradient is not None]
     below = math.hypot(*(value for value, _ in known))
     return math.hypot(*(gradient for _, gradient in known)) / below if below else None
-
-
-def _times(graph: Graph, trace: Trace | None) -> dict[int, list[float]]:
-    """Run every rule once more; return the milliseconds of each node, forward and backward."""
-    found: dict[int, list[float]] = {}
-    for node in graph:
-        if node.primitive is not None:
-            begin = perf_counter()
-            value_of(node, [graph[i].value for i in node.inputs])
-            found[node.id] = [1e3 * (perf_counter() - begin), 0.0]
-    for event in trace.events if trace else ():
-        node = graph[event.node]
-        if event.kind == "vjp" and node.primitive is not None and event.position is not None:
-            given: list[Array] = [graph[i].value for i in node.inputs]
-            begin = perf_counter()
-            rule_result(
-                node.primitive, event.position, event.upstream, node.value, given, node.params
-            )
-            found[node.id][1] += 1e3 * (perf_counter() - begin)
-    return found

@@ -110,9 +110,8 @@ def _numbers(found: Numbers) -> dict[str, Any]:
         "gradient_histogram": found.gradient_histogram,
         "bytes": found.bytes,
     }
-    if found.forward_ms is not None:
-        data |= {"forward_ms": _short(found.forward_ms), "backward_ms": _short(found.backward_ms)}
-    return data
+    times = {"forward_ms": _short(found.forward_ms), "backward_ms": _short(found.backward_ms)}
+    return data | {name: time for name, time in times.items() if time is not None}
 
 
 def _short(value: float | None) -> float | str | None:
