@@ -60,6 +60,15 @@ def vanishing():
     return ag.sum(network(image(2, 3)))
 
 
+def scoped():
+    """Return a value made in scopes of a user, which have names and no kinds."""
+    y = image(2, 3)
+    for name in ("conv1", "norm1", "stem"):
+        with ag.scope(name):
+            y = ag.exp(y) * 0.5
+    return ag.sum(y)
+
+
 NETWORKS = {
     "LeNet-5": lenet,
     "ResNet-18": resnet,

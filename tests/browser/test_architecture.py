@@ -8,6 +8,7 @@ import pytest
 
 import autograd as ag
 from autograd.viz.layout.rows import arrange
+from autograd.viz.model.families import family
 from autograd.viz.model.statistics import statistics
 from autograd.viz.player import architecture_payload
 from tests.browser.networks import (
@@ -17,6 +18,7 @@ from tests.browser.networks import (
     lenet,
     lstm,
     resnet,
+    scoped,
     stacked,
     traced,
     transformer,
@@ -309,6 +311,14 @@ def test_a_bar_of_the_timeline_goes_to_its_box(open_page):
     reader(f'.lane[data-box="{named(found, "conv1").id}"]').first.click()
     assert reader.text(".box-panel h3").startswith("conv1")
     assert reader(".boxes > g.lit").count() == 1
+
+
+def test_families_of_layers_are_those_of_the_picture(open_page):
+    reader = open_page(architecture_page(scoped), **SCREEN)
+    shown = reader.run("() => document.querySelector('.legend').innerText.split(/\\s+/)")
+    boxes = [b for b in traced(scoped)[1].boxes if b.parent is None]
+    assert sorted(shown) == sorted({family(b) for b in boxes})
+    assert {"convolution", "norm", "block"} <= set(shown)
 
 
 def test_colours_change_by_a_key_and_never_lie_behind_text(open_page):

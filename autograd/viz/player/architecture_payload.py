@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from autograd.viz.model.architecture import Architecture, Box, Edge
+from autograd.viz.model.families import family
 from autograd.viz.model.statistics import Numbers, Statistics
 
 
@@ -82,6 +83,7 @@ def _box(box: Box) -> dict[str, Any]:
         "name": box.name,
         "kind": box.kind,
         "role": box.role,
+        "family": family(box),
         "parent": box.parent,
         "children": box.children,
         "shape": box.shape,

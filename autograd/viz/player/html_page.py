@@ -96,39 +96,11 @@ background: {THEMES["dark"]["paper"]}; color-scheme: dark;
 }}"""
 GENERATOR = '<meta name="generator" content="glassgrad">'
 
-# The bands of boxes in the architecture view, by the family of the layer.
-_FAMILIES = {
-    "convolution": "#2f6fd0",
-    "linear": "#7b3fa0",
-    "norm": "#0f8b8d",
-    "activation": "#c77700",
-    "pooling": "#5d8a1f",
-    "recurrent": "#a0522d",
-    "attention": "#b5307b",
-    "loss": "#b00020",
-    "arithmetic": "#6b6f75",
-    "input": "#9aa1a9",
-    "block": "#3f5873",
-}
-_FAMILIES_DARK = {
-    "convolution": "#7db0ff",
-    "linear": "#c79bec",
-    "norm": "#58cfd0",
-    "activation": "#ffb84d",
-    "pooling": "#a6d65c",
-    "recurrent": "#e0a27d",
-    "attention": "#f78ac4",
-    "loss": "#ff6b81",
-    "arithmetic": "#a9b1ba",
-    "input": "#7c858e",
-    "block": "#93b1d1",
-}
-
 # Roles that only the page has.
 _MORE = {
-    "lecture": {"edge": "#c9ced4", "focus": "#1a5fb4", **_FAMILIES},
-    "safe": {"edge": "#c9ced4", "focus": "#1a1a1a", **_FAMILIES},
-    "dark": {"edge": "#4a525b", "focus": "#8ab4f8", **_FAMILIES_DARK},
+    "lecture": {"edge": "#c9ced4", "focus": "#1a5fb4"},
+    "safe": {"edge": "#c9ced4", "focus": "#1a1a1a"},
+    "dark": {"edge": "#4a525b", "focus": "#8ab4f8"},
 }
 
 

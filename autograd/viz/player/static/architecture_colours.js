@@ -2,24 +2,9 @@
 
 const MODES = [["kind", "Kind"], ["gradient", "Gradient"], ["zeros", "Zeros"], ["time", "Time"],
   ["memory", "Memory"]];
-const FAMILIES = [
-  ["convolution", /conv|upsampl/i], ["linear", /linear|matmul|dense|embed|bilinear/i],
-  ["norm", /norm/i], ["attention", /attention/i], ["recurrent", /lstm|gru|rnn/i],
-  ["pooling", /pool/i], ["loss", /loss|entropy/i],
-  ["activation", /relu|sigmoid|tanh|gelu|silu|swish|softmax|softplus|elu|max 0|maximum|dropout/i],
-  ["input", /^input$|^output$/i],
-];
-
-function familyOf(box) {
-  if (box.role === "input" || box.role === "output") return "input";
-  const text = box.role === "operation" ? box.kind + " " + box.name : box.kind || box.name;
-  const found = FAMILIES.find(([, pattern]) => pattern.test(text));
-  if (found) return found[0];
-  return box.role === "operation" ? "arithmetic" : "block";
-}
 
 function makeColours(model) {
-  const family = new Map(model.boxes.map((box) => [box.id, familyOf(box)]));
+  const family = new Map(model.boxes.map((box) => [box.id, box.family]));
   let mode = "kind";
 
   const time = (known) => (known.forward_ms || 0) + (known.backward_ms || 0);
