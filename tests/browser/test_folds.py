@@ -19,6 +19,12 @@ RECTANGLES = """() => [...document.querySelectorAll(".stage g.box, .stage g.fram
   return [group.id, shape.x, shape.y, shape.x + shape.width, shape.y + shape.height];
 })"""
 CLOSED = "() => [...document.querySelectorAll('.stage g.fold')].map((g) => g.id)"
+# Where arrows point to, but for those out of the drawing: the id of the wire, x, y.
+HEADS = """() => [...document.querySelectorAll(".stage g.wire:not([id^=out])")].flatMap((group) => {
+  const head = group.querySelector(":scope > polygon");
+  if (head.getAttribute("fill") === "none") return [];
+  return [[group.id, ...head.getAttribute("points").split(/[ ,]/).slice(0, 2).map(Number)]];
+})"""
 TURNS = """(count) => {
   for (let k = 0; k < count; k += 1) {
     for (const key of ["Enter", "Backspace"]) {
@@ -97,14 +103,17 @@ def lstm():
     return ag.trace(ag.sum(cell(x)[0]))
 
 
-def test_boxes_do_not_overlap_whichever_are_open(open_page):
+def test_boxes_do_not_overlap_and_wires_lead_to_them_whichever_are_open(open_page):
     reader = open_page(ag.draw(lstm(), depth=0, view="gates").html)
     pick = random.Random(0)
     opened = 0
     while closed := reader.run(CLOSED):
         choose(reader, pick.choice(closed)).press("Enter")
         opened += 1
-        check_apart(reader.run(RECTANGLES))
+        rectangles = reader.run(RECTANGLES)
+        check_apart(rectangles)
+        for wire, x, y in reader.run(HEADS):
+            assert min(distance(x, y, *sides) for _, *sides in rectangles) < 6, wire  # a circle
     assert opened > 4
     assert shown(reader) >= operations(lstm())
 
@@ -115,6 +124,13 @@ def check_apart(rectangles):
             apart = p[0] >= q[2] or q[0] >= p[2] or p[1] >= q[3] or q[1] >= p[3]
             frames = [name for name in (id, other) if name[0] in "so"]
             assert apart or (frames and (holds(p, q) or holds(q, p))), (id, other)
+
+
+def distance(x, y, left, top, right, bottom):
+    """How far a point is from the border of a rectangle."""
+    inside = min(abs(x - left), abs(x - right), abs(y - top), abs(y - bottom))
+    outside = np.hypot(max(left - x, x - right, 0), max(top - y, y - bottom, 0))
+    return outside or inside
 
 
 def holds(p, q):

@@ -26,11 +26,12 @@ function makeNames(score, place, scene) {
     data.nodes[node].inputs.forEach((input, k) => {
       const below = backward && (position === undefined || position === k) ? data.nodes[input].grad : "";
       const above = data.nodes[input].constant ? "" : data.nodes[input].word;
-      found.push({ wire: scene.into(node, k), above, below, named: scene.isNamed(input) });
+      const wire = scene.into(node, k);
+      found.push({ wire, above, below, named: scene.isNamed(input, wire) });
     });
     const [first] = scene.leaving(node);
     found.push({ wire: first, above: titleOf(node), below: backward ? data.nodes[node].grad : "",
-      named: scene.isNamed(node) });
+      named: scene.isNamed(node, first) });
     return found;
   }
 

@@ -41,7 +41,7 @@ function makeStage(score, place) {
   function show() {
     const { boxes } = drawing;
     slots.update(moments.at(score.last));
-    wires.take(groups, boxes);
+    wires.take(drawing);
     zoom.take(svg, smallestText(), () => groups.get(boxes[nodeNow()]));
     minimap.take(svg, Object.keys(nodes).map((id) => groups.get(id)));
     svg.append(names.layer, motion.layer);

@@ -4,6 +4,7 @@ function makeWires(score) {
   const { data, seed } = score;
   let groups = new Map();
   let boxes = {};
+  let ends = {};
   let leaving = new Map();
 
   /* The node whose value a wire carries: `w5-0` is input 0 of node 5, `w5-f7` goes from node 5 to a
@@ -15,9 +16,8 @@ function makeWires(score) {
     return /^\d+$/.test(position) ? data.nodes[node].inputs[position] : Number(node);
   }
 
-  function take(found, boxOf) {
-    groups = found;
-    boxes = boxOf;
+  function take(drawing) {
+    ({ groups, boxes, ends } = drawing);
     leaving = new Map();
     for (const [id, group] of groups) {
       const node = group.classList.contains("wire") ? nodeOf(id) : null;
@@ -42,7 +42,8 @@ function makeWires(score) {
   return {
     take, into, line, nodeOf,
     leaving: (node) => leaving.get(node) || [],
-    /* A leaf's name is in its box. */
-    isNamed: (node) => /leaf|constant/.test((groups.get(boxes[node]) || { classList: "" }).classList),
+    /* A leaf's name is in its box, where a wire begins there. */
+    isNamed: (node, wire) => Boolean(wire && ends[wire.id]) && ends[wire.id][0] === boxes[node] &&
+      /leaf|constant/.test(groups.get(boxes[node]).classList),
   };
 }
