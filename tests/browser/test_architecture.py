@@ -286,6 +286,7 @@ def test_every_step_lights_one_visible_box(open_page, network):
 def test_the_profile_has_a_point_for_each_layer_and_goes_there(open_page):
     _, found = traced(lenet)
     reader = open_page(architecture_page(lenet), **SCREEN)
+    reader.press("End")
     assert reader(".profile circle.mark").count() == 5
     assert reader(".profile rect.mark").count() == 5
     reader(".profile .target").nth(1).click()
@@ -296,6 +297,7 @@ def test_the_profile_has_a_point_for_each_layer_and_goes_there(open_page):
 def test_a_weight_opens_with_its_gradient_beside_it(open_page):
     _, found = traced(lenet)
     reader = open_page(architecture_page(lenet), **SCREEN)
+    reader.press("End")
     choose(reader, "conv1", found)
     reader(".box-panel .weights button").first.click()
     assert reader(".box-panel .heat svg").count() == 2
