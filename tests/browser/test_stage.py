@@ -116,7 +116,7 @@ def test_a_larger_window_shows_a_fitted_drawing_larger(open_page, neuron):
     reader.press("f")
     before = scale(reader)
     reader.page.set_viewport_size({"width": 1920, "height": 1080})
-    reader.page.wait_for_function(f"({SCALE})() > {before} * 1.2")
+    reader.page.wait_for_function(f"before => ({SCALE})() > before * 1.2", arg=before)
     assert is_whole(reader)
 
 
@@ -151,7 +151,7 @@ def test_the_wheel_zooms_about_the_pointer(open_page, neuron):
     before = scale(reader)
     reader.page.mouse.move(x, y)
     reader.page.mouse.wheel(0, -300)
-    reader.page.wait_for_function(f"({SCALE})() > {before} * 1.3")
+    reader.page.wait_for_function(f"before => ({SCALE})() > before * 1.3", arg=before)
     assert centre(reader, "#n10") == pytest.approx((x, y), abs=3)
 
 
@@ -178,7 +178,7 @@ def test_in_a_notebook_a_click_gives_the_wheel_to_the_drawing(notebook):
     notebook.page.mouse.move(*centre(notebook, ".stage"))
     notebook.page.mouse.click(*centre(notebook, ".stage"))
     notebook.page.mouse.wheel(0, -200)
-    notebook.frame.wait_for_function(f"({SCALE})() > {before} * 1.1")
+    notebook.frame.wait_for_function(f"before => ({SCALE})() > before * 1.1", arg=before)
     assert notebook.page.evaluate("scrollY") == 0
 
 
