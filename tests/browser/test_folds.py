@@ -14,7 +14,7 @@ from tests.browser.test_stepping import check_drawing
 PICTURE = "() => document.querySelector('.stage > svg').outerHTML"
 BOXES = "() => [...document.querySelectorAll('.stage g.box')].map((g) => g.id)"
 # Rectangles of boxes and of the frames around what is open: id, left, top, right, bottom.
-RECTANGLES = """() => [...document.querySelectorAll(".stage g.box, .stage g.frame")].map((group) => {
+RECTANGLES = """() => [...document.querySelectorAll(".stage :is(g.box, g.frame)")].map((group) => {
   const shape = group.querySelector("circle, rect, text").getBBox();
   return [group.id, shape.x, shape.y, shape.x + shape.width, shape.y + shape.height];
 })"""

@@ -6,6 +6,7 @@ import pytest
 
 import autograd as ag
 from tests.browser import graphs
+from tests.browser.reader import Reader
 from tests.gallery import lecture_neuron
 
 TRACES = {
@@ -67,7 +68,7 @@ def player(neuron):
     """A page whose clock only goes when the test lets it."""
     neuron.page.clock.install()
     neuron.page.reload()
-    return neuron
+    return Reader(neuron.page)
 
 
 def test_space_plays_to_the_end(player):

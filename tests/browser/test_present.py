@@ -77,7 +77,7 @@ def test_the_button_presents_and_is_pressed_while_it_does(open_page):
     reader = open_page(ag.draw(lecture_neuron()).html)
     button = reader.frame.get_by_role("button", name="Present")
     button.click()
-    assert reader(".lecture").is_visible()
+    assert reader(".lecture .caption").is_visible()
     reader.press("Escape")
     assert button.get_attribute("aria-pressed") == "false"
 
