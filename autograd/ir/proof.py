@@ -54,18 +54,12 @@ class _Replay:
         self.done = 0
         self._made: Event | None = None  # the contribution that is to be added next
         self._missing = dict.fromkeys(_expected(trace.graph))
-        self._by_kind = {
-            "forward": self._forward,
-            "seed": self._seed,
-            "vjp": self._vjp,
-            "accumulate": self._accumulate,
-        }
 
     def check(self, event: Event) -> None:
         if self._made is not None and event.kind != "accumulate":
             raise _Different("the contribution before it is not added")
         self._missing.pop((event.kind, event.node, event.position), None)
-        self._by_kind[event.kind](event)
+        getattr(self, f"_{event.kind}")(event)
         self.done += 1
 
     def finish(self) -> None:

@@ -75,7 +75,7 @@ def test_every_layer_draws_as_one_box_or_as_its_operations(name):
     opened = ag.draw(total, budget=None).scene.boxes
     folds = [box.label for box in closed if box.kind == "fold"]
     if not name.startswith("MaxUnpool"):  # there a pooling stands before it
-        assert folds == ([name] if len(operations) > 1 else [])
+        assert folds == ([name] if operations else [])
     assert not [box for box in opened if box.kind == "fold"]
     gates = [box for box in opened if box.kind == "gate"]
     assert len(gates) == len([n for n in shown if n.primitive])

@@ -98,12 +98,10 @@ def test_a_drawing_of_a_gru_names_its_gates():
 
 
 @every_kind
-def test_a_drawing_stacks_the_steps_of_a_layer(kind):
+def test_a_drawing_has_a_box_for_each_step_of_a_layer(kind):
     output, _ = getattr(nn, kind)(2, 2, rng=0)(drawn(4, 1, 2))
-    (stack,) = [
-        b for b in ag.draw(ag.sum(output), depth=1, budget=None).scene.boxes if b.kind == "fold"
-    ]
-    assert "step" in stack.label
+    boxes = ag.draw(ag.sum(output), depth=1, budget=None).scene.boxes
+    assert [b.label for b in boxes if b.kind == "fold"] == [f"step {i}" for i in range(4)]
 
 
 def test_a_drawing_names_the_first_states_and_the_layers():
