@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -75,9 +76,8 @@ def _find(error: GlassgradError, scope: Scope | None) -> FailedOperation | None:
     modules = [str(frame.f_globals.get("__name__")) for frame in frames]
     if not modules or not modules[-1].startswith(OPERATIONS) or any(m in BACKWARD for m in modules):
         return None
-    for frame, module in zip(reversed(frames), reversed(modules), strict=True):
-        if not module.startswith(OPERATIONS):
-            return None
+    calls = zip(reversed(frames), reversed(modules), strict=True)
+    for frame, _ in takewhile(lambda call: call[1].startswith(OPERATIONS), calls):
         primitive, inputs = _call(frame)
         if any(isinstance(x, Tensor) for x in inputs):
             name, colon, _ = str(error.args[0]).partition(": ")

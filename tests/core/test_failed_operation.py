@@ -9,7 +9,9 @@ import pytest
 
 import autograd as ag
 import nn
+from autograd.core import context
 from autograd.core.failed_operation import SEE_IT
+from autograd.core.mutation_guard import LocationNotes
 
 
 def leaf(*shape, name=None):
@@ -223,3 +225,31 @@ def test_the_values_in_the_drawing_are_those_that_were_computed():
     scene = ag.draw(error_of(lambda: (x * x) @ leaf(3, name="v"))).scene
     values = [wire.value.tolist() for wire in scene.wires]
     assert [0.25, 4.0] in values
+
+
+def test_an_error_among_noted_places_carries_its_operation():
+    with pytest.raises(ag.ShapeError) as caught, ag.debug(), context.changed(guard=LocationNotes()):
+        hidden() @ leaf(5, 2, name="v")
+    assert caught.value.operation.name == "matmul"
+
+
+def test_noted_places_alone_attach_nothing_to_an_error():
+    with pytest.raises(ag.ShapeError) as caught, context.changed(guard=LocationNotes()):
+        hidden() @ leaf(5, 2, name="v")
+    assert caught.value.operation is None
+
+
+@pytest.mark.parametrize("call", [lambda: ag.exp("a"), lambda: ag.sum(np.ones(2), axis=5)])
+def test_an_operation_without_tensors_is_not_attached(call):
+    assert error_of(call).operation is None
+
+
+def test_a_decorated_operation_without_tensors_is_not_attached():
+    with pytest.raises(ag.GlassgradError) as caught:
+        ag.debug()(ag.exp)("a")
+    assert caught.value.operation is None
+
+
+def test_arrays_of_text_are_not_among_the_inputs():
+    operation = error_of(lambda: ag.add(hidden(), np.array(["a"]))).operation
+    assert [type(x) for x in operation.inputs] == [ag.Tensor]
