@@ -19,7 +19,7 @@ class Block:
     height: int
     axis: int
     cells: list[tuple[int, int, int]]  # box, x, y
-    before: int = NARROW  # room on the left
+    before: int = NARROW  # space on the left
 
 
 def side_by_side(branches: Sequence[Sequence[Block]]) -> Block:
@@ -67,7 +67,7 @@ def skips(blocks: Sequence[Block], links: Iterable[Link]) -> list[tuple[int, int
     return [(first, last) for first, last in spans if last > first] + joins
 
 
-def flow(blocks: Sequence[Block], skips: Iterable[tuple[int, int]], room: int) -> list[Row]:
+def flow(blocks: Sequence[Block], skips: Iterable[tuple[int, int]], available: int) -> list[Row]:
     """Fill rows from left to right; begin a new one where the next skip would not fit."""
     rows: list[Row] = [Row()]
     x = 0
@@ -77,9 +77,9 @@ def flow(blocks: Sequence[Block], skips: Iterable[tuple[int, int]], room: int) -
     for k, block in enumerate(blocks):
         ends = [k, *longest.get(k, [])]
         widths = [_width(blocks[k : end + 1]) for end in ends]
-        need = max([widths[0], *(width for width in widths[1:] if width <= room // 2)])
+        need = max([widths[0], *(width for width in widths[1:] if width <= available // 2)])
         start = x + block.before if rows[-1].cells else 0
-        if rows[-1].cells and start + need > room:
+        if rows[-1].cells and start + need > available:
             rows.append(Row())
             start = 0
         rows[-1].add(block.cells, start + SIDE, block.axis, block.height)

@@ -171,7 +171,7 @@ class _Layout:
 
     # Sizes and places.
 
-    def _lay_out(self, frame: int | None, room: int) -> Inside:
+    def _lay_out(self, frame: int | None, available: int) -> Inside:
         units = self._units(frame)
         links = list(self.links.get(frame, {}).values())
         order = {unit: k for k, unit in enumerate(units)}
@@ -180,7 +180,7 @@ class _Layout:
             at, to = order.get(link.source, math.inf), order.get(link.target, -1)
             if at < to:
                 before.setdefault(link.target, []).append(link.source)
-        width = room - 2 * SIDE
+        width = available - 2 * SIDE
         for unit in units:
             if self._is_open(unit):
                 self._lay_out(unit, max(width, BOX[0] + 2 * SIDE))
@@ -215,7 +215,7 @@ class _Layout:
         return height // 2, height // 2
 
     def _blocks(
-        self, parts: Sequence[Part], before: dict[int, list[int]], links: list[Link], room: int
+        self, parts: Sequence[Part], before: dict[int, list[int]], links: list[Link], available: int
     ) -> list[Block]:
         """Make blocks of the parts; branches that are wider than a row follow one another."""
         result: list[Block] = []
@@ -225,13 +225,13 @@ class _Layout:
                     result.append(self._single(part, links))
                 case Tangle():
                     block = self._tangle(part.units, before, links)
-                    fits = block.width <= room
+                    fits = block.width <= available
                     result += [block] if fits else [self._single(u, links) for u in part.units]
                 case Branches():
-                    made = [self._blocks(one, before, links, room) for one in part.series]
+                    made = [self._blocks(one, before, links, available) for one in part.series]
                     block = side_by_side(made)
                     flat = [b for one in sorted(made, key=len) for b in one]
-                    result += [block] if block.width <= room else flat
+                    result += [block] if block.width <= available else flat
         return result
 
     def _single(self, unit: int, links: list[Link]) -> Block:

@@ -17,7 +17,7 @@ TRACK = 14  # pixels between tracks
 TOP = 10  # pixels above the first row
 STUB = 10  # pixels between a box and a bend
 SIDE = 28  # pixels left and right of the rows
-BESIDE, BESIDES = 5, 4  # pixels between the lines there, and how many have room
+BESIDE, BESIDES = 5, 4  # pixels between the lines there, and how many fit
 
 Point = tuple[int, int]
 
@@ -97,7 +97,7 @@ def routes(
     links: Sequence[Link],
     ports: Mapping[int, tuple[int, int]],
 ) -> Routed:
-    """Find a way for every wire, and then the heights of the rows, between which tracks need room.
+    """Find a way for every wire, and then the heights of the rows, between which tracks need space.
 
     Parameters
     ----------

@@ -146,11 +146,11 @@ class _Painter:
         words = " · ".join(
             filter(None, [box.kind, counted(box.parameters) if box.parameters else ""])
         )
-        room = at.x + at.width - 70 - x
-        if words := _cut(words, room, SMALL):
+        available = at.x + at.width - 70 - x
+        if words := _cut(words, available, SMALL):
             yield Text(x, at.y + 16, words, SMALL, "soft", anchor="start")
         gradient = brief(self._numbers(box).gradient)
-        if gradient and room > 40:
+        if gradient and available > 40:
             end = at.x + at.width - 8
             yield Text(end, at.y + 16, gradient, TEXT, "gradient", anchor="end", italic=True)
 
@@ -160,13 +160,13 @@ class _Painter:
 
     def _mid(self, box: Box, at: Rectangle) -> Iterator[Mark]:
         left, right, found = at.x + 14, at.x + at.width - 7, self._numbers(box)
-        room = right - left
-        name = _cut(box.name, room, NAME, bold=True)
+        available = right - left
+        name = _cut(box.name, available, NAME, bold=True)
         yield Text(left, at.y + 17, name, NAME, "ink", anchor="start", bold=True)
-        if kind := self._kind(box, room - width_of(name, NAME, bold=True) - 5):
+        if kind := self._kind(box, available - width_of(name, NAME, bold=True) - 5):
             yield Text(right, at.y + 17, kind, SMALL, "soft", anchor="end")
         if box.role == "stack" and self.middle:
-            yield from self._strip(box, left, at.y + 24, room, 10)
+            yield from self._strip(box, left, at.y + 24, available, 10)
         else:
             yield from self._shape(box, left, right, at.y + 34)
         yield Text(left, at.y + 50, brief(found.rms), TEXT, "value", anchor="start")
@@ -174,12 +174,12 @@ class _Painter:
             arrow = self._arrow(found.gradient) if box.shape else ""  # of the loss it is 1
             yield Text(right, at.y + 50, arrow + gradient, TEXT, "gradient", "end", italic=True)
 
-    def _kind(self, box: Box, room: float) -> str:
-        """Return the kind of a box, cut where there is little room; nothing if it says no more."""
+    def _kind(self, box: Box, available: float) -> str:
+        """Return the kind of a box, cut where there is little space; nothing if it says no more."""
         if box.role == "stack":
             whole = f"{box.kind} ×{box.count}"
-            return whole if width_of(whole, SMALL) <= room else f"×{box.count}"
-        kind = "" if box.kind == box.name else _cut(box.kind, room, SMALL)
+            return whole if width_of(whole, SMALL) <= available else f"×{box.count}"
+        kind = "" if box.kind == box.name else _cut(box.kind, available, SMALL)
         return kind if kind == box.kind or len(kind) > FEWEST else ""
 
     def _shape(self, box: Box, left: float, right: float, y: float) -> Iterator[Mark]:
@@ -295,10 +295,10 @@ def _head(before: Point, end: Point) -> Polygon:
     )
 
 
-def _cut(text: str, room: float, size: float, bold: bool = False) -> str:
-    """Cut a text where it would leave its room; nothing is left if that is too narrow."""
-    if width_of(text, size, bold) <= room:
+def _cut(text: str, available: float, size: float, bold: bool = False) -> str:
+    """Cut a text to a width; nothing is left where that is too narrow."""
+    if width_of(text, size, bold) <= available:
         return text
-    while text and width_of(text + "…", size, bold) > room:
+    while text and width_of(text + "…", size, bold) > available:
         text = text[:-1]
     return text + "…" if len(text) > 1 else ""

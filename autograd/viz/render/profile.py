@@ -127,7 +127,7 @@ def _dot(x: float, y: float, colour: str) -> Rect:
 
 
 def _names(axis: _Axis, names: list[str]) -> Iterator[Mark]:
-    """Write the names of layers underneath, as many as have room."""
+    """Write the names of layers underneath, as many as fit."""
     free = 0.0
     for k, name in enumerate(names):
         half = width_of(name, 10) / 2
